@@ -1,0 +1,23 @@
+package dev.sluice.limits;
+
+/**
+ * Who a request is from, as far as limits care.
+ *
+ * @param user {@code uid} or {@code tenant$uid}, or {@code key:} and a hash for an access key of no known user;
+ *     empty: anonymous
+ * @param tenant empty: none
+ */
+public record Identity(String user, String tenant) {
+    /** A request without credentials. */
+    public static final Identity ANONYMOUS = new Identity("", "");
+
+    /** The identity of a user name as Ceph writes it. */
+    public static Identity ofUser(String user) {
+        int dollar = user.indexOf('$');
+        return new Identity(user, dollar < 0 ? "" : user.substring(0, dollar));
+    }
+
+    public boolean isAnonymous() {
+        return user.isEmpty();
+    }
+}

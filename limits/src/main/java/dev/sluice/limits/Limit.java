@@ -1,0 +1,65 @@
+package dev.sluice.limits;
+
+/**
+ * One limit: {@code amount} per period, for the whole cluster.
+ *
+ * @param amount operations, bytes or concurrent requests; 0 admits nothing
+ * @param periodNanos the period of a rate, 1 s to 1 h; 0 for a gauge, which has none
+ * @param meter what the rate means; ignored by a gauge
+ * @param burst depth of a {@link MeterKind#BUCKET}, in the unit of {@code amount}, at least 1; other meters ignore it
+ */
+public record Limit(long amount, long periodNanos, MeterKind meter, long burst, OnExceed onExceed) {
+    /** The largest amount: leaves the meters' arithmetic headroom of 2^15 before a long overflows. */
+    public static final long MAX_AMOUNT = 1L << 48;
+
+    public static final long SECOND_NANOS = 1_000_000_000L;
+    public static final long MAX_PERIOD_NANOS = 3600 * SECOND_NANOS;
+
+    public Limit {
+        if (amount < 0 || amount > MAX_AMOUNT) {
+            throw new IllegalArgumentException("amount must be 0 to 2^48, not " + amount);
+        }
+        if (periodNanos != 0 && (periodNanos < SECOND_NANOS || periodNanos > MAX_PERIOD_NANOS)) {
+            throw new IllegalArgumentException("period must be 1 s to 1 h, not " + periodNanos + " ns");
+        }
+        if (burst < 1 || burst > MAX_AMOUNT) {
+            throw new IllegalArgumentException("burst must be 1 to 2^48, not " + burst);
+        }
+    }
+
+    /** A rate whose burst is one period's worth. */
+    public static Limit rate(long amount, long periodNanos, MeterKind meter) {
+        return new Limit(amount, periodNanos, meter, Math.max(1, amount), OnExceed.REJECT);
+    }
+
+    /** {@code amount} a second. */
+    public static Limit perSecond(long amount, MeterKind meter) {
+        return rate(amount, SECOND_NANOS, meter);
+    }
+
+    /** At most {@code amount} requests in flight. */
+    public static Limit concurrent(long amount) {
+        return new Limit(amount, 0, MeterKind.WINDOW, 1, OnExceed.REJECT);
+    }
+
+    public Limit with(OnExceed newOnExceed) {
+        return new Limit(amount, periodNanos, meter, burst, newOnExceed);
+    }
+
+    /** As it stands in the limits file: {@code 200/s}, {@code 600/min}; a plain number for a gauge. */
+    public String text() {
+        if (periodNanos == 0) {
+            return Long.toString(amount);
+        }
+        if (periodNanos == SECOND_NANOS) {
+            return amount + "/s";
+        }
+        if (periodNanos == 60 * SECOND_NANOS) {
+            return amount + "/min";
+        }
+        if (periodNanos == MAX_PERIOD_NANOS) {
+            return amount + "/h";
+        }
+        return amount + "/" + periodNanos / 1_000_000 + "ms";
+    }
+}

@@ -1,0 +1,28 @@
+package dev.sluice.limits;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What "N per period" means; chosen per limit in the limits file. */
+public enum MeterKind {
+    /** No sliding period holds more than N. */
+    WINDOW,
+    /** A token bucket of rate N per period and depth {@code burst}; starts full. RGW's meaning. */
+    BUCKET,
+    /** Local plus received counts of the current period, cleared at each period's edge. */
+    SEED;
+
+    /** The meter of a configuration value such as {@code window}. */
+    public static Optional<MeterKind> ofKey(String key) {
+        for (MeterKind kind : values()) {
+            if (kind.key().equals(key)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
