@@ -8,6 +8,8 @@ public interface UsageBook {
     /** Receives one subject's counters. */
     interface Visitor {
         /**
+         * Called once per subject.
+         *
          * @param counts by {@link Dimension#ordinal()}: what this node admitted since it came to know the subject,
          *     cumulative, never falling (a gauge: the requests in flight now); -1 where there is no limit. The array
          *     is reused between calls.
