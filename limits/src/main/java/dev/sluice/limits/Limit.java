@@ -9,21 +9,21 @@ package dev.sluice.limits;
  * @param burst depth of a {@link MeterKind#BUCKET}, in the unit of {@code amount}, at least 1; other meters ignore it
  */
 public record Limit(long amount, long periodNanos, MeterKind meter, long burst, OnExceed onExceed) {
-    /** The largest amount: leaves the meters' arithmetic headroom of 2^15 before a long overflows. */
-    public static final long MAX_AMOUNT = 1L << 48;
+    /** The largest amount: leaves the meters' arithmetic headroom: they count in 46 bits. */
+    public static final long MAX_AMOUNT = 1L << 45;
 
     public static final long SECOND_NANOS = 1_000_000_000L;
     public static final long MAX_PERIOD_NANOS = 3600 * SECOND_NANOS;
 
     public Limit {
         if (amount < 0 || amount > MAX_AMOUNT) {
-            throw new IllegalArgumentException("amount must be 0 to 2^48, not " + amount);
+            throw new IllegalArgumentException("amount must be 0 to 2^45, not " + amount);
         }
         if (periodNanos != 0 && (periodNanos < SECOND_NANOS || periodNanos > MAX_PERIOD_NANOS)) {
             throw new IllegalArgumentException("period must be 1 s to 1 h, not " + periodNanos + " ns");
         }
         if (burst < 1 || burst > MAX_AMOUNT) {
-            throw new IllegalArgumentException("burst must be 1 to 2^48, not " + burst);
+            throw new IllegalArgumentException("burst must be 1 to 2^45, not " + burst);
         }
     }
 

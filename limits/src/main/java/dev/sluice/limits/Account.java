@@ -1,0 +1,100 @@
+package dev.sluice.limits;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/** A subject that has limits (a user, a bucket ...) and its ledgers, one per limited dimension. */
+final class Account {
+    final SubjectId id;
+    final Scope scope;
+    /** Null until the first local request: reports from peers carry ids, not names. */
+    private volatile @Nullable String name;
+
+    private volatile long lastUsedNanos;
+    private volatile boolean admittedHere;
+    private final AtomicReferenceArray<@Nullable Ledger> ledgers = new AtomicReferenceArray<>(Dimension.count());
+
+    Account(SubjectId id, Scope scope, @Nullable String name, LimitSet limits, long epochOffsetNanos, long nowNanos) {
+        this.id = id;
+        this.scope = scope;
+        this.name = name;
+        this.lastUsedNanos = nowNanos;
+        apply(limits, epochOffsetNanos, nowNanos);
+    }
+
+    @Nullable
+    String name() {
+        return name;
+    }
+
+    void name(String newName) {
+        name = newName;
+    }
+
+    /** The name where it is known, else what can be told from the id. */
+    String label() {
+        String known = name;
+        return known != null ? known : String.format("id:%08x", id.high() >>> 32);
+    }
+
+    @Nullable
+    Ledger ledger(Dimension dimension) {
+        return ledgers.get(dimension.ordinal());
+    }
+
+    /** The ledger that an operation is charged to; null if no limit counts it. */
+    @Nullable
+    Ledger ledger(OperationClass operation) {
+        Ledger own = ledger(operation.own());
+        return own != null ? own : ledger(operation.fallback());
+    }
+
+    /** Whether peers have to be told of this account. */
+    boolean admittedHere() {
+        return admittedHere;
+    }
+
+    void markAdmitted() {
+        if (!admittedHere) {
+            admittedHere = true;
+        }
+    }
+
+    void touch(long nowNanos) {
+        // A write a millisecond at most: the field is shared by all event loops.
+        if (nowNanos - lastUsedNanos > 1_000_000) {
+            lastUsedNanos = nowNanos;
+        }
+    }
+
+    /** Idle long enough that every meter is empty again and nothing is in flight. */
+    boolean isForgettable(long nowNanos, long idleNanos) {
+        long longest = idleNanos;
+        for (int i = 0; i < ledgers.length(); i++) {
+            Ledger ledger = ledgers.get(i);
+            if (ledger != null) {
+                if (ledger.dimension.isGauge() && ledger.meter().used(nowNanos) > 0) {
+                    return false;
+                }
+                longest = Math.max(longest, 3 * ledger.limit().periodNanos());
+            }
+        }
+        return nowNanos - lastUsedNanos > longest;
+    }
+
+    /** Takes over changed limits; ledgers that stay keep what was charged. One caller at a time. */
+    void apply(LimitSet limits, long epochOffsetNanos, long nowNanos) {
+        for (int i = 0; i < ledgers.length(); i++) {
+            Dimension dimension = Dimension.at(i);
+            Limit limit = limits.get(dimension);
+            Ledger ledger = ledgers.get(i);
+            if (limit == null) {
+                ledgers.set(i, null);
+            } else if (ledger == null) {
+                ledgers.set(i, new Ledger(this, dimension, limit, epochOffsetNanos));
+            } else {
+                ledger.change(limit, epochOffsetNanos, nowNanos);
+            }
+        }
+    }
+}

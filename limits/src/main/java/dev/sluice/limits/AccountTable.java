@@ -1,0 +1,169 @@
+package dev.sluice.limits;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The accounts that are in use, by name for requests and by id for reports of peers.
+ *
+ * <p>Bounded: beyond {@code maxAccounts}, subjects that aren't known yet share one account per scope. Noise then limits
+ * itself, and a subject that is in use keeps its account, since only idle ones are forgotten.
+ *
+ * <p>Lookups take no lock. A changed policy reaches every account, also one that is being made meanwhile: whoever makes
+ * an account looks at the policy again once it is in the table.
+ */
+final class AccountTable {
+    /** The name of the account that subjects beyond the bound share; no bucket has a slash in its name. */
+    static final String OVERFLOW = "/overflow";
+
+    private final SubjectIds ids;
+    private final int maxAccounts;
+    private final long epochOffsetNanos;
+    private final Map<Scope, ConcurrentHashMap<String, Account>> byName = new HashMap<>();
+    private final ConcurrentHashMap<SubjectId, Account> byId = new ConcurrentHashMap<>();
+    private final AtomicInteger overflowed = new AtomicInteger();
+    private volatile Rules rules;
+
+    /** A policy, and the names of its entries by id, for subjects that are known by a peer's report only. */
+    private record Rules(int version, Policy policy, Map<SubjectId, String> names) {}
+
+    AccountTable(SubjectIds ids, int maxAccounts, long epochOffsetNanos, Policy policy) {
+        this.ids = ids;
+        this.maxAccounts = maxAccounts;
+        this.epochOffsetNanos = epochOffsetNanos;
+        for (Scope scope : Scope.values()) {
+            byName.put(scope, new ConcurrentHashMap<>());
+        }
+        this.rules = rulesOf(0, policy);
+    }
+
+    private Rules rulesOf(int version, Policy policy) {
+        Map<SubjectId, String> names = new HashMap<>();
+        for (Scope scope : Scope.values()) {
+            for (String name : policy.named(scope).keySet()) {
+                names.put(ids.of(scope, name), name);
+            }
+        }
+        return new Rules(version, policy, Map.copyOf(names));
+    }
+
+    Policy policy() {
+        return rules.policy;
+    }
+
+    /** Swaps the policy; accounts keep what was charged. */
+    synchronized void policy(Policy policy, long nowNanos) {
+        rules = rulesOf(rules.version + 1, policy);
+        for (Account account : byId.values()) {
+            applyRules(account, nowNanos);
+        }
+    }
+
+    private void applyRules(Account account, long nowNanos) {
+        LimitSet limits = limitsOf(rules, account.id, account.scope, account.name());
+        if (limits.isUnlimited()) {
+            forget(account);
+        } else {
+            account.apply(limits, epochOffsetNanos, nowNanos);
+        }
+    }
+
+    private static LimitSet limitsOf(Rules rules, SubjectId id, Scope scope, @Nullable String name) {
+        String known = name != null ? name : rules.names.get(id);
+        return known != null ? rules.policy.limitsOf(scope, known) : rules.policy.unnamed(scope);
+    }
+
+    /** The account of a subject, made if need be; null if nothing limits it. */
+    @Nullable
+    Account of(Scope scope, String name, long nowNanos) {
+        ConcurrentHashMap<String, Account> named = namesOf(scope);
+        Account account = named.get(name);
+        if (account == null) {
+            if (rules.policy.limitsOf(scope, name).isUnlimited()) {
+                return null;
+            }
+            account = make(ids.of(scope, name), scope, name, nowNanos);
+        }
+        account.touch(nowNanos);
+        return account;
+    }
+
+    /** The account of a subject that a peer reports, made if need be; null if nothing limits it here. */
+    @Nullable
+    Account of(SubjectId id, Scope scope, long nowNanos) {
+        Account account = byId.get(id);
+        if (account == null) {
+            Rules now = rules;
+            String name = now.names.get(id);
+            if (limitsOf(now, id, scope, name).isUnlimited()) {
+                return null;
+            }
+            account = make(id, scope, name, nowNanos);
+        }
+        account.touch(nowNanos);
+        return account;
+    }
+
+    private Account make(SubjectId id, Scope scope, @Nullable String name, long nowNanos) {
+        Account known = byId.get(id);
+        if (known == null && byId.size() >= maxAccounts && !OVERFLOW.equals(name)) {
+            overflowed.incrementAndGet();
+            Account shared = namesOf(scope).get(OVERFLOW);
+            return shared != null ? shared : make(ids.of(scope, OVERFLOW), scope, OVERFLOW, nowNanos);
+        }
+        Rules seen = rules;
+        Account account = byId.computeIfAbsent(
+                id, key -> new Account(key, scope, name, limitsOf(seen, key, scope, name), epochOffsetNanos, nowNanos));
+        if (name != null) {
+            account.name(name);
+            namesOf(scope).putIfAbsent(name, account);
+        }
+        if (rules.version != seen.version) {
+            synchronized (this) {
+                applyRules(account, nowNanos);
+            }
+        }
+        return account;
+    }
+
+    /** Forgets accounts that have been idle for long enough that nothing is lost by it. */
+    void forgetIdle(long nowNanos, long idleNanos) {
+        for (Account account : byId.values()) {
+            if (account.isForgettable(nowNanos, idleNanos)) {
+                forget(account);
+            }
+        }
+    }
+
+    private void forget(Account account) {
+        byId.remove(account.id, account);
+        String name = account.name();
+        if (name != null) {
+            namesOf(account.scope).remove(name, account);
+        }
+    }
+
+    Iterable<Account> all() {
+        return byId.values();
+    }
+
+    int size() {
+        return byId.size();
+    }
+
+    /** How often a subject found the table full. */
+    int overflowed() {
+        return overflowed.get();
+    }
+
+    private ConcurrentHashMap<String, Account> namesOf(Scope scope) {
+        ConcurrentHashMap<String, Account> names = byName.get(scope);
+        if (names == null) {
+            throw new IllegalStateException("no table for " + scope);
+        }
+        return names;
+    }
+}

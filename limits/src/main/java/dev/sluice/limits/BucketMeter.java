@@ -1,0 +1,102 @@
+package dev.sluice.limits;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A token bucket: rate {@code amount} per period, depth {@code burst}, full at first. Any interval T admits at most
+ * {@code rate * T + burst}.
+ *
+ * <p>Kept as one number, the time at which the bucket would be full again if nothing more were taken (the "theoretical
+ * arrival time" of the generic cell rate algorithm, ITU-T I.371): taking a token moves it one token's time into the
+ * future. What others admitted may take the level below zero, to one period's worth of debt at the lowest, so that a
+ * burst elsewhere can't lock a subject out for long.
+ */
+final class BucketMeter implements Meter {
+    private final AtomicLong fullAtNanos = new AtomicLong(Long.MIN_VALUE / 2);
+    private volatile Rate rate;
+
+    /** Derived from the limit once, so that a decision needs one volatile read. */
+    private record Rate(Limit limit, double nanosPerToken, long depthNanos) {
+        static Rate of(Limit limit) {
+            if (limit.amount() == 0) {
+                return new Rate(limit, 0, -1);
+            }
+            double nanosPerToken = (double) limit.periodNanos() / limit.amount();
+            return new Rate(limit, nanosPerToken, Math.round(nanosPerToken * limit.burst()));
+        }
+
+        long nanos(long tokens) {
+            return Math.round(tokens * nanosPerToken);
+        }
+    }
+
+    BucketMeter(Limit limit) {
+        this.rate = Rate.of(limit);
+    }
+
+    @Override
+    public boolean tryCharge(long cost, long nowNanos) {
+        Rate r = rate;
+        while (true) {
+            long fullAt = fullAtNanos.get();
+            long from = Math.max(fullAt, nowNanos);
+            if (from + r.nanos(Math.max(cost, 1)) - nowNanos > r.depthNanos) {
+                return false;
+            }
+            if (cost == 0 || fullAtNanos.compareAndSet(fullAt, from + r.nanos(cost))) {
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public void refund(long cost, long nowNanos) {
+        fullAtNanos.addAndGet(-rate.nanos(cost));
+    }
+
+    @Override
+    public void charge(long amount, long nowNanos) {
+        Rate r = rate;
+        long lowestNanos = Math.max(r.depthNanos, 0) + r.limit.periodNanos();
+        while (true) {
+            long fullAt = fullAtNanos.get();
+            long next = Math.max(fullAt, nowNanos) + r.nanos(amount);
+            // Debt is bounded, but a charge never takes debt away.
+            next = Math.max(fullAt, Math.min(next, nowNanos + lowestNanos));
+            if (fullAtNanos.compareAndSet(fullAt, next)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public long used(long nowNanos) {
+        Rate r = rate;
+        if (r.nanosPerToken == 0) {
+            return 0;
+        }
+        return Math.round(Math.max(0, fullAtNanos.get() - nowNanos) / r.nanosPerToken);
+    }
+
+    @Override
+    public long waitNanos(long nowNanos) {
+        Rate r = rate;
+        if (r.nanosPerToken == 0) {
+            return r.limit.periodNanos();
+        }
+        long from = Math.max(fullAtNanos.get(), nowNanos);
+        return Math.max(0, from + r.nanos(1) - nowNanos - r.depthNanos);
+    }
+
+    @Override
+    public boolean adopt(Limit newLimit, long nowNanos) {
+        if (newLimit.meter() != MeterKind.BUCKET) {
+            return false;
+        }
+        long tokensTaken = used(nowNanos);
+        Rate r = Rate.of(newLimit);
+        rate = r;
+        fullAtNanos.set(nowNanos + r.nanos(tokensTaken));
+        return true;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.sluice.limits;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request holds of its limits, from admission to its end. A connection owns one and uses it for request after
+ * request, so that admission allocates nothing. Belongs to one thread.
+ *
+ * <p>Life: {@link Admission#admit} fills it; then {@link #commit} when the request goes to RGW; {@link #readBytes} and
+ * {@link #writtenBytes} as bodies flow; {@link #release} at the end, or when it can't go to RGW. Each may be called
+ * in any state: what does not apply does nothing, so that an exchange may end from anywhere.
+ */
+public final class Ticket {
+    /** Scopes of a request (total, tenant, user or anonymous, bucket) times ledgers of each (operation, bytes, gauge). */
+    private static final int MOST = 4 * 3;
+
+    private final @Nullable Ledger[] charged = new Ledger[MOST];
+    /** The meters that were charged: a change of limits may have given the ledger another one meanwhile. */
+    private final @Nullable Meter[] meters = new Meter[MOST];
+
+    private final @Nullable Ledger[] readBytes = new Ledger[4];
+    private final @Nullable Ledger[] writeBytes = new Ledger[4];
+    private int chargedCount;
+    private int accountCount;
+    private boolean committed;
+
+    void clear() {
+        for (int i = 0; i < chargedCount; i++) {
+            charged[i] = null;
+            meters[i] = null;
+        }
+        for (int i = 0; i < accountCount; i++) {
+            readBytes[i] = null;
+            writeBytes[i] = null;
+        }
+        chargedCount = 0;
+        accountCount = 0;
+        committed = false;
+    }
+
+    void charged(Ledger ledger, Meter meter) {
+        charged[chargedCount] = ledger;
+        meters[chargedCount] = meter;
+        chargedCount++;
+    }
+
+    void account(@Nullable Ledger read, @Nullable Ledger write) {
+        readBytes[accountCount] = read;
+        writeBytes[accountCount] = write;
+        accountCount++;
+    }
+
+    /** The request goes to RGW: from now on its operations are facts that the peers are told. */
+    public void commit() {
+        if (committed) {
+            return;
+        }
+        committed = true;
+        for (int i = 0; i < chargedCount; i++) {
+            Ledger ledger = charged[i];
+            if (ledger != null) {
+                ledger.commit(1);
+                ledger.account.markAdmitted();
+            }
+        }
+    }
+
+    private void refund(long nowNanos) {
+        for (int i = 0; i < chargedCount; i++) {
+            Meter meter = meters[i];
+            if (meter != null) {
+                meter.refund(1, nowNanos);
+            }
+        }
+    }
+
+    /** Bytes of an object went to the client. */
+    public void readBytes(long bodyBytes, long nowNanos) {
+        flow(readBytes, bodyBytes, nowNanos);
+    }
+
+    /** Bytes of an object came from the client. */
+    public void writtenBytes(long bodyBytes, long nowNanos) {
+        flow(writeBytes, bodyBytes, nowNanos);
+    }
+
+    private void flow(@Nullable Ledger[] ledgers, long bodyBytes, long nowNanos) {
+        for (int i = 0; i < accountCount; i++) {
+            Ledger ledger = ledgers[i];
+            if (ledger != null) {
+                ledger.charge(bodyBytes, nowNanos);
+                ledger.commit(bodyBytes);
+                ledger.account.markAdmitted();
+            }
+        }
+    }
+
+    /** The request ended: it is no longer in flight. What was never committed is given back. */
+    public void release(long nowNanos) {
+        if (!committed) {
+            refund(nowNanos);
+        }
+        for (int i = 0; i < chargedCount; i++) {
+            Ledger ledger = charged[i];
+            Meter meter = meters[i];
+            if (ledger != null && meter != null && committed && ledger.dimension.isGauge()) {
+                meter.refund(1, nowNanos);
+                ledger.commit(-1);
+            }
+        }
+        clear();
+    }
+}

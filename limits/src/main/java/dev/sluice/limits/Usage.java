@@ -1,0 +1,22 @@
+package dev.sluice.limits;
+
+/**
+ * One limit as it stands now, for people.
+ *
+ * @param subject the name; empty where the scope has only one; {@code id:} and 8 hex digits where only peers use it
+ * @param used what the cluster has used of the limit, as this node knows it
+ * @param remaining what would still be admitted now; at least 0
+ * @param admittedHere cumulative, on this node (a gauge: in flight here)
+ * @param rejectedHere cumulative, on this node
+ * @param wouldRejectHere cumulative, on this node: requests that a shadow limit would have rejected
+ */
+public record Usage(
+        Scope scope,
+        String subject,
+        Dimension dimension,
+        Limit limit,
+        long used,
+        long remaining,
+        long admittedHere,
+        long rejectedHere,
+        long wouldRejectHere) {}
