@@ -1,0 +1,49 @@
+package dev.sluice.proxy.s3;
+
+import dev.sluice.limits.OperationClass;
+
+/**
+ * What limits need to know of a request.
+ *
+ * @param frontDoor which of RGW's APIs it is for
+ * @param operation as what it is charged
+ * @param bucketTenant the tenant written before the bucket ({@code acme:images}); empty: none was written, the bucket
+ *     is the requester's tenant's
+ * @param bucket empty: none
+ * @param accessKey the claimed access key, never to be logged; empty: anonymous
+ */
+public record S3Request(
+        FrontDoor frontDoor, OperationClass operation, String bucketTenant, String bucket, String accessKey) {
+    /** RGW serves several APIs on one port. */
+    public enum FrontDoor {
+        S3,
+        /** {@code /swift} and {@code /auth}. */
+        SWIFT,
+        /** The Admin Ops API. */
+        ADMIN,
+        /** A load balancer's probe: {@code /swift/healthcheck}, or an anonymous {@code HEAD /} or {@code OPTIONS /}. */
+        PROBE
+    }
+
+    /**
+     * The bucket as limits name it.
+     *
+     * @param requesterTenant empty: none
+     */
+    public String bucketKey(String requesterTenant) {
+        if (bucket.isEmpty()) {
+            return "";
+        }
+        String tenant = bucketTenant.isEmpty() ? requesterTenant : bucketTenant;
+        return tenant.isEmpty() || tenant.equals(NO_TENANT) ? bucket : tenant + ":" + bucket;
+    }
+
+    /** What {@link #bucketTenant} is for {@code :bucket}: a bucket of the global tenant, whoever asks. */
+    static final String NO_TENANT = ":";
+
+    /** Without the access key. */
+    @Override
+    public String toString() {
+        return "S3Request[" + frontDoor + " " + operation + " bucket=" + bucket + "]";
+    }
+}

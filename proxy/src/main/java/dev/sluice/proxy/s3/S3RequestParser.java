@@ -1,0 +1,118 @@
+package dev.sluice.proxy.s3;
+
+import dev.sluice.limits.OperationClass;
+import dev.sluice.proxy.s3.S3Request.FrontDoor;
+import java.util.Set;
+
+/** Reads an {@link S3Request} from a request head. Immutable, thread-safe. */
+public final class S3RequestParser {
+    /** GETs of a bucket with one of these read a setting; every other GET of a bucket lists it. */
+    private static final Set<String> BUCKET_SETTINGS = Set.of(
+            "accelerate",
+            "acl",
+            "analytics",
+            "cors",
+            "encryption",
+            "intelligent-tiering",
+            "inventory",
+            "lifecycle",
+            "location",
+            "logging",
+            "metrics",
+            "notification",
+            "object-lock",
+            "ownershipcontrols",
+            "policy",
+            "policystatus",
+            "publicaccessblock",
+            "replication",
+            "requestpayment",
+            "tagging",
+            "usage",
+            "versioning",
+            "website");
+
+    private final HostDomains domains;
+
+    public S3RequestParser(HostDomains domains) {
+        this.domains = domains;
+    }
+
+    /**
+     * Reads a head. Whatever the client sends, the result is a request: what can't be made sense of has no bucket or no
+     * key, and RGW will refuse it.
+     *
+     * @param target the request target in origin form, as received; a byte a char (ISO 8859-1)
+     * @param host the Host header; empty: none
+     * @param authorization the Authorization header; empty: none
+     */
+    public S3Request parse(String method, String target, String host, String authorization) {
+        int question = target.indexOf('?');
+        String rawPath = question < 0 ? target : target.substring(0, question);
+        Query query = new Query(question < 0 ? "" : target.substring(question + 1));
+        String path = PercentDecoder.path(rawPath);
+        String accessKey = AccessKeys.find(authorization, query);
+        String hosted = domains.bucketOf(host);
+        if (hosted.isEmpty()) {
+            FrontDoor door = frontDoor(method, path, accessKey);
+            if (door != FrontDoor.S3) {
+                return new S3Request(door, plainClass(method), "", "", accessKey);
+            }
+        }
+        String named = hosted.isEmpty() ? firstSegment(path) : hosted;
+        boolean hasKey = hosted.isEmpty() ? path.length() > named.length() + 2 : path.length() > 1;
+        OperationClass operation = classify(method, query, !named.isEmpty(), hasKey);
+        int colon = named.indexOf(':');
+        if (colon < 0) {
+            return new S3Request(FrontDoor.S3, operation, "", named, accessKey);
+        }
+        String tenant = colon == 0 ? S3Request.NO_TENANT : named.substring(0, colon);
+        return new S3Request(FrontDoor.S3, operation, tenant, named.substring(colon + 1), accessKey);
+    }
+
+    private static FrontDoor frontDoor(String method, String path, String accessKey) {
+        if (path.equals("/swift/healthcheck")) {
+            return FrontDoor.PROBE;
+        }
+        if (isUnder(path, "/admin")) {
+            return FrontDoor.ADMIN;
+        }
+        if (isUnder(path, "/swift") || isUnder(path, "/auth")) {
+            return FrontDoor.SWIFT;
+        }
+        boolean probing = method.equals("HEAD") || method.equals("OPTIONS");
+        return probing && accessKey.isEmpty() && (path.equals("/") || path.equals("*"))
+                ? FrontDoor.PROBE
+                : FrontDoor.S3;
+    }
+
+    private static boolean isUnder(String path, String door) {
+        return path.startsWith(door) && (path.length() == door.length() || path.charAt(door.length()) == '/');
+    }
+
+    private static String firstSegment(String path) {
+        if (path.isEmpty() || path.charAt(0) != '/') {
+            return "";
+        }
+        int slash = path.indexOf('/', 1);
+        return slash < 0 ? path.substring(1) : path.substring(1, slash);
+    }
+
+    private static OperationClass plainClass(String method) {
+        return method.equals("GET") || method.equals("HEAD") ? OperationClass.READ : OperationClass.WRITE;
+    }
+
+    private static OperationClass classify(String method, Query query, boolean hasBucket, boolean hasKey) {
+        return switch (method) {
+            case "HEAD" -> OperationClass.READ;
+            case "GET" ->
+                !hasKey && (!hasBucket || !query.has(BUCKET_SETTINGS::contains))
+                        ? OperationClass.LIST
+                        : OperationClass.READ;
+            case "DELETE" -> OperationClass.DELETE;
+            case "POST" ->
+                hasBucket && !hasKey && query.has("delete"::equals) ? OperationClass.DELETE : OperationClass.WRITE;
+            default -> OperationClass.WRITE;
+        };
+    }
+}
