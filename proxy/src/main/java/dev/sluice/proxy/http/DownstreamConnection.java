@@ -1,0 +1,378 @@
+package dev.sluice.proxy.http;
+
+import dev.sluice.limits.Ticket;
+import dev.sluice.proxy.http.ErrorAnswers.Kind;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection: whose turn it is. Requests that a client pipelines wait in the decoder's queue until their
+ * turn; they are answered in order.
+ *
+ * <p>An answer that a client is to see must not be followed by an immediate close while the client still sends: the
+ * kernel would reset the connection and the client would never read it. So a connection that ends with unread input
+ * ends in {@link State#LINGERING}: the write side is shut, and what still comes is dropped, within bounds.
+ */
+final class DownstreamConnection {
+    /** A refused body up to this size is read to its end, so that the connection can be kept. */
+    private static final long MOST_DISCARDED_BYTES = 64 * 1024;
+
+    private static final long MOST_LINGERED_BYTES = 64L * 1024 * 1024;
+    private static final long LINGER_NANOS = 10_000_000_000L;
+
+    private enum State {
+        AWAITING_HEAD,
+        FORWARDING,
+        /** Answered; the rest of the request's body is dropped, then the next head is awaited. */
+        DISCARDING,
+        /** Answered for the last time; whatever comes is dropped until the client closes. */
+        LINGERING,
+        CLOSED
+    }
+
+    private final Worker worker;
+    private final Channel channel;
+    private final Ticket ticket = new Ticket();
+    private State state = State.AWAITING_HEAD;
+    private @Nullable Exchange exchange;
+    private boolean keepAlive = true;
+    private boolean inputShut;
+    private boolean readOutstanding;
+    private boolean reading;
+    private boolean readAgain;
+    private boolean headBegun;
+    private long lingeredBytes;
+    private long sinceNanos;
+
+    DownstreamConnection(Worker worker, Channel channel) {
+        this.worker = worker;
+        this.channel = channel;
+    }
+
+    // --- events -------------------------------------------------------------------------------
+
+    void onOpen() {
+        sinceNanos = worker.nowNanos();
+        worker.opened(this);
+        read();
+    }
+
+    void onBytes() {
+        if (state == State.AWAITING_HEAD && !headBegun) {
+            headBegun = true;
+            sinceNanos = worker.nowNanos();
+        }
+    }
+
+    void onMessage(Object message) {
+        readOutstanding = false;
+        switch (state) {
+            case AWAITING_HEAD -> {
+                if (message instanceof HttpRequest head) {
+                    onHead(head);
+                } else {
+                    ReferenceCountUtil.release(message);
+                    read();
+                }
+            }
+            case FORWARDING -> {
+                if (exchange != null && message instanceof HttpContent part) {
+                    exchange.onRequestPart(part);
+                } else {
+                    ReferenceCountUtil.release(message);
+                }
+            }
+            case DISCARDING -> discard(message);
+            case LINGERING -> linger(message);
+            case CLOSED -> ReferenceCountUtil.release(message);
+        }
+    }
+
+    void onWritabilityChanged() {
+        if (exchange != null && channel.isWritable()) {
+            exchange.onClientWritable();
+        }
+    }
+
+    void onInputShutdown() {
+        inputShut = true;
+        if (readOutstanding) {
+            onEndOfInput();
+        }
+    }
+
+    void onClosed() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        worker.closed(this);
+        Exchange ended = exchange;
+        exchange = null;
+        if (ended != null) {
+            ended.onClientGone();
+        }
+        ticket.release(worker.nowNanos());
+    }
+
+    boolean isLate(long nowNanos) {
+        return switch (state) {
+            case AWAITING_HEAD ->
+                nowNanos - sinceNanos
+                        > (headBegun
+                                ? worker.options().headTimeoutNanos()
+                                : worker.options().idleTimeoutNanos());
+            case FORWARDING -> exchange != null && exchange.isLate(nowNanos);
+            case DISCARDING, LINGERING -> nowNanos - sinceNanos > LINGER_NANOS;
+            case CLOSED -> false;
+        };
+    }
+
+    void onLate() {
+        if (state == State.FORWARDING && exchange != null) {
+            exchange.onLate();
+        } else if (state == State.AWAITING_HEAD && headBegun) {
+            worker.counters().malformed.increment();
+            answerAndEnd(Kind.TOO_SLOW, "");
+        } else {
+            channel.close();
+        }
+    }
+
+    // --- a request ----------------------------------------------------------------------------
+
+    private void onHead(HttpRequest head) {
+        headBegun = false;
+        sinceNanos = worker.nowNanos();
+        if (head.decoderResult().isFailure()) {
+            Throwable cause = head.decoderResult().cause();
+            boolean tooLong = cause instanceof TooLongHttpLineException || cause instanceof TooLongHttpHeaderException;
+            refuseMalformed(tooLong ? Kind.HEAD_TOO_LARGE : Kind.MALFORMED);
+        } else if (head.method().equals(HttpMethod.CONNECT)) {
+            refuseMalformed(Kind.METHOD);
+        } else if (!head.uri().startsWith("/") && !head.uri().equals("*")) {
+            // Absolute form: which of two hosts is meant, the target's or the header's?
+            refuseMalformed(Kind.MALFORMED);
+        } else {
+            keepAlive = HttpUtil.isKeepAlive(head) && !worker.isDraining();
+            decide(head);
+        }
+    }
+
+    private void decide(HttpRequest head) {
+        Gate.Decision decision = worker.gate().decide(head, ticket, sinceNanos);
+        if (decision instanceof Gate.Decision.Refuse refuse) {
+            worker.counters().rejected.increment();
+            refuse(head, ErrorAnswers.refusal(channel.alloc(), refuse, head.uri()));
+        } else {
+            worker.counters().forwarded.increment();
+            state = State.FORWARDING;
+            Exchange started = new Exchange(this, worker, head, ticket);
+            exchange = started;
+            started.start();
+        }
+    }
+
+    private void refuseMalformed(Kind kind) {
+        worker.counters().malformed.increment();
+        answerAndEnd(kind, "");
+    }
+
+    /**
+     * Answers a request whose body nobody reads. A client that asked for a 100 has not sent the body and may never send
+     * it: what comes next on this connection could be either, so it ends here.
+     */
+    private void refuse(HttpRequest head, FullHttpResponse answer) {
+        boolean expects = HttpUtil.is100ContinueExpected(head);
+        boolean small = !HttpUtil.isTransferEncodingChunked(head)
+                && HttpUtil.getContentLength(head, 0L) <= MOST_DISCARDED_BYTES;
+        if (expects || !small) {
+            keepAlive = false;
+        }
+        setConnection(answer, head.protocolVersion());
+        channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        if (keepAlive) {
+            state = State.DISCARDING;
+            read();
+        } else {
+            beginLinger();
+        }
+    }
+
+    private void setConnection(FullHttpResponse answer, HttpVersion version) {
+        if (!keepAlive) {
+            answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (version.equals(HttpVersion.HTTP_1_0)) {
+            answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+    }
+
+    private void discard(Object message) {
+        boolean last = message instanceof LastHttpContent;
+        boolean broken =
+                message instanceof HttpContent part && part.decoderResult().isFailure();
+        ReferenceCountUtil.release(message);
+        if (broken) {
+            channel.close();
+        } else if (last) {
+            awaitHead();
+        } else {
+            read();
+        }
+    }
+
+    private void linger(Object message) {
+        if (message instanceof HttpContent part) {
+            lingeredBytes += part.content().readableBytes();
+        }
+        ReferenceCountUtil.release(message);
+        if (lingeredBytes > MOST_LINGERED_BYTES) {
+            channel.close();
+        } else {
+            read();
+        }
+    }
+
+    // --- for the exchange ---------------------------------------------------------------------
+
+    SocketAddress remoteAddress() {
+        return channel.remoteAddress();
+    }
+
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    /** The exchange's answer says {@code Connection: close}. */
+    void endAfterThis() {
+        keepAlive = false;
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    void write(Object message) {
+        channel.write(message).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    /** The exchange is over and its answer written. */
+    void exchangeEnded() {
+        exchange = null;
+        if (keepAlive) {
+            awaitHead();
+        } else {
+            beginLinger();
+        }
+    }
+
+    /** The exchange is over without an answer. */
+    void exchangeFailed(Kind kind, String target) {
+        exchange = null;
+        answerAndEnd(kind, target);
+    }
+
+    /** The answer broke off: the client must see that it isn't whole. */
+    void abort() {
+        exchange = null;
+        channel.close();
+    }
+
+    /** Asks for one more message. From within {@link #onMessage} the next one comes after it has returned. */
+    void read() {
+        if (reading) {
+            readAgain = true;
+            return;
+        }
+        reading = true;
+        do {
+            readAgain = false;
+            readOutstanding = true;
+            channel.read();
+        } while (readAgain && state != State.CLOSED);
+        reading = false;
+        if (inputShut && readOutstanding) {
+            onEndOfInput();
+        }
+    }
+
+    // --- ends ---------------------------------------------------------------------------------
+
+    void closeIfBetweenRequests() {
+        keepAlive = false;
+        if (state == State.AWAITING_HEAD && !headBegun) {
+            channel.close();
+        }
+    }
+
+    private void awaitHead() {
+        if (worker.isDraining()) {
+            beginLinger();
+            return;
+        }
+        state = State.AWAITING_HEAD;
+        headBegun = false;
+        sinceNanos = worker.nowNanos();
+        read();
+    }
+
+    private void answerAndEnd(Kind kind, String target) {
+        keepAlive = false;
+        FullHttpResponse answer = ErrorAnswers.failure(channel.alloc(), kind, target);
+        setConnection(answer, HttpVersion.HTTP_1_1);
+        channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        beginLinger();
+    }
+
+    private void beginLinger() {
+        state = State.LINGERING;
+        sinceNanos = worker.nowNanos();
+        // Behind all that was written before.
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (!written.isSuccess() || inputShut) {
+                channel.close();
+            } else if (channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            }
+        });
+        read();
+    }
+
+    /** The client has shut its side and all that it had sent has been taken. */
+    private void onEndOfInput() {
+        readOutstanding = false;
+        switch (state) {
+            case AWAITING_HEAD -> channel.close();
+            case FORWARDING -> {
+                if (exchange != null) {
+                    exchange.onClientGone();
+                }
+                exchange = null;
+                channel.close();
+            }
+            case DISCARDING, LINGERING ->
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            case CLOSED -> {}
+        }
+    }
+}

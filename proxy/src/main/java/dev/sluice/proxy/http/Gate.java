@@ -1,0 +1,27 @@
+package dev.sluice.proxy.http;
+
+import dev.sluice.limits.Ticket;
+import dev.sluice.limits.Verdict;
+import io.netty.handler.codec.http.HttpRequest;
+
+/** Decides about a request from its head, before RGW sees it. Called on event loops; must not block. */
+@FunctionalInterface
+public interface Gate {
+    /** What is to be done with a request. */
+    sealed interface Decision {
+        /** To RGW; what it was charged is on the ticket. */
+        record Forward() implements Decision {}
+
+        /**
+         * A limit has no room.
+         *
+         * @param bucket for the answer's {@code BucketName}; empty: none
+         * @param swift the answer is in Swift's form
+         */
+        record Refuse(Verdict.Rejected verdict, String bucket, boolean swift) implements Decision {}
+
+        Decision FORWARD = new Forward();
+    }
+
+    Decision decide(HttpRequest head, Ticket ticket, long nowNanos);
+}

@@ -1,0 +1,42 @@
+package dev.sluice.proxy.http;
+
+import java.net.InetSocketAddress;
+
+/**
+ * How the request path is set up.
+ *
+ * @param listen port 0: any free one
+ * @param upstream the gateway; resolved by the caller
+ * @param eventLoops 1 or more
+ * @param maxHeadBytes request line and headers together
+ * @param headTimeoutNanos from a request's first byte to the end of its head
+ * @param idleTimeoutNanos a client that sends or takes nothing for so long is closed
+ * @param responseTimeoutNanos RGW's time from the end of a request to the head of its answer, and between its parts
+ * @param upstreamIdleNanos how long an unused upstream connection is kept; below RGW's own (65 s)
+ */
+public record ProxyOptions(
+        InetSocketAddress listen,
+        InetSocketAddress upstream,
+        int eventLoops,
+        int maxHeadBytes,
+        long headTimeoutNanos,
+        long idleTimeoutNanos,
+        long connectTimeoutNanos,
+        long responseTimeoutNanos,
+        long upstreamIdleNanos) {
+    public ProxyOptions {
+        if (eventLoops < 1) {
+            throw new IllegalArgumentException("at least one event loop, not " + eventLoops);
+        }
+        if (maxHeadBytes < 1024) {
+            throw new IllegalArgumentException("a head may take 1 KiB at least, not " + maxHeadBytes);
+        }
+        if (headTimeoutNanos <= 0
+                || idleTimeoutNanos <= 0
+                || connectTimeoutNanos <= 0
+                || responseTimeoutNanos <= 0
+                || upstreamIdleNanos <= 0) {
+            throw new IllegalArgumentException("timeouts must be positive");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.sluice.proxy.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Accepts clients and hands each to the event loop that it will live on. */
+public final class ProxyServer implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+
+    private final EventLoopGroup group;
+    private final Map<EventLoop, Worker> workers;
+    private final Channel listener;
+    private final ProxyCounters counters;
+
+    private ProxyServer(
+            EventLoopGroup group, Map<EventLoop, Worker> workers, Channel listener, ProxyCounters counters) {
+        this.group = group;
+        this.workers = workers;
+        this.listener = listener;
+        this.counters = counters;
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @param nanoClock monotonic
+     * @throws BindException if the address can't be bound
+     */
+    public static ProxyServer start(
+            ProxyOptions options, Gate gate, ProxyCounters counters, LongSupplier nanoClock, Transport transport)
+            throws BindException {
+        EventLoopGroup group = transport.newGroup(options.eventLoops(), "loop");
+        PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+        Map<EventLoop, Worker> workers = new HashMap<>();
+        for (EventExecutor executor : group) {
+            EventLoop loop = (EventLoop) executor;
+            Worker worker = new Worker(loop, options, gate, counters, nanoClock, transport, allocator);
+            workers.put(loop, worker);
+            worker.start();
+        }
+        HttpDecoderConfig config = HttpCodecs.config(options.maxHeadBytes());
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        Worker worker = workers.get(channel.eventLoop());
+                        if (worker == null) {
+                            throw new IllegalStateException("a channel outside of the group");
+                        }
+                        DownstreamConnection connection = new DownstreamConnection(worker, channel);
+                        channel.pipeline()
+                                .addLast(new DownstreamHandler.FirstBytes(connection))
+                                .addLast(new HttpServerCodec(config))
+                                .addLast(new FlowControlHandler())
+                                .addLast(new DownstreamHandler(connection));
+                    }
+                });
+        var bound = bootstrap.bind(options.listen()).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            Throwable cause = bound.cause();
+            throw new BindException(
+                    "can't listen on " + options.listen() + ": " + (cause == null ? "unknown" : cause.getMessage()));
+        }
+        return new ProxyServer(group, workers, bound.channel(), counters);
+    }
+
+    /** Where clients are accepted, with the port that was bound. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /**
+     * Lets what is under way come to its end: new requests are still answered, with {@code Connection: close}.
+     *
+     * @return whether everything ended within the time
+     */
+    public boolean drain(long timeoutMillis) throws InterruptedException {
+        workers.forEach((loop, worker) -> loop.execute(worker::drain));
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        while (counters.exchanges.sum() > 0) {
+            if (System.nanoTime() - deadlineNanos > 0) {
+                return false;
+            }
+            Thread.sleep(20);
+        }
+        return true;
+    }
+
+    /** Stops at once: connections are closed. */
+    @Override
+    public void close() {
+        listener.close().awaitUninterruptibly();
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.proxy.http;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+/** Native epoll where there is one, NIO elsewhere. */
+public enum Transport {
+    EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
+    NIO(NioServerSocketChannel.class, NioSocketChannel.class);
+
+    private final Class<? extends ServerChannel> serverChannel;
+    private final Class<? extends Channel> socketChannel;
+
+    Transport(Class<? extends ServerChannel> serverChannel, Class<? extends Channel> socketChannel) {
+        this.serverChannel = serverChannel;
+        this.socketChannel = socketChannel;
+    }
+
+    /** The best one here. */
+    public static Transport best() {
+        return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    /** Threads that end with the process. */
+    public EventLoopGroup newGroup(int threads, String name) {
+        DefaultThreadFactory factory = new DefaultThreadFactory(name, true);
+        return new MultiThreadIoEventLoopGroup(
+                threads, factory, this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    public Class<? extends ServerChannel> serverChannel() {
+        return serverChannel;
+    }
+
+    Bootstrap newBootstrap() {
+        return new Bootstrap().channel(socketChannel);
+    }
+
+    /**
+     * Has the kernel acknowledge what was just read at once. Linux forgets it after a while, so it is set again after
+     * each read: a radosgw without {@code tcp_nodelay} holds a small answer back until the ACK of the one before.
+     */
+    void acknowledgeAtOnce(Channel channel) {
+        if (this == EPOLL) {
+            channel.config().setOption(EpollChannelOption.TCP_QUICKACK, true);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.sluice.proxy.http;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstream connections of one event loop that are between two exchanges; the one used last is used first, so that
+ * the others may become idle and be closed.
+ *
+ * <p>Bounded: {@value #MOST_IDLE} are kept. Those in use are bounded by the clients, one each.
+ */
+final class UpstreamPool {
+    static final int MOST_IDLE = 256;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
+    private final Worker worker;
+    private final Bootstrap bootstrap;
+    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+
+    UpstreamPool(Worker worker, Bootstrap bootstrap, ByteBufAllocator allocator) {
+        this.worker = worker;
+        ProxyOptions options = worker.options();
+        int connectMillis = (int) Math.min(options.connectTimeoutNanos() / NANOS_PER_MILLI, Integer.MAX_VALUE);
+        HttpDecoderConfig config = HttpCodecs.config(options.maxHeadBytes());
+        this.bootstrap = bootstrap
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.max(1, connectMillis))
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline()
+                                .addLast(new UpstreamCodec(config))
+                                .addLast(new UpstreamHandler(new UpstreamConnection(worker, channel)));
+                    }
+                });
+    }
+
+    /** An idle connection that is still open; null if there is none. */
+    @Nullable
+    UpstreamConnection takeIdle() {
+        while (true) {
+            UpstreamConnection connection = idle.pollFirst();
+            if (connection == null || connection.isOpen()) {
+                return connection;
+            }
+        }
+    }
+
+    /** Opens a new connection. The future's channel holds an {@link UpstreamHandler}. */
+    ChannelFuture connect() {
+        return bootstrap.connect(worker.options().upstream());
+    }
+
+    /** Takes back a connection on which nothing is left unread or unsaid. */
+    void giveBack(UpstreamConnection connection) {
+        if (idle.size() >= MOST_IDLE || worker.isDraining()) {
+            connection.close();
+        } else {
+            idle.addFirst(connection);
+        }
+    }
+
+    /** A connection closed, whoever closed it. */
+    void forget(UpstreamConnection connection) {
+        idle.remove(connection);
+    }
+
+    void closeIdle(long nowNanos) {
+        Iterator<UpstreamConnection> oldestFirst = idle.descendingIterator();
+        while (oldestFirst.hasNext()) {
+            UpstreamConnection connection = oldestFirst.next();
+            if (nowNanos - connection.idleSinceNanos() < worker.options().upstreamIdleNanos()) {
+                return;
+            }
+            oldestFirst.remove();
+            connection.close();
+        }
+    }
+}
