@@ -19,11 +19,12 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection: whose turn it is. Requests that a client pipelines wait in the decoder's queue until their
- * turn; they are answered in order.
+ * A client's connection: whose turn it is. It takes one message at a time, each when it asks for it; requests that a
+ * client pipelines wait until their turn and are answered in order.
  *
  * <p>An answer that a client is to see must not be followed by an immediate close while the client still sends: the
  * kernel would reset the connection and the client would never read it. So a connection that ends with unread input
@@ -53,9 +54,12 @@ final class DownstreamConnection {
     private @Nullable Exchange exchange;
     private boolean keepAlive = true;
     private boolean inputShut;
-    private boolean readOutstanding;
-    private boolean reading;
-    private boolean readAgain;
+    /** Decoded and not yet taken; bounded by what one read of the socket brings. */
+    private final ArrayDeque<Object> decoded = new ArrayDeque<>();
+    /** One message is wanted. */
+    private boolean wanted;
+
+    private boolean delivering;
     private boolean headBegun;
     private long lingeredBytes;
     private long sinceNanos;
@@ -80,8 +84,16 @@ final class DownstreamConnection {
         }
     }
 
-    void onMessage(Object message) {
-        readOutstanding = false;
+    void onDecoded(Object message) {
+        if (state == State.CLOSED) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        decoded.add(message);
+        deliver();
+    }
+
+    private void onMessage(Object message) {
         switch (state) {
             case AWAITING_HEAD -> {
                 if (message instanceof HttpRequest head) {
@@ -112,9 +124,7 @@ final class DownstreamConnection {
 
     void onInputShutdown() {
         inputShut = true;
-        if (readOutstanding) {
-            onEndOfInput();
-        }
+        deliver();
     }
 
     void onClosed() {
@@ -129,6 +139,10 @@ final class DownstreamConnection {
             ended.onClientGone();
         }
         ticket.release(worker.nowNanos());
+        wanted = false;
+        while (!decoded.isEmpty()) {
+            ReferenceCountUtil.release(decoded.remove());
+        }
     }
 
     boolean isLate(long nowNanos) {
@@ -298,21 +312,31 @@ final class DownstreamConnection {
         channel.close();
     }
 
-    /** Asks for one more message. From within {@link #onMessage} the next one comes after it has returned. */
+    /** Asks for one more message; it comes at once if it is there, else when the client has sent it. */
     void read() {
-        if (reading) {
-            readAgain = true;
+        wanted = true;
+        deliver();
+    }
+
+    /** A loop, not a recursion: thousands of small requests may lie in one read. */
+    private void deliver() {
+        if (delivering) {
             return;
         }
-        reading = true;
-        do {
-            readAgain = false;
-            readOutstanding = true;
-            channel.read();
-        } while (readAgain && state != State.CLOSED);
-        reading = false;
-        if (inputShut && readOutstanding) {
+        delivering = true;
+        try {
+            while (wanted && !decoded.isEmpty()) {
+                wanted = false;
+                onMessage(decoded.remove());
+            }
+        } finally {
+            delivering = false;
+        }
+        if (wanted && inputShut) {
+            wanted = false;
             onEndOfInput();
+        } else if (wanted) {
+            channel.read();
         }
     }
 
@@ -360,7 +384,6 @@ final class DownstreamConnection {
 
     /** The client has shut its side and all that it had sent has been taken. */
     private void onEndOfInput() {
-        readOutstanding = false;
         switch (state) {
             case AWAITING_HEAD -> channel.close();
             case FORWARDING -> {

@@ -34,7 +34,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        connection.onMessage(message);
+        connection.onDecoded(message);
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -74,7 +73,6 @@ public final class ProxyServer implements AutoCloseable {
                         channel.pipeline()
                                 .addLast(new DownstreamHandler.FirstBytes(connection))
                                 .addLast(new HttpServerCodec(config))
-                                .addLast(new FlowControlHandler())
                                 .addLast(new DownstreamHandler(connection));
                     }
                 });
@@ -114,6 +112,7 @@ public final class ProxyServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        // The quiet period lets what was accepted last be closed, and its buffers be released, in order.
+        group.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }
 }

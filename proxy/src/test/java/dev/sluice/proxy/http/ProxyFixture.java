@@ -1,0 +1,139 @@
+package dev.sluice.proxy.http;
+
+import dev.sluice.limits.Dimension;
+import dev.sluice.limits.Limit;
+import dev.sluice.limits.MeterKind;
+import dev.sluice.limits.Scope;
+import dev.sluice.limits.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
+
+/** A proxy before a given gateway that refuses what has {@code refuse} in its target. */
+final class ProxyFixture implements AutoCloseable {
+    static final long SECOND = 1_000_000_000L;
+
+    final ProxyCounters counters = new ProxyCounters();
+    final ProxyServer server;
+
+    ProxyFixture(InetSocketAddress upstream) throws IOException {
+        this(upstream, options -> options);
+    }
+
+    ProxyFixture(InetSocketAddress upstream, UnaryOperator<ProxyOptions> change) throws IOException {
+        ProxyOptions options = new ProxyOptions(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                upstream,
+                1,
+                16 * 1024,
+                30 * SECOND,
+                60 * SECOND,
+                5 * SECOND,
+                60 * SECOND,
+                30 * SECOND);
+        Gate gate = (head, ticket, nowNanos) -> head.uri().contains("refuse")
+                ? new Gate.Decision.Refuse(
+                        new Verdict.Rejected(
+                                Scope.USER,
+                                "alice",
+                                Dimension.READ_OPS,
+                                Limit.perSecond(200, MeterKind.WINDOW),
+                                700_000_000L),
+                        "b",
+                        head.uri().startsWith("/swift"))
+                : Gate.Decision.FORWARD;
+        server = ProxyServer.start(change.apply(options), gate, counters, System::nanoTime, Transport.best());
+    }
+
+    Client client() throws IOException {
+        return new Client(server.address());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    /** A client whose every byte a test decides. */
+    static final class Client implements AutoCloseable {
+        private final Socket socket;
+        private final InputStream in;
+        private final OutputStream out;
+
+        Client(InetSocketAddress address) throws IOException {
+            socket = new Socket(address.getAddress(), address.getPort());
+            socket.setSoTimeout(60_000);
+            in = socket.getInputStream();
+            out = socket.getOutputStream();
+        }
+
+        Client send(String text) throws IOException {
+            return send(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        Client send(byte[] bytes) throws IOException {
+            out.write(bytes);
+            out.flush();
+            return this;
+        }
+
+        void shutdownOutput() throws IOException {
+            socket.shutdownOutput();
+        }
+
+        /** Closes with a reset, as a client that dies does. */
+        void reset() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
+        /** Reads one answer whose length is told by Content-Length. */
+        Answer read() throws IOException {
+            String head = readHead();
+            int at = head.toLowerCase(java.util.Locale.ROOT).indexOf("content-length: ");
+            int length = at < 0 || head.startsWith("HTTP/1.1 1")
+                    ? 0
+                    : Integer.parseInt(head.substring(at + 16, head.indexOf("\r\n", at)));
+            return new Answer(head, new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
+        }
+
+        /** Reads a head alone. */
+        String readHead() throws IOException {
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                int b = in.read();
+                if (b < 0) {
+                    return head.toString(StandardCharsets.ISO_8859_1);
+                }
+                head.write(b);
+            }
+            return head.toString(StandardCharsets.ISO_8859_1);
+        }
+
+        int read(byte[] buffer) throws IOException {
+            return in.read(buffer);
+        }
+
+        /** Reads until the proxy closes. */
+        String readAll() throws IOException {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    record Answer(String head, String body) {
+        String statusLine() {
+            return head.substring(0, Math.max(0, head.indexOf("\r\n")));
+        }
+    }
+}

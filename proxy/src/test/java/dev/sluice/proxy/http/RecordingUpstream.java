@@ -1,0 +1,125 @@
+package dev.sluice.proxy.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A gateway of a few lines whose every byte a test decides: what a real server can't be made to do. */
+final class RecordingUpstream implements AutoCloseable {
+    /** Talks on one connection; returning closes it. */
+    interface Script {
+        void talk(Connection connection) throws IOException;
+    }
+
+    /** One accepted connection. */
+    static final class Connection {
+        final int number;
+        private final RecordingUpstream upstream;
+        private final InputStream in;
+        private final OutputStream out;
+
+        Connection(RecordingUpstream upstream, int number, Socket socket) throws IOException {
+            this.upstream = upstream;
+            this.number = number;
+            this.in = socket.getInputStream();
+            this.out = socket.getOutputStream();
+        }
+
+        /** Reads a head; empty at the end of the stream. */
+        String readHead() throws IOException {
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                int b = in.read();
+                if (b < 0) {
+                    return "";
+                }
+                head.write(b);
+            }
+            String text = head.toString(StandardCharsets.ISO_8859_1);
+            upstream.heads.add(text);
+            return text;
+        }
+
+        int read(byte[] buffer) throws IOException {
+            return in.read(buffer);
+        }
+
+        byte[] readBody(int length) throws IOException {
+            return in.readNBytes(length);
+        }
+
+        void write(String text) throws IOException {
+            write(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        void write(byte[] bytes) throws IOException {
+            out.write(bytes);
+            out.flush();
+        }
+
+        /** Answers every request on this connection in the same way until the peer closes. */
+        void answerAll(String answer) throws IOException {
+            while (!readHead().isEmpty()) {
+                write(answer);
+            }
+        }
+    }
+
+    final List<String> heads = new CopyOnWriteArrayList<>();
+    private final ServerSocket server;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+    RecordingUpstream(Script script) throws IOException {
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread acceptor = new Thread(() -> accept(script), "upstream");
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    private void accept(Script script) {
+        for (int number = 1; ; number++) {
+            try {
+                Socket socket = server.accept();
+                sockets.add(socket);
+                Connection connection = new Connection(this, number, socket);
+                Thread talker = new Thread(() -> talk(script, connection, socket), "upstream-" + number);
+                talker.setDaemon(true);
+                talker.start();
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private static void talk(Script script, Connection connection, Socket socket) {
+        try (socket) {
+            script.talk(connection);
+        } catch (IOException e) {
+            // The other side closed: what the test wanted, or what it will find out.
+        }
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) server.getLocalSocketAddress();
+    }
+
+    int connections() {
+        return sockets.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+}
