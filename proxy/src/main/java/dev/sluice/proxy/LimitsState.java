@@ -1,0 +1,70 @@
+package dev.sluice.proxy;
+
+import dev.sluice.limits.Admission;
+import dev.sluice.policy.Directory;
+import dev.sluice.policy.LimitsWatcher;
+import dev.sluice.policy.LoadedLimits;
+import dev.sluice.policy.Problem;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts limits into force when their file has changed, and remembers when the file is bad and the old ones stay. */
+final class LimitsState implements LimitsWatcher.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(LimitsState.class);
+
+    private final Admission admission;
+    private final Directory directory;
+    private final LongSupplier nanoClock;
+    private volatile Optional<Stale> stale = Optional.empty();
+    private volatile long loads;
+    private volatile long rejects;
+
+    /**
+     * The file can't be used; the limits in force are older.
+     *
+     * @param firstProblem file, line, key and what would be right
+     */
+    record Stale(long sinceWallMillis, String firstProblem) {}
+
+    LimitsState(Admission admission, Directory directory, LongSupplier nanoClock) {
+        this.admission = admission;
+        this.directory = directory;
+        this.nanoClock = nanoClock;
+    }
+
+    @Override
+    public void onLoaded(LoadedLimits limits, List<Problem> warnings) {
+        directory.replace(limits.accessKeys());
+        admission.policy(limits.policy(), nanoClock.getAsLong());
+        stale = Optional.empty();
+        loads++;
+        warnings.forEach(warning -> LOG.warn("{}", warning.text()));
+        LOG.info("new limits are in force");
+    }
+
+    @Override
+    public void onRejected(List<Problem> problems, long sinceWallMillis) {
+        String first = problems.isEmpty() ? "" : problems.get(0).text();
+        stale = Optional.of(new Stale(sinceWallMillis, first));
+        rejects++;
+        LOG.error("the limits file is bad, the old limits stay in force");
+        problems.forEach(problem -> LOG.error("{}", problem.text()));
+    }
+
+    Optional<Stale> stale() {
+        return stale;
+    }
+
+    /** How often changed limits came into force. */
+    long loads() {
+        return loads;
+    }
+
+    /** How often a changed file was bad. */
+    long rejects() {
+        return rejects;
+    }
+}

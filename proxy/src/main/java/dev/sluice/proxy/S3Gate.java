@@ -1,0 +1,53 @@
+package dev.sluice.proxy;
+
+import dev.sluice.limits.Admission;
+import dev.sluice.limits.Identity;
+import dev.sluice.limits.Ticket;
+import dev.sluice.limits.Verdict;
+import dev.sluice.policy.Directory;
+import dev.sluice.proxy.http.Gate;
+import dev.sluice.proxy.s3.S3Request;
+import dev.sluice.proxy.s3.S3Request.FrontDoor;
+import dev.sluice.proxy.s3.S3RequestParser;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+
+/**
+ * Where a request meets its limits: what it is about, who it is from, whether there is room.
+ *
+ * <p>Never limited: probes, so that RGW's death shows and its life isn't doubted; the Admin Ops API, which RGW does not
+ * limit either; Swift, whose users are told by tokens that this release does not read.
+ */
+final class S3Gate implements Gate {
+    private final S3RequestParser parser;
+    private final Directory directory;
+    private final Admission admission;
+
+    S3Gate(S3RequestParser parser, Directory directory, Admission admission) {
+        this.parser = parser;
+        this.directory = directory;
+        this.admission = admission;
+    }
+
+    @Override
+    public Decision decide(HttpRequest head, Ticket ticket, long nowNanos) {
+        HttpHeaders headers = head.headers();
+        S3Request request = parser.parse(
+                head.method().name(),
+                head.uri(),
+                headers.get(HttpHeaderNames.HOST, ""),
+                headers.get(HttpHeaderNames.AUTHORIZATION, ""));
+        if (request.frontDoor() != FrontDoor.S3) {
+            return Decision.FORWARD;
+        }
+        Identity who =
+                request.accessKey().isEmpty() ? Identity.ANONYMOUS : directory.lookup(request.accessKey());
+        String bucket = request.bucketKey(who.tenant());
+        Verdict verdict = admission.admit(who, bucket, request.operation(), ticket, nowNanos);
+        if (verdict instanceof Verdict.Rejected rejected) {
+            return new Decision.Refuse(rejected, request.bucket(), false);
+        }
+        return Decision.FORWARD;
+    }
+}
