@@ -62,6 +62,15 @@ final class Hocon {
 
     /** The tree of a text, substitutions resolved as far as they can be; empty after an error. */
     static Optional<ConfigObject> parse(String text, KeyIndex index, Problems problems) {
+        if (index.tooDeep().isPresent()) {
+            // the library recurses: it would run out of stack
+            problems.errorAt(
+                    index.tooDeep().get(),
+                    List.of(),
+                    "objects or lists are nested too deeply",
+                    "no key needs more than 6 levels");
+            return Optional.empty();
+        }
         RefusingIncluder includer = new RefusingIncluder();
         ConfigParseOptions options = ConfigParseOptions.defaults()
                 .setSyntax(ConfigSyntax.CONF)
@@ -79,7 +88,7 @@ final class Hocon {
         } catch (ConfigException e) {
             explain(e, index, problems);
         } catch (StackOverflowError e) {
-            problems.error(List.of(), 1, "objects or lists are nested too deeply", "no key needs more than 5 levels");
+            problems.error(List.of(), 1, "this text is too intricate", "use fewer substitutions");
         }
         return Optional.empty();
     }

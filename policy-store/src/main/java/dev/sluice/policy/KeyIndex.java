@@ -26,6 +26,7 @@ final class KeyIndex {
     private final List<Conflict> conflicts = new ArrayList<>();
     private final List<Place> includes = new ArrayList<>();
     private Optional<Place> unclosed = Optional.empty();
+    private Optional<Place> tooDeep = Optional.empty();
 
     /** A key was met; {@code a.b.c} also is where {@code a} and {@code a.b} may first have been met. */
     void key(List<String> path, int elements, Place place) {
@@ -52,6 +53,10 @@ final class KeyIndex {
         unclosed = Optional.of(place);
     }
 
+    void tooDeep(Place place) {
+        tooDeep = Optional.of(tooDeep.orElse(place));
+    }
+
     Optional<Place> place(List<String> path) {
         return Optional.ofNullable(places.get(path));
     }
@@ -73,5 +78,10 @@ final class KeyIndex {
     /** The innermost brace or bracket that is still open at the end of the text. */
     Optional<Place> unclosed() {
         return unclosed;
+    }
+
+    /** Where the text is first nested deeper than {@link KeyScanner#DEPTH_MAX}. */
+    Optional<Place> tooDeep() {
+        return tooDeep;
     }
 }

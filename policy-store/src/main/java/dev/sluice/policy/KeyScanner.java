@@ -8,9 +8,13 @@ import java.util.List;
 
 /**
  * Walks HOCON text and notes where its keys are. Lenient: it judges nothing, the HOCON library does, and a text that
- * it misreads costs a column, never a value. Keeps its own stack, so that no nesting is too deep for it.
+ * it misreads costs a column, never a value. What is nested deeper than {@link #DEPTH_MAX} is noted as such and not
+ * indexed, so that memory stays in proportion to the text.
  */
 final class KeyScanner {
+    /** Keys on the way from the top to a value; the deepest that means anything is the sixth. */
+    static final int DEPTH_MAX = 32;
+
     /** An open object or list and, while the value of one of its keys is being read, that key. */
     private static final class Frame {
         private final boolean isList;
@@ -117,6 +121,9 @@ final class KeyScanner {
     }
 
     private void open(boolean isList, List<String> path) {
+        if (frames.size() > DEPTH_MAX) {
+            index.tooDeep(placeOf(at));
+        }
         frames.push(new Frame(isList, path, at));
         at++;
     }
@@ -144,12 +151,18 @@ final class KeyScanner {
             at++;
             return;
         }
-        List<String> path = new ArrayList<>(frame.path);
-        path.addAll(elements);
-        frame.key = List.copyOf(path);
         frame.keyPlace = place;
         frame.valueStart = at;
         frame.isPlain = true;
+        if (frame.path.size() + elements.size() > DEPTH_MAX) {
+            index.tooDeep(place);
+            frame.key = frame.path;
+            frame.isPlain = false;
+            return;
+        }
+        List<String> path = new ArrayList<>(frame.path);
+        path.addAll(elements);
+        frame.key = List.copyOf(path);
         index.key(frame.key, elements.size(), place);
     }
 
@@ -211,6 +224,9 @@ final class KeyScanner {
     private static List<String> childPath(Frame frame) {
         if (!frame.isList) {
             return frame.key;
+        }
+        if (frame.path.size() >= DEPTH_MAX) {
+            return frame.path;
         }
         List<String> path = new ArrayList<>(frame.path);
         path.add("[]");
