@@ -1,0 +1,26 @@
+package dev.sluice.policy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the whole configuration, as the sidecar does at its start and the {@code check} command on demand. */
+public final class ConfigCheck {
+    private ConfigCheck() {}
+
+    /**
+     * Reads a settings file and the limits file that it names. Blocks on the disk; looks up no name and opens no
+     * port. Whatever is wrong becomes a problem, never an exception.
+     */
+    public static CheckResult check(Path settingsFile) {
+        SettingsFile.Result settings = SettingsFile.read(settingsFile);
+        Optional<LimitsFile.Result> limits = settings.limitsFile().map(LimitsFile::read);
+        List<Problem> problems = new ArrayList<>(settings.problems());
+        limits.ifPresent(result -> problems.addAll(result.problems()));
+        if (settings.settings().isPresent() && limits.isPresent() && limits.get() instanceof LimitsFile.Loaded loaded) {
+            return new CheckResult.Good(settings.settings().get(), loaded.limits(), problems);
+        }
+        return new CheckResult.Bad(problems);
+    }
+}

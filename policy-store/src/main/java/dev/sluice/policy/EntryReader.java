@@ -1,0 +1,122 @@
+package dev.sluice.policy;
+
+import dev.sluice.limits.Dimension;
+import dev.sluice.limits.Limit;
+import dev.sluice.limits.LimitSet;
+import dev.sluice.limits.MeterKind;
+import dev.sluice.limits.OnExceed;
+import dev.sluice.policy.Parsed.Parser;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads entries of the limits file: limits by dimension, and how they are metered. */
+final class EntryReader {
+    private static final List<String> METERS =
+            Arrays.stream(MeterKind.values()).map(MeterKind::key).toList();
+
+    private static final Parser<MeterKind> METER = text -> {
+        String hint = "one of " + String.join(", ", METERS);
+        return MeterKind.ofKey(text)
+                .map(Parsed::good)
+                .orElseGet(() -> Parsed.bad(
+                        Texts.quote(text) + (text.equals("fixed") ? " is not in this release" : " is not a meter"),
+                        hint));
+    };
+
+    private static final Parser<OnExceed> ON_EXCEED = text -> {
+        for (OnExceed value : OnExceed.values()) {
+            if (value.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return Parsed.good(value);
+            }
+        }
+        return Parsed.bad(Texts.quote(text) + " is not known here", "one of reject, shadow");
+    };
+
+    private static final Parser<Duration> BURST = Values.duration(Duration.ofMillis(1), Duration.ofHours(24), "10s");
+
+    private final Section defaults;
+    private final MeterKind meter;
+    private final OnExceed onExceed;
+    private final Optional<Duration> burst;
+    private boolean isBucketUsed;
+
+    /** @param defaults what holds for entries that don't say otherwise */
+    EntryReader(Section defaults) {
+        this.defaults = defaults;
+        this.meter = defaults.value("meter", METER).orElse(MeterKind.WINDOW);
+        this.onExceed = defaults.value("on-exceed", ON_EXCEED).orElse(OnExceed.REJECT);
+        this.burst = defaults.value("burst", BURST);
+    }
+
+    LimitSet read(Section entry) {
+        // dimensions first: this is also the order in which a hint names the known keys
+        Map<Dimension, Rates.Amount> amounts = new EnumMap<>(Dimension.class);
+        for (int i = 0; i < Dimension.count(); i++) {
+            Dimension dimension = Dimension.at(i);
+            entry.value(dimension.key(), Rates.parser(dimension)).ifPresent(amount -> amounts.put(dimension, amount));
+        }
+        Optional<MeterKind> ownMeter = entry.value("meter", METER);
+        boolean isMeterWrong = ownMeter.isEmpty() && entry.has("meter");
+        MeterKind entryMeter = ownMeter.orElse(meter);
+        Optional<Duration> ownBurst = entry.value("burst", BURST);
+        OnExceed entryOnExceed = entry.value("on-exceed", ON_EXCEED).orElse(onExceed);
+        if (entryMeter == MeterKind.BUCKET || isMeterWrong) {
+            isBucketUsed = true;
+        } else if (ownBurst.isPresent()) {
+            entry.warn(
+                    "burst",
+                    "only the meter bucket has a burst, this entry's is " + entryMeter.key(),
+                    "add meter = bucket, or remove the burst");
+        }
+
+        Map<Dimension, Limit> limits = new EnumMap<>(Dimension.class);
+        amounts.forEach((dimension, amount) -> {
+            BigInteger depth = depth(amount, entryMeter, ownBurst.or(() -> burst));
+            if (depth.compareTo(BigInteger.valueOf(Limit.MAX_AMOUNT)) > 0) {
+                entry.error(
+                        dimension.key(),
+                        "rate times burst is too large",
+                        "use at most " + Limit.MAX_AMOUNT + " (2^48, 256 TiB)");
+                return;
+            }
+            limits.put(
+                    dimension,
+                    new Limit(
+                            amount.amount(),
+                            amount.periodNanos(),
+                            dimension.isGauge() ? MeterKind.WINDOW : entryMeter,
+                            depth.longValueExact(),
+                            entryOnExceed));
+        });
+        return new LimitSet(limits);
+    }
+
+    /** To be called after the last entry. */
+    void finish() {
+        if (burst.isPresent() && !isBucketUsed) {
+            defaults.warn(
+                    "burst",
+                    "only the meter bucket has a burst, and no entry uses it",
+                    "set meter = bucket, or remove the burst");
+        }
+    }
+
+    /** What a bucket holds: rate times burst, one period's worth where no burst is named; at least 1. */
+    private static BigInteger depth(Rates.Amount amount, MeterKind meter, Optional<Duration> burst) {
+        BigInteger worth = BigInteger.valueOf(amount.amount());
+        if (amount.periodNanos() == 0) {
+            return BigInteger.ONE;
+        }
+        if (meter == MeterKind.BUCKET && burst.isPresent()) {
+            worth = worth.multiply(BigInteger.valueOf(burst.get().toNanos()))
+                    .divide(BigInteger.valueOf(amount.periodNanos()));
+        }
+        return worth.max(BigInteger.ONE);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.sluice.policy;
+
+import dev.sluice.limits.LimitSet;
+import dev.sluice.limits.Policy;
+import dev.sluice.policy.Parsed.Bad;
+import dev.sluice.policy.Parsed.Parser;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads limits files (config/limits.conf). All or nothing: a file with an error gives no limits at all. */
+public final class LimitsFile {
+    /** Users, buckets, tenants and access keys that a file may name, together. */
+    public static final int ENTRIES_MAX = 100_000;
+
+    /** What reading a limits file gave. */
+    public sealed interface Result {
+        /** What is wrong, in line order; only warnings if the file was loaded. */
+        List<Problem> problems();
+    }
+
+    /** The file is good. */
+    public record Loaded(LoadedLimits limits, List<Problem> problems) implements Result {
+        public Loaded {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** The file can't be used. */
+    public record Rejected(List<Problem> problems) implements Result {
+        public Rejected {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    private LimitsFile() {}
+
+    /** Reads a file; whatever is wrong with it becomes a problem, never an exception. */
+    public static Result read(Path file) {
+        return parse(Source.read(file));
+    }
+
+    /**
+     * Reads a text that is in memory.
+     *
+     * @param file how problems name it
+     */
+    public static Result parse(String file, byte[] utf8) {
+        return parse(file, Content.of(utf8, Content.FILE_BYTES_MAX));
+    }
+
+    static Result parse(String file, Content content) {
+        return parse(Source.of(file, content));
+    }
+
+    private static Result parse(Source source) {
+        Problems problems = source.problems();
+        Optional<LoadedLimits> limits = source.root().map(root -> readRoot(root, problems));
+        List<Problem> sorted = problems.sorted();
+        return limits.isEmpty() || Problem.anyError(sorted) ? new Rejected(sorted) : new Loaded(limits.get(), sorted);
+    }
+
+    private static LoadedLimits readRoot(Section root, Problems problems) {
+        if (!root.has("limits")) {
+            // an empty file is what a write that was cut short leaves behind: it must not lift all limits
+            problems.error(List.of(), 1, "there is no limits { ... } in this file", "write limits {} for no limits");
+        }
+        Section top = root.section("limits");
+        EntryReader entries = new EntryReader(top.section("defaults"));
+        LimitSet eachUser = entries.read(top.section("each-user"));
+        LimitSet eachBucket = entries.read(top.section("each-bucket"));
+        LimitSet anonymous = entries.read(top.section("anonymous"));
+        LimitSet total = entries.read(top.section("total"));
+        Section users = top.section("users");
+        Section buckets = top.section("buckets");
+        Section tenants = top.section("tenants");
+        Section keys = top.section("access-keys");
+        int count = users.names().size()
+                + buckets.names().size()
+                + tenants.names().size()
+                + keys.names().size();
+        if (count > ENTRIES_MAX) {
+            problems.error(
+                    List.of("limits"),
+                    1,
+                    "there are " + count + " users, buckets, tenants and access keys",
+                    "at most " + ENTRIES_MAX);
+            return LoadedLimits.NONE;
+        }
+        Policy policy = new Policy(
+                eachUser,
+                eachBucket,
+                anonymous,
+                total,
+                named(users, Names::user, entries),
+                named(buckets, Names::bucket, entries),
+                named(tenants, Names::tenant, entries));
+        Map<String, String> accessKeys = accessKeys(keys);
+        entries.finish();
+        root.finish();
+        return new LoadedLimits(policy, accessKeys);
+    }
+
+    private static Map<String, LimitSet> named(Section section, Parser<String> name, EntryReader entries) {
+        Map<String, LimitSet> sets = new HashMap<>();
+        section.namedSections().forEach((key, entry) -> {
+            if (name.parse(key) instanceof Bad<String> bad) {
+                section.error(key, bad.message(), bad.hint());
+            }
+            sets.put(key, entries.read(entry));
+        });
+        return sets;
+    }
+
+    private static Map<String, String> accessKeys(Section section) {
+        Map<String, String> users = new HashMap<>();
+        for (String key : section.names()) {
+            if (key.isBlank()) {
+                section.error(key, "the access key is empty", "write ACCESSKEY = user");
+            }
+            section.value(key, Names::user).ifPresent(user -> users.put(key, user));
+        }
+        return users;
+    }
+}

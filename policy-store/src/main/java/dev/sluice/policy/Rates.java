@@ -1,0 +1,102 @@
+package dev.sluice.policy;
+
+import dev.sluice.limits.Dimension;
+import dev.sluice.limits.Dimension.Unit;
+import dev.sluice.limits.Limit;
+import dev.sluice.policy.Parsed.Parser;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The text of a limit: {@code 200/s}, {@code 600/min}, {@code 200 MiB/s}, or a plain number of requests. */
+final class Rates {
+    /** How much per how long; a period of 0 for a gauge. */
+    record Amount(long amount, long periodNanos) {}
+
+    private static final Map<String, Long> PERIODS = Map.of(
+            "s", Limit.SECOND_NANOS,
+            "min", 60 * Limit.SECOND_NANOS,
+            "h", 3600 * Limit.SECOND_NANOS);
+
+    /** What people write for s, min and h; a lone m is left out, it could be anything. */
+    private static final Map<String, List<String>> LIKELY = Map.of(
+            "s", List.of("sec", "secs", "second", "seconds"),
+            "min", List.of("mins", "minute", "minutes"),
+            "h", List.of("hr", "hour", "hours"));
+
+    private static final List<String> NO_LIMIT = List.of("unlimited", "none", "infinite", "inf", "-1", "-1/s", "off");
+
+    private Rates() {}
+
+    static Parser<Amount> parser(Dimension dimension) {
+        return text -> {
+            if (NO_LIMIT.contains(text.strip().toLowerCase(Locale.ROOT))) {
+                return Parsed.bad(
+                        Texts.quote(text) + " is not a limit",
+                        "leave the key out for no limit, write 0 for none at all");
+            }
+            if (text.strip().startsWith("-")) {
+                return Parsed.bad(
+                        Texts.quote(text) + " is negative", "leave the key out for no limit, write 0 for none at all");
+            }
+            return dimension.isGauge() ? gauge(text) : rate(text, dimension);
+        };
+    }
+
+    private static Parsed<Amount> gauge(String text) {
+        return text.matches("\\d+")
+                ? bounded(text, new BigInteger(text), 0)
+                : Parsed.bad(
+                        Texts.quote(text) + " is not a number of requests", "use a plain whole number, such as 64");
+    }
+
+    private static Parsed<Amount> rate(String text, Dimension dimension) {
+        boolean isBytes = dimension.unit() == Unit.BYTES;
+        int slash = text.lastIndexOf('/');
+        String amountText = (slash < 0 ? text : text.substring(0, slash)).strip();
+        String unit = slash < 0 ? "" : text.substring(slash + 1).strip();
+        Optional<BigInteger> amount = isBytes ? Values.bytes(amountText) : wholeNumber(amountText);
+        String example = amount.isPresent() ? amountText : isBytes ? "200 MiB" : "200";
+        String hint = isBytes
+                ? "use a size per s, min or h, such as " + example + "/" + likely(unit)
+                : "use N/s, N/min or N/h, such as " + example + "/" + likely(unit);
+        if (slash < 0 && amount.isPresent()) {
+            return Parsed.bad(Texts.quote(text) + " has no period", hint);
+        }
+        Long periodNanos = PERIODS.get(unit);
+        if (amount.isEmpty() || periodNanos == null) {
+            if (unit.equals("m") && amount.isPresent()) {
+                hint = "m could be a minute or a month, write " + amountText + "/min";
+            } else if (!isBytes && amountText.matches("\\d+\\.\\d+")) {
+                hint = "use whole numbers and a longer period, such as 30/min for 0.5/s";
+            } else if (!isBytes && amount.isEmpty() && Values.bytes(amountText).isPresent()) {
+                hint = dimension.key() + " counts operations: " + hint;
+            }
+            return Parsed.bad(Texts.quote(text) + " is not a rate", hint);
+        }
+        return bounded(text, amount.get(), periodNanos);
+    }
+
+    private static Parsed<Amount> bounded(String text, BigInteger amount, long periodNanos) {
+        return amount.compareTo(BigInteger.valueOf(Limit.MAX_AMOUNT)) <= 0
+                ? Parsed.good(new Amount(amount.longValueExact(), periodNanos))
+                : Parsed.bad(
+                        Texts.quote(text) + " is too large", "use at most " + Limit.MAX_AMOUNT + " (2^48, 256 TiB)");
+    }
+
+    private static Optional<BigInteger> wholeNumber(String text) {
+        return text.matches("\\d{1,40}") ? Optional.of(new BigInteger(text)) : Optional.empty();
+    }
+
+    private static String likely(String unit) {
+        String lower = unit.toLowerCase(Locale.ROOT);
+        for (Map.Entry<String, List<String>> entry : LIKELY.entrySet()) {
+            if (entry.getKey().equals(lower) || entry.getValue().contains(lower)) {
+                return entry.getKey();
+            }
+        }
+        return "s";
+    }
+}

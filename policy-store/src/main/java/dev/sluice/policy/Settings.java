@@ -1,0 +1,95 @@
+package dev.sluice.policy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings of one sidecar (config/sluice.conf), read once at start. Holds only what this release acts on.
+ *
+ * @param nodeId how people tell this sidecar from the others; not unique
+ * @param limitsFile as named in the settings, resolved against the directory of the settings file
+ */
+public record Settings(String nodeId, Listen listen, Upstream upstream, Path limitsFile, Sync sync, Admin admin) {
+    /**
+     * Where clients come in.
+     *
+     * @param address port 0: the system chooses
+     * @param s3Domains what virtual-hosted requests have behind the bucket, lower case, without port
+     * @param maxHeadBytes a larger request head is refused
+     * @param idleTimeout a connection without an exchange is closed after this
+     * @param headTimeout a head must be complete within this, from its first byte on
+     */
+    public record Listen(
+            HostPort address, List<String> s3Domains, int maxHeadBytes, Duration idleTimeout, Duration headTimeout) {
+        public Listen {
+            s3Domains = List.copyOf(s3Domains);
+            if (maxHeadBytes < 1) {
+                throw new IllegalArgumentException("maxHeadBytes must be positive, not " + maxHeadBytes);
+            }
+            requirePositive(idleTimeout);
+            requirePositive(headTimeout);
+        }
+    }
+
+    /**
+     * The gateway behind the sidecar.
+     *
+     * @param responseTimeout how long the gateway may be silent while an answer is awaited
+     * @param idleTimeout a connection without an exchange is closed after this; less than the gateway's own
+     */
+    public record Upstream(HostPort address, Duration connectTimeout, Duration responseTimeout, Duration idleTimeout) {
+        public Upstream {
+            if (address.port() == 0) {
+                throw new IllegalArgumentException("the upstream needs a port");
+            }
+            requirePositive(connectTimeout);
+            requirePositive(responseTimeout);
+            requirePositive(idleTimeout);
+        }
+    }
+
+    /**
+     * The exchange of usage with other sidecars.
+     *
+     * @param listen empty: no exchange, limits hold for this sidecar alone; port 0: the system chooses
+     * @param cluster sidecars of different clusters ignore each other
+     * @param interval how often usage is published, 10 ms to 10 s
+     * @param peers whom to listen to; this sidecar itself may be among them
+     */
+    public record Sync(Optional<HostPort> listen, String cluster, Duration interval, List<HostPort> peers) {
+        public static final Duration INTERVAL_MIN = Duration.ofMillis(10);
+        public static final Duration INTERVAL_MAX = Duration.ofSeconds(10);
+
+        public Sync {
+            peers = List.copyOf(peers);
+            if (interval.compareTo(INTERVAL_MIN) < 0 || interval.compareTo(INTERVAL_MAX) > 0) {
+                throw new IllegalArgumentException("interval must be 10 ms to 10 s, not " + interval);
+            }
+            if (cluster.isEmpty()) {
+                throw new IllegalArgumentException("a cluster needs a name");
+            }
+        }
+    }
+
+    /**
+     * The admin port.
+     *
+     * @param address port 0: the system chooses
+     * @param token what callers must present; empty: nothing, allowed on a loopback address only
+     */
+    public record Admin(HostPort address, Optional<AdminToken> token) {
+        public Admin {
+            if (token.isEmpty() && !address.isLoopback()) {
+                throw new IllegalArgumentException("an admin address that isn't loopback needs a token");
+            }
+        }
+    }
+
+    private static void requirePositive(Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("a timeout must be positive, not " + duration);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package dev.sluice.policy;
+
+import dev.sluice.policy.Parsed.Parser;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads settings files (config/sluice.conf). */
+final class SettingsFile {
+    /**
+     * What reading a settings file gave.
+     *
+     * @param settings empty if there are errors
+     * @param limitsFile empty if the file doesn't say where the limits are
+     */
+    record Result(Optional<Settings> settings, Optional<Path> limitsFile, List<Problem> problems) {}
+
+    private static final String HOST_PORT = "write host:port, such as ";
+    static final int LIST_SIZE_MAX = 1024;
+    private static final int TOKEN_BYTES_MAX = 4096;
+    private static final Pattern NODE_ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._:@-]{0,252}|");
+    private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+    private static final Parser<Duration> TIMEOUT = timeout("60s");
+    private static final Parser<Duration> SHORT_TIMEOUT = timeout("10s");
+
+    private final Path file;
+    private final Problems problems;
+
+    private SettingsFile(Path file, Problems problems) {
+        this.file = file;
+        this.problems = problems;
+    }
+
+    /** Whatever is wrong becomes a problem, never an exception. */
+    static Result read(Path file) {
+        Source source = Source.read(file);
+        if (source.root().isEmpty()) {
+            return new Result(
+                    Optional.empty(), Optional.empty(), source.problems().sorted());
+        }
+        return new SettingsFile(file, source.problems()).root(source.root().get());
+    }
+
+    private Result root(Section root) {
+        if (!root.has("sluice")) {
+            problems.error(
+                    List.of(), 1, "there is no sluice { ... } in this file", "see config/sluice.conf for an example");
+        }
+        Section top = root.section("sluice");
+        Optional<String> nodeId = top.value(
+                        "node-id", Values.name(NODE_ID, "use letters, digits and . _ : @ -, at most 253"))
+                .filter(id -> !id.isEmpty());
+        Optional<Settings.Listen> listen = listen(top.section("listen"));
+        // a file without sluice { } has one problem, not two
+        Optional<Settings.Upstream> upstream =
+                root.has("sluice") ? upstream(top.section("upstream")) : Optional.empty();
+        Optional<Path> limitsFile = path(top, "limits-file", "limits.conf");
+        identity(top.section("identity"), top.section("rgw-admin"));
+        Optional<Settings.Sync> sync = new SyncReader(top.section("sync")).read();
+        Optional<Settings.Admin> admin = admin(top.section("admin"));
+        if (listen.isPresent() && admin.isPresent()) {
+            clashes(top, listen.get(), upstream, sync, admin.get());
+        }
+        root.finish();
+
+        List<Problem> sorted = problems.sorted();
+        boolean isGood = listen.isPresent()
+                && upstream.isPresent()
+                && limitsFile.isPresent()
+                && sync.isPresent()
+                && admin.isPresent()
+                && !Problem.anyError(sorted);
+        Optional<Settings> settings = isGood
+                ? Optional.of(new Settings(
+                        nodeId.orElseGet(SettingsFile::hostName),
+                        listen.orElseThrow(),
+                        upstream.orElseThrow(),
+                        limitsFile.orElseThrow(),
+                        sync.orElseThrow(),
+                        admin.orElseThrow()))
+                : Optional.empty();
+        return new Result(settings, limitsFile, sorted);
+    }
+
+    private static Optional<Settings.Listen> listen(Section listen) {
+        Optional<HostPort> address = address(listen, new HostPort("0.0.0.0", 8080));
+        refuseFiles(listen.section("tls"), "put a TLS terminator in front", "certificate-file", "key-file");
+        if (!listen.list("trusted-proxies", LIST_SIZE_MAX, Values.any()).isEmpty()) {
+            listen.error(
+                    "trusted-proxies",
+                    "this is not in this release",
+                    "remove it: forwarding headers of clients are always overwritten");
+        }
+        if (listen.value("proxy-protocol", Values.onOff()).orElse(false)) {
+            listen.error("proxy-protocol", "this is not in this release", "turn it off here and at the balancer");
+        }
+        List<String> domains = listen.list("s3-domains", LIST_SIZE_MAX, SettingsFile::domain);
+        int maxHeadBytes = listen.value("max-head", Values.bytes(1 << 10, 1 << 20, "1 KiB to 1 MiB, such as 32 KiB"))
+                .orElse(32 << 10);
+        Duration idle = listen.value("idle-timeout", TIMEOUT).orElse(Duration.ofSeconds(60));
+        Duration head = listen.value("head-timeout", SHORT_TIMEOUT).orElse(Duration.ofSeconds(10));
+        return address.map(a -> new Settings.Listen(a, domains, maxHeadBytes, idle, head));
+    }
+
+    private static Optional<Settings.Upstream> upstream(Section upstream) {
+        String example = "127.0.0.1:7480";
+        if (!upstream.has("address")) {
+            upstream.error("address", "this has no default", "write where the gateway is, such as " + example);
+        }
+        Optional<HostPort> address = upstream.value("address", text -> fixedPort(text, example));
+        refuseFiles(upstream.section("tls"), "reach the gateway without TLS, on the same machine", "ca-file");
+        Duration connect = upstream.value("connect-timeout", SHORT_TIMEOUT).orElse(Duration.ofSeconds(2));
+        Duration response = upstream.value("response-timeout", TIMEOUT).orElse(Duration.ofSeconds(60));
+        Duration idle = upstream.value("idle-timeout", TIMEOUT).orElse(Duration.ofSeconds(30));
+        return address.map(a -> new Settings.Upstream(a, connect, response, idle));
+    }
+
+    /** Nothing in this release acts on these; they are read so that a slip in them shows. */
+    private static void identity(Section identity, Section rgwAdmin) {
+        String verify = identity.value("verify", Values.word(List.of("feedback", "signature", "off")))
+                .orElse("off");
+        if (!verify.equals("off")) {
+            identity.warn(
+                    "verify",
+                    "this is not in this release: a request counts for the access key that it claims",
+                    "write off");
+        }
+        if (!rgwAdmin.value("endpoint", Values.any()).orElse("").isEmpty()) {
+            rgwAdmin.warn(
+                    "endpoint",
+                    "this is not in this release: users and limits come from the limits file alone",
+                    "write \"\", and list access keys in limits.access-keys");
+        }
+        rgwAdmin.value("access-key", Values.any());
+        rgwAdmin.value("secret-key-file", Values.any());
+        rgwAdmin.value("refresh", Values.duration(Duration.ofSeconds(1), Duration.ofHours(24), "30s"));
+    }
+
+    private Optional<Settings.Admin> admin(Section admin) {
+        Optional<HostPort> address = address(admin, new HostPort("127.0.0.1", 9090));
+        Optional<Path> tokenFile =
+                admin.value("token-file", Values.any()).orElse("").isEmpty()
+                        ? Optional.empty()
+                        : path(admin, "token-file", "");
+        Optional<AdminToken> token = tokenFile.flatMap(path -> token(admin, path));
+        if (address.isPresent() && !address.get().isLoopback() && token.isEmpty()) {
+            if (tokenFile.isEmpty()) {
+                admin.error(
+                        "token-file",
+                        "an admin address that isn't loopback needs a token",
+                        "name a file that holds one, or listen on 127.0.0.1:9090");
+            }
+            return Optional.empty();
+        }
+        return address.map(a -> new Settings.Admin(a, token));
+    }
+
+    private static Optional<AdminToken> token(Section admin, Path path) {
+        Content content = Content.read(path, TOKEN_BYTES_MAX);
+        if (content instanceof Content.Unreadable unreadable) {
+            admin.error("token-file", Texts.quote(path.toString()) + ": " + unreadable.message(), unreadable.hint());
+            return Optional.empty();
+        }
+        String token = ((Content.Bytes) content).text().strip();
+        if (!AdminToken.isGood(token)) {
+            admin.error(
+                    "token-file",
+                    Texts.quote(path.toString()) + " doesn't hold a token: one line of " + AdminToken.CHARS_MIN
+                            + " or more visible ASCII characters",
+                    "make one with: openssl rand -hex 32");
+            return Optional.empty();
+        }
+        return Optional.of(new AdminToken(token));
+    }
+
+    private static void clashes(
+            Section top,
+            Settings.Listen listen,
+            Optional<Settings.Upstream> upstream,
+            Optional<Settings.Sync> sync,
+            Settings.Admin admin) {
+        HostPort clients = listen.address();
+        if (clients.clashesWith(admin.address())) {
+            top.section("admin")
+                    .error("address", "sluice.listen.address has the same port", "give each a port of its own");
+        }
+        Optional<HostPort> bus = sync.flatMap(Settings.Sync::listen);
+        if (bus.isPresent() && (bus.get().clashesWith(clients) || bus.get().clashesWith(admin.address()))) {
+            top.section("sync")
+                    .error("listen", "sluice.listen or sluice.admin has the same port", "give each a port of its own");
+        }
+        boolean isLoop = upstream.map(Settings.Upstream::address)
+                .filter(gateway -> gateway.isLoopback() || gateway.equals(clients))
+                .filter(clients::clashesWith)
+                .isPresent();
+        if (isLoop) {
+            top.section("upstream")
+                    .error("address", "this is where the sidecar itself listens", "write where the gateway is");
+        }
+    }
+
+    private Optional<Path> path(Section section, String key, String fallback) {
+        return section.value(key, text -> text.isEmpty() ? Parsed.bad("this is empty", "name a file") : resolve(text))
+                .or(() -> section.has(key) || fallback.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(file.resolveSibling(fallback)));
+    }
+
+    private Parsed<Path> resolve(String text) {
+        try {
+            return Parsed.good(file.resolveSibling(text));
+        } catch (InvalidPathException e) {
+            return Parsed.bad(Texts.quote(text) + " is not a path", "name a file");
+        }
+    }
+
+    private static Optional<HostPort> address(Section section, HostPort fallback) {
+        return section.has("address")
+                ? section.value("address", text -> HostPort.parse(text, HOST_PORT + fallback))
+                : Optional.of(fallback);
+    }
+
+    /** An address to connect to: port 0 makes no sense. */
+    private static Parsed<HostPort> fixedPort(String text, String example) {
+        if (text.isEmpty()) {
+            return Parsed.bad("this is empty", HOST_PORT + example);
+        }
+        Parsed<HostPort> parsed = HostPort.parse(text, HOST_PORT + example);
+        return parsed instanceof Parsed.Good<HostPort> good && good.value().port() == 0
+                ? Parsed.bad("port 0 can't be connected to", "use 1 to 65535")
+                : parsed;
+    }
+
+    /** Files whose being ignored would leave a door open that the operator believes shut. */
+    static void refuseFiles(Section section, String instead, String... keys) {
+        for (String key : keys) {
+            if (!section.value(key, Values.any()).orElse("").isEmpty()) {
+                section.error(key, "this is not in this release", instead);
+            }
+        }
+    }
+
+    private static Parsed<String> domain(String text) {
+        String domain = text.toLowerCase(Locale.ROOT);
+        return DOMAIN.matcher(domain).matches() && !domain.contains("..")
+                ? Parsed.good(domain)
+                : Parsed.bad(
+                        Texts.quote(text) + " is not a domain",
+                        "write a name without *, scheme and port, such as s3.example.com");
+    }
+
+    private static Parser<Duration> timeout(String example) {
+        return Values.duration(Duration.ofMillis(10), Duration.ofHours(24), example);
+    }
+
+    private static String hostName() {
+        String name = System.getenv("HOSTNAME");
+        if (name == null || name.isEmpty()) {
+            Content content = Content.read(Path.of("/proc/sys/kernel/hostname"), 256);
+            name = content instanceof Content.Bytes bytes ? bytes.text().strip() : "";
+        }
+        return !name.isEmpty() && NODE_ID.matcher(name).matches() ? name : "sluice";
+    }
+}

@@ -1,0 +1,92 @@
+package dev.sluice.policy;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads the {@code sync} section of a settings file. */
+record SyncReader(Section section) {
+    private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
+    private static final String SCHEME = "tcp://";
+    private static final String EXAMPLE = "tcp://rgw2:7070";
+
+    Optional<Settings.Sync> read() {
+        boolean isOff = section.value("listen", Values.any()).orElse("-").isEmpty();
+        Optional<HostPort> listen = isOff ? Optional.empty() : listen();
+        if (!section.value("advertise", Values.any()).orElse("").isEmpty()) {
+            section.warn(
+                    "advertise",
+                    "this is not in this release: sidecars find each other by their lists of peers",
+                    "write \"\"");
+        }
+        String cluster = section.value("cluster", Values.name(CLUSTER, "use letters, digits and . _ -, at most 64"))
+                .orElse("default");
+        Duration interval = section.value(
+                        "interval", Values.duration(Settings.Sync.INTERVAL_MIN, Settings.Sync.INTERVAL_MAX, "100ms"))
+                .orElse(Duration.ofMillis(100));
+        List<HostPort> peers = peers();
+        discovery(section.section("discovery"));
+        String onPartition = section.value("on-partition", Values.word(List.of("auto", "quorum", "static", "open")))
+                .orElse("auto");
+        if (onPartition.equals("quorum") || onPartition.equals("static")) {
+            section.warn(
+                    "on-partition",
+                    "this is not in this release: sidecars that are cut off admit the whole limit",
+                    "write auto or open");
+        }
+        SettingsFile.refuseFiles(
+                section.section("curve"),
+                "keep the bus on a network that only sidecars reach",
+                "secret-key-file",
+                "allowed-keys-dir");
+        if (isOff && !peers.isEmpty()) {
+            section.error("peers", "sync.listen is empty, so there is no bus for them", "remove one of the two");
+        }
+        boolean isWrong = !isOff && listen.isEmpty();
+        return isWrong ? Optional.empty() : Optional.of(new Settings.Sync(listen, cluster, interval, peers));
+    }
+
+    private Optional<HostPort> listen() {
+        return section.has("listen")
+                ? section.value("listen", text -> endpoint(text, "tcp://0.0.0.0:7070"))
+                : Optional.of(new HostPort("0.0.0.0", 7070));
+    }
+
+    private List<HostPort> peers() {
+        List<HostPort> peers = section.list("peers", SettingsFile.LIST_SIZE_MAX, text -> {
+            Parsed<HostPort> endpoint = endpoint(text, EXAMPLE);
+            return endpoint instanceof Parsed.Good<HostPort> good
+                            && good.value().port() == 0
+                    ? Parsed.bad(Texts.quote(text) + ": port 0 can't be connected to", "use 1 to 65535")
+                    : endpoint;
+        });
+        List<HostPort> distinct = List.copyOf(new LinkedHashSet<>(peers));
+        if (distinct.size() < peers.size()) {
+            section.warn("peers", "a peer is listed twice", "keep one");
+        }
+        return distinct;
+    }
+
+    private static void discovery(Section discovery) {
+        for (String kind : List.of("dns", "ceph-service-map")) {
+            boolean isSet = discovery.has(kind);
+            Section settings = discovery.section(kind);
+            if (kind.equals("dns")) {
+                settings.value("name", Values.any());
+            }
+            settings.value("port", Values.any());
+            if (isSet) {
+                discovery.error(kind, "this is not in this release", "list the other sidecars in peers");
+            }
+        }
+    }
+
+    private static Parsed<HostPort> endpoint(String text, String example) {
+        String hint = "write tcp://host:port, such as " + example;
+        return text.startsWith(SCHEME)
+                ? HostPort.parse(text.substring(SCHEME.length()), hint)
+                : Parsed.bad(Texts.quote(text) + " is not an endpoint", hint);
+    }
+}

@@ -1,0 +1,290 @@
+package dev.sluice.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every kind of mistake in a settings file is told with its place, its key and what would be right. */
+class BrokenSettingsTest {
+    private static final String UPSTREAM = " upstream.address = \"127.0.0.1:7480\"\n";
+
+    @TempDir
+    Path dir;
+
+    private static Broken broken(String what, String keys, String... problems) {
+        return Broken.of(what, "sluice {\n" + UPSTREAM + keys + "\n}", problems);
+    }
+
+    static Stream<Broken> addresses() {
+        return Stream.of(
+                Broken.of(
+                        "no upstream",
+                        "sluice { }",
+                        "1:1: sluice.upstream.address: this has no default;"
+                                + " write where the gateway is, such as 127.0.0.1:7480"),
+                Broken.of(
+                        "an empty upstream",
+                        "sluice {\n upstream { address = \"\" } }",
+                        "2:13: sluice.upstream.address: this is empty; write host:port, such as 127.0.0.1:7480"),
+                Broken.of(
+                        "an upstream with a scheme",
+                        "sluice {\n upstream { address = \"http://rgw:80\" } }",
+                        "2:13: sluice.upstream.address: \"http://rgw:80\" is not a host and port;"
+                                + " leave http:// away: write host:port, such as 127.0.0.1:7480"),
+                Broken.of(
+                        "an upstream without a port",
+                        "sluice {\n upstream { address = rgw } }",
+                        "2:13: sluice.upstream.address: \"rgw\" has no port; write host:port, such as 127.0.0.1:7480"),
+                Broken.of(
+                        "an upstream at port 0",
+                        "sluice {\n upstream { address = \"rgw:0\" } }",
+                        "2:13: sluice.upstream.address: port 0 can't be connected to; use 1 to 65535"),
+                broken(
+                        "a port that is none",
+                        " listen.address = \"0.0.0.0:99999\"",
+                        "3:2: sluice.listen.address: \"99999\" is not a port; use 1 to 65535"),
+                broken(
+                        "a host that is none",
+                        " listen.address = \"300.0.0.1:80\"",
+                        "3:2: sluice.listen.address: \"300.0.0.1\" is not a host name or address;"
+                                + " write host:port, such as 0.0.0.0:8080"),
+                broken(
+                        "no host",
+                        " listen.address = \":8081\"",
+                        "3:2: sluice.listen.address: \":8081\" has no host; write 0.0.0.0:8081 for all addresses"),
+                broken(
+                        "IPv6 without brackets",
+                        " listen.address = \"::1:8081\"",
+                        "3:2: sluice.listen.address: \"::1:8081\" is not a host and port;"
+                                + " an IPv6 address needs brackets, such as [::1]:8080"),
+                broken(
+                        "the same port for clients and admin",
+                        " listen.address = \"0.0.0.0:9090\"",
+                        "1:1: sluice.admin.address: sluice.listen.address has the same port;"
+                                + " give each a port of its own"),
+                broken(
+                        "the same port for the bus and clients",
+                        " sync.listen = \"tcp://127.0.0.1:8080\"",
+                        "3:2: sluice.sync.listen: sluice.listen or sluice.admin has the same port;"
+                                + " give each a port of its own"),
+                broken(
+                        "a sidecar before itself",
+                        " listen.address = \"0.0.0.0:7480\"",
+                        "2:2: sluice.upstream.address: this is where the sidecar itself listens;"
+                                + " write where the gateway is"),
+                broken(
+                        "bad endpoints of the bus",
+                        " sync { listen = \"0.0.0.0:7070\"\n peers = [\"rgw2:7070\", \"tcp://rgw3\", \"tcp://rgw4:0\"] }",
+                        "3:9: sluice.sync.listen: \"0.0.0.0:7070\" is not an endpoint;"
+                                + " write tcp://host:port, such as tcp://0.0.0.0:7070",
+                        "4:2: sluice.sync.peers: \"rgw2:7070\" is not an endpoint;"
+                                + " write tcp://host:port, such as tcp://rgw2:7070",
+                        "4:2: sluice.sync.peers: \"rgw3\" has no port;"
+                                + " write tcp://host:port, such as tcp://rgw2:7070",
+                        "4:2: sluice.sync.peers: \"tcp://rgw4:0\": port 0 can't be connected to; use 1 to 65535"),
+                broken(
+                        "peers without a bus",
+                        " sync { listen = \"\", peers = [\"tcp://rgw2:7070\"] }",
+                        "3:22: sluice.sync.peers: sync.listen is empty, so there is no bus for them;"
+                                + " remove one of the two"));
+    }
+
+    static Stream<Broken> values() {
+        return Stream.of(
+                broken(
+                        "intervals out of range",
+                        " sync { interval = 5ms }",
+                        "3:9: sluice.sync.interval: \"5ms\" is out of range; use 10ms to 10s, such as 100ms"),
+                broken(
+                        "a longer interval",
+                        " sync { interval = 1m }",
+                        "3:9: sluice.sync.interval: \"1m\" is out of range; use 10ms to 10s, such as 100ms"),
+                broken(
+                        "bad durations",
+                        " listen { idle-timeout = 60\n head-timeout = soon }",
+                        "3:11: sluice.listen.idle-timeout: \"60\" has no unit; write 60s or 60ms",
+                        "4:2: sluice.listen.head-timeout: \"soon\" is not a duration; use 10ms to 24h, such as 10s"),
+                broken(
+                        "a duration beyond all numbers",
+                        " listen.idle-timeout = 99999999999999999999d",
+                        "3:2: sluice.listen.idle-timeout: \"99999999999999999999d\" is not a duration;"
+                                + " use 10ms to 24h, such as 60s"),
+                broken(
+                        "bad sizes",
+                        " listen.max-head = 10 MiB",
+                        "3:2: sluice.listen.max-head: \"10 MiB\" is out of range; use 1 KiB to 1 MiB, such as 32 KiB"),
+                broken(
+                        "a domain with a star",
+                        " listen.s3-domains = [\"*.example.com\"]",
+                        "3:2: sluice.listen.s3-domains: \"*.example.com\" is not a domain;"
+                                + " write a name without *, scheme and port, such as s3.example.com"),
+                broken(
+                        "a text where a list is needed",
+                        " listen.s3-domains = s3.example.com",
+                        "3:2: sluice.listen.s3-domains: this is a text, where a list [ ... ] is needed;"
+                                + " put [ ] around it"),
+                broken(
+                        "a cluster without a name",
+                        " sync.cluster = \"\"",
+                        "3:2: sluice.sync.cluster: this is empty; use letters, digits and . _ -, at most 64"),
+                broken(
+                        "an unknown way to verify",
+                        " identity.verify = yes",
+                        "3:2: sluice.identity.verify: \"yes\" is not known here; one of feedback, signature, off"),
+                broken(
+                        "neither on nor off",
+                        " listen.proxy-protocol = v2",
+                        "3:2: sluice.listen.proxy-protocol: \"v2\" is neither on nor off; write on or off"),
+                broken(
+                        "an unknown key",
+                        " limts-file = x",
+                        "3:2: sluice.limts-file: unknown key; did you mean limits-file?"),
+                broken(
+                        "an unset environment variable",
+                        " node-id = ${SLUICE_TEST_UNSET}",
+                        "3:2: sluice.node-id: ${SLUICE_TEST_UNSET} is set nowhere;"
+                                + " set it here or in the environment, or write ${?...} if it may be missing"),
+                broken(
+                        "an admin port for all without a token",
+                        " admin { address = \"0.0.0.0:9090\" }",
+                        "3:2: sluice.admin.token-file: an admin address that isn't loopback needs a token;"
+                                + " name a file that holds one, or listen on 127.0.0.1:9090"));
+    }
+
+    static Stream<Broken> notInThisRelease() {
+        return Stream.of(
+                broken(
+                        "TLS for clients",
+                        " listen.tls { certificate-file = a\n key-file = b }",
+                        "3:15: sluice.listen.tls.certificate-file: this is not in this release;"
+                                + " put a TLS terminator in front",
+                        "4:2: sluice.listen.tls.key-file: this is not in this release; put a TLS terminator in front"),
+                broken(
+                        "TLS to the gateway",
+                        " upstream.tls.ca-file = a",
+                        "3:2: sluice.upstream.tls.ca-file: this is not in this release;"
+                                + " reach the gateway without TLS, on the same machine"),
+                broken(
+                        "trusted proxies",
+                        " listen.trusted-proxies = [\"10.0.0.0/8\"]",
+                        "3:2: sluice.listen.trusted-proxies: this is not in this release;"
+                                + " remove it: forwarding headers of clients are always overwritten"),
+                broken(
+                        "PROXY protocol",
+                        " listen.proxy-protocol = on",
+                        "3:2: sluice.listen.proxy-protocol: this is not in this release;"
+                                + " turn it off here and at the balancer"),
+                broken(
+                        "discovery",
+                        " sync.discovery { dns { name = rgw, port = 7070 }\n ceph-service-map { port = 7070 } }",
+                        "3:19: sluice.sync.discovery.dns: this is not in this release; list the other sidecars in peers",
+                        "4:2: sluice.sync.discovery.ceph-service-map: this is not in this release;"
+                                + " list the other sidecars in peers"),
+                broken(
+                        "an encrypted bus",
+                        " sync.curve { secret-key-file = a\n allowed-keys-dir = b }",
+                        "3:15: sluice.sync.curve.secret-key-file: this is not in this release;"
+                                + " keep the bus on a network that only sidecars reach",
+                        "4:2: sluice.sync.curve.allowed-keys-dir: this is not in this release;"
+                                + " keep the bus on a network that only sidecars reach"));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"addresses", "values", "notInThisRelease"})
+    void mistake_isToldWithPlaceKeyAndHint(Broken broken) throws IOException {
+        CheckResult result = check(broken.text());
+
+        assertThat(Broken.withoutFile(result.problems())).isEqualTo(broken.problems());
+        assertThat(result).isInstanceOf(CheckResult.Bad.class);
+    }
+
+    static Stream<Broken> featuresThatAreMissed() {
+        return Stream.of(
+                broken(
+                        "verified identities",
+                        " identity.verify = feedback",
+                        "3:2: warning: sluice.identity.verify: this is not in this release:"
+                                + " a request counts for the access key that it claims; write off"),
+                broken(
+                        "users from the gateway",
+                        " rgw-admin { endpoint = \"http://rgw:7480\", access-key = SECRET }",
+                        "3:14: warning: sluice.rgw-admin.endpoint: this is not in this release: users and limits"
+                                + " come from the limits file alone;"
+                                + " write \"\", and list access keys in limits.access-keys"),
+                broken(
+                        "what a minority may admit",
+                        " sync.on-partition = quorum",
+                        "3:2: warning: sluice.sync.on-partition: this is not in this release:"
+                                + " sidecars that are cut off admit the whole limit; write auto or open"),
+                broken(
+                        "an advertised address",
+                        " sync.advertise = \"tcp://rgw1:7070\"",
+                        "3:2: warning: sluice.sync.advertise: this is not in this release:"
+                                + " sidecars find each other by their lists of peers; write \"\""),
+                broken(
+                        "a peer that is listed twice",
+                        " sync.peers = [\"tcp://a:1\", \"tcp://a:1\"]",
+                        "3:2: warning: sluice.sync.peers: a peer is listed twice; keep one"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("featuresThatAreMissed")
+    void settingThatOnlyLosesAFeature_isAWarning(Broken broken) throws IOException {
+        CheckResult result = check(broken.text());
+
+        assertThat(Broken.withoutFile(result.problems())).isEqualTo(broken.problems());
+        assertThat(result).isInstanceOf(CheckResult.Good.class);
+    }
+
+    @Test
+    void problemsOfAFile_areAllToldInLineOrder() throws IOException {
+        CheckResult result = check("""
+                sluice {
+                  sync.interval = 1h
+                  listen.max-head = 0
+                  colour = red
+                }
+                """);
+
+        assertThat(result.problems()).extracting(Problem::line).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void badToken_isNotPrinted() throws IOException {
+        Files.writeString(dir.resolve("token"), "opensesame");
+
+        CheckResult result = check("sluice {\n" + UPSTREAM + " admin.token-file = token }");
+
+        assertThat(Broken.withoutFile(result.problems()))
+                .singleElement()
+                .asString()
+                .startsWith("3:2: sluice.admin.token-file: ")
+                .contains("doesn't hold a token")
+                .endsWith("make one with: openssl rand -hex 32")
+                .doesNotContain("opensesame");
+    }
+
+    @Test
+    void tokenFileThatIsMissing_isTold() throws IOException {
+        CheckResult result =
+                check("sluice {\n" + UPSTREAM + " admin { address = \"0.0.0.0:9090\", token-file = none } }");
+
+        assertThat(Broken.withoutFile(result.problems()))
+                .singleElement()
+                .asString()
+                .startsWith("3:36: sluice.admin.token-file: ")
+                .contains("the file doesn't exist");
+    }
+
+    private CheckResult check(String settings) throws IOException {
+        Files.writeString(dir.resolve("limits.conf"), "limits { }");
+        return ConfigCheck.check(Files.writeString(dir.resolve("sluice.conf"), settings));
+    }
+}

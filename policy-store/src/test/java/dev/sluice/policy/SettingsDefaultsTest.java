@@ -1,0 +1,180 @@
+package dev.sluice.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.Dimension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every key of a settings file and its default. */
+class SettingsDefaultsTest {
+    private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
+
+    static {
+        DEFAULTS.put("node-id", "\"\"");
+        DEFAULTS.put("limits-file", "\"limits.conf\"");
+        DEFAULTS.put("listen.address", "\"0.0.0.0:8080\"");
+        DEFAULTS.put("listen.tls.certificate-file", "\"\"");
+        DEFAULTS.put("listen.tls.key-file", "\"\"");
+        DEFAULTS.put("listen.trusted-proxies", "[]");
+        DEFAULTS.put("listen.proxy-protocol", "off");
+        DEFAULTS.put("listen.s3-domains", "[]");
+        DEFAULTS.put("listen.max-head", "32 KiB");
+        DEFAULTS.put("listen.idle-timeout", "60s");
+        DEFAULTS.put("listen.head-timeout", "10s");
+        DEFAULTS.put("upstream.tls.ca-file", "\"\"");
+        DEFAULTS.put("upstream.connect-timeout", "2s");
+        DEFAULTS.put("upstream.response-timeout", "60s");
+        DEFAULTS.put("upstream.idle-timeout", "30s");
+        DEFAULTS.put("identity.verify", "off");
+        DEFAULTS.put("rgw-admin.endpoint", "\"\"");
+        DEFAULTS.put("rgw-admin.access-key", "\"\"");
+        DEFAULTS.put("rgw-admin.secret-key-file", "\"\"");
+        DEFAULTS.put("rgw-admin.refresh", "30s");
+        DEFAULTS.put("sync.listen", "\"tcp://0.0.0.0:7070\"");
+        DEFAULTS.put("sync.advertise", "\"\"");
+        DEFAULTS.put("sync.cluster", "\"default\"");
+        DEFAULTS.put("sync.interval", "100ms");
+        DEFAULTS.put("sync.peers", "[]");
+        DEFAULTS.put("sync.discovery", "{}");
+        DEFAULTS.put("sync.on-partition", "auto");
+        DEFAULTS.put("sync.curve.secret-key-file", "\"\"");
+        DEFAULTS.put("sync.curve.allowed-keys-dir", "\"\"");
+        DEFAULTS.put("admin.address", "\"127.0.0.1:9090\"");
+        DEFAULTS.put("admin.token-file", "\"\"");
+    }
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void settings_haveTheseDefaults() throws IOException {
+        Settings settings = load("");
+
+        assertThat(settings.nodeId()).isNotBlank();
+        assertThat(settings.limitsFile()).isEqualTo(dir.resolve("limits.conf"));
+        assertThat(settings.listen())
+                .isEqualTo(new Settings.Listen(
+                        new HostPort("0.0.0.0", 8080),
+                        List.of(),
+                        32768,
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(10)));
+        assertThat(settings.upstream())
+                .isEqualTo(new Settings.Upstream(
+                        new HostPort("127.0.0.1", 7480),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(30)));
+        assertThat(settings.sync())
+                .isEqualTo(new Settings.Sync(
+                        Optional.of(new HostPort("0.0.0.0", 7070)), "default", Duration.ofMillis(100), List.of()));
+        assertThat(settings.admin()).isEqualTo(new Settings.Admin(new HostPort("127.0.0.1", 9090), Optional.empty()));
+    }
+
+    @Test
+    void everyDefault_canBeWrittenOut() throws IOException {
+        StringBuilder text = new StringBuilder();
+        DEFAULTS.forEach(
+                (key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+
+        assertThat(load(text.toString())).isEqualTo(load(""));
+    }
+
+    @Test
+    void noOtherKey_isKnown() throws IOException {
+        Map<String, TreeSet<String>> children = new TreeMap<>();
+        for (String key : List.copyOf(DEFAULTS.keySet())) {
+            String path = key;
+            while (!path.isEmpty()) {
+                int dot = path.lastIndexOf('.');
+                String parent = dot < 0 ? "" : path.substring(0, dot);
+                children.computeIfAbsent(parent, unused -> new TreeSet<>()).add(path.substring(dot + 1));
+                path = parent;
+            }
+        }
+        children.get("upstream").add("address");
+
+        for (Map.Entry<String, TreeSet<String>> entry : children.entrySet()) {
+            String parent = entry.getKey().isEmpty() ? "" : entry.getKey() + ".";
+            Problem problem = check(parent + "qqqqqqqqqq = 1").problems().get(0);
+
+            String known = problem.hint().substring("known keys: ".length());
+            assertThat(new TreeSet<>(List.of(known.split(", ")))).isEqualTo(entry.getValue());
+        }
+    }
+
+    @Test
+    void everyKey_isInTheGuide() throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "configuration.md"));
+
+        assertThat(DEFAULTS.keySet()).allSatisfy(key -> assertThat(guide).contains("| `" + key + "` |"));
+        assertThat(guide).contains("| `upstream.address` |");
+        for (int i = 0; i < Dimension.count(); i++) {
+            assertThat(guide).contains("| `" + Dimension.at(i).key() + "` |");
+        }
+    }
+
+    @Test
+    void everyKeyThatIsActedOn_canBeSet() throws IOException {
+        Files.writeString(dir.resolve("token"), "0123456789abcdef\n");
+
+        Settings settings = load("""
+                node-id = rgw1
+                listen { address = "[::1]:0", s3-domains = [S3.Example.com], max-head = 16 KiB,
+                         idle-timeout = 1m, head-timeout = 5s }
+                upstream { connect-timeout = 1s, response-timeout = 2s, idle-timeout = 3s }
+                sync { listen = "tcp://127.0.0.1:0", cluster = blue, interval = 50ms, peers = ["tcp://rgw2:7070"] }
+                admin { address = "0.0.0.0:0", token-file = token }
+                """);
+
+        assertThat(settings.nodeId()).isEqualTo("rgw1");
+        assertThat(settings.listen())
+                .isEqualTo(new Settings.Listen(
+                        new HostPort("::1", 0),
+                        List.of("s3.example.com"),
+                        16384,
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(5)));
+        assertThat(settings.upstream().idleTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(settings.sync())
+                .isEqualTo(new Settings.Sync(
+                        Optional.of(new HostPort("127.0.0.1", 0)),
+                        "blue",
+                        Duration.ofMillis(50),
+                        List.of(new HostPort("rgw2", 7070))));
+        assertThat(settings.sync().peers().get(0).tcpUri()).isEqualTo("tcp://rgw2:7070");
+        AdminToken token = settings.admin().token().orElseThrow();
+        assertThat(token.matches("0123456789abcdef")).isTrue();
+        assertThat(token.matches("0123456789abcdeF")).isFalse();
+        assertThat(token.matches("")).isFalse();
+        assertThat(settings.toString()).doesNotContain("0123456789");
+    }
+
+    @Test
+    void emptySyncListen_isNoBus() throws IOException {
+        assertThat(load("sync.listen = \"\"").sync().listen()).isEmpty();
+    }
+
+    private Settings load(String keys) throws IOException {
+        CheckResult result = check(keys);
+        assertThat(result.problems()).isEmpty();
+        return ((CheckResult.Good) result).settings();
+    }
+
+    private CheckResult check(String keys) throws IOException {
+        Files.writeString(dir.resolve("limits.conf"), "limits { }");
+        return ConfigCheck.check(Files.writeString(
+                dir.resolve("sluice.conf"), "sluice {\nupstream { address = \"127.0.0.1:7480\" }\n" + keys + "\n}\n"));
+    }
+}
