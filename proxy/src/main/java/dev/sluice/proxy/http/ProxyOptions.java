@@ -1,12 +1,13 @@
 package dev.sluice.proxy.http;
 
 import java.net.InetSocketAddress;
+import java.util.function.Supplier;
 
 /**
  * How the request path is set up.
  *
  * @param listen port 0: any free one
- * @param upstream the gateway; resolved by the caller
+ * @param upstream the gateway's address as last looked up; asked at each connect, must not block
  * @param eventLoops 1 or more
  * @param maxHeadBytes request line and headers together
  * @param headTimeoutNanos from a request's first byte to the end of its head
@@ -16,7 +17,7 @@ import java.net.InetSocketAddress;
  */
 public record ProxyOptions(
         InetSocketAddress listen,
-        InetSocketAddress upstream,
+        Supplier<InetSocketAddress> upstream,
         int eventLoops,
         int maxHeadBytes,
         long headTimeoutNanos,

@@ -31,6 +31,7 @@ final class UpstreamPool {
         int connectMillis = (int) Math.min(options.connectTimeoutNanos() / NANOS_PER_MILLI, Integer.MAX_VALUE);
         HttpDecoderConfig config = HttpCodecs.config(options.maxHeadBytes());
         this.bootstrap = bootstrap
+                .disableResolver()
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOCATOR, allocator)
@@ -58,7 +59,7 @@ final class UpstreamPool {
 
     /** Opens a new connection. The future's channel holds an {@link UpstreamHandler}. */
     ChannelFuture connect() {
-        return bootstrap.connect(worker.options().upstream());
+        return bootstrap.connect(worker.options().upstream().get());
     }
 
     /** Takes back a connection on which nothing is left unread or unsaid. */

@@ -29,7 +29,7 @@ final class ProxyFixture implements AutoCloseable {
     ProxyFixture(InetSocketAddress upstream, UnaryOperator<ProxyOptions> change) throws IOException {
         ProxyOptions options = new ProxyOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                upstream,
+                () -> upstream,
                 1,
                 16 * 1024,
                 30 * SECOND,

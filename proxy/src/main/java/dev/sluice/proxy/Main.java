@@ -1,0 +1,90 @@
+package dev.sluice.proxy;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The command line of the application jar. Commands are described in code, not by annotations: reading those would cost
+ * a good part of the time to the first answer.
+ */
+public final class Main {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int BAD_USAGE = 2;
+    static final String DEFAULT_CONFIG = "config/sluice.conf";
+
+    private Main() {}
+
+    /** Runs a command and exits with its code: 0 done, 1 failed, 2 bad usage or bad configuration. */
+    public static void main(String[] args) {
+        int code = run(args, System.out, System.err);
+        if (code != RUNNING) {
+            System.exit(code);
+        }
+    }
+
+    /** The command goes on in other threads. */
+    static final int RUNNING = -1;
+
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        CommandLine root = commandLine();
+        try {
+            ParseResult parsed = root.parseArgs(args);
+            List<CommandLine> chain = parsed.asCommandLineList();
+            CommandLine last = chain.get(chain.size() - 1);
+            if (last.isUsageHelpRequested() || chain.size() == 1) {
+                (args.length == 0 ? last : last).usage(args.length == 0 ? err : out);
+                return args.length == 0 ? BAD_USAGE : OK;
+            }
+            String file = parsed.subcommand().matchedOptionValue("--config", DEFAULT_CONFIG);
+            return switch (last.getCommandName()) {
+                case "proxy" -> ProxyCommand.run(file, out, err);
+                case "check" -> CheckCommand.run(file, out, err);
+                default -> throw new IllegalStateException(last.getCommandName());
+            };
+        } catch (ParameterException e) {
+            err.println("sluice: " + e.getMessage());
+            err.println("Try: sluice " + hint(args) + "--help");
+            return BAD_USAGE;
+        }
+    }
+
+    private static String hint(String[] args) {
+        return args.length > 0 && Arrays.asList("proxy", "check").contains(args[0]) ? args[0] + " " : "";
+    }
+
+    private static CommandLine commandLine() {
+        CommandSpec root = CommandSpec.create().name("sluice");
+        root.usageMessage().description("Holds users and buckets of Ceph's S3 gateways to cluster-wide limits.");
+        root.mixinStandardHelpOptions(false).addOption(help());
+        root.addSubcommand("proxy", command("Runs the sidecar in the foreground; SIGTERM drains."));
+        root.addSubcommand(
+                "check", command("Reads settings and limits and says what is wrong with them; exit code 2 if anything."));
+        return new CommandLine(root);
+    }
+
+    private static CommandSpec command(String description) {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage().description(description);
+        spec.addOption(help());
+        spec.addOption(OptionSpec.builder("-c", "--config")
+                .paramLabel("FILE")
+                .type(String.class)
+                .description("The settings file; default: " + DEFAULT_CONFIG)
+                .build());
+        return spec;
+    }
+
+    private static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Shows this and ends.")
+                .build();
+    }
+}

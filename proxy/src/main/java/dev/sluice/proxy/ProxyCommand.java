@@ -1,0 +1,69 @@
+package dev.sluice.proxy;
+
+import dev.sluice.policy.CheckResult;
+import dev.sluice.policy.ConfigCheck;
+import dev.sluice.policy.Problem;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code sluice proxy}: runs the sidecar until SIGTERM or SIGINT, then drains. */
+final class ProxyCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyCommand.class);
+    private static final long DRAIN_MILLIS = TimeUnit.SECONDS.toMillis(30);
+
+    private ProxyCommand() {}
+
+    static int run(String file, PrintStream out, PrintStream err) {
+        CheckResult result = ConfigCheck.check(Path.of(file));
+        for (Problem problem : result.problems()) {
+            err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
+        }
+        if (!(result instanceof CheckResult.Good good)) {
+            return Main.BAD_USAGE;
+        }
+        Sidecar sidecar;
+        try {
+            sidecar = Sidecar.start(good.settings(), good.limits());
+        } catch (IOException e) {
+            err.println("error: " + e.getMessage());
+            return Main.FAILED;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(sidecar), "shutdown"));
+        out.println("sluice: ready listen=" + NetUtil.toSocketAddressString(sidecar.listenAddress()) + " admin="
+                + NetUtil.toSocketAddressString(sidecar.adminAddress()) + " sync="
+                + (sidecar.syncEndpoint().isEmpty() ? "off" : sidecar.syncEndpoint()));
+        out.flush();
+        return awaitForever();
+    }
+
+    /** Keeps the process alive: all other threads are daemons. */
+    @SuppressWarnings("InfiniteLoopStatement")
+    private static int awaitForever() {
+        try {
+            while (true) {
+                TimeUnit.DAYS.sleep(1);
+            }
+        } catch (InterruptedException e) {
+            return Main.FAILED;
+        }
+    }
+
+    private static void shutDown(Sidecar sidecar) {
+        try {
+            LOG.info("draining");
+            boolean drained = sidecar.drain(DRAIN_MILLIS);
+            sidecar.close();
+            LOG.info(drained ? "stopped" : "stopped; some requests had not ended");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Logging.flush();
+        // A drained stop is a success; left alone, the JVM would exit with 128 and the number of the signal.
+        Runtime.getRuntime().halt(Main.OK);
+    }
+}

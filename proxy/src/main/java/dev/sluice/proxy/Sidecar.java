@@ -1,0 +1,215 @@
+package dev.sluice.proxy;
+
+import dev.sluice.limits.Admission;
+import dev.sluice.limits.SubjectIds;
+import dev.sluice.policy.Directory;
+import dev.sluice.policy.HostPort;
+import dev.sluice.policy.LimitsWatcher;
+import dev.sluice.policy.LoadedLimits;
+import dev.sluice.policy.Settings;
+import dev.sluice.proxy.admin.AdminApi;
+import dev.sluice.proxy.admin.AdminServer;
+import dev.sluice.proxy.admin.SluiceMetrics;
+import dev.sluice.proxy.http.ProxyCounters;
+import dev.sluice.proxy.http.ProxyOptions;
+import dev.sluice.proxy.http.ProxyServer;
+import dev.sluice.proxy.http.Transport;
+import dev.sluice.proxy.s3.HostDomains;
+import dev.sluice.proxy.s3.S3RequestParser;
+import dev.sluice.sync.Bus;
+import dev.sluice.sync.Clocks;
+import dev.sluice.sync.SyncConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One sidecar: puts the parts together, starts them in the order in which they need each other, and takes them down in
+ * the opposite one. This is the only place that reads the machine's clocks for the limiter.
+ */
+public final class Sidecar implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
+    /** How many users and buckets may have an account of their own at a time: about 100 MB if all are used. */
+    private static final int MAX_ACCOUNTS = 100_000;
+
+    private static final int HOUSEKEEPING_SECONDS = 5;
+    private static final int REJECTION_LOG_SECONDS = 10;
+    private static final int LOOKUP_SECONDS = 30;
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Admission admission;
+    private final Optional<Bus> bus;
+    private final ProxyServer proxy;
+    private final AdminServer admin;
+    private final SidecarViews views;
+
+    /**
+     * Starts everything.
+     *
+     * @throws IOException if an address can't be listened on; nothing is left running then
+     */
+    public static Sidecar start(Settings settings, LoadedLimits limits) throws IOException {
+        Deque<AutoCloseable> started = new ArrayDeque<>();
+        try {
+            return new Sidecar(settings, limits, started);
+        } catch (IOException | RuntimeException e) {
+            closeAll(started);
+            throw e;
+        }
+    }
+
+    private Sidecar(Settings settings, LoadedLimits limits, Deque<AutoCloseable> started) throws IOException {
+        String cluster = settings.sync().cluster();
+        long epochOffsetNanos = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
+        admission = new Admission(new SubjectIds(cluster), MAX_ACCOUNTS, epochOffsetNanos, limits.policy());
+        Directory directory = new Directory(cluster);
+        directory.replace(limits.accessKeys());
+
+        LimitsState limitsState = new LimitsState(admission, directory, System::nanoTime);
+        LimitsWatcher watcher = new LimitsWatcher(settings.limitsFile(), limits, limitsState);
+        started.push(watcher);
+
+        bus = startBus(settings, started);
+        ProxyCounters counters = new ProxyCounters();
+        SluiceMetrics metrics = new SluiceMetrics();
+        started.push(metrics);
+        views = new SidecarViews(settings.nodeId(), admission, bus, limitsState, metrics, System::nanoTime);
+        views.bind(metrics, counters);
+
+        Transport transport = Transport.best();
+        UpstreamAddress upstream = new UpstreamAddress(
+                settings.upstream().address().host(), settings.upstream().address().port());
+        S3Gate gate = new S3Gate(
+                new S3RequestParser(new HostDomains(settings.listen().s3Domains())), directory, admission);
+        admin = AdminServer.start(
+                socketAddress(settings.admin().address()),
+                new AdminApi(views, new BearerToken(settings.admin().token())),
+                transport);
+        started.push(admin);
+        proxy = ProxyServer.start(options(settings, upstream), gate, counters, System::nanoTime, transport);
+        started.push(proxy);
+
+        watcher.start();
+        startHousekeeping(upstream, started);
+        this.started.addAll(started);
+        views.serving(true);
+    }
+
+    private Optional<Bus> startBus(Settings settings, Deque<AutoCloseable> started) throws IOException {
+        Settings.Sync sync = settings.sync();
+        if (sync.listen().isEmpty()) {
+            return Optional.empty();
+        }
+        SecureRandom random = new SecureRandom();
+        SyncConfig config = new SyncConfig(
+                settings.nodeId(),
+                sync.listen().get().tcpUri(),
+                sync.cluster(),
+                sync.interval().toNanos(),
+                sync.peers().stream().map(HostPort::tcpUri).toList());
+        Bus running = Bus.start(config, admission, random.nextLong(), Clocks.system(), random);
+        started.push(running);
+        return Optional.of(running);
+    }
+
+    private static ProxyOptions options(Settings settings, UpstreamAddress upstream) {
+        Settings.Listen listen = settings.listen();
+        Settings.Upstream to = settings.upstream();
+        return new ProxyOptions(
+                socketAddress(listen.address()),
+                upstream,
+                Runtime.getRuntime().availableProcessors(),
+                listen.maxHeadBytes(),
+                listen.headTimeout().toNanos(),
+                listen.idleTimeout().toNanos(),
+                to.connectTimeout().toNanos(),
+                to.responseTimeout().toNanos(),
+                to.idleTimeout().toNanos());
+    }
+
+    private void startHousekeeping(UpstreamAddress upstream, Deque<AutoCloseable> started) {
+        ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "housekeeping");
+            thread.setDaemon(true);
+            return thread;
+        });
+        started.push(housekeeping::shutdownNow);
+        RejectionLog rejections = new RejectionLog(admission);
+        every(housekeeping, HOUSEKEEPING_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
+        every(housekeeping, REJECTION_LOG_SECONDS, () -> rejections.report(System.nanoTime()));
+        every(housekeeping, LOOKUP_SECONDS, upstream::refresh);
+    }
+
+    private static void every(ScheduledExecutorService executor, int seconds, Runnable task) {
+        Runnable safely = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("housekeeping failed and goes on", e);
+            }
+        };
+        executor.scheduleWithFixedDelay(safely, seconds, seconds, TimeUnit.SECONDS);
+    }
+
+    private static InetSocketAddress socketAddress(HostPort address) {
+        return new InetSocketAddress(address.host(), address.port());
+    }
+
+    /** Where S3 clients are served. */
+    public InetSocketAddress listenAddress() {
+        return proxy.address();
+    }
+
+    public InetSocketAddress adminAddress() {
+        return admin.address();
+    }
+
+    /** {@code tcp://host:port} where usage is published; empty: not at all. */
+    public String syncEndpoint() {
+        return bus.map(Bus::endpoint).orElse("");
+    }
+
+    /** Whom to listen to from now on, {@code tcp://host:port} each. */
+    public void setPeers(List<String> peers) {
+        bus.ifPresent(b -> b.setPeers(peers));
+    }
+
+    /** What the sidecar shows of itself. */
+    public SidecarViews views() {
+        return views;
+    }
+
+    /**
+     * Stops being ready and lets what is under way come to its end.
+     *
+     * @return whether everything ended within the time
+     */
+    public boolean drain(long timeoutMillis) throws InterruptedException {
+        views.serving(false);
+        return proxy.drain(timeoutMillis);
+    }
+
+    @Override
+    public void close() {
+        closeAll(started);
+    }
+
+    private static void closeAll(Deque<AutoCloseable> started) {
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                LOG.warn("could not be stopped in order", e);
+            }
+        }
+    }
+}

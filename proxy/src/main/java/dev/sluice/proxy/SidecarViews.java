@@ -1,0 +1,158 @@
+package dev.sluice.proxy;
+
+import dev.sluice.limits.Admission;
+import dev.sluice.limits.Usage;
+import dev.sluice.policy.Directory;
+import dev.sluice.proxy.admin.AdminApi;
+import dev.sluice.proxy.admin.SluiceMetrics;
+import dev.sluice.proxy.http.ProxyCounters;
+import dev.sluice.sync.Bus;
+import dev.sluice.sync.LinkStatus;
+import dev.sluice.sync.PeerStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** What a sidecar shows of itself on its admin port. Thread-safe. */
+public final class SidecarViews implements AdminApi.Views {
+    private static final int MOST_ROWS = 10_000;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final String node;
+    private final Admission admission;
+    private final Optional<Bus> bus;
+    private final LimitsState limits;
+    private final SluiceMetrics metrics;
+    private final LongSupplier nanoClock;
+    private volatile boolean serving;
+
+    SidecarViews(
+            String node,
+            Admission admission,
+            Optional<Bus> bus,
+            LimitsState limits,
+            SluiceMetrics metrics,
+            LongSupplier nanoClock) {
+        this.node = node;
+        this.admission = admission;
+        this.bus = bus;
+        this.limits = limits;
+        this.metrics = metrics;
+        this.nanoClock = nanoClock;
+    }
+
+    void bind(SluiceMetrics to, ProxyCounters counters) {
+        to.bind(counters);
+        to.bind(admission);
+        to.counter("sluice.limits.loads", "Changed limits that came into force", limits, LimitsState::loads);
+        to.counter("sluice.limits.load.failures", "Changed limits files that were bad", limits, LimitsState::rejects);
+        to.gauge(
+                "sluice.limits.stale",
+                "1 while the limits file is bad and older limits are in force",
+                limits,
+                l -> l.stale().isPresent() ? 1 : 0);
+        bus.ifPresent(b -> SyncMetrics.bind(to, b, nanoClock));
+    }
+
+    void serving(boolean now) {
+        serving = now;
+    }
+
+    @Override
+    public Health ready() {
+        return new Health(serving, details());
+    }
+
+    @Override
+    public Health healthy() {
+        boolean busWorks = bus.map(b -> b.isHealthy(nanoClock.getAsLong())).orElse(true);
+        return new Health(busWorks, details());
+    }
+
+    /** What limits requests less well than it should, for people; empty when all is well. */
+    private Map<String, String> details() {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("serving", Boolean.toString(serving));
+        details.put(
+                "sync",
+                bus.map(b -> b.problem(nanoClock.getAsLong()).orElse("ok")).orElse("off: this sidecar limits alone"));
+        details.put(
+                "limits",
+                limits.stale()
+                        .map(s -> "stale since " + Instant.ofEpochMilli(s.sinceWallMillis()) + ": " + s.firstProblem())
+                        .orElse("ok"));
+        return details;
+    }
+
+    @Override
+    public String metrics() {
+        return metrics.scrape();
+    }
+
+    @Override
+    public Object usage() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        List<Usage> usages = new ArrayList<>(admission.usage(MOST_ROWS, nanoClock.getAsLong()));
+        usages.sort(Comparator.comparing(Usage::scope)
+                .thenComparing(Usage::subject)
+                .thenComparing(Usage::dimension));
+        for (Usage usage : usages) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("scope", usage.scope().key());
+            row.put("subject", Directory.display(usage.subject()));
+            row.put("dimension", usage.dimension().key());
+            row.put("limit", usage.limit().text());
+            row.put("meter", usage.limit().periodNanos() == 0 ? "gauge" : usage.limit().meter().key());
+            row.put("used", usage.used());
+            row.put("remaining", usage.remaining());
+            row.put("admitted", usage.admittedHere());
+            row.put("rejected", usage.rejectedHere());
+            row.put("would-reject", usage.wouldRejectHere());
+            rows.add(row);
+        }
+        return Map.of("node", node, "usage", rows);
+    }
+
+    @Override
+    public Object peers() {
+        List<Map<String, Object>> peers = new ArrayList<>();
+        List<Map<String, Object>> links = new ArrayList<>();
+        bus.ifPresent(b -> {
+            b.peers().forEach(peer -> peers.add(row(peer)));
+            b.links().forEach(link -> links.add(row(link)));
+        });
+        return Map.of(
+                "node", node, "sync", bus.map(Bus::endpoint).orElse(""), "peers", peers, "links", links);
+    }
+
+    private static Map<String, Object> row(PeerStatus peer) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("node", peer.node());
+        row.put("incarnation", peer.incarnation());
+        row.put("endpoint", peer.endpoint());
+        row.put("state", peer.state().name().toLowerCase(java.util.Locale.ROOT));
+        row.put("since-ms", Math.round(peer.sinceNanos() / NANOS_PER_MILLI));
+        row.put("last-heard-ms", Math.round(peer.lastHeardNanos() / NANOS_PER_MILLI));
+        row.put("lag-ms", peer.lagMillis());
+        row.put("sequence", peer.sequence());
+        row.put("reports", peer.reports());
+        row.put("lost", peer.lost());
+        row.put("bytes", peer.bytes());
+        row.put("subjects", peer.subjects());
+        return row;
+    }
+
+    private static Map<String, Object> row(LinkStatus link) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("endpoint", link.endpoint());
+        row.put("address", link.address());
+        row.put("state", link.state().name().toLowerCase(java.util.Locale.ROOT));
+        row.put("problem", link.problem());
+        return row;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.sluice.proxy.admin;
+
+import dev.sluice.limits.Admission;
+import dev.sluice.limits.Dimension;
+import dev.sluice.limits.Scope;
+import dev.sluice.proxy.http.ProxyCounters;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All metrics, under names that start with {@code sluice_}, and those of the JVM. Labels are from fixed sets: no user,
+ * bucket or key is one, so that a client can't make the number of time series grow.
+ */
+public final class SluiceMetrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+
+    public SluiceMetrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        gcMetrics.bindTo(registry);
+        gauge(
+                "sluice.buffers.direct.bytes",
+                "Direct memory that the buffer pool holds",
+                PooledByteBufAllocator.DEFAULT,
+                pool -> pool.metric().usedDirectMemory());
+    }
+
+    /** What the request path counts. */
+    public void bind(ProxyCounters counters) {
+        requests("admitted", counters.forwarded);
+        requests("rejected", counters.rejected);
+        requests("malformed", counters.malformed);
+        requests("upstream-failed", counters.upstreamFailed);
+        requests("client-gone", counters.clientGone);
+        counter(
+                "sluice.retries",
+                "Requests sent again after a reused connection had closed",
+                counters.retried,
+                LongAdder::sum);
+        labelled("sluice.bytes", "Bytes of bodies", "direction", "from-client", counters.bytesFromClients);
+        labelled("sluice.bytes", "Bytes of bodies", "direction", "to-client", counters.bytesToClients);
+        String connections = "Upstream connections taken for an exchange";
+        labelled("sluice.upstream.connections", connections, "kind", "new", counters.upstreamConnects);
+        labelled("sluice.upstream.connections", connections, "kind", "reused", counters.upstreamReuses);
+        gauge(
+                "sluice.client.connections",
+                "Client connections that are open",
+                counters.clientConnections,
+                LongAdder::sum);
+        gauge("sluice.exchanges", "Requests under way", counters.exchanges, LongAdder::sum);
+    }
+
+    private void requests(String outcome, LongAdder count) {
+        labelled("sluice.requests", "Requests by what became of them", "outcome", outcome, count);
+    }
+
+    private void labelled(String name, String help, String label, String value, LongAdder count) {
+        FunctionCounter.builder(name, count, LongAdder::sum)
+                .description(help)
+                .tag(label, value)
+                .register(registry);
+    }
+
+    /** Which limits rejected, and how full the table of accounts is. */
+    public void bind(Admission admission) {
+        for (Scope scope : Scope.values()) {
+            for (Dimension dimension : Dimension.values()) {
+                FunctionCounter.builder("sluice.rejected", admission, a -> a.rejected(scope, dimension))
+                        .description("Requests rejected, by the limit that had no room")
+                        .tag("scope", scope.key())
+                        .tag("dimension", dimension.key())
+                        .register(registry);
+            }
+        }
+        gauge("sluice.accounts", "Subjects that have an account", admission, Admission::accountCount);
+        counter(
+                "sluice.accounts.overflowed",
+                "Lookups that found the table of accounts full",
+                admission,
+                Admission::overflowedLookups);
+    }
+
+    /** Something that only grows. */
+    public <T> void counter(String name, String help, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, source, value).description(help).register(registry);
+    }
+
+    /** Something that only grows, with a label. */
+    public <T> void counter(
+            String name, String help, String label, String labelValue, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, source, value)
+                .description(help)
+                .tag(label, labelValue)
+                .register(registry);
+    }
+
+    /** Something that goes up and down. The source is held strongly. */
+    public <T> void gauge(String name, String help, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(name, source, value)
+                .description(help)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** In Prometheus' text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        gcMetrics.close();
+        registry.close();
+    }
+}
