@@ -21,7 +21,7 @@ class LossyExchangeTest {
     };
 
     @RepeatedTest(30)
-    void lossRepetitionReorderingAndRebirth_endInExactCharges() {
+    void lossRepetitionAndReordering_endInExactCharges() {
         Random random = ReportCodecTest.seeded();
         long now = 1_000_000 * MS;
         TestNode sender = new TestNode("sender", 1, now);
@@ -76,7 +76,7 @@ class LossyExchangeTest {
             SubjectId id = new SubjectId(1, random.nextInt(12) * 0x1234_5678_9abcL);
             long[] counts = admitted.computeIfAbsent(id, unknown -> new long[Dimension.count()]);
             Dimension dimension = DIMENSIONS[random.nextInt(DIMENSIONS.length)];
-            long amount = 1 + random.nextInt(1000);
+            long amount = 1L + random.nextInt(1000);
             if (dimension.isGauge() && random.nextBoolean()) {
                 amount = -counts[dimension.ordinal()];
             }

@@ -204,14 +204,14 @@ class PeerTableTest {
     void twoLiveNodesOfOneName_areTwoPeersChargedOnceEach() {
         TestNode twin = new TestNode("a", 77, 0);
         for (int tick = 0; tick < 20; tick++) {
-            long now = OLD + tick * 100 * MS;
+            long now = OLD + tick * (100 * MS);
             b.receive(a.tick(now), now);
             b.receive(twin.tick(now), now);
             a.book.admit(ALICE, READ_OPS, 1);
             twin.book.admit(ALICE, READ_OPS, 2);
         }
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(19 * 3);
+        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(19L * 3);
         assertThat(b.table.statuses()).hasSize(2).allMatch(status -> status.state() == State.LIVE);
     }
 

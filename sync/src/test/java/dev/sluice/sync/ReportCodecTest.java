@@ -25,7 +25,7 @@ class ReportCodecTest {
             + "0123456789abcdef" // cluster
             + "fedcba9876543210" // incarnation
             + "000000000000012c" // sequence 300
-            + "0000019b76da3e00" // wall clock, ms
+            + "0000019b76dbbe00" // wall clock, ms
             + "000186a0" // interval 100,000 us
             + "000003e8" // uptime 1,000 ms
             + "00000002" // entries
@@ -189,8 +189,8 @@ class ReportCodecTest {
         Random random = new Random(1);
         for (int i = 0; i < subjects; i++) {
             long[] counts = new long[Dimension.count()];
-            counts[Dimension.READ_OPS.ordinal()] = 1_000 + random.nextInt(1_000_000);
-            counts[Dimension.WRITE_OPS.ordinal()] = 1_000 + random.nextInt(100_000);
+            counts[Dimension.READ_OPS.ordinal()] = 1_000L + random.nextInt(1_000_000);
+            counts[Dimension.WRITE_OPS.ordinal()] = 1_000L + random.nextInt(100_000);
             entries.add(new Entry(new SubjectId(random.nextLong(), i), Scope.USER, 1 + i % 300, counts));
         }
 
@@ -246,7 +246,7 @@ class ReportCodecTest {
                 random.nextLong(),
                 sequence,
                 random.nextLong(),
-                1_000L * (1_000 + random.nextInt(59_000_000)),
+                1_000L * (1_000L + random.nextInt(59_000_000)),
                 1_000_000L * random.nextInt(Integer.MAX_VALUE),
                 random.nextBoolean() ? Parting.STAYING : Parting.LEAVING,
                 entries);
