@@ -27,7 +27,7 @@ import java.util.Set;
  */
 public final class PeerTable {
     /** How long after its start an unknown incarnation is young: time for others to find it again. */
-    static final long YOUNG_NANOS = 2_000_000_000L;
+    static final long YOUNG_NANOS = 3_000_000_000L;
     /** How long an incarnation that ended is remembered. */
     static final long MEMORY_NANOS = 3_600_000_000_000L;
 

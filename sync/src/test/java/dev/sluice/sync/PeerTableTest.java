@@ -39,7 +39,7 @@ class PeerTableTest {
         c.book.admit(ALICE, READ_OPS, 7);
         c.tick(OLD);
 
-        b.receive(c.tickAll(OLD + 1_900 * MS), OLD + 1_900 * MS);
+        b.receive(c.tickAll(OLD + 2_900 * MS), OLD + 2_900 * MS);
 
         assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(7);
     }
