@@ -1,0 +1,149 @@
+package dev.sluice.sync;
+
+import dev.sluice.limits.UsageBook;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.ZMQException;
+
+/**
+ * The exchange of usage with other sidecars over ZeroMQ: publishes what a {@link UsageBook} admitted, charges it with
+ * what others did.
+ *
+ * <p>Three threads: the publisher owns the publishing socket, the subscriber the subscribing sockets and the peer table,
+ * the resolver looks up names. All methods may be called by any thread and none waits for the network, but
+ * {@link #close}. Should the bus fail, requests go on under what is known so far.
+ */
+public final class Bus implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Bus.class);
+
+    private static final int SUBJECTS_PER_PEER_MAX = 200_000;
+    /** A worker turns every 50 ms; beyond this it hangs, or has had to wait after failures. */
+    private static final long STALLED_NANOS = 3_000_000_000L;
+
+    private static final long CLOSE_MILLIS_MAX = 3_000;
+
+    private final String endpoint;
+    private final Publisher publisher;
+    private final Subscriber subscriber;
+    private final Resolver resolver;
+    private final Worker publishing;
+    private final Worker subscribing;
+    private final List<Thread> threads = new ArrayList<>();
+
+    private Bus(Publisher publisher, Subscriber subscriber, Resolver resolver, Clocks clocks) {
+        this.endpoint = publisher.endpoint();
+        this.publisher = publisher;
+        this.subscriber = subscriber;
+        this.resolver = resolver;
+        this.publishing = new Worker("sluice-publisher", publisher, clocks.nanos());
+        this.subscribing = new Worker("sluice-subscriber", subscriber, clocks.nanos());
+    }
+
+    /**
+     * Listens, connects to the peers and begins to report.
+     *
+     * @param book read by the publisher thread, charged by the subscriber thread; what it counted before is not told
+     * @param incarnation 64 random bits, never used before
+     * @param random for the jitter between ticks; used by the publisher thread only
+     * @throws IOException if the endpoint can't be listened on
+     */
+    public static Bus start(SyncConfig config, UsageBook book, long incarnation, Clocks clocks, RandomGenerator random)
+            throws IOException {
+        NodeIdentity self = config.identity(incarnation);
+        long now = clocks.nanos().getAsLong();
+        Publisher publisher = new Publisher(new Reporter(self, book, now), config, clocks, random);
+        try {
+            publisher.open();
+        } catch (ZMQException e) {
+            throw new IOException("sync can't listen on " + config.listen() + ": " + e.getMessage(), e);
+        }
+        PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX);
+        Resolver resolver = new Resolver(InetAddress::getAllByName, config.peers());
+        Subscriber subscriber =
+                new Subscriber(new PeerTable(self, book, bounds, now), resolver::targets, config, clocks);
+        Bus bus = new Bus(publisher, subscriber, resolver, clocks);
+        bus.startThreads();
+        log.info("sync of cluster {} listens on {}", config.cluster(), bus.endpoint);
+        return bus;
+    }
+
+    private void startThreads() {
+        Thread resolving = new Thread(resolver, "sluice-resolver");
+        resolving.setDaemon(true);
+        resolving.start();
+        threads.add(publishing.start());
+        threads.add(subscribing.start());
+    }
+
+    /** What it listens on, with the port that was bound, such as {@code tcp://0.0.0.0:7070}. */
+    public String endpoint() {
+        return endpoint;
+    }
+
+    /**
+     * Replaces the peers. They are connected to and disconnected from soon after.
+     *
+     * @param peers as in {@link SyncConfig#peers}
+     * @throws IllegalArgumentException if they are more than {@value SyncConfig#PEERS_MAX}
+     */
+    public void setPeers(List<String> peers) {
+        resolver.endpoints(SyncConfig.checkedPeers(peers));
+    }
+
+    /** The nodes that were heard, as of some 100 ms ago at most. */
+    public List<PeerStatus> peers() {
+        return subscriber.peers();
+    }
+
+    /** The addresses to connect to, and the endpoints that can't be, as of some 100 ms ago at most. */
+    public List<LinkStatus> links() {
+        return subscriber.links();
+    }
+
+    public BusStats stats() {
+        return new BusStats(publisher.stats(), subscriber.stats(), publishing.failures(), subscribing.failures());
+    }
+
+    /** Why the bus doesn't work, for people; empty: it does. Peers that are down are no fault of the bus. */
+    public Optional<String> problem(long nowNanos) {
+        return problem("publisher", publishing, nowNanos).or(() -> problem("subscriber", subscribing, nowNanos));
+    }
+
+    private static Optional<String> problem(String name, Worker worker, long nowNanos) {
+        long ageNanos = nowNanos - worker.lastTurnNanos();
+        return ageNanos <= STALLED_NANOS
+                ? Optional.empty()
+                : Optional.of("the sync " + name + " stands still for " + TimeUnit.NANOSECONDS.toSeconds(ageNanos)
+                        + " s " + worker.lastFailure());
+    }
+
+    public boolean isHealthy(long nowNanos) {
+        return problem(nowNanos).isEmpty();
+    }
+
+    /** Publishes what is unsaid, says farewell and closes the sockets; takes 3 s at most. */
+    @Override
+    public void close() {
+        resolver.stop();
+        subscribing.stop();
+        publishing.stop();
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS_MAX);
+        for (Thread thread : threads) {
+            try {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime())));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (thread.isAlive()) {
+                log.warn("{} did not end in time; it is left behind", thread.getName());
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package dev.sluice.sync;
+
+/**
+ * The counters of the bus. Immutable.
+ *
+ * @param publisherRestarts how often the publishing socket was made anew after an unexpected failure
+ * @param subscriberRestarts the same of the subscribing sockets
+ */
+public record BusStats(SendStats sent, ReceiveStats received, long publisherRestarts, long subscriberRestarts) {}

@@ -1,0 +1,24 @@
+package dev.sluice.sync;
+
+import java.util.Locale;
+
+/** Why a received message was not used. */
+public enum DropReason {
+    /** Not a report, or a damaged one. */
+    MALFORMED,
+    /** A version of the format that this node doesn't speak. */
+    VERSION,
+    /** A report of another cluster. */
+    CLUSTER,
+    /** This node's own report. */
+    ECHO,
+    /** Not newer than what was heard of its sender: repeated, reordered, or come by two ways. */
+    REPLAYED,
+    /** From one peer more than there is room for. */
+    PEERS_FULL;
+
+    /** The word for logs, metrics and the admin API. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

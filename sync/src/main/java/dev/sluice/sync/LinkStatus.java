@@ -1,0 +1,21 @@
+package dev.sluice.sync;
+
+/**
+ * How things stand with one address that this node is to connect to.
+ *
+ * @param endpoint as configured
+ * @param address {@code tcp://address:port} that it stands for; empty where there is none
+ * @param problem for people, if the state is {@link State#INVALID} or {@link State#UNRESOLVED}; else empty
+ */
+public record LinkStatus(String endpoint, String address, State state, String problem) {
+    /** From worst to best. */
+    public enum State {
+        /** No endpoint at all. */
+        INVALID,
+        /** A name without an address, so far. */
+        UNRESOLVED,
+        /** Nothing heard yet, or not for a minute. */
+        UNHEARD,
+        HEARD
+    }
+}

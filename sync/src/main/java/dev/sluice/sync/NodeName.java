@@ -1,0 +1,35 @@
+package dev.sluice.sync;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** What a node may call itself. The name is for people; nothing is told apart by it. */
+final class NodeName {
+    static final int MAX_BYTES = 255;
+
+    private NodeName() {}
+
+    /** Why the name can't be used; empty: it can. */
+    static Optional<String> problemOf(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > MAX_BYTES) {
+            return Optional.of("a node name has 1 to " + MAX_BYTES + " bytes, not " + bytes);
+        }
+        // It is shown in logs and tables, where a line break or an escape sequence would forge lines.
+        if (name.codePoints().anyMatch(NodeName::isUnprintable)) {
+            return Optional.of("a node name has no control characters");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isUnprintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+}

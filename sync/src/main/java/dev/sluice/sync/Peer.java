@@ -1,0 +1,106 @@
+package dev.sluice.sync;
+
+import dev.sluice.sync.PeerStatus.State;
+import java.util.HexFormat;
+
+/** One incarnation of a peer: when it was heard, and its ledger. Owned by the {@link PeerTable}. */
+final class Peer {
+    static final long SILENCE_NANOS_MIN = 300_000_000L;
+
+    final PeerLedger ledger;
+    private final long incarnation;
+    private State state = State.LIVE;
+    private String node;
+    private String endpoint;
+    private long sinceNanos;
+    private long heardNanos;
+    private long intervalNanos;
+    private long sequence;
+    private long lagMillis;
+    private long reports;
+    private long lost;
+    private long bytes;
+
+    Peer(Report first, String endpoint, PeerLedger ledger, long heardNanos) {
+        this.incarnation = first.incarnation();
+        this.node = first.node();
+        this.endpoint = endpoint;
+        this.ledger = ledger;
+        this.sinceNanos = heardNanos;
+        // Nothing before the first contact can have been lost.
+        this.sequence = first.sequence() - 1;
+    }
+
+    /** How long a sender of that interval may go unheard. */
+    static long silenceNanos(long intervalNanos) {
+        return Math.max(5 * intervalNanos, SILENCE_NANOS_MIN);
+    }
+
+    boolean isLive() {
+        return state == State.LIVE;
+    }
+
+    boolean isOverdue(long listenedNanos) {
+        return isLive() && listenedNanos - heardNanos > silenceNanos(intervalNanos);
+    }
+
+    long unheardNanos(long listenedNanos) {
+        return listenedNanos - heardNanos;
+    }
+
+    long silenceNanos() {
+        return silenceNanos(intervalNanos);
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    String node() {
+        return node;
+    }
+
+    /** Notes a report that is newer than the last; returns how many were lost in between. */
+    long heard(Report report, String by, int size, long listenedNanos, long wallMillis) {
+        long gap = report.sequence() - sequence - 1;
+        lost += gap;
+        sequence = report.sequence();
+        heardNanos = listenedNanos;
+        intervalNanos = report.intervalNanos();
+        lagMillis = wallMillis - report.wallMillis();
+        node = report.node();
+        endpoint = by;
+        reports++;
+        bytes += size;
+        return gap;
+    }
+
+    /** It is heard again after a silence: its past is past. */
+    void resume(Report report, long listenedNanos) {
+        state = State.LIVE;
+        sinceNanos = listenedNanos;
+        ledger.rebase(report.sequence());
+    }
+
+    void end(State how, long nowNanos) {
+        state = how;
+        ledger.forget(nowNanos);
+    }
+
+    PeerStatus status(boolean isNameLive, long listenedNanos) {
+        return new PeerStatus(
+                node,
+                HexFormat.of().toHexDigits(incarnation),
+                endpoint,
+                listenedNanos - sinceNanos,
+                listenedNanos - heardNanos,
+                lagMillis,
+                sequence,
+                reports,
+                lost,
+                bytes,
+                ledger.subjects(),
+                intervalNanos,
+                !isLive() && isNameLive ? State.REPLACED : state);
+    }
+}

@@ -1,0 +1,188 @@
+package dev.sluice.sync;
+
+import dev.sluice.limits.UsageBook;
+import dev.sluice.sync.PeerStatus.State;
+import dev.sluice.sync.Report.Parting;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Takes the reports of others and charges each admission once. Pure: time is an argument. Owned by one thread.
+ *
+ * <p>A peer is an incarnation; its name is for people. So two live nodes of one name are two peers, and a restart is
+ * nothing special: the old incarnation falls silent, a new one is heard for the first time.
+ * <ul>
+ *   <li>First heard while young ({@link #YOUNG_NANOS}, or its silence limit if longer): all it counts is recent and
+ *       nobody has charged it, so it is charged in full. This is what a restarted node and a starting cluster look
+ *       like.
+ *   <li>First heard later, or again after a silence: what it counts is over; it becomes the baseline, uncharged.
+ *   <li>A sequence not above the last one of its incarnation is a repetition. Incarnations that ended are remembered
+ *       for that, for an hour and as long as there is room.
+ * </ul>
+ */
+public final class PeerTable {
+    /** How long after its start an unknown incarnation is young: time for others to find it again. */
+    static final long YOUNG_NANOS = 3_000_000_000L;
+    /** How long an incarnation that ended is remembered. */
+    static final long MEMORY_NANOS = 3_600_000_000_000L;
+
+    private static final long PRUNE_NANOS = 10_000_000_000L;
+
+    private final NodeIdentity self;
+    private final UsageBook book;
+    private final Bounds bounds;
+    private final ListeningClock clock;
+    private final ReceiveCounters counters = new ReceiveCounters();
+    private final Map<Long, Peer> peers = new HashMap<>();
+    private long listenedNanos;
+    private long prunedNanos;
+
+    /**
+     * How much is remembered.
+     *
+     * @param peersMax incarnations, at least 1
+     * @param subjectsPerPeerMax subjects of each, at least 1
+     */
+    public record Bounds(int peersMax, int subjectsPerPeerMax) {
+        public Bounds {
+            if (peersMax < 1 || subjectsPerPeerMax < 1) {
+                throw new IllegalArgumentException("bounds below 1: " + peersMax + ", " + subjectsPerPeerMax);
+            }
+        }
+    }
+
+    /**
+     * A table without peers.
+     *
+     * @param nowNanos monotonic, as in all other calls
+     */
+    public PeerTable(NodeIdentity self, UsageBook book, Bounds bounds, long nowNanos) {
+        this.self = self;
+        this.book = book;
+        this.bounds = bounds;
+        this.clock = new ListeningClock(nowNanos);
+    }
+
+    /**
+     * Takes one message, whatever it holds.
+     *
+     * @param endpoint where it came from, for {@link PeerStatus#endpoint()}
+     * @param wallMillis this node's wall clock, only to show the lag
+     */
+    public void receive(byte[] message, String endpoint, long nowNanos, long wallMillis) {
+        counters.bytes += message.length;
+        Decoded decoded = ReportCodec.decode(message);
+        if (decoded instanceof Decoded.Valid valid) {
+            receive(valid.report(), message.length, endpoint, nowNanos, wallMillis);
+        } else {
+            counters.drop(decoded instanceof Decoded.OtherVersion ? DropReason.VERSION : DropReason.MALFORMED);
+        }
+    }
+
+    private void receive(Report report, int size, String endpoint, long nowNanos, long wallMillis) {
+        if (report.clusterHash() != self.clusterHash()) {
+            counters.drop(DropReason.CLUSTER);
+            return;
+        }
+        if (report.incarnation() == self.incarnation()) {
+            counters.drop(DropReason.ECHO);
+            return;
+        }
+        listenedNanos = clock.read(nowNanos);
+        Peer peer = peers.get(report.incarnation());
+        if (peer == null) {
+            if (!makeRoom()) {
+                counters.drop(DropReason.PEERS_FULL);
+                return;
+            }
+            peer = welcome(report, endpoint);
+        } else if (report.sequence() <= peer.sequence()) {
+            counters.drop(DropReason.REPLAYED);
+            return;
+        } else {
+            endIfOverdue(peer, nowNanos);
+            if (!peer.isLive()) {
+                peer.resume(report, listenedNanos);
+            }
+        }
+        counters.lost += peer.heard(report, endpoint, size, listenedNanos, wallMillis);
+        counters.reports++;
+        counters.entries += report.entries().size();
+        for (Entry entry : report.entries()) {
+            peer.ledger.apply(entry, listenedNanos, nowNanos);
+        }
+        if (report.parting() == Parting.LEAVING) {
+            peer.end(State.LEFT, nowNanos);
+        }
+    }
+
+    private Peer welcome(Report report, String endpoint) {
+        PeerLedger ledger = new PeerLedger(book, counters, bounds.subjectsPerPeerMax());
+        boolean young = report.uptimeNanos() <= Math.max(YOUNG_NANOS, Peer.silenceNanos(report.intervalNanos()));
+        ledger.rebase(young ? 0 : report.sequence());
+        Peer peer = new Peer(report, endpoint, ledger, listenedNanos);
+        peers.put(report.incarnation(), peer);
+        return peer;
+    }
+
+    /** Gives up the longest silent peer where there is no room; false: all are live. */
+    private boolean makeRoom() {
+        if (peers.size() < bounds.peersMax()) {
+            return true;
+        }
+        return peers.entrySet().stream()
+                .filter(entry -> !entry.getValue().isLive())
+                .max(Comparator.comparingLong(entry -> entry.getValue().unheardNanos(listenedNanos)))
+                .map(entry -> peers.remove(entry.getKey(), entry.getValue()))
+                .orElse(false);
+    }
+
+    /**
+     * Ends peers that have been silent too long. Call it after the messages that are at hand were taken, and at least
+     * every 100 ms: a longer gap counts as a pause of this node, not as silence of its peers.
+     */
+    public void expire(long nowNanos) {
+        listenedNanos = clock.read(nowNanos);
+        for (Peer peer : peers.values()) {
+            endIfOverdue(peer, nowNanos);
+        }
+        if (listenedNanos - prunedNanos >= PRUNE_NANOS) {
+            prunedNanos = listenedNanos;
+            peers.values().removeIf(peer -> !peer.isLive() && peer.unheardNanos(listenedNanos) > MEMORY_NANOS);
+            for (Peer peer : peers.values()) {
+                peer.ledger.prune(listenedNanos, peer.silenceNanos(), nowNanos);
+            }
+        }
+    }
+
+    private void endIfOverdue(Peer peer, long nowNanos) {
+        if (peer.isOverdue(listenedNanos)) {
+            peer.end(State.SILENT, nowNanos);
+        }
+    }
+
+    /** All peers that are remembered, by name, the latest of a name first, as of the last call of another method. */
+    public List<PeerStatus> statuses() {
+        Set<String> liveNames = new HashSet<>();
+        for (Peer peer : peers.values()) {
+            if (peer.isLive()) {
+                liveNames.add(peer.node());
+            }
+        }
+        List<PeerStatus> statuses = new ArrayList<>(peers.size());
+        for (Peer peer : peers.values()) {
+            statuses.add(peer.status(liveNames.contains(peer.node()), listenedNanos));
+        }
+        statuses.sort(Comparator.comparing(PeerStatus::node).thenComparingLong(PeerStatus::sinceNanos));
+        return List.copyOf(statuses);
+    }
+
+    public ReceiveStats stats() {
+        return counters.stats();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.sluice.sync;
+
+import dev.sluice.sync.Reporter.Content;
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.ZMQ;
+
+/**
+ * Publishes this node's reports: the task of the thread that owns the publishing socket and the {@link Reporter}.
+ *
+ * <p>It ticks every interval, give or take a tenth, lest nodes fall into step. A new subscriber is told everything at
+ * once; where many come together, once an interval.
+ */
+final class Publisher implements Worker.Task {
+    private static final long WAIT_NANOS_MAX = 50_000_000L;
+    private static final int SUBSCRIPTIONS_PER_TURN_MAX = 1_000;
+
+    private final Reporter reporter;
+    private final long intervalNanos;
+    private final Clocks clocks;
+    private final RandomGenerator random;
+    private Endpoint listen;
+    private @Nullable Sockets sockets;
+    private ZMQ.@Nullable Socket socket;
+    private ZMQ.@Nullable Poller poller;
+    private long nextTickNanos;
+    private long fullTickNanos;
+    private boolean everythingWanted;
+    private volatile SendStats stats;
+
+    Publisher(Reporter reporter, SyncConfig config, Clocks clocks, RandomGenerator random) {
+        this.reporter = reporter;
+        this.intervalNanos = config.intervalNanos();
+        this.listen = Endpoint.toListen(config.listen());
+        this.clocks = clocks;
+        this.random = random;
+        this.nextTickNanos = clocks.nanos().getAsLong();
+        this.fullTickNanos = nextTickNanos - intervalNanos;
+        this.stats = new SendStats(0, 0, 0, 0, 0, 0, nextTickNanos);
+    }
+
+    /**
+     * Binds the socket. May be called by the thread that starts the worker, before it does.
+     *
+     * @throws org.zeromq.ZMQException if the endpoint can't be listened on
+     */
+    void open() {
+        Sockets opened = new Sockets();
+        try {
+            ZMQ.Socket bound = opened.publishing(listen);
+            ZMQ.Poller ready = opened.poller(1);
+            ready.register(bound, ZMQ.Poller.POLLIN);
+            // Should the socket have to be made anew, peers find it where it was.
+            listen = Endpoint.toListen(bound.getLastEndpoint());
+            sockets = opened;
+            socket = bound;
+            poller = ready;
+        } finally {
+            if (sockets == null) {
+                opened.close();
+            }
+        }
+    }
+
+    /** What it listens on; before the worker starts. */
+    String endpoint() {
+        return listen.text();
+    }
+
+    SendStats stats() {
+        return stats;
+    }
+
+    @Override
+    public void turn() {
+        if (sockets == null) {
+            open();
+        }
+        Objects.requireNonNull(sockets).check();
+        long now = clocks.nanos().getAsLong();
+        long dueNanos = everythingWanted ? Math.min(nextTickNanos, fullTickNanos + intervalNanos) : nextTickNanos;
+        long waitNanos = Math.min(Math.max(dueNanos - now, 0), WAIT_NANOS_MAX);
+        if (waitNanos > 0) {
+            // Rounded up, or the last millisecond would be spent in a busy loop.
+            Objects.requireNonNull(poller).poll((waitNanos + 999_999) / 1_000_000);
+        }
+        takeSubscriptions();
+        now = clocks.nanos().getAsLong();
+        if (everythingWanted && now - fullTickNanos >= intervalNanos) {
+            everythingWanted = false;
+            fullTickNanos = now;
+            tick(Content.EVERYTHING, now);
+        } else if (now - nextTickNanos >= 0) {
+            tick(Content.NEWS, now);
+        }
+    }
+
+    private void takeSubscriptions() {
+        long came = 0;
+        for (int i = 0; i < SUBSCRIPTIONS_PER_TURN_MAX; i++) {
+            byte[] message = Objects.requireNonNull(socket).recv(ZMQ.DONTWAIT);
+            if (message == null) {
+                break;
+            }
+            // First byte 1: subscribe, 0: unsubscribe; whatever else a peer may send is of no interest.
+            came += message.length > 0 && message[0] == 1 ? 1 : 0;
+        }
+        if (came > 0) {
+            everythingWanted = true;
+            SendStats s = stats;
+            stats = new SendStats(
+                    s.ticks(),
+                    s.fullTicks(),
+                    s.reports(),
+                    s.bytes(),
+                    s.subscriptions() + came,
+                    s.subjects(),
+                    s.lastTickNanos());
+        }
+    }
+
+    private void tick(Content content, long nowNanos) {
+        // Set first: should this tick fail, the next one is not due at once.
+        nextTickNanos = nowNanos + (long) (intervalNanos * random.nextDouble(0.9, 1.1));
+        List<byte[]> reports =
+                reporter.tick(content, nowNanos, clocks.wallMillis().getAsLong());
+        long bytes = 0;
+        for (byte[] report : reports) {
+            Objects.requireNonNull(socket).send(report, ZMQ.DONTWAIT);
+            bytes += report.length;
+        }
+        SendStats s = stats;
+        stats = new SendStats(
+                s.ticks() + 1,
+                s.fullTicks() + (content == Content.EVERYTHING ? 1 : 0),
+                s.reports() + reports.size(),
+                s.bytes() + bytes,
+                s.subscriptions(),
+                reporter.subjects(),
+                nowNanos);
+    }
+
+    @Override
+    public void finish() {
+        if (sockets != null) {
+            tick(Content.FAREWELL, clocks.nanos().getAsLong());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (poller != null) {
+            poller.close();
+        }
+        Sockets opened = sockets;
+        sockets = null;
+        socket = null;
+        poller = null;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}

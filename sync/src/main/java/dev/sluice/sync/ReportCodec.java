@@ -1,0 +1,180 @@
+package dev.sluice.sync;
+
+import dev.sluice.limits.Dimension;
+import dev.sluice.limits.Scope;
+import dev.sluice.limits.SubjectId;
+import dev.sluice.sync.Report.Parting;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reports as bytes, big-endian; {@code docs/wire-format.md} draws and explains the layout.
+ *
+ * <p>What may be added without a new version: fields at the end of the header (its length is in it), bits in an
+ * entry's bitmap (each stands for one varint), scopes, and anything after the last entry.
+ */
+public final class ReportCodec {
+    /** No report is larger, neither sent nor accepted. */
+    public static final int MAX_REPORT_BYTES = 256 * 1024;
+
+    static final int MAGIC = 0x534C5549; // SLUI
+    static final int VERSION = 1;
+
+    private static final int FIXED_HEADER_BYTES = 53;
+    private static final int FLAG_LEAVING = 1;
+    private static final int ENTRY_BYTES_MIN = 19;
+    private static final int VARINT_BYTES_MAX = 9;
+    private static final long U32_MAX = 0xffff_ffffL;
+    /** More than any entry that {@link #encode} writes. */
+    static final int ENTRY_BYTES_MAX = 17 + (2 + Dimension.count()) * VARINT_BYTES_MAX;
+
+    private ReportCodec() {}
+
+    /** The size of a report without entries. */
+    static int headerBytes(String node) {
+        return FIXED_HEADER_BYTES + node.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** What an entry adds to a report. */
+    static int entryBytes(Entry entry) {
+        int bytes = 17 + varintBytes(bitmap(entry)) + varintBytes(entry.born());
+        for (int i = 0; i < Dimension.count(); i++) {
+            bytes += entry.count(i) == 0 ? 0 : varintBytes(entry.count(i));
+        }
+        return bytes;
+    }
+
+    /**
+     * The report as bytes.
+     *
+     * @throws IllegalArgumentException if it would be larger than {@link #MAX_REPORT_BYTES}
+     */
+    public static byte[] encode(Report report) {
+        byte[] name = report.node().getBytes(StandardCharsets.UTF_8);
+        int headerBytes = FIXED_HEADER_BYTES + name.length;
+        long size = headerBytes;
+        for (Entry entry : report.entries()) {
+            size += entryBytes(entry);
+        }
+        if (size > MAX_REPORT_BYTES) {
+            throw new IllegalArgumentException("a report of " + size + " bytes, more than " + MAX_REPORT_BYTES);
+        }
+        ByteBuffer out = ByteBuffer.allocate((int) size);
+        out.putInt(MAGIC).put((byte) VERSION);
+        out.put((byte) (report.parting() == Parting.LEAVING ? FLAG_LEAVING : 0));
+        out.putShort((short) headerBytes);
+        out.putLong(report.clusterHash()).putLong(report.incarnation()).putLong(report.sequence());
+        out.putLong(report.wallMillis());
+        out.putInt((int) (report.intervalNanos() / 1_000));
+        out.putInt((int) Math.min(report.uptimeNanos() / 1_000_000, U32_MAX));
+        out.putInt(report.entries().size());
+        out.put((byte) name.length).put(name);
+        for (Entry entry : report.entries()) {
+            put(out, entry);
+        }
+        return out.array();
+    }
+
+    private static void put(ByteBuffer out, Entry entry) {
+        out.putLong(entry.id().high()).putLong(entry.id().low());
+        out.put((byte) entry.scope().ordinal());
+        putVarint(out, bitmap(entry));
+        putVarint(out, entry.born());
+        for (int i = 0; i < Dimension.count(); i++) {
+            if (entry.count(i) != 0) {
+                putVarint(out, entry.count(i));
+            }
+        }
+    }
+
+    /** Never throws, whatever the bytes. */
+    public static Decoded decode(byte[] message) {
+        if (message.length > MAX_REPORT_BYTES) {
+            return new Decoded.Malformed("larger than " + MAX_REPORT_BYTES + " bytes");
+        }
+        try {
+            WireReader in = new WireReader(message);
+            check(in.u32() == MAGIC, "not a report");
+            int version = in.u8();
+            return version == VERSION ? new Decoded.Valid(read(in)) : new Decoded.OtherVersion(version);
+        } catch (MalformedReportException e) {
+            return new Decoded.Malformed(e.reason());
+        }
+    }
+
+    private static Report read(WireReader in) throws MalformedReportException {
+        int flags = in.u8();
+        int headerBytes = in.u16();
+        long clusterHash = in.i64();
+        long incarnation = in.i64();
+        long sequence = in.i64();
+        check(sequence >= 1, "a sequence below 1");
+        long wallMillis = in.i64();
+        long intervalNanos = in.u32() * 1_000;
+        check(
+                intervalNanos >= Report.INTERVAL_NANOS_MIN && intervalNanos <= Report.INTERVAL_NANOS_MAX,
+                "an interval out of range");
+        long uptimeNanos = in.u32() * 1_000_000;
+        long entryCount = in.u32();
+        String node = in.utf8(in.u8());
+        check(NodeName.problemOf(node).isEmpty(), "a node name that can't be shown");
+        in.skipTo(headerBytes);
+        // Checked before anything is allocated for them.
+        check(entryCount <= in.remaining() / ENTRY_BYTES_MIN, "more entries than bytes");
+        List<Entry> entries = new ArrayList<>((int) entryCount);
+        for (long i = 0; i < entryCount; i++) {
+            readEntry(in, sequence, entries);
+        }
+        Parting parting = (flags & FLAG_LEAVING) == 0 ? Parting.STAYING : Parting.LEAVING;
+        return new Report(
+                clusterHash, node, incarnation, sequence, wallMillis, intervalNanos, uptimeNanos, parting, entries);
+    }
+
+    private static void readEntry(WireReader in, long sequence, List<Entry> entries) throws MalformedReportException {
+        SubjectId id = new SubjectId(in.i64(), in.i64());
+        int scope = in.u8();
+        long bitmap = in.varint();
+        long born = in.varint();
+        check(born >= 1 && born <= sequence, "an entry born out of range");
+        long[] counts = new long[Dimension.count()];
+        for (long rest = bitmap; rest != 0; rest &= rest - 1) {
+            long value = in.varint();
+            int ordinal = Long.numberOfTrailingZeros(rest);
+            if (ordinal < counts.length) {
+                counts[ordinal] = value;
+            }
+        }
+        if (scope < Scope.count()) {
+            entries.add(new Entry(id, Scope.at(scope), born, counts));
+        }
+    }
+
+    private static void check(boolean condition, String reason) throws MalformedReportException {
+        if (!condition) {
+            throw new MalformedReportException(reason);
+        }
+    }
+
+    private static long bitmap(Entry entry) {
+        long bitmap = 0;
+        for (int i = 0; i < Dimension.count(); i++) {
+            bitmap |= entry.count(i) == 0 ? 0 : 1L << i;
+        }
+        return bitmap;
+    }
+
+    private static void putVarint(ByteBuffer out, long value) {
+        long rest = value;
+        while (rest >= 0x80) {
+            out.put((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+    }
+
+    private static int varintBytes(long value) {
+        return (63 - Long.numberOfLeadingZeros(value | 1)) / 7 + 1;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.sluice.sync;
+
+import dev.sluice.limits.Scope;
+import dev.sluice.limits.SubjectId;
+import dev.sluice.limits.UsageBook;
+import dev.sluice.sync.Report.Parting;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes this node's reports from its {@link UsageBook}. Pure: time is an argument. Owned by one thread.
+ *
+ * <p>A tick tells what has changed since the last one and, against loss, repeats each subject about once a second;
+ * one that has been still for {@value #STILL_NANOS} ns only every ten. Each subject has its own phase in that round,
+ * taken from its id, so that repeats never come in a burst. Without anything to tell, a tick is a heartbeat.
+ *
+ * <p>It tells what was admitted since it was made: counts that the book holds from before are left out, so a new
+ * incarnation on a book in use charges nobody twice. A subject that the book stops visiting is forgotten; if it comes
+ * back it is a new one, whose counts must have begun at 0. It holds as many subjects as the book visits.
+ */
+public final class Reporter {
+    static final long REPEAT_NANOS = 1_000_000_000L;
+    static final long STILL_NANOS = 10_000_000_000L;
+    static final long STILL_REPEAT_NANOS = 10_000_000_000L;
+
+    private final NodeIdentity self;
+    private final UsageBook book;
+    private final int headerBytes;
+    private final long startNanos;
+    private final Map<SubjectId, Told> subjects = new HashMap<>();
+    private long ticks;
+    private long sequence;
+    private long lastTickNanos;
+
+    /** Which subjects a tick tells of. */
+    public enum Content {
+        /** What has changed, and what is due to be repeated. */
+        NEWS,
+        /** Everything, for one who has just come. */
+        EVERYTHING,
+        /** News, and that no more will follow. */
+        FAREWELL
+    }
+
+    /**
+     * Begins an incarnation.
+     *
+     * @param nowNanos monotonic, as in {@link #tick}
+     */
+    public Reporter(NodeIdentity self, UsageBook book, long nowNanos) {
+        this.self = self;
+        this.book = book;
+        this.headerBytes = ReportCodec.headerBytes(self.node());
+        this.startNanos = nowNanos;
+        this.lastTickNanos = nowNanos;
+        book.forEachSubject((id, scope, counts) -> subjects.put(id, Told.from(counts, nowNanos)));
+    }
+
+    /** The reports to send now, in order: at least one, each at most {@link ReportCodec#MAX_REPORT_BYTES}. */
+    public List<byte[]> tick(Content content, long nowNanos, long wallMillis) {
+        ticks++;
+        Tick tick = new Tick(content, nowNanos, wallMillis);
+        book.forEachSubject(tick);
+        if (tick.visited < subjects.size()) {
+            subjects.values().removeIf(told -> !told.isVisitedIn(ticks));
+        }
+        tick.finish();
+        lastTickNanos = nowNanos;
+        return tick.reports;
+    }
+
+    /** How many subjects are known: those that the book visited last. */
+    public int subjects() {
+        return subjects.size();
+    }
+
+    /** The sequence of the last report made; 0: none yet. */
+    public long sequence() {
+        return sequence;
+    }
+
+    private boolean isDue(SubjectId id, Told told, long nowNanos) {
+        long periodNanos = nowNanos - told.changedNanos() < STILL_NANOS ? REPEAT_NANOS : STILL_REPEAT_NANOS;
+        long phaseNanos = Math.floorMod(id.low(), periodNanos);
+        return Math.floorDiv(nowNanos - startNanos + phaseNanos, periodNanos)
+                != Math.floorDiv(lastTickNanos - startNanos + phaseNanos, periodNanos);
+    }
+
+    /** One tick under way. */
+    private final class Tick implements UsageBook.Visitor {
+        private final Content content;
+        private final long nowNanos;
+        private final long wallMillis;
+        private final List<byte[]> reports = new ArrayList<>();
+        private final List<Entry> entries = new ArrayList<>();
+        private int bytes = headerBytes;
+        private int visited;
+
+        Tick(Content content, long nowNanos, long wallMillis) {
+            this.content = content;
+            this.nowNanos = nowNanos;
+            this.wallMillis = wallMillis;
+        }
+
+        @Override
+        public void subject(SubjectId id, Scope scope, long[] counts) {
+            Told told = subjects.computeIfAbsent(id, unknown -> new Told(nowNanos));
+            visited++;
+            boolean news = told.update(counts, ticks, nowNanos);
+            if (told.isUntold() || !(news || content == Content.EVERYTHING || isDue(id, told, nowNanos))) {
+                return;
+            }
+            if (bytes + ReportCodec.ENTRY_BYTES_MAX > ReportCodec.MAX_REPORT_BYTES) {
+                close(Parting.STAYING);
+            }
+            Entry entry = told.entryFor(id, scope, sequence + 1);
+            entries.add(entry);
+            bytes += ReportCodec.entryBytes(entry);
+        }
+
+        void finish() {
+            if (content == Content.FAREWELL) {
+                close(Parting.LEAVING);
+            } else if (reports.isEmpty() || !entries.isEmpty()) {
+                close(Parting.STAYING);
+            }
+        }
+
+        private void close(Parting parting) {
+            sequence++;
+            reports.add(ReportCodec.encode(new Report(
+                    self.clusterHash(),
+                    self.node(),
+                    self.incarnation(),
+                    sequence,
+                    wallMillis,
+                    self.intervalNanos(),
+                    Math.max(nowNanos - startNanos, 0),
+                    parting,
+                    entries)));
+            entries.clear();
+            bytes = headerBytes;
+        }
+    }
+}

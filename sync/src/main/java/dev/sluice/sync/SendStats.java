@@ -1,0 +1,15 @@
+package dev.sluice.sync;
+
+/**
+ * Counters of what was sent since the start. Immutable.
+ *
+ * @param ticks each of one report or more
+ * @param fullTicks of them, those that told everything
+ * @param reports published, however many peers take them
+ * @param bytes of the reports
+ * @param subscriptions of peers that came, or came back
+ * @param subjects told of now
+ * @param lastTickNanos monotonic time of the last tick
+ */
+public record SendStats(
+        long ticks, long fullTicks, long reports, long bytes, long subscriptions, int subjects, long lastTickNanos) {}

@@ -1,0 +1,87 @@
+package dev.sluice.sync;
+
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/**
+ * A ZeroMQ context and the sockets made in it, all of one thread. Each worker has its own, so that a failure on one's
+ * input/output thread can be answered by making everything anew.
+ */
+final class Sockets implements AutoCloseable {
+    /** Reports in a queue for one peer; of {@link ReportCodec#MAX_REPORT_BYTES} at most, usually of some 100 bytes. */
+    private static final int QUEUED_REPORTS_MAX = 256;
+
+    private static final int SUBSCRIPTION_BYTES_MAX = 1_024;
+    private static final int HEARTBEAT_MILLIS = 1_000;
+    private static final int HEARTBEAT_TIMEOUT_MILLIS = 3_000;
+    private static final int HANDSHAKE_MILLIS_ACCEPTING = 5_000;
+    /**
+     * JeroMQ 0.6.0 leaves one in some thirty new connections lying between connect and handshake (its pull request
+     * 1022); only this timer takes them up again. Time enough for a handshake over a round trip of 200 ms.
+     */
+    private static final int HANDSHAKE_MILLIS_CONNECTING = 1_000;
+
+    private static final int RECONNECT_MILLIS = 100;
+    private static final int RECONNECT_MILLIS_MAX = 1_000;
+    /** For the farewell only: what could not be sent by then is dropped. */
+    private static final int LINGER_MILLIS = 500;
+
+    private final ZContext context = new ZContext();
+    private volatile boolean failed;
+
+    Sockets() {
+        context.setUncaughtExceptionHandler((thread, failure) -> failed = true);
+    }
+
+    /** @throws IllegalStateException if ZeroMQ's own thread died: nothing moves any more */
+    void check() {
+        if (failed) {
+            throw new IllegalStateException("the input/output thread died");
+        }
+    }
+
+    /** The one that publishes; it hears of each subscription, also of a repeated one. */
+    ZMQ.Socket publishing(Endpoint listen) {
+        ZMQ.Socket socket = context.createSocket(SocketType.XPUB);
+        configure(socket, listen);
+        socket.setLinger(LINGER_MILLIS);
+        socket.setHandshakeIvl(HANDSHAKE_MILLIS_ACCEPTING);
+        socket.setXpubVerbose(true);
+        socket.setMaxMsgSize(SUBSCRIPTION_BYTES_MAX);
+        socket.bind(listen.text());
+        return socket;
+    }
+
+    ZMQ.Socket subscribing(Endpoint peer) {
+        ZMQ.Socket socket = context.createSocket(SocketType.SUB);
+        configure(socket, peer);
+        socket.setLinger(0);
+        socket.setMaxMsgSize(ReportCodec.MAX_REPORT_BYTES);
+        socket.setHandshakeIvl(HANDSHAKE_MILLIS_CONNECTING);
+        socket.setReconnectIVL(RECONNECT_MILLIS);
+        socket.setReconnectIVLMax(RECONNECT_MILLIS_MAX);
+        socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
+        socket.connect(peer.text());
+        return socket;
+    }
+
+    private static void configure(ZMQ.Socket socket, Endpoint endpoint) {
+        socket.setIPv6(endpoint.isIpv6());
+        socket.setSndHWM(QUEUED_REPORTS_MAX);
+        socket.setRcvHWM(QUEUED_REPORTS_MAX);
+        socket.setHeartbeatIvl(HEARTBEAT_MILLIS);
+        socket.setHeartbeatTimeout(HEARTBEAT_TIMEOUT_MILLIS);
+        socket.setHeartbeatTtl(HEARTBEAT_TIMEOUT_MILLIS);
+        socket.setTCPKeepAlive(1);
+    }
+
+    ZMQ.Poller poller(int size) {
+        return context.createPoller(size);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.sluice.sync;
+
+import java.util.List;
+
+/**
+ * How a node takes part in the exchange. Checked: what is constructed can be used, as far as can be told without the
+ * network.
+ *
+ * @param nodeName 1 to 255 bytes, for people
+ * @param listen {@code tcp://address:port}; {@code *} for the address: every interface; 0 or {@code *} for the port: any
+ *     free one
+ * @param cluster only nodes of the same cluster charge each other; not empty
+ * @param intervalNanos between two reports, 10 ms to 10 s
+ * @param peers {@code tcp://host:port} of the others, at most {@value #PEERS_MAX}; a name with several addresses stands
+ *     for all of them; this node's own does no harm. One that can't be used is reported by {@link Bus#links()}.
+ */
+public record SyncConfig(String nodeName, String listen, String cluster, long intervalNanos, List<String> peers) {
+    /** How many peers a node connects to, and how many it remembers. */
+    public static final int PEERS_MAX = 1024;
+
+    static final long INTERVAL_NANOS_MIN = 10_000_000L;
+    static final long INTERVAL_NANOS_MAX = 10_000_000_000L;
+
+    public SyncConfig {
+        NodeName.problemOf(nodeName).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
+        Endpoint.toListen(listen);
+        if (cluster.isEmpty()) {
+            throw new IllegalArgumentException("the cluster has no name");
+        }
+        if (intervalNanos < INTERVAL_NANOS_MIN || intervalNanos > INTERVAL_NANOS_MAX) {
+            throw new IllegalArgumentException(
+                    "the sync interval is " + intervalNanos / 1e6 + " ms; it may be 10 ms to 10 s");
+        }
+        peers = checkedPeers(peers);
+    }
+
+    static List<String> checkedPeers(List<String> peers) {
+        List<String> distinct = peers.stream().distinct().toList();
+        if (distinct.size() > PEERS_MAX) {
+            throw new IllegalArgumentException(distinct.size() + " peers; at most " + PEERS_MAX + " are allowed");
+        }
+        return distinct;
+    }
+
+    NodeIdentity identity(long incarnation) {
+        return new NodeIdentity(Cluster.hash(cluster), nodeName, incarnation, intervalNanos);
+    }
+}

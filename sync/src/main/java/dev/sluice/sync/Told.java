@@ -1,0 +1,80 @@
+package dev.sluice.sync;
+
+import dev.sluice.limits.Dimension;
+import dev.sluice.limits.Scope;
+import dev.sluice.limits.SubjectId;
+
+/** What a reporter has told its peers of one subject. Owned by the {@link Reporter}. */
+final class Told {
+    private final long[] read = new long[Dimension.count()];
+    private final long[] told = new long[Dimension.count()];
+    private long born;
+    private long changedNanos;
+    private long visitedInTick;
+
+    /** A subject that is new: all that the book says of it has been admitted since. */
+    Told(long nowNanos) {
+        changedNanos = nowNanos;
+    }
+
+    /** A subject that the book knew before this incarnation began: what it counted so far is not ours to tell. */
+    static Told from(long[] counts, long nowNanos) {
+        Told told = new Told(nowNanos);
+        for (int i = 0; i < counts.length; i++) {
+            told.read[i] = Math.max(counts[i], 0);
+        }
+        return told;
+    }
+
+    /** Takes what the book says now; returns whether that is news. */
+    boolean update(long[] counts, long tick, long nowNanos) {
+        visitedInTick = tick;
+        boolean news = false;
+        for (int i = 0; i < told.length; i++) {
+            long count = counts[i];
+            long before = told[i];
+            if (Dimension.at(i).isGauge()) {
+                // Without a limit (-1) nobody needs to know of requests in flight.
+                told[i] = Math.max(count, 0);
+            } else if (count >= 0) {
+                // A count below the last one began anew at 0 (a limit that was removed and came back).
+                told[i] += count >= read[i] ? count - read[i] : count;
+                read[i] = count;
+            }
+            news |= told[i] != before;
+        }
+        if (news) {
+            changedNanos = nowNanos;
+        }
+        return news;
+    }
+
+    boolean isVisitedIn(long tick) {
+        return visitedInTick == tick;
+    }
+
+    long changedNanos() {
+        return changedNanos;
+    }
+
+    /** Whether peers know all there is without having heard of the subject: it was never told and counts nothing. */
+    boolean isUntold() {
+        if (born != 0) {
+            return false;
+        }
+        for (long count : told) {
+            if (count != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The entry as it stands, for the report of that sequence. */
+    Entry entryFor(SubjectId id, Scope scope, long sequence) {
+        if (born == 0) {
+            born = sequence;
+        }
+        return new Entry(id, scope, born, told);
+    }
+}

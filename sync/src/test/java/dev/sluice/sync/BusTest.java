@@ -1,0 +1,317 @@
+package dev.sluice.sync;
+
+import static dev.sluice.limits.Dimension.CONCURRENT_REQUESTS;
+import static dev.sluice.limits.Dimension.READ_OPS;
+import static dev.sluice.sync.TestBook.ALICE;
+import static dev.sluice.sync.TestBook.BOB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.limits.SubjectId;
+import dev.sluice.sync.PeerStatus.State;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/** Real sockets on the loopback interface. */
+class BusTest {
+    private static final String ANY_PORT = "tcp://127.0.0.1:0";
+
+    private final List<Bus> started = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() {
+        started.forEach(Bus::close);
+    }
+
+    @Test
+    void twoBuses_exchangeWhatTheyAdmit() throws IOException {
+        TestBook bookA = new TestBook();
+        TestBook bookB = new TestBook();
+        Bus a = start("a", ANY_PORT, bookA);
+        Bus b = start("b", ANY_PORT, bookB, a.endpoint());
+        a.setPeers(List.of(b.endpoint()));
+        eventually().until(() -> hears(a, "b") && hears(b, "a"));
+
+        bookA.admit(ALICE, READ_OPS, 5);
+        bookB.admit(ALICE, READ_OPS, 7);
+        bookA.admit(BOB, CONCURRENT_REQUESTS, 2);
+
+        eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 5);
+        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 7);
+        eventually().until(() -> bookB.charged(BOB, CONCURRENT_REQUESTS) == 2);
+        assertThat(a.isHealthy(System.nanoTime())).isTrue();
+        assertThat(b.peers()).singleElement().satisfies(peer -> {
+            assertThat(peer.endpoint()).isEqualTo(a.endpoint());
+            assertThat(peer.reports()).isPositive();
+            assertThat(peer.bytes()).isPositive();
+        });
+        assertThat(b.stats().received().dropped())
+                .allSatisfy(
+                        (reason, count) -> assertThat(count).as(reason.key()).isZero());
+    }
+
+    @Test
+    void threeBusesThatAllListThemselves_chargeEachOtherOnce() throws IOException {
+        List<TestBook> books = List.of(new TestBook(), new TestBook(), new TestBook());
+        List<Bus> buses = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            buses.add(start("node" + i, ANY_PORT, books.get(i)));
+        }
+        List<String> all = buses.stream().map(Bus::endpoint).toList();
+        buses.forEach(bus -> bus.setPeers(all));
+        eventually().until(() -> buses.stream().allMatch(bus -> live(bus) == 2));
+
+        for (int i = 0; i < 3; i++) {
+            books.get(i).admit(ALICE, READ_OPS, 1 << (4 * i));
+        }
+
+        eventually().until(() -> books.get(0).charged(ALICE, READ_OPS) == 0x110);
+        eventually().until(() -> books.get(1).charged(ALICE, READ_OPS) == 0x101);
+        eventually().until(() -> books.get(2).charged(ALICE, READ_OPS) == 0x011);
+        eventually().until(() -> buses.get(0).stats().received().dropped(DropReason.ECHO) > 0);
+        assertThat(buses.get(0).stats().received().dropped(DropReason.REPLAYED)).isZero();
+    }
+
+    @Test
+    void peerThatStartsLater_isFound() throws IOException {
+        String later = privateEndpoint();
+        TestBook bookA = new TestBook();
+        Bus a = start("a", ANY_PORT, bookA, later);
+        eventually().until(() -> a.links().stream().anyMatch(link -> link.state() == LinkStatus.State.UNHEARD));
+
+        TestBook bookB = new TestBook();
+        start("b", later, bookB);
+        eventually().until(() -> hears(a, "b"));
+        bookB.admit(ALICE, READ_OPS, 3);
+
+        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 3);
+        eventually().until(() -> a.links().stream().allMatch(link -> link.state() == LinkStatus.State.HEARD));
+    }
+
+    @Test
+    void restartedPeer_isFoundAgainAndChargedOnce() throws IOException {
+        String endpoint = privateEndpoint();
+        TestBook bookA = new TestBook();
+        Bus a = start("a", ANY_PORT, bookA, endpoint);
+        TestBook bookB = new TestBook();
+        Bus b = start("b", endpoint, bookB, a.endpoint());
+        eventually().until(() -> hears(a, "b"));
+        bookB.admit(ALICE, READ_OPS, 10);
+        bookB.admit(ALICE, CONCURRENT_REQUESTS, 4);
+        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 10);
+
+        b.close();
+        eventually().until(() -> bookA.charged(ALICE, CONCURRENT_REQUESTS) == 0);
+        eventually().until(() -> live(a) == 0);
+        TestBook restartedBook = new TestBook();
+        Bus restarted = start("b", endpoint, restartedBook, a.endpoint());
+        eventually().until(() -> hears(a, "b") && hears(restarted, "a"));
+        restartedBook.admit(ALICE, READ_OPS, 5);
+        bookA.admit(BOB, READ_OPS, 6);
+
+        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 15);
+        eventually().until(() -> restartedBook.charged(BOB, READ_OPS) == 6);
+        eventually().until(() -> a.peers().stream().anyMatch(peer -> peer.state() == State.REPLACED));
+        assertThat(live(a)).isEqualTo(1);
+        long ticks = restarted.stats().sent().ticks();
+        eventually().until(() -> restarted.stats().sent().ticks() > ticks + 20);
+        assertThat(bookA.charged(ALICE, READ_OPS)).isEqualTo(15);
+    }
+
+    @Test
+    void busMadeAnewOnTheSameBook_tellsNothingTwice() throws IOException {
+        String endpoint = privateEndpoint();
+        TestBook bookA = new TestBook();
+        Bus a = start("a", ANY_PORT, bookA, endpoint);
+        TestBook bookB = new TestBook();
+        Bus b = start("b", endpoint, bookB);
+        eventually().until(() -> hears(a, "b"));
+        bookB.admit(ALICE, READ_OPS, 10);
+        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 10);
+
+        b.close();
+        eventually().until(() -> live(a) == 0);
+        start("b", endpoint, bookB);
+        eventually().until(() -> hears(a, "b"));
+        bookB.admit(ALICE, READ_OPS, 1);
+
+        eventually().until(() -> bookA.charged(ALICE, READ_OPS) > 10);
+        assertThat(bookA.charged(ALICE, READ_OPS)).isEqualTo(11);
+    }
+
+    @Test
+    void closingBus_tellsItsLastCountsAndLeaves() throws IOException {
+        TestBook bookA = new TestBook();
+        TestBook bookB = new TestBook();
+        Bus b = start("b", ANY_PORT, bookB);
+        Bus a = start("a", ANY_PORT, bookA, b.endpoint());
+        eventually().until(() -> hears(a, "b"));
+        bookB.admit(ALICE, READ_OPS, 9);
+
+        b.close();
+
+        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 9);
+        eventually().until(() -> a.peers().stream().allMatch(peer -> peer.state() == State.LEFT));
+    }
+
+    @Test
+    void lateJoiner_isToldEverything() throws IOException {
+        int subjects = 20_000;
+        TestBook bookA = new TestBook();
+        Bus a = start("a", ANY_PORT, bookA);
+        for (int i = 0; i < subjects; i++) {
+            bookA.admit(new SubjectId(i, i), READ_OPS, 1);
+        }
+        eventually().until(() -> a.stats().sent().subjects() == subjects);
+        assertThat(a.stats().sent().fullTicks()).isZero();
+
+        Bus late = start("late", ANY_PORT, new TestBook(), a.endpoint());
+
+        eventually().until(() -> late.peers().stream().anyMatch(peer -> peer.subjects() == subjects));
+        assertThat(a.stats().sent().fullTicks()).isPositive();
+        assertThat(a.stats().sent().subscriptions()).isPositive();
+    }
+
+    @Test
+    void garbage_isCountedAndDisturbsNobody() throws IOException {
+        TestBook bookA = new TestBook();
+        TestBook bookB = new TestBook();
+        Bus b = start("b", ANY_PORT, bookB);
+        Random random = ReportCodecTest.seeded();
+        try (ZContext context = new ZContext();
+                ZMQ.Socket raw = context.createSocket(SocketType.PUB)) {
+            raw.bind("tcp://127.0.0.1:*");
+            Bus a = start("a", ANY_PORT, bookA, raw.getLastEndpoint(), b.endpoint());
+            eventually().until(() -> {
+                byte[] garbage = new byte[random.nextInt(300)];
+                random.nextBytes(garbage);
+                raw.send(garbage);
+                return a.stats().received().dropped(DropReason.MALFORMED) > 50;
+            });
+            raw.send(new byte[ReportCodec.MAX_REPORT_BYTES + 1]);
+            eventually().until(() -> hears(a, "b"));
+            bookB.admit(ALICE, READ_OPS, 2);
+
+            eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 2);
+            assertThat(a.stats().subscriberRestarts()).isZero();
+            assertThat(a.peers()).extracting(PeerStatus::node).containsExactly("b");
+        }
+    }
+
+    @Test
+    void badEndpoints_areReportedAndDisturbNobody() throws IOException {
+        TestBook bookA = new TestBook();
+        TestBook bookB = new TestBook();
+        Bus b = start("b", ANY_PORT, bookB);
+        Bus a = start("a", ANY_PORT, bookA, "nonsense", "tcp://no-such-host.invalid:7070", b.endpoint());
+        eventually().until(() -> hears(a, "b"));
+        bookB.admit(ALICE, READ_OPS, 2);
+
+        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 2);
+        eventually()
+                .until(
+                        () -> a.links().stream().map(LinkStatus::state).toList(),
+                        states -> states.equals(List.of(
+                                LinkStatus.State.HEARD, LinkStatus.State.INVALID, LinkStatus.State.UNRESOLVED)));
+        assertThat(a.links().get(1).problem()).contains("nonsense", "tcp://host:port");
+    }
+
+    @Test
+    void removedPeer_fallsSilent() throws IOException {
+        Bus b = start("b", ANY_PORT, new TestBook());
+        Bus a = start("a", ANY_PORT, new TestBook(), b.endpoint());
+        eventually().until(() -> hears(a, "b"));
+
+        a.setPeers(List.of());
+
+        eventually().until(() -> a.links().isEmpty());
+        eventually().until(() -> a.peers().stream().allMatch(peer -> peer.state() == State.SILENT));
+    }
+
+    @Test
+    void otherCluster_isNotCharged() throws IOException {
+        TestBook bookA = new TestBook();
+        TestBook bookB = new TestBook();
+        Bus b = start(new SyncConfig("b", ANY_PORT, "other", 20_000_000, List.of()), bookB);
+        Bus a = start("a", ANY_PORT, bookA, b.endpoint());
+        bookB.admit(ALICE, READ_OPS, 2);
+
+        eventually().until(() -> a.stats().received().dropped(DropReason.CLUSTER) > 10);
+        assertThat(bookA.charged(ALICE, READ_OPS)).isZero();
+        assertThat(a.peers()).isEmpty();
+    }
+
+    @Test
+    void ipv6Loopback_works() throws IOException {
+        TestBook bookA = new TestBook();
+        TestBook bookB = new TestBook();
+        Bus b = start("b", "tcp://[::1]:*", bookB);
+        assertThat(b.endpoint()).matches("tcp://\\[.*]:[1-9][0-9]*");
+        Bus a = start("a", ANY_PORT, bookA, b.endpoint());
+        eventually().until(() -> hears(a, "b"));
+        bookB.admit(ALICE, READ_OPS, 2);
+
+        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 2);
+    }
+
+    @Test
+    void start_endpointInUse_saysSo() throws IOException {
+        Bus a = start("a", ANY_PORT, new TestBook());
+
+        assertThatThrownBy(() -> start("b", a.endpoint(), new TestBook()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(a.endpoint());
+    }
+
+    @Test
+    void start_withoutPeers_ticksAndIsHealthy() throws IOException {
+        Bus a = start("a", "tcp://127.0.0.1:*", new TestBook());
+
+        eventually().until(() -> a.stats().sent().ticks() > 3);
+        assertThat(a.problem(System.nanoTime())).isEmpty();
+        assertThat(a.peers()).isEmpty();
+        assertThat(a.links()).isEmpty();
+    }
+
+    private Bus start(String name, String listen, TestBook book, String... peers) throws IOException {
+        return start(new SyncConfig(name, listen, "test", 20_000_000, List.of(peers)), book);
+    }
+
+    private Bus start(SyncConfig config, TestBook book) throws IOException {
+        long incarnation = ThreadLocalRandom.current().nextLong();
+        Bus bus = Bus.start(config, book, incarnation, Clocks.system(), new SplittableRandom(1));
+        started.add(bus);
+        return bus;
+    }
+
+    private static boolean hears(Bus bus, String node) {
+        return bus.peers().stream().anyMatch(peer -> peer.node().equals(node) && peer.state() == State.LIVE);
+    }
+
+    private static long live(Bus bus) {
+        return bus.peers().stream().filter(peer -> peer.state() == State.LIVE).count();
+    }
+
+    /** A loopback address that nobody else uses, for a port that must be known in advance. */
+    private static String privateEndpoint() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return "tcp://127." + random.nextInt(1, 255) + "." + random.nextInt(256) + "." + random.nextInt(1, 255)
+                + ":7070";
+    }
+
+    private static ConditionFactory eventually() {
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+    }
+}

@@ -1,0 +1,254 @@
+package dev.sluice.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.limits.Dimension;
+import dev.sluice.limits.Scope;
+import dev.sluice.limits.SubjectId;
+import dev.sluice.sync.Report.Parting;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ReportCodecTest {
+    /** Never to change while the version is 1: other releases read it. */
+    private static final String GOLDEN = "534c5549" // magic
+            + "01" // version
+            + "01" // flags: leaving
+            + "003a" // header bytes
+            + "0123456789abcdef" // cluster
+            + "fedcba9876543210" // incarnation
+            + "000000000000012c" // sequence 300
+            + "0000019b76dbbe00" // wall clock, ms
+            + "000186a0" // interval 100,000 us
+            + "000003e8" // uptime 1,000 ms
+            + "00000002" // entries
+            + "05" + "726777c3a9" // node "rgwe" with an acute accent
+            + "1111222233334444" + "5555666677778888" + "00" + "41" + "07" + "ac02" + "03"
+            + "ffffffffffffffff" + "fffffffffffffffe" + "04" + "20" + "ac02" + "ffffffffffffffff7f";
+
+    @Test
+    void encode_goldenReport_givesPinnedBytes() {
+        byte[] bytes = ReportCodec.encode(golden());
+
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(GOLDEN);
+    }
+
+    @Test
+    void decode_goldenBytes_givesReport() {
+        Decoded decoded = ReportCodec.decode(HexFormat.of().parseHex(GOLDEN));
+
+        assertThat(decoded).isEqualTo(new Decoded.Valid(golden()));
+    }
+
+    @Test
+    void decode_randomReports_givesWhatWasEncoded() {
+        Random random = seeded();
+        for (int i = 0; i < 2_000; i++) {
+            Report report = randomReport(random);
+
+            byte[] bytes = ReportCodec.encode(report);
+
+            assertThat(ReportCodec.decode(bytes)).isEqualTo(new Decoded.Valid(report));
+            assertThat(bytes)
+                    .hasSize(ReportCodec.headerBytes(report.node())
+                            + report.entries().stream()
+                                    .mapToInt(ReportCodec::entryBytes)
+                                    .sum());
+        }
+    }
+
+    @Test
+    void decode_cutAtEveryLength_isMalformed() {
+        byte[] whole = ReportCodec.encode(golden());
+        for (int length = 0; length < whole.length; length++) {
+            Decoded decoded = ReportCodec.decode(Arrays.copyOf(whole, length));
+
+            assertThat(decoded).as("%d bytes", length).isInstanceOf(Decoded.Malformed.class);
+        }
+    }
+
+    @Test
+    void decode_randomBytes_neverThrows() {
+        Random random = seeded();
+        for (int i = 0; i < 200_000; i++) {
+            byte[] garbage = new byte[random.nextInt(200)];
+            random.nextBytes(garbage);
+            if (garbage.length > 5 && random.nextBoolean()) {
+                ByteBuffer.wrap(garbage).putInt(ReportCodec.MAGIC).put((byte) ReportCodec.VERSION);
+            }
+
+            assertThat(ReportCodec.decode(garbage)).isNotNull();
+        }
+    }
+
+    @Test
+    void decode_damagedReports_neverThrows() {
+        Random random = seeded();
+        for (int i = 0; i < 200_000; i++) {
+            byte[] bytes = ReportCodec.encode(golden());
+            for (int flips = random.nextInt(4); flips >= 0; flips--) {
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+
+            assertThat(ReportCodec.decode(bytes)).isNotNull();
+        }
+    }
+
+    @Test
+    void decode_bytesAfterLastEntry_areSkipped() {
+        byte[] whole = ReportCodec.encode(golden());
+
+        Decoded decoded = ReportCodec.decode(Arrays.copyOf(whole, whole.length + 9));
+
+        assertThat(decoded).isEqualTo(new Decoded.Valid(golden()));
+    }
+
+    @Test
+    void decode_longerHeader_isSkipped() {
+        String longer = GOLDEN.replaceFirst("003a", "003d").replaceFirst("726777c3a9", "726777c3a9aabbcc");
+
+        Decoded decoded = ReportCodec.decode(HexFormat.of().parseHex(longer));
+
+        assertThat(decoded).isEqualTo(new Decoded.Valid(golden()));
+    }
+
+    @Test
+    void decode_unknownDimension_isSkipped() {
+        // bitmap 0x20 (write-bytes) becomes 0xa0 01: bits 5 and 7
+        String more = GOLDEN.replaceFirst("0420ac02ffffffffffffffff7f", "04a001ac02ffffffffffffffff7f8001");
+
+        Decoded decoded = ReportCodec.decode(HexFormat.of().parseHex(more));
+
+        assertThat(decoded).isEqualTo(new Decoded.Valid(golden()));
+    }
+
+    @Test
+    void decode_unknownScope_skipsEntry() {
+        String later = GOLDEN.replaceFirst("fffffffffffffffe04", "fffffffffffffffe63");
+
+        Decoded decoded = ReportCodec.decode(HexFormat.of().parseHex(later));
+
+        assertThat(((Decoded.Valid) decoded).report().entries()).hasSize(1);
+    }
+
+    @Test
+    void decode_otherVersion_saysWhich() {
+        byte[] bytes = ReportCodec.encode(golden());
+        bytes[4] = 9;
+
+        assertThat(ReportCodec.decode(bytes)).isEqualTo(new Decoded.OtherVersion(9));
+    }
+
+    @Test
+    void decode_hugeEntryCount_isMalformed() {
+        String bomb = GOLDEN.replaceFirst("0000000205", "ffffffff05");
+
+        assertThat(ReportCodec.decode(HexFormat.of().parseHex(bomb))).isInstanceOf(Decoded.Malformed.class);
+    }
+
+    @Test
+    void decode_bornAfterReport_isMalformed() {
+        String early = GOLDEN.replaceFirst("000000000000012c", "000000000000012b");
+
+        assertThat(ReportCodec.decode(HexFormat.of().parseHex(early))).isInstanceOf(Decoded.Malformed.class);
+    }
+
+    @Test
+    void decode_nodeNameWithLineBreak_isMalformed() {
+        String forged = GOLDEN.replaceFirst("726777c3a9", "72670ac3a9");
+
+        assertThat(ReportCodec.decode(HexFormat.of().parseHex(forged))).isInstanceOf(Decoded.Malformed.class);
+    }
+
+    @Test
+    void decode_tooLarge_isMalformed() {
+        byte[] padded = Arrays.copyOf(ReportCodec.encode(golden()), ReportCodec.MAX_REPORT_BYTES + 1);
+
+        assertThat(ReportCodec.decode(padded)).isInstanceOf(Decoded.Malformed.class);
+    }
+
+    @Test
+    void encode_tooLarge_throws() {
+        Entry entry = golden().entries().get(0);
+        Report large = with(Collections.nCopies(ReportCodec.MAX_REPORT_BYTES / 22, entry));
+
+        assertThatThrownBy(() -> ReportCodec.encode(large)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void encode_usualReport_takesTwoDozenBytesPerEntry() {
+        int subjects = 1_000;
+        List<Entry> entries = new ArrayList<>();
+        Random random = new Random(1);
+        for (int i = 0; i < subjects; i++) {
+            long[] counts = new long[Dimension.count()];
+            counts[Dimension.READ_OPS.ordinal()] = 1_000L + random.nextInt(1_000_000);
+            counts[Dimension.WRITE_OPS.ordinal()] = 1_000L + random.nextInt(100_000);
+            entries.add(new Entry(new SubjectId(random.nextLong(), i), Scope.USER, 1 + i % 300, counts));
+        }
+
+        int empty = ReportCodec.encode(with(List.of())).length;
+        double perEntry = (double) (ReportCodec.encode(with(entries)).length - empty) / subjects;
+
+        System.out.printf("heartbeat %d bytes, entry of two operation counts %.1f bytes%n", empty, perEntry);
+        assertThat(perEntry).isBetween(19.0, 26.0);
+    }
+
+    static Random seeded() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        return new Random(seed);
+    }
+
+    private static Report golden() {
+        long[] alice = new long[Dimension.count()];
+        alice[Dimension.READ_OPS.ordinal()] = 300;
+        alice[Dimension.CONCURRENT_REQUESTS.ordinal()] = 3;
+        long[] total = new long[Dimension.count()];
+        total[Dimension.WRITE_BYTES.ordinal()] = Long.MAX_VALUE;
+        return with(List.of(
+                new Entry(TestBook.ALICE, Scope.USER, 7, alice), new Entry(TestBook.BOB, Scope.TOTAL, 300, total)));
+    }
+
+    private static Report with(List<Entry> entries) {
+        return new Report(
+                0x0123456789abcdefL,
+                "rgw\u00e9",
+                0xfedcba9876543210L,
+                300,
+                1_767_225_671_168L,
+                100_000_000,
+                1_000_000_000,
+                Parting.LEAVING,
+                entries);
+    }
+
+    private static Report randomReport(Random random) {
+        long sequence = 1 + (random.nextLong() >>> (1 + random.nextInt(62))) / 2;
+        List<Entry> entries = new ArrayList<>();
+        for (int i = random.nextInt(50); i > 0; i--) {
+            long[] counts = new long[Dimension.count()];
+            Arrays.setAll(counts, d -> random.nextBoolean() ? 0 : random.nextLong() >>> (1 + random.nextInt(63)));
+            long born = 1 + Math.floorMod(random.nextLong(), sequence);
+            SubjectId id = new SubjectId(random.nextLong(), random.nextLong());
+            entries.add(new Entry(id, Scope.at(random.nextInt(Scope.count())), born, counts));
+        }
+        return new Report(
+                random.nextLong(),
+                "n".repeat(1 + random.nextInt(255)),
+                random.nextLong(),
+                sequence,
+                random.nextLong(),
+                1_000L * (1_000L + random.nextInt(59_000_000)),
+                1_000_000L * random.nextInt(Integer.MAX_VALUE),
+                random.nextBoolean() ? Parting.STAYING : Parting.LEAVING,
+                entries);
+    }
+}

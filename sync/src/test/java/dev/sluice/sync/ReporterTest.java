@@ -1,0 +1,187 @@
+package dev.sluice.sync;
+
+import static dev.sluice.sync.TestBook.ALICE;
+import static dev.sluice.sync.TestBook.BOB;
+import static dev.sluice.sync.TestNode.INTERVAL_NANOS;
+import static dev.sluice.sync.TestNode.MS;
+import static dev.sluice.sync.TestNode.decoded;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.Dimension;
+import dev.sluice.limits.SubjectId;
+import dev.sluice.sync.Report.Parting;
+import dev.sluice.sync.Reporter.Content;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ReporterTest {
+    private final TestNode node = new TestNode("a", 1, 0);
+
+    @Test
+    void tick_nothingAdmitted_givesHeartbeat() {
+        List<byte[]> reports = node.tick(INTERVAL_NANOS);
+
+        assertThat(reports).hasSize(1);
+        assertThat(decoded(reports.get(0)).entries()).isEmpty();
+        assertThat(decoded(reports.get(0)).sequence()).isEqualTo(1);
+        assertThat(decoded(reports.get(0)).uptimeNanos()).isEqualTo(INTERVAL_NANOS);
+    }
+
+    @Test
+    void tick_somethingAdmitted_tellsItOnce() {
+        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+
+        Report first = decoded(node.tick(10 * MS).get(0));
+        Report second = decoded(node.tick(20 * MS).get(0));
+
+        assertThat(first.entries()).hasSize(1);
+        assertThat(first.entries().get(0).count(Dimension.READ_OPS)).isEqualTo(5);
+        assertThat(first.entries().get(0).born()).isEqualTo(1);
+        assertThat(second.entries()).isEmpty();
+        assertThat(second.sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void tick_countGrows_tellsTotalWithSameBirth() {
+        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.tick(10 * MS);
+        node.book.admit(ALICE, Dimension.READ_OPS, 2);
+
+        Entry entry = decoded(node.tick(20 * MS).get(0)).entries().get(0);
+
+        assertThat(entry.count(Dimension.READ_OPS)).isEqualTo(7);
+        assertThat(entry.born()).isEqualTo(1);
+    }
+
+    @Test
+    void tick_gaugeFallsToZero_tellsIt() {
+        node.book.admit(ALICE, Dimension.CONCURRENT_REQUESTS, 4);
+        node.tick(10 * MS);
+        node.book.admit(ALICE, Dimension.CONCURRENT_REQUESTS, -4);
+
+        Report report = decoded(node.tick(20 * MS).get(0));
+
+        assertThat(report.entries()).hasSize(1);
+        assertThat(report.entries().get(0).count(Dimension.CONCURRENT_REQUESTS)).isZero();
+    }
+
+    @Test
+    void tick_everything_tellsAll() {
+        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.book.admit(BOB, Dimension.WRITE_BYTES, 1 << 20);
+        node.tick(10 * MS);
+
+        Report report = decoded(node.tickAll(20 * MS).get(0));
+
+        assertThat(report.entries()).extracting(Entry::id).containsExactlyInAnyOrder(ALICE, BOB);
+    }
+
+    @Test
+    void tick_unchangedSubjects_repeatsEachOnceASecondAndNeverInOneBurst() {
+        int subjects = 1_000;
+        for (int i = 0; i < subjects; i++) {
+            node.book.admit(new SubjectId(i, i * 0x9e37_79b9_7f4a_7c15L), Dimension.READ_OPS, 1);
+        }
+        node.tick(INTERVAL_NANOS);
+
+        Set<SubjectId> repeated = new HashSet<>();
+        List<Integer> perTick = new ArrayList<>();
+        for (int tick = 2; tick <= 11; tick++) {
+            Report report = decoded(node.tick(tick * INTERVAL_NANOS).get(0));
+            report.entries().forEach(entry -> repeated.add(entry.id()));
+            perTick.add(report.entries().size());
+        }
+
+        assertThat(repeated).hasSize(subjects);
+        assertThat(perTick).allMatch(entries -> entries < subjects / 5);
+        assertThat(perTick.stream().mapToInt(Integer::intValue).sum()).isEqualTo(subjects);
+    }
+
+    @Test
+    void tick_subjectStillForLong_repeatsItEveryTenSeconds() {
+        node.book.admit(ALICE, Dimension.READ_OPS, 1);
+        int told = 0;
+        for (int tick = 1; tick <= 500; tick++) {
+            Report report = decoded(node.tick(tick * INTERVAL_NANOS).get(0));
+            told += tick > 100 ? report.entries().size() : 0;
+        }
+
+        assertThat(told).isEqualTo(4);
+    }
+
+    @Test
+    void tick_subjectForgottenAndBack_isBornAgain() {
+        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.tick(10 * MS);
+        node.book.remove(ALICE);
+        node.tick(20 * MS);
+        assertThat(node.reporter.subjects()).isZero();
+        node.book.admit(ALICE, Dimension.READ_OPS, 3);
+
+        Entry entry = decoded(node.tick(30 * MS).get(0)).entries().get(0);
+
+        assertThat(entry.born()).isEqualTo(3);
+        assertThat(entry.count(Dimension.READ_OPS)).isEqualTo(3);
+    }
+
+    @Test
+    void tick_countBeganAnewBetweenTicks_staysCumulative() {
+        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.tick(10 * MS);
+        node.book.remove(ALICE);
+        node.book.admit(ALICE, Dimension.READ_OPS, 3);
+
+        Entry entry = decoded(node.tick(20 * MS).get(0)).entries().get(0);
+
+        assertThat(entry.born()).isEqualTo(1);
+        assertThat(entry.count(Dimension.READ_OPS)).isEqualTo(8);
+    }
+
+    @Test
+    void tick_bookInUseBefore_tellsOnlyWhatCameSince() {
+        node.book.admit(ALICE, Dimension.READ_OPS, 100);
+        node.book.admit(ALICE, Dimension.CONCURRENT_REQUESTS, 2);
+        NodeIdentity next = new NodeIdentity(Cluster.hash("test"), "a", 2, INTERVAL_NANOS);
+        Reporter reporter = new Reporter(next, node.book, 0);
+        node.book.admit(ALICE, Dimension.READ_OPS, 1);
+
+        Entry entry =
+                decoded(reporter.tick(Content.NEWS, 1, 1).get(0)).entries().get(0);
+
+        assertThat(entry.count(Dimension.READ_OPS)).isEqualTo(1);
+        assertThat(entry.count(Dimension.CONCURRENT_REQUESTS)).isEqualTo(2);
+    }
+
+    @Test
+    void tick_moreThanOneReportHolds_splitsWithConsecutiveSequences() {
+        int subjects = 30_000;
+        for (int i = 0; i < subjects; i++) {
+            node.book.admit(new SubjectId(i, i), Dimension.READ_OPS, 1);
+        }
+
+        List<byte[]> reports = node.tick(INTERVAL_NANOS);
+
+        assertThat(reports).hasSizeGreaterThan(1).allMatch(bytes -> bytes.length <= ReportCodec.MAX_REPORT_BYTES);
+        int entries = 0;
+        for (int i = 0; i < reports.size(); i++) {
+            Report report = decoded(reports.get(i));
+            assertThat(report.sequence()).isEqualTo(i + 1);
+            assertThat(report.entries()).allMatch(entry -> entry.born() == report.sequence());
+            entries += report.entries().size();
+        }
+        assertThat(entries).isEqualTo(subjects);
+    }
+
+    @Test
+    void tick_farewell_tellsNewsAndLeaves() {
+        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+
+        Report report = decoded(node.reporter.tick(Content.FAREWELL, 10 * MS, 0).get(0));
+
+        assertThat(report.parting()).isEqualTo(Parting.LEAVING);
+        assertThat(report.entries()).hasSize(1);
+    }
+}

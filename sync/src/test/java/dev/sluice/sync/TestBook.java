@@ -1,0 +1,56 @@
+package dev.sluice.sync;
+
+import dev.sluice.limits.Dimension;
+import dev.sluice.limits.Scope;
+import dev.sluice.limits.SubjectId;
+import dev.sluice.limits.UsageBook;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A book in memory: counts what it is told to admit, sums what it is charged. */
+final class TestBook implements UsageBook {
+    static final SubjectId ALICE = new SubjectId(0x1111_2222_3333_4444L, 0x5555_6666_7777_8888L);
+    static final SubjectId BOB = new SubjectId(-1, -2);
+
+    private final Map<SubjectId, long[]> admitted = new LinkedHashMap<>();
+    private final Map<SubjectId, long[]> charged = new LinkedHashMap<>();
+
+    synchronized void admit(SubjectId id, Dimension dimension, long amount) {
+        admitted.computeIfAbsent(id, unknown -> newCounts())[dimension.ordinal()] += amount;
+    }
+
+    synchronized void remove(SubjectId id) {
+        admitted.remove(id);
+    }
+
+    synchronized long charged(SubjectId id, Dimension dimension) {
+        long[] counts = charged.get(id);
+        return counts == null ? 0 : counts[dimension.ordinal()];
+    }
+
+    @Override
+    public synchronized void forEachSubject(Visitor visitor) {
+        long[] reused = newCounts();
+        admitted.forEach((id, counts) -> {
+            System.arraycopy(counts, 0, reused, 0, counts.length);
+            visitor.subject(id, Scope.USER, reused);
+        });
+        Arrays.fill(reused, Long.MAX_VALUE);
+    }
+
+    @Override
+    public synchronized void chargeRemote(SubjectId id, Scope scope, Dimension dimension, long amount, long nowNanos) {
+        if (amount < 0 && !dimension.isGauge()) {
+            throw new AssertionError("charged " + amount);
+        }
+        charged.computeIfAbsent(id, unknown -> new long[Dimension.count()])[dimension.ordinal()] += amount;
+    }
+
+    /** Everything limited but list operations. */
+    private static long[] newCounts() {
+        long[] counts = new long[Dimension.count()];
+        counts[Dimension.LIST_OPS.ordinal()] = -1;
+        return counts;
+    }
+}
