@@ -12,6 +12,8 @@ record BearerToken(Optional<AdminToken> token) implements AdminApi.TokenCheck {
     public boolean allows(String authorization) {
         return token.isEmpty()
                 || (authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                        && token.get().matches(authorization.substring(SCHEME.length()).strip()));
+                        && token.get()
+                                .matches(
+                                        authorization.substring(SCHEME.length()).strip()));
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.policy.LoadedLimits;
 import dev.sluice.policy.Problem;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +20,8 @@ final class LimitsState implements LimitsWatcher.Listener {
     private final Directory directory;
     private final LongSupplier nanoClock;
     private volatile Optional<Stale> stale = Optional.empty();
-    private volatile long loads;
-    private volatile long rejects;
+    private final LongAdder loads = new LongAdder();
+    private final LongAdder rejects = new LongAdder();
 
     /**
      * The file can't be used; the limits in force are older.
@@ -40,7 +41,7 @@ final class LimitsState implements LimitsWatcher.Listener {
         directory.replace(limits.accessKeys());
         admission.policy(limits.policy(), nanoClock.getAsLong());
         stale = Optional.empty();
-        loads++;
+        loads.increment();
         warnings.forEach(warning -> LOG.warn("{}", warning.text()));
         LOG.info("new limits are in force");
     }
@@ -49,7 +50,7 @@ final class LimitsState implements LimitsWatcher.Listener {
     public void onRejected(List<Problem> problems, long sinceWallMillis) {
         String first = problems.isEmpty() ? "" : problems.get(0).text();
         stale = Optional.of(new Stale(sinceWallMillis, first));
-        rejects++;
+        rejects.increment();
         LOG.error("the limits file is bad, the old limits stay in force");
         problems.forEach(problem -> LOG.error("{}", problem.text()));
     }
@@ -60,11 +61,11 @@ final class LimitsState implements LimitsWatcher.Listener {
 
     /** How often changed limits came into force. */
     long loads() {
-        return loads;
+        return loads.sum();
     }
 
     /** How often a changed file was bad. */
     long rejects() {
-        return rejects;
+        return rejects.sum();
     }
 }

@@ -39,7 +39,7 @@ public final class Main {
             List<CommandLine> chain = parsed.asCommandLineList();
             CommandLine last = chain.get(chain.size() - 1);
             if (last.isUsageHelpRequested() || chain.size() == 1) {
-                (args.length == 0 ? last : last).usage(args.length == 0 ? err : out);
+                last.usage(args.length == 0 ? err : out);
                 return args.length == 0 ? BAD_USAGE : OK;
             }
             String file = parsed.subcommand().matchedOptionValue("--config", DEFAULT_CONFIG);
@@ -65,7 +65,8 @@ public final class Main {
         root.mixinStandardHelpOptions(false).addOption(help());
         root.addSubcommand("proxy", command("Runs the sidecar in the foreground; SIGTERM drains."));
         root.addSubcommand(
-                "check", command("Reads settings and limits and says what is wrong with them; exit code 2 if anything."));
+                "check",
+                command("Reads settings and limits and says what is wrong with them; exit code 2 if anything."));
         return new CommandLine(root);
     }
 

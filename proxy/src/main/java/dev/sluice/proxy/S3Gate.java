@@ -41,8 +41,7 @@ final class S3Gate implements Gate {
         if (request.frontDoor() != FrontDoor.S3) {
             return Decision.FORWARD;
         }
-        Identity who =
-                request.accessKey().isEmpty() ? Identity.ANONYMOUS : directory.lookup(request.accessKey());
+        Identity who = request.accessKey().isEmpty() ? Identity.ANONYMOUS : directory.lookup(request.accessKey());
         String bucket = request.bucketKey(who.tenant());
         Verdict verdict = admission.admit(who, bucket, request.operation(), ticket, nowNanos);
         if (verdict instanceof Verdict.Rejected rejected) {

@@ -87,9 +87,10 @@ public final class Sidecar implements AutoCloseable {
 
         Transport transport = Transport.best();
         UpstreamAddress upstream = new UpstreamAddress(
-                settings.upstream().address().host(), settings.upstream().address().port());
-        S3Gate gate = new S3Gate(
-                new S3RequestParser(new HostDomains(settings.listen().s3Domains())), directory, admission);
+                settings.upstream().address().host(),
+                settings.upstream().address().port());
+        S3Gate gate =
+                new S3Gate(new S3RequestParser(new HostDomains(settings.listen().s3Domains())), directory, admission);
         admin = AdminServer.start(
                 socketAddress(settings.admin().address()),
                 new AdminApi(views, new BearerToken(settings.admin().token())),

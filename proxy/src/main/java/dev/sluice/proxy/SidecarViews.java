@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -64,14 +65,14 @@ public final class SidecarViews implements AdminApi.Views {
     }
 
     @Override
-    public Health ready() {
-        return new Health(serving, details());
+    public AdminApi.Health ready() {
+        return new AdminApi.Health(serving, details());
     }
 
     @Override
-    public Health healthy() {
+    public AdminApi.Health healthy() {
         boolean busWorks = bus.map(b -> b.isHealthy(nanoClock.getAsLong())).orElse(true);
-        return new Health(busWorks, details());
+        return new AdminApi.Health(busWorks, details());
     }
 
     /** What limits requests less well than it should, for people; empty when all is well. */
@@ -98,16 +99,19 @@ public final class SidecarViews implements AdminApi.Views {
     public Object usage() {
         List<Map<String, Object>> rows = new ArrayList<>();
         List<Usage> usages = new ArrayList<>(admission.usage(MOST_ROWS, nanoClock.getAsLong()));
-        usages.sort(Comparator.comparing(Usage::scope)
-                .thenComparing(Usage::subject)
-                .thenComparing(Usage::dimension));
+        usages.sort(
+                Comparator.comparing(Usage::scope).thenComparing(Usage::subject).thenComparing(Usage::dimension));
         for (Usage usage : usages) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("scope", usage.scope().key());
             row.put("subject", Directory.display(usage.subject()));
             row.put("dimension", usage.dimension().key());
             row.put("limit", usage.limit().text());
-            row.put("meter", usage.limit().periodNanos() == 0 ? "gauge" : usage.limit().meter().key());
+            row.put(
+                    "meter",
+                    usage.limit().periodNanos() == 0
+                            ? "gauge"
+                            : usage.limit().meter().key());
             row.put("used", usage.used());
             row.put("remaining", usage.remaining());
             row.put("admitted", usage.admittedHere());
@@ -126,8 +130,7 @@ public final class SidecarViews implements AdminApi.Views {
             b.peers().forEach(peer -> peers.add(row(peer)));
             b.links().forEach(link -> links.add(row(link)));
         });
-        return Map.of(
-                "node", node, "sync", bus.map(Bus::endpoint).orElse(""), "peers", peers, "links", links);
+        return Map.of("node", node, "sync", bus.map(Bus::endpoint).orElse(""), "peers", peers, "links", links);
     }
 
     private static Map<String, Object> row(PeerStatus peer) {
@@ -135,7 +138,7 @@ public final class SidecarViews implements AdminApi.Views {
         row.put("node", peer.node());
         row.put("incarnation", peer.incarnation());
         row.put("endpoint", peer.endpoint());
-        row.put("state", peer.state().name().toLowerCase(java.util.Locale.ROOT));
+        row.put("state", peer.state().name().toLowerCase(Locale.ROOT));
         row.put("since-ms", Math.round(peer.sinceNanos() / NANOS_PER_MILLI));
         row.put("last-heard-ms", Math.round(peer.lastHeardNanos() / NANOS_PER_MILLI));
         row.put("lag-ms", peer.lagMillis());
@@ -151,7 +154,7 @@ public final class SidecarViews implements AdminApi.Views {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("endpoint", link.endpoint());
         row.put("address", link.address());
-        row.put("state", link.state().name().toLowerCase(java.util.Locale.ROOT));
+        row.put("state", link.state().name().toLowerCase(Locale.ROOT));
         row.put("problem", link.problem());
         return row;
     }

@@ -11,21 +11,53 @@ final class SyncMetrics {
     private SyncMetrics() {}
 
     static void bind(SluiceMetrics to, Bus bus, LongSupplier nanoClock) {
-        to.gauge("sluice.peers.live", "Sidecars heard of within their silence limit", bus, b -> b.peers().stream()
-                .filter(peer -> peer.state() == PeerStatus.State.LIVE)
-                .count());
-        to.gauge("sluice.sync.healthy", "1 while both threads of the exchange run", bus, b ->
-                b.isHealthy(nanoClock.getAsLong()) ? 1 : 0);
+        to.gauge(
+                "sluice.peers.live",
+                "Sidecars heard of within their silence limit",
+                bus,
+                b -> b.peers().stream()
+                        .filter(peer -> peer.state() == PeerStatus.State.LIVE)
+                        .count());
+        to.gauge(
+                "sluice.sync.healthy",
+                "1 while both threads of the exchange run",
+                bus,
+                b -> b.isHealthy(nanoClock.getAsLong()) ? 1 : 0);
         String reports = "Reports of usage that were sent or taken";
-        to.counter("sluice.sync.reports", reports, "direction", "sent", bus, b -> b.stats().sent().reports());
         to.counter(
-                "sluice.sync.reports", reports, "direction", "received", bus, b -> b.stats().received().reports());
+                "sluice.sync.reports",
+                reports,
+                "direction",
+                "sent",
+                bus,
+                b -> b.stats().sent().reports());
+        to.counter(
+                "sluice.sync.reports",
+                reports,
+                "direction",
+                "received",
+                bus,
+                b -> b.stats().received().reports());
         String bytes = "Bytes of reports";
-        to.counter("sluice.sync.bytes", bytes, "direction", "sent", bus, b -> b.stats().sent().bytes());
-        to.counter("sluice.sync.bytes", bytes, "direction", "received", bus, b -> b.stats().received().bytes());
-        to.counter("sluice.sync.lost", "Reports that never came, by the gaps in their sequences", bus, b -> b.stats()
-                .received()
-                .lost());
+        to.counter(
+                "sluice.sync.bytes",
+                bytes,
+                "direction",
+                "sent",
+                bus,
+                b -> b.stats().sent().bytes());
+        to.counter(
+                "sluice.sync.bytes",
+                bytes,
+                "direction",
+                "received",
+                bus,
+                b -> b.stats().received().bytes());
+        to.counter(
+                "sluice.sync.lost",
+                "Reports that never came, by the gaps in their sequences",
+                bus,
+                b -> b.stats().received().lost());
         for (DropReason reason : DropReason.values()) {
             to.counter(
                     "sluice.sync.dropped",
@@ -35,8 +67,10 @@ final class SyncMetrics {
                     bus,
                     b -> b.stats().received().dropped(reason));
         }
-        to.counter("sluice.sync.restarts", "Sockets that were made anew after a failure", bus, b -> b.stats()
-                        .publisherRestarts()
-                + b.stats().subscriberRestarts());
+        to.counter(
+                "sluice.sync.restarts",
+                "Sockets that were made anew after a failure",
+                bus,
+                b -> b.stats().publisherRestarts() + b.stats().subscriberRestarts());
     }
 }

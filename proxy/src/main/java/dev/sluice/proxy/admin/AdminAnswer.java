@@ -1,18 +1,15 @@
 package dev.sluice.proxy.admin;
 
-import java.nio.charset.StandardCharsets;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
 import java.util.Map;
 
 /** What the admin port answers. */
-public record AdminAnswer(int status, String contentType, byte[] body) {
-    static final String JSON = "application/json";
-
-    public static AdminAnswer json(int status, Object value) {
-        return new AdminAnswer(status, JSON, Json.bytes(value));
-    }
-
-    public static AdminAnswer text(int status, String contentType, String body) {
-        return new AdminAnswer(status, contentType, body.getBytes(StandardCharsets.UTF_8));
+record AdminAnswer(int status, String contentType, String body) {
+    /** Of maps, lists, strings, numbers and booleans. */
+    static AdminAnswer json(int status, Object value) {
+        String body = ConfigValueFactory.fromAnyRef(value).render(ConfigRenderOptions.concise());
+        return new AdminAnswer(status, "application/json", body);
     }
 
     /** An error for programs: the same shape for every path. */

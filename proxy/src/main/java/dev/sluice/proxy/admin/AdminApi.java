@@ -57,7 +57,7 @@ public final class AdminApi {
             case "/ping" -> get(request, () -> ok("pong"));
             case "/ready" -> get(request, () -> health(views.ready(), "not ready"));
             case "/healthz" -> get(request, () -> health(views.healthy(), "not healthy"));
-            case "/metrics" -> guarded(request, () -> AdminAnswer.text(200, PROMETHEUS, views.metrics()));
+            case "/metrics" -> guarded(request, () -> new AdminAnswer(200, PROMETHEUS, views.metrics()));
             case "/api/v1/usage" -> guarded(request, () -> AdminAnswer.json(200, views.usage()));
             case "/api/v1/peers" -> guarded(request, () -> AdminAnswer.json(200, views.peers()));
             default -> AdminAnswer.error(404, "not found");

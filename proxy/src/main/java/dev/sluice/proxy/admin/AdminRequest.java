@@ -6,4 +6,4 @@ package dev.sluice.proxy.admin;
  * @param path without the query
  * @param authorization the header; empty: none
  */
-public record AdminRequest(String method, String path, String authorization) {}
+record AdminRequest(String method, String path, String authorization) {}

@@ -2,7 +2,8 @@ package dev.sluice.proxy.admin;
 
 import dev.sluice.proxy.http.Transport;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -44,8 +45,7 @@ public final class AdminServer implements AutoCloseable {
      *
      * @throws BindException if the address can't be bound
      */
-    public static AdminServer start(InetSocketAddress address, AdminApi api, Transport transport)
-            throws BindException {
+    public static AdminServer start(InetSocketAddress address, AdminApi api, Transport transport) throws BindException {
         EventLoopGroup group = transport.newGroup(1, "admin");
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
@@ -64,8 +64,8 @@ public final class AdminServer implements AutoCloseable {
         if (!bound.isSuccess()) {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             Throwable cause = bound.cause();
-            throw new BindException("can't listen on " + address + ": "
-                    + (cause == null ? "unknown" : cause.getMessage()));
+            throw new BindException(
+                    "can't listen on " + address + ": " + (cause == null ? "unknown" : cause.getMessage()));
         }
         return new AdminServer(group, bound.channel());
     }
@@ -94,13 +94,12 @@ public final class AdminServer implements AutoCloseable {
                     : answer(request);
             boolean keepAlive =
                     HttpUtil.isKeepAlive(request) && !request.decoderResult().isFailure();
+            ByteBuf body = ByteBufUtil.writeUtf8(ctx.alloc(), answer.body());
             DefaultFullHttpResponse response = new DefaultFullHttpResponse(
-                    HttpVersion.HTTP_1_1,
-                    HttpResponseStatus.valueOf(answer.status()),
-                    Unpooled.wrappedBuffer(answer.body()));
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), body);
             response.headers()
                     .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
-                    .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
+                    .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
                     .set("X-Content-Type-Options", "nosniff")
                     .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
             if (!keepAlive) {
