@@ -6,12 +6,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program to its end, with a deadline, and keeps what it printed (stdout and stderr together). */
-record Command(List<String> words, Map<String, String> environment, Duration deadline) {
+/**
+ * Runs a program to its end, with a deadline, and keeps what it printed (stdout and stderr together).
+ *
+ * @param inherited what of this process's environment it gets too; the given environment is put on top
+ */
+record Command(List<String> words, Set<String> inherited, Map<String, String> environment, Duration deadline) {
     Command {
         words = List.copyOf(words);
+        inherited = Set.copyOf(inherited);
         environment = Map.copyOf(environment);
     }
 
@@ -26,15 +32,20 @@ record Command(List<String> words, Map<String, String> environment, Duration dea
     }
 
     static Command of(String... words) {
-        return new Command(List.of(words), Map.of(), Duration.ofMinutes(1));
+        return new Command(List.of(words), System.getenv().keySet(), Map.of(), Duration.ofMinutes(1));
     }
 
     Command with(Map<String, String> moreEnvironment) {
-        return new Command(words, moreEnvironment, deadline);
+        return new Command(words, inherited, moreEnvironment, deadline);
+    }
+
+    /** With nothing of what the person who runs the tests has set, but for the search path. */
+    Command onlyWith(Map<String, String> wholeEnvironment) {
+        return new Command(words, Set.of("PATH"), wholeEnvironment, deadline);
     }
 
     Command within(Duration newDeadline) {
-        return new Command(words, environment, newDeadline);
+        return new Command(words, inherited, environment, newDeadline);
     }
 
     /** The output of a run that must succeed. */
@@ -51,6 +62,7 @@ record Command(List<String> words, Map<String, String> environment, Duration dea
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile());
+            builder.environment().keySet().retainAll(inherited);
             builder.environment().putAll(environment);
             var process = builder.start();
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -42,11 +42,15 @@ final class RgwBed {
     /** The bed, running; skips the calling test where there can be none, or fails it where one is required. */
     static RgwBed require() {
         var availability = available();
-        if (!availability.usable() && "required".equals(System.getenv("SLUICE_RGW"))) {
+        if (!availability.usable() && required()) {
             fail("SLUICE_RGW=required, but " + availability.reason());
         }
         Skip.unless(availability.usable(), availability.reason());
         return Running.BED;
+    }
+
+    static boolean required() {
+        return "required".equals(System.getenv("SLUICE_RGW"));
     }
 
     /** One for each gateway; all serve the same users and buckets. */

@@ -53,6 +53,11 @@ sealed interface S3Backend extends AutoCloseable {
         return new Embedded(EmbeddedS3.start(keys));
     }
 
+    /** A real radosgw where there is one or must be one, else the embedded server. */
+    static S3Backend best() {
+        return RgwBed.required() || RgwBed.available().usable() ? rgw() : embedded();
+    }
+
     /** The shared bed: closing it is left to the end of the JVM. */
     record Rgw(RgwBed bed) implements S3Backend {
         @Override

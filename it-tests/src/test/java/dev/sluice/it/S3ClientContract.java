@@ -5,65 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.it.S3Backend.Ability;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketCannedACL;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
-import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * What an S3 client may expect of whatever it speaks to. What a backend cannot do is skipped and says so; what it can
  * do alone it must also do behind the sidecar.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class S3ClientContract {
-    private static final Duration PRESIGNED = Duration.ofMinutes(10);
-
-    private final String bucket = "it-" + Long.toHexString(new Random().nextLong());
+abstract class S3ClientContract extends S3Fixture {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private S3Target target;
-    private S3Client s3;
-
-    /** Starts what the tests speak to; once for all of them. */
-    abstract S3Target open();
-
-    @BeforeAll
-    void openTarget() {
-        target = open();
-        s3 = target.client(target.backend().alice());
-        s3.createBucket(b -> b.bucket(bucket));
-    }
-
-    @AfterAll
-    void closeBackend() {
-        if (s3 != null) {
-            s3.close();
-        }
-        if (target != null) {
-            target.backend().close();
-        }
-    }
 
     @Test
     void object_comesBackAsItWent_withItsMetadata() {
@@ -380,57 +343,5 @@ abstract class S3ClientContract {
                 .contains(key);
         s3.deleteObject(b -> b.bucket(bucket).key(key));
         assertThatThrownBy(() -> text(key)).satisfies(e -> assertThat(codeOf(e)).isEqualTo("NoSuchKey"));
-    }
-
-    private CompletedPart part(String upload, int number, byte[] content) {
-        var etag = s3.uploadPart(
-                        b -> b.bucket(bucket).key("parts").uploadId(upload).partNumber(number),
-                        RequestBody.fromBytes(content))
-                .eTag();
-        return CompletedPart.builder().partNumber(number).eTag(etag).build();
-    }
-
-    private URI presignedPut(String key) throws URISyntaxException {
-        try (var presigner = target.presigner(target.backend().aliceSecond())) {
-            return presigner
-                    .presignPutObject(p -> p.signatureDuration(PRESIGNED)
-                            .putObjectRequest(b -> b.bucket(bucket).key(key)))
-                    .url()
-                    .toURI();
-        }
-    }
-
-    private URI presignedGet(String key) throws URISyntaxException {
-        try (var presigner = target.presigner(target.backend().aliceSecond())) {
-            return presigner
-                    .presignGetObject(p -> p.signatureDuration(PRESIGNED)
-                            .getObjectRequest(b -> b.bucket(bucket).key(key)))
-                    .url()
-                    .toURI();
-        }
-    }
-
-    private void put(String key, String content) {
-        s3.putObject(b -> b.bucket(bucket).key(key), RequestBody.fromString(content, StandardCharsets.UTF_8));
-    }
-
-    private String text(String key) {
-        return s3.getObjectAsBytes(b -> b.bucket(bucket).key(key)).asUtf8String();
-    }
-
-    private void assumeAbility(Ability ability) {
-        Skip.unless(target.backend().abilities().contains(ability), "this backend " + ability.without);
-    }
-
-    private static ObjectIdentifier id(String key) {
-        return ObjectIdentifier.builder().key(key).build();
-    }
-
-    private static int statusOf(Throwable e) {
-        return e instanceof S3Exception s3 ? s3.statusCode() : -1;
-    }
-
-    private static String codeOf(Throwable e) {
-        return e instanceof S3Exception s3 ? s3.awsErrorDetails().errorCode() : e.toString();
     }
 }

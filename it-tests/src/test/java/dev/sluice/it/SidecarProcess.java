@@ -35,7 +35,6 @@ final class SidecarProcess implements AutoCloseable {
     }
 
     static SidecarProcess start(SidecarSetup setup) {
-        Skip.unless(!"off".equals(System.getProperty("sluice.sidecar")), "sluice.sidecar=off");
         try {
             return new SidecarProcess(setup);
         } catch (IOException e) {
@@ -43,7 +42,9 @@ final class SidecarProcess implements AutoCloseable {
         }
     }
 
-    private static Path jar() {
+    /** The jar under test. */
+    static Path jar() {
+        Skip.unless(!"off".equals(System.getProperty("sluice.sidecar")), "sluice.sidecar=off");
         var named = System.getProperty("sluice.jar");
         var jar = named == null ? Repo.path("proxy/target/sluice.jar") : Path.of(named);
         if (!Files.exists(jar)) {
@@ -73,6 +74,7 @@ final class SidecarProcess implements AutoCloseable {
             ready = output.awaitReady(START_DEADLINE);
         } catch (AssertionError e) {
             process.destroyForcibly();
+            deleteFolder();
             throw e;
         }
     }
@@ -157,14 +159,26 @@ final class SidecarProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it if it still runs. */
+    /** Ends it if it still runs, and removes its folder. */
     @Override
     public void close() {
         if (alive()) {
             terminate();
         }
+        deleteFolder();
         if (output.leakReported()) {
             Assertions.fail("a buffer leaked:\n" + log());
+        }
+    }
+
+    private void deleteFolder() {
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            // What it wrote there beyond its configuration stays in the temporary folder.
         }
     }
 }
