@@ -3,6 +3,7 @@ package dev.sluice.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
@@ -19,5 +20,18 @@ class ApplicationJarIT {
             assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
                     .startsWith("dev.sluice.");
         }
+    }
+
+    @Test
+    void check_findsNoFault_withTheConfigurationOfCompose() {
+        Command.of(
+                        SidecarProcess.java(),
+                        "-jar",
+                        SidecarProcess.jar().toString(),
+                        "check",
+                        "-c",
+                        Repo.path("deploy/sluice/sluice.conf").toString())
+                .with(Map.of("SLUICE_UPSTREAM", "ceph:7481", "SLUICE_PEER", "tcp://sidecar2:7070"))
+                .output();
     }
 }

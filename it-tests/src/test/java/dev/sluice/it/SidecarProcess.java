@@ -53,9 +53,14 @@ final class SidecarProcess implements AutoCloseable {
         return jar;
     }
 
+    /** The java command of the JVM that runs the tests. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
     private void launch() throws IOException {
         var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         command.add("-Dio.netty.leakDetection.level=paranoid");
         command.addAll(setup.jvmFlags());
         command.addAll(List.of(
