@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A real Ceph with radosgw daemons, from it-tests/rgw/start.sh: started once for all tests of this JVM, on ports chosen
- * at random and chosen again when they are taken, and removed when the JVM ends (also when it is killed: the bed
+ * A real Ceph with radosgw daemons, from it-tests/rgw/start.sh: started once for all tests of this JVM, on an address and
+ * ports chosen at random and chosen again when they are taken, and removed when the JVM ends (also when it is killed: the bed
  * watches the process that owns it).
  */
 final class RgwBed {
@@ -111,6 +111,7 @@ final class RgwBed {
                 int base = 10_000 + 64 * random.nextInt(300);
                 var settings = Map.of(
                         "RGW_HOME", home.toString(),
+                        "RGW_ADDRESS", Loopback.host(),
                         "RGW_BASE_PORT", Integer.toString(base),
                         "RGW_PORT", Integer.toString(base + 50),
                         "RGW_OWNER", Long.toString(ProcessHandle.current().pid()));

@@ -12,6 +12,7 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -59,26 +60,23 @@ record S3Target(URI endpoint, S3Backend backend) {
         return URI.create("http://" + S3Backend.DOMAIN + ":" + endpoint.getPort());
     }
 
-    private static software.amazon.awssdk.services.s3.S3ClientBuilder builder(
-            Keys keys, URI endpoint, boolean bucketInPath) {
+    private S3ClientBuilder builder(Keys keys, URI seenEndpoint, boolean bucketInPath) {
         return S3Client.builder()
-                .endpointOverride(endpoint)
+                .endpointOverride(seenEndpoint)
                 .region(REGION)
                 .forcePathStyle(bucketInPath)
                 .credentialsProvider(keys.provider())
                 .overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(1)))
                 .httpClientBuilder(Apache5HttpClient.builder()
                         .socketTimeout(Duration.ofSeconds(30))
-                        .dnsResolver(new LoopbackDomain()));
+                        .dnsResolver(new DomainAt(endpoint.getHost())));
     }
 
-    /** Finds bucket.s3.localhost without an entry in the machine's resolver. */
-    private static final class LoopbackDomain implements DnsResolver {
+    /** Finds bucket.s3.localhost at the target's address, without an entry in the machine's resolver. */
+    private record DomainAt(String address) implements DnsResolver {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
-            return host.endsWith(S3Backend.DOMAIN)
-                    ? new InetAddress[] {InetAddress.getLoopbackAddress()}
-                    : SystemDefaultDnsResolver.INSTANCE.resolve(host);
+            return SystemDefaultDnsResolver.INSTANCE.resolve(host.endsWith(S3Backend.DOMAIN) ? address : host);
         }
 
         @Override

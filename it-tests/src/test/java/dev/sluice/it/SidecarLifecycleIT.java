@@ -21,12 +21,15 @@ class SidecarLifecycleIT {
 
     @BeforeAll
     void startBackend() {
+        SidecarProcess.jar(); // or all of this is left out
         backend = EmbeddedS3.start("ALICEKEY1", "alicesecret1");
     }
 
     @AfterAll
     void stopBackend() {
-        backend.close();
+        if (backend != null) {
+            backend.close();
+        }
     }
 
     @Test

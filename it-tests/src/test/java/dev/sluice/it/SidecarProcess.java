@@ -28,6 +28,7 @@ final class SidecarProcess implements AutoCloseable {
 
     private SidecarProcess(SidecarSetup setup) throws IOException {
         this.setup = setup;
+        jar(); // where there is none, nothing is left behind
         folder = Files.createTempDirectory("sluice-it-");
         Files.writeString(folder.resolve("sluice.conf"), setup.conf(limitsFile().toString()));
         writeLimits(setup.limits());

@@ -3,7 +3,6 @@ package dev.sluice.it;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
 /**
  * What a sidecar is started with. It listens on ports that the system chooses, except for the exchange with its peers:
@@ -18,7 +17,6 @@ import java.util.Random;
 record SidecarSetup(
         URI upstream, String sync, String limits, String config, List<String> jvmFlags, List<String> peers) {
     private static final int SYNC_PORT = 7070;
-    private static final Random RANDOM = new Random();
 
     SidecarSetup {
         jvmFlags = List.copyOf(jvmFlags);
@@ -27,8 +25,8 @@ record SidecarSetup(
 
     /** Limits nobody and knows no peers. */
     static SidecarSetup before(URI upstream) {
-        var host = "127." + (1 + RANDOM.nextInt(254)) + "." + RANDOM.nextInt(256) + "." + (1 + RANDOM.nextInt(254));
-        return new SidecarSetup(upstream, "tcp://" + host + ":" + SYNC_PORT, "", "", List.of("-Xmx128m"), List.of());
+        return new SidecarSetup(
+                upstream, "tcp://" + Loopback.host() + ":" + SYNC_PORT, "", "", List.of("-Xmx128m"), List.of());
     }
 
     SidecarSetup limits(String newLimits) {
