@@ -24,13 +24,9 @@ public final class Main {
     /** Runs a command and exits with its code: 0 done, 1 failed, 2 bad usage or bad configuration. */
     public static void main(String[] args) {
         int code = run(args, System.out, System.err);
-        if (code != RUNNING) {
-            System.exit(code);
-        }
+        Logging.flush();
+        System.exit(code);
     }
-
-    /** The command goes on in other threads. */
-    static final int RUNNING = -1;
 
     static int run(String[] args, PrintStream out, PrintStream err) {
         CommandLine root = commandLine();
@@ -46,6 +42,7 @@ public final class Main {
             return switch (last.getCommandName()) {
                 case "proxy" -> ProxyCommand.run(file, out, err);
                 case "check" -> CheckCommand.run(file, out, err);
+                case "warm-up" -> WarmUp.run(err);
                 default -> throw new IllegalStateException(last.getCommandName());
             };
         } catch (ParameterException e) {
@@ -67,6 +64,9 @@ public final class Main {
         root.addSubcommand(
                 "check",
                 command("Reads settings and limits and says what is wrong with them; exit code 2 if anything."));
+        CommandSpec warmUp = command("Loads what a start needs and ends.");
+        warmUp.usageMessage().hidden(true);
+        root.addSubcommand("warm-up", warmUp);
         return new CommandLine(root);
     }
 

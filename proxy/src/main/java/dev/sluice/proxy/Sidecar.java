@@ -38,8 +38,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sidecar implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
-    /** How many users and buckets may have an account of their own at a time: about 100 MB if all are used. */
-    private static final int MAX_ACCOUNTS = 100_000;
+    /** How many users and buckets may have an account of their own at a time, whatever the heap. */
+    private static final int MAX_ACCOUNTS = 1_000_000;
+    /** What an account with two windows takes, with its places in the tables and in those of the peers. */
+    private static final int ACCOUNT_BYTES = 2_000;
+    /** The part of the heap that accounts may take. */
+    private static final int HEAP_PART = 3;
 
     private static final int HOUSEKEEPING_SECONDS = 5;
     private static final int REJECTION_LOG_SECONDS = 10;
@@ -70,7 +74,7 @@ public final class Sidecar implements AutoCloseable {
     private Sidecar(Settings settings, LoadedLimits limits, Deque<AutoCloseable> started) throws IOException {
         String cluster = settings.sync().cluster();
         long epochOffsetNanos = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
-        admission = new Admission(new SubjectIds(cluster), MAX_ACCOUNTS, epochOffsetNanos, limits.policy());
+        admission = new Admission(new SubjectIds(cluster), maxAccounts(), epochOffsetNanos, limits.policy());
         Directory directory = new Directory(cluster);
         directory.replace(limits.accessKeys());
 
@@ -103,6 +107,11 @@ public final class Sidecar implements AutoCloseable {
         startHousekeeping(upstream, started);
         this.started.addAll(started);
         views.serving(true);
+    }
+
+    private static int maxAccounts() {
+        long fit = Runtime.getRuntime().maxMemory() / HEAP_PART / ACCOUNT_BYTES;
+        return (int) Math.min(MAX_ACCOUNTS, Math.max(1_000, fit));
     }
 
     private Optional<Bus> startBus(Settings settings, Deque<AutoCloseable> started) throws IOException {
