@@ -68,7 +68,6 @@ class DependencyDirectionTest {
                 .resideInAPackage(one)
                 .should()
                 .dependOnClassesThat(resideInAPackage(OURS)
-                        .and(resideInAnyPackage(one, below).negate()))
-                .allowEmptyShould(true);
+                        .and(resideInAnyPackage(one, below).negate()));
     }
 }
