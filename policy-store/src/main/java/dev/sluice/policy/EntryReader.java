@@ -82,7 +82,7 @@ final class EntryReader {
                 entry.error(
                         dimension.key(),
                         "rate times burst is too large",
-                        "use at most " + Limit.MAX_AMOUNT + " (2^48, 256 TiB)");
+                        "use at most " + Limit.MAX_AMOUNT + " (2^45, 32 TiB)");
                 return;
             }
             limits.put(

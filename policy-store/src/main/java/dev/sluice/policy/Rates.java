@@ -83,7 +83,7 @@ final class Rates {
         return amount.compareTo(BigInteger.valueOf(Limit.MAX_AMOUNT)) <= 0
                 ? Parsed.good(new Amount(amount.longValueExact(), periodNanos))
                 : Parsed.bad(
-                        Texts.quote(text) + " is too large", "use at most " + Limit.MAX_AMOUNT + " (2^48, 256 TiB)");
+                        Texts.quote(text) + " is too large", "use at most " + Limit.MAX_AMOUNT + " (2^45, 32 TiB)");
     }
 
     private static Optional<BigInteger> wholeNumber(String text) {

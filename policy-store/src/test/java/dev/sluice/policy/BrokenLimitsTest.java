@@ -70,14 +70,14 @@ class BrokenLimitsTest {
                         "more than the meters can count",
                         "limits { total { read-ops = 99999999999999999999/s, read-bytes = 300 TiB/s } }",
                         "1:18: limits.total.read-ops: \"99999999999999999999/s\" is too large;"
-                                + " use at most 281474976710656 (2^48, 256 TiB)",
+                                + " use at most 35184372088832 (2^45, 32 TiB)",
                         "1:53: limits.total.read-bytes: \"300 TiB/s\" is too large;"
-                                + " use at most 281474976710656 (2^48, 256 TiB)"),
+                                + " use at most 35184372088832 (2^45, 32 TiB)"),
                 Broken.of(
                         "a burst that is too deep",
                         "limits { total { read-bytes = 200 TiB/s, meter = bucket, burst = 1h } }",
                         "1:18: limits.total.read-bytes: rate times burst is too large;"
-                                + " use at most 281474976710656 (2^48, 256 TiB)"),
+                                + " use at most 35184372088832 (2^45, 32 TiB)"),
                 Broken.of(
                         "a rate where a number is needed",
                         "limits { each-user { concurrent-requests = 64/s } }",
