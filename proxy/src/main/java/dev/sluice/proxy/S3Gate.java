@@ -6,12 +6,13 @@ import dev.sluice.limits.Ticket;
 import dev.sluice.limits.Verdict;
 import dev.sluice.policy.Directory;
 import dev.sluice.proxy.http.Gate;
+import dev.sluice.proxy.http1.Header;
+import dev.sluice.proxy.http1.HeaderLines;
+import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.s3.S3Request;
 import dev.sluice.proxy.s3.S3Request.FrontDoor;
 import dev.sluice.proxy.s3.S3RequestParser;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Where a request meets its limits: what it is about, who it is from, whether there is room.
@@ -31,13 +32,14 @@ final class S3Gate implements Gate {
     }
 
     @Override
-    public Decision decide(HttpRequest head, Ticket ticket, long nowNanos) {
-        HttpHeaders headers = head.headers();
+    public Decision decide(RequestHead head, Ticket ticket, long nowNanos) {
         S3Request request = parser.parse(
-                head.method().name(),
-                head.uri(),
-                headers.get(HttpHeaderNames.HOST, ""),
-                headers.get(HttpHeaderNames.AUTHORIZATION, ""));
+                head.method() == RequestHead.Method.OTHER
+                        ? text(head, 0, head.methodEnd())
+                        : head.method().name(),
+                text(head, head.targetStart(), head.targetEnd()),
+                value(head, Header.HOST),
+                value(head, Header.AUTHORIZATION));
         if (request.frontDoor() != FrontDoor.S3) {
             return Decision.FORWARD;
         }
@@ -45,8 +47,18 @@ final class S3Gate implements Gate {
         String bucket = request.bucketKey(who.tenant());
         Verdict verdict = admission.admit(who, bucket, request.operation(), ticket, nowNanos);
         if (verdict instanceof Verdict.Rejected rejected) {
-            return new Decision.Refuse(rejected, request.bucket(), false);
+            return new Decision.Refuse(rejected, request.bucket());
         }
         return Decision.FORWARD;
+    }
+
+    private static String value(RequestHead head, Header name) {
+        int line = head.index(name);
+        HeaderLines lines = head.headers();
+        return line < 0 ? "" : text(head, lines.valueStart(line), lines.valueEnd(line));
+    }
+
+    private static String text(RequestHead head, int from, int to) {
+        return new String(head.bytes(), from, to - from, StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,39 +1,39 @@
 package dev.sluice.proxy.http;
 
 import dev.sluice.limits.Ticket;
-import dev.sluice.proxy.http.ErrorAnswers.Kind;
+import dev.sluice.proxy.http.Answers.Kind;
+import dev.sluice.proxy.http.Answers.Then;
+import dev.sluice.proxy.http1.Fault;
+import dev.sluice.proxy.http1.RequestHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.util.ReferenceCountUtil;
-import java.net.SocketAddress;
-import java.util.ArrayDeque;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection: whose turn it is. It takes one message at a time, each when it asks for it; requests that a
- * client pipelines wait until their turn and are answered in order.
+ * A client's connection: whose turn it is. One request is served at a time; what the client pipelines waits, unread or
+ * in the inbox, and is answered in order.
+ *
+ * <p>A read is outstanding whenever the inbox is empty, also while an answer is awaited: so the client's closing is seen,
+ * and the kernel need not be told of a new interest for each request. When the inbox is not empty nothing more is read:
+ * a client holds one read's worth of memory, however much it sends.
  *
  * <p>An answer that a client is to see must not be followed by an immediate close while the client still sends: the
- * kernel would reset the connection and the client would never read it. So a connection that ends with unread input
- * ends in {@link State#LINGERING}: the write side is shut, and what still comes is dropped, within bounds.
+ * kernel would reset the connection and the client would never read it. So a connection that ends goes through
+ * {@link State#LINGERING}: the write side is shut, and what still comes is dropped, within bounds.
  */
 final class DownstreamConnection {
     /** A refused body up to this size is read to its end, so that the connection can be kept. */
     private static final long MOST_DISCARDED_BYTES = 64 * 1024;
 
+    private static final int EMPTY_LINE_BYTES = 2;
     private static final long MOST_LINGERED_BYTES = 64L * 1024 * 1024;
     private static final long LINGER_NANOS = 10_000_000_000L;
 
@@ -50,17 +50,19 @@ final class DownstreamConnection {
     private final Worker worker;
     private final Channel channel;
     private final Ticket ticket = new Ticket();
+    private final Inbox inbox = new Inbox();
+    private final BodyFraming body = new BodyFraming();
     private State state = State.AWAITING_HEAD;
     private @Nullable Exchange exchange;
+    private byte[] clientAddress = new byte[0];
     private boolean keepAlive = true;
+    private boolean http10;
     private boolean inputShut;
-    /** Decoded and not yet taken; bounded by what one read of the socket brings. */
-    private final ArrayDeque<Object> decoded = new ArrayDeque<>();
-    /** One message is wanted. */
-    private boolean wanted;
+    private boolean advancing;
+    private boolean advanceAgain;
+    /** Lingering, and the last answer is out. */
+    private boolean allWritten;
 
-    private boolean delivering;
-    private boolean headBegun;
     private long lingeredBytes;
     private long sinceNanos;
 
@@ -72,48 +74,24 @@ final class DownstreamConnection {
     // --- events -------------------------------------------------------------------------------
 
     void onOpen() {
+        if (channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null) {
+            clientAddress = inet.getAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII);
+        }
         sinceNanos = worker.nowNanos();
         worker.opened(this);
-        read();
+        channel.read();
     }
 
-    void onBytes() {
-        if (state == State.AWAITING_HEAD && !headBegun) {
-            headBegun = true;
-            sinceNanos = worker.nowNanos();
-        }
-    }
-
-    void onDecoded(Object message) {
+    void onRead(ByteBuf read) {
         if (state == State.CLOSED) {
-            ReferenceCountUtil.release(message);
+            read.release();
             return;
         }
-        decoded.add(message);
-        deliver();
-    }
-
-    private void onMessage(Object message) {
-        switch (state) {
-            case AWAITING_HEAD -> {
-                if (message instanceof HttpRequest head) {
-                    onHead(head);
-                } else {
-                    ReferenceCountUtil.release(message);
-                    read();
-                }
-            }
-            case FORWARDING -> {
-                if (exchange != null && message instanceof HttpContent part) {
-                    exchange.onRequestPart(part);
-                } else {
-                    ReferenceCountUtil.release(message);
-                }
-            }
-            case DISCARDING -> discard(message);
-            case LINGERING -> linger(message);
-            case CLOSED -> ReferenceCountUtil.release(message);
+        if (state == State.AWAITING_HEAD && inbox.isEmpty()) {
+            sinceNanos = worker.nowNanos();
         }
+        inbox.add(read, channel.alloc());
+        advance();
     }
 
     void onWritabilityChanged() {
@@ -124,7 +102,7 @@ final class DownstreamConnection {
 
     void onInputShutdown() {
         inputShut = true;
-        deliver();
+        advance();
     }
 
     void onClosed() {
@@ -139,138 +117,181 @@ final class DownstreamConnection {
             ended.onClientGone();
         }
         ticket.release(worker.nowNanos());
-        wanted = false;
-        while (!decoded.isEmpty()) {
-            ReferenceCountUtil.release(decoded.remove());
-        }
+        inbox.clear();
     }
 
-    boolean isLate(long nowNanos) {
+    // --- what to do with what is there --------------------------------------------------------
+
+    /** Takes from the inbox what can be taken now, then sees to it that more comes. A loop, not a recursion. */
+    void advance() {
+        advanceAgain = true;
+        if (advancing) {
+            return;
+        }
+        advancing = true;
+        try {
+            while (advanceAgain) {
+                advanceAgain = false;
+                while (step()) {
+                    // until nothing can be taken
+                }
+            }
+        } finally {
+            advancing = false;
+        }
+        readMore();
+    }
+
+    /** Returns whether there may be more to take. */
+    private boolean step() {
         return switch (state) {
-            case AWAITING_HEAD ->
-                nowNanos - sinceNanos
-                        > (headBegun
-                                ? worker.options().headTimeoutNanos()
-                                : worker.options().idleTimeoutNanos());
-            case FORWARDING -> exchange != null && exchange.isLate(nowNanos);
-            case DISCARDING, LINGERING -> nowNanos - sinceNanos > LINGER_NANOS;
+            case AWAITING_HEAD -> !inbox.isEmpty() && parseHead();
+            case FORWARDING -> passBody();
+            case DISCARDING -> discardBody();
+            case LINGERING -> {
+                lingeredBytes += inbox.size();
+                inbox.clear();
+                if (lingeredBytes > MOST_LINGERED_BYTES) {
+                    channel.close();
+                }
+                yield false;
+            }
             case CLOSED -> false;
         };
     }
 
-    void onLate() {
-        if (state == State.FORWARDING && exchange != null) {
-            exchange.onLate();
-        } else if (state == State.AWAITING_HEAD && headBegun) {
-            worker.counters().malformed.increment();
-            answerAndEnd(Kind.TOO_SLOW, "");
-        } else {
-            channel.close();
+    private void readMore() {
+        boolean wanted = inbox.isEmpty()
+                ? state != State.FORWARDING || body.isDone() || (exchange != null && exchange.takesBody())
+                : state == State.AWAITING_HEAD;
+        if (!wanted || state == State.CLOSED) {
+            return;
         }
+        if (inputShut) {
+            onEndOfInput();
+        } else {
+            channel.read();
+        }
+    }
+
+    private boolean parseHead() {
+        RequestHead head = worker.requestHead();
+        byte[] scratch = worker.scratch();
+        int length = inbox.peek(scratch, scratch.length);
+        switch (head.parse(scratch, length, worker.options().maxHeadBytes())) {
+            case INCOMPLETE -> {
+                return false;
+            }
+            case INVALID -> refuseMalformed(head.fault());
+            case COMPLETE -> {
+                inbox.skip(head.length());
+                onHead(head);
+            }
+        }
+        return true;
+    }
+
+    private boolean passBody() {
+        Exchange current = exchange;
+        if (current == null || body.isDone() || inbox.isEmpty() || !current.takesBody()) {
+            return false;
+        }
+        int mine = advanceBody();
+        if (body.isInvalid()) {
+            current.onMalformedBody();
+        } else {
+            current.onBody(inbox.take(mine), body.isDone());
+        }
+        return true;
+    }
+
+    private boolean discardBody() {
+        if (body.isDone()) {
+            awaitHead();
+            return true;
+        }
+        if (inbox.isEmpty()) {
+            return false;
+        }
+        int mine = advanceBody();
+        if (body.isInvalid()) {
+            channel.close();
+            return false;
+        }
+        inbox.skip(mine);
+        return true;
+    }
+
+    private int advanceBody() {
+        ByteBuf bytes = inbox.view();
+        return body.advance(bytes, bytes.readerIndex(), bytes.writerIndex());
     }
 
     // --- a request ----------------------------------------------------------------------------
 
-    private void onHead(HttpRequest head) {
-        headBegun = false;
+    private void onHead(RequestHead head) {
         sinceNanos = worker.nowNanos();
-        if (head.decoderResult().isFailure()) {
-            Throwable cause = head.decoderResult().cause();
-            boolean tooLong = cause instanceof TooLongHttpLineException || cause instanceof TooLongHttpHeaderException;
-            refuseMalformed(tooLong ? Kind.HEAD_TOO_LARGE : Kind.MALFORMED);
-        } else if (head.method().equals(HttpMethod.CONNECT)) {
-            refuseMalformed(Kind.METHOD);
-        } else if (!head.uri().startsWith("/") && !head.uri().equals("*")) {
-            // Absolute form: which of two hosts is meant, the target's or the header's?
-            refuseMalformed(Kind.MALFORMED);
+        http10 = head.isHttp10();
+        keepAlive = head.isKeepAlive() && !worker.isDraining();
+        if (head.isChunked()) {
+            body.beginChunked();
         } else {
-            keepAlive = HttpUtil.isKeepAlive(head) && !worker.isDraining();
-            decide(head);
+            body.beginLength(Math.max(0, head.contentLength()));
         }
-    }
-
-    private void decide(HttpRequest head) {
         Gate.Decision decision = worker.gate().decide(head, ticket, sinceNanos);
         if (decision instanceof Gate.Decision.Refuse refuse) {
             worker.counters().rejected.increment();
-            refuse(head, ErrorAnswers.refusal(channel.alloc(), refuse, head.uri()));
+            refuse(head, refuse);
         } else {
             worker.counters().forwarded.increment();
             state = State.FORWARDING;
             Exchange started = new Exchange(this, worker, head, ticket);
             exchange = started;
-            started.start();
+            started.start(RequestRewriter.rewrite(head, clientAddress, channel.alloc()));
         }
-    }
-
-    private void refuseMalformed(Kind kind) {
-        worker.counters().malformed.increment();
-        answerAndEnd(kind, "");
     }
 
     /**
      * Answers a request whose body nobody reads. A client that asked for a 100 has not sent the body and may never send
      * it: what comes next on this connection could be either, so it ends here.
      */
-    private void refuse(HttpRequest head, FullHttpResponse answer) {
-        boolean expects = HttpUtil.is100ContinueExpected(head);
-        boolean small = !HttpUtil.isTransferEncodingChunked(head)
-                && HttpUtil.getContentLength(head, 0L) <= MOST_DISCARDED_BYTES;
-        if (expects || !small) {
+    private void refuse(RequestHead head, Gate.Decision.Refuse refuse) {
+        boolean small = !head.isChunked() && head.contentLength() <= MOST_DISCARDED_BYTES;
+        if ((head.expectsContinue() && head.hasBody()) || !small) {
             keepAlive = false;
         }
-        setConnection(answer, head.protocolVersion());
-        channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        ByteBuf answer = worker.answers().refusal(channel.alloc(), refuse, head, then());
+        channel.writeAndFlush(answer, channel.voidPromise());
         if (keepAlive) {
             state = State.DISCARDING;
-            read();
         } else {
             beginLinger();
         }
     }
 
-    private void setConnection(FullHttpResponse answer, HttpVersion version) {
-        if (!keepAlive) {
-            answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (version.equals(HttpVersion.HTTP_1_0)) {
-            answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-        }
-    }
-
-    private void discard(Object message) {
-        boolean last = message instanceof LastHttpContent;
-        boolean broken =
-                message instanceof HttpContent part && part.decoderResult().isFailure();
-        ReferenceCountUtil.release(message);
-        if (broken) {
-            channel.close();
-        } else if (last) {
-            awaitHead();
-        } else {
-            read();
-        }
-    }
-
-    private void linger(Object message) {
-        if (message instanceof HttpContent part) {
-            lingeredBytes += part.content().readableBytes();
-        }
-        ReferenceCountUtil.release(message);
-        if (lingeredBytes > MOST_LINGERED_BYTES) {
-            channel.close();
-        } else {
-            read();
-        }
+    private void refuseMalformed(Fault fault) {
+        worker.counters().malformed.increment();
+        answerAndEnd(
+                switch (fault.status()) {
+                    case 405 -> Kind.METHOD;
+                    case 417 -> Kind.EXPECTATION;
+                    default -> fault == Fault.HEAD_TOO_LARGE ? Kind.HEAD_TOO_LARGE : Kind.MALFORMED;
+                },
+                false);
     }
 
     // --- for the exchange ---------------------------------------------------------------------
 
-    SocketAddress remoteAddress() {
-        return channel.remoteAddress();
+    ByteBufAllocator alloc() {
+        return channel.alloc();
     }
 
-    boolean keepAlive() {
-        return keepAlive;
+    /** How the connection goes on after the answer to this request. */
+    Then then() {
+        if (!keepAlive) {
+            return Then.CLOSE;
+        }
+        return http10 ? Then.KEEP_1_0 : Then.KEEP;
     }
 
     /** The exchange's answer says {@code Connection: close}. */
@@ -278,12 +299,16 @@ final class DownstreamConnection {
         keepAlive = false;
     }
 
+    boolean requestDone() {
+        return body.isDone();
+    }
+
     boolean isWritable() {
         return channel.isWritable();
     }
 
-    void write(Object message) {
-        channel.write(message).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
     }
 
     void flush() {
@@ -298,12 +323,14 @@ final class DownstreamConnection {
         } else {
             beginLinger();
         }
+        advance();
     }
 
     /** The exchange is over without an answer. */
-    void exchangeFailed(Kind kind, String target) {
+    void exchangeFailed(Kind kind, boolean answersHead) {
         exchange = null;
-        answerAndEnd(kind, target);
+        answerAndEnd(kind, answersHead);
+        advance();
     }
 
     /** The answer broke off: the client must see that it isn't whole. */
@@ -312,31 +339,19 @@ final class DownstreamConnection {
         channel.close();
     }
 
-    /** Asks for one more message; it comes at once if it is there, else when the client has sent it. */
-    void read() {
-        wanted = true;
-        deliver();
+    /** Likewise where the end of the connection would be the end of the answer: it is reset. */
+    void abortUndelimited() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        abort();
     }
 
-    /** A loop, not a recursion: thousands of small requests may lie in one read. */
-    private void deliver() {
-        if (delivering) {
-            return;
-        }
-        delivering = true;
-        try {
-            while (wanted && !decoded.isEmpty()) {
-                wanted = false;
-                onMessage(decoded.remove());
-            }
-        } finally {
-            delivering = false;
-        }
-        if (wanted && inputShut) {
-            wanted = false;
-            onEndOfInput();
-        } else if (wanted) {
-            channel.read();
+    /** Runs it when all that was written has left, or never will. */
+    void whenWritten(Runnable action) {
+        ChannelOutboundBuffer unwritten = channel.unsafe().outboundBuffer();
+        if (unwritten != null && unwritten.totalPendingWriteBytes() > 0) {
+            channel.write(Unpooled.EMPTY_BUFFER).addListener(written -> action.run());
+        } else {
+            action.run();
         }
     }
 
@@ -344,8 +359,8 @@ final class DownstreamConnection {
 
     void closeIfBetweenRequests() {
         keepAlive = false;
-        if (state == State.AWAITING_HEAD && !headBegun) {
-            channel.close();
+        if (state == State.AWAITING_HEAD && inbox.isEmpty()) {
+            beginLinger();
         }
     }
 
@@ -355,16 +370,13 @@ final class DownstreamConnection {
             return;
         }
         state = State.AWAITING_HEAD;
-        headBegun = false;
         sinceNanos = worker.nowNanos();
-        read();
     }
 
-    private void answerAndEnd(Kind kind, String target) {
+    private void answerAndEnd(Kind kind, boolean answersHead) {
         keepAlive = false;
-        FullHttpResponse answer = ErrorAnswers.failure(channel.alloc(), kind, target);
-        setConnection(answer, HttpVersion.HTTP_1_1);
-        channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        ByteBuf answer = worker.answers().failure(channel.alloc(), kind, answersHead, Then.CLOSE);
+        channel.writeAndFlush(answer, channel.voidPromise());
         beginLinger();
     }
 
@@ -373,13 +385,14 @@ final class DownstreamConnection {
         sinceNanos = worker.nowNanos();
         // Behind all that was written before.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            allWritten = true;
+            sinceNanos = worker.nowNanos();
             if (!written.isSuccess() || inputShut) {
                 channel.close();
             } else if (channel instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             }
         });
-        read();
     }
 
     /** The client has shut its side and all that it had sent has been taken. */
@@ -387,15 +400,49 @@ final class DownstreamConnection {
         switch (state) {
             case AWAITING_HEAD -> channel.close();
             case FORWARDING -> {
-                if (exchange != null) {
-                    exchange.onClientGone();
+                // A client may shut its side after its request and still read. In the middle of it, it is gone.
+                if (!body.isDone()) {
+                    channel.close();
                 }
-                exchange = null;
-                channel.close();
+                keepAlive = false;
             }
             case DISCARDING, LINGERING ->
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             case CLOSED -> {}
+        }
+    }
+
+    boolean isLate(long nowNanos) {
+        return switch (state) {
+            case AWAITING_HEAD ->
+                nowNanos - sinceNanos
+                        > (inbox.isEmpty()
+                                ? worker.options().idleTimeoutNanos()
+                                : worker.options().headTimeoutNanos());
+            case FORWARDING -> exchange != null && exchange.isLate(nowNanos);
+            case DISCARDING -> nowNanos - sinceNanos > LINGER_NANOS;
+            // A client that takes its last answer slowly is no different from others that do.
+            case LINGERING ->
+                nowNanos - sinceNanos
+                        > (allWritten ? LINGER_NANOS : worker.options().idleTimeoutNanos());
+            case CLOSED -> false;
+        };
+    }
+
+    /** An empty line before a head is none of it: some clients send one behind a body. */
+    private boolean headBegun() {
+        return inbox.size() > EMPTY_LINE_BYTES;
+    }
+
+    void onLate() {
+        if (state == State.FORWARDING && exchange != null) {
+            exchange.onLate();
+        } else if (state == State.AWAITING_HEAD && headBegun()) {
+            worker.counters().malformed.increment();
+            answerAndEnd(Kind.TOO_SLOW, false);
+            advance();
+        } else {
+            channel.close();
         }
     }
 }

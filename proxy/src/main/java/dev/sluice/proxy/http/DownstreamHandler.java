@@ -1,5 +1,6 @@
 package dev.sluice.proxy.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -12,21 +13,6 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         this.connection = connection;
     }
 
-    /** Sits before the HTTP decoder: tells when the first bytes of a head are there. */
-    static final class FirstBytes extends ChannelInboundHandlerAdapter {
-        private final DownstreamConnection connection;
-
-        FirstBytes(DownstreamConnection connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            connection.onBytes();
-            ctx.fireChannelRead(message);
-        }
-    }
-
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         connection.onOpen();
@@ -34,7 +20,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        connection.onDecoded(message);
+        connection.onRead((ByteBuf) message);
     }
 
     @Override

@@ -1,22 +1,15 @@
 package dev.sluice.proxy.http;
 
 import dev.sluice.limits.Ticket;
-import dev.sluice.proxy.http.ErrorAnswers.Kind;
+import dev.sluice.proxy.http.Answers.Kind;
+import dev.sluice.proxy.http.Answers.Then;
+import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.http1.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,199 +26,247 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Exchange {
+    private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
+                    .writeBytes("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII)))
+            .asReadOnly();
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private final DownstreamConnection client;
     private final Worker worker;
-    private final HttpRequest head;
     private final Ticket ticket;
+    private final boolean answersHead;
+    private final boolean changesNothing;
     private final boolean expectsContinue;
+    private final boolean http10;
+    /** The head as RGW gets it, kept while it may have to be sent again. */
+    private @Nullable ByteBuf keptHead;
+
     private @Nullable UpstreamConnection upstream;
-    private boolean reused;
-    private boolean retried;
     private boolean requestDone;
     private boolean continued;
-    private boolean informational;
     private boolean answerBegun;
     private boolean answerDone;
+    /** The answer is an error and the request isn't at its end: RGW wants no more of it. */
+    private boolean refusesBody;
+
     private boolean upstreamReusable;
+    private boolean endsWithConnection;
     private boolean ended;
-    private boolean waitsForUpstream;
     private boolean waitsForClient;
     private long progressNanos;
 
-    Exchange(DownstreamConnection client, Worker worker, HttpRequest head, Ticket ticket) {
+    Exchange(DownstreamConnection client, Worker worker, RequestHead head, Ticket ticket) {
         this.client = client;
         this.worker = worker;
-        this.head = head;
         this.ticket = ticket;
-        this.expectsContinue = HttpUtil.is100ContinueExpected(head);
+        this.answersHead = head.method() == RequestHead.Method.HEAD;
+        this.changesNothing = !head.hasBody() && (answersHead || head.method() == RequestHead.Method.GET);
+        this.expectsContinue = head.expectsContinue();
+        this.http10 = head.isHttp10();
+        this.requestDone = !head.hasBody();
     }
 
     // --- towards RGW --------------------------------------------------------------------------
 
-    void start() {
+    /** Begins; takes over the head. */
+    void start(ByteBuf head) {
         worker.counters().exchanges.increment();
-        HopByHop.strip(head.headers());
-        HopByHop.setForwardedFor(head.headers(), client.remoteAddress());
         progressed();
         UpstreamConnection idle = worker.pool().takeIdle();
         if (idle == null) {
-            connect();
-        } else {
-            reused = true;
-            worker.counters().upstreamReuses.increment();
-            send(idle);
+            connect(head);
+            return;
         }
+        worker.counters().upstreamReuses.increment();
+        if (changesNothing) {
+            keptHead = head.retain();
+        }
+        send(idle, head);
     }
 
-    private void connect() {
-        reused = false;
+    private void connect(ByteBuf head) {
         ChannelFuture connecting = worker.pool().connect();
-        connecting.addListener(done -> onConnected(connecting.channel(), done.isSuccess()));
+        connecting.addListener(done -> onConnected(connecting.channel(), done.isSuccess(), head));
     }
 
-    private void onConnected(Channel channel, boolean success) {
-        if (ended) {
+    private void onConnected(Channel channel, boolean success, ByteBuf head) {
+        if (ended || !success) {
+            head.release();
             channel.close();
-        } else if (!success) {
-            fail(Kind.UNREACHABLE);
-        } else {
-            worker.counters().upstreamConnects.increment();
-            send(channel.pipeline().get(UpstreamHandler.class).connection());
+            if (!ended) {
+                fail(Kind.UNREACHABLE);
+            }
+            return;
         }
+        worker.counters().upstreamConnects.increment();
+        send(channel.pipeline().get(UpstreamHandler.class).connection(), head);
+        client.advance();
     }
 
-    private void send(UpstreamConnection connection) {
+    private void send(UpstreamConnection connection, ByteBuf head) {
         upstream = connection;
         connection.begin(this);
         ticket.commit();
         progressed();
         connection.write(head);
-        if (requestDone) {
-            connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
-        } else {
-            // A request without a body is complete when this returns: head and end leave in one write.
-            client.read();
-        }
+        // What there is of a body may leave in the same write; a client that waits for a 100 sends none before.
+        client.advance();
         connection.flush();
-        if (!ended) {
-            connection.read();
-        }
+        connection.read();
     }
 
-    void onRequestPart(HttpContent part) {
+    /** Whether a part of the body would be passed on now. What an error answers is not read to its end. */
+    boolean takesBody() {
+        return upstream != null && upstream.isWritable() && !refusesBody;
+    }
+
+    void onBody(ByteBuf part, boolean last) {
         progressed();
         UpstreamConnection connection = upstream;
-        if (part.decoderResult().isFailure()) {
-            part.release();
-            worker.counters().malformed.increment();
-            end(Kind.MALFORMED);
-            return;
-        }
         if (connection == null) {
             part.release();
             return;
         }
-        int bodyBytes = part.content().readableBytes();
+        int bodyBytes = part.readableBytes();
         worker.counters().bytesFromClients.add(bodyBytes);
         ticket.writtenBytes(bodyBytes, progressNanos);
+        requestDone = last;
         connection.write(part);
-        if (part instanceof LastHttpContent) {
-            requestDone = true;
-            connection.flush();
-        } else {
-            connection.flush();
-            if (connection.isWritable()) {
-                client.read();
-            } else {
-                waitsForUpstream = true;
-            }
-        }
+        connection.flush();
+    }
+
+    void onMalformedBody() {
+        worker.counters().malformed.increment();
+        end(Kind.MALFORMED);
     }
 
     void onUpstreamWritable() {
         progressed();
-        if (waitsForUpstream && !answerBegun) {
-            waitsForUpstream = false;
-            client.read();
-        }
+        client.advance();
     }
 
     // --- towards the client -------------------------------------------------------------------
 
-    void onUpstreamMessage(Object message) {
+    void onUpstreamRead(UpstreamConnection connection, ByteBuf read) {
         progressed();
         if (ended || answerDone) {
             // Something behind the answer: nobody asked for it, and nothing on this connection can be trusted now.
             upstreamReusable = false;
-            ReferenceCountUtil.release(message);
-            return;
-        }
-        if (message instanceof HttpResponse response) {
-            onAnswerHead(response);
-        }
-        if (message instanceof HttpContent part) {
-            onAnswerPart(part);
+            read.release();
+        } else if (answerBegun) {
+            passAnswer(connection, read);
+        } else {
+            connection.inbox().add(read, client.alloc());
+            parseAnswer(connection);
         }
     }
 
-    private void onAnswerHead(HttpResponse response) {
-        HttpResponseStatus status = response.status();
-        if (response.decoderResult().isFailure()
-                || answerBegun
-                || status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            fail(Kind.BROKE_OFF);
-            return;
-        }
-        if (status.codeClass() == io.netty.handler.codec.http.HttpStatusClass.INFORMATIONAL) {
-            informational = true;
-            if (status.equals(HttpResponseStatus.CONTINUE) && expectsContinue && !continued) {
-                continued = true;
-                client.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
-                client.write(LastHttpContent.EMPTY_LAST_CONTENT);
+    private void parseAnswer(UpstreamConnection connection) {
+        ResponseHead head = worker.responseHead();
+        byte[] scratch = worker.scratch();
+        Inbox inbox = connection.inbox();
+        while (!ended && !answerBegun && !inbox.isEmpty()) {
+            int length = inbox.peek(scratch, scratch.length);
+            switch (head.parse(scratch, length, worker.options().maxHeadBytes())) {
+                case INCOMPLETE -> {
+                    return;
+                }
+                case INVALID -> fail(Kind.BROKE_OFF);
+                case COMPLETE -> {
+                    if (head.isInformational()) {
+                        inbox.skip(head.length());
+                        onInformational(head.status());
+                    } else {
+                        onAnswerHead(connection, head);
+                    }
+                }
             }
-            return;
         }
+    }
+
+    private void onInformational(int status) {
+        if (status == SWITCHING_PROTOCOLS) {
+            fail(Kind.BROKE_OFF);
+        } else if (status == 100 && expectsContinue && !continued) {
+            continued = true;
+            client.write(CONTINUE.duplicate());
+        }
+    }
+
+    private void onAnswerHead(UpstreamConnection connection, ResponseHead head) {
         answerBegun = true;
-        boolean selfDelimited = HttpUtil.isContentLengthSet(response)
-                || HttpUtil.isTransferEncodingChunked(response)
-                || HttpMethod.HEAD.equals(head.method())
-                || status.equals(HttpResponseStatus.NO_CONTENT)
-                || status.equals(HttpResponseStatus.NOT_MODIFIED);
-        upstreamReusable = requestDone && selfDelimited && HttpUtil.isKeepAlive(response);
-        if (!requestDone || !selfDelimited) {
+        releaseKeptHead();
+        BodyFraming body = connection.body();
+        switch (head.body(answersHead)) {
+            case NONE -> body.beginLength(0);
+            case LENGTH -> body.beginLength(head.contentLength());
+            case CHUNKED -> body.beginChunked();
+            case UNTIL_CLOSE -> body.beginUntilClose();
+        }
+        refusesBody = head.status() >= 400;
+        // To a request of HTTP/1.0 RGW says goodbye, whether it mentions it or not.
+        upstreamReusable = requestDone && !body.endsWithConnection() && head.isKeepAlive() && !http10;
+        if (!requestDone || body.endsWithConnection()) {
             client.endAfterThis();
         }
-        HttpHeaders headers = response.headers();
-        HopByHop.strip(headers);
-        if (!client.keepAlive()) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        endsWithConnection = body.endsWithConnection();
+        Then then = client.then();
+        Inbox inbox = connection.inbox();
+        int headBytes = head.length();
+        if (AnswerRewriter.passesUntouched(head, then)) {
+            ByteBuf view = inbox.view();
+            int bodyBytes = body.advance(view, view.readerIndex() + headBytes, view.writerIndex());
+            if (checkBody(connection, bodyBytes)) {
+                client.write(inbox.take(headBytes + bodyBytes));
+                finishAnswer(connection);
+            }
+        } else {
+            client.write(AnswerRewriter.rewrite(head, then, client.alloc()));
+            inbox.skip(headBytes);
+            ByteBuf view = inbox.view();
+            int bodyBytes = body.advance(view, view.readerIndex(), view.writerIndex());
+            if (checkBody(connection, bodyBytes)) {
+                if (bodyBytes > 0) {
+                    client.write(inbox.take(bodyBytes));
+                }
+                finishAnswer(connection);
+            }
         }
-        client.write(response);
     }
 
-    private void onAnswerPart(HttpContent part) {
-        if (ended) {
-            part.release();
+    private void passAnswer(UpstreamConnection connection, ByteBuf read) {
+        int bodyBytes = connection.body().advance(read, read.readerIndex(), read.writerIndex());
+        if (!checkBody(connection, bodyBytes)) {
+            read.release();
             return;
         }
-        if (informational) {
-            // Netty ends a 1xx like any other message; the answer is still to come.
-            informational = !(part instanceof LastHttpContent);
-            part.release();
-            return;
+        if (bodyBytes == read.readableBytes()) {
+            client.write(read);
+        } else {
+            client.write(read.readRetainedSlice(bodyBytes));
+            read.release();
+            upstreamReusable = false;
         }
-        if (part.decoderResult().isFailure()) {
-            part.release();
+        answerDone = connection.body().isDone();
+    }
+
+    /** Counts a part of the answer's body; false if its framing makes no sense, and the exchange has ended. */
+    private boolean checkBody(UpstreamConnection connection, int bodyBytes) {
+        if (connection.body().isInvalid()) {
             fail(Kind.BROKE_OFF);
-            return;
+            return false;
         }
-        int bodyBytes = part.content().readableBytes();
         worker.counters().bytesToClients.add(bodyBytes);
         ticket.readBytes(bodyBytes, progressNanos);
-        answerDone = part instanceof LastHttpContent;
-        client.write(part);
+        return true;
+    }
+
+    private void finishAnswer(UpstreamConnection connection) {
+        answerDone = connection.body().isDone();
+        if (!connection.inbox().isEmpty()) {
+            upstreamReusable = false;
+            connection.inbox().clear();
+        }
     }
 
     void onUpstreamReadComplete() {
@@ -266,27 +307,23 @@ final class Exchange {
         client.exchangeEnded();
     }
 
-    void onUpstreamClosed() {
+    void onUpstreamClosed(UpstreamConnection connection) {
         upstream = null;
         if (ended) {
             return;
         }
-        if (answerDone) {
+        ByteBuf head = keptHead;
+        boolean endedByClosing = answerBegun && connection.body().endsWithConnection() && !connection.isBroken();
+        if (answerDone || endedByClosing) {
             client.flush();
             complete();
-        } else if (mayBeSentAgain()) {
-            retried = true;
+        } else if (head != null && !answerBegun && connection.inbox().isEmpty()) {
+            keptHead = null;
             worker.counters().retried.increment();
-            connect();
+            connect(head.setIndex(0, head.writerIndex()));
         } else {
             fail(Kind.BROKE_OFF);
         }
-    }
-
-    private boolean mayBeSentAgain() {
-        boolean changesNothing = HttpMethod.GET.equals(head.method()) || HttpMethod.HEAD.equals(head.method());
-        boolean bodiless = !HttpUtil.isTransferEncodingChunked(head) && HttpUtil.getContentLength(head, 0L) == 0;
-        return reused && !retried && !answerBegun && requestDone && changesNothing && bodiless;
     }
 
     private void fail(Kind kind) {
@@ -302,9 +339,13 @@ final class Exchange {
         }
         if (answerBegun) {
             client.flush();
-            client.abort();
+            if (endsWithConnection) {
+                client.abortUndelimited();
+            } else {
+                client.abort();
+            }
         } else {
-            client.exchangeFailed(kind, head.uri());
+            client.exchangeFailed(kind, answersHead);
         }
     }
 
@@ -324,8 +365,18 @@ final class Exchange {
     private void release() {
         ended = true;
         upstream = null;
-        worker.counters().exchanges.decrement();
+        releaseKeptHead();
+        // A drain waits for what is still on its way to the client.
+        client.whenWritten(worker.counters().exchanges::decrement);
         ticket.release(worker.nowNanos());
+    }
+
+    private void releaseKeptHead() {
+        ByteBuf head = keptHead;
+        keptHead = null;
+        if (head != null) {
+            head.release();
+        }
     }
 
     // --- timeouts -----------------------------------------------------------------------------
@@ -350,7 +401,7 @@ final class Exchange {
             return true;
         }
         boolean waitsForContinue = expectsContinue && !continued;
-        return upstream != null && !requestDone && !waitsForUpstream && !waitsForContinue && !answerBegun;
+        return !requestDone && takesBody() && !waitsForContinue;
     }
 
     void onLate() {

@@ -2,7 +2,7 @@ package dev.sluice.proxy.http;
 
 import dev.sluice.limits.Ticket;
 import dev.sluice.limits.Verdict;
-import io.netty.handler.codec.http.HttpRequest;
+import dev.sluice.proxy.http1.RequestHead;
 
 /** Decides about a request from its head, before RGW sees it. Called on event loops; must not block. */
 @FunctionalInterface
@@ -16,12 +16,16 @@ public interface Gate {
          * A limit has no room.
          *
          * @param bucket for the answer's {@code BucketName}; empty: none
-         * @param swift the answer is in Swift's form
          */
-        record Refuse(Verdict.Rejected verdict, String bucket, boolean swift) implements Decision {}
+        record Refuse(Verdict.Rejected verdict, String bucket) implements Decision {}
 
         Decision FORWARD = new Forward();
     }
 
-    Decision decide(HttpRequest head, Ticket ticket, long nowNanos);
+    /**
+     * Decides.
+     *
+     * @param head valid during the call only
+     */
+    Decision decide(RequestHead head, Ticket ticket, long nowNanos);
 }

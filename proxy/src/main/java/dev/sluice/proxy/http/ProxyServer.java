@@ -7,8 +7,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -52,7 +50,6 @@ public final class ProxyServer implements AutoCloseable {
             workers.put(loop, worker);
             worker.start();
         }
-        HttpDecoderConfig config = HttpCodecs.config(options.maxHeadBytes());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(transport.serverChannel())
@@ -62,6 +59,7 @@ public final class ProxyServer implements AutoCloseable {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.readSizes())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -69,11 +67,7 @@ public final class ProxyServer implements AutoCloseable {
                         if (worker == null) {
                             throw new IllegalStateException("a channel outside of the group");
                         }
-                        DownstreamConnection connection = new DownstreamConnection(worker, channel);
-                        channel.pipeline()
-                                .addLast(new DownstreamHandler.FirstBytes(connection))
-                                .addLast(new HttpServerCodec(config))
-                                .addLast(new DownstreamHandler(connection));
+                        channel.pipeline().addLast(new DownstreamHandler(new DownstreamConnection(worker, channel)));
                     }
                 });
         var bound = bootstrap.bind(options.listen()).awaitUninterruptibly();

@@ -1,9 +1,11 @@
 package dev.sluice.proxy.http;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -42,6 +44,11 @@ public enum Transport {
 
     public Class<? extends ServerChannel> serverChannel() {
         return serverChannel;
+    }
+
+    /** Small at first, then as large as a body comes: up to 512 KiB a read. */
+    static RecvByteBufAllocator readSizes() {
+        return new AdaptiveRecvByteBufAllocator(1024, 4096, 512 * 1024);
     }
 
     Bootstrap newBootstrap() {

@@ -1,19 +1,21 @@
 package dev.sluice.proxy.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to RGW. It serves one exchange at a time; between two it lies in the pool, with a read outstanding so
- * that RGW's closing is seen. Anything that RGW says unasked closes it.
+ * A connection to RGW. It serves one exchange at a time; between two it lies in the pool. A read is outstanding all the
+ * time but when the client is slow, so that RGW's closing is seen. Anything that RGW says unasked closes it.
  */
 final class UpstreamConnection {
     private final Worker worker;
     private final Channel channel;
+    private final Inbox inbox = new Inbox();
+    private final BodyFraming body = new BodyFraming();
     private @Nullable Exchange exchange;
     private long idleSinceNanos;
+    private boolean broken;
 
     UpstreamConnection(Worker worker, Channel channel) {
         this.worker = worker;
@@ -26,6 +28,16 @@ final class UpstreamConnection {
 
     long idleSinceNanos() {
         return idleSinceNanos;
+    }
+
+    /** What of an answer's head has come so far. */
+    Inbox inbox() {
+        return inbox;
+    }
+
+    /** Where the answer's body ends. */
+    BodyFraming body() {
+        return body;
     }
 
     void begin(Exchange newExchange) {
@@ -43,6 +55,7 @@ final class UpstreamConnection {
     /** The exchange is over in any other way: this connection can't be used again. */
     void close() {
         exchange = null;
+        inbox.clear();
         channel.close();
     }
 
@@ -50,8 +63,8 @@ final class UpstreamConnection {
         return channel.isWritable();
     }
 
-    void write(Object message) {
-        channel.write(message).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
     }
 
     void flush() {
@@ -62,12 +75,12 @@ final class UpstreamConnection {
         channel.read();
     }
 
-    void onMessage(Object message) {
+    void onRead(ByteBuf read) {
         if (exchange == null) {
-            ReferenceCountUtil.release(message);
+            read.release();
             channel.close();
         } else {
-            exchange.onUpstreamMessage(message);
+            exchange.onUpstreamRead(this, read);
         }
     }
 
@@ -86,13 +99,24 @@ final class UpstreamConnection {
         }
     }
 
+    /** Reading or writing failed: the end of this connection is not the end of an answer. */
+    void onBroken() {
+        broken = true;
+        channel.close();
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
     void onClosed() {
         Exchange ended = exchange;
         exchange = null;
         if (ended == null) {
             worker.pool().forget(this);
         } else {
-            ended.onUpstreamClosed();
+            ended.onUpstreamClosed(this);
         }
+        inbox.clear();
     }
 }

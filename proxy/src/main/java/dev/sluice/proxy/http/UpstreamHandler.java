@@ -1,5 +1,6 @@
 package dev.sluice.proxy.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
@@ -17,7 +18,7 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        connection.onMessage(message);
+        connection.onRead((ByteBuf) message);
     }
 
     @Override
@@ -39,6 +40,6 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("deprecation") // declared so by ChannelHandler, and still how Netty reports errors
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // A broken connection is an event like any other; what it means is decided when it is closed.
-        ctx.close();
+        connection.onBroken();
     }
 }

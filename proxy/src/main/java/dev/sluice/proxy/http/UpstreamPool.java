@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
@@ -29,19 +28,17 @@ final class UpstreamPool {
         this.worker = worker;
         ProxyOptions options = worker.options();
         int connectMillis = (int) Math.min(options.connectTimeoutNanos() / NANOS_PER_MILLI, Integer.MAX_VALUE);
-        HttpDecoderConfig config = HttpCodecs.config(options.maxHeadBytes());
         this.bootstrap = bootstrap
                 .disableResolver()
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.readSizes())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.max(1, connectMillis))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(new UpstreamCodec(config))
-                                .addLast(new UpstreamHandler(new UpstreamConnection(worker, channel)));
+                        channel.pipeline().addLast(new UpstreamHandler(new UpstreamConnection(worker, channel)));
                     }
                 });
     }

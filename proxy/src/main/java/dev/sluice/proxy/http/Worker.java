@@ -1,5 +1,7 @@
 package dev.sluice.proxy.http;
 
+import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.http1.ResponseHead;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -28,6 +30,10 @@ final class Worker {
     private final Transport transport;
     private final UpstreamPool pool;
     private final Set<DownstreamConnection> connections = new HashSet<>();
+    private final Answers answers = new Answers();
+    private final RequestHead requestHead = new RequestHead();
+    private final ResponseHead responseHead = new ResponseHead();
+    private final byte[] scratch;
     private boolean draining;
 
     Worker(
@@ -44,6 +50,8 @@ final class Worker {
         this.counters = counters;
         this.nanoClock = nanoClock;
         this.transport = transport;
+        // One byte more than a head may have, so that one that is too large is seen to be.
+        this.scratch = new byte[options.maxHeadBytes() + 1];
         Bootstrap bootstrap = transport.newBootstrap().group(loop);
         this.pool = new UpstreamPool(this, bootstrap, allocator);
     }
@@ -108,6 +116,25 @@ final class Worker {
 
     UpstreamPool pool() {
         return pool;
+    }
+
+    Answers answers() {
+        return answers;
+    }
+
+    /** For parsing one head at a time: what is read from it must be read before the next is parsed. */
+    RequestHead requestHead() {
+        return requestHead;
+    }
+
+    /** Likewise for answers. */
+    ResponseHead responseHead() {
+        return responseHead;
+    }
+
+    /** What heads are copied to for parsing. */
+    byte[] scratch() {
+        return scratch;
     }
 
     long nowNanos() {

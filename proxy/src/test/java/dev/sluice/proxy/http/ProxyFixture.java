@@ -5,6 +5,7 @@ import dev.sluice.limits.Limit;
 import dev.sluice.limits.MeterKind;
 import dev.sluice.limits.Scope;
 import dev.sluice.limits.Verdict;
+import dev.sluice.proxy.http1.RequestHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +38,7 @@ final class ProxyFixture implements AutoCloseable {
                 5 * SECOND,
                 60 * SECOND,
                 30 * SECOND);
-        Gate gate = (head, ticket, nowNanos) -> head.uri().contains("refuse")
+        Gate gate = (head, ticket, nowNanos) -> target(head).contains("refuse")
                 ? new Gate.Decision.Refuse(
                         new Verdict.Rejected(
                                 Scope.USER,
@@ -45,10 +46,14 @@ final class ProxyFixture implements AutoCloseable {
                                 Dimension.READ_OPS,
                                 Limit.perSecond(200, MeterKind.WINDOW),
                                 700_000_000L),
-                        "b",
-                        head.uri().startsWith("/swift"))
+                        "b")
                 : Gate.Decision.FORWARD;
         server = ProxyServer.start(change.apply(options), gate, counters, System::nanoTime, Transport.best());
+    }
+
+    private static String target(RequestHead head) {
+        int from = head.targetStart();
+        return new String(head.bytes(), from, head.targetEnd() - from, StandardCharsets.ISO_8859_1);
     }
 
     Client client() throws IOException {

@@ -58,7 +58,7 @@ class ProxyServerTest {
             assertThat(upstream.heads.get(0))
                     .startsWith("GET " + target + " HTTP/1.1\r\n")
                     .contains("x-amz-meta-latin: \u00e9\u00ff\r\n", "X-Amz-Dup: 1\r\nX-Amz-Dup: 2\r\n")
-                    .contains("x-AMZ-Meta-Odd: two  spaces\r\n");
+                    .contains("x-AMZ-Meta-Odd:  two  spaces\r\n");
         }
     }
 
@@ -115,19 +115,6 @@ class ProxyServerTest {
 
             assertThat(head).startsWith("HTTP/1.1 503 Slow Down\r\n").containsPattern("(?i)content-length: [1-9]");
             assertThat(client.send(GET).read().statusLine()).isEqualTo("HTTP/1.1 200 OK");
-        }
-    }
-
-    @Test
-    void refused_swift_request_gets_swifts_answer() throws Exception {
-        try (RecordingUpstream upstream = answering(OK);
-                ProxyFixture proxy = new ProxyFixture(upstream.address());
-                Client client = proxy.client()) {
-            Answer answer = client.send("GET /swift/v1/refuse HTTP/1.1\r\nHost: s3\r\n\r\n")
-                    .read();
-
-            assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 498 Rate Limited");
-            assertThat(answer.body()).isEqualTo("Rate Limited");
         }
     }
 
@@ -269,7 +256,7 @@ class ProxyServerTest {
             int n = 20_000;
             Thread sender = new Thread(() -> {
                 try {
-                    client.send("GET /refuse HTTP/1.1\r\n\r\n".repeat(n));
+                    client.send("GET /refuse HTTP/1.1\r\nHost: s3\r\n\r\n".repeat(n));
                 } catch (IOException e) {
                     throw new IllegalStateException(e);
                 }

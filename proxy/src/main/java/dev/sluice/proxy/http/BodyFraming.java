@@ -1,0 +1,62 @@
+package dev.sluice.proxy.http;
+
+import dev.sluice.proxy.http1.ChunkedBody;
+import io.netty.buffer.ByteBuf;
+
+/** Tells where a body ends, while it passes untouched. One per direction of a connection, used again and again. */
+final class BodyFraming {
+    private enum Kind {
+        LENGTH,
+        CHUNKED,
+        UNTIL_CLOSE
+    }
+
+    private Kind kind = Kind.LENGTH;
+    private long left;
+    private final ChunkedBody chunks = new ChunkedBody();
+
+    /** No body, or one of that many bytes. */
+    void beginLength(long bodyBytes) {
+        kind = Kind.LENGTH;
+        left = bodyBytes;
+    }
+
+    void beginChunked() {
+        kind = Kind.CHUNKED;
+        chunks.reset();
+    }
+
+    void beginUntilClose() {
+        kind = Kind.UNTIL_CLOSE;
+    }
+
+    /** How many bytes from {@code from} on belong to the body. Each byte is to be shown once. */
+    int advance(ByteBuf bytes, int from, int to) {
+        return switch (kind) {
+            case LENGTH -> {
+                int mine = (int) Math.min(left, to - from);
+                left -= mine;
+                yield mine;
+            }
+            case CHUNKED -> chunks.isDone() ? 0 : chunks.advance(bytes, from, to);
+            case UNTIL_CLOSE -> to - from;
+        };
+    }
+
+    boolean isDone() {
+        return switch (kind) {
+            case LENGTH -> left == 0;
+            case CHUNKED -> chunks.isDone();
+            case UNTIL_CLOSE -> false;
+        };
+    }
+
+    boolean endsWithConnection() {
+        return kind == Kind.UNTIL_CLOSE;
+    }
+
+    /** The chunks make no sense: where the body ends can't be told any more. */
+    boolean isInvalid() {
+        return kind == Kind.CHUNKED && chunks.isInvalid();
+    }
+}

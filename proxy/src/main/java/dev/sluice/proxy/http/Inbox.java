@@ -1,0 +1,73 @@
+package dev.sluice.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+
+/**
+ * What was read from a socket and not yet taken. Owns its buffer. Usually one read goes in and all of it comes out; only
+ * a head that came in pieces is put together by copying, and heads are small. Belongs to one event loop.
+ */
+final class Inbox {
+    private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
+
+    boolean isEmpty() {
+        return !bytes.isReadable();
+    }
+
+    int size() {
+        return bytes.readableBytes();
+    }
+
+    /** Takes over a buffer. */
+    void add(ByteBuf read, ByteBufAllocator allocator) {
+        if (!bytes.isReadable()) {
+            bytes.release();
+            bytes = read;
+            return;
+        }
+        ByteBuf joined = allocator.directBuffer(bytes.readableBytes() + read.readableBytes());
+        joined.writeBytes(bytes).writeBytes(read);
+        bytes.release();
+        read.release();
+        bytes = joined;
+    }
+
+    /** Copies the first bytes, at most {@code most}, without taking them. */
+    int peek(byte[] into, int most) {
+        int length = Math.min(most, bytes.readableBytes());
+        bytes.getBytes(bytes.readerIndex(), into, 0, length);
+        return length;
+    }
+
+    /** The bytes themselves, to be looked at only. */
+    ByteBuf view() {
+        return bytes;
+    }
+
+    void skip(int length) {
+        bytes.skipBytes(length);
+        releaseIfEmpty();
+    }
+
+    /** Takes the first bytes out, without copying; the caller owns what it gets. */
+    ByteBuf take(int length) {
+        if (length == bytes.readableBytes()) {
+            ByteBuf all = bytes;
+            bytes = Unpooled.EMPTY_BUFFER;
+            return all;
+        }
+        return bytes.readRetainedSlice(length);
+    }
+
+    private void releaseIfEmpty() {
+        if (!bytes.isReadable()) {
+            clear();
+        }
+    }
+
+    void clear() {
+        bytes.release();
+        bytes = Unpooled.EMPTY_BUFFER;
+    }
+}
