@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class GaugeMeter implements Meter {
     private static final long RETRY_NANOS = Limit.SECOND_NANOS;
 
-    private final AtomicLong inFlight = new AtomicLong();
+    private final AtomicLong here = new AtomicLong();
+    private final AtomicLong elsewhere = new AtomicLong();
     private volatile Limit limit;
 
     GaugeMeter(Limit limit) {
@@ -17,11 +18,11 @@ final class GaugeMeter implements Meter {
     public boolean tryCharge(long cost, long nowNanos) {
         long amount = limit.amount();
         while (true) {
-            long now = inFlight.get();
-            if (now + Math.max(cost, 1) > amount) {
+            long inFlight = here.get();
+            if (inFlight + elsewhere.get() + Math.max(cost, 1) > amount) {
                 return false;
             }
-            if (inFlight.compareAndSet(now, now + cost)) {
+            if (here.compareAndSet(inFlight, inFlight + cost)) {
                 return true;
             }
         }
@@ -29,18 +30,21 @@ final class GaugeMeter implements Meter {
 
     @Override
     public void refund(long cost, long nowNanos) {
-        inFlight.addAndGet(-cost);
+        here.addAndGet(-cost);
     }
 
-    /** {@inheritDoc} Takes changes in both directions. */
+    /**
+     * {@inheritDoc} Takes changes in both directions. Never below 0: the end of a request may be told of whose begin was
+     * not, because there was no limit yet.
+     */
     @Override
     public void charge(long amount, long nowNanos) {
-        inFlight.addAndGet(amount);
+        elsewhere.accumulateAndGet(amount, (before, change) -> Math.max(0, before + change));
     }
 
     @Override
     public long used(long nowNanos) {
-        return Math.max(0, inFlight.get());
+        return here.get() + elsewhere.get();
     }
 
     /** {@inheritDoc} When a request in flight ends isn't known: a second. */

@@ -236,4 +236,13 @@ class MeterTest {
         assertThat(admit(meter, 5, START + 1)).isEqualTo(2);
         assertThat(admit(meter, 5, START + 1_000 * SECOND)).isZero();
     }
+
+    @Test
+    void gauge_is_not_fooled_by_an_end_without_a_begin() {
+        Meter meter = Meter.of(Limit.concurrent(3), 0);
+
+        meter.charge(-5, START);
+
+        assertThat(admit(meter, 10, START)).isEqualTo(3);
+    }
 }

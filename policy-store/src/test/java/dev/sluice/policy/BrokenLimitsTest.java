@@ -75,7 +75,7 @@ class BrokenLimitsTest {
                                 + " use at most 35184372088832 (2^45, 32 TiB)"),
                 Broken.of(
                         "a burst that is too deep",
-                        "limits { total { read-bytes = 200 TiB/s, meter = bucket, burst = 1h } }",
+                        "limits { total { read-bytes = 20 TiB/s, meter = bucket, burst = 1h } }",
                         "1:18: limits.total.read-bytes: rate times burst is too large;"
                                 + " use at most 35184372088832 (2^45, 32 TiB)"),
                 Broken.of(

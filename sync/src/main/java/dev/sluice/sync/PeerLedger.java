@@ -16,7 +16,7 @@ import java.util.Map;
  * is live, exactly its last value is charged.
  */
 final class PeerLedger {
-    /** Five times as long as a sender may leave a still subject unsaid, and a report be lost each time but one. */
+    /** Six times as long as a sender leaves a subject unsaid: five reports of it in a row may be lost. */
     private static final long UNSAID_NANOS_MAX = 6 * Reporter.STILL_REPEAT_NANOS;
 
     private final UsageBook book;

@@ -13,7 +13,7 @@ import java.util.Map;
  * Makes this node's reports from its {@link UsageBook}. Pure: time is an argument. Owned by one thread.
  *
  * <p>A tick tells what has changed since the last one and, against loss, repeats each subject about once a second;
- * one that has been still for {@value #STILL_NANOS} ns only every ten. Each subject has its own phase in that round,
+ * one that has been still for ten seconds only every ten. Each subject has its own phase in that round,
  * taken from its id, so that repeats never come in a burst. Without anything to tell, a tick is a heartbeat.
  *
  * <p>It tells what was admitted since it was made: counts that the book holds from before are left out, so a new

@@ -65,14 +65,16 @@ final class Resolver implements Runnable {
         while (!stopped) {
             try {
                 resolveAll();
+            } catch (RuntimeException e) {
+                log.error("looking up peers failed", e);
+            }
+            try {
                 if (wakeUp.tryAcquire(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
                     wakeUp.drainPermits();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (RuntimeException e) {
-                log.error("looking up peers failed", e);
             }
         }
     }
@@ -125,8 +127,7 @@ final class Resolver implements Runnable {
     }
 
     private static boolean isName(String endpoint) {
-        // An address has a colon (IPv6) or ends in a digit, as no top-level domain does.
-        return !endpoint.matches("tcp://(\\[.*]|.*[0-9]):[^:]*");
+        return !endpoint.matches("tcp://(\\[.*]|[0-9]+(\\.[0-9]+){3}):[^:]*");
     }
 
     /** Each address once, whichever endpoint came to it first. */

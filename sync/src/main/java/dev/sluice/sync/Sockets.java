@@ -1,5 +1,7 @@
 package dev.sluice.sync;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -9,6 +11,8 @@ import org.zeromq.ZMQ;
  * input/output thread can be answered by making everything anew.
  */
 final class Sockets implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Sockets.class);
+
     /** Reports in a queue for one peer; of {@link ReportCodec#MAX_REPORT_BYTES} at most, usually of some 100 bytes. */
     private static final int QUEUED_REPORTS_MAX = 256;
 
@@ -32,6 +36,9 @@ final class Sockets implements AutoCloseable {
 
     Sockets() {
         context.setUncaughtExceptionHandler((thread, failure) -> failed = true);
+        // JeroMQ stumbles over some malformed frames, and goes on. Without this it would print each stack.
+        context.setNotificationExceptionHandler(
+                (thread, failure) -> log.debug("a peer sent what ZeroMQ can't read: {}", failure.toString()));
     }
 
     /** @throws IllegalStateException if ZeroMQ's own thread died: nothing moves any more */

@@ -37,9 +37,11 @@ final class Told {
                 // Without a limit (-1) nobody needs to know of requests in flight.
                 told[i] = Math.max(count, 0);
             } else if (count >= 0) {
-                // A count below the last one began anew at 0 (a limit that was removed and came back).
+                // A limit that was removed and came back counts anew from 0.
                 told[i] += count >= read[i] ? count - read[i] : count;
                 read[i] = count;
+            } else {
+                read[i] = 0;
             }
             news |= told[i] != before;
         }

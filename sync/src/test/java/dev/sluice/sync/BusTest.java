@@ -267,6 +267,29 @@ class BusTest {
     }
 
     @Test
+    void bookThatThrows_makesSocketsAnewAndTheExchangeGoesOn() throws IOException {
+        TestBook bookA = new TestBook();
+        TestBook bookB = new TestBook();
+        Bus b = start("b", ANY_PORT, bookB);
+        Bus a = start("a", ANY_PORT, bookA, b.endpoint());
+        bookB.admit(ALICE, READ_OPS, 1);
+        eventually().until(() -> hears(a, "b"));
+
+        bookB.failNextVisit();
+        eventually().until(() -> b.stats().publisherRestarts() == 1);
+        bookA.failNextCharge();
+        eventually().until(() -> {
+            bookB.admit(ALICE, READ_OPS, 1);
+            return a.stats().subscriberRestarts() == 1;
+        });
+        eventually().until(() -> hears(a, "b"));
+        bookB.admit(BOB, READ_OPS, 3);
+
+        eventually().until(() -> bookA.charged(BOB, READ_OPS) == 3);
+        assertThat(a.isHealthy(System.nanoTime())).isTrue();
+    }
+
+    @Test
     void start_endpointInUse_saysSo() throws IOException {
         Bus a = start("a", ANY_PORT, new TestBook());
 

@@ -141,6 +141,25 @@ class ReporterTest {
     }
 
     @Test
+    void tick_limitGoesAndComesBack_staysCumulative() {
+        TestBook book = new TestBook();
+        Reporter reporter = new Reporter(new NodeIdentity(1, "a", 2, INTERVAL_NANOS), book, 0);
+        book.admit(ALICE, Dimension.READ_OPS, 5);
+        book.admit(ALICE, Dimension.WRITE_OPS, 1);
+        reporter.tick(Content.NEWS, 1, 1);
+        book.unlimit(ALICE, Dimension.READ_OPS);
+        reporter.tick(Content.NEWS, 2, 2);
+        book.limitAnew(ALICE, Dimension.READ_OPS);
+        book.admit(ALICE, Dimension.READ_OPS, 7);
+
+        Entry entry =
+                decoded(reporter.tick(Content.NEWS, 3, 3).get(0)).entries().get(0);
+
+        assertThat(entry.count(Dimension.READ_OPS)).isEqualTo(12);
+        assertThat(entry.count(Dimension.WRITE_OPS)).isEqualTo(1);
+    }
+
+    @Test
     void tick_bookInUseBefore_tellsOnlyWhatCameSince() {
         node.book.admit(ALICE, Dimension.READ_OPS, 100);
         node.book.admit(ALICE, Dimension.CONCURRENT_REQUESTS, 2);

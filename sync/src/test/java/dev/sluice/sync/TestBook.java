@@ -16,8 +16,27 @@ final class TestBook implements UsageBook {
     private final Map<SubjectId, long[]> admitted = new LinkedHashMap<>();
     private final Map<SubjectId, long[]> charged = new LinkedHashMap<>();
 
+    private boolean failVisit;
+    private boolean failCharge;
+
+    synchronized void failNextVisit() {
+        failVisit = true;
+    }
+
+    synchronized void failNextCharge() {
+        failCharge = true;
+    }
+
     synchronized void admit(SubjectId id, Dimension dimension, long amount) {
         admitted.computeIfAbsent(id, unknown -> newCounts())[dimension.ordinal()] += amount;
+    }
+
+    synchronized void unlimit(SubjectId id, Dimension dimension) {
+        admitted.get(id)[dimension.ordinal()] = -1;
+    }
+
+    synchronized void limitAnew(SubjectId id, Dimension dimension) {
+        admitted.get(id)[dimension.ordinal()] = 0;
     }
 
     synchronized void remove(SubjectId id) {
@@ -31,6 +50,10 @@ final class TestBook implements UsageBook {
 
     @Override
     public synchronized void forEachSubject(Visitor visitor) {
+        if (failVisit) {
+            failVisit = false;
+            throw new IllegalStateException("a visit that fails");
+        }
         long[] reused = newCounts();
         admitted.forEach((id, counts) -> {
             System.arraycopy(counts, 0, reused, 0, counts.length);
@@ -41,6 +64,10 @@ final class TestBook implements UsageBook {
 
     @Override
     public synchronized void chargeRemote(SubjectId id, Scope scope, Dimension dimension, long amount, long nowNanos) {
+        if (failCharge) {
+            failCharge = false;
+            throw new IllegalStateException("a charge that fails");
+        }
         if (amount < 0 && !dimension.isGauge()) {
             throw new AssertionError("charged " + amount);
         }
