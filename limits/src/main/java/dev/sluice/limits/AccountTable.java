@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The accounts that are in use, by name for requests and by id for reports of peers.
  *
- * <p>Bounded: beyond {@code maxAccounts}, subjects that aren't known yet share one account per scope. Noise then limits
- * itself, and a subject that is in use keeps its account, since only idle ones are forgotten.
+ * <p>Bounded: beyond {@code maxAccounts}, subjects that aren't known yet share one account per scope, unless the policy
+ * names them. Noise then limits itself, and a subject that is in use keeps its account, since only idle ones are
+ * forgotten.
  *
  * <p>Lookups take no lock. A changed policy reaches every account, also one that is being made meanwhile: whoever makes
  * an account looks at the policy again once it is in the table.
@@ -109,7 +110,7 @@ final class AccountTable {
 
     private Account make(SubjectId id, Scope scope, @Nullable String name, long nowNanos) {
         Account known = byId.get(id);
-        if (known == null && byId.size() >= maxAccounts && !OVERFLOW.equals(name)) {
+        if (known == null && byId.size() >= maxAccounts && !hasPlace(id, name)) {
             overflowed.incrementAndGet();
             Account shared = namesOf(scope).get(OVERFLOW);
             return shared != null ? shared : make(ids.of(scope, OVERFLOW), scope, OVERFLOW, nowNanos);
@@ -127,6 +128,11 @@ final class AccountTable {
             }
         }
         return account;
+    }
+
+    /** Who has an entry of its own in the policy is never crowded out by those who have not. */
+    private boolean hasPlace(SubjectId id, @Nullable String name) {
+        return OVERFLOW.equals(name) || rules.names.containsKey(id);
     }
 
     /** Forgets accounts that have been idle for long enough that nothing is lost by it. */

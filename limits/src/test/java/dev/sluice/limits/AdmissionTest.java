@@ -267,6 +267,25 @@ class AdmissionTest {
     }
 
     @Test
+    void subject_with_an_entry_of_its_own_has_a_place_in_a_full_table() {
+        Policy policy = new Policy(
+                LimitSet.of(Dimension.READ_OPS, rate(10)),
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of("alice", LimitSet.of(Dimension.READ_OPS, rate(3))),
+                Map.of(),
+                Map.of());
+        Admission admission = admission(policy);
+        for (int i = 0; i < 2_000; i++) {
+            admitted(admission, Identity.ofUser("noise" + i), "b", OperationClass.READ, 1, START);
+        }
+
+        assertThat(admitted(admission, ALICE, "b", OperationClass.READ, 10, START))
+                .isEqualTo(3);
+    }
+
+    @Test
     void idle_accounts_are_forgotten_and_busy_ones_are_not() {
         Admission admission = admission(eachUser(LimitSet.of(Dimension.READ_OPS, rate(10))));
         admitted(admission, ALICE, "b", OperationClass.READ, 1, START);

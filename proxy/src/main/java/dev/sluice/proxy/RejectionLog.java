@@ -2,6 +2,7 @@ package dev.sluice.proxy;
 
 import dev.sluice.limits.Admission;
 import dev.sluice.limits.Dimension;
+import dev.sluice.limits.OnExceed;
 import dev.sluice.limits.Scope;
 import dev.sluice.limits.Usage;
 import dev.sluice.policy.Directory;
@@ -51,16 +52,20 @@ final class RejectionLog {
         grown.sort(Comparator.comparingLong(Grown::rejected).reversed());
         for (Grown g : grown.subList(0, Math.min(MOST_LINES, grown.size()))) {
             LOG.info(
-                    "{} {} requests of {} {}: {} = {}",
-                    g.usage.limit().onExceed() == dev.sluice.limits.OnExceed.SHADOW ? "would reject" : "rejected",
+                    "{} {} requests of {}: {} = {}",
+                    g.usage.limit().onExceed() == OnExceed.SHADOW ? "would reject" : "rejected",
                     g.rejected,
-                    g.usage.scope().key(),
-                    Directory.display(g.usage.subject()),
+                    who(g.usage),
                     g.usage.dimension().key(),
                     g.usage.limit().text());
         }
         if (grown.size() > MOST_LINES) {
             LOG.info("and {} more limits rejected requests", grown.size() - MOST_LINES);
         }
+    }
+
+    private static String who(Usage usage) {
+        String scope = usage.scope().key();
+        return usage.subject().isEmpty() ? scope : scope + " " + Directory.display(usage.subject());
     }
 }
