@@ -1,0 +1,134 @@
+package dev.sluice.proxy.http1;
+
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What {@code Connection} says: whether the connection goes on, and which header lines end at the proxy.
+ *
+ * <p>A sender could use the latter to hide from RGW what was decided by. So naming the host or the framing is a fault,
+ * and names that carry identity or operation are not taken away.
+ */
+final class ConnectionOptions {
+    /** Bounds the work: each is compared with each line. */
+    static final int MAX_NAMED = 16;
+
+    private static final byte[] CLOSE = ascii("close");
+    private static final byte[] AMZ = ascii("x-amz-");
+    private static final byte[] SWIFT_AUTH = ascii("x-auth-");
+
+    /** With those that are a {@link Header} of their own, what the operation or the signature depends on. */
+    private static final List<byte[]> NOT_TAKEN_AWAY =
+            List.of(ascii("range"), ascii("content-type"), ascii("content-md5"), ascii("content-encoding"));
+
+    private boolean close;
+    private boolean keepAlive;
+    private int named;
+    private final int[] nameStart = new int[MAX_NAMED];
+    private final int[] nameEnd = new int[MAX_NAMED];
+    private final BitSet namedLines = new BitSet(HeaderLines.MAX);
+
+    void start() {
+        close = false;
+        keepAlive = false;
+        named = 0;
+        namedLines.clear();
+    }
+
+    boolean isKeepAlive(boolean http10) {
+        return !close && (keepAlive || !http10);
+    }
+
+    boolean names(int line) {
+        return namedLines.get(line);
+    }
+
+    /** Reads the value of a {@code Connection} line. */
+    Fault add(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
+            int start = Octets.skipBlanks(bytes, at, to);
+            int end = Octets.skip(Octets.TOKEN, bytes, start, to);
+            if (end > start) {
+                Fault found = option(bytes, start, end);
+                if (found != Fault.NONE) {
+                    return found;
+                }
+            }
+            at = Octets.skipBlanks(bytes, end, to);
+            if (at < to && bytes[at] != ',') {
+                return Fault.CONNECTION_OPTIONS;
+            }
+            at++;
+        }
+        return Fault.NONE;
+    }
+
+    private Fault option(byte[] bytes, int from, int to) {
+        if (Octets.equalsIgnoreCase(bytes, from, to, CLOSE)) {
+            close = true;
+            return Fault.NONE;
+        }
+        switch (Header.of(bytes, from, to)) {
+            case HOST, CONTENT_LENGTH, TRANSFER_ENCODING -> {
+                return Fault.CONNECTION_NAMES_FRAMING;
+            }
+            case KEEP_ALIVE -> keepAlive = true;
+            case OTHER -> {
+                if (!isKept(bytes, from, to)) {
+                    if (named == MAX_NAMED) {
+                        return Fault.CONNECTION_OPTIONS;
+                    }
+                    nameStart[named] = from;
+                    nameEnd[named] = to;
+                    named++;
+                }
+            }
+            default -> {
+                // ends here by its name, or is not taken away
+            }
+        }
+        return Fault.NONE;
+    }
+
+    /** Marks the lines that were named. */
+    void end(byte[] bytes, HeaderLines lines) {
+        for (int i = 0; i < named; i++) {
+            for (int line = 0; line < lines.count(); line++) {
+                if (lines.header(line) == Header.OTHER
+                        && sameName(bytes, nameStart[i], nameEnd[i], lines.lineStart(line), lines.nameEnd(line))) {
+                    namedLines.set(line);
+                }
+            }
+        }
+    }
+
+    private static boolean sameName(byte[] bytes, int from, int to, int otherFrom, int otherTo) {
+        if (to - from != otherTo - otherFrom) {
+            return false;
+        }
+        for (int i = 0; i < to - from; i++) {
+            if (Octets.lower(bytes[from + i]) != Octets.lower(bytes[otherFrom + i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isKept(byte[] bytes, int from, int to) {
+        if (Octets.startsWithFolded(bytes, from, to, AMZ) || Octets.startsWithFolded(bytes, from, to, SWIFT_AUTH)) {
+            return true;
+        }
+        for (int i = 0; i < NOT_TAKEN_AWAY.size(); i++) {
+            if (Octets.equalsIgnoreCase(bytes, from, to, NOT_TAKEN_AWAY.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

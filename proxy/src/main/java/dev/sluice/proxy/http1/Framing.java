@@ -1,0 +1,92 @@
+package dev.sluice.proxy.http1;
+
+import java.nio.charset.StandardCharsets;
+
+/** What header lines say about the body's end and the connection's. One reading only, or a fault. */
+final class Framing {
+    private static final byte[] CHUNKED = "chunked".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CONTENT_LENGTH = "content-length".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TRANSFER_ENCODING = "transfer-encoding".getBytes(StandardCharsets.US_ASCII);
+
+    /** 10^18 - 1 fits a long. */
+    private static final int MAX_LENGTH_DIGITS = 18;
+
+    private final HeaderLines lines;
+    private final ConnectionOptions connection = new ConnectionOptions();
+    private long contentLength;
+    private boolean chunked;
+
+    Framing(HeaderLines lines) {
+        this.lines = lines;
+        start();
+    }
+
+    void start() {
+        contentLength = -1;
+        chunked = false;
+        connection.start();
+    }
+
+    long contentLength() {
+        return contentLength;
+    }
+
+    boolean isChunked() {
+        return chunked;
+    }
+
+    ConnectionOptions connection() {
+        return connection;
+    }
+
+    /** Judges a line, in the order of the message. */
+    Fault headerLine(byte[] bytes, int line, boolean http10) {
+        int valueStart = lines.valueStart(line);
+        int valueEnd = lines.valueEnd(line);
+        return switch (lines.header(line)) {
+            case CONTENT_LENGTH -> contentLength(bytes, valueStart, valueEnd);
+            case TRANSFER_ENCODING -> transferEncoding(bytes, valueStart, valueEnd, http10);
+            case CONNECTION -> connection.add(bytes, valueStart, valueEnd);
+            case OTHER -> isAlias(bytes, lines.lineStart(line), lines.nameEnd(line)) ? Fault.FRAMING_ALIAS : Fault.NONE;
+            default -> Fault.NONE;
+        };
+    }
+
+    /** To be called when all lines were judged. */
+    void end(byte[] bytes) {
+        connection.end(bytes, lines);
+    }
+
+    private Fault contentLength(byte[] bytes, int from, int to) {
+        if (contentLength >= 0) {
+            return Fault.DUPLICATE_CONTENT_LENGTH;
+        }
+        if (from == to || to - from > MAX_LENGTH_DIGITS || Octets.skip(Octets.DIGIT, bytes, from, to) != to) {
+            return Fault.BAD_CONTENT_LENGTH;
+        }
+        long value = 0;
+        for (int at = from; at < to; at++) {
+            value = value * 10 + (bytes[at] - '0');
+        }
+        contentLength = value;
+        return chunked ? Fault.LENGTH_AND_ENCODING : Fault.NONE;
+    }
+
+    private Fault transferEncoding(byte[] bytes, int from, int to, boolean http10) {
+        if (http10) {
+            return Fault.ENCODING_IN_1_0;
+        }
+        if (chunked || !Octets.equalsIgnoreCase(bytes, from, to, CHUNKED)) {
+            return Fault.TRANSFER_ENCODING;
+        }
+        chunked = true;
+        return contentLength >= 0 ? Fault.LENGTH_AND_ENCODING : Fault.NONE;
+    }
+
+    /** Whether RGW, which folds {@code -} to {@code _}, could take it for a name that frames. */
+    static boolean isAlias(byte[] bytes, int from, int to) {
+        int length = to - from;
+        return (length == CONTENT_LENGTH.length && Octets.startsWithFolded(bytes, from, to, CONTENT_LENGTH))
+                || (length == TRANSFER_ENCODING.length && Octets.startsWithFolded(bytes, from, to, TRANSFER_ENCODING));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.proxy.http1;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** The names that mean something to the proxy, matched without regard to case. */
+public enum Header {
+    HOST(Way.END_TO_END),
+    CONNECTION(Way.HOP_BY_HOP),
+    CONTENT_LENGTH(Way.END_TO_END),
+    /** Passes: the chunks that it announces pass untouched. */
+    TRANSFER_ENCODING(Way.END_TO_END),
+    EXPECT(Way.END_TO_END),
+    AUTHORIZATION(Way.END_TO_END),
+    KEEP_ALIVE(Way.HOP_BY_HOP),
+    PROXY_CONNECTION(Way.HOP_BY_HOP),
+    TE(Way.HOP_BY_HOP),
+    TRAILER(Way.END_TO_END),
+    UPGRADE(Way.HOP_BY_HOP),
+    HTTP2_SETTINGS(Way.HOP_BY_HOP),
+    PROXY_AUTHENTICATE(Way.HOP_BY_HOP),
+    PROXY_AUTHORIZATION(Way.HOP_BY_HOP),
+    /** Also with {@code _} for any {@code -}: RGW folds one to the other. So are the next two. */
+    X_FORWARDED_FOR(Way.FORWARDING),
+    X_FORWARDED_PROTO(Way.FORWARDING),
+    FORWARDED(Way.FORWARDING),
+    DATE(Way.END_TO_END),
+    /** Any other name. */
+    OTHER(Way.END_TO_END);
+
+    private enum Way {
+        END_TO_END,
+        HOP_BY_HOP,
+        FORWARDING
+    }
+
+    /** As long as the longest name above. */
+    static final int MAX_NAME_BYTES = 19;
+
+    private static final byte[][] LOWER_CASE = Stream.of(values())
+            .map(header -> header.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+            .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+            .toArray(byte[][]::new);
+
+    private static final Header[][] BY_LENGTH = byLength();
+
+    private final Way way;
+
+    Header(Way way) {
+        this.way = way;
+    }
+
+    /** Returns which name stands in [from, to). */
+    static Header of(byte[] bytes, int from, int to) {
+        int length = to - from;
+        if (length <= MAX_NAME_BYTES) {
+            for (Header candidate : BY_LENGTH[length]) {
+                if (candidate.matches(bytes, from, to)) {
+                    return candidate;
+                }
+            }
+        }
+        return OTHER;
+    }
+
+    boolean isHopByHop() {
+        return way == Way.HOP_BY_HOP;
+    }
+
+    private boolean matches(byte[] bytes, int from, int to) {
+        byte[] lowerCase = LOWER_CASE[ordinal()];
+        return way == Way.FORWARDING
+                ? Octets.startsWithFolded(bytes, from, to, lowerCase)
+                : Octets.startsWithIgnoreCase(bytes, from, to, lowerCase);
+    }
+
+    private static Header[][] byLength() {
+        Header[][] byLength = new Header[MAX_NAME_BYTES + 1][];
+        for (int length = 0; length < byLength.length; length++) {
+            List<Header> those = new ArrayList<>();
+            for (Header header : values()) {
+                if (header != OTHER && LOWER_CASE[header.ordinal()].length == length) {
+                    those.add(header);
+                }
+            }
+            byLength[length] = those.toArray(Header[]::new);
+        }
+        return byLength;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.sluice.proxy.http1;
+
+import java.util.Arrays;
+
+/**
+ * The header lines of one head: offsets into the bytes it was parsed from, in the order received. Reused from head to
+ * head; belongs to one thread. What it says holds until the next head is parsed.
+ */
+public final class HeaderLines {
+    /** A head with more lines is refused. */
+    public static final int MAX = 128;
+
+    private static final int KINDS = Header.values().length;
+
+    /** What {@link #next} found. */
+    enum Step {
+        /** One more line, at {@code count() - 1}. */
+        LINE,
+        /** The empty line that ends the head. */
+        END,
+        /** The bytes ended. */
+        MORE,
+        /** See {@link #fault}. */
+        REFUSED
+    }
+
+    private int count;
+    /** Lines follow one another: where a line ends, the next one starts. */
+    private final int[] lineStart = new int[MAX + 1];
+
+    private final int[] nameEnd = new int[MAX];
+    private final int[] valueStart = new int[MAX];
+    private final int[] valueEnd = new int[MAX];
+    private final Header[] header = new Header[MAX];
+    private final int[] firstOf = new int[KINDS];
+    private int end;
+    private Fault fault = Fault.NONE;
+
+    HeaderLines() {
+        start(0);
+    }
+
+    public int count() {
+        return count;
+    }
+
+    /** Returns the offset of the name's first byte. */
+    public int lineStart(int i) {
+        return lineStart[i];
+    }
+
+    /** Returns the offset after the line's CRLF. */
+    public int lineEnd(int i) {
+        return lineStart[i + 1];
+    }
+
+    /** Returns the offset of the colon. */
+    public int nameEnd(int i) {
+        return nameEnd[i];
+    }
+
+    /** Returns the offset of the value's first byte that is no blank; {@link #valueEnd} if there is none. */
+    public int valueStart(int i) {
+        return valueStart[i];
+    }
+
+    /** Returns the offset after the value's last byte that is no blank. */
+    public int valueEnd(int i) {
+        return valueEnd[i];
+    }
+
+    public Header header(int i) {
+        return header[i];
+    }
+
+    /** Returns the first line of that name, or -1. */
+    int firstOf(Header name) {
+        return firstOf[name.ordinal()];
+    }
+
+    /** Forgets the lines; the next one starts at that offset. */
+    void start(int offset) {
+        count = 0;
+        lineStart[0] = offset;
+        Arrays.fill(firstOf, -1);
+        fault = Fault.NONE;
+    }
+
+    /** Returns the offset after the empty line, once it was found. */
+    int end() {
+        return end;
+    }
+
+    Fault fault() {
+        return fault;
+    }
+
+    /** Reads the next line of {@code bytes[.., limit)}. */
+    Step next(byte[] bytes, int limit) {
+        int start = lineStart[count];
+        if (start == limit) {
+            return Step.MORE;
+        }
+        byte first = bytes[start];
+        if (first == Octets.CR) {
+            end = start + 2;
+            return lineFeed(bytes, start + 1, limit, Step.END);
+        }
+        if (Octets.isBlank(first)) {
+            return refuse(Fault.OBS_FOLD);
+        }
+        if (count == MAX) {
+            return refuse(Fault.TOO_MANY_HEADERS);
+        }
+
+        int colon = Octets.skip(Octets.TOKEN, bytes, start, limit);
+        if (colon == limit) {
+            return Step.MORE;
+        }
+        if (bytes[colon] != ':' || colon == start) {
+            return refuse(bytes[colon] == Octets.LF ? Fault.BARE_LF : Fault.HEADER_NAME);
+        }
+
+        int value = Octets.skipBlanks(bytes, colon + 1, limit);
+        int cr = Octets.skip(Octets.VALUE, bytes, value, limit);
+        if (cr == limit) {
+            return Step.MORE;
+        }
+        if (bytes[cr] != Octets.CR) {
+            return refuse(bytes[cr] == Octets.LF ? Fault.BARE_LF : Fault.HEADER_VALUE);
+        }
+        Step step = lineFeed(bytes, cr + 1, limit, Step.LINE);
+        if (step == Step.LINE) {
+            add(bytes, colon, value, cr);
+        }
+        return step;
+    }
+
+    private void add(byte[] bytes, int colon, int value, int cr) {
+        Header name = Header.of(bytes, lineStart[count], colon);
+        nameEnd[count] = colon;
+        valueStart[count] = value;
+        valueEnd[count] = Octets.trimEnd(bytes, value, cr);
+        header[count] = name;
+        if (firstOf[name.ordinal()] < 0) {
+            firstOf[name.ordinal()] = count;
+        }
+        count++;
+        lineStart[count] = cr + 2;
+    }
+
+    private Step lineFeed(byte[] bytes, int at, int limit, Step then) {
+        if (at == limit) {
+            return Step.MORE;
+        }
+        return bytes[at] == Octets.LF ? then : refuse(Fault.BARE_CR);
+    }
+
+    private Step refuse(Fault why) {
+        fault = why;
+        return Step.REFUSED;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.proxy.http1;
+
+/** The value of {@code Host}: a name, an address or an address in brackets, and perhaps a port. */
+final class HostValue {
+    private static final int MAX_PORT_DIGITS = 5;
+
+    private HostValue() {}
+
+    static boolean isGood(byte[] bytes, int from, int to) {
+        if (from == to) {
+            return false;
+        }
+        int nameEnd;
+        if (bytes[from] == '[') {
+            int close = Octets.skip(Octets.HOST_ADDRESS, bytes, from + 1, to);
+            if (close == from + 1 || close == to || bytes[close] != ']') {
+                return false;
+            }
+            nameEnd = close + 1;
+        } else {
+            nameEnd = Octets.skip(Octets.HOST_NAME, bytes, from, to);
+            if (nameEnd == from) {
+                return false;
+            }
+        }
+        return nameEnd == to || isPort(bytes, nameEnd, to);
+    }
+
+    /** A colon and up to five digits; the standard lets them be none. */
+    private static boolean isPort(byte[] bytes, int from, int to) {
+        return bytes[from] == ':'
+                && to - from - 1 <= MAX_PORT_DIGITS
+                && Octets.skip(Octets.DIGIT, bytes, from + 1, to) == to;
+    }
+}

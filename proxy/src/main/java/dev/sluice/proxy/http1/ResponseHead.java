@@ -1,0 +1,114 @@
+package dev.sluice.proxy.http1;
+
+/**
+ * The head of a response from upstream. Reused; belongs to one thread. As strict as a request's where it says where the
+ * message ends: a response that two readers cut differently poisons the connection's next ones.
+ */
+public final class ResponseHead extends Head {
+    /** How the body ends. */
+    public enum Body {
+        /** There is none. */
+        NONE,
+        /** After {@link ResponseHead#contentLength} bytes, which may be 0. */
+        LENGTH,
+        /** With the last chunk. */
+        CHUNKED,
+        /** With the connection. */
+        UNTIL_CLOSE
+    }
+
+    private static final int VERSION_BYTES = 8;
+    /** Where the three digits end. */
+    private static final int STATUS_END = VERSION_BYTES + 4;
+
+    private static final int SWITCHING = 101;
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
+
+    private int status;
+
+    /** Returns 100 to 599. */
+    public int status() {
+        return status;
+    }
+
+    /** Whether it is a 1xx, after which the response proper follows. */
+    public boolean isInformational() {
+        return status < 200;
+    }
+
+    /**
+     * Says how the body ends.
+     *
+     * @param answersHead the request was a HEAD, so that the length is only told
+     */
+    public Body body(boolean answersHead) {
+        if (answersHead || isInformational() || status == NO_CONTENT || status == NOT_MODIFIED) {
+            return Body.NONE;
+        }
+        if (isChunked()) {
+            return Body.CHUNKED;
+        }
+        return contentLength() >= 0 ? Body.LENGTH : Body.UNTIL_CLOSE;
+    }
+
+    @Override
+    Fault startLine(int limit) {
+        status = 0;
+        if (!isVersion(0, limit)) {
+            return Fault.STATUS_LINE;
+        }
+        if (limit > VERSION_BYTES && bytes[VERSION_BYTES] != Octets.SP) {
+            return Fault.STATUS_LINE;
+        }
+        for (int at = VERSION_BYTES + 1; at < Math.min(limit, STATUS_END); at++) {
+            if (!Octets.is(Octets.DIGIT, bytes[at])) {
+                return Fault.STATUS_LINE;
+            }
+            status = status * 10 + (bytes[at] - '0');
+        }
+        if (limit < STATUS_END) {
+            return Fault.NONE;
+        }
+        if (status < 100 || status > 599) {
+            return Fault.STATUS_LINE;
+        }
+        return status == SWITCHING ? Fault.SWITCHING_PROTOCOLS : reason(limit);
+    }
+
+    /** The reason phrase may be empty, and the space before it may then be missing. */
+    private Fault reason(int limit) {
+        if (limit == STATUS_END) {
+            return Fault.NONE;
+        }
+        byte separator = bytes[STATUS_END];
+        if (separator != Octets.SP && separator != Octets.CR) {
+            return separator == Octets.LF ? Fault.BARE_LF : Fault.STATUS_LINE;
+        }
+        int cr = Octets.skip(Octets.VALUE, bytes, STATUS_END, limit);
+        if (cr == limit) {
+            return Fault.NONE;
+        }
+        if (bytes[cr] != Octets.CR) {
+            return bytes[cr] == Octets.LF ? Fault.BARE_LF : Fault.STATUS_LINE;
+        }
+        if (cr + 1 == limit) {
+            return Fault.NONE;
+        }
+        if (bytes[cr + 1] != Octets.LF) {
+            return Fault.BARE_CR;
+        }
+        startLineEnd = cr + 2;
+        return Fault.NONE;
+    }
+
+    @Override
+    Fault headerLine(int line) {
+        return framing.headerLine(bytes, line, http10);
+    }
+
+    @Override
+    Fault end() {
+        return Fault.NONE;
+    }
+}
