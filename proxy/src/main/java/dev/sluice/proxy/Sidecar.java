@@ -45,6 +45,9 @@ public final class Sidecar implements AutoCloseable {
     /** The part of the heap that accounts may take. */
     private static final int HEAP_PART = 3;
 
+    /** How many threads serve requests; for measurements, and for machines on which the gateway needs the processors. */
+    private static final String EVENT_LOOPS_PROPERTY = "sluice.event-loops";
+
     private static final int HOUSEKEEPING_SECONDS = 5;
     private static final int REJECTION_LOG_SECONDS = 10;
     private static final int LOOKUP_SECONDS = 30;
@@ -137,13 +140,18 @@ public final class Sidecar implements AutoCloseable {
         return new ProxyOptions(
                 socketAddress(listen.address()),
                 upstream,
-                Runtime.getRuntime().availableProcessors(),
+                eventLoops(),
                 listen.maxHeadBytes(),
                 listen.headTimeout().toNanos(),
                 listen.idleTimeout().toNanos(),
                 to.connectTimeout().toNanos(),
                 to.responseTimeout().toNanos(),
                 to.idleTimeout().toNanos());
+    }
+
+    /** One per processor that this process may use, or as many as the system property says. */
+    private static int eventLoops() {
+        return Integer.getInteger(EVENT_LOOPS_PROPERTY, Runtime.getRuntime().availableProcessors());
     }
 
     private void startHousekeeping(UpstreamAddress upstream, Deque<AutoCloseable> started) {

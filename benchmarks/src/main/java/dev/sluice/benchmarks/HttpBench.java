@@ -1,0 +1,169 @@
+package dev.sluice.benchmarks;
+
+import dev.sluice.benchmarks.bed.CpuTime;
+import dev.sluice.benchmarks.bed.H2load;
+import dev.sluice.benchmarks.bed.HttpBed;
+import dev.sluice.benchmarks.bed.SidecarLaunch.Variant;
+import dev.sluice.benchmarks.bed.Starts;
+import dev.sluice.benchmarks.bed.Subject;
+import dev.sluice.benchmarks.bed.Wrk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Sluice, HAProxy and nginx before the same server, in rounds: in each, every case is measured of every subject, and
+ * who is first changes from round to round, so that what slows the machine down for a while meets all of them.
+ */
+final class HttpBench {
+    private static final int FIXED_RATE = 3_000;
+    private static final String SPLICE = "haproxy-splice";
+    private static final double KIB_PER_MIB = 1024;
+
+    private final HttpBed bed;
+    private final Plan plan;
+    private final Results results = new Results();
+
+    /**
+     * How much is measured.
+     *
+     * @param variants of Sluice, the shipped one first
+     * @param secondsEach how long one subject is loaded in one round of one case
+     * @param warmUpSeconds of the first case; others get a third of it
+     * @param starts how many fresh processes
+     */
+    record Plan(
+            List<HttpCase> cases,
+            List<Variant> variants,
+            int rounds,
+            double secondsEach,
+            double warmUpSeconds,
+            int starts) {}
+
+    HttpBench(HttpBed bed, Plan plan) {
+        this.bed = bed;
+        this.plan = plan;
+    }
+
+    Results run() throws IOException, InterruptedException {
+        warmUp();
+        for (int round = 0; round < plan.rounds; round++) {
+            System.err.printf("round %d of %d%n", round + 1, plan.rounds);
+            for (HttpCase c : plan.cases) {
+                if (c.isThroughput()) {
+                    for (Subject subject : subjects(c, round)) {
+                        throughput(c, round, subject);
+                    }
+                } else if (c == HttpCase.LATENCY) {
+                    latency(round);
+                }
+            }
+        }
+        memory();
+        if (plan.cases.contains(HttpCase.START)) {
+            starts();
+        }
+        return results;
+    }
+
+    /** HAProxy with splice is another subject only where bodies are large. */
+    private List<Subject> subjects(HttpCase c, int round) {
+        List<Subject> turn = new ArrayList<>(bed.subjects().stream()
+                .filter(subject -> c.isLarge() || !subject.name().equals(SPLICE))
+                .toList());
+        Collections.rotate(turn, -round);
+        return turn;
+    }
+
+    private void warmUp() throws IOException, InterruptedException {
+        double seconds = plan.warmUpSeconds;
+        for (HttpCase c : plan.cases) {
+            if (c.isThroughput()) {
+                System.err.println("warming up: " + c.key());
+                for (Subject subject : subjects(c, 0)) {
+                    boolean isJvm = plan.variants.stream()
+                            .anyMatch(variant -> variant.name().equals(subject.name()));
+                    load(c, subject, isJvm ? seconds : 1);
+                }
+                seconds = plan.warmUpSeconds / 3;
+            }
+        }
+    }
+
+    private Wrk.Result load(HttpCase c, Subject subject, double seconds) throws IOException, InterruptedException {
+        boolean rejects = c == HttpCase.REJECT;
+        String address = rejects ? subject.closedAddress() : subject.openAddress();
+        Wrk.Result result = new Wrk(bed.folder(), bed.place().loadCpu()).run(address, c.load(), seconds);
+        long wrong = rejects ? result.requests() - result.refused() : result.refused();
+        if (result.broken() > 0 || wrong > result.requests() / 100) {
+            throw new IOException(subject.name() + " answers " + c.key() + " wrongly: " + result);
+        }
+        return result;
+    }
+
+    private void throughput(HttpCase c, int round, Subject subject) throws IOException, InterruptedException {
+        CpuTime before = subject.cpu();
+        Wrk.Result result = load(c, subject, plan.secondsEach);
+        CpuTime used = subject.cpu().since(before);
+        String name = subject.name();
+        if (c.isLarge()) {
+            double gigabytes = result.bytes() / 1e9;
+            results.add(
+                    new Measure("CPU per GB, " + c.title(), "ms", 0),
+                    round,
+                    name,
+                    used.totalMicros() / 1e3 / gigabytes);
+            results.add(
+                    new Measure("throughput, " + c.title(), "GB/s", 2), round, name, gigabytes * 1e6 / result.micros());
+        } else {
+            String what = c == HttpCase.REJECT ? "CPU per rejected request" : "CPU per request, " + c.title();
+            results.add(new Measure(what, "us", 2), round, name, used.totalMicros() / result.requests());
+            results.add(new Measure(what + ", user mode", "us", 2), round, name, used.userMicros() / result.requests());
+            results.add(
+                    new Measure("throughput, " + c.title(), "requests/s", 0), round, name, result.requestsPerSecond());
+        }
+    }
+
+    private void latency(int round) throws IOException, InterruptedException {
+        H2load load = new H2load(bed.folder(), bed.place().loadCpu());
+        Measure p50 = new Measure("p50 at " + FIXED_RATE + " requests/s", "us", 0);
+        Measure added = new Measure("added p50 at " + FIXED_RATE + " requests/s", "us", 0);
+        double direct = load.medianMicros(bed.directAddress(), HttpCase.LATENCY.load(), FIXED_RATE, plan.secondsEach);
+        for (Subject subject : subjects(HttpCase.LATENCY, round)) {
+            double through =
+                    load.medianMicros(subject.openAddress(), HttpCase.LATENCY.load(), FIXED_RATE, plan.secondsEach);
+            results.add(added, round, subject.name(), through - direct);
+            results.add(p50, round, subject.name(), through);
+        }
+        results.add(p50, round, "direct", direct);
+    }
+
+    private void memory() throws IOException {
+        for (Subject subject : bed.subjects()) {
+            results.add(
+                    new Measure("resident memory after the load", "MiB", 1),
+                    0,
+                    subject.name(),
+                    subject.memory().residentKib() / KIB_PER_MIB);
+            results.add(
+                    new Measure("resident memory, peak", "MiB", 1),
+                    0,
+                    subject.name(),
+                    subject.memory().peakKib() / KIB_PER_MIB);
+        }
+    }
+
+    private void starts() throws IOException, InterruptedException {
+        Starts starts = new Starts(bed);
+        Measure script = new Measure("first answer after start, by the script", "ms", 0);
+        Measure java = new Measure("first answer after start, java alone", "ms", 0);
+        for (int i = 0; i < plan.starts; i++) {
+            System.err.printf("start %d of %d%n", i + 1, plan.starts);
+            for (Variant variant : plan.variants) {
+                results.add(script, i, variant.name(), starts.scriptMillis(variant));
+                results.add(java, i, variant.name(), starts.javaMillis(variant));
+            }
+        }
+    }
+}

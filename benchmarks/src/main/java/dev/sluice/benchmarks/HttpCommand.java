@@ -1,0 +1,116 @@
+package dev.sluice.benchmarks;
+
+import dev.sluice.benchmarks.Report.Ratio;
+import dev.sluice.benchmarks.bed.HttpBed;
+import dev.sluice.benchmarks.bed.SidecarLaunch.Variant;
+import dev.sluice.benchmarks.bed.Tool;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sluice bench http}. */
+@Command(
+        name = "http",
+        description = "Sluice side by side with HAProxy and nginx: processor time, latency, memory, start.",
+        mixinStandardHelpOptions = true)
+final class HttpCommand implements Callable<Integer> {
+    private static final String SLUICE = "sluice";
+    private static final String HAPROXY = "haproxy";
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "How often everything is measured of everyone (${DEFAULT-VALUE})")
+    private int rounds = 12;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "How long one load lasts, whole seconds (${DEFAULT-VALUE})")
+    private int seconds = 5;
+
+    @Option(
+            names = "--only",
+            paramLabel = "CASE",
+            split = ",",
+            description = "Of get-1k, get-4k, put-64k, reject, get-1m, get-64m, latency, start")
+    private List<String> only = List.of();
+
+    @Option(names = "--quick", description = "2 rounds of 1 s: whether it works, not how fast it is")
+    private boolean quick;
+
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME=OPTIONS",
+            description = "A further Sluice, with these JVM options behind the shipped ones")
+    private Map<String, String> variants = new LinkedHashMap<>();
+
+    @Option(
+            names = "--checkout",
+            paramLabel = "NAME=FOLDER",
+            description = "A further Sluice, from another source tree")
+    private Map<String, Path> checkouts = new LinkedHashMap<>();
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the report there, too")
+    private Optional<Path> markdown = Optional.empty();
+
+    @Override
+    public Integer call() throws Exception {
+        List<String> missing = Tool.missing("taskset", "haproxy", "nginx", "wrk", "h2load");
+        if (!missing.isEmpty()) {
+            System.err.println("bench: missing: " + String.join(", ", missing)
+                    + "; on Debian, root gets them by benchmarks/install.sh");
+            return Bench.FAILED;
+        }
+        if (Runtime.getRuntime().availableProcessors() < 2) {
+            System.err.println("bench: needs two processors, one for the load and one for the proxies");
+            return Bench.FAILED;
+        }
+        HttpBench.Plan plan = plan();
+        List<String> facts = new ArrayList<>(Machine.lines());
+        facts.add(Machine.version("haproxy", "-v"));
+        facts.add(Machine.version("nginx", "-v"));
+        facts.add(String.format(
+                Locale.ROOT,
+                "%d rounds of %.0f s for each case and proxy; warmed up for %.0f s",
+                plan.rounds(),
+                plan.secondsEach(),
+                plan.warmUpSeconds()));
+        variants.forEach((name, options) -> facts.add(name + ": sluice with " + options));
+        Results results;
+        try (HttpBed bed = HttpBed.start(plan.variants())) {
+            results = new HttpBench(bed, plan).run();
+        }
+        facts.add("Load of the machine after the run, its own included: " + Machine.load());
+        new Report("sluice bench http", facts)
+                .ratios(results, ratios())
+                .medians(results)
+                .publish(markdown);
+        return Bench.OK;
+    }
+
+    private HttpBench.Plan plan() {
+        List<Variant> all = new ArrayList<>(List.of(new Variant(SLUICE, Bench.home(), "")));
+        variants.forEach((name, options) -> all.add(new Variant(name, Bench.home(), options)));
+        checkouts.forEach((name, folder) -> all.add(new Variant(name, folder.toAbsolutePath(), "")));
+        List<HttpCase> cases = HttpCase.named(only);
+        return quick
+                ? new HttpBench.Plan(cases, all, 2, 1, 5, 3)
+                : new HttpBench.Plan(cases, all, rounds, seconds, 10, 10);
+    }
+
+    private List<Ratio> ratios() {
+        List<Ratio> ratios = new ArrayList<>(
+                List.of(new Ratio(SLUICE, HAPROXY), new Ratio(SLUICE, "haproxy-splice"), new Ratio(SLUICE, "nginx")));
+        variants.keySet().forEach(name -> ratios.add(new Ratio(name, SLUICE)));
+        checkouts.keySet().forEach(name -> ratios.add(new Ratio(name, SLUICE)));
+        return ratios;
+    }
+}

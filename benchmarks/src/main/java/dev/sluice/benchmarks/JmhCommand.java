@@ -1,0 +1,42 @@
+package dev.sluice.benchmarks;
+
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice bench jmh}: parts of the request path, each alone, with what they allocate. */
+@Command(
+        name = "jmh",
+        description = "Parts of the request path, each alone: time and allocation an operation.",
+        mixinStandardHelpOptions = true)
+final class JmhCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILTER",
+            description = "A regular expression that the benchmarks' names must contain")
+    private String filter = ".";
+
+    @Option(names = "--quick", description = "One fork, short iterations: whether it works, not how fast it is")
+    private boolean quick;
+
+    @Override
+    public Integer call() throws Exception {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include("dev\\.sluice\\.benchmarks\\.jmh\\..*" + filter)
+                .addProfiler(GCProfiler.class)
+                .shouldFailOnError(true)
+                .forks(quick ? 1 : 3)
+                .warmupIterations(quick ? 2 : 5)
+                .measurementIterations(quick ? 2 : 5)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementTime(TimeValue.seconds(1));
+        new Runner(options.build()).run();
+        return Bench.OK;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.benchmarks;
+
+import dev.sluice.benchmarks.Report.Ratio;
+import dev.sluice.benchmarks.bed.Load;
+import dev.sluice.benchmarks.bed.RgwBed;
+import dev.sluice.benchmarks.bed.Tool;
+import dev.sluice.benchmarks.bed.Wrk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code sluice bench rgw}: small keep-alive reads of a real radosgw, straight and through the sidecar, in turns.
+ * A radosgw as it comes lets each small answer wait for the client's delayed acknowledgement; with
+ * {@code tcp_nodelay=1} it does not, and then the question is what the sidecar costs.
+ */
+@Command(
+        name = "rgw",
+        description = "A real radosgw, straight and through the sidecar: latency and throughput.",
+        mixinStandardHelpOptions = true)
+final class RgwCommand implements Callable<Integer> {
+    private static final String DIRECT = "direct";
+    private static final String SLUICE = "through sluice";
+    private static final int CONNECTIONS = 16;
+    private static final double WARM_UP_SECONDS = 5;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "How often everything is measured (${DEFAULT-VALUE})")
+    private int rounds = 8;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "How long one load lasts, whole seconds (${DEFAULT-VALUE})")
+    private int seconds = 5;
+
+    @Option(names = "--quick", description = "2 rounds of 1 s: whether it works, not how fast it is")
+    private boolean quick;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the report there, too")
+    private Optional<Path> markdown = Optional.empty();
+
+    private final Results results = new Results();
+
+    @Override
+    public Integer call() throws Exception {
+        List<String> missing = Tool.missing("taskset", "wrk", "radosgw", "ceph-mon", "ceph-osd");
+        if (!missing.isEmpty()) {
+            System.err.println("bench: missing: " + String.join(", ", missing)
+                    + "; on Debian, root gets them by benchmarks/install.sh and it-tests/rgw/install.sh");
+            return Bench.FAILED;
+        }
+        if (quick) {
+            rounds = 2;
+            seconds = 1;
+        }
+        List<String> facts = new ArrayList<>(Machine.lines());
+        facts.add(Machine.version("radosgw", "--version"));
+        facts.add(rounds + " rounds of " + seconds + " s for each; warmed up for " + (int) WARM_UP_SECONDS
+                + " s; one radosgw, its data in memory, all on the same processors");
+        try (RgwBed bed = RgwBed.start(Bench.home(), false)) {
+            measure(bed, "radosgw as it comes");
+        }
+        try (RgwBed bed = RgwBed.start(Bench.home(), true)) {
+            measure(bed, "radosgw with tcp_nodelay");
+        }
+        facts.add("Load of the machine after the run, its own included: " + Machine.load());
+        new Report("sluice bench rgw", facts)
+                .ratios(results, List.of(new Ratio(SLUICE, DIRECT)))
+                .medians(results)
+                .publish(markdown);
+        return Bench.OK;
+    }
+
+    private void measure(RgwBed bed, String what) throws IOException, InterruptedException {
+        System.err.println(what);
+        load(bed.wrk(), bed.sidecarAddress(), bed.load(CONNECTIONS), WARM_UP_SECONDS);
+        Measure latency = new Measure("median latency, 1 connection, " + what, "ms", 2);
+        Measure throughput = new Measure("throughput, " + CONNECTIONS + " connections, " + what, "requests/s", 0);
+        for (int round = 0; round < rounds; round++) {
+            List<String> turn = round % 2 == 0 ? List.of(DIRECT, SLUICE) : List.of(SLUICE, DIRECT);
+            for (String subject : turn) {
+                String address = subject.equals(DIRECT) ? bed.directAddress() : bed.sidecarAddress();
+                Wrk.Result one = load(bed.wrk(), address, bed.load(1), seconds);
+                results.add(latency, round, subject, one.medianMicros() / 1e3);
+                Wrk.Result many = load(bed.wrk(), address, bed.load(CONNECTIONS), seconds);
+                results.add(throughput, round, subject, many.requestsPerSecond());
+            }
+        }
+    }
+
+    private static Wrk.Result load(Wrk wrk, String address, Load load, double seconds)
+            throws IOException, InterruptedException {
+        Wrk.Result result = wrk.run(address, load, seconds);
+        if (result.broken() > 0 || result.refused() > 0) {
+            throw new IOException(address + " answers wrongly: " + result);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.sluice.benchmarks.bed;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** One real radosgw with an object in it, and a sidecar before it, on all processors. */
+public final class RgwBed implements AutoCloseable {
+    private static final int RGW_PORT = 7481;
+    private static final int OBJECT_BYTES = 4 << 10;
+    private static final Region REGION = Region.of("default");
+    /** Of the users that start.sh makes. */
+    private static final StaticCredentialsProvider ALICE =
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("ALICEKEY1", "alicesecret1"));
+
+    private final Path folder;
+    private final Path scripts;
+    private final Map<String, String> settings;
+    private final URI endpoint;
+    private final Subject sidecar;
+    private final Load load;
+
+    /**
+     * Starts everything.
+     *
+     * @param home the folder of the {@code sluice} script
+     * @param isNodelay whether radosgw sets TCP_NODELAY; by default it doesn't
+     */
+    public static RgwBed start(Path home, boolean isNodelay) throws IOException, InterruptedException {
+        return new RgwBed(home, isNodelay);
+    }
+
+    private RgwBed(Path home, boolean isNodelay) throws IOException, InterruptedException {
+        folder = Files.createTempDirectory("sluice-bench-rgw-");
+        scripts = home.resolve("it-tests/rgw");
+        Place place = Place.random();
+        settings = Map.of(
+                "RGW_HOME", folder.resolve("ceph").toString(),
+                "RGW_ADDRESS", place.host(),
+                "RGW_PORT", Integer.toString(RGW_PORT),
+                "RGW_NODELAY", isNodelay ? "1" : "0",
+                "RGW_OWNER", Long.toString(ProcessHandle.current().pid()));
+        try {
+            Tool.run(List.of(scripts.resolve("start.sh").toString(), "1"), settings);
+            endpoint = URI.create("http://" + place.host() + ":" + RGW_PORT);
+            load = Load.get(putObject(), 1, Map.of("Host", endpoint.getAuthority()));
+            Subject.Launch launch = SidecarLaunch.of(
+                    folder, place, 0, endpoint.getAuthority(), new SidecarLaunch.Variant("sluice", home, ""));
+            sidecar = Subject.start(folder, Place.allCpus(), launch);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            removeAll();
+            throw e;
+        }
+        try {
+            Answers.await(sidecar.openAddress(), load.path(), load.headers(), TimeUnit.SECONDS.toNanos(60), 20);
+        } catch (IOException e) {
+            String output = sidecar.output();
+            close();
+            throw new IOException("the sidecar does not answer:\n" + output, e);
+        }
+    }
+
+    /** Puts an object and returns the target of a GET that is signed for an hour. */
+    private String putObject() {
+        S3Configuration paths = S3Configuration.builder()
+                .pathStyleAccessEnabled(true)
+                .chunkedEncodingEnabled(false)
+                .build();
+        try (S3Client client = S3Client.builder()
+                .endpointOverride(endpoint)
+                .region(REGION)
+                .credentialsProvider(ALICE)
+                .serviceConfiguration(paths)
+                .httpClient(UrlConnectionHttpClient.create())
+                .build()) {
+            client.createBucket(r -> r.bucket(Requests.BUCKET));
+            client.putObject(
+                    r -> r.bucket(Requests.BUCKET).key("4k"),
+                    RequestBody.fromByteBuffer(ByteBuffer.allocate(OBJECT_BYTES)));
+        }
+        try (S3Presigner presigner = S3Presigner.builder()
+                .endpointOverride(endpoint)
+                .region(REGION)
+                .credentialsProvider(ALICE)
+                .serviceConfiguration(paths)
+                .build()) {
+            return presigner
+                    .presignGetObject(r -> r.signatureDuration(Duration.ofHours(1))
+                            .getObjectRequest(g -> g.bucket(Requests.BUCKET).key("4k")))
+                    .url()
+                    .getFile();
+        }
+    }
+
+    /** {@code host:port} of radosgw. */
+    public String directAddress() {
+        return endpoint.getAuthority();
+    }
+
+    /** {@code host:port} of the sidecar before it. */
+    public String sidecarAddress() {
+        return sidecar.openAddress();
+    }
+
+    /** GETs of an object of 4 KiB, with a presigned URL. */
+    public Load load(int connections) {
+        return Load.get(load.path(), connections, load.headers());
+    }
+
+    public Wrk wrk() {
+        return new Wrk(folder, Place.allCpus());
+    }
+
+    @Override
+    public void close() {
+        sidecar.close();
+        removeAll();
+    }
+
+    private void removeAll() {
+        try {
+            Tool.run(List.of(scripts.resolve("stop.sh").toString(), "--purge"), settings);
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            System.err.println("left behind: " + folder + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

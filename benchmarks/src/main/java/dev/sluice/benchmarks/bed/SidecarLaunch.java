@@ -1,0 +1,74 @@
+package dev.sluice.benchmarks.bed;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sluice as operators run it: by the {@code sluice} script, with the JVM options that it ships, its exchange with peers,
+ * metrics, log and timeouts on. Two limits are checked for each request, the user's and the bucket's.
+ */
+public final class SidecarLaunch {
+    private static final String OPTIONS = "SLUICE_JAVA_OPTS";
+
+    private SidecarLaunch() {}
+
+    /**
+     * A build and options to be measured.
+     *
+     * @param name in the report
+     * @param home the folder of the {@code sluice} script
+     * @param javaOptions added to those of the script
+     */
+    public record Variant(String name, Path home, String javaOptions) {}
+
+    /**
+     * Writes the configuration.
+     *
+     * @param slot 0, 1, 2 ... for variants that run at once
+     * @param upstream {@code host:port}
+     */
+    static Subject.Launch of(Path folder, Place place, int slot, String upstream, Variant variant) throws IOException {
+        Path own = Files.createDirectories(folder.resolve(variant.name));
+        int base = 30 + 5 * slot;
+        String listen = place.address(base);
+        Files.writeString(own.resolve("limits.conf"), """
+                limits {
+                  users {
+                    open { read-ops = 1000000/s, write-ops = 1000000/s }
+                    shut { read-ops = 1/min, write-ops = 1/min }
+                  }
+                  each-user   { read-ops = 1000000/s, write-ops = 1000000/s }
+                  each-bucket { read-ops = 1000000/s, write-ops = 1000000/s }
+                  access-keys { %s = open, %s = shut }
+                }
+                """.formatted(Requests.ADMITTED_KEY, Requests.REJECTED_KEY));
+        Path conf = Files.writeString(own.resolve("sluice.conf"), """
+                sluice {
+                  node-id = "%s"
+                  listen.address = "%s"
+                  upstream.address = "%s"
+                  sync { listen = "tcp://%s", cluster = bench }
+                  admin.address = "%s"
+                }
+                """.formatted(
+                        variant.name, listen, upstream, place.address(base + 1), place.address(base + 2)));
+        String script = variant.home.resolve("sluice").toString();
+        String inherited = System.getenv().getOrDefault(OPTIONS, "");
+        return new Subject.Launch(
+                variant.name,
+                List.of(script, "proxy", "-c", conf.toString()),
+                Map.of(OPTIONS, (inherited + " " + variant.javaOptions).strip()),
+                listen,
+                listen);
+    }
+
+    /** The command that a running sidecar was started with, which the script puts together. */
+    static List<String> javaCommand(long pid) throws IOException {
+        String line = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
+        return new ArrayList<>(List.of(line.split("\0", -1)).subList(0, line.split("\0", -1).length - 1));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.sluice.benchmarks.jmh;
+
+import dev.sluice.limits.Admission;
+import dev.sluice.limits.Dimension;
+import dev.sluice.limits.Identity;
+import dev.sluice.limits.Limit;
+import dev.sluice.limits.LimitSet;
+import dev.sluice.limits.MeterKind;
+import dev.sluice.limits.OperationClass;
+import dev.sluice.limits.Policy;
+import dev.sluice.limits.SubjectIds;
+import dev.sluice.limits.Ticket;
+import dev.sluice.limits.Verdict;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+
+/**
+ * What a request costs its limits: admission, commit, release, with the clock read twice as an exchange does. All
+ * threads charge the same subjects, which is the worst case; {@link #clock} alone is what to subtract.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@State(Scope.Benchmark)
+public class AdmissionBenchmark {
+    private static final Identity WHO = Identity.ofUser("acme$carol");
+    private static final Identity REJECTED = Identity.ofUser("shut");
+
+    /** How many limits a request meets: the user's; the bucket's too; the tenant's and the total too. */
+    @Param({"1", "2", "4"})
+    private int limits = 1;
+
+    @Param({"window", "bucket", "seed"})
+    private String meter = "window";
+
+    private Admission admission = admission(1, MeterKind.WINDOW);
+
+    /** What a connection has of its own. */
+    @State(Scope.Thread)
+    public static class Connection {
+        private final Ticket ticket = new Ticket();
+    }
+
+    @Setup
+    public void prepare() {
+        admission = admission(limits, MeterKind.valueOf(meter.toUpperCase(Locale.ROOT)));
+    }
+
+    private static Admission admission(int limits, MeterKind meter) {
+        LimitSet high = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(Limit.MAX_AMOUNT / 1024, meter));
+        LimitSet none = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(0, meter));
+        Policy policy = new Policy(
+                high,
+                limits > 1 ? high : LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                limits > 2 ? high : LimitSet.UNLIMITED,
+                Map.of(REJECTED.user(), none),
+                Map.of(),
+                limits > 2 ? Map.of(WHO.tenant(), high) : Map.of());
+        return new Admission(new SubjectIds("bench"), 1000, 0, policy);
+    }
+
+    private Verdict exchange(Connection connection) {
+        Verdict verdict =
+                admission.admit(WHO, "acme:images", OperationClass.READ, connection.ticket, System.nanoTime());
+        connection.ticket.commit();
+        connection.ticket.release(System.nanoTime());
+        return verdict;
+    }
+
+    @Benchmark
+    @Threads(1)
+    public Verdict admitOneThread(Connection connection) {
+        return exchange(connection);
+    }
+
+    @Benchmark
+    @Threads(2)
+    public Verdict admitTwoThreads(Connection connection) {
+        return exchange(connection);
+    }
+
+    @Benchmark
+    @Threads(1)
+    public Verdict reject(Connection connection) {
+        return admission.admit(REJECTED, "images", OperationClass.READ, connection.ticket, System.nanoTime());
+    }
+
+    @Benchmark
+    @Threads(1)
+    public long clock() {
+        return System.nanoTime() + System.nanoTime();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.benchmarks.jmh;
+
+import dev.sluice.benchmarks.bed.Requests;
+import dev.sluice.proxy.s3.HostDomains;
+import dev.sluice.proxy.s3.S3Request;
+import dev.sluice.proxy.s3.S3RequestParser;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** What it costs to tell bucket, access key and operation from a head that is parsed already. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@State(Scope.Benchmark)
+public class S3RequestBenchmark {
+    private static final String PRESIGNED = "/images/2026/01/a%20cat.jpg?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+            + "&X-Amz-Credential=" + Requests.ADMITTED_KEY + "%2F20260101%2Fus-east-1%2Fs3%2Faws4_request"
+            + "&X-Amz-Date=20260101T000000Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host"
+            + "&X-Amz-Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
+
+    private final S3RequestParser parser = new S3RequestParser(new HostDomains(List.of("s3.example.com")));
+    private final String authorization = Requests.headers(Requests.ADMITTED_KEY).getOrDefault("Authorization", "");
+
+    @Benchmark
+    public S3Request signedHeader() {
+        return parser.parse("GET", "/images/2026/01/cat.jpg", "s3.example.com", authorization);
+    }
+
+    @Benchmark
+    public S3Request presigned() {
+        return parser.parse("GET", PRESIGNED, "s3.example.com", "");
+    }
+
+    @Benchmark
+    public S3Request virtualHosted() {
+        return parser.parse("GET", "/2026/01/cat.jpg", "images.s3.example.com", authorization);
+    }
+
+    @Benchmark
+    public S3Request list() {
+        return parser.parse(
+                "GET", "/images?list-type=2&prefix=2026%2F01%2F&delimiter=%2F", "s3.example.com", authorization);
+    }
+}
