@@ -278,7 +278,7 @@ final class Exchange {
         if (answerDone) {
             complete();
         } else if (client.isWritable()) {
-            connection.read();
+            connection.readRest();
         } else {
             waitsForClient = true;
         }

@@ -57,7 +57,8 @@ public enum Transport {
 
     /**
      * Has the kernel acknowledge what was just read at once. Linux forgets it after a while, so it is set again after
-     * each read: a radosgw without {@code tcp_nodelay} holds a small answer back until the ACK of the one before.
+     * each read that did not bring the whole answer: a radosgw without {@code tcp_nodelay} holds the rest of a small
+     * answer back until what it sent first is acknowledged. After a whole answer it would cost a packet for nothing.
      */
     void acknowledgeAtOnce(Channel channel) {
         if (this == EPOLL) {

@@ -75,6 +75,12 @@ final class UpstreamConnection {
         channel.read();
     }
 
+    /** There is more to come, and RGW may be waiting for the acknowledgement of what has come before it sends it. */
+    void readRest() {
+        worker.transport().acknowledgeAtOnce(channel);
+        channel.read();
+    }
+
     void onRead(ByteBuf read) {
         if (exchange == null) {
             read.release();
@@ -85,7 +91,6 @@ final class UpstreamConnection {
     }
 
     void onReadComplete() {
-        worker.transport().acknowledgeAtOnce(channel);
         if (exchange != null) {
             exchange.onUpstreamReadComplete();
         } else if (channel.isActive()) {
