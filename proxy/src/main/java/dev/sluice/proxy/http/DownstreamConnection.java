@@ -58,6 +58,7 @@ final class DownstreamConnection {
     private boolean keepAlive = true;
     private boolean http10;
     private boolean inputShut;
+    private boolean emptyLineSkipped;
     private boolean advancing;
     private boolean advanceAgain;
     /** Lingering, and the last answer is out. */
@@ -178,6 +179,9 @@ final class DownstreamConnection {
         RequestHead head = worker.requestHead();
         byte[] scratch = worker.scratch();
         int length = inbox.peek(scratch, scratch.length);
+        if (scratch[0] == '\r' && !emptyLineSkipped) {
+            return skipEmptyLine(scratch, length);
+        }
         switch (head.parse(scratch, length, worker.options().maxHeadBytes())) {
             case INCOMPLETE -> {
                 return false;
@@ -189,6 +193,18 @@ final class DownstreamConnection {
             }
         }
         return true;
+    }
+
+    /** One empty line before a head is taken for nothing, as RFC 9112, 2.2 asks; a second one is malformed. */
+    private boolean skipEmptyLine(byte[] bytes, int length) {
+        if (length == 1) {
+            return false;
+        }
+        emptyLineSkipped = true;
+        if (bytes[1] == '\n') {
+            inbox.skip(EMPTY_LINE_BYTES);
+        }
+        return !inbox.isEmpty();
     }
 
     private boolean passBody() {
@@ -231,6 +247,7 @@ final class DownstreamConnection {
 
     private void onHead(RequestHead head) {
         sinceNanos = worker.nowNanos();
+        emptyLineSkipped = false;
         http10 = head.isHttp10();
         keepAlive = head.isKeepAlive() && !worker.isDraining();
         if (head.isChunked()) {
