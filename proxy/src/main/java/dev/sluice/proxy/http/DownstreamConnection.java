@@ -10,13 +10,10 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
@@ -174,16 +171,8 @@ final class DownstreamConnection {
     private void onHead(HttpRequest head) {
         headBegun = false;
         sinceNanos = worker.nowNanos();
-        if (head.decoderResult().isFailure()) {
-            Throwable cause = head.decoderResult().cause();
-            boolean tooLong = cause instanceof TooLongHttpLineException || cause instanceof TooLongHttpHeaderException;
-            refuseMalformed(tooLong ? Kind.HEAD_TOO_LARGE : Kind.MALFORMED);
-        } else if (head.method().equals(HttpMethod.CONNECT)) {
-            refuseMalformed(Kind.METHOD);
-        } else if (!head.uri().startsWith("/") && !head.uri().equals("*")) {
-            // Absolute form: which of two hosts is meant, the target's or the header's?
-            refuseMalformed(Kind.MALFORMED);
-        } else {
+        Kind problem = HeadRules.problemOf(head);
+        if (problem == null) {
             keepAlive = HttpUtil.isKeepAlive(head) && !worker.isDraining();
             decide(head);
         }
@@ -192,6 +181,9 @@ final class DownstreamConnection {
     private void decide(HttpRequest head) {
         Gate.Decision decision = worker.gate().decide(head, ticket, sinceNanos);
         if (decision instanceof Gate.Decision.Refuse refuse) {
+        } else {
+            worker.counters().malformed.increment();
+            answerAndEnd(problem, "");
             worker.counters().rejected.increment();
             refuse(head, ErrorAnswers.refusal(channel.alloc(), refuse, head.uri()));
         } else {
@@ -201,11 +193,6 @@ final class DownstreamConnection {
             exchange = started;
             started.start();
         }
-    }
-
-    private void refuseMalformed(Kind kind) {
-        worker.counters().malformed.increment();
-        answerAndEnd(kind, "");
     }
 
     /**
