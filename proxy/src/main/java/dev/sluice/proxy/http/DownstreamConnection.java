@@ -5,6 +5,7 @@ import dev.sluice.proxy.http.ErrorAnswers.Kind;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -304,6 +305,19 @@ final class DownstreamConnection {
         wanted = true;
         deliver();
     }
+    /** Likewise where the end of the connection would be the end of the answer: it is reset. */
+    void abortUndelimited() {
+        if (channel.isActive()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        abort();
+    }
+
+    /** Runs an action when all that was written has left, or never will. */
+    void whenWritten(Runnable action) {
+        PendingWrites.whenGone(channel, action);
+    }
+
 
     /** A loop, not a recursion: thousands of small requests may lie in one read. */
     private void deliver() {
