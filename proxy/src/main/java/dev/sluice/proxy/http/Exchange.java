@@ -147,7 +147,7 @@ final class Exchange {
 
     void onUpstreamWritable() {
         progressed();
-        if (waitsForUpstream && !answerBegun) {
+        if (waitsForUpstream) {
             waitsForUpstream = false;
             client.read();
         }
