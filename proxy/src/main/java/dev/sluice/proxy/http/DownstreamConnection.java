@@ -59,6 +59,8 @@ final class DownstreamConnection {
 
     private boolean delivering;
     private boolean headBegun;
+    /** Lingering, and the last answer is out. */
+    private boolean allWritten;
     private long lingeredBytes;
     private long sinceNanos;
 
@@ -151,7 +153,10 @@ final class DownstreamConnection {
                                 ? worker.options().headTimeoutNanos()
                                 : worker.options().idleTimeoutNanos());
             case FORWARDING -> exchange != null && exchange.isLate(nowNanos);
-            case DISCARDING, LINGERING -> nowNanos - sinceNanos > LINGER_NANOS;
+            case DISCARDING -> nowNanos - sinceNanos > LINGER_NANOS;
+            // A client that takes its last answer slowly is no different from others that do.
+            case LINGERING ->
+                nowNanos - sinceNanos > (allWritten ? LINGER_NANOS : worker.options().idleTimeoutNanos());
             case CLOSED -> false;
         };
     }
@@ -176,15 +181,15 @@ final class DownstreamConnection {
         if (problem == null) {
             keepAlive = HttpUtil.isKeepAlive(head) && !worker.isDraining();
             decide(head);
+        } else {
+            worker.counters().malformed.increment();
+            answerAndEnd(problem, "");
         }
     }
 
     private void decide(HttpRequest head) {
         Gate.Decision decision = worker.gate().decide(head, ticket, sinceNanos);
         if (decision instanceof Gate.Decision.Refuse refuse) {
-        } else {
-            worker.counters().malformed.increment();
-            answerAndEnd(problem, "");
             worker.counters().rejected.increment();
             refuse(head, ErrorAnswers.refusal(channel.alloc(), refuse, head.uri()));
         } else {
@@ -300,11 +305,6 @@ final class DownstreamConnection {
         channel.close();
     }
 
-    /** Asks for one more message; it comes at once if it is there, else when the client has sent it. */
-    void read() {
-        wanted = true;
-        deliver();
-    }
     /** Likewise where the end of the connection would be the end of the answer: it is reset. */
     void abortUndelimited() {
         if (channel.isActive()) {
@@ -318,6 +318,11 @@ final class DownstreamConnection {
         PendingWrites.whenGone(channel, action);
     }
 
+    /** Asks for one more message; it comes at once if it is there, else when the client has sent it. */
+    void read() {
+        wanted = true;
+        deliver();
+    }
 
     /** A loop, not a recursion: thousands of small requests may lie in one read. */
     private void deliver() {
@@ -346,7 +351,7 @@ final class DownstreamConnection {
     void closeIfBetweenRequests() {
         keepAlive = false;
         if (state == State.AWAITING_HEAD && !headBegun) {
-            channel.close();
+            beginLinger();
         }
     }
 
@@ -374,6 +379,8 @@ final class DownstreamConnection {
         sinceNanos = worker.nowNanos();
         // Behind all that was written before.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            allWritten = true;
+            sinceNanos = worker.nowNanos();
             if (!written.isSuccess() || inputShut) {
                 channel.close();
             } else if (channel instanceof DuplexChannel duplex) {

@@ -333,7 +333,8 @@ final class Exchange {
     private void release() {
         ended = true;
         upstream = null;
-        worker.counters().exchanges.decrement();
+        // A drain waits for what is still on its way to the client.
+        client.whenWritten(worker.counters().exchanges::decrement);
         ticket.release(worker.nowNanos());
     }
 
