@@ -61,6 +61,7 @@ final class DownstreamConnection {
     private boolean headBegun;
     /** Lingering, and the last answer is out. */
     private boolean allWritten;
+
     private long lingeredBytes;
     private long sinceNanos;
 
@@ -156,7 +157,8 @@ final class DownstreamConnection {
             case DISCARDING -> nowNanos - sinceNanos > LINGER_NANOS;
             // A client that takes its last answer slowly is no different from others that do.
             case LINGERING ->
-                nowNanos - sinceNanos > (allWritten ? LINGER_NANOS : worker.options().idleTimeoutNanos());
+                nowNanos - sinceNanos
+                        > (allWritten ? LINGER_NANOS : worker.options().idleTimeoutNanos());
             case CLOSED -> false;
         };
     }

@@ -195,7 +195,8 @@ final class Exchange {
                 || status.equals(HttpResponseStatus.NO_CONTENT)
                 || status.equals(HttpResponseStatus.NOT_MODIFIED);
         // To a request of HTTP/1.0 RGW says goodbye, whether it mentions it or not.
-        boolean keptThere = HttpUtil.isKeepAlive(response) && head.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        boolean keptThere =
+                HttpUtil.isKeepAlive(response) && head.protocolVersion().equals(HttpVersion.HTTP_1_1);
         upstreamReusable = requestDone && answerDelimited && keptThere;
         if (!requestDone || !answerDelimited) {
             client.endAfterThis();

@@ -110,7 +110,9 @@ class WireMockProxyTest {
 
     private void assertNextRequestIsServed() throws IOException {
         try (Client next = proxy.client()) {
-            assertThat(next.send("GET /next HTTP/1.1\r\nHost: s3\r\n\r\n").read().body())
+            assertThat(next.send("GET /next HTTP/1.1\r\nHost: s3\r\n\r\n")
+                            .read()
+                            .body())
                     .isEqualTo("next one");
         }
         await().until(() -> proxy.counters.exchanges.sum() == 0);
@@ -174,8 +176,8 @@ class WireMockProxyTest {
     @Test
     void body_that_comes_in_dribbles_comes_whole() throws Exception {
         byte[] body = randomBytes(30_000);
-        GATEWAY.stubFor(get(urlEqualTo("/b/slow"))
-                .willReturn(aResponse().withBody(body).withChunkedDribbleDelay(20, 1000)));
+        GATEWAY.stubFor(
+                get(urlEqualTo("/b/slow")).willReturn(aResponse().withBody(body).withChunkedDribbleDelay(20, 1000)));
 
         HttpResponse<byte[]> response = httpClient().send(to("/b/slow").build(), BodyHandlers.ofByteArray());
 
@@ -245,24 +247,22 @@ class WireMockProxyTest {
                 .willReturn(aResponse().withBody("four").withHeader("ETag", "\"e\"")));
         GATEWAY.stubFor(any(urlEqualTo("/b/none")).willReturn(aResponse().withStatus(204)));
         GATEWAY.stubFor(any(urlEqualTo("/b/same"))
-                .willReturn(aResponse()
-                        .withStatus(304)
-                        .withHeader("ETag", "\"e\"")
-                        .withHeader("Content-Length", "1234")));
+                .willReturn(
+                        aResponse().withStatus(304).withHeader("ETag", "\"e\"").withHeader("Content-Length", "1234")));
 
         try (Client client = proxy.client()) {
             for (int i = 0; i < 3; i++) {
                 String head =
                         client.send("HEAD /b/head HTTP/1.1\r\nHost: s3\r\n\r\n").readHead();
                 assertThat(head).startsWith("HTTP/1.1 200 OK\r\n").contains("ETag: \"e\"\r\n");
-                String none =
-                        client.send("DELETE /b/none HTTP/1.1\r\nHost: s3\r\n\r\n").readHead();
+                String none = client.send("DELETE /b/none HTTP/1.1\r\nHost: s3\r\n\r\n")
+                        .readHead();
                 assertThat(none).startsWith("HTTP/1.1 204 ").doesNotContainIgnoringCase("content-length");
                 String same = client.send("GET /b/same HTTP/1.1\r\nHost: s3\r\nIf-None-Match: \"e\"\r\n\r\n")
                         .readHead();
                 assertThat(same).startsWith("HTTP/1.1 304 ").contains("ETag: \"e\"\r\n");
-                Answer whole = client.send("GET /b/head HTTP/1.1\r\nHost: s3\r\n\r\n")
-                        .read();
+                Answer whole =
+                        client.send("GET /b/head HTTP/1.1\r\nHost: s3\r\n\r\n").read();
                 assertThat(whole.body()).isEqualTo("four");
             }
         }
