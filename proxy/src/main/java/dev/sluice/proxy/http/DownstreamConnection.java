@@ -5,18 +5,16 @@ import dev.sluice.proxy.http.ErrorAnswers.Kind;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
@@ -61,6 +59,9 @@ final class DownstreamConnection {
 
     private boolean delivering;
     private boolean headBegun;
+    /** Lingering, and the last answer is out. */
+    private boolean allWritten;
+
     private long lingeredBytes;
     private long sinceNanos;
 
@@ -153,7 +154,11 @@ final class DownstreamConnection {
                                 ? worker.options().headTimeoutNanos()
                                 : worker.options().idleTimeoutNanos());
             case FORWARDING -> exchange != null && exchange.isLate(nowNanos);
-            case DISCARDING, LINGERING -> nowNanos - sinceNanos > LINGER_NANOS;
+            case DISCARDING -> nowNanos - sinceNanos > LINGER_NANOS;
+            // A client that takes its last answer slowly is no different from others that do.
+            case LINGERING ->
+                nowNanos - sinceNanos
+                        > (allWritten ? LINGER_NANOS : worker.options().idleTimeoutNanos());
             case CLOSED -> false;
         };
     }
@@ -174,18 +179,13 @@ final class DownstreamConnection {
     private void onHead(HttpRequest head) {
         headBegun = false;
         sinceNanos = worker.nowNanos();
-        if (head.decoderResult().isFailure()) {
-            Throwable cause = head.decoderResult().cause();
-            boolean tooLong = cause instanceof TooLongHttpLineException || cause instanceof TooLongHttpHeaderException;
-            refuseMalformed(tooLong ? Kind.HEAD_TOO_LARGE : Kind.MALFORMED);
-        } else if (head.method().equals(HttpMethod.CONNECT)) {
-            refuseMalformed(Kind.METHOD);
-        } else if (!head.uri().startsWith("/") && !head.uri().equals("*")) {
-            // Absolute form: which of two hosts is meant, the target's or the header's?
-            refuseMalformed(Kind.MALFORMED);
-        } else {
+        Kind problem = HeadRules.problemOf(head);
+        if (problem == null) {
             keepAlive = HttpUtil.isKeepAlive(head) && !worker.isDraining();
             decide(head);
+        } else {
+            worker.counters().malformed.increment();
+            answerAndEnd(problem, "");
         }
     }
 
@@ -201,11 +201,6 @@ final class DownstreamConnection {
             exchange = started;
             started.start();
         }
-    }
-
-    private void refuseMalformed(Kind kind) {
-        worker.counters().malformed.increment();
-        answerAndEnd(kind, "");
     }
 
     /**
@@ -312,6 +307,19 @@ final class DownstreamConnection {
         channel.close();
     }
 
+    /** Likewise where the end of the connection would be the end of the answer: it is reset. */
+    void abortUndelimited() {
+        if (channel.isActive()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        abort();
+    }
+
+    /** Runs an action when all that was written has left, or never will. */
+    void whenWritten(Runnable action) {
+        PendingWrites.whenGone(channel, action);
+    }
+
     /** Asks for one more message; it comes at once if it is there, else when the client has sent it. */
     void read() {
         wanted = true;
@@ -345,7 +353,7 @@ final class DownstreamConnection {
     void closeIfBetweenRequests() {
         keepAlive = false;
         if (state == State.AWAITING_HEAD && !headBegun) {
-            channel.close();
+            beginLinger();
         }
     }
 
@@ -373,6 +381,8 @@ final class DownstreamConnection {
         sinceNanos = worker.nowNanos();
         // Behind all that was written before.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            allWritten = true;
+            sinceNanos = worker.nowNanos();
             if (!written.isSuccess() || inputShut) {
                 channel.close();
             } else if (channel instanceof DuplexChannel duplex) {

@@ -1,8 +1,10 @@
 package dev.sluice.proxy.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ByteProcessor;
 
 /** Turns the events of a client's channel into calls on its {@link DownstreamConnection}. */
 final class DownstreamHandler extends ChannelInboundHandlerAdapter {
@@ -12,7 +14,10 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
         this.connection = connection;
     }
 
-    /** Sits before the HTTP decoder: tells when the first bytes of a head are there. */
+    /**
+     * Sits before the HTTP decoder: tells when the first bytes of a head are there. Empty lines before a head are none of
+     * it: some clients send one behind a body.
+     */
     static final class FirstBytes extends ChannelInboundHandlerAdapter {
         private final DownstreamConnection connection;
 
@@ -22,7 +27,9 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            connection.onBytes();
+            if (message instanceof ByteBuf bytes && bytes.forEachByte(ByteProcessor.FIND_NON_CRLF) >= 0) {
+                connection.onBytes();
+            }
             ctx.fireChannelRead(message);
         }
     }

@@ -46,6 +46,9 @@ final class Exchange {
     private boolean informational;
     private boolean answerBegun;
     private boolean answerDone;
+    /** The answer tells its own end; otherwise the end of the connection does. */
+    private boolean answerDelimited;
+
     private boolean upstreamReusable;
     private boolean ended;
     private boolean waitsForUpstream;
@@ -144,7 +147,7 @@ final class Exchange {
 
     void onUpstreamWritable() {
         progressed();
-        if (waitsForUpstream && !answerBegun) {
+        if (waitsForUpstream) {
             waitsForUpstream = false;
             client.read();
         }
@@ -186,13 +189,16 @@ final class Exchange {
             return;
         }
         answerBegun = true;
-        boolean selfDelimited = HttpUtil.isContentLengthSet(response)
+        answerDelimited = HttpUtil.isContentLengthSet(response)
                 || HttpUtil.isTransferEncodingChunked(response)
                 || HttpMethod.HEAD.equals(head.method())
                 || status.equals(HttpResponseStatus.NO_CONTENT)
                 || status.equals(HttpResponseStatus.NOT_MODIFIED);
-        upstreamReusable = requestDone && selfDelimited && HttpUtil.isKeepAlive(response);
-        if (!requestDone || !selfDelimited) {
+        // To a request of HTTP/1.0 RGW says goodbye, whether it mentions it or not.
+        boolean keptThere =
+                HttpUtil.isKeepAlive(response) && head.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        upstreamReusable = requestDone && answerDelimited && keptThere;
+        if (!requestDone || !answerDelimited) {
             client.endAfterThis();
         }
         HttpHeaders headers = response.headers();
@@ -302,7 +308,11 @@ final class Exchange {
         }
         if (answerBegun) {
             client.flush();
-            client.abort();
+            if (answerDelimited) {
+                client.abort();
+            } else {
+                client.abortUndelimited();
+            }
         } else {
             client.exchangeFailed(kind, head.uri());
         }
@@ -324,7 +334,8 @@ final class Exchange {
     private void release() {
         ended = true;
         upstream = null;
-        worker.counters().exchanges.decrement();
+        // A drain waits for what is still on its way to the client.
+        client.whenWritten(worker.counters().exchanges::decrement);
         ticket.release(worker.nowNanos());
     }
 

@@ -14,6 +14,10 @@ final class HopByHop {
     private static final List<String> NOT_HOP_BY_HOP =
             List.of("content-length", "transfer-encoding", "host", "authorization", "date", "range", "expect");
 
+    /** RGW takes {@code -} and {@code _} in a name for the same. */
+    private static final List<String> FORWARDED_FOR =
+            List.of("x-forwarded-for", "x_forwarded_for", "x-forwarded_for", "x_forwarded-for");
+
     private HopByHop() {}
 
     /**
@@ -40,11 +44,10 @@ final class HopByHop {
 
     /**
      * Tells RGW the client's address ({@code aws:SourceIp} in policies). What the client itself claims is removed, also
-     * under the name that RGW folds to the same variable.
+     * under the names that RGW folds to the same variable.
      */
     static void setForwardedFor(HttpHeaders headers, SocketAddress client) {
-        headers.remove("x-forwarded-for");
-        headers.remove("x_forwarded_for");
+        FORWARDED_FOR.forEach(headers::remove);
         if (client instanceof InetSocketAddress inet) {
             InetAddress address = inet.getAddress();
             if (address != null) {

@@ -23,6 +23,11 @@ final class UpstreamCodec extends CombinedChannelDuplexHandler<UpstreamCodec.Dec
         init(new Decoder(config), new Encoder());
     }
 
+    /** Whether something has come that isn't a whole message, or the end of one, yet. */
+    boolean holdsUndecoded() {
+        return inboundHandler().holdsUndecoded();
+    }
+
     final class Encoder extends HttpRequestEncoder {
         @Override
         protected void encodeInitialLine(ByteBuf out, HttpRequest request) {
@@ -39,6 +44,10 @@ final class UpstreamCodec extends CombinedChannelDuplexHandler<UpstreamCodec.Dec
     final class Decoder extends HttpResponseDecoder {
         Decoder(HttpDecoderConfig config) {
             super(config);
+        }
+
+        private boolean holdsUndecoded() {
+            return actualReadableBytes() > 0;
         }
 
         @Override

@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamConnection {
     private final Worker worker;
     private final Channel channel;
+    private final UpstreamCodec codec;
     private @Nullable Exchange exchange;
     private long idleSinceNanos;
+    /** Reading failed: what the decoder still says is guessed from the end of the connection, not received. */
+    private boolean broken;
 
-    UpstreamConnection(Worker worker, Channel channel) {
+    UpstreamConnection(Worker worker, Channel channel, UpstreamCodec codec) {
         this.worker = worker;
         this.channel = channel;
+        this.codec = codec;
     }
 
     boolean isOpen() {
@@ -32,9 +36,13 @@ final class UpstreamConnection {
         exchange = newExchange;
     }
 
-    /** The exchange is over and nothing of it is left on the wire in either direction. */
+    /** The exchange is over in order: the connection can be used again if nothing is behind the answer. */
     void giveBack() {
         exchange = null;
+        if (codec.holdsUndecoded()) {
+            channel.close();
+            return;
+        }
         idleSinceNanos = worker.nowNanos();
         channel.read();
         worker.pool().giveBack(this);
@@ -63,7 +71,7 @@ final class UpstreamConnection {
     }
 
     void onMessage(Object message) {
-        if (exchange == null) {
+        if (exchange == null || broken) {
             ReferenceCountUtil.release(message);
             channel.close();
         } else {
@@ -75,6 +83,8 @@ final class UpstreamConnection {
         worker.transport().acknowledgeAtOnce(channel);
         if (exchange != null) {
             exchange.onUpstreamReadComplete();
+        } else if (codec.holdsUndecoded()) {
+            channel.close();
         } else if (channel.isActive()) {
             channel.read();
         }
@@ -84,6 +94,11 @@ final class UpstreamConnection {
         if (exchange != null && channel.isWritable()) {
             exchange.onUpstreamWritable();
         }
+    }
+
+    void onBroken() {
+        broken = true;
+        channel.close();
     }
 
     void onClosed() {

@@ -39,9 +39,10 @@ final class UpstreamPool {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        UpstreamCodec codec = new UpstreamCodec(config);
                         channel.pipeline()
-                                .addLast(new UpstreamCodec(config))
-                                .addLast(new UpstreamHandler(new UpstreamConnection(worker, channel)));
+                                .addLast(codec)
+                                .addLast(new UpstreamHandler(new UpstreamConnection(worker, channel, codec)));
                     }
                 });
     }
