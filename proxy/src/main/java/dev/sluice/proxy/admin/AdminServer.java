@@ -56,7 +56,7 @@ public final class AdminServer implements AutoCloseable {
                         channel.pipeline()
                                 .addLast(new ReadTimeoutHandler(READ_TIMEOUT_SECONDS))
                                 .addLast(new HttpServerCodec())
-                                .addLast(new HttpObjectAggregator(MOST_REQUEST_BYTES))
+                                .addLast(new HttpObjectAggregator(MOST_REQUEST_BYTES, true))
                                 .addLast(new Handler(api));
                     }
                 });

@@ -14,6 +14,7 @@ final class BodyFraming {
     private Kind kind = Kind.LENGTH;
     private long left;
     private final ChunkedBody chunks = new ChunkedBody();
+    private long chunkData;
 
     /** No body, or one of that many bytes. */
     void beginLength(long bodyBytes) {
@@ -24,6 +25,7 @@ final class BodyFraming {
     void beginChunked() {
         kind = Kind.CHUNKED;
         chunks.reset();
+        chunkData = 0;
     }
 
     void beginUntilClose() {
@@ -41,6 +43,21 @@ final class BodyFraming {
             case CHUNKED -> chunks.isDone() ? 0 : chunks.advance(bytes, from, to);
             case UNTIL_CLOSE -> to - from;
         };
+    }
+
+    /**
+     * How much of what was advanced over last is content, and not the framing of chunks. To be asked once for each
+     * {@link #advance}.
+     *
+     * @param advancedBytes what that returned
+     */
+    int content(int advancedBytes) {
+        if (kind != Kind.CHUNKED) {
+            return advancedBytes;
+        }
+        long before = chunkData;
+        chunkData = chunks.dataBytes();
+        return (int) (chunkData - before);
     }
 
     boolean isDone() {

@@ -11,7 +11,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -216,7 +215,7 @@ final class DownstreamConnection {
         if (body.isInvalid()) {
             current.onMalformedBody();
         } else {
-            current.onBody(inbox.take(mine), body.isDone());
+            current.onBody(inbox.take(mine), body.content(mine), body.isDone());
         }
         return true;
     }
@@ -364,12 +363,7 @@ final class DownstreamConnection {
 
     /** Runs it when all that was written has left, or never will. */
     void whenWritten(Runnable action) {
-        ChannelOutboundBuffer unwritten = channel.unsafe().outboundBuffer();
-        if (unwritten != null && unwritten.totalPendingWriteBytes() > 0) {
-            channel.write(Unpooled.EMPTY_BUFFER).addListener(written -> action.run());
-        } else {
-            action.run();
-        }
+        PendingWrites.whenGone(channel, action);
     }
 
     // --- ends ---------------------------------------------------------------------------------

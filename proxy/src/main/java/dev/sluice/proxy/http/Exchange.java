@@ -120,16 +120,20 @@ final class Exchange {
         return upstream != null && upstream.isWritable() && !refusesBody;
     }
 
-    void onBody(ByteBuf part, boolean last) {
+    /**
+     * A part of the body, which this takes over.
+     *
+     * @param contentBytes how much of it is content, and not framing
+     */
+    void onBody(ByteBuf part, int contentBytes, boolean last) {
         progressed();
         UpstreamConnection connection = upstream;
         if (connection == null) {
             part.release();
             return;
         }
-        int bodyBytes = part.readableBytes();
-        worker.counters().bytesFromClients.add(bodyBytes);
-        ticket.writtenBytes(bodyBytes, progressNanos);
+        worker.counters().bytesFromClients.add(contentBytes);
+        ticket.writtenBytes(contentBytes, progressNanos);
         requestDone = last;
         connection.write(part);
         connection.flush();
@@ -210,36 +214,43 @@ final class Exchange {
             client.endAfterThis();
         }
         endsWithConnection = body.endsWithConnection();
-        Then then = client.then();
         Inbox inbox = connection.inbox();
         int headBytes = head.length();
+        ByteBuf view = inbox.view();
+        int bodyBytes = body.advance(view, view.readerIndex() + headBytes, view.writerIndex());
+        if (body.isInvalid()) {
+            // Nothing of it has gone to the client yet.
+            answerBegun = false;
+            fail(Kind.BROKE_OFF);
+            return;
+        }
+        countAnswer(body.content(bodyBytes));
+        Then then = client.then();
         if (AnswerRewriter.passesUntouched(head, then)) {
-            ByteBuf view = inbox.view();
-            int bodyBytes = body.advance(view, view.readerIndex() + headBytes, view.writerIndex());
-            if (checkBody(connection, bodyBytes)) {
-                client.write(inbox.take(headBytes + bodyBytes));
-                finishAnswer(connection);
-            }
+            client.write(inbox.take(headBytes + bodyBytes));
         } else {
             client.write(AnswerRewriter.rewrite(head, then, client.alloc()));
             inbox.skip(headBytes);
-            ByteBuf view = inbox.view();
-            int bodyBytes = body.advance(view, view.readerIndex(), view.writerIndex());
-            if (checkBody(connection, bodyBytes)) {
-                if (bodyBytes > 0) {
-                    client.write(inbox.take(bodyBytes));
-                }
-                finishAnswer(connection);
+            if (bodyBytes > 0) {
+                client.write(inbox.take(bodyBytes));
             }
+        }
+        answerDone = body.isDone();
+        if (!inbox.isEmpty()) {
+            upstreamReusable = false;
+            inbox.clear();
         }
     }
 
     private void passAnswer(UpstreamConnection connection, ByteBuf read) {
-        int bodyBytes = connection.body().advance(read, read.readerIndex(), read.writerIndex());
-        if (!checkBody(connection, bodyBytes)) {
+        BodyFraming body = connection.body();
+        int bodyBytes = body.advance(read, read.readerIndex(), read.writerIndex());
+        if (body.isInvalid()) {
             read.release();
+            fail(Kind.BROKE_OFF);
             return;
         }
+        countAnswer(body.content(bodyBytes));
         if (bodyBytes == read.readableBytes()) {
             client.write(read);
         } else {
@@ -247,26 +258,12 @@ final class Exchange {
             read.release();
             upstreamReusable = false;
         }
-        answerDone = connection.body().isDone();
+        answerDone = body.isDone();
     }
 
-    /** Counts a part of the answer's body; false if its framing makes no sense, and the exchange has ended. */
-    private boolean checkBody(UpstreamConnection connection, int bodyBytes) {
-        if (connection.body().isInvalid()) {
-            fail(Kind.BROKE_OFF);
-            return false;
-        }
-        worker.counters().bytesToClients.add(bodyBytes);
-        ticket.readBytes(bodyBytes, progressNanos);
-        return true;
-    }
-
-    private void finishAnswer(UpstreamConnection connection) {
-        answerDone = connection.body().isDone();
-        if (!connection.inbox().isEmpty()) {
-            upstreamReusable = false;
-            connection.inbox().clear();
-        }
+    private void countAnswer(int contentBytes) {
+        worker.counters().bytesToClients.add(contentBytes);
+        ticket.readBytes(contentBytes, progressNanos);
     }
 
     void onUpstreamReadComplete() {

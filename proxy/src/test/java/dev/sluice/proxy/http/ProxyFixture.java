@@ -14,9 +14,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
-/** A proxy before a given gateway that refuses what has {@code refuse} in its target. */
+/** A proxy before a given gateway that refuses what has {@code refuse} in its target, and fails at {@code explode}. */
 final class ProxyFixture implements AutoCloseable {
     static final long SECOND = 1_000_000_000L;
 
@@ -28,6 +30,11 @@ final class ProxyFixture implements AutoCloseable {
     }
 
     ProxyFixture(InetSocketAddress upstream, UnaryOperator<ProxyOptions> change) throws IOException {
+        this(upstream, change, System::nanoTime);
+    }
+
+    ProxyFixture(InetSocketAddress upstream, UnaryOperator<ProxyOptions> change, LongSupplier nanoClock)
+            throws IOException {
         ProxyOptions options = new ProxyOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> upstream,
@@ -38,7 +45,20 @@ final class ProxyFixture implements AutoCloseable {
                 5 * SECOND,
                 60 * SECOND,
                 30 * SECOND);
-        Gate gate = (head, ticket, nowNanos) -> target(head).contains("refuse")
+        Gate gate = (head, ticket, nowNanos) -> decide(target(head));
+        server = ProxyServer.start(change.apply(options), gate, counters, nanoClock, Transport.best());
+    }
+
+    private static String target(RequestHead head) {
+        int from = head.targetStart();
+        return new String(head.bytes(), from, head.targetEnd() - from, StandardCharsets.ISO_8859_1);
+    }
+
+    private static Gate.Decision decide(String target) {
+        if (target.contains("explode")) {
+            throw new IllegalStateException("as a test wants it");
+        }
+        return target.contains("refuse")
                 ? new Gate.Decision.Refuse(
                         new Verdict.Rejected(
                                 Scope.USER,
@@ -48,12 +68,6 @@ final class ProxyFixture implements AutoCloseable {
                                 700_000_000L),
                         "b")
                 : Gate.Decision.FORWARD;
-        server = ProxyServer.start(change.apply(options), gate, counters, System::nanoTime, Transport.best());
-    }
-
-    private static String target(RequestHead head) {
-        int from = head.targetStart();
-        return new String(head.bytes(), from, head.targetEnd() - from, StandardCharsets.ISO_8859_1);
     }
 
     Client client() throws IOException {
@@ -98,14 +112,35 @@ final class ProxyFixture implements AutoCloseable {
             socket.close();
         }
 
-        /** Reads one answer whose length is told by Content-Length. */
+        /** Reads one answer whose length is told by Content-Length or by chunks. */
         Answer read() throws IOException {
             String head = readHead();
-            int at = head.toLowerCase(java.util.Locale.ROOT).indexOf("content-length: ");
+            if (!head.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked")) {
+                return new Answer(head, body(head));
+            }
+            StringBuilder body = new StringBuilder();
+            for (int size = chunkSize(); size > 0; size = chunkSize()) {
+                body.append(new String(in.readNBytes(size), StandardCharsets.ISO_8859_1));
+                in.readNBytes(2);
+            }
+            in.readNBytes(2);
+            return new Answer(head, body.toString());
+        }
+
+        private int chunkSize() throws IOException {
+            StringBuilder line = new StringBuilder();
+            for (int b = in.read(); b != '\n' && b >= 0; b = in.read()) {
+                line.append((char) b);
+            }
+            return Integer.parseInt(line.toString().strip(), 16);
+        }
+
+        private String body(String head) throws IOException {
+            int at = head.toLowerCase(Locale.ROOT).indexOf("content-length: ");
             int length = at < 0 || head.startsWith("HTTP/1.1 1")
                     ? 0
                     : Integer.parseInt(head.substring(at + 16, head.indexOf("\r\n", at)));
-            return new Answer(head, new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
+            return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
         }
 
         /** Reads a head alone. */

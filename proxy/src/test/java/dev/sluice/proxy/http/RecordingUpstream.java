@@ -23,12 +23,14 @@ final class RecordingUpstream implements AutoCloseable {
     static final class Connection {
         final int number;
         private final RecordingUpstream upstream;
+        private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
 
         Connection(RecordingUpstream upstream, int number, Socket socket) throws IOException {
             this.upstream = upstream;
             this.number = number;
+            this.socket = socket;
             this.in = socket.getInputStream();
             this.out = socket.getOutputStream();
         }
@@ -63,6 +65,12 @@ final class RecordingUpstream implements AutoCloseable {
         void write(byte[] bytes) throws IOException {
             out.write(bytes);
             out.flush();
+        }
+
+        /** Closes with a reset, as a gateway that dies does. */
+        void reset() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
         }
 
         /** Answers every request on this connection in the same way until the peer closes. */

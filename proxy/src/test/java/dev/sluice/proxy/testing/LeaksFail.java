@@ -5,16 +5,22 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Registered for every test class of this module: a buffer that is collected without being released fails it. */
+/**
+ * Registered for every test class of this module: a buffer that is collected without being released fails it. It also
+ * gives conditions that are awaited a minute: on a busy machine the usual ten seconds say nothing.
+ */
 public final class LeaksFail implements BeforeAllCallback, AfterAllCallback {
     private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        Awaitility.setDefaultTimeout(60, TimeUnit.SECONDS);
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
         io.netty.buffer.ByteBufUtil.setLeakListener((type, records) -> LEAKS.add(type + records));
     }

@@ -1,0 +1,375 @@
+package dev.sluice.proxy;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.sluice.policy.CheckResult;
+import dev.sluice.policy.ConfigCheck;
+import dev.sluice.proxy.testing.RawHttp;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Whole sidecars, as the command starts them, in one JVM. Limits are so slow to refill that time plays no part. */
+class SidecarTest {
+    private static final WireMockServer GATEWAY =
+            new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort().gzipDisabled(true));
+    private static final String LIMITS = """
+            limits {
+              defaults { meter = bucket }
+              each-user { read-ops = 2/h }
+              users { alice { read-ops = 20/h }, free { }, stopped { read-ops = 0/s } }
+              access-keys { AKIDALICE = alice, AKIDFREE = free, AKIDSTOPPED = stopped }
+            }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private Path limitsFile;
+
+    @BeforeAll
+    static void startGateway() {
+        GATEWAY.start();
+        GATEWAY.stubFor(any(anyUrl()).willReturn(ok("stored")));
+    }
+
+    @AfterAll
+    static void stopGateway() {
+        GATEWAY.stop();
+    }
+
+    @BeforeEach
+    void writeLimits() throws IOException {
+        limitsFile = Files.writeString(directory.resolve("limits.conf"), LIMITS);
+    }
+
+    private Sidecar start(String node) throws IOException {
+        return start(node, "127.0.0.1:0", "tcp://127.0.0.1:0", "127.0.0.1:0");
+    }
+
+    private Sidecar start(String node, String listen, String sync, String admin) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve(node + ".conf"), """
+                sluice {
+                  node-id = %s
+                  listen.address = "%s"
+                  upstream.address = "127.0.0.1:%d"
+                  limits-file = limits.conf
+                  sync { listen = "%s", cluster = sidecar-test, interval = 20ms }
+                  admin.address = "%s"
+                }
+                """.formatted(node, listen, GATEWAY.port(), sync, admin));
+        CheckResult checked = ConfigCheck.check(file);
+        assertThat(checked.problems()).isEmpty();
+        CheckResult.Good good = (CheckResult.Good) checked;
+        return Sidecar.start(good.settings(), good.limits());
+    }
+
+    private static String get(Sidecar sidecar, String accessKey) throws IOException {
+        String authorization = "Authorization: AWS4-HMAC-SHA256 Credential=" + accessKey
+                + "/20260101/default/s3/aws4_request, SignedHeaders=host, Signature=5e5510n\r\n";
+        return RawHttp.request(sidecar.listenAddress(), "GET", "/bucket/key", authorization);
+    }
+
+    private static void assertAdmitted(String answer) {
+        assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").contains("stored");
+    }
+
+    private static void assertRefused(String answer) {
+        assertThat(answer).startsWith("HTTP/1.1 503 Slow Down\r\n").contains("<BucketName>bucket</BucketName>");
+    }
+
+    private static Config admin(Sidecar sidecar, String path) throws IOException {
+        return ConfigFactory.parseString(RawHttp.get(sidecar.adminAddress(), path));
+    }
+
+    private static long used(Sidecar sidecar, String subject) throws IOException {
+        return admin(sidecar, "/api/v1/usage").getConfigList("usage").stream()
+                .filter(row -> row.getString("subject").equals(subject))
+                .mapToLong(row -> row.getLong("used"))
+                .sum();
+    }
+
+    private static String metrics(Sidecar sidecar) throws IOException {
+        return RawHttp.get(sidecar.adminAddress(), "/metrics");
+    }
+
+    private static void introduce(Sidecar... sidecars) {
+        List<String> endpoints = new ArrayList<>();
+        for (Sidecar sidecar : sidecars) {
+            endpoints.add(sidecar.syncEndpoint());
+        }
+        for (Sidecar sidecar : sidecars) {
+            sidecar.setPeers(endpoints);
+        }
+        for (Sidecar sidecar : sidecars) {
+            await().until(() -> metrics(sidecar).contains("sluice_peers_live " + (sidecars.length - 1) + ".0"));
+        }
+    }
+
+    @Test
+    void what_one_sidecar_admits_the_other_one_counts() throws Exception {
+        try (Sidecar a = start("a");
+                Sidecar b = start("b")) {
+            introduce(a, b);
+
+            for (int i = 0; i < 20; i++) {
+                assertAdmitted(get(a, "AKIDALICE"));
+            }
+            await().until(() -> used(b, "alice") == 20);
+
+            for (int i = 0; i < 5; i++) {
+                assertRefused(get(b, "AKIDALICE"));
+                assertRefused(get(a, "AKIDALICE"));
+            }
+            assertAdmitted(get(b, "AKIDFREE"));
+            assertThat(metrics(b))
+                    .contains("sluice_rejected_total{dimension=\"read-ops\",scope=\"user\"} 5.0")
+                    .contains("sluice_requests_total{outcome=\"rejected\"} 5.0")
+                    .containsPattern("sluice_sync_reports_total\\{direction=\"received\"\\} [1-9]")
+                    .containsPattern("sluice_sync_reports_total\\{direction=\"sent\"\\} [1-9]");
+        }
+    }
+
+    @Test
+    void budget_is_one_for_both_in_parts() throws Exception {
+        try (Sidecar a = start("a");
+                Sidecar b = start("b")) {
+            introduce(a, b);
+
+            for (int i = 0; i < 7; i++) {
+                assertAdmitted(get(a, "AKIDALICE"));
+            }
+            await().until(() -> used(b, "alice") == 7);
+            for (int i = 0; i < 13; i++) {
+                assertAdmitted(get(b, "AKIDALICE"));
+            }
+            assertRefused(get(b, "AKIDALICE"));
+            await().until(() -> used(a, "alice") == 20);
+            assertRefused(get(a, "AKIDALICE"));
+        }
+    }
+
+    @Test
+    void peers_view_shows_the_other_one_until_it_leaves() throws Exception {
+        try (Sidecar a = start("a")) {
+            try (Sidecar b = start("b")) {
+                introduce(a, b);
+
+                Config view = admin(a, "/api/v1/peers");
+                Config peer = view.getConfigList("peers").get(0);
+
+                assertThat(view.getString("node")).isEqualTo("a");
+                assertThat(view.getString("sync")).isEqualTo(a.syncEndpoint());
+                assertThat(peer.getString("node")).isEqualTo("b");
+                assertThat(peer.getString("state")).isEqualTo("live");
+                assertThat(peer.getString("endpoint")).isEqualTo(b.syncEndpoint());
+                assertThat(peer.getLong("reports")).isPositive();
+            }
+            await().until(() -> admin(a, "/api/v1/peers")
+                    .getConfigList("peers")
+                    .get(0)
+                    .getString("state")
+                    .equals("left"));
+            assertThat(metrics(a)).contains("sluice_peers_live 0.0");
+            assertAdmitted(get(a, "AKIDALICE"));
+        }
+    }
+
+    @Test
+    void changed_limits_come_into_force_and_bad_ones_leave_the_old_ones() throws Exception {
+        try (Sidecar sidecar = start("a")) {
+            assertRefused(get(sidecar, "AKIDSTOPPED"));
+
+            replaceLimits(LIMITS.replace("read-ops = 0/s", "read-ops = 1000/h"));
+            await().until(() -> get(sidecar, "AKIDSTOPPED").startsWith("HTTP/1.1 200 "));
+            assertThat(metrics(sidecar)).contains("sluice_limits_stale 0.0").contains("sluice_limits_loads_total 1.0");
+
+            replaceLimits(LIMITS.replace("read-ops = 0/s", "read-ops = 0/sec"));
+            await().until(() -> metrics(sidecar).contains("sluice_limits_stale 1.0"));
+            String details = admin(sidecar, "/ready").getString("result.limits");
+            assertThat(details)
+                    .startsWith("stale since ")
+                    .contains("limits.conf:4:")
+                    .contains("limits.users.stopped.read-ops")
+                    .contains("use N/s, N/min or N/h");
+            assertThat(admin(sidecar, "/ready").getInt("status")).isEqualTo(1001);
+            assertAdmitted(get(sidecar, "AKIDSTOPPED"));
+
+            Files.delete(limitsFile);
+            await().until(() -> metrics(sidecar).contains("sluice_limits_load_failures_total 2.0"));
+            assertAdmitted(get(sidecar, "AKIDSTOPPED"));
+
+            replaceLimits(LIMITS);
+            await().until(() -> metrics(sidecar).contains("sluice_limits_stale 0.0"));
+            assertThat(admin(sidecar, "/ready").getString("result.limits")).isEqualTo("ok");
+            assertRefused(get(sidecar, "AKIDSTOPPED"));
+        }
+    }
+
+    private void replaceLimits(String text) throws IOException {
+        Path next = Files.writeString(directory.resolve("limits.conf.new"), text);
+        Files.move(next, limitsFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
+    void access_key_is_nowhere_to_be_seen() throws Exception {
+        String unknownKey = "AKIDUNKNOWN4711";
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Logger ours = (Logger) LoggerFactory.getLogger("dev.sluice");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.list = new java.util.concurrent.CopyOnWriteArrayList<>();
+        log.start();
+        root.addAppender(log);
+        ours.setLevel(Level.TRACE);
+        StringBuilder seen = new StringBuilder();
+        try (Sidecar a = start("a");
+                Sidecar b = start("b")) {
+            introduce(a, b);
+            for (String key : List.of(unknownKey, "AKIDSTOPPED")) {
+                for (int i = 0; i < 5; i++) {
+                    seen.append(get(a, key));
+                    seen.append(RawHttp.request(
+                            a.listenAddress(), "GET", "/bucket/key?AWSAccessKeyId=" + key + "&Signature=5e5510n", ""));
+                }
+            }
+            Config usage = admin(a, "/api/v1/usage");
+            assertThat(usage.getConfigList("usage"))
+                    .extracting(row -> row.getString("subject"))
+                    .anyMatch(subject -> subject.matches("key:[0-9a-f]{8}"));
+            await().until(() -> log.list.stream()
+                    .anyMatch(e -> e.getFormattedMessage()
+                            .matches("rejected \\d+ requests of user key:[0-9a-f]{8}: read-ops = 2/h")));
+            for (Sidecar sidecar : List.of(a, b)) {
+                for (String path : List.of("/metrics", "/api/v1/usage", "/api/v1/peers", "/ready", "/healthz")) {
+                    seen.append(RawHttp.get(sidecar.adminAddress(), path));
+                }
+            }
+        } finally {
+            root.detachAppender(log);
+            ours.setLevel(null);
+        }
+        log.list.forEach(event -> seen.append(event.getFormattedMessage()).append(event.getThrowableProxy()));
+
+        assertThat(seen)
+                .contains("Slow Down", "key:", "sluice_requests_total")
+                .doesNotContain(unknownKey, "AKIDSTOPPED", "5e5510n");
+    }
+
+    @Test
+    void ready_turns_while_draining_and_requests_are_still_answered() throws Exception {
+        try (Sidecar sidecar = start("a")) {
+            assertThat(admin(sidecar, "/ready").getInt("status")).isEqualTo(1001);
+
+            assertThat(sidecar.drain(60_000)).isTrue();
+
+            assertThat(RawHttp.request(sidecar.adminAddress(), "GET", "/ready", ""))
+                    .startsWith("HTTP/1.1 500 ");
+            assertThat(RawHttp.request(sidecar.adminAddress(), "GET", "/healthz", ""))
+                    .startsWith("HTTP/1.1 200 ");
+            assertAdmitted(get(sidecar, "AKIDALICE"));
+        }
+    }
+
+    @Test
+    void sidecar_without_sync_limits_alone_and_says_so() throws Exception {
+        try (Sidecar sidecar = start("a", "127.0.0.1:0", "", "127.0.0.1:0")) {
+            assertThat(sidecar.syncEndpoint()).isEmpty();
+            assertThat(admin(sidecar, "/ready").getString("result.sync")).startsWith("off");
+            assertThat(admin(sidecar, "/api/v1/peers").getList("peers")).isEmpty();
+            assertRefused(get(sidecar, "AKIDSTOPPED"));
+        }
+    }
+
+    @Test
+    void address_in_use_is_told_and_leaves_nothing_running() throws Exception {
+        // An address of its own, on which no port is taken by chance.
+        InetAddress address = InetAddress.getByName("127.71.3.9");
+        String sync = "tcp://127.71.3.9:" + freePort(address);
+        String admin = "127.71.3.9:" + freePort(address);
+        Set<String> before = ownThreads();
+        String listen;
+        try (ServerSocket taken = new ServerSocket(0, 1, address)) {
+            listen = "127.71.3.9:" + taken.getLocalPort();
+
+            assertThatThrownBy(() -> start("a", listen, sync, admin))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("can't listen on")
+                    .hasMessageContaining(listen);
+            assertThatThrownBy(() -> start("a", "127.0.0.1:0", sync, listen))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("can't listen on")
+                    .hasMessageContaining(listen);
+            assertThatThrownBy(() -> start("a", "127.0.0.1:0", "tcp://" + listen, admin))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("can't listen on tcp://" + listen);
+            await().until(() -> before.containsAll(ownThreads()));
+        }
+
+        try (Sidecar sidecar = start("a", listen, sync, admin)) {
+            assertAdmitted(get(sidecar, "AKIDALICE"));
+        }
+    }
+
+    private static int freePort(InetAddress address) throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, address)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Set<String> ownThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(name -> name.matches("(loop|admin|sluice|limits|housekeeping).*"))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void closed_sidecar_listens_no_more_and_ends_its_threads() throws Exception {
+        Set<String> before = ownThreads();
+        InetSocketAddress listen;
+        InetSocketAddress admin;
+        try (Sidecar sidecar = start("a")) {
+            listen = sidecar.listenAddress();
+            admin = sidecar.adminAddress();
+            assertAdmitted(get(sidecar, "AKIDALICE"));
+            assertThat(ownThreads()).contains("housekeeping", "limits-watcher", "sluice-publisher");
+        }
+
+        for (InetSocketAddress address : List.of(listen, admin)) {
+            assertThatThrownBy(() -> new Socket(address.getAddress(), address.getPort()))
+                    .isInstanceOf(ConnectException.class);
+        }
+        await().until(() -> before.containsAll(ownThreads()));
+    }
+}
