@@ -115,16 +115,30 @@ final class ProxyFixture implements AutoCloseable {
         /** Reads one answer whose length is told by Content-Length or by chunks. */
         Answer read() throws IOException {
             String head = readHead();
-            if (!head.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked")) {
-                return new Answer(head, body(head));
+            return new Answer(head, readBody(head));
+        }
+
+        /** Reads what follows such a head. */
+        String readBody(String head) throws IOException {
+            String lower = head.toLowerCase(Locale.ROOT);
+            if (lower.contains("transfer-encoding: chunked")) {
+                return readChunks();
             }
+            int at = lower.indexOf("content-length: ");
+            int length = at < 0 || head.startsWith("HTTP/1.1 1")
+                    ? 0
+                    : Integer.parseInt(head.substring(at + 16, head.indexOf("\r\n", at)));
+            return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+        }
+
+        private String readChunks() throws IOException {
             StringBuilder body = new StringBuilder();
             for (int size = chunkSize(); size > 0; size = chunkSize()) {
                 body.append(new String(in.readNBytes(size), StandardCharsets.ISO_8859_1));
                 in.readNBytes(2);
             }
             in.readNBytes(2);
-            return new Answer(head, body.toString());
+            return body.toString();
         }
 
         private int chunkSize() throws IOException {
@@ -133,14 +147,6 @@ final class ProxyFixture implements AutoCloseable {
                 line.append((char) b);
             }
             return Integer.parseInt(line.toString().strip(), 16);
-        }
-
-        private String body(String head) throws IOException {
-            int at = head.toLowerCase(Locale.ROOT).indexOf("content-length: ");
-            int length = at < 0 || head.startsWith("HTTP/1.1 1")
-                    ? 0
-                    : Integer.parseInt(head.substring(at + 16, head.indexOf("\r\n", at)));
-            return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
         }
 
         /** Reads a head alone. */
