@@ -2,7 +2,7 @@ package dev.sluice.proxy.http1;
 
 /**
  * The extensions of one chunk: {@code ;name}, {@code ;name=token}, {@code ;name="quoted"}, any number, without blanks
- * but in quotes. No control characters, so that no reader can take one for the end of the line.
+ * but in quotes, all ASCII. No control characters, so that no reader can take one for the end of the line.
  */
 final class ChunkExtension {
     private enum State {
@@ -41,7 +41,7 @@ final class ChunkExtension {
             case VALUE_START -> octet == '"' ? State.QUOTED : token(octet, State.TOKEN);
             case TOKEN -> nextOr(octet, State.TOKEN);
             case QUOTED -> quoted(octet);
-            case ESCAPED -> Octets.is(Octets.VALUE, octet) ? State.QUOTED : State.WRONG;
+            case ESCAPED -> isText(octet) ? State.QUOTED : State.WRONG;
             case QUOTED_END -> octet == ';' ? State.NAME_START : State.WRONG;
             case WRONG -> State.WRONG;
         };
@@ -62,6 +62,10 @@ final class ChunkExtension {
         if (octet == '\\') {
             return State.ESCAPED;
         }
-        return Octets.is(Octets.VALUE, octet) ? State.QUOTED : State.WRONG;
+        return isText(octet) ? State.QUOTED : State.WRONG;
+    }
+
+    private static boolean isText(byte octet) {
+        return octet > 0 && Octets.is(Octets.VALUE, octet);
     }
 }

@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** How a body is followed. Which bodies are good is in the table of cases. */
+/** How a body is followed. Which bodies are good is in {@link ChunkedCasesTest}. */
 class ChunkedBodyTest {
     private final ChunkedBody body = new ChunkedBody();
 

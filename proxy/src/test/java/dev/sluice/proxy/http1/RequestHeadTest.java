@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a good head says. Which heads are good is in the tables of cases. */
+/** What a good head says. Which heads are good is in {@link HeadCasesTest}. */
 class RequestHeadTest {
     private static final int MAX_BYTES = 32 * 1024;
 

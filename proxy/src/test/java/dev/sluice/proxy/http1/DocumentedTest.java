@@ -1,0 +1,34 @@
+package dev.sluice.proxy.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every fault stands in the guide and has a case in the tables. */
+class DocumentedTest {
+    @Test
+    void everyFault_isInTheGuide() throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "http.md"));
+
+        for (Fault fault : Fault.values()) {
+            if (fault != Fault.NONE) {
+                assertThat(guide).contains("`" + fault.label() + "`");
+            }
+        }
+    }
+
+    @Test
+    void everyFault_hasACase() {
+        Stream<String> cases = Stream.of("requests.txt", "responses.txt")
+                .flatMap(table -> Case.read(table).stream())
+                .map(one -> one.expected().get(0));
+        Stream<String> faults =
+                Stream.of(Fault.values()).filter(fault -> fault != Fault.NONE).map(Fault::name);
+
+        assertThat(cases.toList()).containsAll(faults.toList());
+    }
+}

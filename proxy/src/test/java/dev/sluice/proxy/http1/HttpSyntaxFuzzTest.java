@@ -1,0 +1,48 @@
+package dev.sluice.proxy.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.Random;
+
+/**
+ * Bytes that Jazzer finds, guided by coverage: Netty must think of them as we do, however they arrive. In the ordinary
+ * build the inputs beside this class (in the resources) are run; docs/http.md says how to search for more.
+ */
+class HttpSyntaxFuzzTest {
+    private static final int MAX_BYTES = 64 * 1024;
+
+    @FuzzTest(maxDuration = "10m")
+    void request(byte[] bytes) {
+        Agreement.onRequest(bytes);
+        assertSameInPieces(new RequestHead(), bytes);
+    }
+
+    @FuzzTest(maxDuration = "10m")
+    void response(byte[] bytes) {
+        Agreement.onResponse(bytes);
+        assertSameInPieces(new ResponseHead(), bytes);
+    }
+
+    @FuzzTest(maxDuration = "10m")
+    void chunkedBody(byte[] bytes) {
+        Agreement.onChunkedBody(bytes, new Random(bytes.length));
+    }
+
+    private static void assertSameInPieces(Head head, byte[] bytes) {
+        Parsed whole = head.parse(bytes, bytes.length, MAX_BYTES);
+        Fault fault = head.fault();
+        int length = head.length();
+        for (int cut = 0; cut < bytes.length; cut++) {
+            Parsed part = head.parse(bytes, cut, MAX_BYTES);
+            if (part != Parsed.INCOMPLETE) {
+                assertThat(part).isEqualTo(whole);
+                assertThat(head.fault()).isEqualTo(fault);
+                assertThat(head.length()).isEqualTo(length);
+            }
+            if (whole == Parsed.COMPLETE) {
+                assertThat(part).isEqualTo(cut < length ? Parsed.INCOMPLETE : Parsed.COMPLETE);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sluice.proxy.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Changed heads and bodies, of which Netty must think as we do. A seed is drawn and printed;
+ * {@code -Dsluice.http1.seed=N} repeats a run, {@code -Dsluice.http1.mutations=N} makes it longer.
+ */
+class MutationTest {
+    private static final int MUTATIONS = Integer.getInteger("sluice.http1.mutations", 100_000);
+    /** A slow machine looks at fewer. */
+    private static final long MAX_NANOS = MUTATIONS * TimeUnit.MICROSECONDS.toNanos(60);
+
+    private final long seed = Long.getLong("sluice.http1.seed", System.nanoTime());
+
+    @Test
+    void changedRequests_meanTheSameToNettyOrAreRefused() {
+        run(
+                "requests",
+                with(RealHeads.REQUESTS, "requests.txt"),
+                bytes -> Agreement.onRequest(bytes) == Parsed.COMPLETE);
+    }
+
+    @Test
+    void changedResponses_meanTheSameToNettyOrAreRefused() {
+        run(
+                "responses",
+                with(RealHeads.RESPONSES, "responses.txt"),
+                bytes -> Agreement.onResponse(bytes) == Parsed.COMPLETE);
+    }
+
+    @Test
+    void changedBodies_meanTheSameToNettyOrAreRefused() {
+        Random cuts = new Random(seed);
+        run("bodies", with(RealHeads.CHUNKED, "chunked.txt"), bytes -> Agreement.onChunkedBody(bytes, cuts));
+    }
+
+    private void run(String what, List<byte[]> seeds, Predicate<byte[]> isGood) {
+        System.out.println("mutated " + what + ": -Dsluice.http1.seed=" + seed);
+        Mutations mutations = new Mutations(seeds, new Random(seed));
+        long start = System.nanoTime();
+        int tried = 0;
+        int good = 0;
+        while (tried < MUTATIONS && System.nanoTime() - start < MAX_NANOS) {
+            good += isGood.test(mutations.next()) ? 1 : 0;
+            tried++;
+        }
+        System.out.printf("mutated %s: %d tried, %d accepted by both%n", what, tried, good);
+        // a test that compares nothing proves nothing
+        assertThat(good).isGreaterThan(tried / 20);
+        assertThat(good).isLessThan(tried);
+    }
+
+    /** Small cases too; the large ones would be most of the time. */
+    private static List<byte[]> with(List<byte[]> real, String table) {
+        List<byte[]> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.addAll(real);
+        }
+        Case.read(table).stream()
+                .map(Case::bytes)
+                .filter(bytes -> bytes.length > 0 && bytes.length < 1000)
+                .forEach(all::add);
+        return all;
+    }
+}

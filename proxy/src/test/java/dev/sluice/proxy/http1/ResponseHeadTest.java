@@ -1,0 +1,66 @@
+package dev.sluice.proxy.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** How a response's body ends. Which heads are good is in {@link HeadCasesTest}. */
+class ResponseHeadTest {
+    private static final int MAX_BYTES = 32 * 1024;
+    private static final String LENGTH = "Content-Length: 5\r\n";
+    private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
+
+    private final ResponseHead head = new ResponseHead();
+
+    @Test
+    void body_endsByLengthChunksOrClose() {
+        assertThat(body("200", LENGTH)).isEqualTo(ResponseHead.Body.LENGTH);
+        assertThat(body("200", "Content-Length: 0\r\n")).isEqualTo(ResponseHead.Body.LENGTH);
+        assertThat(body("200", CHUNKED)).isEqualTo(ResponseHead.Body.CHUNKED);
+        assertThat(body("200", "")).isEqualTo(ResponseHead.Body.UNTIL_CLOSE);
+        assertThat(body("206", LENGTH)).isEqualTo(ResponseHead.Body.LENGTH);
+    }
+
+    @Test
+    void body_isNoneByStatus_whateverTheHeadersSay() {
+        for (String status : new String[] {"100", "102", "199", "204", "304"}) {
+            for (String framing : new String[] {LENGTH, CHUNKED, ""}) {
+                assertThat(body(status, framing)).isEqualTo(ResponseHead.Body.NONE);
+            }
+        }
+    }
+
+    @Test
+    void body_isNoneWhenItAnswersHead() {
+        body("200", LENGTH);
+
+        assertThat(head.body(true)).isEqualTo(ResponseHead.Body.NONE);
+        assertThat(head.contentLength()).isEqualTo(5);
+    }
+
+    @Test
+    void informational_isBelow200() {
+        body("100", "");
+        assertThat(head.isInformational()).isTrue();
+
+        body("200", "");
+        assertThat(head.isInformational()).isFalse();
+    }
+
+    @Test
+    void faults_haveTheirStatusAndLabel() {
+        assertThat(Fault.CONNECT_REFUSED.status()).isEqualTo(405);
+        assertThat(Fault.EXPECTATION.status()).isEqualTo(417);
+        assertThat(Fault.STATUS_LINE.status()).isEqualTo(502);
+        assertThat(Fault.SWITCHING_PROTOCOLS.status()).isEqualTo(502);
+        assertThat(Fault.BARE_LF.status()).isEqualTo(400);
+        assertThat(Fault.BARE_LF.label()).isEqualTo("bare-lf");
+    }
+
+    private ResponseHead.Body body(String status, String framing) {
+        byte[] bytes = ("HTTP/1.1 " + status + " x\r\n" + framing + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(head.parse(bytes, bytes.length, MAX_BYTES)).isEqualTo(Parsed.COMPLETE);
+        return head.body(false);
+    }
+}
