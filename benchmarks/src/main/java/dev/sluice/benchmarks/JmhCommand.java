@@ -31,7 +31,7 @@ final class JmhCommand implements Callable<Integer> {
                 .include("dev\\.sluice\\.benchmarks\\.jmh\\..*" + filter)
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
-                .forks(quick ? 1 : 3)
+                .forks(quick ? 1 : 2)
                 .warmupIterations(quick ? 2 : 5)
                 .measurementIterations(quick ? 2 : 5)
                 .warmupTime(TimeValue.seconds(1))

@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Threads;
 
 /**
  * What a request costs its limits: admission, commit, release, with the clock read twice as an exchange does. All
- * threads charge the same subjects, which is the worst case; {@link #clock} alone is what to subtract.
+ * threads charge the same subjects, which is the worst case; {@link ClockBenchmark} is what to subtract.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -39,7 +39,7 @@ public class AdmissionBenchmark {
     @Param({"1", "2", "4"})
     private int limits = 1;
 
-    @Param({"window", "bucket", "seed"})
+    @Param({"window", "bucket"})
     private String meter = "window";
 
     private Admission admission = admission(1, MeterKind.WINDOW);
@@ -93,11 +93,5 @@ public class AdmissionBenchmark {
     @Threads(1)
     public Verdict reject(Connection connection) {
         return admission.admit(REJECTED, "images", OperationClass.READ, connection.ticket, System.nanoTime());
-    }
-
-    @Benchmark
-    @Threads(1)
-    public long clock() {
-        return System.nanoTime() + System.nanoTime();
     }
 }
