@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the connections of one event loop share. Belongs to that loop: no field is touched by another thread.
@@ -20,6 +22,7 @@ import java.util.function.LongSupplier;
  * every quarter of a second and asks each whether its time is up.
  */
 final class Worker {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final long SWEEP_MILLIS = 250;
 
     private final EventLoop loop;
@@ -70,7 +73,12 @@ final class Worker {
             }
         }
         for (DownstreamConnection connection : late) {
-            connection.onLate();
+            try {
+                connection.onLate();
+            } catch (RuntimeException e) {
+                // A sweep that failed would be the last, and with it all timeouts of this loop would end.
+                LOG.error("a timeout could not be handled", e);
+            }
         }
         pool.closeIdle(nowNanos);
     }
