@@ -37,6 +37,12 @@ final class HttpCommand implements Callable<Integer> {
     private int seconds = 5;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "How long Sluice gets the first case before all, seconds; others a third (${DEFAULT-VALUE})")
+    private int warmUpSeconds = 10;
+
+    @Option(
             names = "--only",
             paramLabel = "CASE",
             split = ",",
@@ -103,7 +109,7 @@ final class HttpCommand implements Callable<Integer> {
         List<HttpCase> cases = HttpCase.named(only);
         return quick
                 ? new HttpBench.Plan(cases, all, 2, 1, 5, 3)
-                : new HttpBench.Plan(cases, all, rounds, seconds, 10, 10);
+                : new HttpBench.Plan(cases, all, rounds, seconds, warmUpSeconds, 10);
     }
 
     private List<Ratio> ratios() {
