@@ -70,6 +70,20 @@ final class ProxyFixture implements AutoCloseable {
                 : Gate.Decision.FORWARD;
     }
 
+    /** The same with another patience for answers and heads, in milliseconds. */
+    static ProxyOptions withTimeouts(ProxyOptions o, long responseMillis, long headMillis) {
+        return new ProxyOptions(
+                o.listen(),
+                o.upstream(),
+                o.eventLoops(),
+                o.maxHeadBytes(),
+                headMillis * 1_000_000,
+                o.idleTimeoutNanos(),
+                o.connectTimeoutNanos(),
+                responseMillis * 1_000_000,
+                o.upstreamIdleNanos());
+    }
+
     Client client() throws IOException {
         return new Client(server.address());
     }
