@@ -8,11 +8,13 @@ import dev.sluice.proxy.http.StrictUpstream.Seen;
 import dev.sluice.proxy.http1.Case;
 import dev.sluice.proxy.http1.Fault;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -76,6 +78,11 @@ class ConformanceTest {
         fence.close();
         proxy.close();
         upstream.close();
+    }
+
+    /** Looks often: there are hundreds of cases. */
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 
     private static Stream<Case> table(String name, Predicate<Case> which) {
@@ -275,7 +282,7 @@ class ConformanceTest {
     /** Waits for the ends of all connections to the gateway; a connection may have ended before a byte went over it. */
     private static void assertOnlyPartsOf(StrictUpstream own, RecordingUpstream ownUpstream, Case one) {
         String most = new Expected(CHUNKED_HEAD, true).with(FORWARDED_FOR) + Expected.text(one.bytes());
-        await().until(() -> own.ended.get() == ownUpstream.connections());
+        soon().until(() -> own.ended.get() == ownUpstream.connections());
         assertThat(own.requests).isEmpty();
         assertThat(own.remains).allSatisfy(part -> assertThat(most).startsWith(part));
     }
@@ -289,11 +296,11 @@ class ConformanceTest {
                 ProxyFixture ownProxy = new ProxyFixture(ownUpstream.address())) {
             try (Client client = ownProxy.client()) {
                 client.send(head + SEND_SECOND);
-                await().until(() -> ownProxy.counters.bytesFromClients.sum() == SEND_SECOND.length());
+                soon().until(() -> ownProxy.counters.bytesFromClients.sum() == SEND_SECOND.length());
             }
 
             String passed = new Expected(head, true).with(FORWARDED_FOR) + SEND_SECOND;
-            await().untilAsserted(() -> assertThat(own.remains).containsExactly(passed));
+            soon().untilAsserted(() -> assertThat(own.remains).containsExactly(passed));
             assertThat(own.requests).isEmpty();
         }
     }
