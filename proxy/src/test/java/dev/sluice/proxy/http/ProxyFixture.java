@@ -102,6 +102,7 @@ final class ProxyFixture implements AutoCloseable {
         Client(InetSocketAddress address) throws IOException {
             socket = new Socket(address.getAddress(), address.getPort());
             socket.setSoTimeout(60_000);
+            socket.setTcpNoDelay(true);
             in = socket.getInputStream();
             out = socket.getOutputStream();
         }

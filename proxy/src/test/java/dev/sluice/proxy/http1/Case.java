@@ -16,12 +16,12 @@ import java.util.regex.Pattern;
  * @param bytes what is parsed
  * @param end where the message ends in them, if it is a good one
  */
-record Case(String name, List<String> expected, byte[] bytes, int end) {
+public record Case(String name, List<String> expected, byte[] bytes, int end) {
     private static final Pattern REPEAT = Pattern.compile("<(\\d+)\\*(.+?)>");
     private static final String END = "<end>";
     private static final int FIELDS = 3;
 
-    static List<Case> read(String table) {
+    public static List<Case> read(String table) {
         try (InputStream in = Case.class.getResourceAsStream(table)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
@@ -74,11 +74,11 @@ record Case(String name, List<String> expected, byte[] bytes, int end) {
         return out.toByteArray();
     }
 
-    boolean isGood() {
+    public boolean isGood() {
         return expected.get(0).equals("ok");
     }
 
-    boolean isUnfinished() {
+    public boolean isUnfinished() {
         return expected.get(0).equals("more");
     }
 
