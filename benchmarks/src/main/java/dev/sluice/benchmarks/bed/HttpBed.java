@@ -5,12 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** The server, and before it all proxies at once, each idle while another one is measured. */
 public final class HttpBed implements AutoCloseable {
@@ -87,12 +85,6 @@ public final class HttpBed implements AutoCloseable {
                 System.err.println("could not be stopped: " + e);
             }
         }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.err.println("left behind: " + folder);
-        }
+        Folders.remove(folder);
     }
 }
