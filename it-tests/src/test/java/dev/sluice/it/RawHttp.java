@@ -74,6 +74,11 @@ final class RawHttp implements AutoCloseable {
 
     /** The next answer to a request that was no HEAD: an interim one (1xx) or a final one with its body. */
     Answer answer() throws IOException {
+        return answer(false);
+    }
+
+    /** Likewise, where a HEAD may have been asked: its answer has no body, whatever length it tells. */
+    Answer answer(boolean toHead) throws IOException {
         var statusLine = line().split(" ", 3);
         var headers = new TreeMap<String, String>();
         for (var line = line(); !line.isEmpty(); line = line()) {
@@ -83,7 +88,7 @@ final class RawHttp implements AutoCloseable {
                     line.substring(colon + 1).trim());
         }
         int status = Integer.parseInt(statusLine[1]);
-        var bodiless = status < 200 || status == 204 || status == 304;
+        var bodiless = toHead || status < 200 || status == 204 || status == 304;
         return new Answer(
                 status, statusLine[2], headers, bodiless ? "" : new String(body(headers), StandardCharsets.UTF_8));
     }

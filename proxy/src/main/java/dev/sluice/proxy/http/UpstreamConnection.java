@@ -2,6 +2,7 @@ package dev.sluice.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,10 +105,16 @@ final class UpstreamConnection {
         }
     }
 
-    /** Reading or writing failed: the end of this connection is not the end of an answer. */
-    void onBroken() {
+    /**
+     * Reading or writing failed: the end of this connection is not the end of an answer. A gateway that refuses an
+     * upload may close with the rest of it unread, so that writing fails while its answer waits to be read: what there
+     * is is read first, and the end that follows closes the channel.
+     */
+    void onBroken(Throwable cause) {
         broken = true;
-        channel.close();
+        if (!(cause instanceof IOException)) {
+            channel.close();
+        }
     }
 
     boolean isBroken() {

@@ -40,6 +40,6 @@ final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("deprecation") // declared so by ChannelHandler, and still how Netty reports errors
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // A broken connection is an event like any other; what it means is decided when it is closed.
-        connection.onBroken();
+        connection.onBroken(cause);
     }
 }

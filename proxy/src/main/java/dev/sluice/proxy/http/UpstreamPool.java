@@ -31,6 +31,8 @@ final class UpstreamPool {
         this.bootstrap = bootstrap
                 .disableResolver()
                 .option(ChannelOption.AUTO_READ, false)
+                // Else a failed write would throw away an answer that is there and not yet read.
+                .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.readSizes())

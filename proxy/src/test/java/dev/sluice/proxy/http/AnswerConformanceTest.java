@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.proxy.http.ProxyFixture.Client;
 import dev.sluice.proxy.http1.Case;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,12 +23,40 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class AnswerConformanceTest {
     private static final int MAX_HEAD_BYTES = 32 * 1024;
+    /** Of the case that runs. */
+    private static volatile InetSocketAddress current;
+
+    private static ProxyFixture proxy;
+
     private static final String REQUEST = "GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n";
     private static final String NEXT = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext";
     private static final String FINAL = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     private static final String CHUNKED_HEAD = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String BAD_GATEWAY =
             "(?s)HTTP/1\\.1 502 .*\r\nConnection: close\r\n\r\n<\\?xml .*<Error><Code>BadGateway</Code>.*</Error>";
+
+    @BeforeAll
+    static void open() throws IOException {
+        proxy = new ProxyFixture(new InetSocketAddress(0), AnswerConformanceTest::before);
+    }
+
+    @AfterAll
+    static void close() {
+        proxy.close();
+    }
+
+    private static ProxyOptions before(ProxyOptions o) {
+        return new ProxyOptions(
+                o.listen(),
+                () -> current,
+                o.eventLoops(),
+                MAX_HEAD_BYTES,
+                o.headTimeoutNanos(),
+                o.idleTimeoutNanos(),
+                o.connectTimeoutNanos(),
+                o.responseTimeoutNanos(),
+                o.upstreamIdleNanos());
+    }
 
     /** Looks often: there are hundreds of cases. */
     private static ConditionFactory soon() {
@@ -85,7 +116,6 @@ class AnswerConformanceTest {
     /** A gateway that answers the first request so, and any other with {@link #NEXT}. */
     private static final class Bed implements AutoCloseable {
         final RecordingUpstream upstream;
-        final ProxyFixture proxy;
         /** The proxy has closed the connection of the first answer. */
         final AtomicInteger firstEnded = new AtomicInteger();
 
@@ -106,20 +136,7 @@ class AnswerConformanceTest {
                     firstEnded.addAndGet(connection.number == 1 ? 1 : 0);
                 }
             });
-            proxy = new ProxyFixture(upstream.address(), Bed::withLargerHeads);
-        }
-
-        private static ProxyOptions withLargerHeads(ProxyOptions o) {
-            return new ProxyOptions(
-                    o.listen(),
-                    o.upstream(),
-                    o.eventLoops(),
-                    MAX_HEAD_BYTES,
-                    o.headTimeoutNanos(),
-                    o.idleTimeoutNanos(),
-                    o.connectTimeoutNanos(),
-                    o.responseTimeoutNanos(),
-                    o.upstreamIdleNanos());
+            current = upstream.address();
         }
 
         /** What a client gets that sends one request and takes all until the proxy closes. */
@@ -156,7 +173,6 @@ class AnswerConformanceTest {
 
         @Override
         public void close() throws IOException {
-            proxy.close();
             upstream.close();
         }
     }
