@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +28,14 @@ class ClusterLimitIT {
     private static final Duration RUN = Duration.ofSeconds(20);
     /** What the meter without pacing admits before the others have heard of it. */
     private static final double BLIND_ERROR = 0.15;
+    /** The same over all seconds, also those in which the machine was busy with something else and reports came late. */
+    private static final double BLIND_ERROR_DISTURBED = 0.3;
+
+    /** In which three JVMs compile, on the two processors that the gateways need too. */
+    private static final int COLD_SECONDS = 4;
+
+    /** When a second's admissions are read: before the next second's begin, long after its own are used up. */
+    private static final long READ_AT_MILLIS = 900;
 
     private static final String OBJECT = "object";
 
@@ -95,7 +105,7 @@ class ClusterLimitIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"seed", "window"})
+    @ValueSource(strings = {"window", "seed"})
     void limitHolds_whenLoadIsSpreadOverBoth_andOthersAreUntouched(String meter) throws Exception {
         useMeter(meter);
         try (var alice1 = client(a, backend.alice());
@@ -110,12 +120,12 @@ class ClusterLimitIT {
             throughA.start(8);
             throughB.start(8);
             bob.start(1);
-            TimeUnit.NANOSECONDS.sleep(RUN.toNanos());
+            var bySecond = admittedBySecond(throughA, throughB);
             throughA.close();
             throughB.close();
             bob.close();
 
-            assertHeld(startNanos, throughA, throughB);
+            assertHeld(startNanos, bySecond, throughA, throughB);
             assertThat(throughA.admitted.sum()).isPositive();
             assertThat(throughB.admitted.sum()).isPositive();
             assertThat(bob.failures).isEmpty();
@@ -134,18 +144,40 @@ class ClusterLimitIT {
             long startNanos = System.nanoTime();
             first.start(8);
             second.start(8);
-            TimeUnit.NANOSECONDS.sleep(RUN.toNanos());
+            var bySecond = admittedBySecond(first, second);
             first.close();
             second.close();
 
-            assertHeld(startNanos, first, second);
+            assertHeld(startNanos, bySecond, first, second);
             assertThat(first.admitted.sum()).isPositive();
             assertThat(second.admitted.sum()).isPositive();
         }
     }
 
-    /** Counted per second that the load lasted; where the machine offered too little, only the upper bound is meant. */
-    private void assertHeld(long startNanos, ReadLoad... loads) {
+    /** Lets the loads run, and counts what was admitted in each whole second of the wall clock, once they are warm. */
+    private static List<Long> admittedBySecond(ReadLoad... loads) throws InterruptedException {
+        var bySecond = new ArrayList<Long>();
+        long before = -1;
+        long endMillis = System.currentTimeMillis() + RUN.toMillis();
+        while (System.currentTimeMillis() < endMillis) {
+            long intoSecond = Math.floorMod(System.currentTimeMillis() - READ_AT_MILLIS, 1000);
+            TimeUnit.MILLISECONDS.sleep(1000 - intoSecond);
+            long now =
+                    Arrays.stream(loads).mapToLong(load -> load.admitted.sum()).sum();
+            if (before >= 0) {
+                bySecond.add(now - before);
+            }
+            before = now;
+        }
+        return bySecond.subList(COLD_SECONDS, bySecond.size());
+    }
+
+    private static long median(List<Long> counts) {
+        return counts.stream().sorted().toList().get(counts.size() / 2);
+    }
+
+    /** Counted by seconds: the median second says how well the limit is held. */
+    private void assertHeld(long startNanos, List<Long> bySecond, ReadLoad... loads) {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         long offered = 0;
         long admitted = 0;
@@ -156,13 +188,15 @@ class ClusterLimitIT {
             admitted += load.admitted.sum();
             rejected += load.rejected.sum();
         }
+        long median = median(bySecond);
         System.out.printf(
-                "%.1f s: %d offered, %d admitted (%.1f/s of %d/s), %d rejected%n",
-                seconds, offered, admitted, admitted / seconds, LIMIT, rejected);
+                "%.1f s: %d offered, %d admitted (%.1f/s of %d/s; median second %d), %d rejected%n",
+                seconds, offered, admitted, admitted / seconds, LIMIT, median, rejected);
         assertThat(offered).isEqualTo(admitted + rejected);
-        assertThat(admitted / seconds).isLessThanOrEqualTo(LIMIT * (1 + BLIND_ERROR));
+        assertThat((double) median).as("by second: %s", bySecond).isLessThanOrEqualTo(LIMIT * (1 + BLIND_ERROR));
+        assertThat(admitted / seconds).isLessThanOrEqualTo(LIMIT * (1 + BLIND_ERROR_DISTURBED));
         boolean overloaded = offered / seconds > 1.5 * LIMIT;
         Skip.unless(overloaded, "this machine offers only " + Math.round(offered / seconds) + " reads a second");
-        assertThat(admitted / seconds).isGreaterThanOrEqualTo(LIMIT * (1 - BLIND_ERROR));
+        assertThat((double) median).as("by second: %s", bySecond).isGreaterThanOrEqualTo(LIMIT * (1 - BLIND_ERROR));
     }
 }

@@ -178,7 +178,7 @@ class HostilePeersTest {
                 }
             });
             sender.start();
-            await().until(() -> stands(sent));
+            ProxyFixture.awaitStandstill(sent);
             clientIsHeldBack.countDown();
 
             assertThat(client.read().body()).isEqualTo("ok");
@@ -214,15 +214,9 @@ class HostilePeersTest {
                 ProxyFixture proxy = new ProxyFixture(upstream.address());
                 Client client = proxy.client()) {
             client.send(request);
-            await().until(() -> stands(written));
+            ProxyFixture.awaitStandstill(written);
             return proxy.counters.bytesToClients.sum();
         }
-    }
-
-    private static boolean stands(AtomicLong count) throws InterruptedException {
-        long before = count.get();
-        TimeUnit.MILLISECONDS.sleep(300);
-        return before > 0 && count.get() == before;
     }
 
     @ParameterizedTest
@@ -246,7 +240,7 @@ class HostilePeersTest {
                 ProxyFixture proxy = new ProxyFixture(upstream.address(), options -> options, clock::now);
                 Client client = proxy.client()) {
             client.send(request);
-            await().until(() -> stands(written));
+            ProxyFixture.awaitStandstill(written);
             if (draining) {
                 proxy.server.drain(1);
             }
@@ -380,7 +374,7 @@ class HostilePeersTest {
                 ProxyFixture proxy = new ProxyFixture(upstream.address(), options -> options, clock::now);
                 Client client = proxy.client()) {
             client.send(GET);
-            await().until(() -> stands(written));
+            ProxyFixture.awaitStandstill(written);
 
             await().until(() -> {
                 clock.advanceSeconds(61);

@@ -14,9 +14,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** A proxy before a given gateway that refuses what has {@code refuse} in its target, and fails at {@code explode}. */
 final class ProxyFixture implements AutoCloseable {
@@ -82,6 +85,15 @@ final class ProxyFixture implements AutoCloseable {
                 o.connectTimeoutNanos(),
                 responseMillis * 1_000_000,
                 o.upstreamIdleNanos());
+    }
+
+    /** Waits until a count that had begun to grow grows no more. */
+    static void awaitStandstill(AtomicLong count) {
+        AtomicLong before = new AtomicLong(-1);
+        Awaitility.await().pollInterval(Duration.ofMillis(300)).until(() -> {
+            long now = count.get();
+            return now > 0 && before.getAndSet(now) == now;
+        });
     }
 
     Client client() throws IOException {

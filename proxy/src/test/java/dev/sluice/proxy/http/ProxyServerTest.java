@@ -311,11 +311,7 @@ class ProxyServerTest {
                 Client client = proxy.client()) {
             client.send(GET);
             client.readHead();
-            await().until(() -> {
-                long before = written.get();
-                Thread.sleep(300);
-                return before > 0 && written.get() == before;
-            });
+            ProxyFixture.awaitStandstill(written);
 
             // What has left the gateway and not reached the client lies in socket buffers, not in the proxy.
             assertThat(written.get()).isLessThan(total / 2);
