@@ -15,7 +15,6 @@ import dev.sluice.proxy.http.ProxyOptions;
 import dev.sluice.proxy.http.ProxyServer;
 import dev.sluice.proxy.http.Transport;
 import dev.sluice.proxy.s3.HostDomains;
-import dev.sluice.proxy.s3.S3RequestParser;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.Clocks;
 import dev.sluice.sync.SyncConfig;
@@ -96,8 +95,7 @@ public final class Sidecar implements AutoCloseable {
         UpstreamAddress upstream = new UpstreamAddress(
                 settings.upstream().address().host(),
                 settings.upstream().address().port());
-        S3Gate gate =
-                new S3Gate(new S3RequestParser(new HostDomains(settings.listen().s3Domains())), directory, admission);
+        S3Gate gate = new S3Gate(new HostDomains(settings.listen().s3Domains()), directory, admission);
         admin = AdminServer.start(
                 socketAddress(settings.admin().address()),
                 new AdminApi(views, new BearerToken(settings.admin().token())),

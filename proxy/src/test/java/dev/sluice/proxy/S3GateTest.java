@@ -19,7 +19,6 @@ import dev.sluice.proxy.http.Gate;
 import dev.sluice.proxy.http1.Parsed;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.s3.HostDomains;
-import dev.sluice.proxy.s3.S3RequestParser;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ class S3GateTest {
         directory.replace(
                 Map.of("ALICE1", "alice", "ALICE2", "alice", "BOB", "bob", "CAROL", "acme$carol", "DAVE", "acme$dave"));
         admission = new Admission(new SubjectIds("test"), 1000, 0, policy);
-        return new S3Gate(new S3RequestParser(new HostDomains(List.of(domains))), directory, admission);
+        return new S3Gate(new HostDomains(List.of(domains)), directory, admission);
     }
 
     private static RequestHead request(String method, String target, String host, String accessKey) {

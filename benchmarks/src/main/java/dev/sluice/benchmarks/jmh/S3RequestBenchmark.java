@@ -1,9 +1,12 @@
 package dev.sluice.benchmarks.jmh;
 
 import dev.sluice.benchmarks.bed.Requests;
+import dev.sluice.proxy.http1.Parsed;
+import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.s3.HostDomains;
+import dev.sluice.proxy.s3.S3HeadParser;
 import dev.sluice.proxy.s3.S3Request;
-import dev.sluice.proxy.s3.S3RequestParser;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -23,27 +26,42 @@ public class S3RequestBenchmark {
             + "&X-Amz-Date=20260101T000000Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host"
             + "&X-Amz-Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
 
-    private final S3RequestParser parser = new S3RequestParser(new HostDomains(List.of("s3.example.com")));
-    private final String authorization = Requests.headers(Requests.ADMITTED_KEY).getOrDefault("Authorization", "");
+    private final S3HeadParser parser = new S3HeadParser(new HostDomains(List.of("s3.example.com")));
+    private final RequestHead signedHeader = head("/images/2026/01/cat.jpg", "s3.example.com", true);
+    private final RequestHead presigned = head(PRESIGNED, "s3.example.com", false);
+    private final RequestHead virtualHosted = head("/2026/01/cat.jpg", "images.s3.example.com", true);
+    private final RequestHead list =
+            head("/images?list-type=2&prefix=2026%2F01%2F&delimiter=%2F", "s3.example.com", true);
+
+    private static RequestHead head(String target, String host, boolean signed) {
+        String authorization = Requests.headers(Requests.ADMITTED_KEY).getOrDefault("Authorization", "");
+        byte[] bytes = ("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n"
+                        + (signed ? "Authorization: " + authorization + "\r\n" : "") + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        RequestHead head = new RequestHead();
+        if (head.parse(bytes, bytes.length, bytes.length) != Parsed.COMPLETE) {
+            throw new IllegalStateException("not a head: " + target);
+        }
+        return head;
+    }
 
     @Benchmark
     public S3Request signedHeader() {
-        return parser.parse("GET", "/images/2026/01/cat.jpg", "s3.example.com", authorization);
+        return parser.parse(signedHeader);
     }
 
     @Benchmark
     public S3Request presigned() {
-        return parser.parse("GET", PRESIGNED, "s3.example.com", "");
+        return parser.parse(presigned);
     }
 
     @Benchmark
     public S3Request virtualHosted() {
-        return parser.parse("GET", "/2026/01/cat.jpg", "images.s3.example.com", authorization);
+        return parser.parse(virtualHosted);
     }
 
     @Benchmark
     public S3Request list() {
-        return parser.parse(
-                "GET", "/images?list-type=2&prefix=2026%2F01%2F&delimiter=%2F", "s3.example.com", authorization);
+        return parser.parse(list);
     }
 }

@@ -5,8 +5,8 @@ import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Scope;
 import dev.sluice.proxy.http.ProxyCounters;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -14,6 +14,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 
@@ -23,19 +26,33 @@ import java.util.function.ToDoubleFunction;
  */
 public final class SluiceMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
 
     public SluiceMetrics() {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-        gcMetrics.bindTo(registry);
+        bindCollectors();
         gauge(
                 "sluice.buffers.direct.bytes",
                 "Direct memory that the buffer pool holds",
                 PooledByteBufAllocator.DEFAULT,
                 pool -> pool.metric().usedDirectMemory());
+    }
+
+    /** Read from the JVM's own counts when asked: to be notified of each collection would cost a thread. */
+    private void bindCollectors() {
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            FunctionTimer.builder(
+                            "jvm.gc.pause",
+                            collector,
+                            GarbageCollectorMXBean::getCollectionCount,
+                            GarbageCollectorMXBean::getCollectionTime,
+                            TimeUnit.MILLISECONDS)
+                    .description("Time spent in garbage collection")
+                    .tag("gc", collector.getName())
+                    .register(registry);
+        }
     }
 
     /** What the request path counts. */
@@ -122,7 +139,6 @@ public final class SluiceMetrics implements AutoCloseable {
 
     @Override
     public void close() {
-        gcMetrics.close();
         registry.close();
     }
 }

@@ -74,6 +74,7 @@ final class DownstreamConnection {
     // --- events -------------------------------------------------------------------------------
 
     void onOpen() {
+        worker.readClock();
         if (channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null) {
             clientAddress = inet.getAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII);
         }
@@ -83,6 +84,7 @@ final class DownstreamConnection {
     }
 
     void onRead(ByteBuf read) {
+        worker.readClock();
         if (state == State.CLOSED) {
             read.release();
             return;
@@ -95,17 +97,20 @@ final class DownstreamConnection {
     }
 
     void onWritabilityChanged() {
+        worker.readClock();
         if (exchange != null && channel.isWritable()) {
             exchange.onClientWritable();
         }
     }
 
     void onInputShutdown() {
+        worker.readClock();
         inputShut = true;
         advance();
     }
 
     void onClosed() {
+        worker.readClock();
         if (state == State.CLOSED) {
             return;
         }
@@ -396,6 +401,7 @@ final class DownstreamConnection {
         sinceNanos = worker.nowNanos();
         // Behind all that was written before.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            worker.readClock();
             allWritten = true;
             sinceNanos = worker.nowNanos();
             if (!written.isSuccess() || inputShut) {

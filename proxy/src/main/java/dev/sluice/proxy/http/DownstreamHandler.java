@@ -24,6 +24,11 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        // Nobody behind this handler wants to know.
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         connection.onWritabilityChanged();
     }

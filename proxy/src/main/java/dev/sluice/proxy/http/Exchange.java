@@ -90,6 +90,7 @@ final class Exchange {
     }
 
     private void onConnected(Channel channel, boolean success, ByteBuf head) {
+        worker.readClock();
         if (ended || !success) {
             head.release();
             channel.close();
@@ -364,7 +365,7 @@ final class Exchange {
         upstream = null;
         releaseKeptHead();
         // A drain waits for what is still on its way to the client.
-        client.whenWritten(worker.counters().exchanges::decrement);
+        client.whenWritten(worker.exchangeOver());
         ticket.release(worker.nowNanos());
     }
 

@@ -28,4 +28,9 @@ public interface Gate {
      * @param head valid during the call only
      */
     Decision decide(RequestHead head, Ticket ticket, long nowNanos);
+
+    /** One that decides alike, for one event loop alone: it may remember what it saw without a lock. */
+    default Gate forEventLoop() {
+        return this;
+    }
 }

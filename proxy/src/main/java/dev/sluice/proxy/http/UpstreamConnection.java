@@ -83,6 +83,7 @@ final class UpstreamConnection {
     }
 
     void onRead(ByteBuf read) {
+        worker.readClock();
         if (exchange == null) {
             read.release();
             channel.close();
@@ -100,6 +101,7 @@ final class UpstreamConnection {
     }
 
     void onWritabilityChanged() {
+        worker.readClock();
         if (exchange != null && channel.isWritable()) {
             exchange.onUpstreamWritable();
         }
@@ -111,6 +113,7 @@ final class UpstreamConnection {
      * is is read first, and the end that follows closes the channel.
      */
     void onBroken(Throwable cause) {
+        worker.readClock();
         broken = true;
         if (!(cause instanceof IOException)) {
             channel.close();
@@ -122,6 +125,7 @@ final class UpstreamConnection {
     }
 
     void onClosed() {
+        worker.readClock();
         Exchange ended = exchange;
         exchange = null;
         if (ended == null) {

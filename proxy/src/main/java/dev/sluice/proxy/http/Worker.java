@@ -37,6 +37,8 @@ final class Worker {
     private final RequestHead requestHead = new RequestHead();
     private final ResponseHead responseHead = new ResponseHead();
     private final byte[] scratch;
+    private final Runnable exchangeOver;
+    private long nowNanos;
     private boolean draining;
 
     Worker(
@@ -49,10 +51,12 @@ final class Worker {
             ByteBufAllocator allocator) {
         this.loop = loop;
         this.options = options;
-        this.gate = gate;
+        this.gate = gate.forEventLoop();
         this.counters = counters;
         this.nanoClock = nanoClock;
         this.transport = transport;
+        this.exchangeOver = counters.exchanges::decrement;
+        this.nowNanos = nanoClock.getAsLong();
         // One byte more than a head may have, so that one that is too large is seen to be.
         this.scratch = new byte[options.maxHeadBytes() + 1];
         Bootstrap bootstrap = transport.newBootstrap().group(loop);
@@ -65,7 +69,7 @@ final class Worker {
     }
 
     private void sweep() {
-        long nowNanos = nowNanos();
+        readClock();
         List<DownstreamConnection> late = new ArrayList<>();
         for (DownstreamConnection connection : connections) {
             if (connection.isLate(nowNanos)) {
@@ -96,6 +100,7 @@ final class Worker {
 
     /** From now on connections close when their exchange ends; those between two requests close at once. */
     void drain() {
+        readClock();
         draining = true;
         for (DownstreamConnection connection : new ArrayList<>(connections)) {
             connection.closeIfBetweenRequests();
@@ -145,7 +150,18 @@ final class Worker {
         return scratch;
     }
 
+    /** To be called first in each event that begins on the loop. */
+    void readClock() {
+        nowNanos = nanoClock.getAsLong();
+    }
+
+    /** When the event that is being handled began: one reading for all that it brings about. */
     long nowNanos() {
-        return nanoClock.getAsLong();
+        return nowNanos;
+    }
+
+    /** Counts an exchange as over; one object for all of them. */
+    Runnable exchangeOver() {
+        return exchangeOver;
     }
 }

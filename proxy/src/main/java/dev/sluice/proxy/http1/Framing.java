@@ -41,13 +41,16 @@ final class Framing {
 
     /** Judges a line, in the order of the message. */
     Fault headerLine(byte[] bytes, int line, boolean http10) {
+        Header name = lines.header(line);
+        if (name == Header.OTHER) {
+            return isAlias(bytes, lines.lineStart(line), lines.nameEnd(line)) ? Fault.FRAMING_ALIAS : Fault.NONE;
+        }
         int valueStart = lines.valueStart(line);
         int valueEnd = lines.valueEnd(line);
-        return switch (lines.header(line)) {
+        return switch (name) {
             case CONTENT_LENGTH -> contentLength(bytes, valueStart, valueEnd);
             case TRANSFER_ENCODING -> transferEncoding(bytes, valueStart, valueEnd, http10);
             case CONNECTION -> connection.add(bytes, valueStart, valueEnd);
-            case OTHER -> isAlias(bytes, lines.lineStart(line), lines.nameEnd(line)) ? Fault.FRAMING_ALIAS : Fault.NONE;
             default -> Fault.NONE;
         };
     }

@@ -47,6 +47,15 @@ public enum Header {
 
     private static final Header[][] BY_LENGTH = byLength();
 
+    /**
+     * By length, a bit for each letter that a name of that length begins with: tells most other names off by one look.
+     * RGW's aliases differ in what stands between the words only.
+     */
+    private static final int[] FIRST_LETTERS = firstLetters();
+
+    /** Of a letter, whatever its case, its place in the alphabet. */
+    private static final int LETTER = 0x1F;
+
     private final Way way;
 
     Header(Way way) {
@@ -56,7 +65,7 @@ public enum Header {
     /** Returns which name stands in [from, to). */
     static Header of(byte[] bytes, int from, int to) {
         int length = to - from;
-        if (length <= MAX_NAME_BYTES) {
+        if (length > 0 && length <= MAX_NAME_BYTES && ((FIRST_LETTERS[length] >>> (bytes[from] & LETTER)) & 1) != 0) {
             for (Header candidate : BY_LENGTH[length]) {
                 if (candidate.matches(bytes, from, to)) {
                     return candidate;
@@ -75,6 +84,17 @@ public enum Header {
         return way == Way.FORWARDING
                 ? Octets.startsWithFolded(bytes, from, to, lowerCase)
                 : Octets.startsWithIgnoreCase(bytes, from, to, lowerCase);
+    }
+
+    private static int[] firstLetters() {
+        int[] letters = new int[MAX_NAME_BYTES + 1];
+        for (Header header : values()) {
+            byte[] name = LOWER_CASE[header.ordinal()];
+            if (header != OTHER) {
+                letters[name.length] |= 1 << (name[0] & LETTER);
+            }
+        }
+        return letters;
     }
 
     private static Header[][] byLength() {

@@ -122,7 +122,7 @@ public final class HeaderLines {
         }
 
         int value = Octets.skipBlanks(bytes, colon + 1, limit);
-        int cr = Octets.skip(Octets.VALUE, bytes, value, limit);
+        int cr = Octets.skipValue(bytes, value, limit);
         if (cr == limit) {
             return Step.MORE;
         }

@@ -1,7 +1,11 @@
 package dev.sluice.proxy.http1;
 
-/** Which bytes may stand where, as one table lookup per byte. */
-final class Octets {
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Which bytes may stand where, as one table lookup per byte; in values, of which heads mostly consist, eight at once. */
+public final class Octets {
     /** RFC 9110 {@code tchar}. */
     static final int TOKEN = 1;
     /** In a header's value: tab, space, visible ASCII and all from 0x80. */
@@ -22,6 +26,14 @@ final class Octets {
     static final byte SP = ' ';
     static final byte HTAB = '\t';
 
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** In each byte of a word: 1, its highest bit, a space, DEL. */
+    private static final long ONES = 0x0101010101010101L;
+
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long SPACES = ONES * ' ';
+    private static final long DELS = ONES * 0x7F;
+
     private static final byte[] CLASSES = classes();
     private static final byte[] LOWER = lower();
 
@@ -40,11 +52,56 @@ final class Octets {
         return at;
     }
 
+    /** As {@link #skip} of {@link #VALUE}. */
+    static int skipValue(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at <= to - Long.BYTES) {
+            long ends = controls((long) WORD.get(bytes, at));
+            if (ends == 0) {
+                at += Long.BYTES;
+                continue;
+            }
+            at += Long.numberOfTrailingZeros(ends) / Byte.SIZE;
+            if (bytes[at] != HTAB) {
+                return at;
+            }
+            at++;
+        }
+        return skip(VALUE, bytes, at, to);
+    }
+
+    /** Returns the first offset in [from, to) of that byte, or {@code to}. */
+    public static int indexOf(byte octet, byte[] bytes, int from, int to) {
+        long wanted = ONES * (octet & 0xFF);
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            long differs = (long) WORD.get(bytes, at) ^ wanted;
+            long equal = (differs - ONES) & ~differs & HIGH_BITS;
+            if (equal != 0) {
+                return at + Long.numberOfTrailingZeros(equal) / Byte.SIZE;
+            }
+        }
+        while (at < to && bytes[at] != octet) {
+            at++;
+        }
+        return at;
+    }
+
+    /**
+     * The highest bit of the first byte of a word that is below a space or is DEL; 0 if there is none. What is set
+     * above the first means nothing. (H. S. Warren, Hacker's Delight, 6-1: searching for a byte by subtraction.)
+     */
+    private static long controls(long word) {
+        long del = word ^ DELS;
+        return (((word - SPACES) & ~word) | ((del - ONES) & ~del)) & HIGH_BITS;
+    }
+
     static boolean isBlank(byte octet) {
         return octet == SP || octet == HTAB;
     }
 
-    static int skipBlanks(byte[] bytes, int from, int to) {
+    /** Returns the first offset in [from, to) whose byte is neither space nor tab, or {@code to}. */
+    public static int skipBlanks(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && isBlank(bytes[at])) {
             at++;
@@ -53,7 +110,7 @@ final class Octets {
     }
 
     /** Returns where [from, to) ends without the blanks at its end. */
-    static int trimEnd(byte[] bytes, int from, int to) {
+    public static int trimEnd(byte[] bytes, int from, int to) {
         int end = to;
         while (end > from && isBlank(bytes[end - 1])) {
             end--;

@@ -189,9 +189,13 @@ public final class RequestHead extends Head {
 
     @Override
     Fault headerLine(int line) {
+        Header name = lines.header(line);
+        if (name == Header.OTHER) {
+            return framing.headerLine(bytes, line, http10);
+        }
         int valueStart = lines.valueStart(line);
         int valueEnd = lines.valueEnd(line);
-        return switch (lines.header(line)) {
+        return switch (name) {
             case HOST -> {
                 if (index(Header.HOST) != line) {
                     yield Fault.DUPLICATE_HOST;

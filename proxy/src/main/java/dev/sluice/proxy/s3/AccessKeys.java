@@ -1,20 +1,28 @@
 package dev.sluice.proxy.s3;
 
+import dev.sluice.proxy.http1.Octets;
+import java.nio.charset.StandardCharsets;
+
 /**
  * Finds the access key that a request claims, where RGW's {@code rgw_auth_s3.cc} looks for it: an Authorization header
  * wins over the query; V4 before V2. A claim is not proof: the signature is RGW's to check.
  */
 final class AccessKeys {
-    private static final String V4 = "AWS4-HMAC-SHA256";
-    private static final String V2 = "AWS ";
-    private static final String CREDENTIAL = "Credential=";
+    /** No key was found. */
+    static final long NONE = -1;
+
+    private static final byte[] V4 = ascii("AWS4-HMAC-SHA256");
+    private static final byte[] V2 = ascii("AWS ");
+    private static final byte[] CREDENTIAL = ascii("Credential");
 
     private AccessKeys() {}
 
     /** The claimed access key; empty: anonymous. */
     static String find(String authorization, Query query) {
         if (!authorization.isEmpty()) {
-            return fromHeader(authorization);
+            byte[] bytes = authorization.getBytes(StandardCharsets.ISO_8859_1);
+            long found = find(bytes, 0, bytes.length);
+            return found == NONE ? "" : authorization.substring(start(found), end(found));
         }
         if (query.raw().isEmpty()) {
             return "";
@@ -23,28 +31,78 @@ final class AccessKeys {
         return credential.isEmpty() ? query.value("AWSAccessKeyId") : beforeScope(credential);
     }
 
-    private static String fromHeader(String authorization) {
-        if (authorization.startsWith(V4)) {
-            // RGW keeps the last of several.
-            int at = authorization.lastIndexOf(CREDENTIAL);
-            if (at < 0) {
-                return "";
+    /**
+     * Finds it in the value of an Authorization header, {@code bytes[from, to)}.
+     *
+     * @return {@link #NONE}, or what {@link #start} and {@link #end} read
+     */
+    static long find(byte[] bytes, int from, int to) {
+        if (startsWith(bytes, from, to, V4)) {
+            return inV4(bytes, from + V4.length, to);
+        }
+        if (startsWith(bytes, from, to, V2)) {
+            return inV2(bytes, from + V2.length, to);
+        }
+        return NONE;
+    }
+
+    static int start(long found) {
+        return (int) (found >>> 32);
+    }
+
+    static int end(long found) {
+        return (int) found;
+    }
+
+    /** Names and values between commas; RGW keeps the last of several with the same name. */
+    private static long inV4(byte[] bytes, int from, int to) {
+        long found = NONE;
+        int part = from;
+        while (part < to) {
+            int comma = Octets.indexOf((byte) ',', bytes, part, to);
+            int name = Octets.skipBlanks(bytes, part, comma);
+            if (startsWith(bytes, name, comma, CREDENTIAL)) {
+                int equals = Octets.skipBlanks(bytes, name + CREDENTIAL.length, comma);
+                if (equals < comma && bytes[equals] == '=') {
+                    found = trimmed(bytes, equals + 1, Octets.indexOf((byte) '/', bytes, equals, comma));
+                }
             }
-            int from = at + CREDENTIAL.length();
-            int comma = authorization.indexOf(',', from);
-            return beforeScope(authorization.substring(from, comma < 0 ? authorization.length() : comma));
+            part = comma + 1;
         }
-        if (authorization.startsWith(V2)) {
-            int colon = authorization.lastIndexOf(':');
-            return colon < V2.length()
-                    ? ""
-                    : authorization.substring(V2.length(), colon).strip();
+        return found;
+    }
+
+    private static long inV2(byte[] bytes, int from, int to) {
+        int colon = to - 1;
+        while (colon >= from && bytes[colon] != ':') {
+            colon--;
         }
-        return "";
+        return colon < from ? NONE : trimmed(bytes, from, colon);
+    }
+
+    private static long trimmed(byte[] bytes, int from, int to) {
+        int start = Octets.skipBlanks(bytes, from, to);
+        return ((long) start << 32) | Octets.trimEnd(bytes, start, to);
+    }
+
+    private static boolean startsWith(byte[] bytes, int from, int to, byte[] word) {
+        if (to - from < word.length) {
+            return false;
+        }
+        for (int i = 0; i < word.length; i++) {
+            if (bytes[from + i] != word[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String beforeScope(String credential) {
         int slash = credential.indexOf('/');
         return (slash < 0 ? credential : credential.substring(0, slash)).strip();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -1,0 +1,119 @@
+package dev.sluice.proxy.s3;
+
+import dev.sluice.limits.OperationClass;
+import dev.sluice.proxy.http1.Header;
+import dev.sluice.proxy.http1.HeaderLines;
+import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.http1.RequestHead.Method;
+import dev.sluice.proxy.s3.S3Request.FrontDoor;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads an {@link S3Request} from the bytes of a head. What most requests look like, a bucket and a key in plain ASCII
+ * without a query, is read in place; everything else goes through {@link S3RequestParser}, and both say the same of
+ * the same head. Belongs to one event loop.
+ */
+public final class S3HeadParser {
+    private final S3RequestParser parser;
+    private final Memo<String> accessKeys = new Memo<>(key -> key);
+    private final Memo<Segment> segments = new Memo<>(Segment::of);
+    private final Memo<String> hostedBuckets;
+
+    /**
+     * The first segment of a path.
+     *
+     * @param isPlainBucket whether it is a bucket's name and nothing else: no door to another API, no tenant, no escape
+     */
+    private record Segment(String name, boolean isPlainBucket) {
+        static Segment of(String name) {
+            boolean plain = !name.isEmpty() && !name.equals("admin") && !name.equals("swift") && !name.equals("auth");
+            return new Segment(name, plain && isPlain(name));
+        }
+    }
+
+    public S3HeadParser(HostDomains domains) {
+        this.parser = new S3RequestParser(domains);
+        this.hostedBuckets = new Memo<>(domains::bucketOf);
+    }
+
+    /** Reads a head; see {@link S3RequestParser#parse}. */
+    public S3Request parse(RequestHead head) {
+        byte[] bytes = head.bytes();
+        int start = head.targetStart();
+        int end = head.targetEnd();
+        if (head.queryStart() >= 0 || bytes[start] != '/' || head.method() == Method.OTHER) {
+            return parseAny(head);
+        }
+        int host = head.index(Header.HOST);
+        HeaderLines lines = head.headers();
+        String hosted = host < 0 ? "" : hostedBuckets.of(bytes, lines.valueStart(host), lines.valueEnd(host));
+        if (!hosted.isEmpty()) {
+            return isPlain(hosted) ? plain(head, hosted, start + 1) : parseAny(head);
+        }
+        int slash = start + 1;
+        while (slash < end && bytes[slash] != '/') {
+            slash++;
+        }
+        Segment segment = segments.of(bytes, start + 1, slash);
+        return segment.isPlainBucket ? plain(head, segment.name, slash + 1) : parseAny(head);
+    }
+
+    private S3Request plain(RequestHead head, String bucket, int key) {
+        byte[] bytes = head.bytes();
+        boolean hasKey = key < head.targetEnd();
+        if (hasKey && bytes[key] == '%') {
+            // A broken escape ends the path: there may be no key.
+            return parseAny(head);
+        }
+        OperationClass operation = switch (head.method()) {
+            case GET -> hasKey ? OperationClass.READ : OperationClass.LIST;
+            case HEAD -> OperationClass.READ;
+            case DELETE -> OperationClass.DELETE;
+            case PUT, POST, OPTIONS, OTHER -> OperationClass.WRITE;
+        };
+        return new S3Request(FrontDoor.S3, operation, "", bucket, accessKey(head));
+    }
+
+    private String accessKey(RequestHead head) {
+        int line = head.index(Header.AUTHORIZATION);
+        if (line < 0) {
+            return "";
+        }
+        HeaderLines lines = head.headers();
+        long found = AccessKeys.find(head.bytes(), lines.valueStart(line), lines.valueEnd(line));
+        return found == AccessKeys.NONE
+                ? ""
+                : accessKeys.of(head.bytes(), AccessKeys.start(found), AccessKeys.end(found));
+    }
+
+    private S3Request parseAny(RequestHead head) {
+        return parser.parse(
+                head.method() == Method.OTHER
+                        ? text(head, 0, head.methodEnd())
+                        : head.method().name(),
+                text(head, head.targetStart(), head.targetEnd()),
+                value(head, Header.HOST),
+                value(head, Header.AUTHORIZATION));
+    }
+
+    /** No tenant, no escape, nothing but ASCII. */
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == ':' || c == '%' || c > 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String value(RequestHead head, Header name) {
+        int line = head.index(name);
+        HeaderLines lines = head.headers();
+        return line < 0 ? "" : text(head, lines.valueStart(line), lines.valueEnd(line));
+    }
+
+    private static String text(RequestHead head, int from, int to) {
+        return new String(head.bytes(), from, to - from, StandardCharsets.ISO_8859_1);
+    }
+}

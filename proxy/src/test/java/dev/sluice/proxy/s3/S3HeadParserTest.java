@@ -1,0 +1,107 @@
+package dev.sluice.proxy.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.OperationClass;
+import dev.sluice.proxy.http1.Parsed;
+import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.s3.S3Request.FrontDoor;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class S3HeadParserTest {
+    private static final List<String> METHODS = List.of("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH");
+    private static final List<String> HOSTS = List.of(
+            "127.0.0.1:8080", "s3.example.com", "images.s3.example.com", "a.b.s3.example.com:80", "site.org", "[::1]");
+    private static final List<String> BUCKETS = List.of(
+            "images", "acme:images", "%69mages", "acme%3Aimages", "admin", "swift", "auth", "adm%69n", "b\u00e4", ":b");
+    private static final List<String> KEYS =
+            List.of("", "/", "/k", "/k/l", "/%6b", "/%", "/%zz", "/k%zz", "//k", "/healthcheck", "/\u00e9", "/a+b");
+    private static final List<String> QUERIES = List.of(
+            "",
+            "?",
+            "?acl",
+            "?list-type=2",
+            "?delete",
+            "?X-Amz-Credential=AKQUERY%2F20260101%2Fr%2Fs3%2Faws4_request",
+            "?AWSAccessKeyId=AKQUERY2");
+    private static final List<String> AUTHORIZATIONS = List.of(
+            "",
+            "AWS4-HMAC-SHA256 Credential=AKID/20260101/r/s3/aws4_request, SignedHeaders=host, Signature=00",
+            "AWS4-HMAC-SHA256 SignedHeaders=host,Credential=LATER/20260101/r/s3/aws4_request,Signature=00",
+            "AWS AKID2:c2lnbmF0dXJl",
+            "AWS bob:swift:c2lnbmF0dXJl",
+            "Bearer token",
+            "AWS4-HMAC-SHA256",
+            "AWS ");
+
+    private static String any(List<String> of, SplittableRandom random) {
+        return of.get(random.nextInt(of.size()));
+    }
+
+    private static RequestHead head(String method, String target, String host, String authorization) {
+        String credentials = authorization.isEmpty() ? "" : "Authorization: " + authorization + "\r\n";
+        byte[] bytes = (method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + credentials + "\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        RequestHead head = new RequestHead();
+        assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(Parsed.COMPLETE);
+        return head;
+    }
+
+    @Test
+    void bytes_are_read_as_text_is() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (List<String> domains : List.of(List.<String>of(), List.of("s3.example.com"))) {
+            S3RequestParser text = new S3RequestParser(new HostDomains(domains));
+            S3HeadParser bytes = new S3HeadParser(new HostDomains(domains));
+            for (int i = 0; i < 20_000; i++) {
+                String method = any(METHODS, random);
+                String path = random.nextInt(20) == 0 ? "/" : "/" + any(BUCKETS, random) + any(KEYS, random);
+                String target = path + any(QUERIES, random);
+                String host = any(HOSTS, random);
+                String authorization = any(AUTHORIZATIONS, random);
+
+                S3Request read = bytes.parse(head(method, target, host, authorization));
+
+                assertThat(read)
+                        .as("%s %s, Host: %s, Authorization: %s, seed %d", method, target, host, authorization, seed)
+                        .isEqualTo(text.parse(method, target, host, authorization));
+            }
+        }
+    }
+
+    @Test
+    void a_plain_request_is_read() {
+        S3HeadParser parser = new S3HeadParser(new HostDomains(List.of()));
+
+        S3Request request = parser.parse(head("GET", "/images/a/cat.jpg", "localhost", AUTHORIZATIONS.get(1)));
+
+        assertThat(request).isEqualTo(new S3Request(FrontDoor.S3, OperationClass.READ, "", "images", "AKID"));
+    }
+
+    @Test
+    void names_beyond_what_is_remembered_are_read_alike() {
+        S3HeadParser parser = new S3HeadParser(new HostDomains(List.of()));
+
+        for (int i = 0; i < 5_000; i++) {
+            String bucket = "b" + i + "x".repeat(i % 80);
+
+            assertThat(parser.parse(head("GET", "/" + bucket + "/k", "localhost", ""))
+                            .bucket())
+                    .isEqualTo(bucket);
+        }
+    }
+
+    @Test
+    void what_stands_in_another_part_of_the_header_is_no_credential() {
+        S3HeadParser parser = new S3HeadParser(new HostDomains(List.of()));
+        String authorization = "AWS4-HMAC-SHA256 Credential=MINE/20260101/r/s3/aws4_request,"
+                + " SignedHeaders=host;Credential=OTHER/x, Signature=0Credential=OTHER/";
+
+        assertThat(parser.parse(head("GET", "/b/k", "localhost", authorization)).accessKey())
+                .isEqualTo("MINE");
+    }
+}
