@@ -29,6 +29,24 @@ public final class Main {
     }
 
     static int run(String[] args, PrintStream out, PrintStream err) {
+        boolean plain = args.length == 1 || (args.length == 3 && args[1].equals("-c") && !args[2].startsWith("-"));
+        if (plain && !args[0].startsWith("-")) {
+            // The way that services are started. The classes of picocli are too old to be archived for a quick start.
+            return run(args[0], args.length == 1 ? DEFAULT_CONFIG : args[2], args, out, err);
+        }
+        return parse(args, out, err);
+    }
+
+    private static int run(String command, String file, String[] args, PrintStream out, PrintStream err) {
+        return switch (command) {
+            case "proxy" -> ProxyCommand.run(file, out, err);
+            case "check" -> CheckCommand.run(file, out, err);
+            case "warm-up" -> WarmUp.run(err);
+            default -> parse(args, out, err);
+        };
+    }
+
+    private static int parse(String[] args, PrintStream out, PrintStream err) {
         CommandLine root = commandLine();
         try {
             ParseResult parsed = root.parseArgs(args);
@@ -42,7 +60,6 @@ public final class Main {
             return switch (last.getCommandName()) {
                 case "proxy" -> ProxyCommand.run(file, out, err);
                 case "check" -> CheckCommand.run(file, out, err);
-                case "warm-up" -> WarmUp.run(err);
                 default -> throw new IllegalStateException(last.getCommandName());
             };
         } catch (ParameterException e) {
@@ -64,9 +81,6 @@ public final class Main {
         root.addSubcommand(
                 "check",
                 command("Reads settings and limits and says what is wrong with them; exit code 2 if anything."));
-        CommandSpec warmUp = command("Loads what a start needs and ends.");
-        warmUp.usageMessage().hidden(true);
-        root.addSubcommand("warm-up", warmUp);
         return new CommandLine(root);
     }
 

@@ -19,6 +19,7 @@ final class ProxyCommand {
     private ProxyCommand() {}
 
     static int run(String file, PrintStream out, PrintStream err) {
+        Preload.start();
         CheckResult result = ConfigCheck.check(Path.of(file));
         for (Problem problem : result.problems()) {
             err.println((problem.isError() ? "error: " : "warning: ") + problem.text());

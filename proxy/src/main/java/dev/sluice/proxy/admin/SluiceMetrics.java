@@ -26,18 +26,27 @@ import java.util.function.ToDoubleFunction;
  */
 public final class SluiceMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private boolean jvmBound;
 
     public SluiceMetrics() {
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-        bindCollectors();
         gauge(
                 "sluice.buffers.direct.bytes",
                 "Direct memory that the buffer pool holds",
                 PooledByteBufAllocator.DEFAULT,
                 pool -> pool.metric().usedDirectMemory());
+    }
+
+    /** Those of the JVM only when somebody asks: JMX would hold up the start. */
+    private synchronized void bindJvm() {
+        if (jvmBound) {
+            return;
+        }
+        jvmBound = true;
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        bindCollectors();
     }
 
     /** Read from the JVM's own counts when asked: to be notified of each collection would cost a thread. */
@@ -134,6 +143,7 @@ public final class SluiceMetrics implements AutoCloseable {
 
     /** In Prometheus' text format. */
     public String scrape() {
+        bindJvm();
         return registry.scrape();
     }
 
