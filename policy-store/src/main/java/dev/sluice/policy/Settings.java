@@ -37,6 +37,16 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             requirePositive(idleTimeout);
             requirePositive(headTimeout);
         }
+
+        /** Likewise, where nobody is believed about clients. */
+        public Listen(
+                HostPort address,
+                List<String> s3Domains,
+                int maxHeadBytes,
+                Duration idleTimeout,
+                Duration headTimeout) {
+            this(address, s3Domains, maxHeadBytes, idleTimeout, headTimeout, TrustedProxies.NONE);
+        }
     }
 
     /**

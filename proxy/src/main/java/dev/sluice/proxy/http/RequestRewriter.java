@@ -1,48 +1,35 @@
 package dev.sluice.proxy.http;
 
-import dev.sluice.proxy.http1.Header;
 import dev.sluice.proxy.http1.HeaderLines;
 import dev.sluice.proxy.http1.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
 
 /**
- * Writes the head that RGW gets: the received bytes, less the lines that end at a proxy and less what the client claims
- * about where it came from, plus the address that it came from.
+ * Writes the head that RGW gets: the received bytes, less the lines that end at a proxy and less what is claimed about
+ * where the request came from, plus where it came from.
  */
 final class RequestRewriter {
-    private static final byte[] FORWARDED_FOR = "X-Forwarded-For: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] CRLF = {'\r', '\n'};
+    private static final int CRLF_BYTES = 2;
 
     private RequestRewriter() {}
 
-    /** Whether a line of the head stays behind. RGW reads the first element of X-Forwarded-For as the client. */
-    private static boolean isCut(RequestHead head, int line) {
-        Header name = head.headers().header(line);
-        return name == Header.X_FORWARDED_FOR || head.isHopByHop(line);
-    }
-
-    /**
-     * The head for RGW; the caller owns it.
-     *
-     * @param client the client's address in text, ASCII
-     */
-    static ByteBuf rewrite(RequestHead head, byte[] client, ByteBufAllocator allocator) {
+    /** The head for RGW; the caller owns it. */
+    static ByteBuf rewrite(RequestHead head, ClientAddress client, ByteBufAllocator allocator) {
         byte[] bytes = head.bytes();
+        byte[] end = client.headEnd();
         HeaderLines lines = head.headers();
         int length = head.length();
-        ByteBuf out = allocator.directBuffer(length + FORWARDED_FOR.length + client.length + CRLF.length);
+        ByteBuf out = allocator.directBuffer(length - CRLF_BYTES + end.length);
         int from = 0;
         for (int i = 0; i < lines.count(); i++) {
-            if (isCut(head, i)) {
+            if (lines.header(i).isForwarding() || head.isHopByHop(i)) {
                 out.writeBytes(bytes, from, lines.lineStart(i) - from);
                 from = lines.lineEnd(i);
             }
         }
-        // Up to the empty line that ends the head; ours goes before it.
-        out.writeBytes(bytes, from, length - CRLF.length - from);
-        out.writeBytes(FORWARDED_FOR).writeBytes(client).writeBytes(CRLF).writeBytes(CRLF);
-        return out;
+        // Up to the empty line that ends the head; ours has one of its own.
+        out.writeBytes(bytes, from, length - CRLF_BYTES - from);
+        return out.writeBytes(end);
     }
 }
