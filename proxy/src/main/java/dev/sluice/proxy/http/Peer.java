@@ -60,10 +60,10 @@ final class Peer {
 
     /** Where a request comes from. */
     ClientAddress client(RequestHead head) {
-        boolean saysNothing = head.index(Header.X_FORWARDED_FOR) < 0 && head.index(Header.X_FORWARDED_PROTO) < 0;
-        return !believed || saysNothing
-                ? itself
-                : ClientAddress.of(ForwardedFor.way(head, address, trusted), scheme(head));
+        if (!believed || (head.index(Header.X_FORWARDED_FOR) < 0 && head.index(Header.X_FORWARDED_PROTO) < 0)) {
+            return itself;
+        }
+        return ClientAddress.of(ForwardedFor.way(head, address, trusted), scheme(head));
     }
 
     /** What the one line of that name says, if there is one and it makes sense; else what is spoken here. */
