@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,11 @@ final class RawHttp implements AutoCloseable {
 
     static RawHttp connect(URI endpoint) throws IOException {
         return new RawHttp(new Socket(endpoint.getHost(), endpoint.getPort()));
+    }
+
+    /** Likewise, from an address of this machine. */
+    static RawHttp connect(URI endpoint, String from) throws IOException {
+        return new RawHttp(new Socket(endpoint.getHost(), endpoint.getPort(), InetAddress.getByName(from), 0));
     }
 
     /** One request without a body, on a connection of its own. */

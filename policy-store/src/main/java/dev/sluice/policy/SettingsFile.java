@@ -89,21 +89,13 @@ final class SettingsFile {
     private static Optional<Settings.Listen> listen(Section listen) {
         Optional<HostPort> address = address(listen, new HostPort("0.0.0.0", 8080));
         refuseFiles(listen.section("tls"), "put a TLS terminator in front", "certificate-file", "key-file");
-        if (!listen.list("trusted-proxies", LIST_SIZE_MAX, Values.any()).isEmpty()) {
-            listen.error(
-                    "trusted-proxies",
-                    "this is not in this release",
-                    "remove it: forwarding headers of clients are always overwritten");
-        }
-        if (listen.value("proxy-protocol", Values.onOff()).orElse(false)) {
-            listen.error("proxy-protocol", "this is not in this release", "turn it off here and at the balancer");
-        }
+        TrustedProxies trusted = new TrustedProxiesReader(listen).read();
         List<String> domains = listen.list("s3-domains", LIST_SIZE_MAX, SettingsFile::domain);
         int maxHeadBytes = listen.value("max-head", Values.bytes(1 << 10, 1 << 20, "1 KiB to 1 MiB, such as 32 KiB"))
                 .orElse(32 << 10);
         Duration idle = listen.value("idle-timeout", TIMEOUT).orElse(Duration.ofSeconds(60));
         Duration head = listen.value("head-timeout", SHORT_TIMEOUT).orElse(Duration.ofSeconds(10));
-        return address.map(a -> new Settings.Listen(a, domains, maxHeadBytes, idle, head));
+        return address.map(a -> new Settings.Listen(a, domains, maxHeadBytes, idle, head, trusted));
     }
 
     private static Optional<Settings.Upstream> upstream(Section upstream) {

@@ -158,6 +158,54 @@ class BrokenSettingsTest {
                                 + " name a file that holds one, or listen on 127.0.0.1:9090"));
     }
 
+    static Stream<Broken> trustedProxies() {
+        String example = "; write an address or a range, such as 10.1.2.3, 10.0.0.0/8 or 2001:db8::/32";
+        return Stream.of(
+                broken(
+                        "addresses that are none",
+                        " listen { trusted-proxies = [\"10.0.0.1\", balancer, \"\",\n \"010.0.0.1\", \"[::1]\"] }",
+                        "3:11: sluice.listen.trusted-proxies: \"balancer\" is not an address or a range of addresses"
+                                + example,
+                        "3:11: sluice.listen.trusted-proxies: \"\" is not an address or a range of addresses" + example,
+                        "3:11: sluice.listen.trusted-proxies: \"010.0.0.1\" is not an address or a range of addresses"
+                                + example,
+                        "3:11: sluice.listen.trusted-proxies: \"[::1]\" is not an address or a range of addresses"
+                                + example),
+                broken(
+                        "prefixes that are none",
+                        " listen.trusted-proxies = [\"10.0.0.0/33\", \"10.0.0.0/\", \"10.0.0.0/08\", \"::/129\"]",
+                        "3:2: sluice.listen.trusted-proxies: \"10.0.0.0/33\" has no prefix length behind the /;"
+                                + " use 0 to 32, or leave the / away for one address",
+                        "3:2: sluice.listen.trusted-proxies: \"10.0.0.0/\" has no prefix length behind the /;"
+                                + " use 0 to 32, or leave the / away for one address",
+                        "3:2: sluice.listen.trusted-proxies: \"10.0.0.0/08\" has no prefix length behind the /;"
+                                + " use 0 to 32, or leave the / away for one address",
+                        "3:2: sluice.listen.trusted-proxies: \"::/129\" has no prefix length behind the /;"
+                                + " use 0 to 128, or leave the / away for one address"),
+                broken(
+                        "one address with the prefix of its network",
+                        " listen.trusted-proxies = [\"10.1.2.3/8\", \"2001:db8::1/64\"]",
+                        "3:2: sluice.listen.trusted-proxies: \"10.1.2.3/8\" has bits set behind its prefix;"
+                                + " write 10.0.0.0/8 for the range, or 10.1.2.3 for that address alone",
+                        "3:2: sluice.listen.trusted-proxies: \"2001:db8::1/64\" has bits set behind its prefix;"
+                                + " write 2001:db8::/64 for the range, or 2001:db8::1 for that address alone"),
+                broken(
+                        "an address without its list",
+                        " listen.trusted-proxies = \"10.1.2.3\"",
+                        "3:2: sluice.listen.trusted-proxies: this is a text, where a list [ ... ] is needed;"
+                                + " put [ ] around it"),
+                broken(
+                        "a PROXY protocol that nobody speaks",
+                        " listen.proxy-protocol = on",
+                        "3:2: sluice.listen.proxy-protocol: nobody could speak it: trusted-proxies is empty;"
+                                + " list there the addresses of the balancers that send it"),
+                broken(
+                        "a PROXY protocol whose speakers are misspelt",
+                        " listen { proxy-protocol = on, trusted-proxies = [balancer] }",
+                        "3:32: sluice.listen.trusted-proxies: \"balancer\" is not an address or a range of addresses"
+                                + example));
+    }
+
     static Stream<Broken> notInThisRelease() {
         return Stream.of(
                 broken(
@@ -171,16 +219,6 @@ class BrokenSettingsTest {
                         " upstream.tls.ca-file = a",
                         "3:2: sluice.upstream.tls.ca-file: this is not in this release;"
                                 + " reach the gateway without TLS, on the same machine"),
-                broken(
-                        "trusted proxies",
-                        " listen.trusted-proxies = [\"10.0.0.0/8\"]",
-                        "3:2: sluice.listen.trusted-proxies: this is not in this release;"
-                                + " remove it: forwarding headers of clients are always overwritten"),
-                broken(
-                        "PROXY protocol",
-                        " listen.proxy-protocol = on",
-                        "3:2: sluice.listen.proxy-protocol: this is not in this release;"
-                                + " turn it off here and at the balancer"),
                 broken(
                         "discovery",
                         " sync.discovery { dns { name = rgw, port = 7070 }\n ceph-service-map { port = 7070 } }",
@@ -197,7 +235,7 @@ class BrokenSettingsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"addresses", "values", "notInThisRelease"})
+    @MethodSource({"addresses", "values", "trustedProxies", "notInThisRelease"})
     void mistake_isToldWithPlaceKeyAndHint(Broken broken) throws IOException {
         CheckResult result = check(broken.text());
 
@@ -228,6 +266,13 @@ class BrokenSettingsTest {
                         " sync.advertise = \"tcp://rgw1:7070\"",
                         "3:2: warning: sluice.sync.advertise: this is not in this release:"
                                 + " sidecars find each other by their lists of peers; write \"\""),
+                broken(
+                        "everybody as a proxy",
+                        " listen.trusted-proxies = [\"0.0.0.0/0\", \"::/0\"]",
+                        "3:2: warning: sluice.listen.trusted-proxies: \"0.0.0.0/0\" is everybody:"
+                                + " any client can claim to be another; list the addresses of your proxies",
+                        "3:2: warning: sluice.listen.trusted-proxies: \"::/0\" is everybody:"
+                                + " any client can claim to be another; list the addresses of your proxies"),
                 broken(
                         "a peer that is listed twice",
                         " sync.peers = [\"tcp://a:1\", \"tcp://a:1\"]",

@@ -69,7 +69,8 @@ class SettingsDefaultsTest {
                         List.of(),
                         32768,
                         Duration.ofSeconds(60),
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        TrustedProxies.NONE));
         assertThat(settings.upstream())
                 .isEqualTo(new Settings.Upstream(
                         new HostPort("127.0.0.1", 7480),
@@ -132,7 +133,8 @@ class SettingsDefaultsTest {
         Settings settings = load("""
                 node-id = rgw1
                 listen { address = "[::1]:0", s3-domains = [S3.Example.com], max-head = 16 KiB,
-                         idle-timeout = 1m, head-timeout = 5s }
+                         idle-timeout = 1m, head-timeout = 5s,
+                         trusted-proxies = [10.0.0.1, "2001:db8::/32"], proxy-protocol = on }
                 upstream { connect-timeout = 1s, response-timeout = 2s, idle-timeout = 3s }
                 sync { listen = "tcp://127.0.0.1:0", cluster = blue, interval = 50ms, peers = ["tcp://rgw2:7070"] }
                 admin { address = "0.0.0.0:0", token-file = token }
@@ -145,7 +147,13 @@ class SettingsDefaultsTest {
                         List.of("s3.example.com"),
                         16384,
                         Duration.ofMinutes(1),
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        new TrustedProxies(
+                                List.of(
+                                        new IpRange(IpAddress.parse("10.0.0.1").orElseThrow(), 128),
+                                        new IpRange(
+                                                IpAddress.parse("2001:db8::").orElseThrow(), 32)),
+                                TrustedProxies.ProxyProtocol.ON)));
         assertThat(settings.upstream().idleTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.sync())
                 .isEqualTo(new Settings.Sync(

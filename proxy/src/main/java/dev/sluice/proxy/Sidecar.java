@@ -135,7 +135,7 @@ public final class Sidecar implements AutoCloseable {
     private static ProxyOptions options(Settings settings, UpstreamAddress upstream) {
         Settings.Listen listen = settings.listen();
         Settings.Upstream to = settings.upstream();
-        return new ProxyOptions(
+        ProxyOptions options = new ProxyOptions(
                 socketAddress(listen.address()),
                 upstream,
                 eventLoops(),
@@ -145,6 +145,7 @@ public final class Sidecar implements AutoCloseable {
                 to.connectTimeout().toNanos(),
                 to.responseTimeout().toNanos(),
                 to.idleTimeout().toNanos());
+        return options.trusting(listen.trustedProxies());
     }
 
     /** One per processor that this process may use, or as many as the system property says. */

@@ -86,6 +86,11 @@ public final class SluiceMetrics implements AutoCloseable {
                 "Client connections that are open",
                 counters.clientConnections,
                 LongAdder::sum);
+        counter(
+                "sluice.unlisted.peers",
+                "Connections closed because the PROXY protocol is expected and they came from nobody who is trusted",
+                counters.unlistedPeers,
+                LongAdder::sum);
         gauge("sluice.exchanges", "Requests under way", counters.exchanges, LongAdder::sum);
     }
 

@@ -4,13 +4,13 @@ import dev.sluice.limits.Verdict;
 import dev.sluice.proxy.http1.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that writes answers which do not come from RGW. Their form is S3's XML error, with the fields and order
@@ -23,6 +23,7 @@ final class Answers {
     private static final double RETRY_JITTER = 0.25;
 
     private static final int MOST_RESOURCE = 1024;
+    private static final int MOST_BUCKET = 255;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
@@ -39,6 +40,11 @@ final class Answers {
     private static final byte[] LENGTH = ascii("\r\nContent-Length: ");
     private static final byte[] CLOSE = ascii("\r\nConnection: close");
     private static final byte[] KEEP_ALIVE = ascii("\r\nConnection: keep-alive");
+    private static final byte[] VERSION = ascii("HTTP/1.1 ");
+    private static final byte[] RETRY_AFTER = ascii("\r\nRetry-After: ");
+    private static final byte[] RETRY_AFTER_MILLIS = ascii("\r\nx-amz-retry-after: ");
+    private static final byte[] LIMIT = ascii("\r\nx-sluice-limit: ");
+    private static final byte[] HEAD_END = ascii("\r\n\r\n");
     private static final byte[] SLOW_DOWN = ascii("503 Slow Down");
     private static final byte[] SLOW_DOWN_CODE = ascii("SlowDown");
     private static final byte[] SLOW_DOWN_MESSAGE = ascii("Please reduce your request rate.");
@@ -83,11 +89,11 @@ final class Answers {
     }
 
     private final SplittableRandom random = new SplittableRandom();
-    private final byte[] body = new byte[4096];
+    private final AnswerText head = new AnswerText();
+    private final AnswerText body = new AnswerText();
     private final byte[] requestId = new byte[18];
     private long dateSecond = Long.MIN_VALUE;
     private byte[] date = new byte[0];
-    private int bodyLength;
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
@@ -100,96 +106,75 @@ final class Answers {
         Verdict.Rejected verdict = refuse.verdict();
         double jittered = verdict.retryAfterNanos() * (1 + RETRY_JITTER * random.nextDouble());
         long millis = Math.max(1, (long) Math.ceil(jittered / NANOS_PER_MILLI));
-        ByteBuf out = allocator.directBuffer(bodyLength + 512);
-        begin(out, SLOW_DOWN, then);
-        text(out, "\r\nRetry-After: ");
-        number(out, (millis + 999) / 1000);
-        text(out, "\r\nx-amz-retry-after: ");
-        number(out, millis);
+        begin(SLOW_DOWN, then);
+        this.head
+                .append(RETRY_AFTER)
+                .append((millis + 999) / 1000)
+                .append(RETRY_AFTER_MILLIS)
+                .append(millis);
         // RGW rejects with the same status and code: this tells who it was, and by which limit.
-        text(out, "\r\nx-sluice-limit: ");
-        text(out, verdict.scope().key());
-        out.writeByte(' ');
-        text(out, verdict.dimension().key());
-        out.writeByte(' ');
-        text(out, verdict.limit().text());
-        end(out, head.method() == RequestHead.Method.HEAD);
-        return out;
+        this.head
+                .append(LIMIT)
+                .append(verdict.scope().key())
+                .append(' ')
+                .append(verdict.dimension().key())
+                .append(' ')
+                .append(verdict.limit().text());
+        return end(allocator, head.method() == RequestHead.Method.HEAD);
     }
 
     /** The answer to a request that failed for another reason. The caller owns it. */
     ByteBuf failure(ByteBufAllocator allocator, Kind kind, boolean answersHead, Then then) {
         nextRequestId();
         writeBody(ascii(kind.code), ascii(kind.message), "", null);
-        ByteBuf out = allocator.directBuffer(bodyLength + 320);
-        begin(out, ascii(kind.statusLine), then);
-        end(out, answersHead);
-        return out;
+        begin(ascii(kind.statusLine), then);
+        return end(allocator, answersHead);
     }
 
-    private void begin(ByteBuf out, byte[] statusLine, Then then) {
-        text(out, "HTTP/1.1 ");
-        out.writeBytes(statusLine).writeBytes(LENGTH);
-        number(out, bodyLength);
-        out.writeBytes(HEADERS).writeBytes(requestId).writeBytes(DATE).writeBytes(date());
+    private void begin(byte[] statusLine, Then then) {
+        head.clear()
+                .append(VERSION)
+                .append(statusLine)
+                .append(LENGTH)
+                .append(body.length())
+                .append(HEADERS)
+                .append(requestId)
+                .append(DATE)
+                .append(date());
         switch (then) {
-            case CLOSE -> out.writeBytes(CLOSE);
-            case KEEP_1_0 -> out.writeBytes(KEEP_ALIVE);
+            case CLOSE -> head.append(CLOSE);
+            case KEEP_1_0 -> head.append(KEEP_ALIVE);
             case KEEP -> {}
         }
     }
 
-    private void end(ByteBuf out, boolean answersHead) {
-        text(out, "\r\n\r\n");
+    private ByteBuf end(ByteBufAllocator allocator, boolean answersHead) {
+        head.append(HEAD_END);
+        ByteBuf out = allocator.directBuffer(head.length() + body.length());
+        head.writeTo(out);
         if (!answersHead) {
-            out.writeBytes(body, 0, bodyLength);
+            body.writeTo(out);
         }
+        return out;
     }
 
-    private void writeBody(
-            byte[] code, byte[] message, String bucket, @org.jspecify.annotations.Nullable RequestHead head) {
-        bodyLength = 0;
-        append(XML);
-        append(code);
-        append(MESSAGE);
-        append(message);
+    private void writeBody(byte[] code, byte[] message, String bucket, @Nullable RequestHead request) {
+        body.clear().append(XML).append(code).append(MESSAGE).append(message);
         if (bucket.isEmpty()) {
-            append(RESOURCE);
+            body.append(RESOURCE);
         } else {
-            append(BUCKET);
             byte[] name = bucket.getBytes(StandardCharsets.UTF_8);
-            escape(name, 0, Math.min(name.length, 255));
-            append(BUCKET_END);
+            body.append(BUCKET)
+                    .appendXml(name, 0, Math.min(name.length, MOST_BUCKET))
+                    .append(BUCKET_END);
         }
-        if (head != null) {
+        if (request != null) {
             // Never the query: a presigned URL's holds credentials.
-            int end = head.queryStart() < 0 ? head.targetEnd() : head.queryStart() - 1;
-            int from = head.targetStart();
-            escape(head.bytes(), from, Math.min(end, from + MOST_RESOURCE));
+            int end = request.queryStart() < 0 ? request.targetEnd() : request.queryStart() - 1;
+            int from = request.targetStart();
+            body.appendXml(request.bytes(), from, Math.min(end, from + MOST_RESOURCE));
         }
-        append(REQUEST_ID);
-        append(requestId);
-        append(END);
-    }
-
-    private void append(byte[] bytes) {
-        System.arraycopy(bytes, 0, body, bodyLength, bytes.length);
-        bodyLength += bytes.length;
-    }
-
-    /** Raw bytes may be no UTF-8: they become question marks, as do what XML 1.0 can't hold. */
-    private void escape(byte[] bytes, int from, int to) {
-        for (int i = from; i < to && bodyLength < body.length - 512; i++) {
-            byte b = bytes[i];
-            switch (b) {
-                case '<' -> append(ascii("&lt;"));
-                case '>' -> append(ascii("&gt;"));
-                case '&' -> append(ascii("&amp;"));
-                case '"' -> append(ascii("&quot;"));
-                case '\'' -> append(ascii("&apos;"));
-                default -> body[bodyLength++] = b < 0x20 || b == 0x7F ? (byte) '?' : b;
-            }
-        }
+        body.append(REQUEST_ID).append(requestId).append(END);
     }
 
     private void nextRequestId() {
@@ -210,17 +195,5 @@ final class Answers {
             date = ascii(HTTP_DATE.format(Instant.ofEpochSecond(second).atOffset(ZoneOffset.UTC)));
         }
         return date;
-    }
-
-    private static void text(ByteBuf out, String text) {
-        ByteBufUtil.writeAscii(out, text);
-    }
-
-    private static void number(ByteBuf out, long number) {
-        if (number < 10 && number >= 0) {
-            out.writeByte('0' + (int) number);
-        } else {
-            text(out, Long.toString(number));
-        }
     }
 }

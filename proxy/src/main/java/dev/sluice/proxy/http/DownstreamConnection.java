@@ -1,6 +1,8 @@
 package dev.sluice.proxy.http;
 
 import dev.sluice.limits.Ticket;
+import dev.sluice.policy.IpAddress;
+import dev.sluice.policy.TrustedProxies;
 import dev.sluice.proxy.http.Answers.Kind;
 import dev.sluice.proxy.http.Answers.Then;
 import dev.sluice.proxy.http1.Fault;
@@ -12,8 +14,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,8 @@ final class DownstreamConnection {
     private static final long LINGER_NANOS = 10_000_000_000L;
 
     private enum State {
+        /** Nothing that a client says is read before it is known whose connection this is. */
+        AWAITING_PROXY_HEADER,
         AWAITING_HEAD,
         FORWARDING,
         /** Answered; the rest of the request's body is dropped, then the next head is awaited. */
@@ -53,7 +56,7 @@ final class DownstreamConnection {
     private final BodyFraming body = new BodyFraming();
     private State state = State.AWAITING_HEAD;
     private @Nullable Exchange exchange;
-    private byte[] clientAddress = new byte[0];
+    private Peer peer = Peer.UNKNOWN;
     private boolean keepAlive = true;
     private boolean http10;
     private boolean inputShut;
@@ -75,12 +78,41 @@ final class DownstreamConnection {
 
     void onOpen() {
         worker.readClock();
-        if (channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null) {
-            clientAddress = inet.getAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII);
-        }
         sinceNanos = worker.nowNanos();
         worker.opened(this);
+        TrustedProxies trusted = worker.options().trustedProxies();
+        peer = Peer.of(channel, trusted);
+        if (trusted.speakProxyProtocol()) {
+            if (!trusted.contains(peer.address())) {
+                worker.counters().unlistedPeers.increment();
+                closeInTrouble("it is not in listen.trusted-proxies");
+                return;
+            }
+            state = State.AWAITING_PROXY_HEADER;
+        }
         channel.read();
+    }
+
+    /** A trusted proxy has said whose connection it passes on; empty: its own, or of somebody it does not know. */
+    void onProxyHeader(Optional<IpAddress> source) {
+        worker.readClock();
+        peer = peer.replacedBy(source, worker.options().trustedProxies());
+        if (state == State.AWAITING_PROXY_HEADER) {
+            state = State.AWAITING_HEAD;
+            sinceNanos = worker.nowNanos();
+        }
+        readMore();
+    }
+
+    void onBadProxyHeader(String why) {
+        worker.readClock();
+        worker.counters().malformed.increment();
+        closeInTrouble("its PROXY header is bad: " + why);
+    }
+
+    private void closeInTrouble(String what) {
+        worker.peerTroubles().closed(peer.address(), what, worker.nowNanos());
+        channel.close();
     }
 
     void onRead(ByteBuf read) {
@@ -150,6 +182,7 @@ final class DownstreamConnection {
     /** Returns whether there may be more to take. */
     private boolean step() {
         return switch (state) {
+            case AWAITING_PROXY_HEADER -> false;
             case AWAITING_HEAD -> !inbox.isEmpty() && parseHead();
             case FORWARDING -> passBody();
             case DISCARDING -> discardBody();
@@ -192,7 +225,6 @@ final class DownstreamConnection {
             }
             case INVALID -> refuseMalformed(head.fault());
             case COMPLETE -> {
-                inbox.skip(head.length());
                 onHead(head);
             }
         }
@@ -261,14 +293,16 @@ final class DownstreamConnection {
         }
         Gate.Decision decision = worker.gate().decide(head, ticket, sinceNanos);
         if (decision instanceof Gate.Decision.Refuse refuse) {
+            inbox.skip(head.length());
             worker.counters().rejected.increment();
             refuse(head, refuse);
         } else {
+            ByteBuf received = inbox.take(head.length());
             worker.counters().forwarded.increment();
             state = State.FORWARDING;
             Exchange started = new Exchange(this, worker, head, ticket);
             exchange = started;
-            started.start(RequestRewriter.rewrite(head, clientAddress, channel.alloc()));
+            started.start(RequestRewriter.rewrite(head, peer.client(head), received, channel.alloc()));
         }
     }
 
@@ -375,7 +409,7 @@ final class DownstreamConnection {
 
     void closeIfBetweenRequests() {
         keepAlive = false;
-        if (state == State.AWAITING_HEAD && inbox.isEmpty()) {
+        if (state == State.AWAITING_PROXY_HEADER || (state == State.AWAITING_HEAD && inbox.isEmpty())) {
             beginLinger();
         }
     }
@@ -415,7 +449,7 @@ final class DownstreamConnection {
     /** The client has shut its side and all that it had sent has been taken. */
     private void onEndOfInput() {
         switch (state) {
-            case AWAITING_HEAD -> channel.close();
+            case AWAITING_PROXY_HEADER, AWAITING_HEAD -> channel.close();
             case FORWARDING -> {
                 // A client may shut its side after its request and still read. In the middle of it, it is gone.
                 if (!body.isDone()) {
@@ -431,6 +465,8 @@ final class DownstreamConnection {
 
     boolean isLate(long nowNanos) {
         return switch (state) {
+            case AWAITING_PROXY_HEADER ->
+                nowNanos - sinceNanos > worker.options().headTimeoutNanos();
             case AWAITING_HEAD ->
                 nowNanos - sinceNanos
                         > (inbox.isEmpty()
@@ -454,6 +490,8 @@ final class DownstreamConnection {
     void onLate() {
         if (state == State.FORWARDING && exchange != null) {
             exchange.onLate();
+        } else if (state == State.AWAITING_PROXY_HEADER) {
+            onBadProxyHeader("it did not come in time");
         } else if (state == State.AWAITING_HEAD && headBegun()) {
             worker.counters().malformed.increment();
             answerAndEnd(Kind.TOO_SLOW, false);

@@ -41,6 +41,8 @@ final class Exchange {
     /** The head as RGW gets it, kept while it may have to be sent again. */
     private @Nullable ByteBuf keptHead;
 
+    private int keptHeadStart;
+
     private @Nullable UpstreamConnection upstream;
     private boolean requestDone;
     private boolean continued;
@@ -80,6 +82,7 @@ final class Exchange {
         worker.counters().upstreamReuses.increment();
         if (changesNothing) {
             keptHead = head.retain();
+            keptHeadStart = head.readerIndex();
         }
         send(idle, head);
     }
@@ -318,7 +321,7 @@ final class Exchange {
         } else if (head != null && !answerBegun && connection.inbox().isEmpty()) {
             keptHead = null;
             worker.counters().retried.increment();
-            connect(head.setIndex(0, head.writerIndex()));
+            connect(head.readerIndex(keptHeadStart));
         } else {
             fail(Kind.BROKE_OFF);
         }

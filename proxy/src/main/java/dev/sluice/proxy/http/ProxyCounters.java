@@ -8,7 +8,7 @@ public final class ProxyCounters {
     public final LongAdder forwarded = new LongAdder();
     /** Requests that a limit refused. */
     public final LongAdder rejected = new LongAdder();
-    /** Requests that could not be read, or came too slowly. */
+    /** Requests that could not be read, or came too slowly; also PROXY headers. */
     public final LongAdder malformed = new LongAdder();
     /** Requests that RGW could not be reached for, or whose answer broke off or never came. */
     public final LongAdder upstreamFailed = new LongAdder();
@@ -23,6 +23,8 @@ public final class ProxyCounters {
     public final LongAdder upstreamReuses = new LongAdder();
     /** Client connections that are open now. */
     public final LongAdder clientConnections = new LongAdder();
+    /** Connections that were closed because the PROXY protocol is expected and they came from nobody who is trusted. */
+    public final LongAdder unlistedPeers = new LongAdder();
     /** Exchanges that are under way now. */
     public final LongAdder exchanges = new LongAdder();
 }

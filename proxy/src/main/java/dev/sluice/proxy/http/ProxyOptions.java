@@ -1,5 +1,6 @@
 package dev.sluice.proxy.http;
 
+import dev.sluice.policy.TrustedProxies;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param idleTimeoutNanos a client that sends or takes nothing for so long is closed
  * @param responseTimeoutNanos RGW's time from the end of a request to the head of its answer, and between its parts
  * @param upstreamIdleNanos how long an unused upstream connection is kept; below RGW's own (65 s)
+ * @param trustedProxies who is believed about where clients come from
  */
 public record ProxyOptions(
         InetSocketAddress listen,
@@ -24,7 +26,8 @@ public record ProxyOptions(
         long idleTimeoutNanos,
         long connectTimeoutNanos,
         long responseTimeoutNanos,
-        long upstreamIdleNanos) {
+        long upstreamIdleNanos,
+        TrustedProxies trustedProxies) {
     public ProxyOptions {
         if (eventLoops < 1) {
             throw new IllegalArgumentException("at least one event loop, not " + eventLoops);
@@ -39,5 +42,44 @@ public record ProxyOptions(
                 || upstreamIdleNanos <= 0) {
             throw new IllegalArgumentException("timeouts must be positive");
         }
+    }
+
+    /** Likewise, where nobody is believed. */
+    public ProxyOptions(
+            InetSocketAddress listen,
+            Supplier<InetSocketAddress> upstream,
+            int eventLoops,
+            int maxHeadBytes,
+            long headTimeoutNanos,
+            long idleTimeoutNanos,
+            long connectTimeoutNanos,
+            long responseTimeoutNanos,
+            long upstreamIdleNanos) {
+        this(
+                listen,
+                upstream,
+                eventLoops,
+                maxHeadBytes,
+                headTimeoutNanos,
+                idleTimeoutNanos,
+                connectTimeoutNanos,
+                responseTimeoutNanos,
+                upstreamIdleNanos,
+                TrustedProxies.NONE);
+    }
+
+    /** The same, where these are believed. */
+    public ProxyOptions trusting(TrustedProxies proxies) {
+        return new ProxyOptions(
+                listen,
+                upstream,
+                eventLoops,
+                maxHeadBytes,
+                headTimeoutNanos,
+                idleTimeoutNanos,
+                connectTimeoutNanos,
+                responseTimeoutNanos,
+                upstreamIdleNanos,
+                proxies);
     }
 }

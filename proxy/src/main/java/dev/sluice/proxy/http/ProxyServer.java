@@ -67,7 +67,11 @@ public final class ProxyServer implements AutoCloseable {
                         if (worker == null) {
                             throw new IllegalStateException("a channel outside of the group");
                         }
-                        channel.pipeline().addLast(new DownstreamHandler(new DownstreamConnection(worker, channel)));
+                        DownstreamConnection connection = new DownstreamConnection(worker, channel);
+                        if (options.trustedProxies().speakProxyProtocol()) {
+                            channel.pipeline().addFirst(new ProxyHeaderHandler(connection));
+                        }
+                        channel.pipeline().addLast(new DownstreamHandler(connection));
                     }
                 });
         var bound = bootstrap.bind(options.listen()).awaitUninterruptibly();

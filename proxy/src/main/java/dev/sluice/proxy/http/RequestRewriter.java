@@ -1,48 +1,65 @@
 package dev.sluice.proxy.http;
 
-import dev.sluice.proxy.http1.Header;
 import dev.sluice.proxy.http1.HeaderLines;
 import dev.sluice.proxy.http1.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
 
 /**
- * Writes the head that RGW gets: the received bytes, less the lines that end at a proxy and less what the client claims
- * about where it came from, plus the address that it came from.
+ * Writes the head that RGW gets: the received bytes, less the lines that end at a proxy and less what is claimed about
+ * where the request came from, plus where it came from.
  */
 final class RequestRewriter {
-    private static final byte[] FORWARDED_FOR = "X-Forwarded-For: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] CRLF = {'\r', '\n'};
+    private static final int CRLF_BYTES = 2;
+    /** A larger buffer is not kept for as long as it may take to send a head again. */
+    private static final int LARGEST_REUSED_BYTES = 16 * 1024;
 
     private RequestRewriter() {}
 
-    /** Whether a line of the head stays behind. RGW reads the first element of X-Forwarded-For as the client. */
-    private static boolean isCut(RequestHead head, int line) {
-        Header name = head.headers().header(line);
-        return name == Header.X_FORWARDED_FOR || head.isHopByHop(line);
+    /**
+     * The head for RGW; the caller owns it. Mostly it is the received buffer itself with another end: a head has been
+     * copied once already, to be parsed.
+     *
+     * @param received the head's bytes and nothing behind them; this takes it over
+     */
+    static ByteBuf rewrite(RequestHead head, ClientAddress client, ByteBuf received, ByteBufAllocator allocator) {
+        byte[] end = client.headEnd();
+        int endsAt = head.length() - CRLF_BYTES;
+        if (received.isWritable(end.length - CRLF_BYTES) && received.capacity() <= LARGEST_REUSED_BYTES) {
+            int untouched = firstCut(head, endsAt);
+            received.writerIndex(received.readerIndex() + untouched);
+            return write(head, untouched, received).writeBytes(end);
+        }
+        received.release();
+        return write(head, 0, allocator.directBuffer(endsAt + end.length)).writeBytes(end);
     }
 
-    /**
-     * The head for RGW; the caller owns it.
-     *
-     * @param client the client's address in text, ASCII
-     */
-    static ByteBuf rewrite(RequestHead head, byte[] client, ByteBufAllocator allocator) {
-        byte[] bytes = head.bytes();
+    /** Appends what is left of the head from an offset on, without the empty line that ends it. */
+    private static ByteBuf write(RequestHead head, int start, ByteBuf out) {
         HeaderLines lines = head.headers();
-        int length = head.length();
-        ByteBuf out = allocator.directBuffer(length + FORWARDED_FOR.length + client.length + CRLF.length);
-        int from = 0;
+        byte[] bytes = head.bytes();
+        int from = start;
         for (int i = 0; i < lines.count(); i++) {
             if (isCut(head, i)) {
                 out.writeBytes(bytes, from, lines.lineStart(i) - from);
                 from = lines.lineEnd(i);
             }
         }
-        // Up to the empty line that ends the head; ours goes before it.
-        out.writeBytes(bytes, from, length - CRLF.length - from);
-        out.writeBytes(FORWARDED_FOR).writeBytes(client).writeBytes(CRLF).writeBytes(CRLF);
-        return out;
+        return out.writeBytes(bytes, from, head.length() - CRLF_BYTES - from);
+    }
+
+    /** Where the first line starts that stays behind; {@code none} without one. */
+    private static int firstCut(RequestHead head, int none) {
+        HeaderLines lines = head.headers();
+        for (int i = 0; i < lines.count(); i++) {
+            if (isCut(head, i)) {
+                return lines.lineStart(i);
+            }
+        }
+        return none;
+    }
+
+    private static boolean isCut(RequestHead head, int line) {
+        return head.headers().header(line).isForwarding() || head.isHopByHop(line);
     }
 }

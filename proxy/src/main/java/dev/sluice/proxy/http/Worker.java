@@ -34,6 +34,7 @@ final class Worker {
     private final UpstreamPool pool;
     private final Set<DownstreamConnection> connections = new HashSet<>();
     private final Answers answers = new Answers();
+    private final PeerTroubles peerTroubles = new PeerTroubles();
     private final RequestHead requestHead = new RequestHead();
     private final ResponseHead responseHead = new ResponseHead();
     private final byte[] scratch;
@@ -133,6 +134,10 @@ final class Worker {
 
     Answers answers() {
         return answers;
+    }
+
+    PeerTroubles peerTroubles() {
+        return peerTroubles;
     }
 
     /** For parsing one head at a time: what is read from it must be read before the next is parsed. */

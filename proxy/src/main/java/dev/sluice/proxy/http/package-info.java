@@ -8,6 +8,10 @@
  * pass?) and then either {@link dev.sluice.proxy.http.Answers} or an {@link dev.sluice.proxy.http.Exchange}, which
  * streams between the client and an {@link dev.sluice.proxy.http.UpstreamConnection} with back-pressure both ways.
  *
+ * <p>Where a request comes from: a {@link dev.sluice.proxy.http.ProxyHeaderHandler} reads what a balancer says before the
+ * first byte, a {@link dev.sluice.proxy.http.Peer} says for each request which {@link
+ * dev.sluice.proxy.http.ClientAddress} is to be believed, and the rewriter tells RGW that one alone.
+ *
  * <p>Back-pressure: auto-read is off. A side is read from again only while the other side's socket takes what was read
  * (its channel is writable: below Netty's high watermark, 64 KiB, until it has sunk to the low one, 32 KiB). So an
  * exchange holds one read (512 KiB at most) and one watermark per direction, whatever the size of a body. Nothing is aggregated.

@@ -23,10 +23,11 @@ public enum Header {
     HTTP2_SETTINGS(Way.HOP_BY_HOP),
     PROXY_AUTHENTICATE(Way.HOP_BY_HOP),
     PROXY_AUTHORIZATION(Way.HOP_BY_HOP),
-    /** Also with {@code _} for any {@code -}: RGW folds one to the other. So are the next two. */
+    /** Also with {@code _} for any {@code -}: RGW folds one to the other. So are the next ones. */
     X_FORWARDED_FOR(Way.FORWARDING),
     X_FORWARDED_PROTO(Way.FORWARDING),
     FORWARDED(Way.FORWARDING),
+    X_REAL_IP(Way.FORWARDING),
     DATE(Way.END_TO_END),
     /** Any other name. */
     OTHER(Way.END_TO_END);
@@ -73,6 +74,11 @@ public enum Header {
             }
         }
         return OTHER;
+    }
+
+    /** Whether it claims where a request comes from. */
+    public boolean isForwarding() {
+        return way == Way.FORWARDING;
     }
 
     boolean isHopByHop() {

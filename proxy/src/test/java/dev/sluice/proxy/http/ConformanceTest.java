@@ -35,7 +35,7 @@ class ConformanceTest {
 
     private static final String ONLY_AN_EMPTY_LINE = "only an empty line";
     private static final String CHUNKED_HEAD = "PUT /b/k HTTP/1.1\r\nHost: s3\r\nTransfer-Encoding: chunked\r\n\r\n";
-    private static final String FORWARDED_FOR = "X-Forwarded-For: 127.0.0.1";
+    private static final String FORWARDED_FOR = "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http";
     private static final Seen SECOND =
             new Seen("GET /second HTTP/1.1\r\nHost: second\r\n" + FORWARDED_FOR + "\r\n\r\n", "");
     private static final String SEND_SECOND = "GET /second HTTP/1.1\r\nHost: second\r\nConnection: close\r\n\r\n";

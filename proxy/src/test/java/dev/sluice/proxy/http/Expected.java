@@ -21,9 +21,12 @@ final class Expected {
             "proxy-authenticate",
             "proxy-authorization");
 
+    private static final Pattern FORWARDING =
+            Pattern.compile("x[-_]forwarded[-_](for|proto)|forwarded|x[-_]real[-_]ip");
+
     private static final Pattern KEPT_THOUGH_NAMED =
             Pattern.compile("authorization|date|expect|range|content-(type|md5|encoding)|trailer"
-                    + "|x[-_]forwarded[-_](for|proto)|forwarded|x[-_]amz[-_].*|x[-_]auth[-_].*");
+                    + "|x[-_]forwarded[-_](for|proto)|forwarded|x[-_]real[-_]ip|x[-_]amz[-_].*|x[-_]auth[-_].*");
 
     private final List<String> kept = new ArrayList<>();
     private int cut;
@@ -38,7 +41,7 @@ final class Expected {
             String name = name(line);
             if (HOP_BY_HOP.contains(name) || named.contains(name) || (request && http10 && name.equals("expect"))) {
                 cut++;
-            } else {
+            } else if (!request || !FORWARDING.matcher(name).matches()) {
                 kept.add(line);
             }
         }

@@ -73,6 +73,7 @@ class RequestHeadTest {
             assertThat(Header.of(bytes(name), 0, name.length())).isEqualTo(Header.X_FORWARDED_FOR);
         }
         assertThat(Header.of(bytes("x_forwarded-proto"), 0, 17)).isEqualTo(Header.X_FORWARDED_PROTO);
+        assertThat(Header.of(bytes("X_real-IP"), 0, 9)).isEqualTo(Header.X_REAL_IP);
         assertThat(Header.of(bytes("keep_alive"), 0, 10)).isEqualTo(Header.OTHER);
         assertThat(Header.of(bytes("X-Forwarded-Fox"), 0, 15)).isEqualTo(Header.OTHER);
     }
