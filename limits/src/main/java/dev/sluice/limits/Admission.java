@@ -107,7 +107,7 @@ public final class Admission implements UsageBook {
         Meter meter = ledger.meter();
         if (before == null && meter.tryCharge(cost, nowNanos)) {
             if (cost > 0) {
-                ticket.charged(ledger, meter);
+                ticket.charged(ledger, meter, nowNanos);
             }
             return null;
         }

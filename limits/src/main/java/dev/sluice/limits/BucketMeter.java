@@ -50,7 +50,7 @@ final class BucketMeter implements Meter {
     }
 
     @Override
-    public void refund(long cost, long nowNanos) {
+    public void refund(long cost, long chargedNanos, long nowNanos) {
         fullAtNanos.addAndGet(-rate.nanos(cost));
     }
 

@@ -29,7 +29,7 @@ final class GaugeMeter implements Meter {
     }
 
     @Override
-    public void refund(long cost, long nowNanos) {
+    public void refund(long cost, long chargedNanos, long nowNanos) {
         here.addAndGet(-cost);
     }
 

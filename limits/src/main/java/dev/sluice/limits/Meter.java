@@ -31,8 +31,12 @@ sealed interface Meter permits WindowMeter, BucketMeter, SeedMeter, GaugeMeter {
      */
     boolean tryCharge(long cost, long nowNanos);
 
-    /** Takes back what {@link #tryCharge} took a moment ago for a request that was not admitted after all. */
-    void refund(long cost, long nowNanos);
+    /**
+     * Takes back what {@link #tryCharge} took for a request that was not admitted after all.
+     *
+     * @param chargedNanos when it was taken
+     */
+    void refund(long cost, long chargedNanos, long nowNanos);
 
     /** Charges what has happened, whatever room there is. */
     void charge(long amount, long nowNanos);

@@ -36,8 +36,10 @@ final class SeedMeter implements Meter {
     }
 
     @Override
-    public void refund(long cost, long nowNanos) {
-        add(-cost, nowNanos);
+    public void refund(long cost, long chargedNanos, long nowNanos) {
+        if (slot(limit, chargedNanos) == slot(limit, nowNanos)) {
+            add(-cost, nowNanos);
+        }
     }
 
     @Override

@@ -20,6 +20,7 @@ public final class Ticket {
 
     private final @Nullable Ledger[] readBytes = new Ledger[4];
     private final @Nullable Ledger[] writeBytes = new Ledger[4];
+    private long chargedNanos;
     private int chargedCount;
     private int accountCount;
     private boolean committed;
@@ -38,7 +39,8 @@ public final class Ticket {
         committed = false;
     }
 
-    void charged(Ledger ledger, Meter meter) {
+    void charged(Ledger ledger, Meter meter, long nowNanos) {
+        chargedNanos = nowNanos;
         charged[chargedCount] = ledger;
         meters[chargedCount] = meter;
         chargedCount++;
@@ -69,7 +71,7 @@ public final class Ticket {
         for (int i = 0; i < chargedCount; i++) {
             Meter meter = meters[i];
             if (meter != null) {
-                meter.refund(1, nowNanos);
+                meter.refund(1, chargedNanos, nowNanos);
             }
         }
     }
@@ -104,7 +106,7 @@ public final class Ticket {
             Ledger ledger = charged[i];
             Meter meter = meters[i];
             if (ledger != null && meter != null && committed && ledger.dimension.isGauge()) {
-                meter.refund(1, nowNanos);
+                meter.refund(1, chargedNanos, nowNanos);
                 ledger.commit(-1);
             }
         }

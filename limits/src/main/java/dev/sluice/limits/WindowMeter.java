@@ -1,95 +1,149 @@
 package dev.sluice.limits;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * No sliding period holds more than the limit, as far as this node knows.
  *
- * <p>A ring of 40 slots a period plus one: a slot counts until it lies wholly more than a period back. That is never
- * too little and at most one slot (2.5 % of the period) too long, which is the price in unused limit. Charging is
- * optimistic: add, look at the sum again, take back if another thread was faster. Two threads at the edge may then
- * both be refused, never both admitted.
+ * <p>One counter of all that was ever charged, and a ring that remembers where it stood when each of the last 40 slots
+ * of the period began. What the window holds is the counter less where it stood 40 slots ago: one subtraction, and a
+ * charge is one addition. A slot counts until it lies wholly more than a period back. That is never too little and at
+ * most one slot (2.5 % of the period) too long, which is the price in unused limit.
+ *
+ * <p>Whoever enters a new slot first turns the ring; nobody waits for it. A charge that races with the turn counts as
+ * later than it was, never as earlier. Two threads at the edge never both take the last unit.
  */
 final class WindowMeter implements Meter {
     static final int SLOTS = 40;
     private static final int RING = SLOTS + 1;
 
-    private final AtomicLongArray ring = new AtomicLongArray(RING);
+    private final AtomicLong total = new AtomicLong();
+    /** By slot number modulo its length: what {@code total} was when the slot began. Changed by who holds the turn. */
+    private final AtomicLongArray begins = new AtomicLongArray(RING);
+
+    private final AtomicBoolean turning = new AtomicBoolean();
     private final long slotNanos;
+    private volatile Span span;
     private volatile Limit limit;
+
+    /**
+     * The window while one slot is the newest.
+     *
+     * @param newest number of the slot
+     * @param endNanos when it ends
+     * @param before what the counter stood at when the window's oldest slot began
+     * @param oldest what that slot holds
+     */
+    private record Span(long newest, long endNanos, long before, long oldest) {}
 
     WindowMeter(Limit limit) {
         this.limit = limit;
         this.slotNanos = limit.periodNanos() / SLOTS;
+        this.span = new Span(Long.MIN_VALUE, Long.MIN_VALUE, 0, 0);
     }
 
     @Override
     public boolean tryCharge(long cost, long nowNanos) {
-        long amount = limit.amount();
-        long needed = Math.max(cost, 1);
-        if (used(nowNanos) + needed > amount) {
-            return false;
+        return chargeUpTo(current(nowNanos).before + limit.amount(), cost);
+    }
+
+    private boolean chargeUpTo(long ceiling, long cost) {
+        while (true) {
+            long sum = total.get();
+            if (sum + Math.max(cost, 1) > ceiling) {
+                return false;
+            }
+            if (cost == 0 || total.compareAndSet(sum, sum + cost)) {
+                return true;
+            }
         }
-        if (cost == 0) {
-            return true;
-        }
-        add(cost, nowNanos);
-        if (used(nowNanos) > amount) {
-            add(-cost, nowNanos);
-            return false;
-        }
-        return true;
     }
 
     @Override
-    public void refund(long cost, long nowNanos) {
-        add(-cost, nowNanos);
+    public void refund(long cost, long chargedNanos, long nowNanos) {
+        long slot = Math.floorDiv(chargedNanos, slotNanos);
+        if (slot < current(nowNanos).newest) {
+            refundEarlier(cost, slot);
+        }
+        total.addAndGet(-cost);
+    }
+
+    /** Slots that began after the charge must not seem to have begun with it. */
+    private void refundEarlier(long cost, long chargedSlot) {
+        while (!turning.compareAndSet(false, true)) {
+            Thread.onSpinWait();
+        }
+        long newest = span.newest;
+        for (long slot = Math.max(chargedSlot + 1, newest - SLOTS); slot <= newest; slot++) {
+            begins.addAndGet(index(slot), -cost);
+        }
+        span = spanOf(newest);
+        turning.set(false);
     }
 
     @Override
     public void charge(long amount, long nowNanos) {
-        add(amount, nowNanos);
-    }
-
-    private void add(long amount, long nowNanos) {
-        long slot = Math.floorDiv(nowNanos, slotNanos);
-        int index = (int) Math.floorMod(slot, (long) RING);
-        while (true) {
-            long packed = ring.get(index);
-            long next = TaggedCount.pack(slot, TaggedCount.countIn(packed, slot) + amount);
-            if (ring.compareAndSet(index, packed, next)) {
-                return;
-            }
-        }
+        current(nowNanos);
+        total.addAndGet(amount);
     }
 
     @Override
     public long used(long nowNanos) {
-        long newest = Math.floorDiv(nowNanos, slotNanos);
-        long sum = 0;
-        for (long slot = newest - SLOTS; slot <= newest; slot++) {
-            sum += countOf(slot);
+        long before = current(nowNanos).before;
+        return Math.max(0, total.get() - before);
+    }
+
+    private Span current(long nowNanos) {
+        Span now = span;
+        return nowNanos < now.endNanos ? now : turn(nowNanos);
+    }
+
+    private Span turn(long nowNanos) {
+        // Read before the turn is claimed: who charges from here on counts in the new slot.
+        long sum = total.get();
+        if (!turning.compareAndSet(false, true)) {
+            // Another thread is at it; what was the window until now holds no less than the new one.
+            return span;
         }
-        return sum;
+        long last = span.newest;
+        long newest = Math.floorDiv(nowNanos, slotNanos);
+        if (newest > last) {
+            for (long slot = Math.max(last + 1, newest - SLOTS); slot <= newest; slot++) {
+                begins.set(index(slot), sum);
+            }
+            span = spanOf(newest);
+        }
+        turning.set(false);
+        return span;
+    }
+
+    private Span spanOf(long newest) {
+        long before = begins.get(index(newest - SLOTS));
+        long next = begins.get(index(newest - SLOTS + 1));
+        return new Span(newest, (newest + 1) * slotNanos, before, Math.max(0, next - before));
+    }
+
+    private static int index(long slot) {
+        return (int) Math.floorMod(slot, (long) RING);
     }
 
     @Override
     public long waitNanos(long nowNanos) {
-        long amount = limit.amount();
-        long excess = used(nowNanos) + 1 - amount;
+        Span now = current(nowNanos);
+        long excess = total.get() - now.before + 1 - limit.amount();
         if (excess <= 0) {
             return 0;
         }
-        long newest = Math.floorDiv(nowNanos, slotNanos);
-        long released = 0;
-        for (long slot = newest - SLOTS; slot <= newest; slot++) {
-            released += countOf(slot);
-            if (released >= excess) {
+        for (long slot = now.newest - SLOTS; slot < now.newest; slot++) {
+            if (begins.get(index(slot + 1)) - now.before >= excess) {
                 // This slot has left the window when the slot one period later is over.
                 return (slot + SLOTS + 1) * slotNanos - nowNanos;
             }
         }
-        return limit.periodNanos();
+        boolean fits = excess <= total.get() - now.before;
+        return fits ? (now.newest + SLOTS + 1) * slotNanos - nowNanos : limit.periodNanos();
     }
 
     @Override
@@ -99,9 +153,5 @@ final class WindowMeter implements Meter {
         }
         limit = newLimit;
         return true;
-    }
-
-    private long countOf(long slot) {
-        return TaggedCount.countIn(ring.get((int) Math.floorMod(slot, (long) RING)), slot);
     }
 }

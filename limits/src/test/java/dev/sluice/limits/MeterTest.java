@@ -66,7 +66,7 @@ class MeterTest {
         Meter meter = meter(10, kind);
         admit(meter, 10, START);
 
-        meter.refund(1, START);
+        meter.refund(1, START, START);
 
         assertThat(admit(meter, 5, START)).isEqualTo(1);
     }
@@ -94,8 +94,9 @@ class MeterTest {
             if (!meter.tryCharge(1, now)) {
                 long wait = meter.waitNanos(now);
 
-                assertThat(wait).as("at step %d", i).isPositive().isLessThanOrEqualTo(2 * SECOND);
-                assertThat(meter.tryCharge(0, now + wait)).as("at step %d", i).isTrue();
+                assertThat(wait).as("%s at step %d", kind, i).isPositive().isLessThanOrEqualTo(2 * SECOND);
+                now += wait;
+                assertThat(meter.tryCharge(0, now)).as("%s at step %d", kind, i).isTrue();
             }
         }
     }
@@ -173,6 +174,21 @@ class MeterTest {
                     .as("seed %d, admission %d", seed, i)
                     .isGreaterThanOrEqualTo(SECOND - 1);
         }
+    }
+
+    @Test
+    void window_refund_of_an_earlier_slot_leaves_the_window_with_it() {
+        Meter meter = meter(10, MeterKind.WINDOW);
+        assertThat(admit(meter, 4, START)).isEqualTo(4);
+        long later = START + SECOND / 2;
+        assertThat(admit(meter, 3, later)).isEqualTo(3);
+
+        meter.refund(4, START, later + SECOND / 10);
+
+        assertThat(meter.used(later + SECOND / 10)).isEqualTo(3);
+        assertThat(meter.used(START + SECOND + SECOND / 10)).isEqualTo(3);
+        assertThat(meter.used(later + SECOND + SECOND / 10)).isZero();
+        assertThat(admit(meter, 20, later + SECOND + SECOND / 10)).isEqualTo(10);
     }
 
     @Test
