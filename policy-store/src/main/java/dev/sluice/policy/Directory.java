@@ -3,13 +3,11 @@ package dev.sluice.policy;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.limits.Identity;
+import dev.sluice.limits.KeyedHash;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Whose an access key is. A key of no known user becomes a user of its own, named {@code key:} and a keyed hash, so
@@ -33,10 +31,8 @@ public final class Directory {
     private static final int ENTRY_WEIGHT = 256;
     private static final int HASH_BYTES = 16;
     private static final int SHOWN_DIGITS = 8;
-    private static final String ALGORITHM = "HmacSHA256";
 
-    /** Never used itself, only cloned: a Mac belongs to one thread. */
-    private final Mac prototype;
+    private final KeyedHash hash;
 
     private final Cache<String, Identity> unknown = Caffeine.newBuilder()
             .maximumWeight(UNKNOWN_WEIGHT_MAX)
@@ -49,9 +45,9 @@ public final class Directory {
 
     /** @param cluster the name that all sidecars of the cluster share ({@code sync.cluster}) */
     public Directory(String cluster) {
-        byte[] key = mac("sluice access keys 1".getBytes(StandardCharsets.UTF_8))
-                .doFinal(cluster.getBytes(StandardCharsets.UTF_8));
-        this.prototype = mac(key);
+        byte[] key = new KeyedHash("sluice access keys 1".getBytes(StandardCharsets.UTF_8))
+                .of(cluster.getBytes(StandardCharsets.UTF_8));
+        this.hash = new KeyedHash(key);
     }
 
     /**
@@ -91,21 +87,6 @@ public final class Directory {
     }
 
     private String hash(String accessKey) {
-        try {
-            byte[] digest = ((Mac) prototype.clone()).doFinal(accessKey.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the JDK's " + ALGORITHM + " can be cloned", e);
-        }
-    }
-
-    private static Mac mac(byte[] key) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
-            return mac;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
-        }
+        return HexFormat.of().formatHex(hash.of(accessKey.getBytes(StandardCharsets.UTF_8)), 0, HASH_BYTES);
     }
 }

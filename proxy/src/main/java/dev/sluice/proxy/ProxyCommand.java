@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 
 /** {@code sluice proxy}: runs the sidecar until SIGTERM or SIGINT, then drains. */
 final class ProxyCommand {
-    private static final Logger LOG = LoggerFactory.getLogger(ProxyCommand.class);
     private static final long DRAIN_MILLIS = TimeUnit.SECONDS.toMillis(30);
 
     private ProxyCommand() {}
@@ -42,6 +41,9 @@ final class ProxyCommand {
         return awaitForever();
     }
 
+    /** Does nothing but have this class be loaded. */
+    static void load() {}
+
     /** Keeps the process alive: all other threads are daemons. */
     @SuppressWarnings("InfiniteLoopStatement")
     private static int awaitForever() {
@@ -55,11 +57,13 @@ final class ProxyCommand {
     }
 
     private static void shutDown(Sidecar sidecar) {
+        // Not a constant: the log would then be set up before anything else, and a start would wait for it.
+        Logger log = LoggerFactory.getLogger(ProxyCommand.class);
         try {
-            LOG.info("draining");
+            log.info("draining");
             boolean drained = sidecar.drain(DRAIN_MILLIS);
             sidecar.close();
-            LOG.info(drained ? "stopped" : "stopped; some requests had not ended");
+            log.info(drained ? "stopped" : "stopped; some requests had not ended");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

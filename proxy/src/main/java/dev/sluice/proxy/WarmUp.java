@@ -27,6 +27,8 @@ final class WarmUp {
     private WarmUp() {}
 
     static int run(PrintStream err) {
+        Preload.start();
+        ProxyCommand.load();
         try {
             Path directory = Files.createTempDirectory("sluice-warm-up");
             Path limitsFile = Files.writeString(
