@@ -18,7 +18,7 @@ final class ProxyCommand {
     private ProxyCommand() {}
 
     static int run(String file, PrintStream out, PrintStream err) {
-        Preload.start();
+        Preload preload = Preload.start();
         CheckResult result = ConfigCheck.check(Path.of(file));
         for (Problem problem : result.problems()) {
             err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
@@ -26,6 +26,7 @@ final class ProxyCommand {
         if (!(result instanceof CheckResult.Good good)) {
             return Main.BAD_USAGE;
         }
+        preload.awaitLog();
         Sidecar sidecar;
         try {
             sidecar = Sidecar.start(good.settings(), good.limits());

@@ -27,7 +27,7 @@ final class WarmUp {
     private WarmUp() {}
 
     static int run(PrintStream err) {
-        Preload.start();
+        Preload.start().awaitLog();
         ProxyCommand.load();
         try {
             Path directory = Files.createTempDirectory("sluice-warm-up");
