@@ -20,9 +20,15 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
      * @param maxHeadBytes a larger request head is refused
      * @param idleTimeout a connection without an exchange is closed after this
      * @param headTimeout a head must be complete within this, from its first byte on
+     * @param bounds what else clients are held to
      */
     public record Listen(
-            HostPort address, List<String> s3Domains, int maxHeadBytes, Duration idleTimeout, Duration headTimeout) {
+            HostPort address,
+            List<String> s3Domains,
+            int maxHeadBytes,
+            Duration idleTimeout,
+            Duration headTimeout,
+            ListenBounds bounds) {
         public Listen {
             s3Domains = List.copyOf(s3Domains);
             if (maxHeadBytes < 1) {
@@ -30,6 +36,16 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             }
             requirePositive(idleTimeout);
             requirePositive(headTimeout);
+        }
+
+        /** With {@link ListenBounds#DEFAULT}. */
+        public Listen(
+                HostPort address,
+                List<String> s3Domains,
+                int maxHeadBytes,
+                Duration idleTimeout,
+                Duration headTimeout) {
+            this(address, s3Domains, maxHeadBytes, idleTimeout, headTimeout, ListenBounds.DEFAULT);
         }
     }
 
