@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 /** {@code sluice proxy}: runs the sidecar until SIGTERM or SIGINT, then drains. */
 final class ProxyCommand {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyCommand.class);
-    private static final long DRAIN_MILLIS = TimeUnit.SECONDS.toMillis(30);
 
     private ProxyCommand() {}
 
@@ -56,7 +55,7 @@ final class ProxyCommand {
     private static void shutDown(Sidecar sidecar) {
         try {
             LOG.info("draining");
-            boolean drained = sidecar.drain(DRAIN_MILLIS);
+            boolean drained = sidecar.drain();
             sidecar.close();
             LOG.info(drained ? "stopped" : "stopped; some requests had not ended");
         } catch (InterruptedException e) {

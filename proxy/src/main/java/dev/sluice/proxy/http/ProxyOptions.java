@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param idleTimeoutNanos a client that sends or takes nothing for so long is closed
  * @param responseTimeoutNanos RGW's time from the end of a request to the head of its answer, and between its parts
  * @param upstreamIdleNanos how long an unused upstream connection is kept; below RGW's own (65 s)
+ * @param bounds what else clients are held to
  */
 public record ProxyOptions(
         InetSocketAddress listen,
@@ -24,7 +25,8 @@ public record ProxyOptions(
         long idleTimeoutNanos,
         long connectTimeoutNanos,
         long responseTimeoutNanos,
-        long upstreamIdleNanos) {
+        long upstreamIdleNanos,
+        ClientBounds bounds) {
     public ProxyOptions {
         if (eventLoops < 1) {
             throw new IllegalArgumentException("at least one event loop, not " + eventLoops);
@@ -39,5 +41,44 @@ public record ProxyOptions(
                 || upstreamIdleNanos <= 0) {
             throw new IllegalArgumentException("timeouts must be positive");
         }
+    }
+
+    /** With {@link ClientBounds#DEFAULT}. */
+    public ProxyOptions(
+            InetSocketAddress listen,
+            Supplier<InetSocketAddress> upstream,
+            int eventLoops,
+            int maxHeadBytes,
+            long headTimeoutNanos,
+            long idleTimeoutNanos,
+            long connectTimeoutNanos,
+            long responseTimeoutNanos,
+            long upstreamIdleNanos) {
+        this(
+                listen,
+                upstream,
+                eventLoops,
+                maxHeadBytes,
+                headTimeoutNanos,
+                idleTimeoutNanos,
+                connectTimeoutNanos,
+                responseTimeoutNanos,
+                upstreamIdleNanos,
+                ClientBounds.DEFAULT);
+    }
+
+    /** The same with other bounds. */
+    public ProxyOptions with(ClientBounds newBounds) {
+        return new ProxyOptions(
+                listen,
+                upstream,
+                eventLoops,
+                maxHeadBytes,
+                headTimeoutNanos,
+                idleTimeoutNanos,
+                connectTimeoutNanos,
+                responseTimeoutNanos,
+                upstreamIdleNanos,
+                newBounds);
     }
 }

@@ -1,0 +1,31 @@
+package dev.sluice.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConnectionBudgetTest {
+    private static final long MIB = 1 << 20;
+
+    @ParameterizedTest
+    @CsvSource({
+        // The heap of ./sluice, and files to spare.
+        "1048576, 96, 4096",
+        // Half of what is left of the files, less those who are told that they are too many.
+        "1024, 96, 434",
+        "4096, 512, 1923",
+        // Something can always be served, and nobody needs more than that.
+        "64, 96, 16",
+        "1000000000, 64000, 100000",
+    })
+    void connections_areWhatFilesAndMemoryAllow(long files, long heapMib, int connections) {
+        assertThat(ConnectionBudget.of(files, heapMib * MIB)).isEqualTo(connections);
+    }
+
+    @Test
+    void thisProcess_hasRoomForSome() {
+        assertThat(ConnectionBudget.ofThisProcess()).isBetween(16, 100_000);
+    }
+}
