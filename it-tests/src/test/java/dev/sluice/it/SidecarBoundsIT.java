@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SidecarBoundsIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final Pattern ACCEPT_FAILURES = Pattern.compile("sluice_accept_failures_total (\\S+)");
+    private static final Pattern ACCEPT_FAILURES = Pattern.compile("\nsluice_accept_failures_total (\\S+)");
 
     private EmbeddedS3 backend;
 
@@ -93,7 +93,6 @@ class SidecarBoundsIT {
             }
 
             assertThat(failures).isEmpty();
-            assertThat(sidecar.log()).contains("draining").doesNotContain("had not ended");
         }
     }
 
@@ -121,10 +120,10 @@ class SidecarBoundsIT {
             for (var client : clients) {
                 client.close();
             }
-            await().atMost(DEADLINE).ignoreExceptions().until(() -> RawHttp.get(
-                                    sidecar.s3().resolve("/bucket/key"))
-                            .status()
-                    != 502);
+            await().atMost(DEADLINE)
+                    .ignoreExceptions()
+                    .until(() ->
+                            RawHttp.get(sidecar.s3().resolve("/bucket/key")).status() != 502);
             assertThat(request(waiting, "/bucket/key").status()).isIn(403, 404);
         }
     }
@@ -154,6 +153,37 @@ class SidecarBoundsIT {
         }
     }
 
+    @Test
+    void readersThatStall_takeNothingFromOthers() throws Exception {
+        List<RawHttp> stalled = new ArrayList<>();
+        try (var gateway = new EndlessGateway();
+                var sidecar = SidecarSetup.before(gateway.endpoint())
+                        .jvmFlags("-XX:MaxDirectMemorySize=32m")
+                        .start();
+                var other = RawHttp.connect(sidecar.s3())) {
+            // Twice the memory there is, were each of them let have the largest read.
+            for (int i = 0; i < 128; i++) {
+                var client = RawHttp.connect(sidecar.s3());
+                stalled.add(client);
+                client.send("GET /huge HTTP/1.1\r\nHost: test\r\n\r\n");
+            }
+            for (var client : stalled) {
+                assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+            }
+
+            for (int i = 0; i < 500; i++) {
+                assertThat(request(other, "/small").status()).isEqualTo(200);
+            }
+            assertThat(RawHttp.get(sidecar.admin().resolve("/metrics")).body())
+                    .contains("sluice_exchanges " + stalled.size() + ".0\n")
+                    .contains("sluice_requests_total{outcome=\"upstream-failed\"} 0.0\n");
+            // Before the sidecar is told to stop, which would wait for them.
+            for (var client : stalled) {
+                client.close();
+            }
+        }
+    }
+
     private static RawHttp.Answer request(RawHttp connection, String target) throws IOException {
         connection.send("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n");
         return connection.answer();
@@ -170,8 +200,9 @@ class SidecarBoundsIT {
         }
     }
 
+    /** How many it may have open from now on; what is open stays. */
     private static void limitFiles(SidecarProcess sidecar, long files) {
-        Command.of("prlimit", "--pid", Long.toString(sidecar.pid()), "--nofile=" + files + ":" + files)
+        Command.of("prlimit", "--pid", Long.toString(sidecar.pid()), "--nofile=" + files + ":")
                 .output();
     }
 }

@@ -1,12 +1,14 @@
 package dev.sluice.proxy;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.sluice.proxy.http.ReadBudget;
+import dev.sluice.proxy.http.Transport;
 import java.lang.management.ManagementFactory;
 
 /**
  * How many clients may be connected where nobody says so: what the files that the process may open and its memory allow.
  * A client takes a file, and each of its requests one more towards the gateway; an open connection on which nothing
- * happens holds some heap and no buffer.
+ * happens holds some heap and no buffer; one on which a transfer stalls holds some of both.
  */
 final class ConnectionBudget {
     /** For the jar, the log, the admin port, the exchange with other sidecars. */
@@ -27,7 +29,7 @@ final class ConnectionBudget {
         long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount()
                 : UNKNOWN_FILES;
-        return of(files, Runtime.getRuntime().maxMemory());
+        return of(files, Runtime.getRuntime().maxMemory(), Transport.directBytes());
     }
 
     /**
@@ -35,12 +37,14 @@ final class ConnectionBudget {
      *
      * @param files how many the process may have open
      * @param heapBytes how large its heap may become
+     * @param directBytes how much memory there is for buffers, of which those that stall hold some
      */
-    static int of(long files, long heapBytes) {
+    static int of(long files, long heapBytes, long directBytes) {
         long forClients = files - Math.min(OWN_FILES, files / 2);
         // Two each, and one more for every sixteenth client, which is told that it is one too many.
         long byFiles = forClients * 16 / 33;
         long byHeap = heapBytes / HEAP_PART / CONNECTION_HEAP_BYTES;
-        return (int) Math.min(MOST, Math.max(LEAST, Math.min(byFiles, byHeap)));
+        return (int) Math.min(
+                MOST, Math.max(LEAST, Math.min(ReadBudget.connections(directBytes), Math.min(byFiles, byHeap))));
     }
 }

@@ -11,17 +11,18 @@ class ConnectionBudgetTest {
 
     @ParameterizedTest
     @CsvSource({
-        // The heap of ./sluice, and files to spare.
-        "1048576, 96, 4096",
+        // The memory of ./sluice, and files to spare.
+        "1048576, 96, 64, 1024",
+        "1048576, 96, 1024, 4096",
         // Half of what is left of the files, less those who are told that they are too many.
-        "1024, 96, 434",
-        "4096, 512, 1923",
+        "1024, 96, 64, 434",
+        "4096, 512, 512, 1923",
         // Something can always be served, and nobody needs more than that.
-        "64, 96, 16",
-        "1000000000, 64000, 100000",
+        "64, 96, 64, 16",
+        "1000000000, 64000, 64000, 100000",
     })
-    void connections_areWhatFilesAndMemoryAllow(long files, long heapMib, int connections) {
-        assertThat(ConnectionBudget.of(files, heapMib * MIB)).isEqualTo(connections);
+    void connections_areWhatFilesAndMemoryAllow(long files, long heapMib, long directMib, int connections) {
+        assertThat(ConnectionBudget.of(files, heapMib * MIB, directMib * MIB)).isEqualTo(connections);
     }
 
     @Test

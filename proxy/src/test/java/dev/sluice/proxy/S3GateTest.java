@@ -245,17 +245,17 @@ class S3GateTest {
 
     @ParameterizedTest
     @CsvSource({
-        "HEAD / HTTP/1.0",
-        "OPTIONS / HTTP/1.0",
-        "GET /swift/healthcheck HTTP/1.0",
-        "HEAD / HTTP/1.1, Host: gateway",
-        "OPTIONS * HTTP/1.1, Host: gateway"
+        "HEAD / HTTP/1.0,",
+        "OPTIONS / HTTP/1.0,",
+        "GET /swift/healthcheck HTTP/1.0,",
+        "HEAD / HTTP/1.1, gateway",
+        "OPTIONS * HTTP/1.1, gateway"
     })
     void probes_count_as_nobodys_request(String line, String host) {
         LimitSet none = reads(0);
         S3Gate gate = gate(new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()));
-        byte[] bytes =
-                (line + "\r\n" + (host == null ? "" : host + "\r\n") + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        String hostLine = host == null ? "" : "Host: gateway\r\n";
+        byte[] bytes = "%s\r\n%s\r\n".formatted(line, hostLine).getBytes(StandardCharsets.ISO_8859_1);
         RequestHead head = new RequestHead();
         assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(Parsed.COMPLETE);
 

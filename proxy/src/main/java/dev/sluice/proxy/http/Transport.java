@@ -2,12 +2,13 @@ package dev.sluice.proxy.http;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -18,12 +19,15 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
 
 /** Native epoll where there is one, NIO elsewhere. */
 public enum Transport {
     EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
     NIO(NioServerSocketChannel.class, NioSocketChannel.class);
 
+    private static final ReadBudget READS =
+            new ReadBudget(directBytes(), PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
     private static final long UNSENT_BYTES = 512 * 1024;
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final ClientPace.Kernel NIO_KERNEL = new ClientPace.Kernel() {
@@ -63,9 +67,20 @@ public enum Transport {
         return serverChannel;
     }
 
-    /** Small at first, then as large as a body comes: up to 512 KiB a read. */
+    /** Small at first, then as large as a body comes: up to 512 KiB a read, as long as there is room. */
     static RecvByteBufAllocator readSizes() {
-        return new AdaptiveRecvByteBufAllocator(1024, 4096, 512 * 1024);
+        return READS.readSizes();
+    }
+
+    /** With more than that to be written, a channel is given no more until it is half gone. */
+    static WriteBufferWaterMark writeMarks() {
+        return new WriteBufferWaterMark(ReadBudget.highWatermark() / 2, ReadBudget.highWatermark());
+    }
+
+    /** How much direct memory this process may take for buffers. */
+    public static long directBytes() {
+        long bytes = PlatformDependent.maxDirectMemory();
+        return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory();
     }
 
     /**

@@ -79,16 +79,21 @@ final class Worker {
     private void sweep() {
         long nowNanos = nowNanos();
         List<DownstreamConnection> late = new ArrayList<>();
-        for (DownstreamConnection connection : connections) {
-            if (connection.isLate(nowNanos)) {
-                late.add(connection);
+        try {
+            for (DownstreamConnection connection : connections) {
+                if (connection.isLate(nowNanos)) {
+                    late.add(connection);
+                }
             }
+        } catch (RuntimeException e) {
+            // A sweep that failed would be the last, and with it all timeouts of this loop would end.
+            LOG.error("a connection could not be looked at", e);
         }
         for (DownstreamConnection connection : late) {
             try {
                 connection.onLate();
             } catch (RuntimeException e) {
-                // A sweep that failed would be the last, and with it all timeouts of this loop would end.
+                // Likewise.
                 LOG.error("a timeout could not be handled", e);
             }
         }
