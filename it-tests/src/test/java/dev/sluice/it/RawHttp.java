@@ -78,6 +78,15 @@ final class RawHttp implements AutoCloseable {
         out.flush();
     }
 
+    /** The head of the next answer, whose body is left unread: the status line and the headers, a line each. */
+    String head() throws IOException {
+        var head = new StringBuilder();
+        for (var line = line(); !line.isEmpty(); line = line()) {
+            head.append(line).append('\n');
+        }
+        return head.toString();
+    }
+
     /** The next answer to a request that was no HEAD: an interim one (1xx) or a final one with its body. */
     Answer answer() throws IOException {
         return answer(false);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Whose an access key is. A key of no known user becomes a user of its own, named {@code key:} and a keyed hash, so
@@ -56,9 +57,24 @@ public final class Directory {
      * @param accessKeys access key to {@code uid} or {@code tenant$uid}
      */
     public void replace(Map<String, String> accessKeys) {
+        replace(accessKeys, Set.of());
+    }
+
+    /**
+     * Likewise, with users that are {@linkplain Identity#isExempt exempt} from all limits.
+     *
+     * @param systemUsers {@code uid} or {@code tenant$uid} each
+     */
+    public void replace(Map<String, String> accessKeys, Set<String> systemUsers) {
         Map<String, Identity> byUser = new HashMap<>();
         Map<String, Identity> byKey = new HashMap<>();
-        accessKeys.forEach((key, user) -> byKey.put(key, byUser.computeIfAbsent(user, Identity::ofUser)));
+        accessKeys.forEach((key, user) -> byKey.put(
+                key,
+                byUser.computeIfAbsent(
+                        user,
+                        name -> systemUsers.contains(name)
+                                ? Identity.ofUser(name).exempt()
+                                : Identity.ofUser(name))));
         known = Map.copyOf(byKey);
     }
 

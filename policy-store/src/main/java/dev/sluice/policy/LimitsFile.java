@@ -6,9 +6,12 @@ import dev.sluice.policy.Parsed.Bad;
 import dev.sluice.policy.Parsed.Parser;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads limits files (config/limits.conf). All or nothing: a file with an error gives no limits at all. */
 public final class LimitsFile {
@@ -34,6 +37,8 @@ public final class LimitsFile {
             problems = List.copyOf(problems);
         }
     }
+
+    private static final String SYSTEM_USERS = "system-users";
 
     private LimitsFile() {}
 
@@ -98,9 +103,10 @@ public final class LimitsFile {
                 named(buckets, Names::bucket, entries),
                 named(tenants, Names::tenant, entries));
         Map<String, String> accessKeys = accessKeys(keys);
+        Set<String> systemUsers = systemUsers(top, policy, accessKeys);
         entries.finish();
         root.finish();
-        return new LoadedLimits(policy, accessKeys);
+        return new LoadedLimits(policy, accessKeys, systemUsers);
     }
 
     private static Map<String, LimitSet> named(Section section, Parser<String> name, EntryReader entries) {
@@ -121,6 +127,27 @@ public final class LimitsFile {
                 section.error(key, "the access key is empty", "write ACCESSKEY = user");
             }
             section.value(key, Names::user).ifPresent(user -> users.put(key, user));
+        }
+        return users;
+    }
+
+    /** Users that nothing limits. Whose a request is, is told by its access key: without one, the entry does nothing. */
+    private static Set<String> systemUsers(Section top, Policy policy, Map<String, String> accessKeys) {
+        Set<String> users = new LinkedHashSet<>(top.list(SYSTEM_USERS, SettingsFile.LIST_SIZE_MAX, Names::user));
+        Set<String> known = new HashSet<>(accessKeys.values());
+        for (String user : users) {
+            if (!known.contains(user)) {
+                top.warn(
+                        SYSTEM_USERS,
+                        Texts.quote(user) + " has no access key here, so no request is known to be from this user",
+                        "list the user's keys in access-keys");
+            }
+            if (policy.users().containsKey(user)) {
+                top.warn(
+                        SYSTEM_USERS,
+                        Texts.quote(user) + " has limits in users, which do nothing: system users are never limited",
+                        "remove one of the two");
+            }
         }
         return users;
     }

@@ -21,6 +21,7 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
      * @param idleTimeout a connection without an exchange is closed after this
      * @param headTimeout a head must be complete within this, from its first byte on
      * @param trustedProxies who is believed about where clients come from
+     * @param bounds what else clients are held to
      */
     public record Listen(
             HostPort address,
@@ -28,7 +29,8 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             int maxHeadBytes,
             Duration idleTimeout,
             Duration headTimeout,
-            TrustedProxies trustedProxies) {
+            TrustedProxies trustedProxies,
+            ListenBounds bounds) {
         public Listen {
             s3Domains = List.copyOf(s3Domains);
             if (maxHeadBytes < 1) {
@@ -38,14 +40,14 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             requirePositive(headTimeout);
         }
 
-        /** Likewise, where nobody is believed about clients. */
+        /** Likewise, where nobody is believed about clients, with {@link ListenBounds#DEFAULT}. */
         public Listen(
                 HostPort address,
                 List<String> s3Domains,
                 int maxHeadBytes,
                 Duration idleTimeout,
                 Duration headTimeout) {
-            this(address, s3Domains, maxHeadBytes, idleTimeout, headTimeout, TrustedProxies.NONE);
+            this(address, s3Domains, maxHeadBytes, idleTimeout, headTimeout, TrustedProxies.NONE, ListenBounds.DEFAULT);
         }
     }
 

@@ -95,7 +95,8 @@ final class SettingsFile {
                 .orElse(32 << 10);
         Duration idle = listen.value("idle-timeout", TIMEOUT).orElse(Duration.ofSeconds(60));
         Duration head = listen.value("head-timeout", SHORT_TIMEOUT).orElse(Duration.ofSeconds(10));
-        return address.map(a -> new Settings.Listen(a, domains, maxHeadBytes, idle, head, trusted));
+        ListenBounds bounds = BoundsReader.read(listen);
+        return address.map(a -> new Settings.Listen(a, domains, maxHeadBytes, idle, head, trusted, bounds));
     }
 
     private static Optional<Settings.Upstream> upstream(Section upstream) {

@@ -121,6 +121,31 @@ class BrokenSettingsTest {
                         " listen.max-head = 10 MiB",
                         "3:2: sluice.listen.max-head: \"10 MiB\" is out of range; use 1 KiB to 1 MiB, such as 32 KiB"),
                 broken(
+                        "bad numbers of headers and connections",
+                        " listen { max-headers = 8\n max-connections = many }",
+                        "3:11: sluice.listen.max-headers: \"8\" is out of range; use 16 to 1024, such as 128",
+                        "4:2: sluice.listen.max-connections: \"many\" is not a whole number in range;"
+                                + " use auto, or 1 to 1000000"),
+                broken(
+                        "no connections at all",
+                        " listen.max-connections = 0",
+                        "3:2: sluice.listen.max-connections: \"0\" is out of range; use auto, or 1 to 1000000"),
+                broken(
+                        "a least rate without a period",
+                        " listen.min-rate = 1 KiB",
+                        "3:2: sluice.listen.min-rate: \"1 KiB\" is not a rate;"
+                                + " use 0/s to 1 GiB/s, such as 1 KiB/s; 0/s turns it off"),
+                broken(
+                        "a least rate that nobody can keep up",
+                        " listen.min-rate = 2 GiB/s",
+                        "3:2: sluice.listen.min-rate: \"2 GiB/s\" is not a rate in range;"
+                                + " use 0/s to 1 GiB/s, such as 1 KiB/s; 0/s turns it off"),
+                broken(
+                        "bad times of a drain",
+                        " listen { drain-lead = 2h\n drain-timeout = 30 }",
+                        "3:11: sluice.listen.drain-lead: \"2h\" is out of range; use 0ms to 1h, such as 10s",
+                        "4:2: sluice.listen.drain-timeout: \"30\" has no unit; write 30s or 30ms"),
+                broken(
                         "a domain with a star",
                         " listen.s3-domains = [\"*.example.com\"]",
                         "3:2: sluice.listen.s3-domains: \"*.example.com\" is not a domain;"

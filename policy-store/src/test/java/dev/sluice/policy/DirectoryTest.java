@@ -109,4 +109,15 @@ class DirectoryTest {
             threads.shutdownNow();
         }
     }
+
+    @Test
+    void keysOfSystemUsers_areExempt() {
+        Directory directory = new Directory("c");
+        directory.replace(Map.of("AK1", "zone.sync", "AK2", "alice"), Set.of("zone.sync"));
+
+        assertThat(directory.lookup("AK1").isExempt()).isTrue();
+        assertThat(directory.lookup("AK1").user()).isEqualTo("zone.sync");
+        assertThat(directory.lookup("AK2").isExempt()).isFalse();
+        assertThat(directory.lookup("zone.sync").isExempt()).isFalse();
+    }
 }

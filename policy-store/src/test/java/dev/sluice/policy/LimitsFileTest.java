@@ -176,4 +176,45 @@ class LimitsFileTest {
     private static LimitSet reads(long perSecond) {
         return LimitSet.of(Dimension.READ_OPS, Limit.perSecond(perSecond, MeterKind.WINDOW));
     }
+
+    @Test
+    void systemUsers_areLoaded() {
+        LoadedLimits loaded = load("""
+                limits {
+                  access-keys { SYNC1 = zone.sync, SYNC2 = "acme$sync" }
+                  system-users = [zone.sync, "acme$sync"]
+                }
+                """);
+
+        assertThat(loaded.systemUsers()).containsExactlyInAnyOrder("zone.sync", "acme$sync");
+    }
+
+    @Test
+    void systemUserThatIsNeverSeenOrHasLimits_isWarnedOf() {
+        LimitsFile.Result result = LimitsFile.parse("limits.conf", """
+                limits {
+                  users { limited { read-ops = 1/s } }
+                  access-keys { K = limited }
+                  system-users = [keyless, limited]
+                }
+                """.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(result).isInstanceOf(LimitsFile.Loaded.class);
+        assertThat(result.problems())
+                .extracting(Problem::text)
+                .containsExactly(
+                        "limits.conf:4:3: warning: limits.system-users: \"keyless\" has no access key here, so no request"
+                                + " is known to be from this user; list the user's keys in access-keys",
+                        "limits.conf:4:3: warning: limits.system-users: \"limited\" has limits in users, which do nothing:"
+                                + " system users are never limited; remove one of the two");
+    }
+
+    @Test
+    void systemUserThatIsNoUser_isAnError() {
+        LimitsFile.Result result = LimitsFile.parse(
+                "limits.conf", "limits { system-users = [\"bob:swift\"] }".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(result).isInstanceOf(LimitsFile.Rejected.class);
+        assertThat(result.problems().get(0).text()).contains("limits.system-users: this is a subuser");
+    }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,12 @@ class SettingsDefaultsTest {
         DEFAULTS.put("listen.max-head", "32 KiB");
         DEFAULTS.put("listen.idle-timeout", "60s");
         DEFAULTS.put("listen.head-timeout", "10s");
+        DEFAULTS.put("listen.max-headers", "128");
+        DEFAULTS.put("listen.max-connections", "auto");
+        DEFAULTS.put("listen.min-rate", "1 KiB/s");
+        DEFAULTS.put("listen.min-rate-period", "60s");
+        DEFAULTS.put("listen.drain-lead", "0s");
+        DEFAULTS.put("listen.drain-timeout", "30s");
         DEFAULTS.put("upstream.tls.ca-file", "\"\"");
         DEFAULTS.put("upstream.connect-timeout", "2s");
         DEFAULTS.put("upstream.response-timeout", "60s");
@@ -70,7 +77,14 @@ class SettingsDefaultsTest {
                         32768,
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(10),
-                        TrustedProxies.NONE));
+                        TrustedProxies.NONE,
+                        new ListenBounds(
+                                128,
+                                OptionalInt.empty(),
+                                1024,
+                                Duration.ofSeconds(60),
+                                Duration.ZERO,
+                                Duration.ofSeconds(30))));
         assertThat(settings.upstream())
                 .isEqualTo(new Settings.Upstream(
                         new HostPort("127.0.0.1", 7480),
@@ -133,7 +147,8 @@ class SettingsDefaultsTest {
         Settings settings = load("""
                 node-id = rgw1
                 listen { address = "[::1]:0", s3-domains = [S3.Example.com], max-head = 16 KiB,
-                         idle-timeout = 1m, head-timeout = 5s,
+                         idle-timeout = 1m, head-timeout = 5s, max-headers = 64, max-connections = 500,
+                         min-rate = 0/s, min-rate-period = 10s, drain-lead = 5s, drain-timeout = 20s,
                          trusted-proxies = [10.0.0.1, "2001:db8::/32"], proxy-protocol = on }
                 upstream { connect-timeout = 1s, response-timeout = 2s, idle-timeout = 3s }
                 sync { listen = "tcp://127.0.0.1:0", cluster = blue, interval = 50ms, peers = ["tcp://rgw2:7070"] }
@@ -153,7 +168,14 @@ class SettingsDefaultsTest {
                                         new IpRange(IpAddress.parse("10.0.0.1").orElseThrow(), 128),
                                         new IpRange(
                                                 IpAddress.parse("2001:db8::").orElseThrow(), 32)),
-                                TrustedProxies.ProxyProtocol.ON)));
+                                TrustedProxies.ProxyProtocol.ON),
+                        new ListenBounds(
+                                64,
+                                OptionalInt.of(500),
+                                0,
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(20))));
         assertThat(settings.upstream().idleTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.sync())
                 .isEqualTo(new Settings.Sync(

@@ -38,7 +38,7 @@ final class LimitsState implements LimitsWatcher.Listener {
 
     @Override
     public void onLoaded(LoadedLimits limits, List<Problem> warnings) {
-        directory.replace(limits.accessKeys());
+        directory.replace(limits.accessKeys(), limits.systemUsers());
         admission.policy(limits.policy(), nanoClock.getAsLong());
         stale = Optional.empty();
         loads.increment();

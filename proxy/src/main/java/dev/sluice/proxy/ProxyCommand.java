@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 
 /** {@code sluice proxy}: runs the sidecar until SIGTERM or SIGINT, then drains. */
 final class ProxyCommand {
-    private static final long DRAIN_MILLIS = TimeUnit.SECONDS.toMillis(30);
 
     private ProxyCommand() {}
 
@@ -62,7 +61,7 @@ final class ProxyCommand {
         Logger log = LoggerFactory.getLogger(ProxyCommand.class);
         try {
             log.info("draining");
-            boolean drained = sidecar.drain(DRAIN_MILLIS);
+            boolean drained = sidecar.drain();
             sidecar.close();
             log.info(drained ? "stopped" : "stopped; some requests had not ended");
         } catch (InterruptedException e) {

@@ -15,8 +15,8 @@ import dev.sluice.proxy.s3.S3Request.FrontDoor;
 /**
  * Where a request meets its limits: what it is about, who it is from, whether there is room.
  *
- * <p>Never limited: probes, so that RGW's death shows and its life isn't doubted; the Admin Ops API, which RGW does not
- * limit either; Swift, whose users are told by tokens that this release does not read.
+ * <p>Never limited: probes, so that RGW's death shows and its life isn't doubted; the Admin Ops API and system users,
+ * which RGW does not limit either; Swift, whose users are told by tokens that this release does not read.
  */
 final class S3Gate implements Gate {
     private final HostDomains domains;
@@ -43,6 +43,9 @@ final class S3Gate implements Gate {
             return Decision.FORWARD;
         }
         Identity who = request.accessKey().isEmpty() ? Identity.ANONYMOUS : directory.lookup(request.accessKey());
+        if (who.isExempt()) {
+            return Decision.FORWARD;
+        }
         String bucket = request.bucketKey(who.tenant());
         Verdict verdict = admission.admit(who, bucket, request.operation(), ticket, nowNanos);
         if (verdict instanceof Verdict.Rejected rejected) {

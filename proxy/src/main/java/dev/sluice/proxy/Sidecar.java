@@ -5,11 +5,13 @@ import dev.sluice.limits.SubjectIds;
 import dev.sluice.policy.Directory;
 import dev.sluice.policy.HostPort;
 import dev.sluice.policy.LimitsWatcher;
+import dev.sluice.policy.ListenBounds;
 import dev.sluice.policy.LoadedLimits;
 import dev.sluice.policy.Settings;
 import dev.sluice.proxy.admin.AdminApi;
 import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.admin.SluiceMetrics;
+import dev.sluice.proxy.http.ClientBounds;
 import dev.sluice.proxy.http.ProxyCounters;
 import dev.sluice.proxy.http.ProxyOptions;
 import dev.sluice.proxy.http.ProxyServer;
@@ -50,6 +52,9 @@ public final class Sidecar implements AutoCloseable {
     private static final int HOUSEKEEPING_SECONDS = 5;
     private static final int REJECTION_LOG_SECONDS = 10;
     private static final int LOOKUP_SECONDS = 30;
+    private static final int PROBE_SECONDS = 5;
+    /** A gateway on the same machine that takes longer than this is as good as gone. */
+    private static final long PROBE_MILLIS = 2_000;
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Admission admission;
@@ -57,6 +62,7 @@ public final class Sidecar implements AutoCloseable {
     private final ProxyServer proxy;
     private final AdminServer admin;
     private final SidecarViews views;
+    private final ListenBounds bounds;
 
     /**
      * Starts everything.
@@ -78,7 +84,7 @@ public final class Sidecar implements AutoCloseable {
         long epochOffsetNanos = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
         admission = new Admission(new SubjectIds(cluster), maxAccounts(), epochOffsetNanos, limits.policy());
         Directory directory = new Directory(cluster);
-        directory.replace(limits.accessKeys());
+        directory.replace(limits.accessKeys(), limits.systemUsers());
 
         LimitsState limitsState = new LimitsState(admission, directory, System::nanoTime);
         LimitsWatcher watcher = new LimitsWatcher(settings.limitsFile(), limits, limitsState);
@@ -88,24 +94,28 @@ public final class Sidecar implements AutoCloseable {
         ProxyCounters counters = new ProxyCounters();
         SluiceMetrics metrics = new SluiceMetrics();
         started.push(metrics);
-        views = new SidecarViews(settings.nodeId(), admission, bus, limitsState, metrics, System::nanoTime);
-        views.bind(metrics, counters);
-
-        Transport transport = Transport.best();
         UpstreamAddress upstream = new UpstreamAddress(
                 settings.upstream().address().host(),
                 settings.upstream().address().port());
+        UpstreamProbe probe = new UpstreamProbe(upstream, probeMillis(settings), System::currentTimeMillis);
+        views = new SidecarViews(settings.nodeId(), admission, bus, limitsState, probe, metrics, System::nanoTime);
+        bounds = settings.listen().bounds();
+        int maxConnections = bounds.maxConnections().orElseGet(ConnectionBudget::ofThisProcess);
+        views.bind(metrics, counters, maxConnections);
+
+        Transport transport = Transport.best();
         S3Gate gate = new S3Gate(new HostDomains(settings.listen().s3Domains()), directory, admission);
         admin = AdminServer.start(
                 socketAddress(settings.admin().address()),
                 new AdminApi(views, new BearerToken(settings.admin().token())),
                 transport);
         started.push(admin);
-        proxy = ProxyServer.start(options(settings, upstream), gate, counters, System::nanoTime, transport);
+        proxy = ProxyServer.start(
+                options(settings, upstream, maxConnections), gate, counters, System::nanoTime, transport);
         started.push(proxy);
 
         watcher.start();
-        startHousekeeping(upstream, started);
+        startHousekeeping(upstream, probe, new BoundsLog(counters, maxConnections), started);
         this.started.addAll(started);
         views.serving(true);
     }
@@ -132,10 +142,14 @@ public final class Sidecar implements AutoCloseable {
         return Optional.of(running);
     }
 
-    private static ProxyOptions options(Settings settings, UpstreamAddress upstream) {
+    private static int probeMillis(Settings settings) {
+        return (int) Math.min(PROBE_MILLIS, settings.upstream().connectTimeout().toMillis());
+    }
+
+    private static ProxyOptions options(Settings settings, UpstreamAddress upstream, int maxConnections) {
         Settings.Listen listen = settings.listen();
         Settings.Upstream to = settings.upstream();
-        ProxyOptions options = new ProxyOptions(
+        return new ProxyOptions(
                 socketAddress(listen.address()),
                 upstream,
                 eventLoops(),
@@ -144,8 +158,13 @@ public final class Sidecar implements AutoCloseable {
                 listen.idleTimeout().toNanos(),
                 to.connectTimeout().toNanos(),
                 to.responseTimeout().toNanos(),
-                to.idleTimeout().toNanos());
-        return options.trusting(listen.trustedProxies());
+                to.idleTimeout().toNanos(),
+                listen.trustedProxies(),
+                new ClientBounds(
+                        maxConnections,
+                        listen.bounds().maxHeaders(),
+                        listen.bounds().minRateBytesPerSecond(),
+                        listen.bounds().minRatePeriod().toNanos()));
     }
 
     /** One per processor that this process may use, or as many as the system property says. */
@@ -153,7 +172,8 @@ public final class Sidecar implements AutoCloseable {
         return Integer.getInteger(EVENT_LOOPS_PROPERTY, Runtime.getRuntime().availableProcessors());
     }
 
-    private void startHousekeeping(UpstreamAddress upstream, Deque<AutoCloseable> started) {
+    private void startHousekeeping(
+            UpstreamAddress upstream, UpstreamProbe probe, BoundsLog boundsLog, Deque<AutoCloseable> started) {
         ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "housekeeping");
             thread.setDaemon(true);
@@ -163,7 +183,9 @@ public final class Sidecar implements AutoCloseable {
         RejectionLog rejections = new RejectionLog(admission);
         every(housekeeping, HOUSEKEEPING_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
         every(housekeeping, REJECTION_LOG_SECONDS, () -> rejections.report(System.nanoTime()));
+        every(housekeeping, REJECTION_LOG_SECONDS, boundsLog::report);
         every(housekeeping, LOOKUP_SECONDS, upstream::refresh);
+        every(housekeeping, PROBE_SECONDS, probe::look);
     }
 
     private static void every(ScheduledExecutorService executor, int seconds, Runnable task) {
@@ -206,7 +228,17 @@ public final class Sidecar implements AutoCloseable {
     }
 
     /**
-     * Stops being ready and lets what is under way come to its end.
+     * Stops being ready, and lets what is under way come to its end with the lead and within the time of the settings.
+     *
+     * @return whether everything ended within the time
+     */
+    public boolean drain() throws InterruptedException {
+        views.serving(false);
+        return proxy.drain(bounds.drainLead().toMillis(), bounds.drainTimeout().toMillis());
+    }
+
+    /**
+     * Likewise, without a lead and within another time.
      *
      * @return whether everything ended within the time
      */

@@ -28,6 +28,7 @@ public final class SidecarViews implements AdminApi.Views {
     private final Admission admission;
     private final Optional<Bus> bus;
     private final LimitsState limits;
+    private final UpstreamProbe probe;
     private final SluiceMetrics metrics;
     private final LongSupplier nanoClock;
     private volatile boolean serving;
@@ -37,18 +38,30 @@ public final class SidecarViews implements AdminApi.Views {
             Admission admission,
             Optional<Bus> bus,
             LimitsState limits,
+            UpstreamProbe probe,
             SluiceMetrics metrics,
             LongSupplier nanoClock) {
         this.node = node;
         this.admission = admission;
         this.bus = bus;
         this.limits = limits;
+        this.probe = probe;
         this.metrics = metrics;
         this.nanoClock = nanoClock;
     }
 
-    void bind(SluiceMetrics to, ProxyCounters counters) {
+    void bind(SluiceMetrics to, ProxyCounters counters, int maxConnections) {
         to.bind(counters);
+        to.gauge(
+                "sluice.client.connections.max",
+                "Client connections that are served at a time",
+                this,
+                v -> maxConnections);
+        to.gauge(
+                "sluice.upstream.up",
+                "1 while the gateway can be connected to",
+                probe,
+                p -> p.status().isUp() ? 1 : 0);
         to.bind(admission);
         to.counter("sluice.limits.loads", "Changed limits that came into force", limits, LimitsState::loads);
         to.counter("sluice.limits.load.failures", "Changed limits files that were bad", limits, LimitsState::rejects);
@@ -79,6 +92,7 @@ public final class SidecarViews implements AdminApi.Views {
     private Map<String, String> details() {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("serving", Boolean.toString(serving));
+        details.put("upstream", upstream(probe.status()));
         details.put(
                 "sync",
                 bus.map(b -> b.problem(nanoClock.getAsLong()).orElse("ok")).orElse("off: this sidecar limits alone"));
@@ -88,6 +102,12 @@ public final class SidecarViews implements AdminApi.Views {
                         .map(s -> "stale since " + Instant.ofEpochMilli(s.sinceWallMillis()) + ": " + s.firstProblem())
                         .orElse("ok"));
         return details;
+    }
+
+    private static String upstream(UpstreamProbe.Status status) {
+        return status.isUp()
+                ? status.problem().isEmpty() ? "ok" : status.problem()
+                : "unreachable since " + Instant.ofEpochMilli(status.sinceWallMillis()) + ": " + status.problem();
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.sluice.proxy.s3.HostDomains;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -239,6 +240,48 @@ class S3GateTest {
 
         assertForwarded(send(gate, request(method, target, "gateway", "")));
         refused(get(gate, "/b/k", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HEAD / HTTP/1.0,",
+        "OPTIONS / HTTP/1.0,",
+        "GET /swift/healthcheck HTTP/1.0,",
+        "HEAD / HTTP/1.1, gateway",
+        "OPTIONS * HTTP/1.1, gateway"
+    })
+    void probes_count_as_nobodys_request(String line, String host) {
+        LimitSet none = reads(0);
+        S3Gate gate = gate(new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()));
+        String hostLine = host == null ? "" : "Host: gateway\r\n";
+        byte[] bytes = "%s\r\n%s\r\n".formatted(line, hostLine).getBytes(StandardCharsets.ISO_8859_1);
+        RequestHead head = new RequestHead();
+        assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(Parsed.COMPLETE);
+
+        for (int i = 0; i < 10; i++) {
+            assertForwarded(send(gate, head));
+        }
+
+        assertThat(admission.accountCount()).isZero();
+        assertThat(admission.usage(10, NOW)).isEmpty();
+    }
+
+    @Test
+    void system_users_are_neither_limited_nor_charged_to_anything() {
+        LimitSet none = reads(0);
+        Directory directory = new Directory("test");
+        directory.replace(Map.of("SYNC", "zone.sync", "BOB", "bob"), Set.of("zone.sync"));
+        admission = new Admission(
+                new SubjectIds("test"), 1000, 0, new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()));
+        S3Gate gate = new S3Gate(new HostDomains(List.of()), directory, admission);
+
+        for (int i = 0; i < 10; i++) {
+            assertForwarded(get(gate, "/b/k", "SYNC"));
+        }
+        assertThat(admission.accountCount()).isZero();
+        refused(get(gate, "/b/k", "BOB"));
+        // Its name is no key.
+        refused(get(gate, "/b/k", "zone.sync"));
     }
 
     @Test

@@ -55,6 +55,8 @@ class SidecarTest {
     private Path directory;
 
     private Path limitsFile;
+    /** More settings. */
+    private String more = "";
 
     @BeforeAll
     static void startGateway() {
@@ -86,8 +88,9 @@ class SidecarTest {
                   limits-file = limits.conf
                   sync { listen = "%s", cluster = sidecar-test, interval = 20ms }
                   admin.address = "%s"
+                  %s
                 }
-                """.formatted(node, listen, GATEWAY.port(), sync, admin));
+                """.formatted(node, listen, GATEWAY.port(), sync, admin, more));
         CheckResult checked = ConfigCheck.check(file);
         assertThat(checked.problems()).isEmpty();
         CheckResult.Good good = (CheckResult.Good) checked;
@@ -286,17 +289,87 @@ class SidecarTest {
     }
 
     @Test
-    void ready_turns_while_draining_and_requests_are_still_answered() throws Exception {
+    void ready_turns_while_draining_and_requests_are_still_answered_during_the_lead() throws Exception {
+        more = "listen.drain-lead = 60s";
         try (Sidecar sidecar = start("a")) {
             assertThat(admin(sidecar, "/ready").getInt("status")).isEqualTo(1001);
+            Thread draining = new Thread(() -> {
+                try {
+                    sidecar.drain();
+                } catch (InterruptedException e) {
+                    // The test has seen enough of the lead.
+                }
+            });
+            draining.start();
+            await().until(() ->
+                    RawHttp.request(sidecar.adminAddress(), "GET", "/ready", "").startsWith("HTTP/1.1 500 "));
 
-            assertThat(sidecar.drain(60_000)).isTrue();
-
-            assertThat(RawHttp.request(sidecar.adminAddress(), "GET", "/ready", ""))
-                    .startsWith("HTTP/1.1 500 ");
             assertThat(RawHttp.request(sidecar.adminAddress(), "GET", "/healthz", ""))
                     .startsWith("HTTP/1.1 200 ");
             assertAdmitted(get(sidecar, "AKIDALICE"));
+            draining.interrupt();
+            draining.join();
+        }
+    }
+
+    @Test
+    void drained_sidecar_accepts_nobody() throws Exception {
+        try (Sidecar sidecar = start("a")) {
+            assertThat(sidecar.drain()).isTrue();
+
+            assertThatThrownBy(() -> get(sidecar, "AKIDALICE")).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void bounds_of_the_settings_hold_and_show() throws Exception {
+        more = "listen { max-connections = 1, max-headers = 16 }";
+        try (Sidecar sidecar = start("a");
+                Socket only = new Socket(
+                        sidecar.listenAddress().getAddress(),
+                        sidecar.listenAddress().getPort())) {
+            await().until(() -> metrics(sidecar).contains("sluice_client_connections 1.0"));
+
+            assertThat(get(sidecar, "AKIDALICE"))
+                    .startsWith("HTTP/1.1 503 Slow Down")
+                    .contains("Too many connections");
+            assertThat(metrics(sidecar))
+                    .contains("sluice_client_connections_max 1.0")
+                    .contains("sluice_client_connections_refused_total 1.0")
+                    .contains("sluice_accept_failures_total 0.0")
+                    .contains("sluice_slow_clients_total{direction=\"upload\"} 0.0")
+                    .contains("sluice_slow_clients_total{direction=\"answer\"} 0.0");
+            only.close();
+            await().until(() -> metrics(sidecar).contains("sluice_client_connections 0.0"));
+            assertThat(RawHttp.request(sidecar.listenAddress(), "GET", "/b/k", "X-A: b\r\n".repeat(17)))
+                    .startsWith("HTTP/1.1 400 ");
+        }
+    }
+
+    @Test
+    void gateway_shows_in_health_and_metrics() throws Exception {
+        try (Sidecar sidecar = start("a")) {
+            await().until(() ->
+                    admin(sidecar, "/healthz").getString("result.upstream").equals("ok"));
+
+            assertThat(metrics(sidecar)).contains("sluice_upstream_up 1.0");
+        }
+    }
+
+    @Test
+    void probes_pass_where_nothing_else_may_and_count_for_nobody() throws Exception {
+        Files.writeString(
+                limitsFile,
+                "limits { anonymous { read-ops = 0/s, write-ops = 0/s }, total { read-ops = 0/s, write-ops = 0/s } }");
+        try (Sidecar sidecar = start("a")) {
+            for (String probe : List.of("HEAD / HTTP/1.0", "OPTIONS / HTTP/1.0", "GET /swift/healthcheck HTTP/1.0")) {
+                assertThat(RawHttp.exchange(sidecar.listenAddress(), probe + "\r\n\r\n"))
+                        .startsWith("HTTP/1.1 200 ");
+            }
+            assertThat(metrics(sidecar)).contains("sluice_accounts 0.0");
+
+            assertThat(RawHttp.request(sidecar.listenAddress(), "GET", "/b/k", ""))
+                    .startsWith("HTTP/1.1 503 Slow Down");
         }
     }
 

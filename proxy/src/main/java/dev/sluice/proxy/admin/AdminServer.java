@@ -10,6 +10,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -31,6 +33,8 @@ public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final int MOST_REQUEST_BYTES = 64 * 1024;
     private static final int READ_TIMEOUT_SECONDS = 60;
+    /** Prometheus, an orchestrator's probes and some people. */
+    private static final int MOST_CONNECTIONS = 128;
 
     private final EventLoopGroup group;
     private final Channel listener;
@@ -47,12 +51,19 @@ public final class AdminServer implements AutoCloseable {
      */
     public static AdminServer start(InetSocketAddress address, AdminApi api, Transport transport) throws BindException {
         EventLoopGroup group = transport.newGroup(1, "admin");
+        ChannelGroup open = new DefaultChannelGroup(group.next());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(transport.serverChannel())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        // All on one thread: the listener's and that of all that it accepts.
+                        if (open.size() >= MOST_CONNECTIONS) {
+                            channel.close();
+                            return;
+                        }
+                        open.add(channel);
                         channel.pipeline()
                                 .addLast(new ReadTimeoutHandler(READ_TIMEOUT_SECONDS))
                                 .addLast(new HttpServerCodec())
@@ -92,6 +103,11 @@ public final class AdminServer implements AutoCloseable {
             AdminAnswer answer = request.decoderResult().isFailure()
                     ? AdminAnswer.error(400, "the request could not be read")
                     : answer(request);
+            if (!ctx.channel().isWritable()) {
+                // Who asks on and on and reads nothing would have the answers pile up here.
+                ctx.close();
+                return;
+            }
             boolean keepAlive =
                     HttpUtil.isKeepAlive(request) && !request.decoderResult().isFailure();
             ByteBuf body = ByteBufUtil.writeUtf8(ctx.alloc(), answer.body());

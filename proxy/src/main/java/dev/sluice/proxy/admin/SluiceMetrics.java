@@ -91,6 +91,19 @@ public final class SluiceMetrics implements AutoCloseable {
                 "Connections closed because the PROXY protocol is expected and they came from nobody who is trusted",
                 counters.unlistedPeers,
                 LongAdder::sum);
+        counter(
+                "sluice.client.connections.refused",
+                "Client connections that were one too many",
+                counters.connectionsRefused,
+                LongAdder::sum);
+        String slow = "Clients that were given up for being slower than the least rate";
+        labelled("sluice.slow.clients", slow, "direction", "upload", counters.slowUploads);
+        labelled("sluice.slow.clients", slow, "direction", "answer", counters.slowReaders);
+        counter(
+                "sluice.accept.failures",
+                "Times that connections could not be accepted",
+                counters.acceptFailures,
+                LongAdder::sum);
         gauge("sluice.exchanges", "Requests under way", counters.exchanges, LongAdder::sum);
     }
 

@@ -49,6 +49,9 @@ final class Answers {
     private static final byte[] SLOW_DOWN_CODE = ascii("SlowDown");
     private static final byte[] SLOW_DOWN_MESSAGE = ascii("Please reduce your request rate.");
 
+    private static final String TOO_MANY_HEADERS =
+            "\r\nRetry-After: 1\r\nx-amz-retry-after: 1000\r\nx-sluice-limit: sidecar connections";
+
     /** Errors that Sluice itself answers with. */
     enum Kind {
         MALFORMED(400, "Bad Request", "InvalidRequest", "The request is not valid HTTP."),
@@ -64,6 +67,9 @@ final class Answers {
                 "The request was not sent within the time that this gateway waits."),
         METHOD(405, "Method Not Allowed", "MethodNotAllowed", "The method is not allowed."),
         EXPECTATION(417, "Expectation Failed", "InvalidRequest", "Only Expect: 100-continue is known."),
+        /** Clients know what to do about a SlowDown: to wait and come back. */
+        TOO_MANY_CONNECTIONS(
+                503, "Slow Down", "SlowDown", "Too many connections are open. Please reduce your request rate."),
         UNREACHABLE(502, "Bad Gateway", "BadGateway", "The storage gateway can not be reached."),
         BROKE_OFF(502, "Bad Gateway", "BadGateway", "The storage gateway closed the connection."),
         NO_ANSWER(504, "Gateway Timeout", "GatewayTimeout", "The storage gateway did not answer in time.");
@@ -128,6 +134,9 @@ final class Answers {
         nextRequestId();
         writeBody(ascii(kind.code), ascii(kind.message), "", null);
         begin(ascii(kind.statusLine), then);
+        if (kind == Kind.TOO_MANY_CONNECTIONS) {
+            head.append(TOO_MANY_HEADERS);
+        }
         return end(allocator, answersHead);
     }
 

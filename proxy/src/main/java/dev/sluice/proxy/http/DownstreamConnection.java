@@ -52,6 +52,9 @@ final class DownstreamConnection {
     private final Worker worker;
     private final Channel channel;
     private final Ticket ticket = new Ticket();
+    private final ClientPace pace;
+    private final ClientPace.Kernel kernel;
+    private ConnectionLimit.Entry entry = ConnectionLimit.Entry.DROPPED;
     private final Inbox inbox = new Inbox();
     private final BodyFraming body = new BodyFraming();
     private State state = State.AWAITING_HEAD;
@@ -63,21 +66,33 @@ final class DownstreamConnection {
     private boolean emptyLineSkipped;
     private boolean advancing;
     private boolean advanceAgain;
-    /** Lingering, and the last answer is out. */
-    private boolean allWritten;
-
+    private ClientPace.Finding found = ClientPace.Finding.FINE;
     private long lingeredBytes;
+    private long lingeredNanos;
     private long sinceNanos;
 
     DownstreamConnection(Worker worker, Channel channel) {
         this.worker = worker;
         this.channel = channel;
+        worker.readClock();
+        this.sinceNanos = worker.nowNanos();
+        this.pace = new ClientPace(sinceNanos);
+        this.kernel = worker.transport().kernel(channel);
     }
 
     // --- events -------------------------------------------------------------------------------
 
     void onOpen() {
         worker.readClock();
+        entry = worker.connectionLimit().enter();
+        if (entry != ConnectionLimit.Entry.SERVED) {
+            worker.counters().connectionsRefused.increment();
+        }
+        if (entry == ConnectionLimit.Entry.DROPPED) {
+            state = State.CLOSED;
+            channel.close();
+            return;
+        }
         sinceNanos = worker.nowNanos();
         worker.opened(this);
         TrustedProxies trusted = worker.options().trustedProxies();
@@ -130,8 +145,13 @@ final class DownstreamConnection {
 
     void onWritabilityChanged() {
         worker.readClock();
-        if (exchange != null && channel.isWritable()) {
+        if (!channel.isWritable()) {
+            return;
+        }
+        if (exchange != null) {
             exchange.onClientWritable();
+        } else {
+            advance();
         }
     }
 
@@ -148,6 +168,7 @@ final class DownstreamConnection {
         }
         state = State.CLOSED;
         worker.closed(this);
+        worker.connectionLimit().leave(entry);
         Exchange ended = exchange;
         exchange = null;
         if (ended != null) {
@@ -183,11 +204,13 @@ final class DownstreamConnection {
     private boolean step() {
         return switch (state) {
             case AWAITING_PROXY_HEADER -> false;
-            case AWAITING_HEAD -> !inbox.isEmpty() && parseHead();
+            // What a client asks while it doesn't take its answers waits: else its next ones would pile up here.
+            case AWAITING_HEAD -> !inbox.isEmpty() && channel.isWritable() && parseHead();
             case FORWARDING -> passBody();
             case DISCARDING -> discardBody();
             case LINGERING -> {
                 lingeredBytes += inbox.size();
+                lingeredNanos = worker.nowNanos();
                 inbox.clear();
                 if (lingeredBytes > MOST_LINGERED_BYTES) {
                     channel.close();
@@ -201,7 +224,7 @@ final class DownstreamConnection {
     private void readMore() {
         boolean wanted = inbox.isEmpty()
                 ? state != State.FORWARDING || body.isDone() || (exchange != null && exchange.takesBody())
-                : state == State.AWAITING_HEAD;
+                : state == State.AWAITING_HEAD && channel.isWritable();
         if (!wanted || state == State.CLOSED) {
             return;
         }
@@ -249,6 +272,7 @@ final class DownstreamConnection {
             return false;
         }
         int mine = advanceBody();
+        pace.uploaded(mine);
         if (body.isInvalid()) {
             current.onMalformedBody();
         } else {
@@ -282,7 +306,12 @@ final class DownstreamConnection {
     // --- a request ----------------------------------------------------------------------------
 
     private void onHead(RequestHead head) {
+        if (entry == ConnectionLimit.Entry.TOLD) {
+            answerAndEnd(Kind.TOO_MANY_CONNECTIONS, head.method() == RequestHead.Method.HEAD);
+            return;
+        }
         sinceNanos = worker.nowNanos();
+        pace.uploadHeld();
         emptyLineSkipped = false;
         http10 = head.isHttp10();
         keepAlive = head.isKeepAlive() && !worker.isDraining();
@@ -315,8 +344,8 @@ final class DownstreamConnection {
         if ((head.expectsContinue() && head.hasBody()) || !small) {
             keepAlive = false;
         }
-        ByteBuf answer = worker.answers().refusal(channel.alloc(), refuse, head, then());
-        channel.writeAndFlush(answer, channel.voidPromise());
+        write(worker.answers().refusal(channel.alloc(), refuse, head, then()));
+        flush();
         if (keepAlive) {
             state = State.DISCARDING;
         } else {
@@ -362,7 +391,12 @@ final class DownstreamConnection {
         return channel.isWritable();
     }
 
+    void uploadHeld() {
+        pace.uploadHeld();
+    }
+
     void write(ByteBuf bytes) {
+        pace.written(bytes.readableBytes());
         channel.write(bytes, channel.voidPromise());
     }
 
@@ -407,26 +441,22 @@ final class DownstreamConnection {
 
     // --- ends ---------------------------------------------------------------------------------
 
-    void closeIfBetweenRequests() {
-        keepAlive = false;
-        if (state == State.AWAITING_PROXY_HEADER || (state == State.AWAITING_HEAD && inbox.isEmpty())) {
-            beginLinger();
+    /** The sidecar is about to stop: from now on answers say that they are the last, unless they have begun. */
+    void drain() {
+        if (state == State.FORWARDING && (exchange == null || !exchange.hasBegunAnswer())) {
+            keepAlive = false;
         }
     }
 
     private void awaitHead() {
-        if (worker.isDraining()) {
-            beginLinger();
-            return;
-        }
         state = State.AWAITING_HEAD;
         sinceNanos = worker.nowNanos();
     }
 
     private void answerAndEnd(Kind kind, boolean answersHead) {
         keepAlive = false;
-        ByteBuf answer = worker.answers().failure(channel.alloc(), kind, answersHead, Then.CLOSE);
-        channel.writeAndFlush(answer, channel.voidPromise());
+        write(worker.answers().failure(channel.alloc(), kind, answersHead, Then.CLOSE));
+        flush();
         beginLinger();
     }
 
@@ -436,7 +466,6 @@ final class DownstreamConnection {
         // Behind all that was written before.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             worker.readClock();
-            allWritten = true;
             sinceNanos = worker.nowNanos();
             if (!written.isSuccess() || inputShut) {
                 channel.close();
@@ -449,7 +478,7 @@ final class DownstreamConnection {
     /** The client has shut its side and all that it had sent has been taken. */
     private void onEndOfInput() {
         switch (state) {
-            case AWAITING_PROXY_HEADER, AWAITING_HEAD -> channel.close();
+            case AWAITING_PROXY_HEADER -> channel.close();
             case FORWARDING -> {
                 // A client may shut its side after its request and still read. In the middle of it, it is gone.
                 if (!body.isDone()) {
@@ -457,29 +486,54 @@ final class DownstreamConnection {
                 }
                 keepAlive = false;
             }
-            case DISCARDING, LINGERING ->
+            case AWAITING_HEAD, DISCARDING, LINGERING ->
+                // Behind what is still on its way.
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             case CLOSED -> {}
         }
     }
 
+    /**
+     * Looks whether the client's time is up. What it has not taken yet of its answers holds all other clocks but the
+     * exchange's: how long that may last is told by its pace.
+     *
+     * @return whether {@link #onLate} is to be called
+     */
     boolean isLate(long nowNanos) {
+        long pendingBytes = PendingWrites.bytes(channel);
+        boolean awaitsUpload = exchange != null && exchange.awaitsUpload();
+        found = pace.sweep(nowNanos, awaitsUpload, pendingBytes, worker.options(), kernel);
+        if (found != ClientPace.Finding.FINE) {
+            return true;
+        }
+        if (pendingBytes > 0 && state != State.FORWARDING) {
+            sinceNanos = nowNanos;
+            return false;
+        }
+        long passedNanos = nowNanos - sinceNanos;
         return switch (state) {
             case AWAITING_PROXY_HEADER ->
                 nowNanos - sinceNanos > worker.options().headTimeoutNanos();
             case AWAITING_HEAD ->
-                nowNanos - sinceNanos
-                        > (inbox.isEmpty()
-                                ? worker.options().idleTimeoutNanos()
-                                : worker.options().headTimeoutNanos());
+                passedNanos > headPatienceNanos() || (isUnasked() && worker.isOverdue(sinceNanos, nowNanos));
             case FORWARDING -> exchange != null && exchange.isLate(nowNanos);
-            case DISCARDING -> nowNanos - sinceNanos > LINGER_NANOS;
-            // A client that takes its last answer slowly is no different from others that do.
+            case DISCARDING -> passedNanos > LINGER_NANOS;
             case LINGERING ->
-                nowNanos - sinceNanos
-                        > (allWritten ? LINGER_NANOS : worker.options().idleTimeoutNanos());
+                passedNanos > LINGER_NANOS || worker.isOverdue(Math.max(sinceNanos, lingeredNanos), nowNanos);
             case CLOSED -> false;
         };
+    }
+
+    private long headPatienceNanos() {
+        // Who has been let in only to be told something should not hold its place for long.
+        return isUnasked() && entry == ConnectionLimit.Entry.SERVED
+                ? worker.options().idleTimeoutNanos()
+                : worker.options().headTimeoutNanos();
+    }
+
+    /** Between two requests, with nothing of the next one there. */
+    private boolean isUnasked() {
+        return state == State.AWAITING_HEAD && inbox.isEmpty();
     }
 
     /** An empty line before a head is none of it: some clients send one behind a body. */
@@ -488,13 +542,26 @@ final class DownstreamConnection {
     }
 
     void onLate() {
-        if (state == State.FORWARDING && exchange != null) {
-            exchange.onLate();
-        } else if (state == State.AWAITING_PROXY_HEADER) {
+        if (state == State.AWAITING_PROXY_HEADER) {
             onBadProxyHeader("it did not come in time");
+        } else if (found == ClientPace.Finding.SLOW_READER) {
+            worker.counters().slowReaders.increment();
+            // With a reset: what lies in the kernel for it goes too, and an answer without a length doesn't look whole.
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.close();
+        } else if (state == State.FORWARDING && exchange != null) {
+            if (found == ClientPace.Finding.SLOW_UPLOAD) {
+                worker.counters().slowUploads.increment();
+                exchange.onSlowUpload();
+            } else {
+                exchange.onLate();
+            }
         } else if (state == State.AWAITING_HEAD && headBegun()) {
             worker.counters().malformed.increment();
             answerAndEnd(Kind.TOO_SLOW, false);
+            advance();
+        } else if (isUnasked() && worker.isDraining()) {
+            beginLinger();
             advance();
         } else {
             channel.close();

@@ -45,6 +45,7 @@ final class Exchange {
 
     private @Nullable UpstreamConnection upstream;
     private boolean requestDone;
+    private boolean bodyBegun;
     private boolean continued;
     private boolean answerBegun;
     private boolean answerDone;
@@ -89,6 +90,12 @@ final class Exchange {
 
     private void connect(ByteBuf head) {
         ChannelFuture connecting = worker.pool().connect();
+        if (!connecting.channel().isRegistered() && connecting.isDone()) {
+            // There is not even a socket, as when no more files may be opened: such a future knows no event loop.
+            head.release();
+            fail(Kind.UNREACHABLE);
+            return;
+        }
         connecting.addListener(done -> onConnected(connecting.channel(), done.isSuccess(), head));
     }
 
@@ -109,6 +116,7 @@ final class Exchange {
 
     private void send(UpstreamConnection connection, ByteBuf head) {
         upstream = connection;
+        client.uploadHeld();
         connection.begin(this);
         ticket.commit();
         progressed();
@@ -131,6 +139,7 @@ final class Exchange {
      */
     void onBody(ByteBuf part, int contentBytes, boolean last) {
         progressed();
+        bodyBegun = true;
         UpstreamConnection connection = upstream;
         if (connection == null) {
             part.release();
@@ -150,6 +159,7 @@ final class Exchange {
 
     void onUpstreamWritable() {
         progressed();
+        client.uploadHeld();
         client.advance();
     }
 
@@ -197,6 +207,7 @@ final class Exchange {
             fail(Kind.BROKE_OFF);
         } else if (status == 100 && expectsContinue && !continued) {
             continued = true;
+            client.uploadHeld();
             client.write(CONTINUE.duplicate());
         }
     }
@@ -386,31 +397,34 @@ final class Exchange {
         progressNanos = worker.nowNanos();
     }
 
+    /** RGW has its own patience; a client that sends nothing has the idle timeout; who takes nothing, {@link ClientPace}. */
     boolean isLate(long nowNanos) {
-        return !ended && nowNanos - progressNanos > patienceNanos();
-    }
-
-    /** RGW has its own patience; a client that neither sends nor takes has the idle timeout. */
-    private long patienceNanos() {
-        return waitsOnClient()
+        long patienceNanos = awaitsUpload()
                 ? worker.options().idleTimeoutNanos()
                 : worker.options().responseTimeoutNanos();
+        return !ended && !waitsForClient && nowNanos - progressNanos > patienceNanos;
     }
 
-    private boolean waitsOnClient() {
-        if (waitsForClient) {
-            return true;
-        }
-        boolean waitsForContinue = expectsContinue && !continued;
+    /** Whether more of the body is awaited and nobody but the client is in the way of it. */
+    boolean awaitsUpload() {
+        boolean waitsForContinue = expectsContinue && !continued && !bodyBegun;
         return !requestDone && takesBody() && !waitsForContinue;
     }
 
+    boolean hasBegunAnswer() {
+        return answerBegun;
+    }
+
     void onLate() {
-        if (waitsOnClient()) {
-            worker.counters().malformed.increment();
-            end(Kind.TOO_SLOW);
+        if (awaitsUpload()) {
+            onSlowUpload();
         } else {
             fail(Kind.NO_ANSWER);
         }
+    }
+
+    void onSlowUpload() {
+        worker.counters().malformed.increment();
+        end(Kind.TOO_SLOW);
     }
 }

@@ -25,6 +25,14 @@ public final class ProxyCounters {
     public final LongAdder clientConnections = new LongAdder();
     /** Connections that were closed because the PROXY protocol is expected and they came from nobody who is trusted. */
     public final LongAdder unlistedPeers = new LongAdder();
+    /** Connections that were one too many: told so, or closed at once. */
+    public final LongAdder connectionsRefused = new LongAdder();
+    /** Clients that sent a body more slowly than the least rate. */
+    public final LongAdder slowUploads = new LongAdder();
+    /** Clients that took an answer more slowly than the least rate, or not at all. */
+    public final LongAdder slowReaders = new LongAdder();
+    /** How often no connection could be accepted: mostly because the process may open no more files. */
+    public final LongAdder acceptFailures = new LongAdder();
     /** Exchanges that are under way now. */
     public final LongAdder exchanges = new LongAdder();
 }

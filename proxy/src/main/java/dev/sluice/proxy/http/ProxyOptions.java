@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param responseTimeoutNanos RGW's time from the end of a request to the head of its answer, and between its parts
  * @param upstreamIdleNanos how long an unused upstream connection is kept; below RGW's own (65 s)
  * @param trustedProxies who is believed about where clients come from
+ * @param bounds what else clients are held to
  */
 public record ProxyOptions(
         InetSocketAddress listen,
@@ -27,7 +28,8 @@ public record ProxyOptions(
         long connectTimeoutNanos,
         long responseTimeoutNanos,
         long upstreamIdleNanos,
-        TrustedProxies trustedProxies) {
+        TrustedProxies trustedProxies,
+        ClientBounds bounds) {
     public ProxyOptions {
         if (eventLoops < 1) {
             throw new IllegalArgumentException("at least one event loop, not " + eventLoops);
@@ -44,7 +46,7 @@ public record ProxyOptions(
         }
     }
 
-    /** Likewise, where nobody is believed. */
+    /** Likewise, where nobody is believed, with {@link ClientBounds#DEFAULT}. */
     public ProxyOptions(
             InetSocketAddress listen,
             Supplier<InetSocketAddress> upstream,
@@ -65,7 +67,8 @@ public record ProxyOptions(
                 connectTimeoutNanos,
                 responseTimeoutNanos,
                 upstreamIdleNanos,
-                TrustedProxies.NONE);
+                TrustedProxies.NONE,
+                ClientBounds.DEFAULT);
     }
 
     /** The same, where these are believed. */
@@ -80,6 +83,23 @@ public record ProxyOptions(
                 connectTimeoutNanos,
                 responseTimeoutNanos,
                 upstreamIdleNanos,
-                proxies);
+                proxies,
+                bounds);
+    }
+
+    /** The same with other bounds. */
+    public ProxyOptions with(ClientBounds newBounds) {
+        return new ProxyOptions(
+                listen,
+                upstream,
+                eventLoops,
+                maxHeadBytes,
+                headTimeoutNanos,
+                idleTimeoutNanos,
+                connectTimeoutNanos,
+                responseTimeoutNanos,
+                upstreamIdleNanos,
+                trustedProxies,
+                newBounds);
     }
 }

@@ -43,10 +43,11 @@ public final class ProxyServer implements AutoCloseable {
             throws BindException {
         EventLoopGroup group = transport.newGroup(options.eventLoops(), "loop");
         PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+        ConnectionLimit limit = new ConnectionLimit(options.bounds().maxConnections());
         Map<EventLoop, Worker> workers = new HashMap<>();
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            Worker worker = new Worker(loop, options, gate, counters, nanoClock, transport, allocator);
+            Worker worker = new Worker(loop, options, gate, counters, nanoClock, limit, transport, allocator);
             workers.put(loop, worker);
             worker.start();
         }
@@ -60,6 +61,7 @@ public final class ProxyServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.readSizes())
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.writeMarks())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -74,6 +76,7 @@ public final class ProxyServer implements AutoCloseable {
                         channel.pipeline().addLast(new DownstreamHandler(connection));
                     }
                 });
+        transport.boundUnsent(bootstrap);
         var bound = bootstrap.bind(options.listen()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
@@ -81,6 +84,7 @@ public final class ProxyServer implements AutoCloseable {
             throw new BindException(
                     "can't listen on " + options.listen() + ": " + (cause == null ? "unknown" : cause.getMessage()));
         }
+        bound.channel().pipeline().addLast(new AcceptFailures(counters));
         return new ProxyServer(group, workers, bound.channel(), counters);
     }
 
@@ -89,17 +93,31 @@ public final class ProxyServer implements AutoCloseable {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /**
-     * Lets what is under way come to its end: new requests are still answered, with {@code Connection: close}.
-     *
-     * @return whether everything ended within the time
-     */
+    /** Likewise, without a lead. */
     public boolean drain(long timeoutMillis) throws InterruptedException {
+        return drain(0, timeoutMillis);
+    }
+
+    /**
+     * Takes leave of all clients so that none loses a request that it may send. First requests are answered as ever, but
+     * each answer that has not begun says {@code Connection: close}; new connections are still accepted. After the lead
+     * none are; then connections on which nothing has been asked for a second are shut, and what is under way is waited
+     * for.
+     *
+     * @param leadMillis for balancers that have to see first that this sidecar isn't ready; 0: none
+     * @param timeoutMillis what requests may take after the lead
+     * @return whether every request ended within the time
+     */
+    public boolean drain(long leadMillis, long timeoutMillis) throws InterruptedException {
         workers.forEach((loop, worker) -> loop.execute(worker::drain));
+        Thread.sleep(leadMillis);
+        // A task of the loop: what was waiting to be accepted has been by then.
+        listener.eventLoop().submit(() -> listener.close()).await();
+        workers.forEach((loop, worker) -> loop.execute(worker::leaveIdle));
         long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        while (counters.exchanges.sum() > 0) {
+        while (counters.exchanges.sum() > 0 || counters.clientConnections.sum() > 0) {
             if (System.nanoTime() - deadlineNanos > 0) {
-                return false;
+                return counters.exchanges.sum() == 0;
             }
             Thread.sleep(20);
         }

@@ -1,26 +1,47 @@
 package dev.sluice.proxy.http;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
 
 /** Native epoll where there is one, NIO elsewhere. */
 public enum Transport {
     EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
     NIO(NioServerSocketChannel.class, NioSocketChannel.class);
+
+    private static final ReadBudget READS =
+            new ReadBudget(directBytes(), PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
+    private static final long UNSENT_BYTES = 512 * 1024;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+    private static final ClientPace.Kernel NIO_KERNEL = new ClientPace.Kernel() {
+        /** The most that Linux takes for a connection unless it is told otherwise. */
+        @Override
+        public long unseenBytes() {
+            return 4L << 20;
+        }
+
+        @Override
+        public long lastSentMillis() {
+            return 0;
+        }
+    };
 
     private final Class<? extends ServerChannel> serverChannel;
     private final Class<? extends Channel> socketChannel;
@@ -46,9 +67,52 @@ public enum Transport {
         return serverChannel;
     }
 
-    /** Small at first, then as large as a body comes: up to 512 KiB a read. */
+    /** Small at first, then as large as a body comes: up to 512 KiB a read, as long as there is room. */
     static RecvByteBufAllocator readSizes() {
-        return new AdaptiveRecvByteBufAllocator(1024, 4096, 512 * 1024);
+        return READS.readSizes();
+    }
+
+    /** With more than that to be written, a channel is given no more until it is half gone. */
+    static WriteBufferWaterMark writeMarks() {
+        return new WriteBufferWaterMark(ReadBudget.highWatermark() / 2, ReadBudget.highWatermark());
+    }
+
+    /** How much direct memory this process may take for buffers. */
+    public static long directBytes() {
+        long bytes = PlatformDependent.maxDirectMemory();
+        return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory();
+    }
+
+    /**
+     * Keeps the kernel from taking more of an answer than it can send soon. Else it takes up to 4 MiB for each client
+     * that reads slowly: memory that no bound of this process sees, and behind which it can't see the client read.
+     */
+    void boundUnsent(ServerBootstrap bootstrap) {
+        if (this == EPOLL) {
+            bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+        }
+    }
+
+    /** What can be learnt of a client's connection. */
+    ClientPace.Kernel kernel(Channel channel) {
+        return this == EPOLL && channel instanceof EpollSocketChannel socket ? new EpollKernel(socket) : NIO_KERNEL;
+    }
+
+    private record EpollKernel(EpollSocketChannel socket) implements ClientPace.Kernel {
+        @Override
+        public long unseenBytes() {
+            return UNSENT_BYTES;
+        }
+
+        @Override
+        public long lastSentMillis() {
+            if (!socket.isOpen()) {
+                return 0;
+            }
+            EpollTcpInfo info = socket.tcpInfo();
+            // What is sent again and again to a client that is gone is not sent.
+            return info.retransmits() > 0 ? 0 : System.nanoTime() / NANOS_PER_MILLI - info.lastDataSent();
+        }
     }
 
     Bootstrap newBootstrap() {

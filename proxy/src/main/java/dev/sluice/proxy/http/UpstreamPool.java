@@ -36,6 +36,7 @@ final class UpstreamPool {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.readSizes())
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.writeMarks())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.max(1, connectMillis))
                 .handler(new ChannelInitializer<>() {
                     @Override

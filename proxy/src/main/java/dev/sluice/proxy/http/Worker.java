@@ -1,5 +1,6 @@
 package dev.sluice.proxy.http;
 
+import dev.sluice.proxy.http1.HeaderLines;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.http1.ResponseHead;
 import io.netty.bootstrap.Bootstrap;
@@ -24,23 +25,28 @@ import org.slf4j.LoggerFactory;
 final class Worker {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final long SWEEP_MILLIS = 250;
+    /** How long a drain waits for a client that neither asks nor sends. */
+    private static final long DRAIN_QUIET_NANOS = 1_000_000_000L;
 
     private final EventLoop loop;
     private final ProxyOptions options;
     private final Gate gate;
     private final ProxyCounters counters;
     private final LongSupplier nanoClock;
+    private final ConnectionLimit connectionLimit;
     private final Transport transport;
     private final UpstreamPool pool;
     private final Set<DownstreamConnection> connections = new HashSet<>();
     private final Answers answers = new Answers();
     private final PeerTroubles peerTroubles = new PeerTroubles();
-    private final RequestHead requestHead = new RequestHead();
-    private final ResponseHead responseHead = new ResponseHead();
+    private final RequestHead requestHead;
+    private final ResponseHead responseHead;
     private final byte[] scratch;
     private final Runnable exchangeOver;
     private long nowNanos;
     private boolean draining;
+    private boolean leavesIdle;
+    private long leavingNanos;
 
     Worker(
             EventLoop loop,
@@ -48,6 +54,7 @@ final class Worker {
             Gate gate,
             ProxyCounters counters,
             LongSupplier nanoClock,
+            ConnectionLimit connectionLimit,
             Transport transport,
             ByteBufAllocator allocator) {
         this.loop = loop;
@@ -55,9 +62,14 @@ final class Worker {
         this.gate = gate.forEventLoop();
         this.counters = counters;
         this.nanoClock = nanoClock;
+        this.connectionLimit = connectionLimit;
         this.transport = transport;
         this.exchangeOver = counters.exchanges::decrement;
         this.nowNanos = nanoClock.getAsLong();
+        int maxHeaders = options.bounds().maxHeaders();
+        this.requestHead = new RequestHead(maxHeaders);
+        // What clients may store with an object comes back with it, beside what the gateway says itself.
+        this.responseHead = new ResponseHead(Math.max(maxHeaders, HeaderLines.DEFAULT_MAX));
         // One byte more than a head may have, so that one that is too large is seen to be.
         this.scratch = new byte[options.maxHeadBytes() + 1];
         Bootstrap bootstrap = transport.newBootstrap().group(loop);
@@ -72,16 +84,21 @@ final class Worker {
     private void sweep() {
         readClock();
         List<DownstreamConnection> late = new ArrayList<>();
-        for (DownstreamConnection connection : connections) {
-            if (connection.isLate(nowNanos)) {
-                late.add(connection);
+        try {
+            for (DownstreamConnection connection : connections) {
+                if (connection.isLate(nowNanos)) {
+                    late.add(connection);
+                }
             }
+        } catch (RuntimeException e) {
+            // A sweep that failed would be the last, and with it all timeouts of this loop would end.
+            LOG.error("a connection could not be looked at", e);
         }
         for (DownstreamConnection connection : late) {
             try {
                 connection.onLate();
             } catch (RuntimeException e) {
-                // A sweep that failed would be the last, and with it all timeouts of this loop would end.
+                // Likewise.
                 LOG.error("a timeout could not be handled", e);
             }
         }
@@ -99,13 +116,26 @@ final class Worker {
         }
     }
 
-    /** From now on connections close when their exchange ends; those between two requests close at once. */
+    /** From now on answers say that they are their connection's last. */
     void drain() {
         readClock();
         draining = true;
-        for (DownstreamConnection connection : new ArrayList<>(connections)) {
-            connection.closeIfBetweenRequests();
-        }
+        connections.forEach(DownstreamConnection::drain);
+    }
+
+    /**
+     * From now on connections on which nothing is asked are left too, but not at once: a request may be on its way, and
+     * who asks again and again is to read in an answer that it is the last.
+     */
+    void leaveIdle() {
+        readClock();
+        leavesIdle = true;
+        leavingNanos = nowNanos();
+    }
+
+    /** Whether the drain waits no longer for a client that has been quiet since then. */
+    boolean isOverdue(long quietSinceNanos, long nowNanos) {
+        return leavesIdle && nowNanos - Math.max(quietSinceNanos, leavingNanos) > DRAIN_QUIET_NANOS;
     }
 
     boolean isDraining() {
@@ -122,6 +152,10 @@ final class Worker {
 
     ProxyCounters counters() {
         return counters;
+    }
+
+    ConnectionLimit connectionLimit() {
+        return connectionLimit;
     }
 
     Transport transport() {

@@ -27,7 +27,7 @@ final class ConnectionOptions {
     private int named;
     private final int[] nameStart = new int[MAX_NAMED];
     private final int[] nameEnd = new int[MAX_NAMED];
-    private final BitSet namedLines = new BitSet(HeaderLines.MAX);
+    private final BitSet namedLines = new BitSet(HeaderLines.DEFAULT_MAX);
 
     void start() {
         close = false;

@@ -15,8 +15,8 @@ abstract sealed class Head permits RequestHead, ResponseHead {
 
     private static final byte[] VERSION = {'H', 'T', 'T', 'P', '/', '1', '.'};
 
-    final HeaderLines lines = new HeaderLines();
-    final Framing framing = new Framing(lines);
+    final HeaderLines lines;
+    final Framing framing;
     byte[] bytes = NO_BYTES;
     private int length;
     private Fault fault = Fault.NONE;
@@ -24,6 +24,11 @@ abstract sealed class Head permits RequestHead, ResponseHead {
     int startLineEnd;
 
     boolean http10;
+
+    Head(int maxHeaders) {
+        lines = new HeaderLines(maxHeaders);
+        framing = new Framing(lines);
+    }
 
     /**
      * Parses {@code bytes[0, length)}, which must start with the head; what follows its empty line is not looked at.

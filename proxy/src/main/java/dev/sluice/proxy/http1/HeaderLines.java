@@ -7,8 +7,8 @@ import java.util.Arrays;
  * head; belongs to one thread. What it says holds until the next head is parsed.
  */
 public final class HeaderLines {
-    /** A head with more lines is refused. */
-    public static final int MAX = 128;
+    /** A head with more lines is refused, unless another number is asked for. */
+    public static final int DEFAULT_MAX = 128;
 
     private static final int KINDS = Header.values().length;
 
@@ -26,17 +26,25 @@ public final class HeaderLines {
 
     private int count;
     /** Lines follow one another: where a line ends, the next one starts. */
-    private final int[] lineStart = new int[MAX + 1];
+    private final int[] lineStart;
 
-    private final int[] nameEnd = new int[MAX];
-    private final int[] valueStart = new int[MAX];
-    private final int[] valueEnd = new int[MAX];
-    private final Header[] header = new Header[MAX];
+    private final int[] nameEnd;
+    private final int[] valueStart;
+    private final int[] valueEnd;
+    private final Header[] header;
     private final int[] firstOf = new int[KINDS];
     private int end;
     private Fault fault = Fault.NONE;
 
-    HeaderLines() {
+    HeaderLines(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("a head has a line at least, not " + max);
+        }
+        lineStart = new int[max + 1];
+        nameEnd = new int[max];
+        valueStart = new int[max];
+        valueEnd = new int[max];
+        header = new Header[max];
         start(0);
     }
 
@@ -109,7 +117,7 @@ public final class HeaderLines {
         if (Octets.isBlank(first)) {
             return refuse(Fault.OBS_FOLD);
         }
-        if (count == MAX) {
+        if (count == header.length) {
             return refuse(Fault.TOO_MANY_HEADERS);
         }
 

@@ -43,6 +43,15 @@ public final class RequestHead extends Head {
     private int targetEnd;
     private int queryStart = -1;
 
+    public RequestHead() {
+        this(HeaderLines.DEFAULT_MAX);
+    }
+
+    /** @param maxHeaders a head with more header lines is refused */
+    public RequestHead(int maxHeaders) {
+        super(maxHeaders);
+    }
+
     public Method method() {
         return method;
     }

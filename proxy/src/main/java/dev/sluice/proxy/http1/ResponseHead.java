@@ -27,6 +27,15 @@ public final class ResponseHead extends Head {
 
     private int status;
 
+    public ResponseHead() {
+        this(HeaderLines.DEFAULT_MAX);
+    }
+
+    /** @param maxHeaders a head with more header lines is refused */
+    public ResponseHead(int maxHeaders) {
+        super(maxHeaders);
+    }
+
     /** Returns 100 to 599. */
     public int status() {
         return status;

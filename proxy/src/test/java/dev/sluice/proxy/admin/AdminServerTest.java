@@ -2,6 +2,7 @@ package dev.sluice.proxy.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.limits.Admission;
 import dev.sluice.limits.Policy;
@@ -14,6 +15,10 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -188,6 +193,46 @@ class AdminServerTest {
                 .isInstanceOf(BindException.class)
                 .hasMessageContaining("can't listen on")
                 .hasMessageContaining(Integer.toString(server.address().getPort()));
+    }
+
+    @Test
+    void connection_beyond_the_bound_is_closed_and_there_is_room_again() throws Exception {
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 128; i++) {
+                open.add(new Socket(
+                        server.address().getAddress(), server.address().getPort()));
+            }
+            try (Socket one =
+                    new Socket(server.address().getAddress(), server.address().getPort())) {
+                one.setSoTimeout(60_000);
+                assertThat(one.getInputStream().read()).isEqualTo(-1);
+            }
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+
+        await().ignoreExceptions().untilAsserted(this::assertServes);
+    }
+
+    @Test
+    void client_that_asks_on_and_reads_nothing_is_closed() throws Exception {
+        byte[] asks = "GET /ping HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = new Socket()) {
+            // The kernel is not to take much off the server's hands.
+            socket.setReceiveBufferSize(4096);
+            socket.connect(server.address());
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            socket.getOutputStream().write(asks);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+
+        assertServes();
     }
 
     @Test

@@ -200,7 +200,7 @@ class HostilePeersTest {
     }
 
     /** What fits between a gateway and a client that takes nothing, the proxy's own share included. */
-    private static long bytesUntilHeldBack(String request) throws IOException {
+    static long bytesUntilHeldBack(String request) throws IOException {
         AtomicLong written = new AtomicLong();
         RecordingUpstream.Script endless = connection -> {
             connection.readHead();

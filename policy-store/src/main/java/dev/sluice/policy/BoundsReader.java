@@ -1,0 +1,65 @@
+package dev.sluice.policy;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** Reads the bounds out of {@code listen { }}. */
+final class BoundsReader {
+    private static final String HEADERS_HINT =
+            "use " + ListenBounds.HEADERS_MIN + " to " + ListenBounds.HEADERS_MAX + ", such as 128";
+    private static final String CONNECTIONS_HINT = "use auto, or 1 to " + ListenBounds.CONNECTIONS_MAX;
+    private static final String RATE_HINT = "use 0/s to 1 GiB/s, such as 1 KiB/s; 0/s turns it off";
+    private static final String PER_SECOND = "/s";
+
+    private BoundsReader() {}
+
+    static ListenBounds read(Section listen) {
+        ListenBounds fallback = ListenBounds.DEFAULT;
+        return new ListenBounds(
+                listen.value("max-headers", BoundsReader::headers).orElse(fallback.maxHeaders()),
+                listen.value("max-connections", BoundsReader::connections).orElse(fallback.maxConnections()),
+                listen.value("min-rate", BoundsReader::rate).orElse(fallback.minRateBytesPerSecond()),
+                listen.value("min-rate-period", Values.duration(Duration.ofSeconds(1), Duration.ofHours(1), "60s"))
+                        .orElse(fallback.minRatePeriod()),
+                listen.value("drain-lead", Values.duration(Duration.ZERO, Duration.ofHours(1), "10s"))
+                        .orElse(fallback.drainLead()),
+                listen.value("drain-timeout", Values.duration(Duration.ZERO, Duration.ofHours(24), "30s"))
+                        .orElse(fallback.drainTimeout()));
+    }
+
+    private static Parsed<Integer> headers(String text) {
+        return whole(text, ListenBounds.HEADERS_MIN, ListenBounds.HEADERS_MAX, HEADERS_HINT);
+    }
+
+    private static Parsed<OptionalInt> connections(String text) {
+        if (text.equals("auto")) {
+            return Parsed.good(OptionalInt.empty());
+        }
+        Parsed<Integer> number = whole(text, 1, ListenBounds.CONNECTIONS_MAX, CONNECTIONS_HINT);
+        if (number instanceof Parsed.Good<Integer> good) {
+            return Parsed.good(OptionalInt.of(good.value()));
+        }
+        return Parsed.bad(((Parsed.Bad<Integer>) number).message(), CONNECTIONS_HINT);
+    }
+
+    private static Parsed<Integer> whole(String text, int min, int max, String hint) {
+        if (!text.matches("\\d{1,9}")) {
+            return Parsed.bad(Texts.quote(text) + " is not a whole number in range", hint);
+        }
+        int number = Integer.parseInt(text);
+        return number < min || number > max
+                ? Parsed.bad(Texts.quote(text) + " is out of range", hint)
+                : Parsed.good(number);
+    }
+
+    private static Parsed<Integer> rate(String text) {
+        if (!text.endsWith(PER_SECOND)) {
+            return Parsed.bad(Texts.quote(text) + " is not a rate", RATE_HINT);
+        }
+        String amount = text.substring(0, text.length() - PER_SECOND.length()).strip();
+        Parsed<Integer> bytes = Values.bytes(0, ListenBounds.RATE_MAX, "").parse(amount);
+        return bytes instanceof Parsed.Good<Integer>
+                ? bytes
+                : Parsed.bad(Texts.quote(text) + " is not a rate in range", RATE_HINT);
+    }
+}
