@@ -219,7 +219,8 @@ class AdminServerTest {
 
     @Test
     void client_that_asks_on_and_reads_nothing_is_closed() throws Exception {
-        byte[] asks = "GET /ping HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
+        views.metrics = "sluice_up 1\n".repeat(1_000);
+        byte[] asks = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
         try (Socket socket = new Socket()) {
             // The kernel is not to take much off the server's hands.
             socket.setReceiveBufferSize(4096);
