@@ -13,9 +13,11 @@ import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.proxy.http.ProxyCounters;
 import dev.sluice.proxy.http.ProxyOptions;
 import dev.sluice.proxy.http.ProxyServer;
+import dev.sluice.proxy.http.TlsOptions;
 import dev.sluice.proxy.http.Transport;
 import dev.sluice.proxy.s3.HostDomains;
 import dev.sluice.proxy.s3.S3RequestParser;
+import dev.sluice.proxy.tls.SidecarTls;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.Clocks;
 import dev.sluice.sync.SyncConfig;
@@ -89,7 +91,12 @@ public final class Sidecar implements AutoCloseable {
         ProxyCounters counters = new ProxyCounters();
         SluiceMetrics metrics = new SluiceMetrics();
         started.push(metrics);
-        views = new SidecarViews(settings.nodeId(), admission, bus, limitsState, metrics, System::nanoTime);
+        Optional<SidecarTls> tls = tls(settings);
+        if (tls.isPresent()) {
+            started.push(tls.get());
+            tls.get().bind(metrics, counters);
+        }
+        views = new SidecarViews(settings.nodeId(), admission, bus, limitsState, tls, metrics, System::nanoTime);
         views.bind(metrics, counters);
 
         Transport transport = Transport.best();
@@ -103,10 +110,19 @@ public final class Sidecar implements AutoCloseable {
                 new AdminApi(views, new BearerToken(settings.admin().token())),
                 transport);
         started.push(admin);
-        proxy = ProxyServer.start(options(settings, upstream), gate, counters, System::nanoTime, transport);
+        proxy = ProxyServer.start(
+                options(settings, upstream),
+                tls.isPresent() ? tls.get().options() : TlsOptions.NONE,
+                gate,
+                counters,
+                System::nanoTime,
+                transport);
         started.push(proxy);
 
         watcher.start();
+        if (tls.isPresent()) {
+            tls.get().start();
+        }
         startHousekeeping(upstream, started);
         this.started.addAll(started);
         views.serving(true);
@@ -132,6 +148,13 @@ public final class Sidecar implements AutoCloseable {
         Bus running = Bus.start(config, admission, random.nextLong(), Clocks.system(), random);
         started.push(running);
         return Optional.of(running);
+    }
+
+    /** Empty: on neither side. A lambda over it would load its class even then. */
+    private static Optional<SidecarTls> tls(Settings settings) throws IOException {
+        boolean isWanted =
+                settings.listen().tls().isPresent() || settings.upstream().tls().isPresent();
+        return isWanted ? Optional.of(new SidecarTls(settings, System.nanoTime())) : Optional.empty();
     }
 
     private static ProxyOptions options(Settings settings, UpstreamAddress upstream) {

@@ -6,6 +6,7 @@ import dev.sluice.policy.Directory;
 import dev.sluice.proxy.admin.AdminApi;
 import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.proxy.http.ProxyCounters;
+import dev.sluice.proxy.tls.SidecarTls;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.LinkStatus;
 import dev.sluice.sync.PeerStatus;
@@ -28,6 +29,7 @@ public final class SidecarViews implements AdminApi.Views {
     private final Admission admission;
     private final Optional<Bus> bus;
     private final LimitsState limits;
+    private final Optional<SidecarTls> tls;
     private final SluiceMetrics metrics;
     private final LongSupplier nanoClock;
     private volatile boolean serving;
@@ -37,12 +39,14 @@ public final class SidecarViews implements AdminApi.Views {
             Admission admission,
             Optional<Bus> bus,
             LimitsState limits,
+            Optional<SidecarTls> tls,
             SluiceMetrics metrics,
             LongSupplier nanoClock) {
         this.node = node;
         this.admission = admission;
         this.bus = bus;
         this.limits = limits;
+        this.tls = tls;
         this.metrics = metrics;
         this.nanoClock = nanoClock;
     }
@@ -87,6 +91,9 @@ public final class SidecarViews implements AdminApi.Views {
                 limits.stale()
                         .map(s -> "stale since " + Instant.ofEpochMilli(s.sinceWallMillis()) + ": " + s.firstProblem())
                         .orElse("ok"));
+        if (tls.isPresent()) {
+            tls.get().describe(System.currentTimeMillis()).ifPresent(text -> details.put("tls", text));
+        }
         return details;
     }
 

@@ -11,7 +11,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +36,8 @@ final class DownstreamConnection {
     private static final long LINGER_NANOS = 10_000_000_000L;
 
     private enum State {
+        /** With TLS only: until client and sidecar have agreed on keys. */
+        SHAKING_HANDS,
         AWAITING_HEAD,
         FORWARDING,
         /** Answered; the rest of the request's body is dropped, then the next head is awaited. */
@@ -48,10 +49,11 @@ final class DownstreamConnection {
 
     private final Worker worker;
     private final Channel channel;
+    private final Farewell farewell;
     private final Ticket ticket = new Ticket();
     private final Inbox inbox = new Inbox();
     private final BodyFraming body = new BodyFraming();
-    private State state = State.AWAITING_HEAD;
+    private State state;
     private @Nullable Exchange exchange;
     private byte[] clientAddress = new byte[0];
     private boolean keepAlive = true;
@@ -66,9 +68,11 @@ final class DownstreamConnection {
     private long lingeredBytes;
     private long sinceNanos;
 
-    DownstreamConnection(Worker worker, Channel channel) {
+    DownstreamConnection(Worker worker, Channel channel, Farewell farewell) {
         this.worker = worker;
         this.channel = channel;
+        this.farewell = farewell;
+        this.state = farewell.isSecure() ? State.SHAKING_HANDS : State.AWAITING_HEAD;
     }
 
     // --- events -------------------------------------------------------------------------------
@@ -80,6 +84,14 @@ final class DownstreamConnection {
         sinceNanos = worker.nowNanos();
         worker.opened(this);
         channel.read();
+    }
+
+    /** The TLS handshake is done. */
+    void onSecured() {
+        if (state == State.SHAKING_HANDS) {
+            state = State.AWAITING_HEAD;
+            sinceNanos = worker.nowNanos();
+        }
     }
 
     void onRead(ByteBuf read) {
@@ -156,7 +168,7 @@ final class DownstreamConnection {
                 }
                 yield false;
             }
-            case CLOSED -> false;
+            case SHAKING_HANDS, CLOSED -> false;
         };
     }
 
@@ -352,7 +364,7 @@ final class DownstreamConnection {
     /** The answer broke off: the client must see that it isn't whole. */
     void abort() {
         exchange = null;
-        channel.close();
+        farewell.cutOff();
     }
 
     /** Likewise where the end of the connection would be the end of the answer: it is reset. */
@@ -400,8 +412,8 @@ final class DownstreamConnection {
             sinceNanos = worker.nowNanos();
             if (!written.isSuccess() || inputShut) {
                 channel.close();
-            } else if (channel instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
+            } else {
+                farewell.endOutput();
             }
         });
     }
@@ -409,7 +421,7 @@ final class DownstreamConnection {
     /** The client has shut its side and all that it had sent has been taken. */
     private void onEndOfInput() {
         switch (state) {
-            case AWAITING_HEAD -> channel.close();
+            case SHAKING_HANDS, AWAITING_HEAD -> channel.close();
             case FORWARDING -> {
                 // A client may shut its side after its request and still read. In the middle of it, it is gone.
                 if (!body.isDone()) {
@@ -425,6 +437,7 @@ final class DownstreamConnection {
 
     boolean isLate(long nowNanos) {
         return switch (state) {
+            case SHAKING_HANDS -> nowNanos - sinceNanos > worker.options().headTimeoutNanos();
             case AWAITING_HEAD ->
                 nowNanos - sinceNanos
                         > (inbox.isEmpty()
@@ -452,8 +465,10 @@ final class DownstreamConnection {
             worker.counters().malformed.increment();
             answerAndEnd(Kind.TOO_SLOW, false);
             advance();
-        } else {
+        } else if (state == State.AWAITING_HEAD) {
             channel.close();
+        } else {
+            farewell.cutOff();
         }
     }
 }

@@ -23,6 +23,12 @@ public final class ProxyCounters {
     public final LongAdder upstreamReuses = new LongAdder();
     /** Client connections that are open now. */
     public final LongAdder clientConnections = new LongAdder();
+    /** TLS handshakes with clients that were done. */
+    public final LongAdder handshakes = new LongAdder();
+    /** TLS handshakes with clients that failed. */
+    public final LongAdder handshakesFailed = new LongAdder();
+    /** TLS handshakes with the gateway that failed. */
+    public final LongAdder upstreamHandshakesFailed = new LongAdder();
     /** Exchanges that are under way now. */
     public final LongAdder exchanges = new LongAdder();
 }

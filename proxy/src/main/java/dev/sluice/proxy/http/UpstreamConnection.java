@@ -17,6 +17,8 @@ final class UpstreamConnection {
     private @Nullable Exchange exchange;
     private long idleSinceNanos;
     private boolean broken;
+    private boolean goodbyeExpected;
+    private boolean goodbyeSaid;
 
     UpstreamConnection(Worker worker, Channel channel) {
         this.worker = worker;
@@ -24,7 +26,12 @@ final class UpstreamConnection {
     }
 
     boolean isOpen() {
-        return channel.isActive();
+        return channel.isActive() && !goodbyeSaid;
+    }
+
+    /** With TLS, the end of this connection is the end of an answer only if the gateway says so before. */
+    void expectGoodbye() {
+        goodbyeExpected = true;
     }
 
     long idleSinceNanos() {
@@ -117,8 +124,14 @@ final class UpstreamConnection {
         }
     }
 
+    /** The gateway has said that nothing more comes, and all that it said before has been read. */
+    void onGoodbye() {
+        goodbyeSaid = true;
+        channel.close();
+    }
+
     boolean isBroken() {
-        return broken;
+        return broken || (goodbyeExpected && !goodbyeSaid);
     }
 
     void onClosed() {

@@ -46,7 +46,8 @@ final class Worker {
             ProxyCounters counters,
             LongSupplier nanoClock,
             Transport transport,
-            ByteBufAllocator allocator) {
+            ByteBufAllocator allocator,
+            TlsOptions tls) {
         this.loop = loop;
         this.options = options;
         this.gate = gate;
@@ -56,7 +57,7 @@ final class Worker {
         // One byte more than a head may have, so that one that is too large is seen to be.
         this.scratch = new byte[options.maxHeadBytes() + 1];
         Bootstrap bootstrap = transport.newBootstrap().group(loop);
-        this.pool = new UpstreamPool(this, bootstrap, allocator);
+        this.pool = new UpstreamPool(this, bootstrap, allocator, tls.gateway());
     }
 
     /** Starts the sweep; runs until the loop ends. */
