@@ -85,8 +85,11 @@ final class UpstreamConnection {
 
     /** There is more to come, and RGW may be waiting for the acknowledgement of what has come before it sends it. */
     void readRest() {
-        worker.transport().acknowledgeAtOnce(channel);
-        channel.read();
+        // With TLS the gateway's goodbye may have come in the same read.
+        if (isOpen()) {
+            worker.transport().acknowledgeAtOnce(channel);
+            channel.read();
+        }
     }
 
     void onRead(ByteBuf read) {

@@ -49,9 +49,10 @@ public final class SidecarTls implements AutoCloseable {
         if (upstream.tls().isEmpty()) {
             return Optional.empty();
         }
+        String host = upstream.address().host();
         return Optional.of(new UpstreamTls(
-                TlsContexts.client(upstream.tls().get(), provider),
-                upstream.address().host(),
+                TlsContexts.client(upstream.tls().get(), host, provider),
+                host,
                 upstream.address().port(),
                 nowNanos));
     }

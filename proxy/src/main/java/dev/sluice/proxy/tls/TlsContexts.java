@@ -13,8 +13,11 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.util.NetUtil;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 
 /**
@@ -83,9 +86,10 @@ public final class TlsContexts {
     /**
      * Towards the gateway; verifies that its certificate is for the host that it is looked for at.
      *
+     * @param host told to the gateway (SNI) unless it is an address
      * @throws SSLException if the provider can't use the authorities
      */
-    public static SslContext client(GatewayTrust trust, SslProvider provider) throws SSLException {
+    public static SslContext client(GatewayTrust trust, String host, SslProvider provider) throws SSLException {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(provider)
                 .protocols(PROTOCOLS)
@@ -96,6 +100,19 @@ public final class TlsContexts {
         if (trust instanceof GatewayTrust.Authorities authorities) {
             builder.trustManager(authorities.certificates());
         }
+        serverName(host).ifPresent(builder::serverName);
         return builder.build();
+    }
+
+    /** By themselves neither provider tells a name without a dot, such as those of services within a namespace. */
+    private static Optional<SNIHostName> serverName(String host) {
+        if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SNIHostName(host));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }
