@@ -139,7 +139,10 @@ class ClientTlsTest {
         };
         try (RecordingUpstream upstream = new RecordingUpstream(deaf);
                 ProxyFixture proxy = proxy(upstream, provider);
-                Client client = client(proxy)) {
+                Socket raw = new Socket(
+                        proxy.server.address().getAddress(),
+                        proxy.server.address().getPort());
+                Client client = new Client(TestTls.over(raw))) {
             client.send("PUT /b/k HTTP/1.1\r\nHost: s3\r\nContent-Length: " + (1L << 40) + "\r\n\r\n");
             Thread uploading = new Thread(() -> {
                 try {
@@ -156,7 +159,8 @@ class ClientTlsTest {
             ProxyFixture.awaitStandstill(sent);
 
             assertThat(sent.get()).isLessThan(64L << 20);
-            client.reset();
+            raw.setSoLinger(true, 0);
+            raw.close();
             uploading.join();
             sent.set(-1);
         }
@@ -348,10 +352,8 @@ class ClientTlsTest {
                 ProxyFixture proxy = proxy(upstream, provider)) {
             InetSocketAddress address = proxy.server.address();
             try (Socket raw = new Socket(address.getAddress(), address.getPort());
-                    SSLSocket layered = (SSLSocket) TestTls.client()
-                            .getSocketFactory()
-                            .createSocket(raw, "localhost", address.getPort(), false)) {
-                layered.startHandshake();
+                    SSLSocket layered = TestTls.over(raw)) {
+                assertThat(layered.getSession().isValid()).isTrue();
                 byte[] forged = new byte[5 + 64];
                 Arrays.fill(forged, (byte) 1);
                 System.arraycopy(new byte[] {23, 3, 3, 0, 64}, 0, forged, 0, 5);

@@ -11,6 +11,7 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -122,6 +123,13 @@ public final class TestTls {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A handshake over a socket that stays open when the TLS over it is closed. */
+    public static SSLSocket over(Socket raw) throws IOException {
+        SSLSocket socket = (SSLSocket) client().getSocketFactory().createSocket(raw, "localhost", raw.getPort(), false);
+        socket.startHandshake();
+        return socket;
     }
 
     /** A connection whose handshake is done. */
