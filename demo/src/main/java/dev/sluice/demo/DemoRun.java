@@ -170,12 +170,19 @@ final class DemoRun {
         HostPort anyPort = new HostPort("127.0.0.1", 0);
         return new Settings(
                 name,
-                new Settings.Listen(anyPort, List.of(), 32 * 1024, Duration.ofSeconds(60), Duration.ofSeconds(10)),
+                new Settings.Listen(
+                        anyPort,
+                        List.of(),
+                        32 * 1024,
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(10),
+                        Optional.empty()),
                 new Settings.Upstream(
                         new HostPort(s3.getHost(), s3.getPort()),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(60),
-                        Duration.ofSeconds(20)),
+                        Duration.ofSeconds(20),
+                        Optional.empty()),
                 limitsFile,
                 new Settings.Sync(Optional.of(anyPort), "demo", Duration.ofMillis(100), List.of()),
                 new Settings.Admin(anyPort, Optional.empty()));

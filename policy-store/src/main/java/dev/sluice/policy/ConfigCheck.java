@@ -9,12 +9,19 @@ import java.util.Optional;
 public final class ConfigCheck {
     private ConfigCheck() {}
 
-    /**
-     * Reads a settings file and the limits file that it names. Blocks on the disk; looks up no name and opens no
-     * port. Whatever is wrong becomes a problem, never an exception.
-     */
+    /** As of now. */
     public static CheckResult check(Path settingsFile) {
-        SettingsFile.Result settings = SettingsFile.read(settingsFile);
+        return check(settingsFile, System.currentTimeMillis());
+    }
+
+    /**
+     * Reads a settings file and the files that it names. Blocks on the disk; looks up no name and opens no port.
+     * Whatever is wrong becomes a problem, never an exception.
+     *
+     * @param nowWallMillis when certificates must be valid
+     */
+    public static CheckResult check(Path settingsFile, long nowWallMillis) {
+        SettingsFile.Result settings = SettingsFile.read(settingsFile, nowWallMillis);
         Optional<LimitsFile.Result> limits = settings.limitsFile().map(LimitsFile::read);
         List<Problem> problems = new ArrayList<>(settings.problems());
         limits.ifPresent(result -> problems.addAll(result.problems()));

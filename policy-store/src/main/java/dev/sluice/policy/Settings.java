@@ -19,9 +19,10 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
      * @param s3Domains what virtual-hosted requests have behind the bucket, lower case, without port
      * @param maxHeadBytes a larger request head is refused
      * @param idleTimeout a connection without an exchange is closed after this
-     * @param headTimeout a head must be complete within this, from its first byte on
+     * @param headTimeout a head must be complete within this, from its first byte on; a TLS handshake likewise
      * @param trustedProxies who is believed about where clients come from
      * @param bounds what else clients are held to
+     * @param tls empty: clients talk without TLS
      */
     public record Listen(
             HostPort address,
@@ -30,7 +31,8 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             Duration idleTimeout,
             Duration headTimeout,
             TrustedProxies trustedProxies,
-            ListenBounds bounds) {
+            ListenBounds bounds,
+            Optional<ListenTls> tls) {
         public Listen {
             s3Domains = List.copyOf(s3Domains);
             if (maxHeadBytes < 1) {
@@ -47,17 +49,40 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
                 int maxHeadBytes,
                 Duration idleTimeout,
                 Duration headTimeout) {
-            this(address, s3Domains, maxHeadBytes, idleTimeout, headTimeout, TrustedProxies.NONE, ListenBounds.DEFAULT);
+            this(
+                    address,
+                    s3Domains,
+                    maxHeadBytes,
+                    idleTimeout,
+                    headTimeout,
+                    TrustedProxies.NONE,
+                    ListenBounds.DEFAULT,
+                    Optional.empty());
         }
     }
 
     /**
+     * What TLS clients are shown.
+     *
+     * @param files followed while the sidecar runs
+     * @param identity what they held at start
+     */
+    public record ListenTls(TlsFiles files, TlsIdentity identity) {}
+
+    /**
      * The gateway behind the sidecar.
      *
+     * @param connectTimeout for a connection to be made; for its TLS handshake as long again
      * @param responseTimeout how long the gateway may be silent while an answer is awaited
      * @param idleTimeout a connection without an exchange is closed after this; less than the gateway's own
+     * @param tls empty: the gateway is talked to without TLS
      */
-    public record Upstream(HostPort address, Duration connectTimeout, Duration responseTimeout, Duration idleTimeout) {
+    public record Upstream(
+            HostPort address,
+            Duration connectTimeout,
+            Duration responseTimeout,
+            Duration idleTimeout,
+            Optional<GatewayTrust> tls) {
         public Upstream {
             if (address.port() == 0) {
                 throw new IllegalArgumentException("the upstream needs a port");

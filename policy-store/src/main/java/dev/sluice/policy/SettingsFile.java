@@ -29,20 +29,23 @@ final class SettingsFile {
 
     private final Path file;
     private final Problems problems;
+    private final TlsReader tls;
 
-    private SettingsFile(Path file, Problems problems) {
+    private SettingsFile(Path file, Problems problems, long nowWallMillis) {
         this.file = file;
         this.problems = problems;
+        this.tls = new TlsReader((section, key) -> path(section, key, ""), nowWallMillis);
     }
 
     /** Whatever is wrong becomes a problem, never an exception. */
-    static Result read(Path file) {
+    static Result read(Path file, long nowWallMillis) {
         Source source = Source.read(file);
         if (source.root().isEmpty()) {
             return new Result(
                     Optional.empty(), Optional.empty(), source.problems().sorted());
         }
-        return new SettingsFile(file, source.problems()).root(source.root().get());
+        return new SettingsFile(file, source.problems(), nowWallMillis)
+                .root(source.root().get());
     }
 
     private Result root(Section root) {
@@ -86,9 +89,9 @@ final class SettingsFile {
         return new Result(settings, limitsFile, sorted);
     }
 
-    private static Optional<Settings.Listen> listen(Section listen) {
+    private Optional<Settings.Listen> listen(Section listen) {
         Optional<HostPort> address = address(listen, new HostPort("0.0.0.0", 8080));
-        refuseFiles(listen.section("tls"), "put a TLS terminator in front", "certificate-file", "key-file");
+        Optional<Settings.ListenTls> identity = tls.listen(listen.section("tls"));
         TrustedProxies trusted = new TrustedProxiesReader(listen).read();
         List<String> domains = listen.list("s3-domains", LIST_SIZE_MAX, SettingsFile::domain);
         int maxHeadBytes = listen.value("max-head", Values.bytes(1 << 10, 1 << 20, "1 KiB to 1 MiB, such as 32 KiB"))
@@ -96,20 +99,20 @@ final class SettingsFile {
         Duration idle = listen.value("idle-timeout", TIMEOUT).orElse(Duration.ofSeconds(60));
         Duration head = listen.value("head-timeout", SHORT_TIMEOUT).orElse(Duration.ofSeconds(10));
         ListenBounds bounds = BoundsReader.read(listen);
-        return address.map(a -> new Settings.Listen(a, domains, maxHeadBytes, idle, head, trusted, bounds));
+        return address.map(a -> new Settings.Listen(a, domains, maxHeadBytes, idle, head, trusted, bounds, identity));
     }
 
-    private static Optional<Settings.Upstream> upstream(Section upstream) {
+    private Optional<Settings.Upstream> upstream(Section upstream) {
         String example = "127.0.0.1:7480";
         if (!upstream.has("address")) {
             upstream.error("address", "this has no default", "write where the gateway is, such as " + example);
         }
         Optional<HostPort> address = upstream.value("address", text -> fixedPort(text, example));
-        refuseFiles(upstream.section("tls"), "reach the gateway without TLS, on the same machine", "ca-file");
+        Optional<GatewayTrust> trust = tls.upstream(upstream.section("tls"));
         Duration connect = upstream.value("connect-timeout", SHORT_TIMEOUT).orElse(Duration.ofSeconds(2));
         Duration response = upstream.value("response-timeout", TIMEOUT).orElse(Duration.ofSeconds(60));
         Duration idle = upstream.value("idle-timeout", TIMEOUT).orElse(Duration.ofSeconds(30));
-        return address.map(a -> new Settings.Upstream(a, connect, response, idle));
+        return address.map(a -> new Settings.Upstream(a, connect, response, idle, trust));
     }
 
     /** Nothing in this release acts on these; they are read so that a slip in them shows. */

@@ -234,17 +234,6 @@ class BrokenSettingsTest {
     static Stream<Broken> notInThisRelease() {
         return Stream.of(
                 broken(
-                        "TLS for clients",
-                        " listen.tls { certificate-file = a\n key-file = b }",
-                        "3:15: sluice.listen.tls.certificate-file: this is not in this release;"
-                                + " put a TLS terminator in front",
-                        "4:2: sluice.listen.tls.key-file: this is not in this release; put a TLS terminator in front"),
-                broken(
-                        "TLS to the gateway",
-                        " upstream.tls.ca-file = a",
-                        "3:2: sluice.upstream.tls.ca-file: this is not in this release;"
-                                + " reach the gateway without TLS, on the same machine"),
-                broken(
                         "discovery",
                         " sync.discovery { dns { name = rgw, port = 7070 }\n ceph-service-map { port = 7070 } }",
                         "3:19: sluice.sync.discovery.dns: this is not in this release; list the other sidecars in peers",

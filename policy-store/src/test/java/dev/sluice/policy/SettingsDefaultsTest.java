@@ -84,13 +84,15 @@ class SettingsDefaultsTest {
                                 1024,
                                 Duration.ofSeconds(60),
                                 Duration.ZERO,
-                                Duration.ofSeconds(30))));
+                                Duration.ofSeconds(30)),
+                        Optional.empty()));
         assertThat(settings.upstream())
                 .isEqualTo(new Settings.Upstream(
                         new HostPort("127.0.0.1", 7480),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(60),
-                        Duration.ofSeconds(30)));
+                        Duration.ofSeconds(30),
+                        Optional.empty()));
         assertThat(settings.sync())
                 .isEqualTo(new Settings.Sync(
                         Optional.of(new HostPort("0.0.0.0", 7070)), "default", Duration.ofMillis(100), List.of()));
@@ -175,7 +177,8 @@ class SettingsDefaultsTest {
                                 0,
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(5),
-                                Duration.ofSeconds(20))));
+                                Duration.ofSeconds(20)),
+                        Optional.empty()));
         assertThat(settings.upstream().idleTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.sync())
                 .isEqualTo(new Settings.Sync(

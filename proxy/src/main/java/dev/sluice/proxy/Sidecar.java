@@ -15,8 +15,10 @@ import dev.sluice.proxy.http.ClientBounds;
 import dev.sluice.proxy.http.ProxyCounters;
 import dev.sluice.proxy.http.ProxyOptions;
 import dev.sluice.proxy.http.ProxyServer;
+import dev.sluice.proxy.http.TlsOptions;
 import dev.sluice.proxy.http.Transport;
 import dev.sluice.proxy.s3.HostDomains;
+import dev.sluice.proxy.tls.SidecarTls;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.Clocks;
 import dev.sluice.sync.SyncConfig;
@@ -94,11 +96,16 @@ public final class Sidecar implements AutoCloseable {
         ProxyCounters counters = new ProxyCounters();
         SluiceMetrics metrics = new SluiceMetrics();
         started.push(metrics);
+        Optional<SidecarTls> tls = tls(settings);
+        if (tls.isPresent()) {
+            started.push(tls.get());
+            tls.get().bind(metrics, counters);
+        }
         UpstreamAddress upstream = new UpstreamAddress(
                 settings.upstream().address().host(),
                 settings.upstream().address().port());
         UpstreamProbe probe = new UpstreamProbe(upstream, probeMillis(settings), System::currentTimeMillis);
-        views = new SidecarViews(settings.nodeId(), admission, bus, limitsState, probe, metrics, System::nanoTime);
+        views = new SidecarViews(settings.nodeId(), admission, bus, limitsState, probe, tls, metrics, System::nanoTime);
         bounds = settings.listen().bounds();
         int maxConnections = bounds.maxConnections().orElseGet(ConnectionBudget::ofThisProcess);
         views.bind(metrics, counters, maxConnections);
@@ -111,10 +118,18 @@ public final class Sidecar implements AutoCloseable {
                 transport);
         started.push(admin);
         proxy = ProxyServer.start(
-                options(settings, upstream, maxConnections), gate, counters, System::nanoTime, transport);
+                options(settings, upstream, maxConnections),
+                tls.isPresent() ? tls.get().options() : TlsOptions.NONE,
+                gate,
+                counters,
+                System::nanoTime,
+                transport);
         started.push(proxy);
 
         watcher.start();
+        if (tls.isPresent()) {
+            tls.get().start();
+        }
         startHousekeeping(upstream, probe, new BoundsLog(counters, maxConnections), started);
         this.started.addAll(started);
         views.serving(true);
@@ -144,6 +159,13 @@ public final class Sidecar implements AutoCloseable {
 
     private static int probeMillis(Settings settings) {
         return (int) Math.min(PROBE_MILLIS, settings.upstream().connectTimeout().toMillis());
+    }
+
+    /** Empty: on neither side. A lambda over it would load its class even then. */
+    private static Optional<SidecarTls> tls(Settings settings) throws IOException {
+        boolean isWanted =
+                settings.listen().tls().isPresent() || settings.upstream().tls().isPresent();
+        return isWanted ? Optional.of(new SidecarTls(settings, System.nanoTime())) : Optional.empty();
     }
 
     private static ProxyOptions options(Settings settings, UpstreamAddress upstream, int maxConnections) {

@@ -6,6 +6,7 @@ import dev.sluice.policy.Directory;
 import dev.sluice.proxy.admin.AdminApi;
 import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.proxy.http.ProxyCounters;
+import dev.sluice.proxy.tls.SidecarTls;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.LinkStatus;
 import dev.sluice.sync.PeerStatus;
@@ -29,6 +30,7 @@ public final class SidecarViews implements AdminApi.Views {
     private final Optional<Bus> bus;
     private final LimitsState limits;
     private final UpstreamProbe probe;
+    private final Optional<SidecarTls> tls;
     private final SluiceMetrics metrics;
     private final LongSupplier nanoClock;
     private volatile boolean serving;
@@ -39,6 +41,7 @@ public final class SidecarViews implements AdminApi.Views {
             Optional<Bus> bus,
             LimitsState limits,
             UpstreamProbe probe,
+            Optional<SidecarTls> tls,
             SluiceMetrics metrics,
             LongSupplier nanoClock) {
         this.node = node;
@@ -46,6 +49,7 @@ public final class SidecarViews implements AdminApi.Views {
         this.bus = bus;
         this.limits = limits;
         this.probe = probe;
+        this.tls = tls;
         this.metrics = metrics;
         this.nanoClock = nanoClock;
     }
@@ -101,6 +105,9 @@ public final class SidecarViews implements AdminApi.Views {
                 limits.stale()
                         .map(s -> "stale since " + Instant.ofEpochMilli(s.sinceWallMillis()) + ": " + s.firstProblem())
                         .orElse("ok"));
+        if (tls.isPresent()) {
+            tls.get().describe(System.currentTimeMillis()).ifPresent(text -> details.put("tls", text));
+        }
         return details;
     }
 

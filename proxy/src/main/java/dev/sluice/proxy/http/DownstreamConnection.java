@@ -13,7 +13,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +39,8 @@ final class DownstreamConnection {
     private enum State {
         /** Nothing that a client says is read before it is known whose connection this is. */
         AWAITING_PROXY_HEADER,
+        /** With TLS only: until client and sidecar have agreed on keys. */
+        SHAKING_HANDS,
         AWAITING_HEAD,
         FORWARDING,
         /** Answered; the rest of the request's body is dropped, then the next head is awaited. */
@@ -51,13 +52,14 @@ final class DownstreamConnection {
 
     private final Worker worker;
     private final Channel channel;
+    private final Farewell farewell;
     private final Ticket ticket = new Ticket();
     private final ClientPace pace;
     private final ClientPace.Kernel kernel;
     private ConnectionLimit.Entry entry = ConnectionLimit.Entry.DROPPED;
     private final Inbox inbox = new Inbox();
     private final BodyFraming body = new BodyFraming();
-    private State state = State.AWAITING_HEAD;
+    private State state;
     private @Nullable Exchange exchange;
     private Peer peer = Peer.UNKNOWN;
     private boolean keepAlive = true;
@@ -71,13 +73,15 @@ final class DownstreamConnection {
     private long lingeredNanos;
     private long sinceNanos;
 
-    DownstreamConnection(Worker worker, Channel channel) {
+    DownstreamConnection(Worker worker, Channel channel, Farewell farewell) {
         this.worker = worker;
         this.channel = channel;
+        this.farewell = farewell;
         worker.readClock();
         this.sinceNanos = worker.nowNanos();
         this.pace = new ClientPace(sinceNanos);
         this.kernel = worker.transport().kernel(channel);
+        this.state = begun();
     }
 
     // --- events -------------------------------------------------------------------------------
@@ -96,7 +100,7 @@ final class DownstreamConnection {
         sinceNanos = worker.nowNanos();
         worker.opened(this);
         TrustedProxies trusted = worker.options().trustedProxies();
-        peer = Peer.of(channel, trusted);
+        peer = Peer.of(channel, farewell.isSecure(), trusted);
         if (trusted.speakProxyProtocol()) {
             if (!trusted.contains(peer.address())) {
                 worker.counters().unlistedPeers.increment();
@@ -108,12 +112,17 @@ final class DownstreamConnection {
         channel.read();
     }
 
+    /** What comes first when it is known whose connection this is. */
+    private State begun() {
+        return farewell.isSecure() ? State.SHAKING_HANDS : State.AWAITING_HEAD;
+    }
+
     /** A trusted proxy has said whose connection it passes on; empty: its own, or of somebody it does not know. */
     void onProxyHeader(Optional<IpAddress> source) {
         worker.readClock();
         peer = peer.replacedBy(source, worker.options().trustedProxies());
         if (state == State.AWAITING_PROXY_HEADER) {
-            state = State.AWAITING_HEAD;
+            state = begun();
             sinceNanos = worker.nowNanos();
         }
         readMore();
@@ -127,7 +136,16 @@ final class DownstreamConnection {
 
     private void closeInTrouble(String what) {
         worker.peerTroubles().closed(peer.address(), what, worker.nowNanos());
-        channel.close();
+        farewell.cutOff();
+    }
+
+    /** The TLS handshake is done. */
+    void onSecured() {
+        worker.readClock();
+        if (state == State.SHAKING_HANDS) {
+            state = State.AWAITING_HEAD;
+            sinceNanos = worker.nowNanos();
+        }
     }
 
     void onRead(ByteBuf read) {
@@ -217,7 +235,7 @@ final class DownstreamConnection {
                 }
                 yield false;
             }
-            case CLOSED -> false;
+            case SHAKING_HANDS, CLOSED -> false;
         };
     }
 
@@ -425,7 +443,7 @@ final class DownstreamConnection {
     /** The answer broke off: the client must see that it isn't whole. */
     void abort() {
         exchange = null;
-        channel.close();
+        farewell.cutOff();
     }
 
     /** Likewise where the end of the connection would be the end of the answer: it is reset. */
@@ -469,8 +487,8 @@ final class DownstreamConnection {
             sinceNanos = worker.nowNanos();
             if (!written.isSuccess() || inputShut) {
                 channel.close();
-            } else if (channel instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
+            } else {
+                farewell.endOutput();
             }
         });
     }
@@ -478,7 +496,7 @@ final class DownstreamConnection {
     /** The client has shut its side and all that it had sent has been taken. */
     private void onEndOfInput() {
         switch (state) {
-            case AWAITING_PROXY_HEADER -> channel.close();
+            case AWAITING_PROXY_HEADER, SHAKING_HANDS -> channel.close();
             case FORWARDING -> {
                 // A client may shut its side after its request and still read. In the middle of it, it is gone.
                 if (!body.isDone()) {
@@ -506,14 +524,14 @@ final class DownstreamConnection {
         if (found != ClientPace.Finding.FINE) {
             return true;
         }
-        if (pendingBytes > 0 && state != State.FORWARDING) {
+        if (pendingBytes > 0 && state != State.FORWARDING && state != State.SHAKING_HANDS) {
             sinceNanos = nowNanos;
             return false;
         }
         long passedNanos = nowNanos - sinceNanos;
         return switch (state) {
-            case AWAITING_PROXY_HEADER ->
-                nowNanos - sinceNanos > worker.options().headTimeoutNanos();
+            case AWAITING_PROXY_HEADER, SHAKING_HANDS ->
+                passedNanos > worker.options().headTimeoutNanos();
             case AWAITING_HEAD ->
                 passedNanos > headPatienceNanos() || (isUnasked() && worker.isOverdue(sinceNanos, nowNanos));
             case FORWARDING -> exchange != null && exchange.isLate(nowNanos);
@@ -548,7 +566,7 @@ final class DownstreamConnection {
             worker.counters().slowReaders.increment();
             // With a reset: what lies in the kernel for it goes too, and an answer without a length doesn't look whole.
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+            farewell.cutOff();
         } else if (state == State.FORWARDING && exchange != null) {
             if (found == ClientPace.Finding.SLOW_UPLOAD) {
                 worker.counters().slowUploads.increment();
@@ -563,8 +581,10 @@ final class DownstreamConnection {
         } else if (isUnasked() && worker.isDraining()) {
             beginLinger();
             advance();
-        } else {
+        } else if (state == State.AWAITING_HEAD) {
             channel.close();
+        } else {
+            farewell.cutOff();
         }
     }
 }

@@ -9,7 +9,6 @@ import dev.sluice.proxy.http.ClientAddress.Scheme;
 import dev.sluice.proxy.http1.Header;
 import dev.sluice.proxy.http1.RequestHead;
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +37,11 @@ final class Peer {
     }
 
     /** The one that has connected. It is believed if it is a trusted proxy. */
-    static Peer of(Channel channel, TrustedProxies trusted) {
+    static Peer of(Channel channel, boolean isSecure, TrustedProxies trusted) {
         IpAddress address = channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? IpAddress.of(inet.getAddress())
                 : IpAddress.UNSPECIFIED;
-        return new Peer(address, channel.pipeline().get(SslHandler.class) == null ? HTTP : HTTPS, trusted);
+        return new Peer(address, isSecure ? HTTPS : HTTP, trusted);
     }
 
     /**

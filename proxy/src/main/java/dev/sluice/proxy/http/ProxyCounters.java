@@ -33,6 +33,12 @@ public final class ProxyCounters {
     public final LongAdder slowReaders = new LongAdder();
     /** How often no connection could be accepted: mostly because the process may open no more files. */
     public final LongAdder acceptFailures = new LongAdder();
+    /** TLS handshakes with clients that were done. */
+    public final LongAdder handshakes = new LongAdder();
+    /** TLS handshakes with clients that failed. */
+    public final LongAdder handshakesFailed = new LongAdder();
+    /** TLS handshakes with the gateway that failed. */
+    public final LongAdder upstreamHandshakesFailed = new LongAdder();
     /** Exchanges that are under way now. */
     public final LongAdder exchanges = new LongAdder();
 }

@@ -3,7 +3,6 @@ package dev.sluice.proxy.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -32,6 +31,13 @@ public final class ProxyServer implements AutoCloseable {
         this.counters = counters;
     }
 
+    /** Binds and serves, without TLS on either side. */
+    public static ProxyServer start(
+            ProxyOptions options, Gate gate, ProxyCounters counters, LongSupplier nanoClock, Transport transport)
+            throws BindException {
+        return start(options, TlsOptions.NONE, gate, counters, nanoClock, transport);
+    }
+
     /**
      * Binds and serves.
      *
@@ -39,7 +45,12 @@ public final class ProxyServer implements AutoCloseable {
      * @throws BindException if the address can't be bound
      */
     public static ProxyServer start(
-            ProxyOptions options, Gate gate, ProxyCounters counters, LongSupplier nanoClock, Transport transport)
+            ProxyOptions options,
+            TlsOptions tls,
+            Gate gate,
+            ProxyCounters counters,
+            LongSupplier nanoClock,
+            Transport transport)
             throws BindException {
         EventLoopGroup group = transport.newGroup(options.eventLoops(), "loop");
         PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
@@ -47,7 +58,7 @@ public final class ProxyServer implements AutoCloseable {
         Map<EventLoop, Worker> workers = new HashMap<>();
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            Worker worker = new Worker(loop, options, gate, counters, nanoClock, limit, transport, allocator);
+            Worker worker = new Worker(loop, options, gate, counters, nanoClock, limit, transport, allocator, tls);
             workers.put(loop, worker);
             worker.start();
         }
@@ -62,20 +73,7 @@ public final class ProxyServer implements AutoCloseable {
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.readSizes())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.writeMarks())
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        Worker worker = workers.get(channel.eventLoop());
-                        if (worker == null) {
-                            throw new IllegalStateException("a channel outside of the group");
-                        }
-                        DownstreamConnection connection = new DownstreamConnection(worker, channel);
-                        if (options.trustedProxies().speakProxyProtocol()) {
-                            channel.pipeline().addFirst(new ProxyHeaderHandler(connection));
-                        }
-                        channel.pipeline().addLast(new DownstreamHandler(connection));
-                    }
-                });
+                .childHandler(new DownstreamInitializer(workers, tls));
         transport.boundUnsent(bootstrap);
         var bound = bootstrap.bind(options.listen()).awaitUninterruptibly();
         if (!bound.isSuccess()) {

@@ -17,6 +17,8 @@ final class UpstreamConnection {
     private @Nullable Exchange exchange;
     private long idleSinceNanos;
     private boolean broken;
+    private boolean goodbyeExpected;
+    private boolean goodbyeSaid;
 
     UpstreamConnection(Worker worker, Channel channel) {
         this.worker = worker;
@@ -24,7 +26,12 @@ final class UpstreamConnection {
     }
 
     boolean isOpen() {
-        return channel.isActive();
+        return channel.isActive() && !goodbyeSaid;
+    }
+
+    /** With TLS, the end of this connection is the end of an answer only if the gateway says so before. */
+    void expectGoodbye() {
+        goodbyeExpected = true;
     }
 
     long idleSinceNanos() {
@@ -78,8 +85,11 @@ final class UpstreamConnection {
 
     /** There is more to come, and RGW may be waiting for the acknowledgement of what has come before it sends it. */
     void readRest() {
-        worker.transport().acknowledgeAtOnce(channel);
-        channel.read();
+        // With TLS the gateway's goodbye may have come in the same read.
+        if (isOpen()) {
+            worker.transport().acknowledgeAtOnce(channel);
+            channel.read();
+        }
     }
 
     void onRead(ByteBuf read) {
@@ -120,8 +130,14 @@ final class UpstreamConnection {
         }
     }
 
+    /** The gateway has said that nothing more comes, and all that it said before has been read. */
+    void onGoodbye() {
+        goodbyeSaid = true;
+        channel.close();
+    }
+
     boolean isBroken() {
-        return broken;
+        return broken || (goodbyeExpected && !goodbyeSaid);
     }
 
     void onClosed() {

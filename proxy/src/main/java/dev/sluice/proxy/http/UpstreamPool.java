@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,15 @@ final class UpstreamPool {
 
     private final Worker worker;
     private final Bootstrap bootstrap;
+    private final Optional<UpstreamTls> tls;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
 
-    UpstreamPool(Worker worker, Bootstrap bootstrap, ByteBufAllocator allocator) {
+    UpstreamPool(Worker worker, Bootstrap bootstrap, ByteBufAllocator allocator, Optional<UpstreamTls> tls) {
         this.worker = worker;
+        this.tls = tls;
         ProxyOptions options = worker.options();
-        int connectMillis = (int) Math.min(options.connectTimeoutNanos() / NANOS_PER_MILLI, Integer.MAX_VALUE);
+        int connectMillis =
+                (int) Math.max(1, Math.min(options.connectTimeoutNanos() / NANOS_PER_MILLI, Integer.MAX_VALUE));
         this.bootstrap = bootstrap
                 .disableResolver()
                 .option(ChannelOption.AUTO_READ, false)
@@ -37,11 +41,15 @@ final class UpstreamPool {
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.readSizes())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.writeMarks())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.max(1, connectMillis))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new UpstreamHandler(new UpstreamConnection(worker, channel)));
+                        UpstreamConnection connection = new UpstreamConnection(worker, channel);
+                        if (tls.isPresent()) {
+                            tls.get().addTo(channel, connection, connectMillis);
+                        }
+                        channel.pipeline().addLast(new UpstreamHandler(connection));
                     }
                 });
     }
@@ -57,9 +65,10 @@ final class UpstreamPool {
         }
     }
 
-    /** Opens a new connection. The future's channel holds an {@link UpstreamHandler}. */
+    /** Opens a new connection, to its TLS handshake if there is one. The future's channel holds an {@link UpstreamHandler}. */
     ChannelFuture connect() {
-        return bootstrap.connect(worker.options().upstream().get());
+        ChannelFuture connecting = bootstrap.connect(worker.options().upstream().get());
+        return tls.isPresent() ? tls.get().whenSecured(connecting, worker) : connecting;
     }
 
     /** Takes back a connection on which nothing is left unread or unsaid. */

@@ -56,7 +56,8 @@ final class Worker {
             LongSupplier nanoClock,
             ConnectionLimit connectionLimit,
             Transport transport,
-            ByteBufAllocator allocator) {
+            ByteBufAllocator allocator,
+            TlsOptions tls) {
         this.loop = loop;
         this.options = options;
         this.gate = gate.forEventLoop();
@@ -73,7 +74,7 @@ final class Worker {
         // One byte more than a head may have, so that one that is too large is seen to be.
         this.scratch = new byte[options.maxHeadBytes() + 1];
         Bootstrap bootstrap = transport.newBootstrap().group(loop);
-        this.pool = new UpstreamPool(this, bootstrap, allocator);
+        this.pool = new UpstreamPool(this, bootstrap, allocator, tls.gateway());
     }
 
     /** Starts the sweep; runs until the loop ends. */

@@ -16,6 +16,10 @@
  * (its channel is writable: below Netty's high watermark, 64 KiB, until it has sunk to the low one, 32 KiB). So an
  * exchange holds one read (512 KiB at most) and one watermark per direction, whatever the size of a body. Nothing is aggregated.
  *
+ * <p>TLS, where it is wanted, is put in front of a channel's handlers ({@link
+ * dev.sluice.proxy.http.DownstreamInitializer}, {@link dev.sluice.proxy.http.UpstreamTls}) and taken out again when a
+ * client has been told the end ({@link dev.sluice.proxy.http.TlsFarewell}); the rest sees plain bytes either way.
+ *
  * <p>HTTP syntax is {@code http1}'s: heads are parsed where they lie in a scratch array of the loop, and go on as they
  * were received, less what ends at a proxy ({@link dev.sluice.proxy.http.RequestRewriter}, {@link
  * dev.sluice.proxy.http.AnswerRewriter}). Bodies are passed on in the buffers that they were read into; only their end

@@ -38,6 +38,15 @@ final class ProxyFixture implements AutoCloseable {
 
     ProxyFixture(InetSocketAddress upstream, UnaryOperator<ProxyOptions> change, LongSupplier nanoClock)
             throws IOException {
+        this(upstream, change, TlsOptions.NONE, nanoClock);
+    }
+
+    ProxyFixture(InetSocketAddress upstream, TlsOptions tls) throws IOException {
+        this(upstream, options -> options, tls, System::nanoTime);
+    }
+
+    ProxyFixture(InetSocketAddress upstream, UnaryOperator<ProxyOptions> change, TlsOptions tls, LongSupplier nanoClock)
+            throws IOException {
         ProxyOptions options = new ProxyOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> upstream,
@@ -49,7 +58,7 @@ final class ProxyFixture implements AutoCloseable {
                 60 * SECOND,
                 30 * SECOND);
         Gate gate = (head, ticket, nowNanos) -> decide(target(head));
-        server = ProxyServer.start(change.apply(options), gate, counters, nanoClock, Transport.best());
+        server = ProxyServer.start(change.apply(options), tls, gate, counters, nanoClock, Transport.best());
     }
 
     private static String target(RequestHead head) {
@@ -112,7 +121,12 @@ final class ProxyFixture implements AutoCloseable {
         private final OutputStream out;
 
         Client(InetSocketAddress address) throws IOException {
-            socket = new Socket(address.getAddress(), address.getPort());
+            this(new Socket(address.getAddress(), address.getPort()));
+        }
+
+        /** A client by TLS, for example. */
+        Client(Socket connected) throws IOException {
+            socket = connected;
             socket.setSoTimeout(60_000);
             socket.setTcpNoDelay(true);
             in = socket.getInputStream();

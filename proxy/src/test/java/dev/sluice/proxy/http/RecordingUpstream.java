@@ -67,6 +67,10 @@ final class RecordingUpstream implements AutoCloseable {
             out.flush();
         }
 
+        Socket socket() {
+            return socket;
+        }
+
         /** Closes with a reset, as a gateway that dies does. */
         void reset() throws IOException {
             socket.setSoLinger(true, 0);
@@ -86,7 +90,12 @@ final class RecordingUpstream implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
     RecordingUpstream(Script script) throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
+    }
+
+    /** A gateway by TLS, for example. */
+    RecordingUpstream(ServerSocket bound, Script script) {
+        server = bound;
         Thread acceptor = new Thread(() -> accept(script), "upstream");
         acceptor.setDaemon(true);
         acceptor.start();

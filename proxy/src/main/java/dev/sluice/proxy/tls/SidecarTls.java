@@ -1,0 +1,117 @@
+package dev.sluice.proxy.tls;
+
+import dev.sluice.policy.CertificateWatcher;
+import dev.sluice.policy.Settings;
+import dev.sluice.proxy.admin.SluiceMetrics;
+import dev.sluice.proxy.http.ProxyCounters;
+import dev.sluice.proxy.http.TlsOptions;
+import dev.sluice.proxy.http.UpstreamTls;
+import io.netty.handler.ssl.SslProvider;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The TLS of one sidecar, on the sides where its settings want it. */
+public final class SidecarTls implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SidecarTls.class);
+
+    private final Optional<CertificateState> certificate;
+    private final Optional<CertificateWatcher> watcher;
+    private final TlsOptions options;
+
+    /**
+     * Makes what is needed; follows no file yet.
+     *
+     * @param nowNanos on the clock of the request path
+     * @throws SSLException if a certificate can't be used
+     */
+    public SidecarTls(Settings settings, long nowNanos) throws SSLException {
+        SslProvider provider = TlsContexts.bestProvider();
+        Optional<Settings.ListenTls> listen = settings.listen().tls();
+        certificate = listen.isPresent()
+                ? Optional.of(new CertificateState(listen.get().identity(), provider))
+                : Optional.empty();
+        watcher = certificate.map(state -> new CertificateWatcher(
+                listen.orElseThrow().files(), listen.orElseThrow().identity(), state));
+        options = new TlsOptions(certificate.map(CertificateState::tls), gateway(settings, provider, nowNanos));
+        LOG.info(
+                "TLS with clients: {}, with the gateway: {}; by {}",
+                listen.isPresent() ? "on" : "off",
+                options.gateway().isPresent() ? "on" : "off",
+                provider);
+    }
+
+    private static Optional<UpstreamTls> gateway(Settings settings, SslProvider provider, long nowNanos)
+            throws SSLException {
+        Settings.Upstream upstream = settings.upstream();
+        if (upstream.tls().isEmpty()) {
+            return Optional.empty();
+        }
+        String host = upstream.address().host();
+        return Optional.of(new UpstreamTls(
+                TlsContexts.client(upstream.tls().get(), host, provider),
+                host,
+                upstream.address().port(),
+                nowNanos));
+    }
+
+    /** For the request path. */
+    public TlsOptions options() {
+        return options;
+    }
+
+    /** Begins to follow the files of the certificate. */
+    public void start() {
+        watcher.ifPresent(CertificateWatcher::start);
+    }
+
+    @Override
+    public void close() {
+        watcher.ifPresent(CertificateWatcher::close);
+    }
+
+    /** How the certificate is, for people; empty: clients come without TLS. */
+    public Optional<String> describe(long nowWallMillis) {
+        return certificate.map(state -> state.describe(nowWallMillis));
+    }
+
+    /** The metrics of what there is. */
+    public void bind(SluiceMetrics to, ProxyCounters counters) {
+        String handshakes = "TLS handshakes with clients";
+        certificate.ifPresent(state -> {
+            to.gauge(
+                    "sluice.tls.certificate.not.after.seconds",
+                    "When the certificate in use expires, in seconds since 1970",
+                    state,
+                    CertificateState::notAfterSeconds);
+            to.gauge(
+                    "sluice.tls.certificate.stale",
+                    "1 while the certificate files are bad and an older certificate is in use",
+                    state,
+                    s -> s.isStale() ? 1 : 0);
+            to.counter("sluice.tls.certificate.loads", "New certificates taken", state, CertificateState::loads);
+            to.counter(
+                    "sluice.tls.certificate.load.failures",
+                    "Changed certificate files that were bad",
+                    state,
+                    CertificateState::refusals);
+            to.counter("sluice.tls.handshakes", handshakes, "outcome", "done", counters.handshakes, LongAdder::sum);
+            to.counter(
+                    "sluice.tls.handshakes",
+                    handshakes,
+                    "outcome",
+                    "failed",
+                    counters.handshakesFailed,
+                    LongAdder::sum);
+        });
+        if (options.gateway().isPresent()) {
+            to.counter(
+                    "sluice.tls.upstream.handshakes.failed",
+                    "TLS handshakes with the gateway that failed",
+                    counters.upstreamHandshakesFailed,
+                    LongAdder::sum);
+        }
+    }
+}

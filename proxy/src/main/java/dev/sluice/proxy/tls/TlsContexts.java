@@ -1,0 +1,118 @@
+package dev.sluice.proxy.tls;
+
+import dev.sluice.policy.GatewayTrust;
+import dev.sluice.policy.TlsIdentity;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslServerContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.util.NetUtil;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLException;
+
+/**
+ * What is spoken: TLS 1.3 and 1.2, with forward secrecy and authenticated encryption only, and HTTP/1.1 in it. Sessions
+ * are resumed: by tickets, which cost no memory here, or from a cache of {@value #SESSIONS_MAX}.
+ */
+public final class TlsContexts {
+    static final int SESSIONS_MAX = 1024;
+    private static final long SESSION_SECONDS = 3600;
+    private static final String PROVIDER_PROPERTY = "sluice.tls-provider";
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final List<String> CIPHERS = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    static {
+        // Else a client could have Java's own TLS 1.2 shake hands again and again. Read when that is loaded.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
+    private TlsContexts() {}
+
+    /** BoringSSL where it is there, else Java's own; the system property {@code sluice.tls-provider} says otherwise. */
+    public static SslProvider bestProvider() {
+        return switch (System.getProperty(PROVIDER_PROPERTY, "")) {
+            case "jdk" -> SslProvider.JDK;
+            case "openssl" -> SslProvider.OPENSSL;
+            default -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+        };
+    }
+
+    /**
+     * Towards clients.
+     *
+     * @throws SSLException if the provider can't use the identity
+     */
+    public static SslContext server(TlsIdentity identity, SslProvider provider) throws SSLException {
+        SslContext context = SslContextBuilder.forServer(
+                        identity.key(), identity.chain().toArray(X509Certificate[]::new))
+                .sslProvider(provider)
+                .protocols(PROTOCOLS)
+                .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                // A client that offers nothing but h2 is refused by what it then says, which is no HTTP/1.1.
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        ApplicationProtocolNames.HTTP_1_1))
+                .sessionCacheSize(SESSIONS_MAX)
+                .sessionTimeout(SESSION_SECONDS)
+                .build();
+        if (context instanceof OpenSslServerContext openSsl) {
+            // Tickets are off until keys are set; none: BoringSSL makes its own, and others every two days.
+            openSsl.sessionContext().setTicketKeys();
+        }
+        return context;
+    }
+
+    /**
+     * Towards the gateway; verifies that its certificate is for the host that it is looked for at.
+     *
+     * @param host told to the gateway (SNI) unless it is an address
+     * @throws SSLException if the provider can't use the authorities
+     */
+    public static SslContext client(GatewayTrust trust, String host, SslProvider provider) throws SSLException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .sslProvider(provider)
+                .protocols(PROTOCOLS)
+                .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .endpointIdentificationAlgorithm("HTTPS")
+                .sessionCacheSize(SESSIONS_MAX)
+                .sessionTimeout(SESSION_SECONDS);
+        if (trust instanceof GatewayTrust.Authorities authorities) {
+            builder.trustManager(authorities.certificates());
+        }
+        serverName(host).ifPresent(builder::serverName);
+        return builder.build();
+    }
+
+    /** By themselves neither provider tells a name without a dot, such as those of services within a namespace. */
+    private static Optional<SNIHostName> serverName(String host) {
+        if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SNIHostName(host));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}
