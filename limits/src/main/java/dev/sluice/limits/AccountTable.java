@@ -22,7 +22,7 @@ final class AccountTable {
 
     private final SubjectIds ids;
     private final int maxAccounts;
-    private final long epochOffsetNanos;
+    private final ClusterView cluster;
     private final Map<Scope, ConcurrentHashMap<String, Account>> byName = new HashMap<>();
     private final ConcurrentHashMap<SubjectId, Account> byId = new ConcurrentHashMap<>();
     private final AtomicInteger overflowed = new AtomicInteger();
@@ -31,10 +31,10 @@ final class AccountTable {
     /** A policy, and the names of its entries by id, for subjects that are known by a peer's report only. */
     private record Rules(int version, Policy policy, Map<SubjectId, String> names) {}
 
-    AccountTable(SubjectIds ids, int maxAccounts, long epochOffsetNanos, Policy policy) {
+    AccountTable(SubjectIds ids, int maxAccounts, ClusterView cluster, Policy policy) {
         this.ids = ids;
         this.maxAccounts = maxAccounts;
-        this.epochOffsetNanos = epochOffsetNanos;
+        this.cluster = cluster;
         for (Scope scope : Scope.values()) {
             byName.put(scope, new ConcurrentHashMap<>());
         }
@@ -63,18 +63,32 @@ final class AccountTable {
         }
     }
 
+    /** Swaps the view of the cluster; accounts keep what was charged. */
+    synchronized void membership(Membership next, long nowNanos) {
+        cluster.membership(next);
+        for (Account account : byId.values()) {
+            account.clusterChanged(nowNanos);
+        }
+    }
+
     private void applyRules(Account account, long nowNanos) {
         LimitSet limits = limitsOf(rules, account.id, account.scope, account.name());
         if (limits.isUnlimited()) {
             forget(account);
         } else {
-            account.apply(limits, epochOffsetNanos, nowNanos);
+            account.apply(limits, cluster, nowNanos);
         }
     }
 
     private static LimitSet limitsOf(Rules rules, SubjectId id, Scope scope, @Nullable String name) {
         String known = name != null ? name : rules.names.get(id);
         return known != null ? rules.policy.limitsOf(scope, known) : rules.policy.unnamed(scope);
+    }
+
+    /** The account of a subject that is there already. */
+    @Nullable
+    Account known(Scope scope, String name) {
+        return namesOf(scope).get(name);
     }
 
     /** The account of a subject, made if need be; null if nothing limits it. */
@@ -117,7 +131,7 @@ final class AccountTable {
         }
         Rules seen = rules;
         Account account = byId.computeIfAbsent(
-                id, key -> new Account(key, scope, name, limitsOf(seen, key, scope, name), epochOffsetNanos, nowNanos));
+                id, key -> new Account(key, scope, name, limitsOf(seen, key, scope, name), cluster, nowNanos));
         if (name != null) {
             account.name(name);
             namesOf(scope).putIfAbsent(name, account);

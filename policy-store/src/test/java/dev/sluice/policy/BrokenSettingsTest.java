@@ -219,10 +219,9 @@ class BrokenSettingsTest {
                                 + " come from the limits file alone;"
                                 + " write \"\", and list access keys in limits.access-keys"),
                 broken(
-                        "what a minority may admit",
-                        " sync.on-partition = quorum",
-                        "3:2: warning: sluice.sync.on-partition: this is not in this release:"
-                                + " sidecars that are cut off admit the whole limit; write auto or open"),
+                        "an unknown rule for partitions",
+                        " sync.on-partition = majority",
+                        "3:2: sluice.sync.on-partition: \"majority\" is not known here; one of auto, quorum, static, open"),
                 broken(
                         "an advertised address",
                         " sync.advertise = \"tcp://rgw1:7070\"",
