@@ -82,7 +82,8 @@ public final class Admission implements UsageBook {
         if (!bucket.isEmpty()) {
             consider(accounts.of(Scope.BUCKET, bucket, nowNanos), operation, ticket);
         }
-        Ledger refusing = firstRefusing(ticket, nowNanos);
+        // One limit alone is looked at by taking.
+        Ledger refusing = ticket.count() > 1 ? firstRefusing(ticket, nowNanos) : null;
         if (refusing == null) {
             refusing = take(ticket, nowNanos);
         }
@@ -258,11 +259,12 @@ public final class Admission implements UsageBook {
     }
 
     /**
-     * How much of a user's limit this node may admit in that time if it hears nothing; 0 where nothing is known of it.
+     * How much of a user's limit this node may admit in that time if it hears nothing; 0 where nothing holds it to a
+     * share, below 0 where nothing is known of it yet.
      */
-    public double blind(Identity user, Dimension dimension, double seconds) {
+    public double blind(Identity user, Dimension dimension, double seconds, long nowNanos) {
         Ledger ledger = ledgerOf(user, dimension);
-        return ledger == null ? 0 : ledger.blind(seconds);
+        return ledger == null ? -1 : ledger.blind(seconds, nowNanos);
     }
 
     /** What was ever charged to a user's limit, by this node and others; 0 where nothing is known of it. */

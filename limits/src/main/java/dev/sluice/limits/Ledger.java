@@ -103,14 +103,14 @@ final class Ledger {
         if (p == null) {
             return meter.waitNanos(nowNanos);
         }
-        long byMeter = meter.hasRoom(1, p.tolerance(), nowNanos) ? 0 : meter.waitNanos(nowNanos);
+        long byMeter = meter.hasRoom(1, p.windowTolerance(), nowNanos) ? 0 : meter.waitNanos(nowNanos);
         return Math.max(byMeter, p.waitNanos(nowNanos));
     }
 
     /** How much this node may admit in that time if it hears nothing; 0: nothing holds it to a share. */
-    double blind(double seconds) {
+    double blind(double seconds, long nowNanos) {
         Pacer p = pacer;
-        return p == null ? 0 : p.blind(seconds);
+        return p == null ? 0 : p.blind(seconds, nowNanos);
     }
 
     /** An admission that was reserved in the meter is now a fact to tell the others. */

@@ -49,6 +49,7 @@ final class Pacer {
     private long saidNanos;
     private long refilledNanos;
     private long sharedNanos;
+    private double counted;
     private boolean small;
     private boolean outOfDate;
     private boolean stale;
@@ -136,18 +137,22 @@ final class Pacer {
     }
 
     /** How much this node may admit in that time if it hears nothing. */
-    double blind(double seconds) {
+    double blind(double seconds, long nowNanos) {
+        if (alone) {
+            return 0;
+        }
         awaitTurn();
         try {
             double rate = tuning.gain() * share.perSecond();
             double most = small ? Math.max(rate, 1 / tuning.blindSeconds()) : rate;
-            return burst(ledger.meter().room(refilledNanos), tuning.gain()) + most * seconds;
+            return burst(ledger.meter().room(nowNanos), tuning.gain()) + most * seconds;
         } finally {
             turnTaken = false;
         }
     }
 
-    double tolerance() {
+    /** How far above the window this node may go. */
+    double windowTolerance() {
         return alone ? 0 : tolerance;
     }
 
@@ -236,8 +241,7 @@ final class Pacer {
     void hear(RemoteNode from, double demandPerSecond, long admittedMore, long nowNanos) {
         awaitTurn();
         try {
-            // What flowed in until now is cut off at the level's top before the charge, not after it.
-            refill(nowNanos);
+            refill(nowNanos, admittedMore);
             others.put(from, demandPerSecond);
             history.admittedElsewhere(admittedMore);
             outOfDate = true;
@@ -268,7 +272,7 @@ final class Pacer {
         double mine = demand.mine();
         // Demand that the others haven't heard of has the part of an idle limit only.
         boolean unheard = ledger.asked() > askedSaid || demand.said() > mine;
-        double counted = unheard ? Math.max(mine, limit * idlePart) : mine;
+        counted = unheard ? Math.max(mine, limit * idlePart) : mine;
         share = Share.of(limit, counted, others, idlePart);
         small = Math.min(share.levelPerSecond(), tuning.gain() * share.perSecond()) * tuning.blindSeconds() < 1;
         outOfDate = false;
@@ -278,11 +282,16 @@ final class Pacer {
 
     /** Lets the time since the last call flow in. */
     private void refill(long nowNanos) {
+        refill(nowNanos, 0);
+    }
+
+    /** Likewise, before a charge of what another node admitted in the last interval. */
+    private void refill(long nowNanos, long charge) {
         double seconds = Math.max(0, nowNanos - refilledNanos) * 1e-9;
         refilledNanos = Math.max(refilledNanos, nowNanos);
         Meter meter = ledger.meter();
         double room = meter.room(nowNanos);
-        level = steering(room, seconds);
+        level = steering(room, seconds, charge);
         double gain = tuning.gain();
         double intervalsLeft = Math.max(0, Math.min(level / tuning.flow(), stale ? 1 : gain));
         double rate = Math.min(share.levelPerSecond() * intervalsLeft, gain * share.perSecond());
@@ -296,24 +305,40 @@ final class Pacer {
             before = tokens;
             after = Math.min(burst, before + seconds * rate);
         } while (!TOKENS.compareAndSet(this, before, after));
-        tolerance = tuning.tolerance();
+        tolerance = tolerance();
         chance = small ? Math.min(1, intervalsLeft * share.chance()) : 1;
         waitUntilNanos = nowNanos + waitNanos(after, rate);
     }
 
-    /** How many tokens may be saved up: this node's share of what is left. */
+    /**
+     * How many tokens may be saved up: this node's share of what is left. While the limit isn't used up, at least what
+     * chance may bring in a blind interval of the demand that all know of: small shares would refuse it else.
+     */
     private double burst(double room, double intervalsLeft) {
-        return Math.max(share.weight() * Math.max(room, tuning.flow()), Math.max(intervalsLeft, 1));
+        double expected = Math.min(counted, share.perSecond()) * tuning.blindSeconds();
+        double chancy = Math.max(1, expected + 3 * Math.sqrt(expected));
+        double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
+        return Math.max(share.weight() * Math.max(room, tuning.flow()), 1 + ease * chancy);
     }
 
-    private double steering(double room, double seconds) {
+    /**
+     * How far above the window this node may go: what the others are charged with here is late by half an interval, so
+     * their part of the window is filled with what has left it already. Its own part is known exactly.
+     */
+    private double tolerance() {
+        return tuning.tolerance() * (1 - share.weight() / 2);
+    }
+
+    private double steering(double room, double seconds, long charge) {
         if (tuning.steersByRoom()) {
             return room;
         }
-        long charged = ledger.charged();
-        double next = Math.min(tuning.levelMax(), level + seconds * share.limitPerSecond()) - (charged - chargedSeen);
+        // What comes in a report was admitted over the last interval: only what flowed in before that is cut off.
+        double top = tuning.levelMax() + (charge > 0 ? tuning.flow() : 0);
+        long charged = ledger.charged() + charge;
+        double next = Math.min(top, level + seconds * share.limitPerSecond()) - (charged - chargedSeen);
         chargedSeen = charged;
-        return Math.max(next, tuning.levelMin());
+        return Math.max(Math.min(next, tuning.levelMax()), tuning.levelMin());
     }
 
     private long waitNanos(double tokensNow, double rate) {

@@ -8,6 +8,7 @@ import dev.sluice.simulate.Scenario.Heal;
 import dev.sluice.simulate.Scenario.Partition;
 import dev.sluice.simulate.Scenario.Start;
 import dev.sluice.simulate.Scenario.Stop;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -220,14 +221,14 @@ final class Fleet {
     }
 
     /** What all nodes together may admit unheard, at once and a second. */
-    Blind blind() {
+    Blind blind(long nowNanos) {
         double burst = 0;
         double perSecond = 0;
         for (SimNode node : nodes) {
             if (node != null) {
-                double atOnce = node.blind(0);
+                double atOnce = node.blind(0, nowNanos);
                 burst += atOnce;
-                perSecond += node.blind(1) - atOnce;
+                perSecond += node.blind(1, nowNanos) - atOnce;
             }
         }
         return new Blind(burst, perSecond);
@@ -236,8 +237,19 @@ final class Fleet {
     /** What may be admitted unheard: at once, and with each second. */
     record Blind(double burst, double perSecond) {}
 
-    @Nullable
-    SimNode node(int index) {
-        return nodes[index];
+    /** From now on nothing is lost, for what is left to be told. */
+    void calm() {
+        scenario = scenario.withNetwork(Scenario.Network.DEFAULT);
+    }
+
+    /** What each node that is up was charged with, by itself and others. */
+    List<Long> charged() {
+        List<Long> charged = new ArrayList<>();
+        for (SimNode node : nodes) {
+            if (node != null) {
+                charged.add(node.charged());
+            }
+        }
+        return charged;
     }
 }

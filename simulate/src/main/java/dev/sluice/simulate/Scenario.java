@@ -1,6 +1,7 @@
 package dev.sluice.simulate;
 
 import dev.sluice.limits.Limit;
+import dev.sluice.limits.MeterKind;
 import dev.sluice.limits.OnPartition;
 import java.util.List;
 
@@ -123,8 +124,33 @@ record Scenario(
                 nodes, other, intervalNanos, durationNanos, warmUpNanos, seed, onPartition, network, loads, events);
     }
 
+    /** With another meter, also after changes of the limit. */
+    Scenario withMeter(MeterKind meter) {
+        List<Event> changed = events.stream()
+                .map(event -> event instanceof Change change
+                        ? new Change(change.atNanos, Accuracy.with(change.limit, meter))
+                        : event)
+                .toList();
+        return new Scenario(
+                nodes,
+                Accuracy.with(limit, meter),
+                intervalNanos,
+                durationNanos,
+                warmUpNanos,
+                seed,
+                onPartition,
+                network,
+                loads,
+                changed);
+    }
+
+    Scenario withNetwork(Network other) {
+        return new Scenario(
+                nodes, limit, intervalNanos, durationNanos, warmUpNanos, seed, onPartition, other, loads, events);
+    }
+
     /** Whether the same nodes hear each other all the time. */
     boolean isStable() {
-        return events.stream().allMatch(event -> event instanceof Change);
+        return events.stream().allMatch(event -> event instanceof Change || event instanceof Heal);
     }
 }

@@ -79,6 +79,7 @@ final class ScenarioFile {
         Limit limit = limit(f, meter, sharing, burstNanos);
         long interval = f.duration("interval", 1_000_000, 100_000_000L);
         long duration = f.duration("duration", Scenario.SECOND_NANOS, 20 * Scenario.SECOND_NANOS);
+        duration -= duration % 1_000_000;
         if (duration > DURATION_NANOS_MAX) {
             throw f.bad("duration", "is longer than an hour", "write 1s to 1h");
         }

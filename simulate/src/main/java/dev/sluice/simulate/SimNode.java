@@ -38,9 +38,11 @@ final class SimNode {
     private final long clockNanos;
 
     private final long skewNanos;
+    private Limit limit;
 
     SimNode(Scenario scenario, int index, int expectedOthers, long skewNanos, SplittableRandom random, long nowNanos) {
         this.skewNanos = skewNanos;
+        this.limit = scenario.limit();
         this.clockNanos = random.nextLong(1_000_000_000_000_000L);
         long now = nowNanos + clockNanos;
         Pacing pacing = new Pacing(scenario.intervalNanos(), random.nextLong());
@@ -73,8 +75,9 @@ final class SimNode {
         return admitted;
     }
 
-    void change(Limit limit, long nowNanos) {
-        admission.policy(policy(limit), nowNanos + clockNanos);
+    void change(Limit newLimit, long nowNanos) {
+        limit = newLimit;
+        admission.policy(policy(newLimit), nowNanos + clockNanos);
     }
 
     void expect(int others, OnPartition rule, long nowNanos) {
@@ -115,8 +118,15 @@ final class SimNode {
     }
 
     /** How much this node may admit in that time while it hears nothing. */
-    double blind(double seconds) {
-        return admission.blind(CLIENT, Dimension.READ_OPS, seconds);
+    double blind(double seconds, long nowNanos) {
+        double blind = admission.blind(CLIENT, Dimension.READ_OPS, seconds, nowNanos + clockNanos);
+        if (blind >= 0) {
+            return blind;
+        }
+        // No request has come yet: the first one will meet an even share of a limit that nobody has used.
+        double part = 1.0 / peers.membership().known();
+        double perSecond = limit.amount() * 1e9 / limit.periodNanos();
+        return Math.max(limit.amount() * part, 1) + Math.max(2 * perSecond * part, 10) * seconds;
     }
 
     /** What was charged to the limit here, by this node and others. */

@@ -14,6 +14,8 @@ import java.util.SplittableRandom;
 final class Simulation {
     private static final long EXPIRE_NANOS = 50_000_000L;
     private static final long BOUND_NANOS = 10_000_000L;
+    /** More than the time in which everything is told again. */
+    private static final long SETTLE_NANOS = 1_500_000_000L;
 
     private final Scenario scenario;
     private final Trace trace;
@@ -38,6 +40,9 @@ final class Simulation {
         void run(long nowNanos);
     }
 
+    /** A request of a closed loop. */
+    private interface Ask extends Action {}
+
     private Simulation(Scenario scenario) {
         this.scenario = scenario;
         this.trace = new Trace(scenario);
@@ -58,6 +63,39 @@ final class Simulation {
         return simulation.trace.outcome(simulation.fleet);
     }
 
+    /** Plays it, and then lets the nodes tell each other all there is. */
+    static Settled runAndSettle(Scenario scenario) {
+        Simulation simulation = new Simulation(scenario);
+        simulation.play();
+        Outcome outcome = simulation.trace.outcome(simulation.fleet);
+        simulation.settle();
+        return new Settled(
+                outcome, simulation.trace.allAdmitted(), simulation.fleet.charged(), simulation.fleet.blindSeconds());
+    }
+
+    /**
+     * What is left in the end.
+     *
+     * @param admitted by all nodes, from the beginning
+     * @param charged to the limit on each node that is up
+     * @param unheardSeconds the longest that a node was unheard by another
+     */
+    record Settled(Outcome outcome, long admitted, List<Long> charged, double unheardSeconds) {
+        Settled {
+            charged = List.copyOf(charged);
+        }
+    }
+
+    private void settle() {
+        fleet.calm();
+        long until = scenario.durationNanos() + SETTLE_NANOS + 3 * scenario.intervalNanos();
+        for (Due due = queue.poll(); due != null && due.atNanos < until; due = queue.poll()) {
+            if (!(due.action instanceof Ask)) {
+                due.action.run(due.atNanos);
+            }
+        }
+    }
+
     private void at(long atNanos, Action action) {
         queue.add(new Due(atNanos, sequence++, action));
     }
@@ -69,7 +107,7 @@ final class Simulation {
             for (int c = 0; load.pattern() == Pattern.CLOSED_LOOP && c < load.clients(); c++) {
                 int index = i;
                 int client = c;
-                at(clients.get(i).firstNanos(), now -> askClosed(index, client, now));
+                at(clients.get(i).firstNanos(), (Ask) now -> askClosed(index, client, now));
             }
         }
         at(0, this::expire);
@@ -101,7 +139,7 @@ final class Simulation {
     private void askClosed(int index, int client, long nowNanos) {
         if (nowNanos < scenario.loads().get(index).toNanos()) {
             boolean admitted = ask(index, client, nowNanos);
-            at(clients.get(index).nextNanos(client, admitted, nowNanos), now -> askClosed(index, client, now));
+            at(clients.get(index).nextNanos(client, admitted, nowNanos), (Ask) now -> askClosed(index, client, now));
         }
     }
 
@@ -122,7 +160,7 @@ final class Simulation {
     }
 
     private void bound(long nowNanos) {
-        trace.blind(fleet.blind());
+        trace.blind(fleet.blind(nowNanos));
         at(nowNanos + BOUND_NANOS, this::bound);
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.simulate;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.MeterKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What happened, by the millisecond, and what the figures are that follow from it. */
@@ -62,6 +63,11 @@ final class Trace {
 
     void blind(Fleet.Blind now) {
         blind.add(now);
+    }
+
+    /** From the beginning. */
+    long allAdmitted() {
+        return Arrays.stream(admitted).asLongStream().sum();
     }
 
     Outcome outcome(Fleet fleet) {
@@ -195,7 +201,10 @@ final class Trace {
             most = Math.max(most, sample.burst() + sample.perSecond() * blindSeconds);
         }
         double delta = scenario.intervalNanos() * 1e-9 + 0.010;
-        double tolerance = limit.meter() == MeterKind.WINDOW ? Math.max(1, perSecond * delta) / 2 : limit.burst();
+        double tolerance = limit.burst();
+        if (limit.meter() == MeterKind.WINDOW) {
+            tolerance = scenario.nodes() == 1 ? 0 : Math.max(1, perSecond * delta) / 2;
+        }
         return 100 * (tolerance + most) / limit.amount();
     }
 }

@@ -51,7 +51,7 @@ final class Traffic {
         double cycleNanos = load.onNanos() + load.offNanos();
         double sinceNanos = fromNanos - load.fromNanos();
         double cycles = Math.floor(sinceNanos / cycleNanos);
-        double phaseNanos = Math.min(sinceNanos - cycles * cycleNanos, load.onNanos()) + byNanos;
+        double phaseNanos = Math.min(sinceNanos - cycles * cycleNanos, (double) load.onNanos()) + byNanos;
         double wholeOn = Math.floor(phaseNanos / load.onNanos());
         return load.fromNanos() + (cycles + wholeOn) * cycleNanos + phaseNanos - wholeOn * load.onNanos();
     }
