@@ -83,8 +83,10 @@ class ScenarioFileTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("bad.conf:1");
     }
 
-    static Stream<Path> library() throws Exception {
-        return Files.list(Path.of("scenarios")).filter(file -> file.toString().endsWith(".conf"));
+    static List<Path> library() throws Exception {
+        try (Stream<Path> files = Files.list(Path.of("scenarios"))) {
+            return files.filter(file -> file.toString().endsWith(".conf")).toList();
+        }
     }
 
     @ParameterizedTest
