@@ -119,7 +119,7 @@ class BrokenLimitsTest {
                         "a key like none that is known",
                         "limits {\n  each-user { colour = 5/s }\n}",
                         "2:15: limits.each-user.colour: unknown key; known keys: read-ops, write-ops, list-ops,"
-                                + " delete-ops, read-bytes, write-bytes, concurrent-requests, meter, burst, on-exceed"),
+                                + " delete-ops, read-bytes, write-bytes, concurrent-requests, meter, sharing, burst, on-exceed"),
                 Broken.of(
                         "an unknown part",
                         "limits {\n  each-buket { }\n}",
