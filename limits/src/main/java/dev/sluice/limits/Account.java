@@ -1,5 +1,6 @@
 package dev.sluice.limits;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +13,18 @@ final class Account {
 
     private volatile long lastUsedNanos;
     private volatile boolean admittedHere;
+    /** The next account with a surprise; see {@link ClusterView#surprise}. */
+    volatile @Nullable Account nextSurprised;
+
+    private final AtomicBoolean isSurprised = new AtomicBoolean();
     private final AtomicReferenceArray<@Nullable Ledger> ledgers = new AtomicReferenceArray<>(Dimension.count());
 
-    Account(SubjectId id, Scope scope, @Nullable String name, LimitSet limits, long epochOffsetNanos, long nowNanos) {
+    Account(SubjectId id, Scope scope, @Nullable String name, LimitSet limits, ClusterView cluster, long nowNanos) {
         this.id = id;
         this.scope = scope;
         this.name = name;
         this.lastUsedNanos = nowNanos;
-        apply(limits, epochOffsetNanos, nowNanos);
+        apply(limits, cluster, nowNanos);
     }
 
     @Nullable
@@ -67,6 +72,41 @@ final class Account {
         }
     }
 
+    /** True if it wasn't queued already. */
+    boolean queueAsSurprised() {
+        return !isSurprised.get() && isSurprised.compareAndSet(false, true);
+    }
+
+    /** Taken from the queue; returns the one behind it. */
+    @Nullable
+    Account unqueue() {
+        Account next = nextSurprised;
+        nextSurprised = null;
+        isSurprised.set(false);
+        return next;
+    }
+
+    /** To be called at each report; true: others should hear of it. */
+    boolean tick(long nowNanos) {
+        boolean news = false;
+        for (int i = 0; i < ledgers.length(); i++) {
+            Ledger ledger = ledgers.get(i);
+            if (ledger != null) {
+                news |= ledger.tick(nowNanos);
+            }
+        }
+        return news;
+    }
+
+    void clusterChanged(long nowNanos) {
+        for (int i = 0; i < ledgers.length(); i++) {
+            Ledger ledger = ledgers.get(i);
+            if (ledger != null) {
+                ledger.clusterChanged(nowNanos);
+            }
+        }
+    }
+
     /** Idle long enough that every meter is empty again and nothing is in flight. */
     boolean isForgettable(long nowNanos, long idleNanos) {
         long longest = idleNanos;
@@ -83,7 +123,7 @@ final class Account {
     }
 
     /** Takes over changed limits; ledgers that stay keep what was charged. One caller at a time. */
-    void apply(LimitSet limits, long epochOffsetNanos, long nowNanos) {
+    void apply(LimitSet limits, ClusterView cluster, long nowNanos) {
         for (int i = 0; i < ledgers.length(); i++) {
             Dimension dimension = Dimension.at(i);
             Limit limit = limits.get(dimension);
@@ -91,9 +131,9 @@ final class Account {
             if (limit == null) {
                 ledgers.set(i, null);
             } else if (ledger == null) {
-                ledgers.set(i, new Ledger(this, dimension, limit, epochOffsetNanos));
+                ledgers.set(i, new Ledger(this, dimension, limit, cluster, nowNanos));
             } else {
-                ledger.change(limit, epochOffsetNanos, nowNanos);
+                ledger.change(limit, nowNanos);
             }
         }
     }

@@ -1,7 +1,11 @@
 package dev.sluice.limits;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -22,33 +26,39 @@ final class AccountTable {
 
     private final SubjectIds ids;
     private final int maxAccounts;
-    private final long epochOffsetNanos;
-    private final Map<Scope, ConcurrentHashMap<String, Account>> byName = new HashMap<>();
+    private final ClusterView cluster;
+    /** By scope. */
+    private final List<ConcurrentHashMap<String, Account>> byName = new ArrayList<>();
+
     private final ConcurrentHashMap<SubjectId, Account> byId = new ConcurrentHashMap<>();
     private final AtomicInteger overflowed = new AtomicInteger();
     private volatile Rules rules;
 
     /** A policy, and the names of its entries by id, for subjects that are known by a peer's report only. */
-    private record Rules(int version, Policy policy, Map<SubjectId, String> names) {}
+    private record Rules(int version, Policy policy, Map<SubjectId, String> names, Set<Scope> limited) {}
 
-    AccountTable(SubjectIds ids, int maxAccounts, long epochOffsetNanos, Policy policy) {
+    AccountTable(SubjectIds ids, int maxAccounts, ClusterView cluster, Policy policy) {
         this.ids = ids;
         this.maxAccounts = maxAccounts;
-        this.epochOffsetNanos = epochOffsetNanos;
-        for (Scope scope : Scope.values()) {
-            byName.put(scope, new ConcurrentHashMap<>());
+        this.cluster = cluster;
+        for (int i = 0; i < Scope.count(); i++) {
+            byName.add(new ConcurrentHashMap<>());
         }
         this.rules = rulesOf(0, policy);
     }
 
     private Rules rulesOf(int version, Policy policy) {
         Map<SubjectId, String> names = new HashMap<>();
+        Set<Scope> limited = EnumSet.noneOf(Scope.class);
         for (Scope scope : Scope.values()) {
+            if (!policy.unnamed(scope).isUnlimited() || !policy.named(scope).isEmpty()) {
+                limited.add(scope);
+            }
             for (String name : policy.named(scope).keySet()) {
                 names.put(ids.of(scope, name), name);
             }
         }
-        return new Rules(version, policy, Map.copyOf(names));
+        return new Rules(version, policy, Map.copyOf(names), limited);
     }
 
     Policy policy() {
@@ -63,12 +73,20 @@ final class AccountTable {
         }
     }
 
+    /** Swaps the view of the cluster; accounts keep what was charged. */
+    synchronized void membership(Membership next, long nowNanos) {
+        cluster.membership(next);
+        for (Account account : byId.values()) {
+            account.clusterChanged(nowNanos);
+        }
+    }
+
     private void applyRules(Account account, long nowNanos) {
         LimitSet limits = limitsOf(rules, account.id, account.scope, account.name());
         if (limits.isUnlimited()) {
             forget(account);
         } else {
-            account.apply(limits, epochOffsetNanos, nowNanos);
+            account.apply(limits, cluster, nowNanos);
         }
     }
 
@@ -77,9 +95,18 @@ final class AccountTable {
         return known != null ? rules.policy.limitsOf(scope, known) : rules.policy.unnamed(scope);
     }
 
+    /** The account of a subject that is there already. */
+    @Nullable
+    Account known(Scope scope, String name) {
+        return namesOf(scope).get(name);
+    }
+
     /** The account of a subject, made if need be; null if nothing limits it. */
     @Nullable
     Account of(Scope scope, String name, long nowNanos) {
+        if (!rules.limited.contains(scope)) {
+            return null;
+        }
         ConcurrentHashMap<String, Account> named = namesOf(scope);
         Account account = named.get(name);
         if (account == null) {
@@ -117,7 +144,7 @@ final class AccountTable {
         }
         Rules seen = rules;
         Account account = byId.computeIfAbsent(
-                id, key -> new Account(key, scope, name, limitsOf(seen, key, scope, name), epochOffsetNanos, nowNanos));
+                id, key -> new Account(key, scope, name, limitsOf(seen, key, scope, name), cluster, nowNanos));
         if (name != null) {
             account.name(name);
             namesOf(scope).putIfAbsent(name, account);
@@ -166,10 +193,6 @@ final class AccountTable {
     }
 
     private ConcurrentHashMap<String, Account> namesOf(Scope scope) {
-        ConcurrentHashMap<String, Account> names = byName.get(scope);
-        if (names == null) {
-            throw new IllegalStateException("no table for " + scope);
-        }
-        return names;
+        return byName.get(scope.ordinal());
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>O(1), no lock; an admission allocates nothing. What a limit has is taken at once by compare-and-set and given
  * back if a later limit of the same request refuses, so that two event loops never both take the last unit. What the
- * cluster used is what the local meters hold plus what peers report through {@link #chargeRemote}; it is late by the
+ * cluster used is what the local meters hold plus what peers report through {@link #hear}; it is late by the
  * sync interval.
  *
  * <p>Thread-safe. Time is always an argument and monotonic.
@@ -20,6 +20,7 @@ public final class Admission implements UsageBook {
     /** How long an account must be idle before it is forgotten, at least. */
     static final long IDLE_NANOS = 60 * Limit.SECOND_NANOS;
 
+    private final ClusterView cluster;
     private final AccountTable accounts;
     private final LongAdder[][] rejectedBy = new LongAdder[Scope.count()][Dimension.count()];
 
@@ -28,10 +29,23 @@ public final class Admission implements UsageBook {
      *
      * @param maxAccounts how many subjects may have an account of their own at a time
      * @param epochOffsetNanos wall clock minus monotonic time at the start; places the period edges of
-     *     {@link MeterKind#SEED}
+     *     {@link MeterKind#FIXED} and {@link MeterKind#SEED}
      */
     public Admission(SubjectIds ids, int maxAccounts, long epochOffsetNanos, Policy policy) {
-        this.accounts = new AccountTable(ids, maxAccounts, epochOffsetNanos, policy);
+        this(ids, maxAccounts, epochOffsetNanos, policy, Pacing.DEFAULT);
+    }
+
+    /**
+     * Starts with a policy.
+     *
+     * @param maxAccounts how many subjects may have an account of their own at a time
+     * @param epochOffsetNanos wall clock minus monotonic time at the start; places the period edges of
+     *     {@link MeterKind#FIXED} and {@link MeterKind#SEED}
+     * @param pacing how often nodes hear of each other
+     */
+    public Admission(SubjectIds ids, int maxAccounts, long epochOffsetNanos, Policy policy, Pacing pacing) {
+        this.cluster = new ClusterView(epochOffsetNanos, pacing);
+        this.accounts = new AccountTable(ids, maxAccounts, cluster, policy);
         for (LongAdder[] row : rejectedBy) {
             for (int i = 0; i < row.length; i++) {
                 row[i] = new LongAdder();
@@ -56,104 +70,156 @@ public final class Admission implements UsageBook {
      */
     public Verdict admit(Identity who, String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
         ticket.release(nowNanos);
-        Rejection rejection = take(accounts.of(Scope.TOTAL, "", nowNanos), operation, ticket, null, nowNanos);
+        consider(accounts.of(Scope.TOTAL, "", nowNanos), operation, ticket);
         if (who.isAnonymous()) {
-            rejection = take(accounts.of(Scope.ANONYMOUS, "", nowNanos), operation, ticket, rejection, nowNanos);
+            consider(accounts.of(Scope.ANONYMOUS, "", nowNanos), operation, ticket);
         } else {
             if (!who.tenant().isEmpty()) {
-                Account tenant = accounts.of(Scope.TENANT, who.tenant(), nowNanos);
-                rejection = take(tenant, operation, ticket, rejection, nowNanos);
+                consider(accounts.of(Scope.TENANT, who.tenant(), nowNanos), operation, ticket);
             }
-            Account user = accounts.of(Scope.USER, who.user(), nowNanos);
-            rejection = take(user, operation, ticket, rejection, nowNanos);
+            consider(accounts.of(Scope.USER, who.user(), nowNanos), operation, ticket);
         }
         if (!bucket.isEmpty()) {
-            Account bucketAccount = accounts.of(Scope.BUCKET, bucket, nowNanos);
-            rejection = take(bucketAccount, operation, ticket, rejection, nowNanos);
+            consider(accounts.of(Scope.BUCKET, bucket, nowNanos), operation, ticket);
         }
-        if (rejection == null) {
-            return Verdict.ADMITTED;
+        // One limit alone is looked at by taking.
+        Ledger refusing = ticket.count() > 1 ? firstRefusing(ticket, nowNanos) : null;
+        if (refusing == null) {
+            refusing = take(ticket, nowNanos);
         }
-        ticket.release(nowNanos);
-        return reject(rejection);
+        return refusing == null ? Verdict.ADMITTED : reject(refusing, ticket, nowNanos);
     }
 
-    /** The limit that refused, with the longest wait of those that did. */
-    private record Rejection(Ledger ledger, long waitNanos) {}
-
-    private @Nullable Rejection take(
-            @Nullable Account account,
-            OperationClass operation,
-            Ticket ticket,
-            @Nullable Rejection before,
-            long nowNanos) {
+    private static void consider(@Nullable Account account, OperationClass operation, Ticket ticket) {
         if (account == null) {
-            return before;
+            return;
         }
         Ledger readBytes = account.ledger(Dimension.READ_BYTES);
         Ledger writeBytes = account.ledger(Dimension.WRITE_BYTES);
         ticket.account(readBytes, writeBytes);
         boolean reads = operation == OperationClass.READ || operation == OperationClass.LIST;
-        Rejection rejection = take(account.ledger(operation), 1, ticket, before, nowNanos);
-        rejection = take(reads ? readBytes : writeBytes, 0, ticket, rejection, nowNanos);
-        return take(account.ledger(Dimension.CONCURRENT_REQUESTS), 1, ticket, rejection, nowNanos);
+        ticket.consider(account.ledger(operation), 1);
+        ticket.consider(reads ? readBytes : writeBytes, 0);
+        ticket.consider(account.ledger(Dimension.CONCURRENT_REQUESTS), 1);
     }
 
-    private static @Nullable Rejection take(
-            @Nullable Ledger ledger, long cost, Ticket ticket, @Nullable Rejection before, long nowNanos) {
-        if (ledger == null) {
-            return before;
-        }
-        Meter meter = ledger.meter();
-        if (before == null && meter.tryCharge(cost, nowNanos)) {
-            if (cost > 0) {
-                ticket.charged(ledger, meter, nowNanos);
+    /** Looks at every limit before anything is charged: what others would refuse leaves no trace. */
+    private static @Nullable Ledger firstRefusing(Ticket ticket, long nowNanos) {
+        for (int i = 0; i < ticket.count(); i++) {
+            Ledger ledger = ticket.ledger(i);
+            if (!ledger.hasRoom(ticket.cost(i), nowNanos)) {
+                if (ledger.limit().onExceed() == OnExceed.REJECT) {
+                    return ledger;
+                }
+                pass(ticket, i--);
             }
-            return null;
         }
-        long waitNanos = meter.waitNanos(nowNanos);
-        if (before != null && waitNanos == 0) {
-            return before;
-        }
-        if (ledger.limit().onExceed() == OnExceed.SHADOW) {
-            if (before == null) {
-                ledger.wouldReject.increment();
-            }
-            return before;
-        }
-        return before == null || waitNanos > before.waitNanos ? new Rejection(ledger, waitNanos) : before;
+        return null;
     }
 
-    private Verdict reject(Rejection rejection) {
-        Ledger ledger = rejection.ledger;
-        ledger.rejected.increment();
-        Scope scope = ledger.account.scope;
-        rejectedBy[scope.ordinal()][ledger.dimension.ordinal()].increment();
+    private static @Nullable Ledger take(Ticket ticket, long nowNanos) {
+        for (int i = 0; i < ticket.count(); i++) {
+            Ledger ledger = ticket.ledger(i);
+            if (!ticket.take(i, nowNanos)) {
+                if (ledger.limit().onExceed() == OnExceed.REJECT) {
+                    return ledger;
+                }
+                pass(ticket, i--);
+            }
+        }
+        return null;
+    }
+
+    private static void pass(Ticket ticket, int i) {
+        Ledger ledger = ticket.ledger(i);
+        ledger.wouldReject.increment();
+        ledger.refuse();
+        ticket.skip(i);
+    }
+
+    /** Names the limit that takes longest to have room again. */
+    private Verdict reject(Ledger refusing, Ticket ticket, long nowNanos) {
+        Ledger longest = refusing;
+        long waitNanos = Math.max(1, refusing.waitNanos(nowNanos));
+        for (int i = 0; i < ticket.count(); i++) {
+            Ledger ledger = ticket.ledger(i);
+            if (ledger == refusing) {
+                ledger.refuse();
+            } else if (!ticket.isTaken(i)
+                    && ledger.limit().onExceed() == OnExceed.REJECT
+                    && !ledger.hasRoom(ticket.cost(i), nowNanos)) {
+                ledger.refuse();
+                long itsWaitNanos = ledger.waitNanos(nowNanos);
+                if (itsWaitNanos > waitNanos) {
+                    longest = ledger;
+                    waitNanos = itsWaitNanos;
+                }
+            }
+        }
+        ticket.release(nowNanos);
+        longest.rejected.increment();
+        Scope scope = longest.account.scope;
+        rejectedBy[scope.ordinal()][longest.dimension.ordinal()].increment();
         return new Verdict.Rejected(
-                scope, ledger.account.label(), ledger.dimension, ledger.limit(), rejection.waitNanos);
+                scope, longest.account.label(), longest.dimension, longest.limit(), spread(waitNanos));
+    }
+
+    /** Never earlier, up to half later: who obeys doesn't come back with all the others. */
+    private long spread(long waitNanos) {
+        return waitNanos + (long) (waitNanos * cluster.draw() / 2);
     }
 
     @Override
     public void forEachSubject(Visitor visitor) {
-        long[] counts = new long[Dimension.count()];
+        Tour tour = new Tour(visitor);
         for (Account account : accounts.all()) {
-            if (account.admittedHere()) {
-                for (int i = 0; i < counts.length; i++) {
-                    Ledger ledger = account.ledger(Dimension.at(i));
-                    counts[i] = ledger == null ? -1 : ledger.admitted();
-                }
-                visitor.subject(account.id, account.scope, counts);
-            }
+            tour.visit(account, false);
         }
     }
 
     @Override
-    public void chargeRemote(SubjectId id, Scope scope, Dimension dimension, long amount, long nowNanos) {
+    public void tick(Visitor visitor, long nowNanos) {
+        Tour tour = new Tour(visitor);
+        for (Account account : accounts.all()) {
+            tour.visit(account, account.tick(nowNanos));
+        }
+    }
+
+    @Override
+    public boolean hasSurprise() {
+        return cluster.hasSurprise();
+    }
+
+    @Override
+    public void tickSurprised(Visitor visitor, long nowNanos) {
+        Tour tour = new Tour(visitor);
+        Account account = cluster.takeSurprised();
+        while (account != null) {
+            Account next = account.unqueue();
+            tour.visit(account, account.tick(nowNanos));
+            account = next;
+        }
+    }
+
+    @Override
+    public void hear(
+            RemoteNode from,
+            SubjectId id,
+            Scope scope,
+            Dimension dimension,
+            long amount,
+            double demandPerSecond,
+            long nowNanos) {
         Account account = accounts.of(id, scope, nowNanos);
         Ledger ledger = account == null ? null : account.ledger(dimension);
         if (ledger != null) {
-            ledger.charge(amount, nowNanos);
+            ledger.hear(from, amount, demandPerSecond, nowNanos);
         }
+    }
+
+    @Override
+    public void membership(Membership membership, long nowNanos) {
+        accounts.membership(membership, nowNanos);
     }
 
     /** Forgets what has been idle for a minute and three periods of its limits. To be called every few seconds. */
@@ -190,6 +256,26 @@ public final class Admission implements UsageBook {
                 ledger.admitted(),
                 ledger.rejected.sum(),
                 ledger.wouldReject.sum());
+    }
+
+    /**
+     * How much of a user's limit this node may admit in that time if it hears nothing; 0 where nothing holds it to a
+     * share, below 0 where nothing is known of it yet.
+     */
+    public double blind(Identity user, Dimension dimension, double seconds, long nowNanos) {
+        Ledger ledger = ledgerOf(user, dimension);
+        return ledger == null ? -1 : ledger.blind(seconds, nowNanos);
+    }
+
+    /** What was ever charged to a user's limit, by this node and others; 0 where nothing is known of it. */
+    public long charged(Identity user, Dimension dimension) {
+        Ledger ledger = ledgerOf(user, dimension);
+        return ledger == null ? 0 : ledger.charged();
+    }
+
+    private @Nullable Ledger ledgerOf(Identity user, Dimension dimension) {
+        Account account = accounts.known(Scope.USER, user.user());
+        return account == null ? null : account.ledger(dimension);
     }
 
     /** How many requests limits of a scope and dimension rejected on this node since the start. */

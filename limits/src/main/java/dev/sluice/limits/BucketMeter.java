@@ -35,7 +35,19 @@ final class BucketMeter implements Meter {
     }
 
     @Override
-    public boolean tryCharge(long cost, long nowNanos) {
+    public boolean hasRoom(long cost, double tolerance, long nowNanos) {
+        Rate r = rate;
+        return Math.max(fullAtNanos.get() - nowNanos, 0) + r.nanos(Math.max(cost, 1)) <= r.depthNanos;
+    }
+
+    @Override
+    public double room(long nowNanos) {
+        Rate r = rate;
+        return r.nanosPerToken == 0 ? 0 : (r.depthNanos - Math.max(0, fullAtNanos.get() - nowNanos)) / r.nanosPerToken;
+    }
+
+    @Override
+    public boolean tryCharge(long cost, double tolerance, long nowNanos) {
         Rate r = rate;
         while (true) {
             long fullAt = fullAtNanos.get();

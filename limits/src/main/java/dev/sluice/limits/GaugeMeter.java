@@ -15,7 +15,17 @@ final class GaugeMeter implements Meter {
     }
 
     @Override
-    public boolean tryCharge(long cost, long nowNanos) {
+    public boolean hasRoom(long cost, double tolerance, long nowNanos) {
+        return used(nowNanos) + Math.max(cost, 1) <= limit.amount();
+    }
+
+    @Override
+    public double room(long nowNanos) {
+        return (double) limit.amount() - used(nowNanos);
+    }
+
+    @Override
+    public boolean tryCharge(long cost, double tolerance, long nowNanos) {
         long amount = limit.amount();
         while (true) {
             long inFlight = here.get();

@@ -2,25 +2,51 @@ package dev.sluice.limits;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One dimension of one subject on this node: the meter of what the cluster used, and the cumulative count of what
- * this node admitted, which is what the other nodes are told.
+ * One dimension of one subject on this node: the meter of what the cluster used, the pacer that holds this node to its
+ * share, and the cumulative count of what this node admitted, which is what the other nodes are told.
  */
 final class Ledger {
     final Account account;
     final Dimension dimension;
     final LongAdder rejected = new LongAdder();
     final LongAdder wouldReject = new LongAdder();
+    private final ClusterView cluster;
+    private final LongAdder refused = new LongAdder();
     private final AtomicLong admitted = new AtomicLong();
+    private final AtomicLong elsewhere = new AtomicLong();
     private volatile Limit limit;
     private volatile Meter meter;
+    private volatile @Nullable Pacer pacer;
+    /** Belongs to the thread that reports. */
+    private long admittedTold;
 
-    Ledger(Account account, Dimension dimension, Limit limit, long epochOffsetNanos) {
+    Ledger(Account account, Dimension dimension, Limit limit, ClusterView cluster, long nowNanos) {
         this.account = account;
         this.dimension = dimension;
+        this.cluster = cluster;
         this.limit = limit;
-        this.meter = Meter.of(limit, epochOffsetNanos);
+        this.meter = Meter.of(effective(limit), cluster.epochOffsetNanos);
+        this.pacer = isPaced(limit) ? new Pacer(this, cluster, nowNanos) : null;
+    }
+
+    private boolean isPaced(Limit of) {
+        return of.sharing() == Sharing.PACED
+                && of.meter() != MeterKind.SEED
+                && of.amount() > 0
+                && dimension.unit() == Dimension.Unit.OPERATIONS;
+    }
+
+    /** The limit's part for the nodes that hear each other, or for this node alone where it doesn't look at others. */
+    private Limit effective(Limit of) {
+        Membership membership = cluster.membership();
+        return switch (of.sharing()) {
+            case PACED, NONE -> of.meter() == MeterKind.SEED ? of : of.part(membership.fraction());
+            case STATIC -> of.part(1.0 / membership.known());
+            case LOCAL -> of;
+        };
     }
 
     Limit limit() {
@@ -36,27 +62,131 @@ final class Ledger {
         return admitted.get();
     }
 
+    /** What was asked of this limit on this node: what it admitted and what it refused. */
+    long asked() {
+        return admitted.get() + refused.sum();
+    }
+
+    /** What was charged by this node and others. */
+    long charged() {
+        return admitted.get() + elsewhere.get();
+    }
+
+    boolean hasRoom(long cost, long nowNanos) {
+        Pacer p = pacer;
+        return p != null ? p.hasRoom(cost, nowNanos) : meter.hasRoom(cost, 0, nowNanos);
+    }
+
+    /** Takes {@code cost} of the meter that was read, if there is room. */
+    boolean tryTake(Meter of, long cost, long nowNanos) {
+        Pacer p = pacer;
+        return p != null ? p.tryTake(of, cost, nowNanos) : of.tryCharge(cost, 0, nowNanos);
+    }
+
+    /** Gives back what {@link #tryTake} took of that meter. */
+    void refund(Meter of, long cost, long chargedNanos, long nowNanos) {
+        of.refund(cost, chargedNanos, nowNanos);
+        Pacer p = pacer;
+        if (p != null) {
+            p.refund(cost);
+        }
+    }
+
+    /** A request found no room here. */
+    void refuse() {
+        refused.increment();
+    }
+
+    /** Until there is room again, as far as is known; 0: there is. */
+    long waitNanos(long nowNanos) {
+        Pacer p = pacer;
+        if (p == null) {
+            return meter.waitNanos(nowNanos);
+        }
+        long byMeter = meter.hasRoom(1, p.windowTolerance(), nowNanos) ? 0 : meter.waitNanos(nowNanos);
+        return Math.max(byMeter, p.waitNanos(nowNanos));
+    }
+
+    /** How much this node may admit in that time if it hears nothing; 0: nothing holds it to a share. */
+    double blind(double seconds, long nowNanos) {
+        Pacer p = pacer;
+        return p == null ? 0 : p.blind(seconds, nowNanos);
+    }
+
     /** An admission that was reserved in the meter is now a fact to tell the others. */
     void commit(long amount) {
         admitted.addAndGet(amount);
     }
 
-    /** What others admitted, or bytes of a running transfer. */
+    /** Bytes of a running transfer. */
     void charge(long amount, long nowNanos) {
         meter.charge(amount, nowNanos);
     }
 
-    /** Changes the limit and keeps what was charged. One caller at a time. */
-    void change(Limit newLimit, long epochOffsetNanos, long nowNanos) {
+    /** What another node admitted, and what it wants. */
+    void hear(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
+        if (!limit.sharing().countsOthers()) {
+            return;
+        }
+        Pacer p = pacer;
+        if (p != null) {
+            p.hear(from, demandPerSecond, amount, nowNanos);
+        }
+        if (amount != 0) {
+            meter.charge(amount, nowNanos);
+            elsewhere.addAndGet(amount);
+        }
+    }
+
+    /** To be called at each report, by one thread; true: there is news of this ledger. */
+    boolean tick(long nowNanos) {
+        Pacer p = pacer;
+        if (p != null) {
+            return p.tick(nowNanos);
+        }
+        boolean news = admitted.get() != admittedTold;
+        admittedTold = admitted.get();
+        return news;
+    }
+
+    /** The demand that others are told; 0 where nobody needs it. */
+    double saidDemand() {
+        Pacer p = pacer;
+        return p == null ? 0 : p.saidDemand();
+    }
+
+    /** The cluster has changed. One caller at a time, as for {@link #change}. */
+    void clusterChanged(long nowNanos) {
+        adopt(effective(limit), nowNanos);
+        Pacer p = pacer;
+        if (p != null) {
+            p.changed(nowNanos);
+        }
+    }
+
+    /** Changes the limit and keeps what was charged. */
+    void change(Limit newLimit, long nowNanos) {
         if (newLimit.equals(limit)) {
             return;
         }
+        limit = newLimit;
+        adopt(effective(newLimit), nowNanos);
+        Pacer p = pacer;
+        if (!isPaced(newLimit)) {
+            pacer = null;
+        } else if (p == null) {
+            pacer = new Pacer(this, cluster, nowNanos);
+        } else {
+            p.changed(nowNanos);
+        }
+    }
+
+    private void adopt(Limit next, long nowNanos) {
         Meter old = meter;
-        if (!old.adopt(newLimit, nowNanos)) {
-            Meter fresh = Meter.of(newLimit, epochOffsetNanos);
+        if (!old.adopt(next, nowNanos)) {
+            Meter fresh = Meter.of(next, cluster.epochOffsetNanos);
             fresh.charge(old.used(nowNanos), nowNanos);
             meter = fresh;
         }
-        limit = newLimit;
     }
 }

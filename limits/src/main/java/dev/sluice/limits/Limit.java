@@ -6,9 +6,10 @@ package dev.sluice.limits;
  * @param amount operations, bytes or concurrent requests; 0 admits nothing
  * @param periodNanos the period of a rate, 1 s to 1 h; 0 for a gauge, which has none
  * @param meter what the rate means; ignored by a gauge
+ * @param sharing how nodes share it; {@link MeterKind#SEED} and gauges are never paced
  * @param burst depth of a {@link MeterKind#BUCKET}, in the unit of {@code amount}, at least 1; other meters ignore it
  */
-public record Limit(long amount, long periodNanos, MeterKind meter, long burst, OnExceed onExceed) {
+public record Limit(long amount, long periodNanos, MeterKind meter, long burst, OnExceed onExceed, Sharing sharing) {
     /** The largest amount: leaves the meters' arithmetic headroom: they count in 46 bits. */
     public static final long MAX_AMOUNT = 1L << 45;
 
@@ -27,6 +28,11 @@ public record Limit(long amount, long periodNanos, MeterKind meter, long burst, 
         }
     }
 
+    /** A limit that is shared in paced parts. */
+    public Limit(long amount, long periodNanos, MeterKind meter, long burst, OnExceed onExceed) {
+        this(amount, periodNanos, meter, burst, onExceed, Sharing.PACED);
+    }
+
     /** A rate whose burst is one period's worth. */
     public static Limit rate(long amount, long periodNanos, MeterKind meter) {
         return new Limit(amount, periodNanos, meter, Math.max(1, amount), OnExceed.REJECT);
@@ -43,7 +49,20 @@ public record Limit(long amount, long periodNanos, MeterKind meter, long burst, 
     }
 
     public Limit with(OnExceed newOnExceed) {
-        return new Limit(amount, periodNanos, meter, burst, newOnExceed);
+        return new Limit(amount, periodNanos, meter, burst, newOnExceed, sharing);
+    }
+
+    public Limit with(Sharing newSharing) {
+        return new Limit(amount, periodNanos, meter, burst, onExceed, newSharing);
+    }
+
+    /** A part of it, but at least 1 of what is more than nothing. */
+    Limit part(double fraction) {
+        if (fraction == 1 || amount == 0) {
+            return this;
+        }
+        long part = Math.max(1, Math.round(amount * fraction));
+        return new Limit(part, periodNanos, meter, Math.max(1, Math.round(burst * fraction)), onExceed, sharing);
     }
 
     /** As it stands in the limits file: {@code 200/s}, {@code 600/min}; a plain number for a gauge. */

@@ -19,7 +19,7 @@ sealed interface Meter permits WindowMeter, BucketMeter, SeedMeter, GaugeMeter {
         return switch (limit.meter()) {
             case WINDOW -> new WindowMeter(limit);
             case BUCKET -> new BucketMeter(limit);
-            case SEED -> new SeedMeter(limit, epochOffsetNanos);
+            case FIXED, SEED -> new SeedMeter(limit, epochOffsetNanos);
         };
     }
 
@@ -29,7 +29,23 @@ sealed interface Meter permits WindowMeter, BucketMeter, SeedMeter, GaugeMeter {
      * @param cost at least 0; 0 asks for room for one unit and takes nothing (the gate before a transfer whose bytes
      *     are charged as they flow)
      */
-    boolean tryCharge(long cost, long nowNanos);
+    default boolean tryCharge(long cost, long nowNanos) {
+        return tryCharge(cost, 0, nowNanos);
+    }
+
+    /**
+     * Charges {@code cost} if there is room for it, with some tolerance where the meter is a window: it then also
+     * counts the oldest slot only as far as it still lies in the window.
+     *
+     * @param tolerance how far above the limit may be gone; 0: strict
+     */
+    boolean tryCharge(long cost, double tolerance, long nowNanos);
+
+    /** Whether {@link #tryCharge(long, double, long)} would find room now. */
+    boolean hasRoom(long cost, double tolerance, long nowNanos);
+
+    /** What is left of the limit, in its unit; below 0 where more was used. */
+    double room(long nowNanos);
 
     /**
      * Takes back what {@link #tryCharge} took for a request that was not admitted after all.

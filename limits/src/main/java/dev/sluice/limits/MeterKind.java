@@ -9,7 +9,9 @@ public enum MeterKind {
     WINDOW,
     /** A token bucket of rate N per period and depth {@code burst}; starts full. RGW's meaning. */
     BUCKET,
-    /** Local plus received counts of the current period, cleared at each period's edge. */
+    /** No period from one edge of the wall clock's to the next holds more than N. */
+    FIXED,
+    /** As {@link #FIXED}, and without pacing whatever the sharing: local plus received counts, for comparison. */
     SEED;
 
     /** The meter of a configuration value such as {@code window}. */

@@ -20,7 +20,17 @@ final class SeedMeter implements Meter {
     }
 
     @Override
-    public boolean tryCharge(long cost, long nowNanos) {
+    public boolean hasRoom(long cost, double tolerance, long nowNanos) {
+        return used(nowNanos) + Math.max(cost, 1) <= limit.amount();
+    }
+
+    @Override
+    public double room(long nowNanos) {
+        return (double) limit.amount() - used(nowNanos);
+    }
+
+    @Override
+    public boolean tryCharge(long cost, double tolerance, long nowNanos) {
         Limit l = limit;
         long slot = slot(l, nowNanos);
         while (true) {
@@ -74,7 +84,7 @@ final class SeedMeter implements Meter {
 
     @Override
     public boolean adopt(Limit newLimit, long nowNanos) {
-        if (newLimit.meter() != MeterKind.SEED || newLimit.periodNanos() != limit.periodNanos()) {
+        if (newLimit.meter() != limit.meter() || newLimit.periodNanos() != limit.periodNanos()) {
             return false;
         }
         limit = newLimit;

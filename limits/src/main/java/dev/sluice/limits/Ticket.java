@@ -1,5 +1,6 @@
 package dev.sluice.limits;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +19,17 @@ public final class Ticket {
     /** The meters that were charged: a change of limits may have given the ledger another one meanwhile. */
     private final @Nullable Meter[] meters = new Meter[MOST];
 
+    private final long[] costs = new long[MOST];
+
     private final @Nullable Ledger[] readBytes = new Ledger[4];
     private final @Nullable Ledger[] writeBytes = new Ledger[4];
     private long chargedNanos;
-    private int chargedCount;
+    private int count;
     private int accountCount;
     private boolean committed;
 
     void clear() {
-        for (int i = 0; i < chargedCount; i++) {
+        for (int i = 0; i < count; i++) {
             charged[i] = null;
             meters[i] = null;
         }
@@ -34,16 +37,54 @@ public final class Ticket {
             readBytes[i] = null;
             writeBytes[i] = null;
         }
-        chargedCount = 0;
+        count = 0;
         accountCount = 0;
         committed = false;
     }
 
-    void charged(Ledger ledger, Meter meter, long nowNanos) {
+    /** Another ledger that the request has to pass. */
+    void consider(@Nullable Ledger ledger, long cost) {
+        if (ledger != null) {
+            charged[count] = ledger;
+            costs[count] = cost;
+            count++;
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    Ledger ledger(int i) {
+        return Objects.requireNonNull(charged[i]);
+    }
+
+    long cost(int i) {
+        return costs[i];
+    }
+
+    boolean isTaken(int i) {
+        return meters[i] != null;
+    }
+
+    /** A shadow limit without room: the request passes it uncharged. */
+    void skip(int i) {
+        count--;
+        charged[i] = charged[count];
+        costs[i] = costs[count];
+        charged[count] = null;
+    }
+
+    /** Takes what the request costs of one ledger, if there is room. */
+    boolean take(int i, long nowNanos) {
+        Ledger ledger = ledger(i);
+        Meter meter = ledger.meter();
+        if (!ledger.tryTake(meter, costs[i], nowNanos)) {
+            return false;
+        }
+        meters[i] = meter;
         chargedNanos = nowNanos;
-        charged[chargedCount] = ledger;
-        meters[chargedCount] = meter;
-        chargedCount++;
+        return true;
     }
 
     void account(@Nullable Ledger read, @Nullable Ledger write) {
@@ -58,20 +99,23 @@ public final class Ticket {
             return;
         }
         committed = true;
-        for (int i = 0; i < chargedCount; i++) {
+        for (int i = 0; i < count; i++) {
             Ledger ledger = charged[i];
             if (ledger != null) {
-                ledger.commit(1);
-                ledger.account.markAdmitted();
+                if (costs[i] > 0) {
+                    ledger.commit(costs[i]);
+                    ledger.account.markAdmitted();
+                }
             }
         }
     }
 
     private void refund(long nowNanos) {
-        for (int i = 0; i < chargedCount; i++) {
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = charged[i];
             Meter meter = meters[i];
-            if (meter != null) {
-                meter.refund(1, chargedNanos, nowNanos);
+            if (ledger != null && meter != null && costs[i] > 0) {
+                ledger.refund(meter, costs[i], chargedNanos, nowNanos);
             }
         }
     }
@@ -102,12 +146,12 @@ public final class Ticket {
         if (!committed) {
             refund(nowNanos);
         }
-        for (int i = 0; i < chargedCount; i++) {
+        for (int i = 0; i < count; i++) {
             Ledger ledger = charged[i];
             Meter meter = meters[i];
             if (ledger != null && meter != null && committed && ledger.dimension.isGauge()) {
-                meter.refund(1, chargedNanos, nowNanos);
-                ledger.commit(-1);
+                meter.refund(costs[i], chargedNanos, nowNanos);
+                ledger.commit(-costs[i]);
             }
         }
         clear();

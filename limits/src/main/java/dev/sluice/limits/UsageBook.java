@@ -1,31 +1,56 @@
 package dev.sluice.limits;
 
 /**
- * What {@code sync} needs of the limiter: it reads what this node admitted and charges what others did.
- * Implementations are safe for concurrent use by event loops, the publisher and the subscriber thread.
+ * What {@code sync} needs of the limiter: it reads what this node admitted and wants, charges what others did, and says
+ * who is heard. Implementations are safe for concurrent use by event loops, the publisher and the subscriber thread.
  */
 public interface UsageBook {
     /** Receives one subject's counters. */
     interface Visitor {
         /**
-         * Called once per subject.
+         * Called once per subject. The arrays are reused between calls.
          *
          * @param counts by {@link Dimension#ordinal()}: what this node admitted since it came to know the subject,
-         *     cumulative, never falling (a gauge: the requests in flight now); -1 where there is no limit. The array
-         *     is reused between calls.
+         *     cumulative, never falling (a gauge: the requests in flight now); -1 where there is no limit
+         * @param demands by {@link Dimension#ordinal()}: what is asked for on this node, a second, as
+         *     {@link Demand#rounded}; 0 where others need not know
+         * @param isNews whether it differs enough from what was news before for others to hear it now
          */
-        void subject(SubjectId id, Scope scope, long[] counts);
+        void subject(SubjectId id, Scope scope, long[] counts, double[] demands, boolean isNews);
     }
 
-    /** Visits every subject that has a limit and that this node admitted anything for since it came to know it. */
+    /** Visits every subject that has a limit and that was asked for on this node; nothing of it is news. */
     void forEachSubject(Visitor visitor);
 
     /**
-     * Charges what another node admitted. Creates the subject where it isn't known yet, so that a first local
+     * Measures the demand since the last tick and visits every subject that has a limit and that was asked for on this
+     * node since it came to know it. To be called once an interval, by one thread.
+     */
+    void tick(Visitor visitor, long nowNanos);
+
+    /** Whether the demand of a subject has risen so much that others should hear of it before the next tick. */
+    boolean hasSurprise();
+
+    /** As {@link #tick}, of those subjects alone. */
+    void tickSurprised(Visitor visitor, long nowNanos);
+
+    /**
+     * Takes what another node says of a subject. Creates the subject where it isn't known yet, so that a first local
      * request meets what others have used.
      *
-     * @param amount at least 0; for a gauge any change, down too
+     * @param amount what it admitted and wasn't charged yet, at least 0; for a gauge any change, down too
+     * @param demandPerSecond what is asked for there; replaces what it said before
      * @param nowNanos monotonic
      */
-    void chargeRemote(SubjectId id, Scope scope, Dimension dimension, long amount, long nowNanos);
+    void hear(
+            RemoteNode from,
+            SubjectId id,
+            Scope scope,
+            Dimension dimension,
+            long amount,
+            double demandPerSecond,
+            long nowNanos);
+
+    /** Who is heard has changed. */
+    void membership(Membership membership, long nowNanos);
 }

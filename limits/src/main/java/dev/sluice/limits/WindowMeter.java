@@ -7,16 +7,16 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * No sliding period holds more than the limit, as far as this node knows.
  *
- * <p>One counter of all that was ever charged, and a ring that remembers where it stood when each of the last 40 slots
- * of the period began. What the window holds is the counter less where it stood 40 slots ago: one subtraction, and a
+ * <p>One counter of all that was ever charged, and a ring that remembers where it stood when each of the last 100 slots
+ * of the period began. What the window holds is the counter less where it stood 100 slots ago: one subtraction, and a
  * charge is one addition. A slot counts until it lies wholly more than a period back. That is never too little and at
- * most one slot (2.5 % of the period) too long, which is the price in unused limit.
+ * most one slot (1 % of the period) too long, which is the price in unused limit.
  *
  * <p>Whoever enters a new slot first turns the ring; nobody waits for it. A charge that races with the turn counts as
  * later than it was, never as earlier. Two threads at the edge never both take the last unit.
  */
 final class WindowMeter implements Meter {
-    static final int SLOTS = 40;
+    static final int SLOTS = 100;
     private static final int RING = SLOTS + 1;
 
     private final AtomicLong total = new AtomicLong();
@@ -35,18 +35,42 @@ final class WindowMeter implements Meter {
      * @param endNanos when it ends
      * @param before what the counter stood at when the window's oldest slot began
      * @param oldest what that slot holds
+     * @param slotsPerNano one slot over its length
      */
-    private record Span(long newest, long endNanos, long before, long oldest) {}
+    private record Span(long newest, long endNanos, long before, long oldest, double slotsPerNano) {
+        /** How much of the oldest slot has left the window, 0 to 1. */
+        double left(long nowNanos) {
+            return Math.max(0, Math.min(1, 1 - (endNanos - nowNanos) * slotsPerNano));
+        }
+    }
 
     WindowMeter(Limit limit) {
         this.limit = limit;
         this.slotNanos = limit.periodNanos() / SLOTS;
-        this.span = new Span(Long.MIN_VALUE, Long.MIN_VALUE, 0, 0);
+        this.span = new Span(Long.MIN_VALUE, Long.MIN_VALUE, 0, 0, 0);
     }
 
     @Override
-    public boolean tryCharge(long cost, long nowNanos) {
-        return chargeUpTo(current(nowNanos).before + limit.amount(), cost);
+    public boolean tryCharge(long cost, double tolerance, long nowNanos) {
+        return chargeUpTo(ceiling(tolerance, nowNanos), cost);
+    }
+
+    @Override
+    public boolean hasRoom(long cost, double tolerance, long nowNanos) {
+        return total.get() + Math.max(cost, 1) <= ceiling(tolerance, nowNanos);
+    }
+
+    @Override
+    public double room(long nowNanos) {
+        Span now = current(nowNanos);
+        return now.before + now.left(nowNanos) * now.oldest + limit.amount() - total.get();
+    }
+
+    /** How far the counter may go. */
+    private long ceiling(double tolerance, long nowNanos) {
+        Span now = current(nowNanos);
+        long strict = now.before + limit.amount();
+        return tolerance == 0 ? strict : strict + (long) (tolerance + now.left(nowNanos) * now.oldest);
     }
 
     private boolean chargeUpTo(long ceiling, long cost) {
@@ -122,7 +146,7 @@ final class WindowMeter implements Meter {
     private Span spanOf(long newest) {
         long before = begins.get(index(newest - SLOTS));
         long next = begins.get(index(newest - SLOTS + 1));
-        return new Span(newest, (newest + 1) * slotNanos, before, Math.max(0, next - before));
+        return new Span(newest, (newest + 1) * slotNanos, before, Math.max(0, next - before), 1.0 / slotNanos);
     }
 
     private static int index(long slot) {

@@ -110,13 +110,16 @@ class MeterTest {
                     Scope.USER,
                     "alice",
                     LimitSet.of(Dimension.READ_OPS, Limit.perSecond(100, kind)),
-                    0,
+                    new ClusterView(0, Pacing.DEFAULT),
                     START);
             Ledger ledger = account.ledger(Dimension.READ_OPS);
             assertThat(ledger).isNotNull();
             admit(ledger.meter(), 60, START);
 
-            account.apply(LimitSet.of(Dimension.READ_OPS, Limit.perSecond(80, other)), 0, START);
+            account.apply(
+                    LimitSet.of(Dimension.READ_OPS, Limit.perSecond(80, other)),
+                    new ClusterView(0, Pacing.DEFAULT),
+                    START);
 
             assertThat(admit(ledger.meter(), 100, START))
                     .as("%s to %s", kind, other)

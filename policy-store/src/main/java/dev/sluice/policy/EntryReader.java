@@ -5,6 +5,7 @@ import dev.sluice.limits.Limit;
 import dev.sluice.limits.LimitSet;
 import dev.sluice.limits.MeterKind;
 import dev.sluice.limits.OnExceed;
+import dev.sluice.limits.Sharing;
 import dev.sluice.policy.Parsed.Parser;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -14,20 +15,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads entries of the limits file: limits by dimension, and how they are metered. */
 final class EntryReader {
     private static final List<String> METERS =
             Arrays.stream(MeterKind.values()).map(MeterKind::key).toList();
 
+    private static final String SHARINGS =
+            Arrays.stream(Sharing.values()).map(Sharing::key).collect(Collectors.joining(", "));
+
     private static final Parser<MeterKind> METER = text -> {
         String hint = "one of " + String.join(", ", METERS);
         return MeterKind.ofKey(text)
                 .map(Parsed::good)
-                .orElseGet(() -> Parsed.bad(
-                        Texts.quote(text) + (text.equals("fixed") ? " is not in this release" : " is not a meter"),
-                        hint));
+                .orElseGet(() -> Parsed.bad(Texts.quote(text) + " is not a meter", hint));
     };
+
+    private static final Parser<Sharing> SHARING = text -> Sharing.ofKey(text)
+            .map(Parsed::good)
+            .orElseGet(() -> Parsed.bad(Texts.quote(text) + " is not a sharing", "one of " + SHARINGS));
 
     private static final Parser<OnExceed> ON_EXCEED = text -> {
         for (OnExceed value : OnExceed.values()) {
@@ -42,6 +49,7 @@ final class EntryReader {
 
     private final Section defaults;
     private final MeterKind meter;
+    private final Sharing sharing;
     private final OnExceed onExceed;
     private final Optional<Duration> burst;
     private boolean isBucketUsed;
@@ -50,6 +58,7 @@ final class EntryReader {
     EntryReader(Section defaults) {
         this.defaults = defaults;
         this.meter = defaults.value("meter", METER).orElse(MeterKind.WINDOW);
+        this.sharing = defaults.value("sharing", SHARING).orElse(Sharing.PACED);
         this.onExceed = defaults.value("on-exceed", ON_EXCEED).orElse(OnExceed.REJECT);
         this.burst = defaults.value("burst", BURST);
     }
@@ -62,6 +71,7 @@ final class EntryReader {
             entry.value(dimension.key(), Rates.parser(dimension)).ifPresent(amount -> amounts.put(dimension, amount));
         }
         Optional<MeterKind> ownMeter = entry.value("meter", METER);
+        Sharing entrySharing = entry.value("sharing", SHARING).orElse(sharing);
         boolean isMeterWrong = ownMeter.isEmpty() && entry.has("meter");
         MeterKind entryMeter = ownMeter.orElse(meter);
         Optional<Duration> ownBurst = entry.value("burst", BURST);
@@ -92,7 +102,8 @@ final class EntryReader {
                             amount.periodNanos(),
                             dimension.isGauge() ? MeterKind.WINDOW : entryMeter,
                             depth.longValueExact(),
-                            entryOnExceed));
+                            entryOnExceed,
+                            dimension.isGauge() ? Sharing.PACED : entrySharing));
         });
         return new LimitSet(limits);
     }

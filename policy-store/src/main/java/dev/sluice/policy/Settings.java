@@ -1,5 +1,6 @@
 package dev.sluice.policy;
 
+import dev.sluice.limits.OnPartition;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -100,10 +101,21 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
      * @param cluster sidecars of different clusters ignore each other
      * @param interval how often usage is published, 10 ms to 10 s
      * @param peers whom to listen to; this sidecar itself may be among them
+     * @param onPartition what may be admitted while not all of them are heard
      */
-    public record Sync(Optional<HostPort> listen, String cluster, Duration interval, List<HostPort> peers) {
+    public record Sync(
+            Optional<HostPort> listen,
+            String cluster,
+            Duration interval,
+            List<HostPort> peers,
+            OnPartition onPartition) {
         public static final Duration INTERVAL_MIN = Duration.ofMillis(10);
         public static final Duration INTERVAL_MAX = Duration.ofSeconds(10);
+
+        /** Sync that keeps to {@link OnPartition#AUTO}. */
+        public Sync(Optional<HostPort> listen, String cluster, Duration interval, List<HostPort> peers) {
+            this(listen, cluster, interval, peers, OnPartition.AUTO);
+        }
 
         public Sync {
             peers = List.copyOf(peers);

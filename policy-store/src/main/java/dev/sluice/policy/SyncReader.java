@@ -1,5 +1,6 @@
 package dev.sluice.policy;
 
+import dev.sluice.limits.OnPartition;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,14 +29,10 @@ record SyncReader(Section section) {
                 .orElse(Duration.ofMillis(100));
         List<HostPort> peers = peers();
         discovery(section.section("discovery"));
-        String onPartition = section.value("on-partition", Values.word(List.of("auto", "quorum", "static", "open")))
-                .orElse("auto");
-        if (onPartition.equals("quorum") || onPartition.equals("static")) {
-            section.warn(
-                    "on-partition",
-                    "this is not in this release: sidecars that are cut off admit the whole limit",
-                    "write auto or open");
-        }
+        OnPartition onPartition = section.value(
+                        "on-partition", Values.word(List.of("auto", "quorum", "static", "open")))
+                .flatMap(OnPartition::ofKey)
+                .orElse(OnPartition.AUTO);
         SettingsFile.refuseFiles(
                 section.section("curve"),
                 "keep the bus on a network that only sidecars reach",
@@ -45,7 +42,9 @@ record SyncReader(Section section) {
             section.error("peers", "sync.listen is empty, so there is no bus for them", "remove one of the two");
         }
         boolean isWrong = !isOff && listen.isEmpty();
-        return isWrong ? Optional.empty() : Optional.of(new Settings.Sync(listen, cluster, interval, peers));
+        return isWrong
+                ? Optional.empty()
+                : Optional.of(new Settings.Sync(listen, cluster, interval, peers, onPartition));
     }
 
     private Optional<HostPort> listen() {

@@ -86,11 +86,11 @@ class BrokenLimitsTest {
                 Broken.of(
                         "an unknown meter",
                         "limits {\n defaults { meter = windw }\n}",
-                        "2:13: limits.defaults.meter: \"windw\" is not a meter; one of window, bucket, seed"),
+                        "2:13: limits.defaults.meter: \"windw\" is not a meter; one of window, bucket, fixed, seed"),
                 Broken.of(
-                        "a meter of another release",
-                        "limits {\n defaults { meter = fixed }\n}",
-                        "2:13: limits.defaults.meter: \"fixed\" is not in this release; one of window, bucket, seed"),
+                        "an unknown sharing",
+                        "limits {\n users { a { sharing = fair } }\n}",
+                        "2:14: limits.users.a.sharing: \"fair\" is not a sharing; one of paced, none, static, local"),
                 Broken.of(
                         "an unknown way to exceed",
                         "limits {\n defaults { on-exceed = warn }\n}",
@@ -119,7 +119,7 @@ class BrokenLimitsTest {
                         "a key like none that is known",
                         "limits {\n  each-user { colour = 5/s }\n}",
                         "2:15: limits.each-user.colour: unknown key; known keys: read-ops, write-ops, list-ops,"
-                                + " delete-ops, read-bytes, write-bytes, concurrent-requests, meter, burst, on-exceed"),
+                                + " delete-ops, read-bytes, write-bytes, concurrent-requests, meter, sharing, burst, on-exceed"),
                 Broken.of(
                         "an unknown part",
                         "limits {\n  each-buket { }\n}",

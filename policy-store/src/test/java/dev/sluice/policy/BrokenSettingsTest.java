@@ -99,6 +99,10 @@ class BrokenSettingsTest {
     static Stream<Broken> values() {
         return Stream.of(
                 broken(
+                        "an unknown rule for partitions",
+                        " sync.on-partition = majority",
+                        "3:2: sluice.sync.on-partition: \"majority\" is not known here; one of auto, quorum, static, open"),
+                broken(
                         "intervals out of range",
                         " sync { interval = 5ms }",
                         "3:9: sluice.sync.interval: \"5ms\" is out of range; use 10ms to 10s, such as 100ms"),
@@ -270,11 +274,6 @@ class BrokenSettingsTest {
                         "3:14: warning: sluice.rgw-admin.endpoint: this is not in this release: users and limits"
                                 + " come from the limits file alone;"
                                 + " write \"\", and list access keys in limits.access-keys"),
-                broken(
-                        "what a minority may admit",
-                        " sync.on-partition = quorum",
-                        "3:2: warning: sluice.sync.on-partition: this is not in this release:"
-                                + " sidecars that are cut off admit the whole limit; write auto or open"),
                 broken(
                         "an advertised address",
                         " sync.advertise = \"tcp://rgw1:7070\"",

@@ -9,6 +9,7 @@ import dev.sluice.limits.MeterKind;
 import dev.sluice.limits.OnExceed;
 import dev.sluice.limits.Policy;
 import dev.sluice.limits.Scope;
+import dev.sluice.limits.Sharing;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,27 @@ class LimitsFileTest {
                 .isEqualTo(new Limit(10, Limit.SECOND_NANOS, MeterKind.BUCKET, 20, OnExceed.SHADOW));
         assertThat(policy.limitsOf(Scope.USER, "own").get(Dimension.READ_OPS))
                 .isEqualTo(Limit.perSecond(10, MeterKind.SEED));
+    }
+
+    @Test
+    void sharing_isPacedUnlessAnEntryOrTheDefaultsSayOtherwise() {
+        Policy policy = load("""
+                        limits {
+                          defaults { sharing = none }
+                          users {
+                            plain { read-ops = 10/s, meter = fixed }
+                            own   { read-ops = 10/s, sharing = static }
+                          }
+                        }
+                        """).policy();
+
+        assertThat(policy.limitsOf(Scope.USER, "plain").get(Dimension.READ_OPS))
+                .isEqualTo(Limit.perSecond(10, MeterKind.FIXED).with(Sharing.NONE));
+        assertThat(policy.limitsOf(Scope.USER, "own").get(Dimension.READ_OPS))
+                .isEqualTo(Limit.perSecond(10, MeterKind.WINDOW).with(Sharing.STATIC));
+        assertThat(user("read-ops = 1/s").get(Dimension.READ_OPS))
+                .extracting(Limit::sharing)
+                .isEqualTo(Sharing.PACED);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sluice.proxy;
 
 import dev.sluice.limits.Admission;
+import dev.sluice.limits.Pacing;
 import dev.sluice.limits.SubjectIds;
 import dev.sluice.policy.Directory;
 import dev.sluice.policy.HostPort;
@@ -84,7 +85,8 @@ public final class Sidecar implements AutoCloseable {
     private Sidecar(Settings settings, LoadedLimits limits, Deque<AutoCloseable> started) throws IOException {
         String cluster = settings.sync().cluster();
         long epochOffsetNanos = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
-        admission = new Admission(new SubjectIds(cluster), maxAccounts(), epochOffsetNanos, limits.policy());
+        Pacing pacing = new Pacing(settings.sync().interval().toNanos(), System.nanoTime());
+        admission = new Admission(new SubjectIds(cluster), maxAccounts(), epochOffsetNanos, limits.policy(), pacing);
         Directory directory = new Directory(cluster);
         directory.replace(limits.accessKeys(), limits.systemUsers());
 
@@ -151,7 +153,8 @@ public final class Sidecar implements AutoCloseable {
                 sync.listen().get().tcpUri(),
                 sync.cluster(),
                 sync.interval().toNanos(),
-                sync.peers().stream().map(HostPort::tcpUri).toList());
+                sync.peers().stream().map(HostPort::tcpUri).toList(),
+                sync.onPartition());
         Bus running = Bus.start(config, admission, random.nextLong(), Clocks.system(), random);
         started.push(running);
         return Optional.of(running);

@@ -1,5 +1,6 @@
 package dev.sluice.sync;
 
+import dev.sluice.limits.RemoteNode;
 import dev.sluice.sync.PeerStatus.State;
 import java.util.HexFormat;
 
@@ -8,6 +9,7 @@ final class Peer {
     static final long SILENCE_NANOS_MIN = 300_000_000L;
 
     final PeerLedger ledger;
+    private final RemoteNode remote;
     private final long incarnation;
     private State state = State.LIVE;
     private String node;
@@ -21,10 +23,11 @@ final class Peer {
     private long lost;
     private long bytes;
 
-    Peer(Report first, String endpoint, PeerLedger ledger, long heardNanos) {
+    Peer(Report first, String endpoint, RemoteNode remote, PeerLedger ledger, long heardNanos) {
         this.incarnation = first.incarnation();
         this.node = first.node();
         this.endpoint = endpoint;
+        this.remote = remote;
         this.ledger = ledger;
         this.sinceNanos = heardNanos;
         // Nothing before the first contact can have been lost.
@@ -61,11 +64,12 @@ final class Peer {
     }
 
     /** Notes a report that is newer than the last; returns how many were lost in between. */
-    long heard(Report report, String by, int size, long listenedNanos, long wallMillis) {
+    long heard(Report report, String by, int size, long listenedNanos, long nowNanos, long wallMillis) {
         long gap = report.sequence() - sequence - 1;
         lost += gap;
         sequence = report.sequence();
         heardNanos = listenedNanos;
+        remote.heard(nowNanos);
         intervalNanos = report.intervalNanos();
         lagMillis = wallMillis - report.wallMillis();
         node = report.node();
@@ -84,7 +88,16 @@ final class Peer {
 
     void end(State how, long nowNanos) {
         state = how;
+        remote.gone();
         ledger.forget(nowNanos);
+    }
+
+    boolean isSilent() {
+        return state == State.SILENT;
+    }
+
+    boolean hasLeft() {
+        return state == State.LEFT;
     }
 
     PeerStatus status(boolean isNameLive, long listenedNanos) {

@@ -1,6 +1,7 @@
 package dev.sluice.sync;
 
 import dev.sluice.limits.Dimension;
+import dev.sluice.limits.RemoteNode;
 import dev.sluice.limits.Scope;
 import dev.sluice.limits.SubjectId;
 import dev.sluice.limits.UsageBook;
@@ -20,6 +21,7 @@ final class PeerLedger {
     private static final long UNSAID_NANOS_MAX = 6 * Reporter.STILL_REPEAT_NANOS;
 
     private final UsageBook book;
+    private final RemoteNode from;
     private final ReceiveCounters counters;
     private final int subjectsMax;
     private final Map<SubjectId, Heard> subjects = new HashMap<>();
@@ -29,6 +31,7 @@ final class PeerLedger {
     private static final class Heard {
         final Scope scope;
         final long[] counts = new long[Dimension.count()];
+        final double[] demands = new double[Dimension.count()];
         long born;
         long heardNanos;
 
@@ -38,8 +41,9 @@ final class PeerLedger {
         }
     }
 
-    PeerLedger(UsageBook book, ReceiveCounters counters, int subjectsMax) {
+    PeerLedger(UsageBook book, RemoteNode from, ReceiveCounters counters, int subjectsMax) {
         this.book = book;
+        this.from = from;
         this.counters = counters;
         this.subjectsMax = subjectsMax;
     }
@@ -61,13 +65,13 @@ final class PeerLedger {
             if (subjects.size() >= subjectsMax) {
                 counters.overflowed++;
                 // When there is room again its past is long over.
-                baseline = Math.max(baseline, entry.born());
+                baseline = Math.max(baseline, Math.max(entry.born(), 1));
                 return;
             }
             heard = new Heard(entry.scope(), entry.born());
             subjects.put(entry.id(), heard);
-            chargeAll = entry.born() > baseline;
-        } else if (entry.born() == heard.born) {
+            chargeAll = entry.born() > baseline || baseline == 0;
+        } else if (entry.born() == heard.born || entry.born() == Entry.LONG_AGO) {
             chargeDifference(entry, heard, nowNanos);
             heard.heardNanos = heardNanos;
             return;
@@ -86,9 +90,9 @@ final class PeerLedger {
         for (int i = 0; i < Dimension.count(); i++) {
             Dimension dimension = Dimension.at(i);
             if (dimension.isGauge()) {
-                charge(entry.id(), heard, dimension, entry.count(i) - heard.counts[i], nowNanos);
-            } else if (chargeAll) {
-                charge(entry.id(), heard, dimension, entry.count(i), nowNanos);
+                charge(entry, heard, i, entry.count(i) - heard.counts[i], nowNanos);
+            } else {
+                charge(entry, heard, i, chargeAll ? entry.count(i) : 0, nowNanos);
             }
             heard.counts[i] = entry.count(i);
         }
@@ -101,17 +105,23 @@ final class PeerLedger {
             long difference = entry.count(i) - heard.counts[i];
             if (difference < 0 && !dimension.isGauge()) {
                 fell = true;
+                if (entry.born() == Entry.LONG_AGO) {
+                    // Born again, and nothing was heard of that birth: its past is over.
+                    heard.counts[i] = entry.count(i);
+                }
                 continue;
             }
-            charge(entry.id(), heard, dimension, difference, nowNanos);
+            charge(entry, heard, i, difference, nowNanos);
             heard.counts[i] = entry.count(i);
         }
         counters.anomalies += fell ? 1 : 0;
     }
 
-    private void charge(SubjectId id, Heard heard, Dimension dimension, long amount, long nowNanos) {
-        if (amount != 0) {
-            book.chargeRemote(id, heard.scope, dimension, amount, nowNanos);
+    private void charge(Entry entry, Heard heard, int i, long amount, long nowNanos) {
+        double demand = entry.demand(i);
+        if (amount != 0 || demand != heard.demands[i]) {
+            heard.demands[i] = demand;
+            book.hear(from, entry.id(), heard.scope, Dimension.at(i), amount, demand, nowNanos);
         }
     }
 
@@ -130,7 +140,7 @@ final class PeerLedger {
             if (heardNanos - heard.heardNanos > unsaidNanosMax) {
                 releaseGauges(next.getKey(), heard, nowNanos);
                 // Should it be told again with this birth, what it counts has been charged already.
-                baseline = Math.max(baseline, heard.born);
+                baseline = Math.max(baseline, Math.max(heard.born, 1));
                 it.remove();
             }
         }
@@ -138,8 +148,8 @@ final class PeerLedger {
 
     private void releaseGauges(SubjectId id, Heard heard, long nowNanos) {
         for (int i = 0; i < Dimension.count(); i++) {
-            if (Dimension.at(i).isGauge()) {
-                charge(id, heard, Dimension.at(i), -heard.counts[i], nowNanos);
+            if (Dimension.at(i).isGauge() && heard.counts[i] != 0) {
+                book.hear(from, id, heard.scope, Dimension.at(i), -heard.counts[i], 0, nowNanos);
             }
         }
     }

@@ -1,5 +1,8 @@
 package dev.sluice.sync;
 
+import dev.sluice.limits.Membership;
+import dev.sluice.limits.OnPartition;
+import dev.sluice.limits.RemoteNode;
 import dev.sluice.limits.UsageBook;
 import dev.sluice.sync.PeerStatus.State;
 import dev.sluice.sync.Report.Parting;
@@ -39,6 +42,13 @@ public final class PeerTable {
     private final ListeningClock clock;
     private final ReceiveCounters counters = new ReceiveCounters();
     private final Map<Long, Peer> peers = new HashMap<>();
+    private final long startNanos;
+    private int expected;
+    private OnPartition onPartition = OnPartition.AUTO;
+    private boolean hearsItself;
+    private Membership told = Membership.ALONE;
+    private boolean changed = true;
+    private boolean wasStarting = true;
     private long listenedNanos;
     private long prunedNanos;
 
@@ -66,6 +76,7 @@ public final class PeerTable {
         this.book = book;
         this.bounds = bounds;
         this.clock = new ListeningClock(nowNanos);
+        this.startNanos = clock.read(nowNanos);
     }
 
     /**
@@ -90,6 +101,8 @@ public final class PeerTable {
             return;
         }
         if (report.incarnation() == self.incarnation()) {
+            changed |= !hearsItself;
+            hearsItself = true;
             counters.drop(DropReason.ECHO);
             return;
         }
@@ -100,6 +113,7 @@ public final class PeerTable {
                 counters.drop(DropReason.PEERS_FULL);
                 return;
             }
+            changed = true;
             peer = welcome(report, endpoint);
         } else if (report.sequence() <= peer.sequence()) {
             counters.drop(DropReason.REPLAYED);
@@ -107,25 +121,29 @@ public final class PeerTable {
         } else {
             endIfOverdue(peer, nowNanos);
             if (!peer.isLive()) {
+                changed = true;
                 peer.resume(report, listenedNanos);
             }
         }
-        counters.lost += peer.heard(report, endpoint, size, listenedNanos, wallMillis);
+        counters.lost += peer.heard(report, endpoint, size, listenedNanos, nowNanos, wallMillis);
         counters.reports++;
         counters.entries += report.entries().size();
         for (Entry entry : report.entries()) {
             peer.ledger.apply(entry, listenedNanos, nowNanos);
         }
         if (report.parting() == Parting.LEAVING) {
+            changed = true;
             peer.end(State.LEFT, nowNanos);
         }
+        tellMembership(nowNanos);
     }
 
     private Peer welcome(Report report, String endpoint) {
-        PeerLedger ledger = new PeerLedger(book, counters, bounds.subjectsPerPeerMax());
+        RemoteNode remote = new RemoteNode();
+        PeerLedger ledger = new PeerLedger(book, remote, counters, bounds.subjectsPerPeerMax());
         boolean young = report.uptimeNanos() <= Math.max(YOUNG_NANOS, Peer.silenceNanos(report.intervalNanos()));
         ledger.rebase(young ? 0 : report.sequence());
-        Peer peer = new Peer(report, endpoint, ledger, listenedNanos);
+        Peer peer = new Peer(report, endpoint, remote, ledger, listenedNanos);
         peers.put(report.incarnation(), peer);
         return peer;
     }
@@ -151,6 +169,7 @@ public final class PeerTable {
         for (Peer peer : peers.values()) {
             endIfOverdue(peer, nowNanos);
         }
+        tellMembership(nowNanos);
         if (listenedNanos - prunedNanos >= PRUNE_NANOS) {
             prunedNanos = listenedNanos;
             peers.values().removeIf(peer -> !peer.isLive() && peer.unheardNanos(listenedNanos) > MEMORY_NANOS);
@@ -160,8 +179,64 @@ public final class PeerTable {
         }
     }
 
+    /**
+     * How many nodes are expected to be there.
+     *
+     * @param others listed as peers, this node's own address included if it is among them; the cluster is at least that
+     *     large whether they are heard or not
+     * @param rule what may be admitted while not all are heard
+     */
+    public void expect(int others, OnPartition rule) {
+        changed = true;
+        expected = others;
+        onPartition = rule;
+    }
+
+    /** What this node's limiter goes by, as of the last call of another method. */
+    public Membership membership() {
+        int live = 1;
+        int silent = 0;
+        int left = 0;
+        Set<String> liveNames = new HashSet<>();
+        for (Peer peer : peers.values()) {
+            if (peer.isLive()) {
+                live++;
+                liveNames.add(peer.node());
+            }
+        }
+        for (Peer peer : peers.values()) {
+            if (!peer.isLive() && !liveNames.contains(peer.node())) {
+                silent += peer.isSilent() ? 1 : 0;
+                left += peer.hasLeft() ? 1 : 0;
+            }
+        }
+        int known = Math.max(live + silent, 1 + expected - (hearsItself ? 1 : 0) - left);
+        OnPartition rule = isStarting() ? OnPartition.STATIC : onPartition;
+        return new Membership(live, known, rule.fraction(live, known));
+    }
+
+    /** Those who are there may still not have been heard. */
+    private boolean isStarting() {
+        return listenedNanos - startNanos < Peer.silenceNanos(self.intervalNanos());
+    }
+
+    private void tellMembership(long nowNanos) {
+        boolean starting = isStarting();
+        if (!changed && !starting && !wasStarting) {
+            return;
+        }
+        changed = false;
+        wasStarting = starting;
+        Membership now = membership();
+        if (!now.equals(told)) {
+            told = now;
+            book.membership(now, nowNanos);
+        }
+    }
+
     private void endIfOverdue(Peer peer, long nowNanos) {
         if (peer.isOverdue(listenedNanos)) {
+            changed = true;
             peer.end(State.SILENT, nowNanos);
         }
     }

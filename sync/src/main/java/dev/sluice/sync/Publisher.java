@@ -10,7 +10,7 @@ import org.zeromq.ZMQ;
 /**
  * Publishes this node's reports: the task of the thread that owns the publishing socket and the {@link Reporter}.
  *
- * <p>It ticks every interval, give or take a tenth, lest nodes fall into step. A new subscriber is told everything at
+ * <p>It ticks as {@link TickSchedule} says; a surprise is told at once. A new subscriber is told everything at
  * once; where many come together, once an interval.
  */
 final class Publisher implements Worker.Task {
@@ -20,12 +20,11 @@ final class Publisher implements Worker.Task {
     private final Reporter reporter;
     private final long intervalNanos;
     private final Clocks clocks;
-    private final RandomGenerator random;
+    private final TickSchedule schedule;
     private Endpoint listen;
     private @Nullable Sockets sockets;
     private ZMQ.@Nullable Socket socket;
     private ZMQ.@Nullable Poller poller;
-    private long nextTickNanos;
     private long fullTickNanos;
     private boolean everythingWanted;
     private volatile SendStats stats;
@@ -35,10 +34,10 @@ final class Publisher implements Worker.Task {
         this.intervalNanos = config.intervalNanos();
         this.listen = Endpoint.toListen(config.listen());
         this.clocks = clocks;
-        this.random = random;
-        this.nextTickNanos = clocks.nanos().getAsLong();
-        this.fullTickNanos = nextTickNanos - intervalNanos;
-        this.stats = new SendStats(0, 0, 0, 0, 0, 0, nextTickNanos);
+        long now = clocks.nanos().getAsLong();
+        this.schedule = new TickSchedule(intervalNanos, TickSchedule.JITTER, random, now);
+        this.fullTickNanos = now - intervalNanos;
+        this.stats = new SendStats(0, 0, 0, 0, 0, 0, now);
     }
 
     /**
@@ -80,8 +79,9 @@ final class Publisher implements Worker.Task {
         }
         Objects.requireNonNull(sockets).check();
         long now = clocks.nanos().getAsLong();
-        long dueNanos = everythingWanted ? Math.min(nextTickNanos, fullTickNanos + intervalNanos) : nextTickNanos;
-        long waitNanos = Math.min(Math.max(dueNanos - now, 0), WAIT_NANOS_MAX);
+        long dueNanos = schedule.dueNanos();
+        dueNanos = everythingWanted ? Math.min(dueNanos, fullTickNanos + intervalNanos) : dueNanos;
+        long waitNanos = Math.min(Math.max(dueNanos - now, 0), Math.min(schedule.lookNanos(), WAIT_NANOS_MAX));
         if (waitNanos > 0) {
             // Rounded up, or the last millisecond would be spent in a busy loop.
             Objects.requireNonNull(poller).poll((waitNanos + 999_999) / 1_000_000);
@@ -92,8 +92,13 @@ final class Publisher implements Worker.Task {
             everythingWanted = false;
             fullTickNanos = now;
             tick(Content.EVERYTHING, now);
-        } else if (now - nextTickNanos >= 0) {
+        } else if (schedule.isDue(now)) {
             tick(Content.NEWS, now);
+        } else if (reporter.hasSurprise()) {
+            send(
+                    Content.SURPRISE,
+                    reporter.tickSurprised(now, clocks.wallMillis().getAsLong()),
+                    now);
         }
     }
 
@@ -123,9 +128,11 @@ final class Publisher implements Worker.Task {
 
     private void tick(Content content, long nowNanos) {
         // Set first: should this tick fail, the next one is not due at once.
-        nextTickNanos = nowNanos + (long) (intervalNanos * random.nextDouble(0.9, 1.1));
-        List<byte[]> reports =
-                reporter.tick(content, nowNanos, clocks.wallMillis().getAsLong());
+        schedule.ticked(nowNanos);
+        send(content, reporter.tick(content, nowNanos, clocks.wallMillis().getAsLong()), nowNanos);
+    }
+
+    private void send(Content content, List<byte[]> reports, long nowNanos) {
         long bytes = 0;
         for (byte[] report : reports) {
             Objects.requireNonNull(socket).send(report, ZMQ.DONTWAIT);

@@ -1,5 +1,6 @@
 package dev.sluice.sync;
 
+import dev.sluice.limits.Demand;
 import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Scope;
 import dev.sluice.limits.SubjectId;
@@ -20,15 +21,22 @@ public final class ReportCodec {
     public static final int MAX_REPORT_BYTES = 256 * 1024;
 
     static final int MAGIC = 0x534C5549; // SLUI
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    /** Of how many reports ago a birth is told; see {@link Entry#LONG_AGO}. */
+    static final long AGE_MAX = 127;
 
     private static final int FIXED_HEADER_BYTES = 53;
     private static final int FLAG_LEAVING = 1;
-    private static final int ENTRY_BYTES_MIN = 19;
+    private static final int ENTRY_BYTES_MIN = 18;
+    private static final int SCOPE_MASK = 0x1f;
+    private static final int HAS_AGE = 0x80;
+    private static final int HAS_DEMANDS = 0x40;
+    private static final int DEMAND_BYTES = 2;
     private static final int VARINT_BYTES_MAX = 9;
     private static final long U32_MAX = 0xffff_ffffL;
     /** More than any entry that {@link #encode} writes. */
-    static final int ENTRY_BYTES_MAX = 17 + (2 + Dimension.count()) * VARINT_BYTES_MAX;
+    static final int ENTRY_BYTES_MAX = 18 + VARINT_BYTES_MAX + Dimension.count() * (VARINT_BYTES_MAX + DEMAND_BYTES);
 
     private ReportCodec() {}
 
@@ -38,12 +46,17 @@ public final class ReportCodec {
     }
 
     /** What an entry adds to a report. */
-    static int entryBytes(Entry entry) {
-        int bytes = 17 + varintBytes(bitmap(entry)) + varintBytes(entry.born());
+    static int entryBytes(Entry entry, long sequence) {
+        long bitmap = bitmap(entry);
+        int bytes = 17 + varintBytes(bitmap) + (hasAge(entry, sequence) ? 1 : 0);
         for (int i = 0; i < Dimension.count(); i++) {
-            bytes += entry.count(i) == 0 ? 0 : varintBytes(entry.count(i));
+            bytes += (bitmap & 1L << i) == 0 ? 0 : varintBytes(entry.count(i));
         }
-        return bytes;
+        return bytes + (entry.hasDemand() ? Long.bitCount(bitmap) * DEMAND_BYTES : 0);
+    }
+
+    private static boolean hasAge(Entry entry, long sequence) {
+        return entry.born() != Entry.LONG_AGO && sequence - entry.born() <= AGE_MAX;
     }
 
     /**
@@ -56,7 +69,7 @@ public final class ReportCodec {
         int headerBytes = FIXED_HEADER_BYTES + name.length;
         long size = headerBytes;
         for (Entry entry : report.entries()) {
-            size += entryBytes(entry);
+            size += entryBytes(entry, report.sequence());
         }
         if (size > MAX_REPORT_BYTES) {
             throw new IllegalArgumentException("a report of " + size + " bytes, more than " + MAX_REPORT_BYTES);
@@ -72,20 +85,26 @@ public final class ReportCodec {
         out.putInt(report.entries().size());
         out.put((byte) name.length).put(name);
         for (Entry entry : report.entries()) {
-            put(out, entry);
+            put(out, entry, report.sequence());
         }
         return out.array();
     }
 
-    private static void put(ByteBuffer out, Entry entry) {
+    private static void put(ByteBuffer out, Entry entry, long sequence) {
         out.putLong(entry.id().high()).putLong(entry.id().low());
-        out.put((byte) entry.scope().ordinal());
-        putVarint(out, bitmap(entry));
-        putVarint(out, entry.born());
-        for (int i = 0; i < Dimension.count(); i++) {
-            if (entry.count(i) != 0) {
-                putVarint(out, entry.count(i));
-            }
+        boolean hasAge = hasAge(entry, sequence);
+        boolean hasDemand = entry.hasDemand();
+        out.put((byte) (entry.scope().ordinal() | (hasAge ? HAS_AGE : 0) | (hasDemand ? HAS_DEMANDS : 0)));
+        long bitmap = bitmap(entry);
+        putVarint(out, bitmap);
+        if (hasAge) {
+            putVarint(out, sequence - entry.born());
+        }
+        for (long rest = bitmap; rest != 0; rest &= rest - 1) {
+            putVarint(out, entry.count(Long.numberOfTrailingZeros(rest)));
+        }
+        for (long rest = hasDemand ? bitmap : 0; rest != 0; rest &= rest - 1) {
+            out.putShort((short) Demand.encode(entry.demand(Long.numberOfTrailingZeros(rest))));
         }
     }
 
@@ -134,11 +153,12 @@ public final class ReportCodec {
 
     private static void readEntry(WireReader in, long sequence, List<Entry> entries) throws MalformedReportException {
         SubjectId id = new SubjectId(in.i64(), in.i64());
-        int scope = in.u8();
+        int head = in.u8();
         long bitmap = in.varint();
-        long born = in.varint();
-        check(born >= 1 && born <= sequence, "an entry born out of range");
+        long age = (head & HAS_AGE) == 0 ? sequence : in.varint();
+        check(age < sequence || (head & HAS_AGE) == 0, "an entry born out of range");
         long[] counts = new long[Dimension.count()];
+        double[] demands = new double[Dimension.count()];
         for (long rest = bitmap; rest != 0; rest &= rest - 1) {
             long value = in.varint();
             int ordinal = Long.numberOfTrailingZeros(rest);
@@ -146,8 +166,16 @@ public final class ReportCodec {
                 counts[ordinal] = value;
             }
         }
+        for (long rest = (head & HAS_DEMANDS) == 0 ? 0 : bitmap; rest != 0; rest &= rest - 1) {
+            double demand = Demand.decode(in.u16());
+            int ordinal = Long.numberOfTrailingZeros(rest);
+            if (ordinal < demands.length) {
+                demands[ordinal] = demand;
+            }
+        }
+        int scope = head & SCOPE_MASK;
         if (scope < Scope.count()) {
-            entries.add(new Entry(id, Scope.at(scope), born, counts));
+            entries.add(new Entry(id, Scope.at(scope), sequence - age, counts, demands));
         }
     }
 
@@ -160,7 +188,7 @@ public final class ReportCodec {
     private static long bitmap(Entry entry) {
         long bitmap = 0;
         for (int i = 0; i < Dimension.count(); i++) {
-            bitmap |= entry.count(i) == 0 ? 0 : 1L << i;
+            bitmap |= entry.count(i) == 0 && entry.demand(i) == 0 ? 0 : 1L << i;
         }
         return bitmap;
     }

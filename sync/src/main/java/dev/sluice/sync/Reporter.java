@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * Makes this node's reports from its {@link UsageBook}. Pure: time is an argument. Owned by one thread.
  *
- * <p>A tick tells what has changed since the last one and, against loss, repeats each subject about once a second;
+ * <p>A tick tells what has changed enough since it was last told and, against loss, repeats each subject about once a second;
  * one that has been still for ten seconds only every ten. Each subject has its own phase in that round,
  * taken from its id, so that repeats never come in a burst. Without anything to tell, a tick is a heartbeat.
  *
@@ -41,7 +41,9 @@ public final class Reporter {
         /** Everything, for one who has just come. */
         EVERYTHING,
         /** News, and that no more will follow. */
-        FAREWELL
+        FAREWELL,
+        /** What is asked for much more than before. */
+        SURPRISE
     }
 
     /**
@@ -55,19 +57,32 @@ public final class Reporter {
         this.headerBytes = ReportCodec.headerBytes(self.node());
         this.startNanos = nowNanos;
         this.lastTickNanos = nowNanos;
-        book.forEachSubject((id, scope, counts) -> subjects.put(id, Told.from(counts, nowNanos)));
+        book.forEachSubject((id, scope, counts, demands, isNews) -> subjects.put(id, Told.from(counts, nowNanos)));
     }
 
     /** The reports to send now, in order: at least one, each at most {@link ReportCodec#MAX_REPORT_BYTES}. */
     public List<byte[]> tick(Content content, long nowNanos, long wallMillis) {
         ticks++;
         Tick tick = new Tick(content, nowNanos, wallMillis);
-        book.forEachSubject(tick);
+        book.tick(tick, nowNanos);
         if (tick.visited < subjects.size()) {
             subjects.values().removeIf(told -> !told.isVisitedIn(ticks));
         }
         tick.finish();
         lastTickNanos = nowNanos;
+        return tick.reports;
+    }
+
+    /** Whether {@link #tickSurprised} has something to tell now, before the next tick. Any thread. */
+    public boolean hasSurprise() {
+        return book.hasSurprise();
+    }
+
+    /** The reports of what can't wait for the next tick; may be none. */
+    public List<byte[]> tickSurprised(long nowNanos, long wallMillis) {
+        Tick tick = new Tick(Content.SURPRISE, nowNanos, wallMillis);
+        book.tickSurprised(tick, nowNanos);
+        tick.finish();
         return tick.reports;
     }
 
@@ -105,11 +120,11 @@ public final class Reporter {
         }
 
         @Override
-        public void subject(SubjectId id, Scope scope, long[] counts) {
+        public void subject(SubjectId id, Scope scope, long[] counts, double[] demands, boolean isNews) {
             Told told = subjects.computeIfAbsent(id, unknown -> new Told(nowNanos));
             visited++;
-            boolean news = told.update(counts, ticks, nowNanos);
-            if (told.isUntold() || !(news || content == Content.EVERYTHING || isDue(id, told, nowNanos))) {
+            told.update(counts, demands, ticks, nowNanos);
+            if (told.isNothing() || !isToBeTold(id, told, isNews)) {
                 return;
             }
             if (bytes + ReportCodec.ENTRY_BYTES_MAX > ReportCodec.MAX_REPORT_BYTES) {
@@ -117,13 +132,22 @@ public final class Reporter {
             }
             Entry entry = told.entryFor(id, scope, sequence + 1);
             entries.add(entry);
-            bytes += ReportCodec.entryBytes(entry);
+            bytes += ReportCodec.entryBytes(entry, sequence + 1);
+        }
+
+        private boolean isToBeTold(SubjectId id, Told told, boolean isNews) {
+            return switch (content) {
+                case EVERYTHING -> true;
+                case FAREWELL -> told.isChanged();
+                case SURPRISE -> isNews && told.isChanged();
+                case NEWS -> (isNews && told.isChanged()) || isDue(id, told, nowNanos);
+            };
         }
 
         void finish() {
             if (content == Content.FAREWELL) {
                 close(Parting.LEAVING);
-            } else if (reports.isEmpty() || !entries.isEmpty()) {
+            } else if (!entries.isEmpty() || (reports.isEmpty() && content != Content.SURPRISE)) {
                 close(Parting.STAYING);
             }
         }

@@ -1,5 +1,6 @@
 package dev.sluice.sync;
 
+import dev.sluice.limits.OnPartition;
 import dev.sluice.sync.LinkStatus.State;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class Subscriber implements Worker.Task {
     private final Clocks clocks;
     private final PeerLog peerLog;
     private final long waitMillis;
+    private final OnPartition onPartition;
     private final Map<String, Link> links = new LinkedHashMap<>();
     private List<Target> targets = List.of();
     private @Nullable Sockets sockets;
@@ -62,6 +64,7 @@ final class Subscriber implements Worker.Task {
         this.clocks = clocks;
         this.peerLog = new PeerLog(config.nodeName());
         this.waitMillis = Math.min(config.intervalNanos() / 1_000_000, WAIT_MILLIS_MAX);
+        this.onPartition = config.onPartition();
         this.shownNanos = clocks.nanos().getAsLong() - SHOW_NANOS;
     }
 
@@ -113,6 +116,11 @@ final class Subscriber implements Worker.Task {
         boolean changed = now != targets;
         if (changed) {
             targets = now;
+            long others = now.stream()
+                    .map(target -> target.hasAddress() ? target.address() : target.endpoint())
+                    .distinct()
+                    .count();
+            table.expect((int) others, onPartition);
             List<String> addresses = now.stream().map(Target::address).toList();
             List.copyOf(links.keySet()).stream()
                     .filter(address -> !addresses.contains(address))

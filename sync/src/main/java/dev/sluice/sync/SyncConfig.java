@@ -1,5 +1,6 @@
 package dev.sluice.sync;
 
+import dev.sluice.limits.OnPartition;
 import java.util.List;
 
 /**
@@ -13,13 +14,25 @@ import java.util.List;
  * @param intervalNanos between two reports, 10 ms to 10 s
  * @param peers {@code tcp://host:port} of the others, at most {@value #PEERS_MAX}; a name with several addresses stands
  *     for all of them; this node's own does no harm. One that can't be used is reported by {@link Bus#links()}.
+ * @param onPartition what may be admitted while not all of them are heard
  */
-public record SyncConfig(String nodeName, String listen, String cluster, long intervalNanos, List<String> peers) {
+public record SyncConfig(
+        String nodeName,
+        String listen,
+        String cluster,
+        long intervalNanos,
+        List<String> peers,
+        OnPartition onPartition) {
     /** How many peers a node connects to, and how many it remembers. */
     public static final int PEERS_MAX = 1024;
 
     static final long INTERVAL_NANOS_MIN = 10_000_000L;
     static final long INTERVAL_NANOS_MAX = 10_000_000_000L;
+
+    /** A node that keeps to {@link OnPartition#AUTO}. */
+    public SyncConfig(String nodeName, String listen, String cluster, long intervalNanos, List<String> peers) {
+        this(nodeName, listen, cluster, intervalNanos, peers, OnPartition.AUTO);
+    }
 
     public SyncConfig {
         NodeName.problemOf(nodeName).ifPresent(problem -> {

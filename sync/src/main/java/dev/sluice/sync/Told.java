@@ -3,11 +3,14 @@ package dev.sluice.sync;
 import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Scope;
 import dev.sluice.limits.SubjectId;
+import java.util.Arrays;
 
 /** What a reporter has told its peers of one subject. Owned by the {@link Reporter}. */
 final class Told {
     private final long[] read = new long[Dimension.count()];
     private final long[] told = new long[Dimension.count()];
+    private final double[] demands = new double[Dimension.count()];
+    private boolean untold = true;
     private long born;
     private long changedNanos;
     private long visitedInTick;
@@ -26,10 +29,11 @@ final class Told {
         return told;
     }
 
-    /** Takes what the book says now; returns whether that is news. */
-    boolean update(long[] counts, long tick, long nowNanos) {
+    /** Takes what the book says now. */
+    void update(long[] counts, double[] demandsNow, long tick, long nowNanos) {
         visitedInTick = tick;
-        boolean news = false;
+        boolean news = !Arrays.equals(demands, demandsNow);
+        System.arraycopy(demandsNow, 0, demands, 0, demands.length);
         for (int i = 0; i < told.length; i++) {
             long count = counts[i];
             long before = told[i];
@@ -47,8 +51,13 @@ final class Told {
         }
         if (news) {
             changedNanos = nowNanos;
+            untold = true;
         }
-        return news;
+    }
+
+    /** Whether it has changed since it was last told. */
+    boolean isChanged() {
+        return untold;
     }
 
     boolean isVisitedIn(long tick) {
@@ -60,12 +69,12 @@ final class Told {
     }
 
     /** Whether peers know all there is without having heard of the subject: it was never told and counts nothing. */
-    boolean isUntold() {
+    boolean isNothing() {
         if (born != 0) {
             return false;
         }
-        for (long count : told) {
-            if (count != 0) {
+        for (int i = 0; i < told.length; i++) {
+            if (told[i] != 0 || demands[i] != 0) {
                 return false;
             }
         }
@@ -77,6 +86,7 @@ final class Told {
         if (born == 0) {
             born = sequence;
         }
-        return new Entry(id, scope, born, told);
+        untold = false;
+        return new Entry(id, scope, born, told, demands);
     }
 }

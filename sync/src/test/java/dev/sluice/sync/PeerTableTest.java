@@ -254,7 +254,7 @@ class PeerTableTest {
     @Test
     void garbageEchoOtherVersionAndOtherCluster_areCountedAndDropped() {
         byte[] later = a.tick(OLD).get(0);
-        later[4] = 2;
+        later[4] = 9;
         NodeIdentity foreign = new NodeIdentity(Cluster.hash("other"), "x", 5, TestNode.INTERVAL_NANOS);
 
         b.receive(List.of(new byte[] {1, 2, 3}, later, report(foreign, 1, 1, 10)), OLD);

@@ -17,9 +17,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ReportCodecTest {
-    /** Never to change while the version is 1: other releases read it. */
+    /** Never to change while the version is 2: other releases read it. */
     private static final String GOLDEN = "534c5549" // magic
-            + "01" // version
+            + "02" // version
             + "01" // flags: leaving
             + "003a" // header bytes
             + "0123456789abcdef" // cluster
@@ -30,8 +30,8 @@ class ReportCodecTest {
             + "000003e8" // uptime 1,000 ms
             + "00000002" // entries
             + "05" + "726777c3a9" // node "rgwe" with an acute accent
-            + "1111222233334444" + "5555666677778888" + "00" + "41" + "07" + "ac02" + "03"
-            + "ffffffffffffffff" + "fffffffffffffffe" + "04" + "20" + "ac02" + "ffffffffffffffff7f";
+            + "1111222233334444" + "5555666677778888" + "40" + "41" + "ac02" + "03" + "1e40" + "0000"
+            + "ffffffffffffffff" + "fffffffffffffffe" + "84" + "20" + "00" + "ffffffffffffffff7f";
 
     @Test
     void encode_goldenReport_givesPinnedBytes() {
@@ -59,7 +59,7 @@ class ReportCodecTest {
             assertThat(bytes)
                     .hasSize(ReportCodec.headerBytes(report.node())
                             + report.entries().stream()
-                                    .mapToInt(ReportCodec::entryBytes)
+                                    .mapToInt(entry -> ReportCodec.entryBytes(entry, report.sequence()))
                                     .sum());
         }
     }
@@ -121,8 +121,8 @@ class ReportCodecTest {
 
     @Test
     void decode_unknownDimension_isSkipped() {
-        // bitmap 0x20 (write-bytes) becomes 0xa0 01: bits 5 and 7
-        String more = GOLDEN.replaceFirst("0420ac02ffffffffffffffff7f", "04a001ac02ffffffffffffffff7f8001");
+        // bitmap 0x20 (write-bytes) becomes 0xa0 01: bits 5 and 7, whose count is 128
+        String more = GOLDEN.replaceFirst("842000ffffffffffffffff7f", "84a00100ffffffffffffffff7f8001");
 
         Decoded decoded = ReportCodec.decode(HexFormat.of().parseHex(more));
 
@@ -131,7 +131,7 @@ class ReportCodecTest {
 
     @Test
     void decode_unknownScope_skipsEntry() {
-        String later = GOLDEN.replaceFirst("fffffffffffffffe04", "fffffffffffffffe63");
+        String later = GOLDEN.replaceFirst("fffffffffffffffe84", "fffffffffffffffe9f");
 
         Decoded decoded = ReportCodec.decode(HexFormat.of().parseHex(later));
 
@@ -155,7 +155,7 @@ class ReportCodecTest {
 
     @Test
     void decode_bornAfterReport_isMalformed() {
-        String early = GOLDEN.replaceFirst("000000000000012c", "000000000000012b");
+        String early = GOLDEN.replaceFirst("842000ff", "8420ac02ff");
 
         assertThat(ReportCodec.decode(HexFormat.of().parseHex(early))).isInstanceOf(Decoded.Malformed.class);
     }
@@ -177,7 +177,7 @@ class ReportCodecTest {
     @Test
     void encode_tooLarge_throws() {
         Entry entry = golden().entries().get(0);
-        Report large = with(Collections.nCopies(ReportCodec.MAX_REPORT_BYTES / 22, entry));
+        Report large = with(Collections.nCopies(ReportCodec.MAX_REPORT_BYTES / 20, entry));
 
         assertThatThrownBy(() -> ReportCodec.encode(large)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -190,15 +190,17 @@ class ReportCodecTest {
         for (int i = 0; i < subjects; i++) {
             long[] counts = new long[Dimension.count()];
             counts[Dimension.READ_OPS.ordinal()] = 1_000L + random.nextInt(1_000_000);
-            counts[Dimension.WRITE_OPS.ordinal()] = 1_000L + random.nextInt(100_000);
-            entries.add(new Entry(new SubjectId(random.nextLong(), i), Scope.USER, 1 + i % 300, counts));
+            double[] demands = new double[Dimension.count()];
+            demands[Dimension.READ_OPS.ordinal()] = random.nextInt(10_000);
+            entries.add(new Entry(new SubjectId(random.nextLong(), i), Scope.USER, 1 + i % 300, counts, demands));
         }
 
         int empty = ReportCodec.encode(with(List.of())).length;
         double perEntry = (double) (ReportCodec.encode(with(entries)).length - empty) / subjects;
 
-        System.out.printf("heartbeat %d bytes, entry of two operation counts %.1f bytes%n", empty, perEntry);
-        assertThat(perEntry).isBetween(19.0, 26.0);
+        System.out.printf(
+                "heartbeat %d bytes, entry of an operation count and its demand %.1f bytes%n", empty, perEntry);
+        assertThat(perEntry).isBetween(19.0, 24.0);
     }
 
     static Random seeded() {
@@ -211,10 +213,13 @@ class ReportCodecTest {
         long[] alice = new long[Dimension.count()];
         alice[Dimension.READ_OPS.ordinal()] = 300;
         alice[Dimension.CONCURRENT_REQUESTS.ordinal()] = 3;
+        double[] demands = new double[Dimension.count()];
+        demands[Dimension.READ_OPS.ordinal()] = 72;
         long[] total = new long[Dimension.count()];
         total[Dimension.WRITE_BYTES.ordinal()] = Long.MAX_VALUE;
         return with(List.of(
-                new Entry(TestBook.ALICE, Scope.USER, 7, alice), new Entry(TestBook.BOB, Scope.TOTAL, 300, total)));
+                new Entry(TestBook.ALICE, Scope.USER, Entry.LONG_AGO, alice, demands),
+                new Entry(TestBook.BOB, Scope.TOTAL, 300, total)));
     }
 
     private static Report with(List<Entry> entries) {
@@ -236,9 +241,11 @@ class ReportCodecTest {
         for (int i = random.nextInt(50); i > 0; i--) {
             long[] counts = new long[Dimension.count()];
             Arrays.setAll(counts, d -> random.nextBoolean() ? 0 : random.nextLong() >>> (1 + random.nextInt(63)));
-            long born = 1 + Math.floorMod(random.nextLong(), sequence);
+            double[] demands = new double[Dimension.count()];
+            Arrays.setAll(demands, d -> random.nextInt(3) > 0 ? 0 : Math.exp(random.nextDouble(-7, 30)));
+            long born = Math.max(0, sequence - random.nextInt((int) ReportCodec.AGE_MAX + 1));
             SubjectId id = new SubjectId(random.nextLong(), random.nextLong());
-            entries.add(new Entry(id, Scope.at(random.nextInt(Scope.count())), born, counts));
+            entries.add(new Entry(id, Scope.at(random.nextInt(Scope.count())), born, counts, demands));
         }
         return new Report(
                 random.nextLong(),

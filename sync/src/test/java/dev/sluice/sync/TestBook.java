@@ -1,6 +1,8 @@
 package dev.sluice.sync;
 
 import dev.sluice.limits.Dimension;
+import dev.sluice.limits.Membership;
+import dev.sluice.limits.RemoteNode;
 import dev.sluice.limits.Scope;
 import dev.sluice.limits.SubjectId;
 import dev.sluice.limits.UsageBook;
@@ -16,6 +18,7 @@ final class TestBook implements UsageBook {
     private final Map<SubjectId, long[]> admitted = new LinkedHashMap<>();
     private final Map<SubjectId, long[]> charged = new LinkedHashMap<>();
 
+    private Membership membership = Membership.ALONE;
     private boolean failVisit;
     private boolean failCharge;
 
@@ -49,7 +52,29 @@ final class TestBook implements UsageBook {
     }
 
     @Override
-    public synchronized void forEachSubject(Visitor visitor) {
+    public void forEachSubject(Visitor visitor) {
+        tick(visitor, 0);
+    }
+
+    @Override
+    public boolean hasSurprise() {
+        return false;
+    }
+
+    @Override
+    public void tickSurprised(Visitor visitor, long nowNanos) {}
+
+    @Override
+    public synchronized void membership(Membership now, long nowNanos) {
+        membership = now;
+    }
+
+    synchronized Membership membership() {
+        return membership;
+    }
+
+    @Override
+    public synchronized void tick(Visitor visitor, long nowNanos) {
         if (failVisit) {
             failVisit = false;
             throw new IllegalStateException("a visit that fails");
@@ -57,13 +82,20 @@ final class TestBook implements UsageBook {
         long[] reused = newCounts();
         admitted.forEach((id, counts) -> {
             System.arraycopy(counts, 0, reused, 0, counts.length);
-            visitor.subject(id, Scope.USER, reused);
+            visitor.subject(id, Scope.USER, reused, new double[Dimension.count()], true);
         });
         Arrays.fill(reused, Long.MAX_VALUE);
     }
 
     @Override
-    public synchronized void chargeRemote(SubjectId id, Scope scope, Dimension dimension, long amount, long nowNanos) {
+    public synchronized void hear(
+            RemoteNode from,
+            SubjectId id,
+            Scope scope,
+            Dimension dimension,
+            long amount,
+            double demandPerSecond,
+            long nowNanos) {
         if (failCharge) {
             failCharge = false;
             throw new IllegalStateException("a charge that fails");

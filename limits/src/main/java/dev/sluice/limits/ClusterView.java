@@ -1,0 +1,58 @@
+package dev.sluice.limits;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** What all ledgers of a node share: its clocks' offset, the exchange's pace, who is heard, who has news. */
+final class ClusterView {
+    final long epochOffsetNanos;
+    final Pacing pacing;
+    private final AtomicLong draws;
+    private final AtomicReference<@Nullable Account> surprised = new AtomicReference<>();
+    private volatile Membership membership = Membership.ALONE;
+
+    ClusterView(long epochOffsetNanos, Pacing pacing) {
+        this.epochOffsetNanos = epochOffsetNanos;
+        this.pacing = pacing;
+        this.draws = new AtomicLong(pacing.seed());
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    void membership(Membership next) {
+        membership = next;
+    }
+
+    /** A number from 0 to 1, by the seed. Any thread. */
+    double draw() {
+        // SplitMix64 (Steele, Lea, Flood 2014): a counter and a hash of it.
+        long z = draws.getAndAdd(0x9e37_79b9_7f4a_7c15L);
+        z = (z ^ z >>> 30) * 0xbf58_476d_1ce4_e5b9L;
+        z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
+        return ((z ^ z >>> 31) >>> 11) * 0x1p-53;
+    }
+
+    /** An account whose demand others should hear of before the next report is due. Any thread. */
+    void surprise(Account account) {
+        if (account.queueAsSurprised()) {
+            Account head;
+            do {
+                head = surprised.get();
+                account.nextSurprised = head;
+            } while (!surprised.compareAndSet(head, account));
+        }
+    }
+
+    boolean hasSurprise() {
+        return surprised.get() != null;
+    }
+
+    /** The accounts with a surprise, linked by {@link Account#nextSurprised}; from now on they may be queued again. */
+    @Nullable
+    Account takeSurprised() {
+        return surprised.getAndSet(null);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sluice.limits;
+
+/**
+ * How much is asked of one limit on this node, in operations a second: smoothed while nothing unusual happens, and at
+ * once the new rate when the count leaves what chance allows. Belongs to who holds the {@link Pacer}'s turn.
+ *
+ * <p>What is told to others counts for this node itself one interval later, when they have heard it: else the shares
+ * of all would add up to more than the limit while views differ.
+ */
+final class DemandEstimate {
+    /** How many standard deviations of a Poisson count are a surprise. */
+    private static final double SIGNIFICANT = 4;
+
+    private static final double SMOOTHING_SECONDS = 0.3;
+    private static final double SMALLEST = 1e-3;
+
+    private double perSecond;
+    private double said;
+    private double mine;
+
+    /** Whether {@code asked} in that time is more than chance explains. */
+    boolean isSurprise(long asked, double seconds) {
+        return asked - perSecond * seconds > SIGNIFICANT * Math.sqrt((double) asked);
+    }
+
+    /** Takes the count of an interval; what is told to others from here on is {@link #said()}. */
+    void measure(long asked, double seconds) {
+        double expected = perSecond * seconds;
+        double rate = asked / seconds;
+        if (Math.abs(asked - expected) > SIGNIFICANT * Math.sqrt(Math.max((double) asked, expected))) {
+            perSecond = rate;
+        } else {
+            perSecond += (1 - Math.exp(-seconds / SMOOTHING_SECONDS)) * (rate - perSecond);
+        }
+        if (perSecond < SMALLEST) {
+            perSecond = 0;
+        }
+        mine = said;
+        said = Demand.rounded(perSecond);
+    }
+
+    /** What others are told. */
+    double said() {
+        return said;
+    }
+
+    /** What counts here: what others have been told before. */
+    double mine() {
+        return mine;
+    }
+}

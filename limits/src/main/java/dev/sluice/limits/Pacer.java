@@ -1,0 +1,350 @@
+package dev.sluice.limits;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Holds this node to its share of a limit that other nodes use too. They hear of each other only once an interval, so
+ * what is admitted meanwhile is admitted blind; the shares of all nodes add up to the limit, so that is bounded.
+ *
+ * <p>One term steers: the room that is left, counted in blind intervals (how much the limit lets flow until the others
+ * have heard). At 1 the node runs at its share, below it slower, above it faster, up to {@link Tuning#gain} times. A
+ * share too small to pace draws lots with the same odds. See docs/decisions/0020-paced-shares.md for the whole idea,
+ * its bound, and what each piece is worth.
+ *
+ * <p>A decision takes a token by compare-and-set. All else is done in a turn, at most every 100 us and by one thread at
+ * a time: event loops pass by when another thread has it, the two threads of the exchange wait for it. Fields without
+ * volatile belong to the turn.
+ */
+final class Pacer {
+    private static final long TURN_NANOS = 100_000L;
+    private static final double EPSILON = 1e-9;
+
+    private final Ledger ledger;
+    private final ClusterView cluster;
+    private final DemandEstimate demand = new DemandEstimate();
+    private final LoadHistory history;
+    private final RemoteDemands others = new RemoteDemands();
+
+    // What decisions read.
+    @SuppressWarnings("unused") // by its handle
+    private volatile double tokens;
+
+    private volatile boolean turnTaken;
+    private volatile long turnedNanos;
+    private volatile boolean alone;
+    private volatile double tolerance;
+    private volatile double chance = 1;
+    private volatile long waitUntilNanos;
+
+    // What turns work on.
+    private Tuning tuning;
+    private Share share = new Share(1, 1, 1, 1);
+    private double level;
+    private long chargedSeen;
+    private long askedSaid;
+    private long admittedSaid;
+    private long admittedTold;
+    private double demandTold;
+    private long saidNanos;
+    private long refilledNanos;
+    private long sharedNanos;
+    private double counted;
+    private boolean small;
+    private boolean outOfDate;
+    private boolean stale;
+
+    private static final VarHandle TOKENS;
+    private static final VarHandle TURN_TAKEN;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TOKENS = lookup.findVarHandle(Pacer.class, "tokens", double.class);
+            TURN_TAKEN = lookup.findVarHandle(Pacer.class, "turnTaken", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    Pacer(Ledger ledger, ClusterView cluster, long nowNanos) {
+        this.ledger = ledger;
+        this.cluster = cluster;
+        this.history = new LoadHistory(nowNanos);
+        this.tuning = Tuning.of(ledger.limit(), cluster.pacing.intervalNanos());
+        this.level = tuning.levelMax();
+        this.chargedSeen = ledger.charged();
+        this.admittedSaid = ledger.admitted();
+        this.askedSaid = ledger.asked();
+        this.saidNanos = nowNanos;
+        this.refilledNanos = nowNanos;
+        this.turnedNanos = nowNanos;
+        this.tokens = Double.MAX_VALUE;
+        share(nowNanos);
+    }
+
+    /** Whether a request would be admitted now, lots left aside. */
+    boolean hasRoom(long cost, long nowNanos) {
+        turnIfDue(nowNanos);
+        Meter meter = ledger.meter();
+        return alone
+                ? meter.hasRoom(cost, 0, nowNanos)
+                : tokens >= 1 - EPSILON && meter.hasRoom(cost, tolerance, nowNanos);
+    }
+
+    /** Charges {@code cost} if there is room here and in the cluster. */
+    boolean tryTake(Meter meter, long cost, long nowNanos) {
+        turnIfDue(nowNanos);
+        if (alone) {
+            return meter.tryCharge(cost, 0, nowNanos);
+        }
+        double odds = chance;
+        if (odds < 1 && cluster.draw() >= odds) {
+            return false;
+        }
+        if (!takeTokens(cost)) {
+            return false;
+        }
+        if (meter.tryCharge(cost, tolerance, nowNanos)) {
+            return true;
+        }
+        refund(cost);
+        return false;
+    }
+
+    private boolean takeTokens(long cost) {
+        while (true) {
+            double now = tokens;
+            if (now < 1 - EPSILON) {
+                return false;
+            }
+            if (TOKENS.compareAndSet(this, now, now - cost)) {
+                return true;
+            }
+        }
+    }
+
+    void refund(long cost) {
+        TOKENS.getAndAdd(this, (double) cost);
+    }
+
+    /** How long until this node's share has room again; 0: it has. The cluster's room is the meter's to tell. */
+    long waitNanos(long nowNanos) {
+        if (alone || (tokens >= 1 - EPSILON && chance >= 1)) {
+            return 0;
+        }
+        return Math.max(1, waitUntilNanos - nowNanos);
+    }
+
+    /** How much this node may admit in that time if it hears nothing. */
+    double blind(double seconds, long nowNanos) {
+        if (alone) {
+            return 0;
+        }
+        awaitTurn();
+        try {
+            double rate = tuning.gain() * share.perSecond();
+            double most = small ? Math.max(rate, 1 / tuning.blindSeconds()) : rate;
+            return burst(ledger.meter().room(nowNanos), tuning.gain()) + most * seconds;
+        } finally {
+            turnTaken = false;
+        }
+    }
+
+    /** How far above the window this node may go. */
+    double windowTolerance() {
+        return alone ? 0 : tolerance;
+    }
+
+    // ---- turns ----
+
+    private void turnIfDue(long nowNanos) {
+        if (nowNanos - turnedNanos >= TURN_NANOS && tryTurn()) {
+            try {
+                turn(nowNanos);
+            } finally {
+                turnTaken = false;
+            }
+        }
+    }
+
+    private boolean tryTurn() {
+        return !turnTaken && TURN_TAKEN.compareAndSet(this, false, true);
+    }
+
+    private void awaitTurn() {
+        while (!tryTurn()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void turn(long nowNanos) {
+        turnedNanos = nowNanos;
+        long intervalNanos = cluster.pacing.intervalNanos();
+        long ageNanos = nowNanos - saidNanos;
+        if (ageNanos >= intervalNanos / 10 && demand.isSurprise(ledger.asked() - askedSaid, ageNanos * 1e-9)) {
+            cluster.surprise(ledger.account);
+        }
+        if (outOfDate && nowNanos - sharedNanos >= intervalNanos / 8) {
+            share(nowNanos);
+        } else {
+            refill(nowNanos);
+        }
+    }
+
+    /** Measures the demand of the time since the last call; true: there is something that others should hear. */
+    boolean tick(long nowNanos) {
+        awaitTurn();
+        try {
+            double seconds = (nowNanos - saidNanos) * 1e-9;
+            if (seconds >= cluster.pacing.intervalNanos() * 0.1e-9) {
+                long asked = ledger.asked();
+                long admitted = ledger.admitted();
+                history.admitted(admitted - admittedSaid);
+                demand.measure(asked - askedSaid, seconds);
+                stale = others.anyUnheardSince(nowNanos - tuning.staleNanos());
+                askedSaid = asked;
+                admittedSaid = admitted;
+                saidNanos = nowNanos;
+                share(nowNanos);
+            }
+            return isNews();
+        } finally {
+            turnTaken = false;
+        }
+    }
+
+    /** More than a fiftieth of an even share is unsaid: less would not change what the others do. */
+    private boolean isNews() {
+        double worth = 0.02 * tuning.perSecond() / cluster.membership().known();
+        long admitted = ledger.admitted();
+        if (admitted - admittedTold < worth && Math.abs(demand.said() - demandTold) < worth) {
+            return false;
+        }
+        boolean differs = admitted != admittedTold || demand.said() != demandTold;
+        admittedTold = admitted;
+        demandTold = demand.said();
+        return differs;
+    }
+
+    /** What others are told of the demand here. */
+    double saidDemand() {
+        awaitTurn();
+        try {
+            return demand.said();
+        } finally {
+            turnTaken = false;
+        }
+    }
+
+    /** Another node has told what it wants, and that it admitted so much more, which is about to be charged. */
+    void hear(RemoteNode from, double demandPerSecond, long admittedMore, long nowNanos) {
+        awaitTurn();
+        try {
+            refill(nowNanos, admittedMore);
+            others.put(from, demandPerSecond);
+            history.admittedElsewhere(admittedMore);
+            outOfDate = true;
+        } finally {
+            turnTaken = false;
+        }
+    }
+
+    /** The limit or the cluster has changed. */
+    void changed(long nowNanos) {
+        awaitTurn();
+        try {
+            tuning = Tuning.of(ledger.limit(), cluster.pacing.intervalNanos());
+            share(nowNanos);
+        } finally {
+            turnTaken = false;
+        }
+    }
+
+    /** Divides the limit anew. */
+    private void share(long nowNanos) {
+        refill(nowNanos);
+        Membership membership = cluster.membership();
+        alone = membership.live() <= 1;
+        others.dropGone();
+        double limit = tuning.perSecond() * membership.fraction();
+        double idlePart = history.part(membership.live(), tuning.perSecond(), nowNanos);
+        double mine = demand.mine();
+        // Demand that the others haven't heard of has the part of an idle limit only.
+        boolean unheard = ledger.asked() > askedSaid || demand.said() > mine;
+        counted = unheard ? Math.max(mine, limit * idlePart) : mine;
+        share = Share.of(limit, counted, others, idlePart);
+        small = Math.min(share.levelPerSecond(), tuning.gain() * share.perSecond()) * tuning.blindSeconds() < 1;
+        outOfDate = false;
+        sharedNanos = nowNanos;
+        refill(nowNanos);
+    }
+
+    /** Lets the time since the last call flow in. */
+    private void refill(long nowNanos) {
+        refill(nowNanos, 0);
+    }
+
+    /** Likewise, before a charge of what another node admitted in the last interval. */
+    private void refill(long nowNanos, long charge) {
+        double seconds = Math.max(0, nowNanos - refilledNanos) * 1e-9;
+        refilledNanos = Math.max(refilledNanos, nowNanos);
+        Meter meter = ledger.meter();
+        double room = meter.room(nowNanos);
+        level = steering(room, seconds, charge);
+        double gain = tuning.gain();
+        double intervalsLeft = Math.max(0, Math.min(level / tuning.flow(), stale ? 1 : gain));
+        double rate = Math.min(share.levelPerSecond() * intervalsLeft, gain * share.perSecond());
+        if (small) {
+            rate = Math.max(rate, 1 / tuning.blindSeconds());
+        }
+        double burst = burst(room, intervalsLeft);
+        double before;
+        double after;
+        do {
+            before = tokens;
+            after = Math.min(burst, before + seconds * rate);
+        } while (!TOKENS.compareAndSet(this, before, after));
+        tolerance = tolerance();
+        chance = small ? Math.min(1, intervalsLeft * share.chance()) : 1;
+        waitUntilNanos = nowNanos + waitNanos(after, rate);
+    }
+
+    /**
+     * How many tokens may be saved up: this node's share of what is left. While the limit isn't used up, at least what
+     * chance may bring in a blind interval of the demand that all know of: small shares would refuse it else.
+     */
+    private double burst(double room, double intervalsLeft) {
+        double expected = Math.min(counted, share.perSecond()) * tuning.blindSeconds();
+        double chancy = Math.max(1, expected + 3 * Math.sqrt(expected));
+        double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
+        return Math.max(share.weight() * Math.max(room, tuning.flow()), 1 + ease * chancy);
+    }
+
+    /**
+     * How far above the window this node may go: what the others are charged with here is late by half an interval, so
+     * their part of the window is filled with what has left it already. Its own part is known exactly.
+     */
+    private double tolerance() {
+        return tuning.tolerance() * (1 - share.weight() / 2);
+    }
+
+    private double steering(double room, double seconds, long charge) {
+        if (tuning.steersByRoom()) {
+            return room;
+        }
+        // What comes in a report was admitted over the last interval: only what flowed in before that is cut off.
+        double top = tuning.levelMax() + (charge > 0 ? tuning.flow() : 0);
+        long charged = ledger.charged() + charge;
+        double next = Math.min(top, level + seconds * share.limitPerSecond()) - (charged - chargedSeen);
+        chargedSeen = charged;
+        return Math.max(Math.min(next, tuning.levelMax()), tuning.levelMin());
+    }
+
+    private long waitNanos(double tokensNow, double rate) {
+        double toLevel = Math.max(0, -level / share.limitPerSecond());
+        double steady = small ? share.perSecond() : Math.max(rate, share.perSecond());
+        double missing = small ? 1 : Math.max(0, 1 - tokensNow);
+        return (long) (Math.min(3600, toLevel + missing / Math.max(steady, EPSILON)) * 1e9);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.sluice.limits;
+
+/**
+ * What one node may use of a limit, from the demands of all.
+ *
+ * @param limitPerSecond of the nodes that hear each other
+ * @param levelPerSecond the max-min level: no node gets more; the whole limit while all demands fit
+ * @param perSecond this node's share; the shares of all nodes add up to the limit
+ * @param chance how much of this node's demand the level lets through, 0 to 1
+ */
+record Share(double limitPerSecond, double levelPerSecond, double perSecond, double chance) {
+    /**
+     * Divides the limit. While all demands fit, what is left goes to where the load was lately.
+     *
+     * @param demand this node's
+     * @param others what the other nodes want
+     * @param part this node's part of what nobody asks for
+     */
+    static Share of(double limitPerSecond, double demand, RemoteDemands others, double part) {
+        double all = demand + others.sum();
+        if (all <= limitPerSecond) {
+            return new Share(limitPerSecond, limitPerSecond, demand + (limitPerSecond - all) * part, 1);
+        }
+        double level = others.level(demand, limitPerSecond);
+        return new Share(limitPerSecond, level, Math.min(demand, level), demand > level ? level / demand : 1);
+    }
+
+    /** This node's part of the limit, 0 to 1. */
+    double weight() {
+        return perSecond / limitPerSecond;
+    }
+}

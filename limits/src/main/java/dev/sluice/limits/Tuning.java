@@ -1,0 +1,47 @@
+package dev.sluice.limits;
+
+/**
+ * The constants of pacing, worked out for one limit.
+ *
+ * @param perSecond the limit as a rate
+ * @param blindSeconds until others have heard of an admission: an interval and the network's allowance
+ * @param flow what the limit lets through in that time, at least 1
+ * @param gain how many times its share a node may run at, to catch up
+ * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault
+ * @param levelMax how much unused room steers upwards
+ * @param levelMin how much excess steers downwards
+ * @param steersByRoom whether the meter's own level steers
+ * @param staleNanos a node unheard for longer is assumed to go on as it did
+ */
+record Tuning(
+        double perSecond,
+        double blindSeconds,
+        double flow,
+        double gain,
+        double tolerance,
+        double levelMax,
+        double levelMin,
+        boolean steersByRoom,
+        long staleNanos) {
+    private static final double NETWORK_SECONDS = 0.010;
+    private static final double WINDOW_GAIN = 2;
+    private static final double BUCKET_GAIN = 2.5;
+
+    static Tuning of(Limit limit, long intervalNanos) {
+        double perSecond = limit.amount() / (limit.periodNanos() * 1e-9);
+        double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
+        double flow = Math.max(perSecond * blindSeconds, 1);
+        boolean bucket = limit.meter() == MeterKind.BUCKET;
+        double gain = bucket ? BUCKET_GAIN : WINDOW_GAIN;
+        return new Tuning(
+                perSecond,
+                blindSeconds,
+                flow,
+                gain,
+                limit.meter() == MeterKind.WINDOW ? flow / 2 : 0,
+                bucket ? limit.burst() : gain * flow,
+                -limit.amount(),
+                bucket,
+                intervalNanos * 5 / 2);
+    }
+}

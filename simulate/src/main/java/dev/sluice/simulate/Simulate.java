@@ -1,0 +1,110 @@
+package dev.sluice.simulate;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice simulate}. */
+@Command(
+        name = "sluice simulate",
+        mixinStandardHelpOptions = true,
+        description = "Plays a scenario through the real limiter and sync code. docs/accuracy.md tells what and how.")
+public final class Simulate implements Callable<Integer> {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int BAD_USAGE = 2;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "a scenario")
+    private @Nullable Path file;
+
+    @Option(names = "--json", description = "one JSON object instead of a table")
+    private boolean json;
+
+    @Option(names = "--accuracy", description = "the table of docs/accuracy.md; FILE: a folder of scenarios")
+    private boolean accuracy;
+
+    @Option(names = "--random", paramLabel = "N", description = "plays N random cases; one that fails names its seed")
+    private @Nullable Integer random;
+
+    @Option(names = "--seed", paramLabel = "S", description = "instead of the scenario's; of the first random case")
+    private @Nullable Long seed;
+
+    Simulate(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Exits with 0 done, 1 failed, 2 bad usage or bad scenario. */
+    public static void main(String[] args) {
+        System.exit(run(args, System.out, System.err));
+    }
+
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        CommandLine line = new CommandLine(new Simulate(out, err));
+        // It has none of its own.
+        line.getCommandSpec().remove(line.getCommandSpec().findOption("--version"));
+        line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        return line.execute(args);
+    }
+
+    private int random(long from, int count) {
+        int failed = 0;
+        for (long s = from; s < from + count; s++) {
+            Optional<String> problem = RandomCases.check(s);
+            if (problem.isPresent()) {
+                failed++;
+                out.println("seed " + s + ": " + problem.get() + "; again: sluice simulate --random 1 --seed " + s);
+            }
+        }
+        out.println(count + " cases from seed " + from + ", " + failed + " failed");
+        return failed == 0 ? OK : FAILED;
+    }
+
+    private int accuracy() {
+        String home = System.getenv("SLUICE_HOME");
+        Path folder = file != null ? file : Path.of(home == null ? "." : home, "simulate", "scenarios");
+        try {
+            Accuracy.print(folder, out);
+            return OK;
+        } catch (IOException | BadScenarioException e) {
+            err.println("sluice simulate: " + e.getMessage());
+            return BAD_USAGE;
+        }
+    }
+
+    @Override
+    public Integer call() {
+        if (random != null) {
+            return random(seed == null ? 1 : seed, random);
+        }
+        if (accuracy) {
+            return accuracy();
+        }
+        if (file == null) {
+            err.println("sluice simulate: name a scenario file; try --help");
+            return BAD_USAGE;
+        }
+        try {
+            Scenario scenario = ScenarioFile.read(file);
+            Outcome outcome = Simulation.run(seed == null ? scenario : scenario.withSeed(seed));
+            out.print(json ? outcome.json() + System.lineSeparator() : outcome.table());
+            return OK;
+        } catch (BadScenarioException e) {
+            err.println(e.getMessage());
+            return BAD_USAGE;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.sluice.simulate;
+
+import dev.sluice.simulate.Scenario.Load;
+import dev.sluice.simulate.Scenario.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+
+/**
+ * Plays a scenario: one queue of what happens, in the order of time and, at the same time, of its making. Each source
+ * of chance has a stream of its own, so that a change of the limiter leaves the traffic as it was.
+ */
+final class Simulation {
+    private static final long EXPIRE_NANOS = 50_000_000L;
+    private static final long BOUND_NANOS = 10_000_000L;
+    /** More than the time in which everything is told again. */
+    private static final long SETTLE_NANOS = 1_500_000_000L;
+
+    private final Scenario scenario;
+    private final Trace trace;
+    private final Fleet fleet;
+    private final PriorityQueue<Due> queue = new PriorityQueue<>();
+    private final List<Traffic> traffic = new ArrayList<>();
+    private final List<Clients> clients = new ArrayList<>();
+    private final SplittableRandom rerouting;
+    private long sequence;
+
+    /** Something that happens at a time. */
+    private record Due(long atNanos, long sequence, Action action) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int byTime = Long.compare(atNanos, other.atNanos);
+            return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+        }
+    }
+
+    /** What happens. */
+    interface Action {
+        void run(long nowNanos);
+    }
+
+    /** A request of a closed loop. */
+    private interface Ask extends Action {}
+
+    private Simulation(Scenario scenario) {
+        this.scenario = scenario;
+        this.trace = new Trace(scenario);
+        SplittableRandom root = new SplittableRandom(scenario.seed());
+        SplittableRandom forTraffic = root.split();
+        this.fleet = new Fleet(scenario, this::at, root.split(), trace);
+        this.rerouting = root.split();
+        for (Load load : scenario.loads()) {
+            traffic.add(new Traffic(load, scenario.nodes(), forTraffic.split()));
+            clients.add(new Clients(load, forTraffic.split()));
+        }
+    }
+
+    /** Plays it from the beginning to the end. */
+    static Outcome run(Scenario scenario) {
+        Simulation simulation = new Simulation(scenario);
+        simulation.play();
+        return simulation.trace.outcome(simulation.fleet);
+    }
+
+    /** Plays it, and then lets the nodes tell each other all there is. */
+    static Settled runAndSettle(Scenario scenario) {
+        Simulation simulation = new Simulation(scenario);
+        simulation.play();
+        Outcome outcome = simulation.trace.outcome(simulation.fleet);
+        simulation.settle();
+        return new Settled(
+                outcome, simulation.trace.allAdmitted(), simulation.fleet.charged(), simulation.fleet.blindSeconds());
+    }
+
+    /**
+     * What is left in the end.
+     *
+     * @param admitted by all nodes, from the beginning
+     * @param charged to the limit on each node that is up
+     * @param unheardSeconds the longest that a node was unheard by another
+     */
+    record Settled(Outcome outcome, long admitted, List<Long> charged, double unheardSeconds) {
+        Settled {
+            charged = List.copyOf(charged);
+        }
+    }
+
+    private void settle() {
+        fleet.calm();
+        long until = scenario.durationNanos() + SETTLE_NANOS + 3 * scenario.intervalNanos();
+        for (Due due = queue.poll(); due != null && due.atNanos < until; due = queue.poll()) {
+            if (!(due.action instanceof Ask)) {
+                due.action.run(due.atNanos);
+            }
+        }
+    }
+
+    private void at(long atNanos, Action action) {
+        queue.add(new Due(atNanos, sequence++, action));
+    }
+
+    private void play() {
+        fleet.begin();
+        for (int i = 0; i < clients.size(); i++) {
+            Load load = scenario.loads().get(i);
+            for (int c = 0; load.pattern() == Pattern.CLOSED_LOOP && c < load.clients(); c++) {
+                int index = i;
+                int client = c;
+                at(clients.get(i).firstNanos(), (Ask) now -> askClosed(index, client, now));
+            }
+        }
+        at(0, this::expire);
+        at(0, this::bound);
+        while (true) {
+            int soonest = -1;
+            long arrivalNanos = Long.MAX_VALUE;
+            for (int i = 0; i < traffic.size(); i++) {
+                long next = traffic.get(i).nextNanos();
+                if (next < arrivalNanos) {
+                    arrivalNanos = next;
+                    soonest = i;
+                }
+            }
+            Due due = queue.peek();
+            long now = Math.min(arrivalNanos, due == null ? Long.MAX_VALUE : due.atNanos);
+            if (now >= scenario.durationNanos()) {
+                return;
+            }
+            if (due != null && due.atNanos <= arrivalNanos) {
+                queue.remove().action.run(now);
+            } else {
+                ask(soonest, 0, now);
+                traffic.get(soonest).advance();
+            }
+        }
+    }
+
+    private void askClosed(int index, int client, long nowNanos) {
+        if (nowNanos < scenario.loads().get(index).toNanos()) {
+            boolean admitted = ask(index, client, nowNanos);
+            at(clients.get(index).nextNanos(client, admitted, nowNanos), (Ask) now -> askClosed(index, client, now));
+        }
+    }
+
+    private boolean ask(int index, int client, long nowNanos) {
+        Traffic load = traffic.get(index);
+        int node = load.route(nowNanos, client);
+        for (int tries = 0; !fleet.isUp(node) && tries < 1_000; tries++) {
+            node = load.isSpread() ? rerouting.nextInt(scenario.nodes()) : (node + 1) % scenario.nodes();
+        }
+        boolean admitted = fleet.isUp(node) && fleet.request(node, nowNanos);
+        trace.request(index, admitted, nowNanos);
+        return admitted;
+    }
+
+    private void expire(long nowNanos) {
+        fleet.expire(nowNanos);
+        at(nowNanos + EXPIRE_NANOS, this::expire);
+    }
+
+    private void bound(long nowNanos) {
+        trace.blind(fleet.blind(nowNanos));
+        at(nowNanos + BOUND_NANOS, this::bound);
+    }
+}
