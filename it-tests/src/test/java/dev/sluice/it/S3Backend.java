@@ -45,7 +45,12 @@ sealed interface S3Backend extends AutoCloseable {
 
     /** A real radosgw; skips the calling test where there is none. */
     static S3Backend rgw() {
-        return new Rgw(RgwBed.require());
+        return rgw(RgwRelease.HOST);
+    }
+
+    /** Likewise of that release. */
+    static S3Backend rgw(RgwRelease release) {
+        return new Rgw(RgwBed.require(release));
     }
 
     static S3Backend embedded() {
@@ -55,11 +60,13 @@ sealed interface S3Backend extends AutoCloseable {
 
     /** A real radosgw where there is one or must be one, else the embedded server. */
     static S3Backend best() {
-        return RgwBed.required() || RgwBed.available().usable() ? rgw() : embedded();
+        return RgwBed.required() || RgwBed.available(RgwRelease.HOST).usable() ? rgw() : embedded();
     }
 
     /** The shared bed: closing it is left to the end of the JVM. */
     record Rgw(RgwBed bed) implements S3Backend {
+        private static final int KNOWS_TRAILERS = 18;
+
         @Override
         public List<URI> endpoints() {
             return bed.endpoints();
@@ -87,7 +94,11 @@ sealed interface S3Backend extends AutoCloseable {
 
         @Override
         public Set<Ability> abilities() {
-            return EnumSet.complementOf(EnumSet.of(Ability.TRAILING_CHECKSUMS));
+            var abilities = EnumSet.allOf(Ability.class);
+            if (bed.majorRelease() < KNOWS_TRAILERS) {
+                abilities.remove(Ability.TRAILING_CHECKSUMS);
+            }
+            return abilities;
         }
 
         @Override

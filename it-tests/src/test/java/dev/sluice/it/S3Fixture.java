@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** One target, one client and one bucket for all tests of a class, and what they say in few words. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class S3Fixture {
-    private static final Duration PRESIGNED = Duration.ofMinutes(10);
+    static final Duration PRESIGNED = Duration.ofMinutes(10);
 
     final String bucket = "it-" + Long.toHexString(new Random().nextLong());
     S3Target target;

@@ -2,6 +2,7 @@ package dev.sluice.it;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -9,11 +10,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -25,7 +28,7 @@ final class SigV4 {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
-    private static final String STREAMING = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+    private static final String CHECKSUM = "x-amz-checksum-crc32";
     private static final int CHUNK = 8192;
 
     private final Keys keys;
@@ -51,32 +54,71 @@ final class SigV4 {
         return new Signed(target(path, query), all, body);
     }
 
-    /** As SDKs upload over plain HTTP: each chunk of the body is signed. */
-    Signed inChunks(String method, String path, String query, List<String> lines, byte[] body) {
+    /** How an aws-chunked body is vouched for; by its value of {@code x-amz-content-sha256}. */
+    enum Chunks {
+        SIGNED("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
+        /** With a checksum in a trailer that is signed too. */
+        SIGNED_WITH_TRAILER("STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"),
+        /** By the checksum in its trailer only. */
+        UNSIGNED_WITH_TRAILER("STREAMING-UNSIGNED-PAYLOAD-TRAILER");
+
+        final String payload;
+
+        Chunks(String payload) {
+            this.payload = payload;
+        }
+    }
+
+    /** As SDKs upload: in chunks within the body. */
+    Signed inChunks(Chunks form, String method, String path, String query, List<String> lines, byte[] body) {
         var all = new ArrayList<>(lines);
         all.add("x-amz-date: " + time);
-        all.add("x-amz-content-sha256: " + STREAMING);
+        all.add("x-amz-content-sha256: " + form.payload);
         all.add("x-amz-decoded-content-length: " + body.length);
         all.add("content-encoding: aws-chunked");
-        var previous = authorize(method, path, query, all, STREAMING);
+        if (form != Chunks.SIGNED) {
+            all.add("x-amz-trailer: " + CHECKSUM);
+        }
+        var previous = authorize(method, path, query, all, form.payload);
         var out = new ByteArrayOutputStream();
-        for (int from = 0; from <= body.length; from += CHUNK) {
-            previous = chunk(out, Arrays.copyOfRange(body, from, Math.min(body.length, from + CHUNK)), previous);
+        for (int from = 0; from < body.length; from += CHUNK) {
+            var data = Arrays.copyOfRange(body, from, Math.min(body.length, from + CHUNK));
+            previous = chunk(form, out, data, previous);
+            out.writeBytes(bytes("\r\n"));
         }
-        if (body.length % CHUNK != 0) {
-            chunk(out, new byte[0], previous);
+        previous = chunk(form, out, new byte[0], previous);
+        if (form != Chunks.SIGNED) {
+            trailer(form, out, body, previous);
         }
+        out.writeBytes(bytes("\r\n"));
         return new Signed(target(path, query), all, out.toByteArray());
     }
 
-    private String chunk(ByteArrayOutputStream out, byte[] data, String previous) {
+    private String chunk(Chunks form, ByteArrayOutputStream out, byte[] data, String previous) {
         var text = String.join(
                 "\n", ALGORITHM + "-PAYLOAD", time, scope, previous, Bytes.sha256(new byte[0]), Bytes.sha256(data));
         var signature = HexFormat.of().formatHex(hmac(signingKey, text));
-        out.writeBytes(bytes(Integer.toHexString(data.length) + ";chunk-signature=" + signature + "\r\n"));
+        var extension = form == Chunks.UNSIGNED_WITH_TRAILER ? "" : ";chunk-signature=" + signature;
+        out.writeBytes(bytes(Integer.toHexString(data.length) + extension + "\r\n"));
         out.writeBytes(data);
-        out.writeBytes(bytes("\r\n"));
         return signature;
+    }
+
+    private void trailer(Chunks form, ByteArrayOutputStream out, byte[] body, String previous) {
+        var crc = new CRC32();
+        crc.update(body);
+        var line = CHECKSUM + ":"
+                + Base64.getEncoder()
+                        .encodeToString(ByteBuffer.allocate(Integer.BYTES)
+                                .putInt((int) crc.getValue())
+                                .array());
+        out.writeBytes(bytes(line + "\r\n"));
+        if (form == Chunks.SIGNED_WITH_TRAILER) {
+            var text =
+                    String.join("\n", ALGORITHM + "-TRAILER", time, scope, previous, Bytes.sha256(bytes(line + "\n")));
+            out.writeBytes(
+                    bytes("x-amz-trailer-signature:" + HexFormat.of().formatHex(hmac(signingKey, text)) + "\r\n"));
+        }
     }
 
     /** Signs in the query, and of the lines only the host. */

@@ -26,7 +26,8 @@ final class StrictUpstream implements RecordingUpstream.Script {
     /** A request as it came; each byte a character. */
     record Seen(String head, String body) {}
 
-    private static final class Mangled extends RuntimeException {
+    /** What was read is no HTTP. */
+    static final class Mangled extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         Mangled(String what) {
@@ -64,8 +65,12 @@ final class StrictUpstream implements RecordingUpstream.Script {
         }
     }
 
-    /** The request at the start, or null if it isn't all there. */
-    private static @Nullable Seen first(String bytes) {
+    /**
+     * The request at the start, or null if it isn't all there.
+     *
+     * @throws Mangled if it can't become one
+     */
+    static @Nullable Seen first(String bytes) {
         int headEnd = bytes.indexOf("\r\n\r\n");
         if (headEnd < 0) {
             return null;

@@ -11,6 +11,8 @@ import java.util.Random;
  */
 class HttpSyntaxFuzzTest {
     private static final int MAX_BYTES = 64 * 1024;
+    /** All would be most of the time. The tables are cut everywhere, and so are inputs that are no longer than this. */
+    private static final int MOST_CUTS = 64;
 
     @FuzzTest(maxDuration = "10m")
     void request(byte[] bytes) {
@@ -33,7 +35,7 @@ class HttpSyntaxFuzzTest {
         Parsed whole = head.parse(bytes, bytes.length, MAX_BYTES);
         Fault fault = head.fault();
         int length = head.length();
-        for (int cut = 0; cut < bytes.length; cut++) {
+        for (int cut = 0; cut < bytes.length; cut += 1 + bytes.length / MOST_CUTS) {
             Parsed part = head.parse(bytes, cut, MAX_BYTES);
             if (part != Parsed.INCOMPLETE) {
                 assertThat(part).isEqualTo(whole);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Makes small changes to good messages, of the kinds that parsers disagree about. */
-final class Mutations {
+public final class Mutations {
     private static final List<byte[]> WORDS = List.of(
                     "\r",
                     "\n",
@@ -79,12 +79,12 @@ final class Mutations {
     private final List<byte[]> seeds;
     private final Random random;
 
-    Mutations(List<byte[]> seeds, Random random) {
+    public Mutations(List<byte[]> seeds, Random random) {
         this.seeds = new ArrayList<>(seeds);
         this.random = random;
     }
 
-    byte[] next() {
+    public byte[] next() {
         byte[] bytes = seed();
         int changes = 1 + random.nextInt(MOST_CHANGES);
         for (int i = 0; i < changes; i++) {

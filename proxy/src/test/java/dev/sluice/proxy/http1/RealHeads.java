@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Heads as clients, probes and gateways send them; keys and signatures are made up. */
-final class RealHeads {
+public final class RealHeads {
     /** A GET as the AWS SDK for Java signs it with SigV4, 647 bytes. */
     static final byte[] SIGNED_GET =
             bytes("GET /images/2026/06/28/3f2c9b1e-77aa-4b0e-9c41-5d1f7a0e2b11.jpg HTTP/1.1\r\n"
@@ -20,7 +20,7 @@ final class RealHeads {
                     + "Connection: Keep-Alive\r\n"
                     + "\r\n");
 
-    static final List<byte[]> REQUESTS = List.of(
+    public static final List<byte[]> REQUESTS = List.of(
             SIGNED_GET,
             bytes(
                     "PUT /b/k HTTP/1.1\r\nHost: b.s3.example.org\r\nUser-Agent: aws-cli/2.22\r\nContent-Encoding: aws-chunked"
