@@ -74,7 +74,16 @@ final class SocketlessPath implements AutoCloseable {
         this.eager = schedule == 0;
         Gate gate = (head, ticket, nowNanos) -> isRefused(target(head)) ? REFUSE : Gate.Decision.FORWARD;
         EmbeddedChannel any = new EmbeddedChannel();
-        worker = new Worker(any.eventLoop(), OPTIONS, gate, new ProxyCounters(), () -> 0, Transport.NIO, memory);
+        worker = new Worker(
+                any.eventLoop(),
+                OPTIONS,
+                gate,
+                new ProxyCounters(),
+                () -> 0,
+                new ConnectionLimit(16),
+                Transport.NIO,
+                memory,
+                TlsOptions.NONE);
         first = new ClientSide(stream);
         last = new ClientSide(LAST_REQUEST.getBytes(StandardCharsets.US_ASCII));
         addGateways();
@@ -192,7 +201,7 @@ final class SocketlessPath implements AutoCloseable {
 
         ClientSide(byte[] stream) {
             this.stream = stream.clone();
-            connection = new DownstreamConnection(worker, channel);
+            connection = new DownstreamConnection(worker, channel, new Farewell.Plain(channel));
             connection.onOpen();
         }
 
