@@ -170,13 +170,7 @@ final class DemoRun {
         HostPort anyPort = new HostPort("127.0.0.1", 0);
         return new Settings(
                 name,
-                new Settings.Listen(
-                        anyPort,
-                        List.of(),
-                        32 * 1024,
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(10),
-                        Optional.empty()),
+                new Settings.Listen(anyPort, List.of(), 32 * 1024, Duration.ofSeconds(60), Duration.ofSeconds(10)),
                 new Settings.Upstream(
                         new HostPort(s3.getHost(), s3.getPort()),
                         Duration.ofSeconds(2),

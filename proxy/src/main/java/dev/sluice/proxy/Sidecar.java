@@ -132,7 +132,7 @@ public final class Sidecar implements AutoCloseable {
         if (tls.isPresent()) {
             tls.get().start();
         }
-        startHousekeeping(upstream, probe, new BoundsLog(counters, maxConnections), started);
+        startHousekeeping(upstream, probe, new BoundsLog(counters, maxConnections), metrics, started);
         this.started.addAll(started);
         views.serving(true);
     }
@@ -198,13 +198,18 @@ public final class Sidecar implements AutoCloseable {
     }
 
     private void startHousekeeping(
-            UpstreamAddress upstream, UpstreamProbe probe, BoundsLog boundsLog, Deque<AutoCloseable> started) {
+            UpstreamAddress upstream,
+            UpstreamProbe probe,
+            BoundsLog boundsLog,
+            SluiceMetrics metrics,
+            Deque<AutoCloseable> started) {
         ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "housekeeping");
             thread.setDaemon(true);
             return thread;
         });
         started.push(housekeeping::shutdownNow);
+        housekeeping.execute(metrics::bindJvm);
         RejectionLog rejections = new RejectionLog(admission);
         every(housekeeping, HOUSEKEEPING_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
         every(housekeeping, REJECTION_LOG_SECONDS, () -> rejections.report(System.nanoTime()));

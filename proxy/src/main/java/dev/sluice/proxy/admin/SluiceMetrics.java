@@ -36,8 +36,11 @@ public final class SluiceMetrics implements AutoCloseable {
                 pool -> pool.metric().usedDirectMemory());
     }
 
-    /** Those of the JVM only when somebody asks: JMX would hold up the start. */
-    private synchronized void bindJvm() {
+    /**
+     * Adds those of the JVM, if they are not there: to be called soon after the start, which JMX would hold up, but not as
+     * late as the first scrape, for when no more files may be opened.
+     */
+    public synchronized void bindJvm() {
         if (jvmBound) {
             return;
         }

@@ -531,7 +531,7 @@ final class DownstreamConnection {
         long passedNanos = nowNanos - sinceNanos;
         return switch (state) {
             case AWAITING_PROXY_HEADER, SHAKING_HANDS ->
-                passedNanos > worker.options().headTimeoutNanos();
+                passedNanos > worker.options().headTimeoutNanos() || worker.isOverdue(sinceNanos, nowNanos);
             case AWAITING_HEAD ->
                 passedNanos > headPatienceNanos() || (isUnasked() && worker.isOverdue(sinceNanos, nowNanos));
             case FORWARDING -> exchange != null && exchange.isLate(nowNanos);
@@ -560,7 +560,7 @@ final class DownstreamConnection {
     }
 
     void onLate() {
-        if (state == State.AWAITING_PROXY_HEADER) {
+        if (state == State.AWAITING_PROXY_HEADER && !worker.isDraining()) {
             onBadProxyHeader("it did not come in time");
         } else if (found == ClientPace.Finding.SLOW_READER) {
             worker.counters().slowReaders.increment();

@@ -337,11 +337,6 @@ class ClientTlsTest {
             assertThat(proxy.server.drain(60_000)).isTrue();
 
             assertThat(idle.readAll()).isEmpty();
-            try (Client late = client(proxy)) {
-                assertThat(late.send(get("/b")).readAll())
-                        .contains("Connection: close")
-                        .endsWith("ok");
-            }
         }
     }
 

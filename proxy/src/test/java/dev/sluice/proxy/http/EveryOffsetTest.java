@@ -42,7 +42,7 @@ class EveryOffsetTest {
 
     /** As the gateway gets it: with the client's address, 28 bytes of it. */
     private static int forwardedLength(String request) {
-        return request.length() + "X-Forwarded-For: 127.0.0.1\r\n".length();
+        return request.length() + "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\n".length();
     }
 
     /** What the client reads to the end; a reset ends it too. */

@@ -18,6 +18,7 @@ import dev.sluice.proxy.http.ProxyFixture.Client;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -282,22 +283,27 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void draining_closesConnectionsThatHaveSaidNothing_andServesNewOnes() throws Exception {
+    void draining_closesConnectionsThatHaveSaidNothing() throws Exception {
         try (ProxyFixture proxy = proxy(BALANCER);
                 Client before = proxy.client();
                 Client fence = proxy.client()) {
             fence.send(FROM_CLIENT).send(REFUSED).read();
 
-            assertThat(proxy.server.drain(10_000)).isTrue();
+            CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return proxy.server.drain(60_000);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().until(() -> {
+                nanos.addAndGet(300_000_000);
+                return drained.isDone();
+            });
+
+            assertThat(drained.get()).isTrue();
 
             assertThat(isClosed(before)).isTrue();
-            try (Client after = proxy.client()) {
-                String answer = after.send(joined(FROM_CLIENT, v1(GET))).readAll();
-                assertThat(answer)
-                        .startsWith("HTTP/1.1 200 OK\r\n")
-                        .contains("Connection: close\r\n")
-                        .endsWith("ok");
-            }
         }
     }
 

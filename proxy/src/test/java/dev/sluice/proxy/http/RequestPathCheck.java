@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestPathCheck {
     private static final String FORWARDED_FOR = "X-Forwarded-For: " + SocketlessPath.CLIENT;
+    private static final String FORWARDED_PROTO = "X-Forwarded-Proto: http";
     private static final NettyRequest LAST = new NettyRequest("GET /last HTTP/1.1", List.of(SocketlessPath.CLIENT), "");
     private static final Pattern NUMBERS = Pattern.compile(SocketlessPath.NUMBER + "(-?[0-9]+)\r\n");
-    private static final Pattern CLAIMED = Pattern.compile("(?i)\r\nx[-_]forwarded[-_]for:[^\r]*");
+    private static final Pattern CLAIMED =
+            Pattern.compile("(?i)\r\n(?:x[-_]forwarded[-_](?:for|proto)|forwarded|x[-_]real[-_]ip):[^\r]*");
     private static final Pattern OLD_WEB_SOCKET = Pattern.compile("(?i)sec-websocket-key[12]");
 
     /** What the client sent, by the strict parser, less what the proxy refuses. */
@@ -99,7 +101,7 @@ final class RequestPathCheck {
 
     /** The head that a gateway is to get. What a client claims of its address is nothing that it may have said. */
     private static String forwarded(String head) {
-        return new Expected(CLAIMED.matcher(head).replaceAll(""), true).with(FORWARDED_FOR);
+        return new Expected(CLAIMED.matcher(head).replaceAll(""), true).with(FORWARDED_FOR + "\r\n" + FORWARDED_PROTO);
     }
 
     /** The next client gets none of what the first one has left. */
@@ -150,9 +152,12 @@ final class RequestPathCheck {
         for (Seen seen : whole) {
             List<String> lines = Arrays.stream(seen.head().split("\r\n"))
                     .filter(line ->
-                            line.toLowerCase(Locale.ROOT).replace('_', '-').startsWith("x-forwarded-for:"))
+                            line.toLowerCase(Locale.ROOT).replace('_', '-').startsWith("x-forwarded-"))
                     .toList();
-            assertThat(lines).as(how).containsExactly(FORWARDED_FOR);
+            assertThat(lines).as(how).contains(FORWARDED_FOR, FORWARDED_PROTO);
+            assertThat(lines.stream().map(line -> line.substring(0, line.indexOf(':'))))
+                    .as(how)
+                    .containsOnlyOnce("X-Forwarded-For", "X-Forwarded-Proto");
         }
     }
 
