@@ -44,7 +44,7 @@ class SidecarTest {
             new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort().gzipDisabled(true));
     private static final String LIMITS = """
             limits {
-              defaults { meter = bucket }
+              defaults { meter = bucket, sharing = none }
               each-user { read-ops = 2/h }
               users { alice { read-ops = 20/h }, free { }, stopped { read-ops = 0/s } }
               access-keys { AKIDALICE = alice, AKIDFREE = free, AKIDSTOPPED = stopped }
