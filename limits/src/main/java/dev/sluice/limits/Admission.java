@@ -191,6 +191,11 @@ public final class Admission implements UsageBook {
     }
 
     @Override
+    public void onSurprise(Runnable wake) {
+        cluster.onSurprise(wake);
+    }
+
+    @Override
     public void tickSurprised(Visitor visitor, long nowNanos) {
         Tour tour = new Tour(visitor);
         Account account = cluster.takeSurprised();

@@ -11,6 +11,7 @@ final class ClusterView {
     private final AtomicLong draws;
     private final AtomicReference<@Nullable Account> surprised = new AtomicReference<>();
     private volatile Membership membership = Membership.ALONE;
+    private volatile Runnable wake = () -> {};
 
     ClusterView(long epochOffsetNanos, Pacing pacing) {
         this.epochOffsetNanos = epochOffsetNanos;
@@ -35,6 +36,11 @@ final class ClusterView {
         return ((z ^ z >>> 31) >>> 11) * 0x1p-53;
     }
 
+    /** Who is called when there is a surprise after there was none. */
+    void onSurprise(Runnable newWake) {
+        wake = newWake;
+    }
+
     /** An account whose demand others should hear of before the next report is due. Any thread. */
     void surprise(Account account) {
         if (account.queueAsSurprised()) {
@@ -43,6 +49,9 @@ final class ClusterView {
                 head = surprised.get();
                 account.nextSurprised = head;
             } while (!surprised.compareAndSet(head, account));
+            if (head == null) {
+                wake.run();
+            }
         }
     }
 

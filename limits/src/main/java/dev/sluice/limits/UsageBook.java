@@ -31,6 +31,12 @@ public interface UsageBook {
     /** Whether the demand of a subject has risen so much that others should hear of it before the next tick. */
     boolean hasSurprise();
 
+    /**
+     * Sets who is called when there is a surprise after there was none. It is called by any thread, event loops too, and
+     * must neither block nor throw.
+     */
+    void onSurprise(Runnable wake);
+
     /** As {@link #tick}, of those subjects alone. */
     void tickSurprised(Visitor visitor, long nowNanos);
 

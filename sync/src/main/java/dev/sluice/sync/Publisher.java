@@ -3,6 +3,7 @@ package dev.sluice.sync;
 import dev.sluice.sync.Reporter.Content;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
@@ -10,8 +11,8 @@ import org.zeromq.ZMQ;
 /**
  * Publishes this node's reports: the task of the thread that owns the publishing socket and the {@link Reporter}.
  *
- * <p>It ticks as {@link TickSchedule} says; a surprise is told at once. A new subscriber is told everything at
- * once; where many come together, once an interval.
+ * <p>It ticks as {@link TickSchedule} says and sleeps in between; a surprise wakes it and is told at once. A new
+ * subscriber is told everything within {@value #WAIT_NANOS_MAX} ns; where many come together, once an interval.
  */
 final class Publisher implements Worker.Task {
     private static final long WAIT_NANOS_MAX = 50_000_000L;
@@ -24,7 +25,7 @@ final class Publisher implements Worker.Task {
     private Endpoint listen;
     private @Nullable Sockets sockets;
     private ZMQ.@Nullable Socket socket;
-    private ZMQ.@Nullable Poller poller;
+    private volatile @Nullable Thread sleeper;
     private long fullTickNanos;
     private boolean everythingWanted;
     private volatile SendStats stats;
@@ -49,13 +50,10 @@ final class Publisher implements Worker.Task {
         Sockets opened = new Sockets();
         try {
             ZMQ.Socket bound = opened.publishing(listen);
-            ZMQ.Poller ready = opened.poller(1);
-            ready.register(bound, ZMQ.Poller.POLLIN);
             // Should the socket have to be made anew, peers find it where it was.
             listen = Endpoint.toListen(bound.getLastEndpoint());
             sockets = opened;
             socket = bound;
-            poller = ready;
         } finally {
             if (sockets == null) {
                 opened.close();
@@ -77,14 +75,17 @@ final class Publisher implements Worker.Task {
         if (sockets == null) {
             open();
         }
+        if (sleeper == null) {
+            sleeper = Thread.currentThread();
+            reporter.onSurprise(this::wake);
+        }
         Objects.requireNonNull(sockets).check();
         long now = clocks.nanos().getAsLong();
         long dueNanos = schedule.dueNanos();
         dueNanos = everythingWanted ? Math.min(dueNanos, fullTickNanos + intervalNanos) : dueNanos;
-        long waitNanos = Math.min(Math.max(dueNanos - now, 0), Math.min(schedule.lookNanos(), WAIT_NANOS_MAX));
-        if (waitNanos > 0) {
-            // Rounded up, or the last millisecond would be spent in a busy loop.
-            Objects.requireNonNull(poller).poll((waitNanos + 999_999) / 1_000_000);
+        long waitNanos = Math.min(dueNanos - now, WAIT_NANOS_MAX);
+        if (waitNanos > 0 && !reporter.hasSurprise()) {
+            LockSupport.parkNanos(this, waitNanos);
         }
         takeSubscriptions();
         now = clocks.nanos().getAsLong();
@@ -100,6 +101,11 @@ final class Publisher implements Worker.Task {
                     reporter.tickSurprised(now, clocks.wallMillis().getAsLong()),
                     now);
         }
+    }
+
+    /** Ends the sleep between ticks; any thread. */
+    private void wake() {
+        LockSupport.unpark(sleeper);
     }
 
     private void takeSubscriptions() {
@@ -158,13 +164,9 @@ final class Publisher implements Worker.Task {
 
     @Override
     public void close() {
-        if (poller != null) {
-            poller.close();
-        }
         Sockets opened = sockets;
         sockets = null;
         socket = null;
-        poller = null;
         if (opened != null) {
             opened.close();
         }

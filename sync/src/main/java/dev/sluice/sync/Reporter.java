@@ -78,6 +78,11 @@ public final class Reporter {
         return book.hasSurprise();
     }
 
+    /** Sets who is called, by any thread, when there is something that can't wait for the next tick. */
+    void onSurprise(Runnable wake) {
+        book.onSurprise(wake);
+    }
+
     /** The reports of what can't wait for the next tick; may be none. */
     public List<byte[]> tickSurprised(long nowNanos, long wallMillis) {
         Tick tick = new Tick(Content.SURPRISE, nowNanos, wallMillis);

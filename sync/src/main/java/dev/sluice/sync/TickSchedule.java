@@ -3,8 +3,9 @@ package dev.sluice.sync;
 import java.util.random.RandomGenerator;
 
 /**
- * When a node reports: every interval, give or take a tenth, lest nodes fall into step; and in between, whether
- * something came up that can't wait, a twentieth of an interval apart. Pure: time is an argument. Owned by one thread.
+ * When a node reports: every interval, give or take a tenth, lest nodes fall into step. What can't wait wakes a real
+ * node at once; a simulated one looks for it a twentieth of an interval apart. Pure: time is an argument. Owned by one
+ * thread.
  */
 public final class TickSchedule {
     /** Of real nodes. */
@@ -43,7 +44,7 @@ public final class TickSchedule {
         dueNanos = nowNanos + (long) (intervalNanos * (1 + jitter * (2 * random.nextDouble() - 1)));
     }
 
-    /** How long may pass until someone looks for surprises again. */
+    /** How long may pass until a simulated node looks for surprises again. */
     public long lookNanos() {
         return Math.max(intervalNanos / LOOKS, LOOK_NANOS_MIN);
     }

@@ -62,6 +62,9 @@ final class TestBook implements UsageBook {
     }
 
     @Override
+    public void onSurprise(Runnable wake) {}
+
+    @Override
     public void tickSurprised(Visitor visitor, long nowNanos) {}
 
     @Override
