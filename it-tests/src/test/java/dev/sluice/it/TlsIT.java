@@ -181,6 +181,23 @@ class TlsIT {
     }
 
     @Test
+    void sidecarWithoutTls_loadsNothingOfIt() throws Exception {
+        var classes = folder.resolve("classes.log");
+        var setup = SidecarSetup.before(backend.endpoints().get(0)).jvmFlags("-Xlog:class+load:file=" + classes);
+        try (var plain = setup.start()) {
+            RawHttp.get(plain.s3().resolve("/bucket/key"));
+            RawHttp.get(plain.admin().resolve("/ready"));
+
+            assertThat(Files.readString(classes))
+                    .contains("dev.sluice.proxy.http.DownstreamConnection ")
+                    .doesNotContain("io.netty.handler.ssl.")
+                    .doesNotContain("io.netty.internal.tcnative.")
+                    .doesNotContain("dev.sluice.proxy.tls.")
+                    .doesNotContain("dev.sluice.policy.CertificateWatcher");
+        }
+    }
+
+    @Test
     void gatewayThatIsNotTrusted_isA502() throws Exception {
         var stranger = builder("stranger").setIsCertificateAuthority(true).buildSelfSigned();
         Files.writeString(folder.resolve("stranger.pem"), stranger.getCertificatePEM());
