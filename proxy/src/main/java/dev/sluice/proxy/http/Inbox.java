@@ -30,8 +30,8 @@ final class Inbox {
             isJoined = false;
             return;
         }
-        // Slices that were taken out share the buffer: it must stay where it is.
-        if (!isJoined || bytes.refCnt() > 1) {
+        // One that something was taken out of is left: slices share it, and it would grow by what is gone for ever.
+        if (!isJoined || bytes.readerIndex() > 0) {
             ByteBuf joined = allocator.directBuffer(bytes.readableBytes() + read.readableBytes());
             joined.writeBytes(bytes);
             bytes.release();

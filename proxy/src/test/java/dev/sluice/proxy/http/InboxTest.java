@@ -43,6 +43,38 @@ class InboxTest {
         inbox.clear();
     }
 
+    @Test
+    void inboxThatIsNeverEmpty_holdsNoMoreThanWhatIsInIt() {
+        Inbox inbox = new Inbox();
+        inbox.add(ALLOCATOR.directBuffer(10).writeZero(10), ALLOCATOR);
+
+        for (int i = 0; i < 1000; i++) {
+            inbox.add(ALLOCATOR.directBuffer(1000).writeZero(1000), ALLOCATOR);
+            inbox.skip(400);
+            inbox.take(600).release();
+        }
+
+        assertThat(inbox.size()).isEqualTo(10);
+        assertThat(inbox.view().capacity()).isLessThan(4000);
+        inbox.clear();
+    }
+
+    @Test
+    void piecesOfOneRead_areJoinedInOneBuffer() {
+        Inbox inbox = new Inbox();
+        inbox.add(ALLOCATOR.directBuffer(1000).writeZero(1000), ALLOCATOR);
+        inbox.add(ALLOCATOR.directBuffer(1000).writeZero(1000), ALLOCATOR);
+        ByteBuf joined = inbox.view();
+
+        for (int i = 0; i < 100; i++) {
+            inbox.add(ALLOCATOR.directBuffer(1000).writeZero(1000), ALLOCATOR);
+        }
+
+        assertThat(inbox.view()).isSameAs(joined);
+        assertThat(inbox.size()).isEqualTo(102_000);
+        inbox.clear();
+    }
+
     private static byte[] bytesOf(ByteBuf buffer) {
         byte[] bytes = new byte[buffer.readableBytes()];
         buffer.getBytes(buffer.readerIndex(), bytes);
