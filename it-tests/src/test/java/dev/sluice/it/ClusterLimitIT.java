@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 class ClusterLimitIT {
     private static final int LIMIT = 200;
     private static final int RATE_EACH = 400;
-    private static final Duration RUN = Duration.ofSeconds(20);
+    private static final Duration RUN = Duration.ofSeconds(10);
     /** What a run ends before its last second does, so that no admission falls into the next. */
     private static final Duration MARGIN = Duration.ofMillis(150);
 
