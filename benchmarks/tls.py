@@ -51,6 +51,7 @@ class Sidecar:
         self.url = ("https://" if tls else "http://") + self.address
         self.tls = tls
         self.seen = {}
+        self.requests = 0
 
     def cpu(self):
         with open("/proc/%d/stat" % self.process.pid, encoding="ascii", errors="replace") as file:
@@ -68,7 +69,8 @@ class Sidecar:
         before = self.cpu()
         output = quiet("wrk", "-t1", "-c%d" % connections, "-d%ds" % seconds, self.url + "/1k")
         count = int(re.search(r"(\d+) requests in", output).group(1))
-        return (self.cpu() - before) / count * 1e6
+        self.requests += count
+        return (self.cpu() - before) / max(1, count) * 1e6
 
     def large(self, times):
         before = self.cpu()
@@ -82,13 +84,20 @@ class Sidecar:
         count = int(re.search(r"(\d+) connections in \d+ real", output).group(1))
         return (self.cpu() - before) / count * 1e3
 
+    def warm_up(self, requests):
+        """By what was done, not by time: on a busy machine little is done in much time."""
+        self.requests = 0
+        while self.requests < requests:
+            self.small(3)
+        self.large(10)
+
     def round(self, seconds):
         self.note("us of CPU, GET 1 KiB, keep-alive", self.small(seconds))
         self.note("s of CPU per GB, GET 64 MiB", self.large(3 * seconds))
         if self.tls:
             self.note("ms of CPU, full handshake", self.handshake(seconds, "-new"))
             self.note("ms of CPU, resumed handshake", self.handshake(seconds, "-reuse"))
-        self.small(1, 100)
+        self.small(seconds, 100)
         self.note("MiB resident after 100 connections", self.resident())
 
 
@@ -96,6 +105,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3, help="how long one load lasts")
+    parser.add_argument("--warm-up", type=int, default=150000, help="requests before all")
     parser.add_argument("--java", action="append", default=[], metavar="HOME", help="a further JDK")
     parser.add_argument("--rsa", action="store_true", help="an RSA key of 2048 bits in place of an EC one")
     options = parser.parse_args()
@@ -125,8 +135,7 @@ def run(folder, options):
                                ("jdk", "-Dsluice.tls-provider=jdk")):
                 sidecars.append(Sidecar(folder, len(sidecars), label + " " + how, home, flags, how != "plain"))
         for sidecar in sidecars:
-            sidecar.small(6)
-            sidecar.large(5)
+            sidecar.warm_up(options.warm_up)
         for number in range(options.rounds):
             for sidecar in sidecars if number % 2 == 0 else reversed(sidecars):
                 sidecar.round(options.seconds)

@@ -164,20 +164,40 @@ class TlsIT {
         for (var version : new String[] {"-tls1_2", "-tls1_3"}) {
             var session = folder.resolve("session" + version).toString();
 
-            assertThat(client(version + " -sess_out " + session, "GET / HTTP/1.0\\r\\n\\r\\n"))
-                    .contains("New, TLS");
-            assertThat(client(version + " -sess_in " + session, "GET / HTTP/1.0\\r\\n\\r\\n"))
-                    .contains("Reused, TLS");
+            assertThat(get(version + " -sess_out " + session)).contains("New, TLS");
+            assertThat(get(version + " -sess_in " + session)).contains("Reused, TLS");
         }
-        assertThat(client("-tls1_2", "R\\n")).contains("RENEGOTIATING").containsPattern("alert|closed");
-        assertThat(client("-tls1_1 -cipher ALL:@SECLEVEL=0", "")).contains("(NONE)");
+        assertThat(openssl("(sleep 1; echo R; sleep 1)", "-tls1_2"))
+                .contains("RENEGOTIATING")
+                .containsPattern("alert|closed");
+        assertThat(openssl("true", "-tls1_1 -cipher ALL:@SECLEVEL=0")).contains("(NONE)");
     }
 
-    /** Says something when the handshake is done, and waits a moment for the answer. */
-    private String client(String options, String words) {
-        var command = "(sleep 1; printf '" + words + "'; sleep 1) | openssl s_client -connect "
-                + endpoint.getAuthority() + " " + options + " 2>&1";
+    /** Asks for something and stays until the sidecar, which has answered, closes. */
+    private String get(String options) {
+        return openssl("printf 'GET / HTTP/1.0\\r\\n\\r\\n'", "-ign_eof " + options);
+    }
+
+    private String openssl(String input, String options) {
+        var command = input + " | openssl s_client -connect " + endpoint.getAuthority() + " " + options + " 2>&1";
         return Command.of("bash", "-c", command).run().output();
+    }
+
+    @Test
+    void sidecarWithoutTls_loadsNothingOfIt() throws Exception {
+        var classes = folder.resolve("classes.log");
+        var setup = SidecarSetup.before(backend.endpoints().get(0)).jvmFlags("-Xlog:class+load:file=" + classes);
+        try (var plain = setup.start()) {
+            RawHttp.get(plain.s3().resolve("/bucket/key"));
+            RawHttp.get(plain.admin().resolve("/ready"));
+
+            assertThat(Files.readString(classes))
+                    .contains("dev.sluice.proxy.http.DownstreamConnection ")
+                    .doesNotContain("io.netty.handler.ssl.")
+                    .doesNotContain("io.netty.internal.tcnative.")
+                    .doesNotContain("dev.sluice.proxy.tls.")
+                    .doesNotContain("dev.sluice.policy.CertificateWatcher");
+        }
     }
 
     @Test

@@ -2,11 +2,6 @@ package dev.sluice.policy;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows the PEM files of a TLS server and hands over what they hold when it changes. What can't be used changes
@@ -36,12 +31,11 @@ public final class CertificateWatcher implements AutoCloseable {
 
     static final long SETTLED_MILLIS = 5_000;
     static final long PATIENCE_MILLIS = 30_000;
-    private static final Logger LOG = LoggerFactory.getLogger(CertificateWatcher.class);
     private static final long INTERVAL_MILLIS = 1_000;
 
     private final TlsFiles files;
     private final Listener listener;
-    private final ScheduledExecutorService thread;
+    private final Polling polling;
     private TlsIdentity current;
     private Optional<TlsFiles.Contents> seen = Optional.empty();
     private List<TlsFiles.Fault> faults = List.of();
@@ -55,22 +49,19 @@ public final class CertificateWatcher implements AutoCloseable {
         this.files = files;
         this.current = current;
         this.listener = listener;
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread polling = new Thread(task, "certificate-watcher");
-            polling.setDaemon(true);
-            return polling;
-        });
+        this.polling =
+                new Polling("certificate-watcher", files.certificateFile().toString(), INTERVAL_MILLIS, this::poll);
     }
 
     /** Begins to poll, at once and then every second. */
     public void start() {
-        var unused = thread.scheduleWithFixedDelay(this::pollSafely, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        polling.start();
     }
 
     /** Stops polling; a poll that is under way is not interrupted. */
     @Override
     public void close() {
-        thread.shutdown();
+        polling.close();
     }
 
     /** One look at the files. Not to be called once started. */
@@ -108,15 +99,6 @@ public final class CertificateWatcher implements AutoCloseable {
             isTold = true;
             wasEverTold = true;
             listener.onRefused(faults, badSince);
-        }
-    }
-
-    private void pollSafely() {
-        try {
-            poll(System.currentTimeMillis());
-        } catch (RuntimeException | Error e) {
-            // the schedule would end with the exception, and every later change would go unseen
-            LOG.error("following {} failed, will go on", files.certificateFile(), e);
         }
     }
 }

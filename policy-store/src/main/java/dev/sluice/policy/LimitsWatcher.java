@@ -9,11 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows a limits file and hands over its limits when they change. A file that is bad, missing or unreadable changes
@@ -24,8 +20,7 @@ import org.slf4j.LoggerFactory;
  * written within the last {@link #RACY_MILLIS} is read again even if these are the same, since a second write may
  * fall into the same tick of the file system's clock.
  *
- * <p>Polling, not inotify: it works the same on every file system, and half a second is soon enough. All state
- * belongs to the one thread that polls, which also makes the calls to the listener.
+ * <p>All state belongs to the one thread that polls, which also makes the calls to the listener.
  */
 public final class LimitsWatcher implements AutoCloseable {
     /** Told of changes, on the watcher's thread. */
@@ -41,7 +36,6 @@ public final class LimitsWatcher implements AutoCloseable {
         void onRejected(List<Problem> problems, long sinceWallMillis);
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(LimitsWatcher.class);
     private static final long INTERVAL_MILLIS = 500;
     private static final long RACY_MILLIS = 2_000;
     private static final Stamp MISSING = new Stamp(0, -1, "");
@@ -50,7 +44,7 @@ public final class LimitsWatcher implements AutoCloseable {
 
     private final Path file;
     private final Listener listener;
-    private final ScheduledExecutorService thread;
+    private final Polling polling;
     private LoadedLimits current;
     private Optional<Long> rejectedSinceWallMillis = Optional.empty();
     private Stamp stamp = MISSING;
@@ -62,22 +56,18 @@ public final class LimitsWatcher implements AutoCloseable {
         this.file = file;
         this.current = current;
         this.listener = listener;
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread polling = new Thread(task, "limits-watcher");
-            polling.setDaemon(true);
-            return polling;
-        });
+        this.polling = new Polling("limits-watcher", file.toString(), INTERVAL_MILLIS, this::poll);
     }
 
     /** Begins to poll, at once and then every half second. */
     public void start() {
-        var unused = thread.scheduleWithFixedDelay(this::pollSafely, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        polling.start();
     }
 
     /** Stops polling; a poll that is under way is not interrupted. */
     @Override
     public void close() {
-        thread.shutdown();
+        polling.close();
     }
 
     /** One look at the file. Not to be called once started. */
@@ -112,15 +102,6 @@ public final class LimitsWatcher implements AutoCloseable {
             long since = rejectedSinceWallMillis.orElse(nowWallMillis);
             rejectedSinceWallMillis = Optional.of(since);
             listener.onRejected(result.problems(), since);
-        }
-    }
-
-    private void pollSafely() {
-        try {
-            poll(System.currentTimeMillis());
-        } catch (RuntimeException | Error e) {
-            // the schedule would end with the exception, and every later change would go unseen
-            LOG.error("following {} failed, will go on", file, e);
         }
     }
 

@@ -208,9 +208,17 @@ public final class Sidecar implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        started.push(housekeeping::shutdownNow);
-        housekeeping.execute(metrics::bindJvm);
         RejectionLog rejections = new RejectionLog(admission);
+        started.push(() -> {
+            housekeeping.shutdownNow();
+            // What was rejected since the log was last told of it; by now that is nobody else's to tell.
+            if (housekeeping.awaitTermination(PROBE_MILLIS, TimeUnit.MILLISECONDS)) {
+                rejections.report(System.nanoTime());
+                boundsLog.report();
+            }
+        });
+        housekeeping.execute(metrics::bindJvm);
+        housekeeping.execute(probe::look);
         every(housekeeping, HOUSEKEEPING_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
         every(housekeeping, REJECTION_LOG_SECONDS, () -> rejections.report(System.nanoTime()));
         every(housekeeping, REJECTION_LOG_SECONDS, boundsLog::report);

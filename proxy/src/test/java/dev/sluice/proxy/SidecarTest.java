@@ -269,9 +269,6 @@ class SidecarTest {
             assertThat(usage.getConfigList("usage"))
                     .extracting(row -> row.getString("subject"))
                     .anyMatch(subject -> subject.matches("key:[0-9a-f]{8}"));
-            await().until(() -> log.list.stream()
-                    .anyMatch(e -> e.getFormattedMessage()
-                            .matches("rejected \\d+ requests of user key:[0-9a-f]{8}: read-ops = 2/h")));
             for (Sidecar sidecar : List.of(a, b)) {
                 for (String path : List.of("/metrics", "/api/v1/usage", "/api/v1/peers", "/ready", "/healthz")) {
                     seen.append(RawHttp.get(sidecar.adminAddress(), path));
@@ -283,6 +280,8 @@ class SidecarTest {
         }
         log.list.forEach(event -> seen.append(event.getFormattedMessage()).append(event.getThrowableProxy()));
 
+        // Told at the latest when the sidecar stops.
+        assertThat(seen).containsPattern("rejected \\d+ requests of user key:[0-9a-f]{8}: read-ops = 2/h");
         assertThat(seen)
                 .contains("Slow Down", "key:", "sluice_requests_total")
                 .doesNotContain(unknownKey, "AKIDSTOPPED", "5e5510n");

@@ -31,7 +31,7 @@ final class Exchange {
             .asReadOnly();
     private static final int SWITCHING_PROTOCOLS = 101;
 
-    private final DownstreamConnection client;
+    private final RequestTurns client;
     private final Worker worker;
     private final Ticket ticket;
     private final boolean answersHead;
@@ -58,7 +58,7 @@ final class Exchange {
     private boolean waitsForClient;
     private long progressNanos;
 
-    Exchange(DownstreamConnection client, Worker worker, RequestHead head, Ticket ticket) {
+    Exchange(RequestTurns client, Worker worker, RequestHead head, Ticket ticket) {
         this.client = client;
         this.worker = worker;
         this.ticket = ticket;

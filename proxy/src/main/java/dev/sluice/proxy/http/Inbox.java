@@ -6,10 +6,13 @@ import io.netty.buffer.Unpooled;
 
 /**
  * What was read from a socket and not yet taken. Owns its buffer. Usually one read goes in and all of it comes out; only
- * a head that came in pieces is put together by copying, and heads are small. Belongs to one event loop.
+ * what comes in pieces is put together by copying: heads, which are small, and what TLS makes of one read, a piece for
+ * each of its records, while nobody takes it. Belongs to one event loop.
  */
 final class Inbox {
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
+    /** The buffer was made here and may grow, so that many pieces are not copied again for each. */
+    private boolean isJoined;
 
     boolean isEmpty() {
         return !bytes.isReadable();
@@ -24,13 +27,19 @@ final class Inbox {
         if (!bytes.isReadable()) {
             bytes.release();
             bytes = read;
+            isJoined = false;
             return;
         }
-        ByteBuf joined = allocator.directBuffer(bytes.readableBytes() + read.readableBytes());
-        joined.writeBytes(bytes).writeBytes(read);
-        bytes.release();
+        // One that something was taken out of is left: slices share it, and it would grow by what is gone for ever.
+        if (!isJoined || bytes.readerIndex() > 0) {
+            ByteBuf joined = allocator.directBuffer(bytes.readableBytes() + read.readableBytes());
+            joined.writeBytes(bytes);
+            bytes.release();
+            bytes = joined;
+            isJoined = true;
+        }
+        bytes.writeBytes(read);
         read.release();
-        bytes = joined;
     }
 
     /** Copies the first bytes, at most {@code most}, without taking them. */

@@ -4,16 +4,18 @@
  * the clock, the sweep for timeouts. Hence no lock anywhere in this package.
  *
  * <p>A request's way: {@link dev.sluice.proxy.http.DownstreamHandler} (Netty events become calls) to
- * {@link dev.sluice.proxy.http.DownstreamConnection} (whose turn it is) to a {@link dev.sluice.proxy.http.Gate} (may it
- * pass?) and then either {@link dev.sluice.proxy.http.Answers} or an {@link dev.sluice.proxy.http.Exchange}, which
- * streams between the client and an {@link dev.sluice.proxy.http.UpstreamConnection} with back-pressure both ways.
+ * {@link dev.sluice.proxy.http.DownstreamConnection} (a client's connection from beginning to end) to {@link
+ * dev.sluice.proxy.http.RequestTurns} (whose turn it is) to a {@link dev.sluice.proxy.http.Gate} (may it pass?) and then
+ * either {@link dev.sluice.proxy.http.Answers} or an {@link dev.sluice.proxy.http.Exchange}, which streams between the
+ * client and an {@link dev.sluice.proxy.http.UpstreamConnection} with back-pressure both ways.
  *
- * <p>Where a request comes from: a {@link dev.sluice.proxy.http.ProxyHeaderHandler} reads what a balancer says before the
- * first byte, a {@link dev.sluice.proxy.http.Peer} says for each request which {@link
+ * <p>Where a request comes from: {@link dev.sluice.proxy.http.Arrival} is what goes before the first request. A {@link
+ * dev.sluice.proxy.http.ProxyHeaderHandler} reads what a balancer says before the first byte, a {@link
+ * dev.sluice.proxy.http.Peer} says for each request which {@link
  * dev.sluice.proxy.http.ClientAddress} is to be believed, and the rewriter tells RGW that one alone.
  *
  * <p>Back-pressure: auto-read is off. A side is read from again only while the other side's socket takes what was read
- * (its channel is writable: below Netty's high watermark, 64 KiB, until it has sunk to the low one, 32 KiB). So an
+ * (its channel is writable: below the high watermark, 16 KiB, until it has sunk to the low one). So an
  * exchange holds one read (512 KiB at most) and one watermark per direction, whatever the size of a body. Nothing is aggregated.
  *
  * <p>TLS, where it is wanted, is put in front of a channel's handlers ({@link

@@ -42,8 +42,12 @@ class BoundsTest {
 
     /** Lets a second pass at each sweep until something has come about. */
     private void passSeconds(Callable<Boolean> until) {
+        pass(1_000, until);
+    }
+
+    private void pass(long millis, Callable<Boolean> until) {
         await().pollInterval(SWEEP).until(() -> {
-            clock.advanceMillis(1_000);
+            clock.advanceMillis(millis);
             return until.call();
         });
     }
@@ -57,7 +61,7 @@ class BoundsTest {
             String head = "GET /" + "b".repeat(1_000);
             client.send(head.substring(0, sent.incrementAndGet()));
             await().until(() -> proxy.counters.clientConnections.sum() == 1);
-            passSeconds(() -> {
+            pass(4_000, () -> {
                 client.send(head.substring(sent.get(), sent.incrementAndGet()));
                 return proxy.counters.malformed.sum() == 1;
             });
@@ -119,7 +123,7 @@ class BoundsTest {
             sender.start();
             ProxyFixture.awaitStandstill(sent);
             AtomicLong seconds = new AtomicLong();
-            passSeconds(() -> seconds.incrementAndGet() == 12);
+            passSeconds(() -> seconds.incrementAndGet() == 8);
             takeIt.countDown();
 
             assertThat(client.read().statusLine()).isEqualTo("HTTP/1.1 200 OK");
@@ -182,7 +186,7 @@ class BoundsTest {
                 for (int taken = 0; taken < part.length; ) {
                     taken += client.read(part);
                 }
-                return seconds.incrementAndGet() == 20;
+                return seconds.incrementAndGet() == 12;
             });
 
             assertThat(proxy.counters.slowReaders.sum()).isZero();

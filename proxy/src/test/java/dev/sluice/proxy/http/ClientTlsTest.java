@@ -22,6 +22,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
@@ -322,6 +323,44 @@ class ClientTlsTest {
                 broken.send(get("/break"));
                 assertThatThrownBy(broken::readAll).isInstanceOf(IOException.class);
             }
+        }
+    }
+
+    /** TLS reads on by itself until it has something to hand over: at the end of the stream that would be for ever. */
+    @ParameterizedTest
+    @CsvSource({"OPENSSL,true", "OPENSSL,false", "JDK,true", "JDK,false"})
+    void clientThatLeavesWhileItsAnswerIsAwaited_takesNoTimeFromOthers(SslProvider provider, boolean saysGoodbye)
+            throws Exception {
+        AtomicLong answers = new AtomicLong();
+        RecordingUpstream.Script patient = connection -> {
+            while (true) {
+                if (connection.readHead().startsWith("GET /slow")) {
+                    await().until(() -> answers.get() > 0);
+                }
+                connection.write(OK);
+            }
+        };
+        try (RecordingUpstream upstream = new RecordingUpstream(patient);
+                ProxyFixture proxy = proxy(upstream, provider);
+                Socket raw = new Socket(
+                        proxy.server.address().getAddress(),
+                        proxy.server.address().getPort());
+                SSLSocket leaving = TestTls.over(raw)) {
+            leaving.getOutputStream().write(get("/slow").getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> upstream.heads.size() == 1);
+            if (saysGoodbye) {
+                leaving.shutdownOutput();
+            }
+            raw.shutdownOutput();
+
+            try (Client other = client(proxy)) {
+                for (int i = 0; i < 50; i++) {
+                    assertThat(other.send(get("/fast")).read().body()).isEqualTo("ok");
+                }
+            }
+
+            answers.incrementAndGet();
+            await().until(() -> proxy.counters.clientConnections.sum() == 0);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.limits.MeterKind;
 import dev.sluice.limits.Scope;
 import dev.sluice.limits.Verdict;
 import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.testing.Closing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -111,7 +112,7 @@ final class ProxyFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
+        Closing.begin(server);
     }
 
     /** A client whose every byte a test decides. */

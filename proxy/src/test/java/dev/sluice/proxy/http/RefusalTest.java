@@ -115,7 +115,7 @@ class RefusalTest {
         try (RecordingUpstream upstream = answering(OK);
                 ProxyFixture proxy = new ProxyFixture(upstream.address());
                 Client client = proxy.client()) {
-            int n = 20_000;
+            int n = 10_000;
             Thread sender = new Thread(() -> {
                 try {
                     client.send("GET /refuse HTTP/1.1\r\nHost: s3\r\n\r\n".repeat(n));

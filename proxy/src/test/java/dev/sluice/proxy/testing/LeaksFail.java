@@ -12,8 +12,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Registered for every test class of this module: a buffer that is collected without being released fails it. It also
- * gives conditions that are awaited a minute: on a busy machine the usual ten seconds say nothing.
+ * Registered for every test class of this module: a buffer that is collected without being released fails it. What
+ * closes in the background has closed by then. It also gives conditions that are awaited a minute, as on a busy machine
+ * the usual ten seconds say nothing, and looks at them often, as most have come about when they are first looked at.
  */
 public final class LeaksFail implements BeforeAllCallback, AfterAllCallback {
     private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
@@ -21,12 +22,14 @@ public final class LeaksFail implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         Awaitility.setDefaultTimeout(60, TimeUnit.SECONDS);
+        Awaitility.setDefaultPollInterval(5, TimeUnit.MILLISECONDS);
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
         io.netty.buffer.ByteBufUtil.setLeakListener((type, records) -> LEAKS.add(type + records));
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
+    public void afterAll(ExtensionContext context) throws Exception {
+        Closing.finish();
         // A leak is noticed when its buffer has been collected and another one is made.
         for (int i = 0; i < 2; i++) {
             System.gc();

@@ -1,0 +1,37 @@
+package dev.sluice.proxy.testing;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Closes in the background what takes its time to close, such as event loops, which wait a tenth of a second whether
+ * anybody still wants something of them: with hundreds of tests that adds up.
+ */
+public final class Closing {
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "closing");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private static final Queue<Future<?>> UNDER_WAY = new ConcurrentLinkedQueue<>();
+
+    private Closing() {}
+
+    /** Begins to close it. */
+    public static void begin(AutoCloseable closed) {
+        UNDER_WAY.add(THREADS.submit(() -> {
+            closed.close();
+            return closed;
+        }));
+    }
+
+    /** Waits until all that was begun is closed; fails if that did. */
+    public static void finish() throws Exception {
+        for (Future<?> next = UNDER_WAY.poll(); next != null; next = UNDER_WAY.poll()) {
+            next.get();
+        }
+    }
+}
