@@ -1,0 +1,79 @@
+package dev.sluice.proxy.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeleteListTest {
+    private static final String THREE = """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>
+              <Object><Key>a</Key></Object>
+              <Object><Key>Object b</Key><VersionId>1</VersionId></Object><Object
+              ><Key>&lt;Object></Key></Object>
+            </Delete>
+            """;
+
+    private final DeleteList list = new DeleteList();
+
+    private int count(String text, Charset charset, int pieceBytes) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(text.getBytes(charset));
+        list.begin();
+        int count = 0;
+        for (int from = 0; from < bytes.writerIndex(); from += pieceBytes) {
+            count += list.advance(bytes, from, Math.min(from + pieceBytes, bytes.writerIndex()));
+        }
+        return count;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 64, 10_000})
+    void objects_areCounted_howeverTheBodyIsCut(int pieceBytes) {
+        assertThat(count(THREE, StandardCharsets.UTF_8, pieceBytes)).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "ISO-8859-1"})
+    void objects_areCounted_inEachEncodingThatExpatReads(String charset) {
+        assertThat(count(THREE, Charset.forName(charset), 5)).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "<Object>, 1",
+        "<Object/>, 1",
+        "<<Object>, 1",
+        "<Obj<Object>, 1",
+        "<Object<Object>, 1",
+        "<Objects>, 0",
+        "<object>, 0",
+        "</Object>, 0",
+        "<Object, 0",
+    })
+    void tag_isToldFromWhatLooksLikeOne(String text, int objects) {
+        assertThat(count(text, StandardCharsets.US_ASCII, 1)).isEqualTo(objects);
+    }
+
+    @Test
+    void documentThatMayHaveEntities_countsAsTheMost() {
+        String text = "<!DOCTYPE d [<!ENTITY o '<Object><Key>a</Key></Object>'>]><Delete>&o;&o;</Delete>";
+
+        assertThat(count(text, StandardCharsets.UTF_8, 4)).isEqualTo(DeleteList.MOST);
+        assertThat(count("<!-- no type -->" + THREE, StandardCharsets.UTF_8, 4)).isEqualTo(3);
+    }
+
+    @Test
+    void list_neverCountsMoreThanRgwDeletes() {
+        assertThat(count("<Object>".repeat(5000), StandardCharsets.UTF_8, 1000)).isEqualTo(DeleteList.MOST);
+
+        assertThat(count("<Object><Object>", StandardCharsets.UTF_8, 1000)).isEqualTo(2);
+        assertThat(list.assumeMost()).isEqualTo(DeleteList.MOST - 2);
+    }
+}
