@@ -28,7 +28,7 @@ final class AccountTable {
     private final int maxAccounts;
     private final ClusterView cluster;
     /** By scope. */
-    private final List<ConcurrentHashMap<String, Account>> byName = new ArrayList<>();
+    private final List<ConcurrentHashMap<String, Account>> byName;
 
     private final ConcurrentHashMap<SubjectId, Account> byId = new ConcurrentHashMap<>();
     private final AtomicInteger overflowed = new AtomicInteger();
@@ -41,9 +41,11 @@ final class AccountTable {
         this.ids = ids;
         this.maxAccounts = maxAccounts;
         this.cluster = cluster;
+        List<ConcurrentHashMap<String, Account>> maps = new ArrayList<>();
         for (int i = 0; i < Scope.count(); i++) {
-            byName.add(new ConcurrentHashMap<>());
+            maps.add(new ConcurrentHashMap<>());
         }
+        this.byName = List.copyOf(maps);
         this.rules = rulesOf(0, policy);
     }
 

@@ -91,16 +91,9 @@ public final class Admission implements UsageBook {
     }
 
     private static void consider(@Nullable Account account, OperationClass operation, Ticket ticket) {
-        if (account == null) {
-            return;
+        if (account != null) {
+            account.consider(operation, ticket);
         }
-        Ledger readBytes = account.ledger(Dimension.READ_BYTES);
-        Ledger writeBytes = account.ledger(Dimension.WRITE_BYTES);
-        ticket.account(readBytes, writeBytes);
-        boolean reads = operation == OperationClass.READ || operation == OperationClass.LIST;
-        ticket.consider(account.ledger(operation), 1);
-        ticket.consider(reads ? readBytes : writeBytes, 0);
-        ticket.consider(account.ledger(Dimension.CONCURRENT_REQUESTS), 1);
     }
 
     /** Looks at every limit before anything is charged: what others would refuse leaves no trace. */
@@ -132,7 +125,7 @@ public final class Admission implements UsageBook {
 
     private static void pass(Ticket ticket, int i) {
         Ledger ledger = ticket.ledger(i);
-        ledger.wouldReject.increment();
+        ledger.wouldReject();
         ledger.refuse();
         ticket.skip(i);
     }
@@ -157,7 +150,7 @@ public final class Admission implements UsageBook {
             }
         }
         ticket.release(nowNanos);
-        longest.rejected.increment();
+        longest.reject();
         Scope scope = longest.account.scope;
         rejectedBy[scope.ordinal()][longest.dimension.ordinal()].increment();
         return new Verdict.Rejected(
@@ -254,8 +247,8 @@ public final class Admission implements UsageBook {
                 used,
                 limit.amount() == 0 ? 0 : Math.max(0, capacity - used),
                 ledger.admitted(),
-                ledger.rejected.sum(),
-                ledger.wouldReject.sum());
+                ledger.rejectedCount(),
+                ledger.wouldRejectCount());
     }
 
     /**

@@ -12,7 +12,7 @@ import java.lang.invoke.VarHandle;
  * share too small to pace draws lots with the same odds. See docs/decisions/0020-paced-shares.md for the whole idea,
  * its bound, and what each piece is worth.
  *
- * <p>A decision takes a token by compare-and-set. All else is done in a turn, at most every 100 us and by one thread at
+ * <p>A decision takes a token by one compare-and-set. All else is done in a turn, at most every 100 us and by one thread at
  * a time: event loops pass by when another thread has it, the two threads of the exchange wait for it. Fields without
  * volatile belong to the turn.
  */
@@ -27,8 +27,8 @@ final class Pacer {
     private final RemoteDemands others = new RemoteDemands();
 
     // What decisions read.
-    @SuppressWarnings("unused") // by its handle
-    private volatile double tokens;
+    /** What this node may have kept at most; only turns set it. What is missing to it are the tokens. */
+    private volatile double ceiling;
 
     private volatile boolean turnTaken;
     private volatile long turnedNanos;
@@ -54,13 +54,11 @@ final class Pacer {
     private boolean outOfDate;
     private boolean stale;
 
-    private static final VarHandle TOKENS;
     private static final VarHandle TURN_TAKEN;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TOKENS = lookup.findVarHandle(Pacer.class, "tokens", double.class);
             TURN_TAKEN = lookup.findVarHandle(Pacer.class, "turnTaken", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -79,58 +77,47 @@ final class Pacer {
         this.saidNanos = nowNanos;
         this.refilledNanos = nowNanos;
         this.turnedNanos = nowNanos;
-        this.tokens = Double.MAX_VALUE;
+        this.ceiling = Double.MAX_VALUE;
         share(nowNanos);
     }
 
     /** Whether a request would be admitted now, lots left aside. */
     boolean hasRoom(long cost, long nowNanos) {
-        turnIfDue(nowNanos);
         Meter meter = ledger.meter();
-        return alone
-                ? meter.hasRoom(cost, 0, nowNanos)
-                : tokens >= 1 - EPSILON && meter.hasRoom(cost, tolerance, nowNanos);
+        return isPacing(nowNanos)
+                ? tokens() >= 1 - EPSILON && meter.hasRoom(cost, tolerance, nowNanos)
+                : meter.hasRoom(cost, 0, nowNanos);
+    }
+
+    /** Whether this node is held to a share; alone it isn't. */
+    boolean isPacing(long nowNanos) {
+        turnIfDue(nowNanos);
+        return !alone;
+    }
+
+    private double tokens() {
+        return ceiling - ledger.kept();
     }
 
     /** Charges {@code cost} if there is room here and in the cluster. */
     boolean tryTake(Meter meter, long cost, long nowNanos) {
-        turnIfDue(nowNanos);
-        if (alone) {
-            return meter.tryCharge(cost, 0, nowNanos);
-        }
         double odds = chance;
         if (odds < 1 && cluster.draw() >= odds) {
             return false;
         }
-        if (!takeTokens(cost)) {
+        if (!ledger.takeBelow(ceiling + EPSILON, cost)) {
             return false;
         }
         if (meter.tryCharge(cost, tolerance, nowNanos)) {
             return true;
         }
-        refund(cost);
+        ledger.giveBack(cost);
         return false;
-    }
-
-    private boolean takeTokens(long cost) {
-        while (true) {
-            double now = tokens;
-            if (now < 1 - EPSILON) {
-                return false;
-            }
-            if (TOKENS.compareAndSet(this, now, now - cost)) {
-                return true;
-            }
-        }
-    }
-
-    void refund(long cost) {
-        TOKENS.getAndAdd(this, (double) cost);
     }
 
     /** How long until this node's share has room again; 0: it has. The cluster's room is the meter's to tell. */
     long waitNanos(long nowNanos) {
-        if (alone || (tokens >= 1 - EPSILON && chance >= 1)) {
+        if (alone || (tokens() >= 1 - EPSILON && chance >= 1)) {
             return 0;
         }
         return Math.max(1, waitUntilNanos - nowNanos);
@@ -299,12 +286,10 @@ final class Pacer {
             rate = Math.max(rate, 1 / tuning.blindSeconds());
         }
         double burst = burst(room, intervalsLeft);
-        double before;
-        double after;
-        do {
-            before = tokens;
-            after = Math.min(burst, before + seconds * rate);
-        } while (!TOKENS.compareAndSet(this, before, after));
+        // What is taken meanwhile is missing from the new tokens as it is from the old ones.
+        long kept = ledger.kept();
+        double after = alone ? burst : Math.min(burst, ceiling - kept + seconds * rate);
+        ceiling = kept + after;
         tolerance = tolerance();
         chance = small ? Math.min(1, intervalsLeft * share.chance()) : 1;
         waitUntilNanos = nowNanos + waitNanos(after, rate);
