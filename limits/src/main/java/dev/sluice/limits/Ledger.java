@@ -100,12 +100,12 @@ final class Ledger {
 
     /** What was asked of this limit on this node: what it admitted and what it refused. */
     long asked() {
-        return admitted() + refused;
+        return kept() + refused;
     }
 
     /** What was charged by this node and others. */
     long charged() {
-        return admitted() + elsewhere;
+        return kept() + elsewhere;
     }
 
     boolean hasRoom(long cost, long nowNanos) {

@@ -12,16 +12,19 @@ import java.lang.invoke.VarHandle;
  * share too small to pace draws lots with the same odds. See docs/decisions/0020-paced-shares.md for the whole idea,
  * its bound, and what each piece is worth.
  *
- * <p>A decision takes a token by one compare-and-set. All else is done in a turn, at most every 100 us and by one thread at
- * a time: event loops pass by when another thread has it, the two threads of the exchange wait for it. Fields without
+ * <p>A decision takes a token by one compare-and-set. All else is done in a turn, at most every 200th of an interval and
+ * by one thread at a time: event loops pass by when another thread has it, the two threads of the exchange wait for it. Fields without
  * volatile belong to the turn.
  */
 final class Pacer {
-    private static final long TURN_NANOS = 100_000L;
+    /** Turns in an interval between two reports, at most. */
+    private static final int TURNS = 200;
+
     private static final double EPSILON = 1e-9;
 
     private final Ledger ledger;
     private final ClusterView cluster;
+    private final long turnNanos;
     private final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
     private final RemoteDemands others = new RemoteDemands();
@@ -68,6 +71,7 @@ final class Pacer {
     Pacer(Ledger ledger, ClusterView cluster, long nowNanos) {
         this.ledger = ledger;
         this.cluster = cluster;
+        this.turnNanos = cluster.pacing.intervalNanos() / TURNS;
         this.history = new LoadHistory(nowNanos);
         this.tuning = Tuning.of(ledger.limit(), cluster.pacing.intervalNanos());
         this.level = tuning.levelMax();
@@ -91,8 +95,11 @@ final class Pacer {
 
     /** Whether this node is held to a share; alone it isn't. */
     boolean isPacing(long nowNanos) {
+        if (alone) {
+            return false;
+        }
         turnIfDue(nowNanos);
-        return !alone;
+        return true;
     }
 
     private double tokens() {
@@ -134,7 +141,7 @@ final class Pacer {
             double most = small ? Math.max(rate, 1 / tuning.blindSeconds()) : rate;
             return burst(ledger.meter().room(nowNanos), tuning.gain()) + most * seconds;
         } finally {
-            turnTaken = false;
+            endTurn();
         }
     }
 
@@ -146,17 +153,21 @@ final class Pacer {
     // ---- turns ----
 
     private void turnIfDue(long nowNanos) {
-        if (nowNanos - turnedNanos >= TURN_NANOS && tryTurn()) {
+        if (nowNanos - turnedNanos >= turnNanos && tryTurn()) {
             try {
                 turn(nowNanos);
             } finally {
-                turnTaken = false;
+                endTurn();
             }
         }
     }
 
     private boolean tryTurn() {
         return !turnTaken && TURN_TAKEN.compareAndSet(this, false, true);
+    }
+
+    private void endTurn() {
+        TURN_TAKEN.setRelease(this, false);
     }
 
     private void awaitTurn() {
@@ -197,7 +208,7 @@ final class Pacer {
             }
             return isNews();
         } finally {
-            turnTaken = false;
+            endTurn();
         }
     }
 
@@ -220,7 +231,7 @@ final class Pacer {
         try {
             return demand.said();
         } finally {
-            turnTaken = false;
+            endTurn();
         }
     }
 
@@ -233,7 +244,7 @@ final class Pacer {
             history.admittedElsewhere(admittedMore);
             outOfDate = true;
         } finally {
-            turnTaken = false;
+            endTurn();
         }
     }
 
@@ -244,7 +255,7 @@ final class Pacer {
             tuning = Tuning.of(ledger.limit(), cluster.pacing.intervalNanos());
             share(nowNanos);
         } finally {
-            turnTaken = false;
+            endTurn();
         }
     }
 
@@ -290,9 +301,20 @@ final class Pacer {
         long kept = ledger.kept();
         double after = alone ? burst : Math.min(burst, ceiling - kept + seconds * rate);
         ceiling = kept + after;
-        tolerance = tolerance();
-        chance = small ? Math.min(1, intervalsLeft * share.chance()) : 1;
-        waitUntilNanos = nowNanos + waitNanos(after, rate);
+        publish(small ? Math.min(1, intervalsLeft * share.chance()) : 1, tolerance());
+        if (after < 1 || chance < 1) {
+            waitUntilNanos = nowNanos + waitNanos(after, rate);
+        }
+    }
+
+    /** Mostly nothing has changed, and a volatile write costs more than looking. */
+    private void publish(double newChance, double newTolerance) {
+        if (chance != newChance) {
+            chance = newChance;
+        }
+        if (tolerance != newTolerance) {
+            tolerance = newTolerance;
+        }
     }
 
     /**

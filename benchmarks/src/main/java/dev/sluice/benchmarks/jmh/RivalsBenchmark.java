@@ -68,7 +68,7 @@ public class RivalsBenchmark {
             random ^= random << 13;
             random ^= random >>> 7;
             random ^= random << 17;
-            return (int) ((random >>> 33) * bound >>> 31);
+            return (int) (((random >>> 33) * bound) >>> 31);
         }
     }
 
