@@ -111,12 +111,12 @@ final class Account {
         }
     }
 
-    /** Idle long enough that every meter is empty again and nothing is in flight. */
+    /** Idle for so long and for three periods, every meter empty again and nothing in flight. */
     boolean isForgettable(long nowNanos, long idleNanos) {
         long longest = idleNanos;
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
-                if (ledger.dimension.isGauge() && ledger.meter().used(nowNanos) > 0) {
+                if (ledger.meter().used(nowNanos) > 0) {
                     return false;
                 }
                 longest = Math.max(longest, 3 * ledger.limit().periodNanos());

@@ -203,7 +203,8 @@ public final class Admission implements UsageBook {
             long amount,
             double demandPerSecond,
             long nowNanos) {
-        Account account = accounts.of(id, scope, nowNanos);
+        // A demand alone, for what isn't known here, is nothing to remember.
+        Account account = amount == 0 ? accounts.known(id) : accounts.of(id, scope, nowNanos);
         Ledger ledger = account == null ? null : account.ledger(dimension);
         if (ledger != null) {
             ledger.hear(from, amount, demandPerSecond, nowNanos);

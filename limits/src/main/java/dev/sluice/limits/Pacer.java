@@ -340,12 +340,16 @@ final class Pacer {
         if (tuning.steersByRoom()) {
             return room;
         }
+        // Where the window is closed time passes unused. That isn't made up for once it opens: else all would run at
+        // more than their shares then, and it would close again. Lots are no faster for it.
+        double calm = tuning.levelCalm() + Math.max(0, Math.min(room, tuning.flow()));
+        double top = small ? tuning.levelMax() : Math.min(tuning.levelMax(), calm);
         // What comes in a report was admitted over the last interval: only what flowed in before that is cut off.
-        double top = tuning.levelMax() + (charge > 0 ? tuning.flow() : 0);
+        double before = top + (charge > 0 ? tuning.flow() : 0);
         long charged = ledger.charged() + charge;
-        double next = Math.min(top, level + seconds * share.limitPerSecond()) - (charged - chargedSeen);
+        double next = Math.min(before, level + seconds * share.limitPerSecond()) - (charged - chargedSeen);
         chargedSeen = charged;
-        return Math.max(Math.min(next, tuning.levelMax()), tuning.levelMin());
+        return Math.max(Math.min(next, top), tuning.levelMin());
     }
 
     private long waitNanos(double tokensNow, double rate) {

@@ -80,8 +80,7 @@ final class WindowMeter implements Meter {
     /** How far the counter may go. */
     private long ceiling(double tolerance, long nowNanos) {
         Span now = current(nowNanos);
-        long strict = now.before + limit.amount();
-        return tolerance == 0 ? strict : strict + (long) (tolerance + now.left(nowNanos) * now.oldest);
+        return now.before + limit.amount() + (long) tolerance;
     }
 
     private boolean chargeUpTo(long ceiling, long cost) {
