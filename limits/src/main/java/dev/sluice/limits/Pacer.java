@@ -21,6 +21,9 @@ final class Pacer {
     private static final int TURNS = 200;
 
     private static final double EPSILON = 1e-9;
+    /** Small counts stray further upwards than the bell curve: (3^2 - 1) / 6 at 3 standard deviations (Cornish, Fisher). */
+    private static final double POISSON_SKEW = 4.0 / 3;
+
 
     private final Ledger ledger;
     private final ClusterView cluster;
@@ -73,7 +76,7 @@ final class Pacer {
         this.cluster = cluster;
         this.turnNanos = cluster.pacing.intervalNanos() / TURNS;
         this.history = new LoadHistory(nowNanos);
-        this.tuning = Tuning.of(ledger.limit(), cluster.pacing.intervalNanos());
+        this.tuning = cluster.tuning(ledger.limit());
         this.level = tuning.levelMax();
         this.chargedSeen = ledger.charged();
         this.admittedSaid = ledger.admitted();
@@ -252,7 +255,7 @@ final class Pacer {
     void changed(long nowNanos) {
         awaitTurn();
         try {
-            tuning = Tuning.of(ledger.limit(), cluster.pacing.intervalNanos());
+            tuning = cluster.tuning(ledger.limit());
             share(nowNanos);
         } finally {
             endTurn();
@@ -323,7 +326,7 @@ final class Pacer {
      */
     private double burst(double room, double intervalsLeft) {
         double expected = Math.min(counted, share.perSecond()) * tuning.blindSeconds();
-        double chancy = Math.max(1, expected + 3 * Math.sqrt(expected));
+        double chancy = expected + 3 * Math.sqrt(expected) + POISSON_SKEW;
         double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
         return Math.max(share.weight() * Math.max(room, tuning.flow()), 1 + ease * chancy);
     }
