@@ -82,8 +82,7 @@ public final class Admission implements UsageBook {
         if (!bucket.isEmpty()) {
             consider(accounts.of(Scope.BUCKET, bucket, nowNanos), operation, ticket);
         }
-        // One limit alone is looked at by taking.
-        Ledger refusing = ticket.count() > 1 ? firstRefusing(ticket, nowNanos) : null;
+        Ledger refusing = firstRefusing(ticket, nowNanos);
         if (refusing == null) {
             refusing = take(ticket, nowNanos);
         }
@@ -96,9 +95,12 @@ public final class Admission implements UsageBook {
         }
     }
 
-    /** Looks at every limit before anything is charged: what others would refuse leaves no trace. */
+    /**
+     * Looks at the limits before anything is charged: what one of them would refuse leaves no trace at the others. Not at
+     * the first, which is the first to be taken of.
+     */
     private static @Nullable Ledger firstRefusing(Ticket ticket, long nowNanos) {
-        for (int i = 0; i < ticket.count(); i++) {
+        for (int i = 1; i < ticket.count(); i++) {
             Ledger ledger = ticket.ledger(i);
             if (!ledger.hasRoom(ticket.cost(i), nowNanos)) {
                 if (ledger.limit().onExceed() == OnExceed.REJECT) {

@@ -24,7 +24,6 @@ final class Pacer {
     /** Small counts stray further upwards than the bell curve: (3^2 - 1) / 6 at 3 standard deviations (Cornish, Fisher). */
     private static final double POISSON_SKEW = 4.0 / 3;
 
-
     private final Ledger ledger;
     private final ClusterView cluster;
     private final long turnNanos;
