@@ -31,6 +31,8 @@ final class JmhCommand implements Callable<Integer> {
                 .include("dev\\.sluice\\.benchmarks\\.jmh\\..*" + filter)
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
+                // The collector that ./sluice runs the sidecar with.
+                .jvmArgs("-Xmx3g", "-XX:+UseSerialGC")
                 .forks(quick ? 1 : 2)
                 .warmupIterations(quick ? 2 : 5)
                 .measurementIterations(quick ? 2 : 5)

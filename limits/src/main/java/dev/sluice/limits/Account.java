@@ -1,7 +1,6 @@
 package dev.sluice.limits;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** A subject that has limits (a user, a bucket ...) and its ledgers, one per limited dimension. */
@@ -17,7 +16,8 @@ final class Account {
     volatile @Nullable Account nextSurprised;
 
     private final AtomicBoolean isSurprised = new AtomicBoolean();
-    private final AtomicReferenceArray<@Nullable Ledger> ledgers = new AtomicReferenceArray<>(Dimension.count());
+    /** By dimension; a change puts another array here. */
+    private volatile @Nullable Ledger[] ledgers = new Ledger[Dimension.count()];
 
     Account(SubjectId id, Scope scope, @Nullable String name, LimitSet limits, ClusterView cluster, long nowNanos) {
         this.id = id;
@@ -44,14 +44,20 @@ final class Account {
 
     @Nullable
     Ledger ledger(Dimension dimension) {
-        return ledgers.get(dimension.ordinal());
+        return ledgers[dimension.ordinal()];
     }
 
-    /** The ledger that an operation is charged to; null if no limit counts it. */
-    @Nullable
-    Ledger ledger(OperationClass operation) {
-        Ledger own = ledger(operation.own());
-        return own != null ? own : ledger(operation.fallback());
+    /** Puts what a request has to pass on its ticket. */
+    void consider(OperationClass operation, Ticket ticket) {
+        @Nullable Ledger[] all = ledgers;
+        Ledger own = all[operation.own().ordinal()];
+        Ledger readBytes = all[Dimension.READ_BYTES.ordinal()];
+        Ledger writeBytes = all[Dimension.WRITE_BYTES.ordinal()];
+        boolean reads = operation == OperationClass.READ || operation == OperationClass.LIST;
+        ticket.account(readBytes, writeBytes);
+        ticket.consider(own != null ? own : all[operation.fallback().ordinal()], 1);
+        ticket.consider(reads ? readBytes : writeBytes, 0);
+        ticket.consider(all[Dimension.CONCURRENT_REQUESTS.ordinal()], 1);
     }
 
     /** Whether peers have to be told of this account. */
@@ -89,8 +95,7 @@ final class Account {
     /** To be called at each report; true: others should hear of it. */
     boolean tick(long nowNanos) {
         boolean news = false;
-        for (int i = 0; i < ledgers.length(); i++) {
-            Ledger ledger = ledgers.get(i);
+        for (Ledger ledger : ledgers) {
             if (ledger != null) {
                 news |= ledger.tick(nowNanos);
             }
@@ -99,21 +104,19 @@ final class Account {
     }
 
     void clusterChanged(long nowNanos) {
-        for (int i = 0; i < ledgers.length(); i++) {
-            Ledger ledger = ledgers.get(i);
+        for (Ledger ledger : ledgers) {
             if (ledger != null) {
                 ledger.clusterChanged(nowNanos);
             }
         }
     }
 
-    /** Idle long enough that every meter is empty again and nothing is in flight. */
+    /** Idle for so long and for three periods, every meter empty again and nothing in flight. */
     boolean isForgettable(long nowNanos, long idleNanos) {
         long longest = idleNanos;
-        for (int i = 0; i < ledgers.length(); i++) {
-            Ledger ledger = ledgers.get(i);
+        for (Ledger ledger : ledgers) {
             if (ledger != null) {
-                if (ledger.dimension.isGauge() && ledger.meter().used(nowNanos) > 0) {
+                if (ledger.meter().used(nowNanos) > 0) {
                     return false;
                 }
                 longest = Math.max(longest, 3 * ledger.limit().periodNanos());
@@ -124,17 +127,19 @@ final class Account {
 
     /** Takes over changed limits; ledgers that stay keep what was charged. One caller at a time. */
     void apply(LimitSet limits, ClusterView cluster, long nowNanos) {
-        for (int i = 0; i < ledgers.length(); i++) {
+        @Nullable Ledger[] next = ledgers.clone();
+        for (int i = 0; i < next.length; i++) {
             Dimension dimension = Dimension.at(i);
             Limit limit = limits.get(dimension);
-            Ledger ledger = ledgers.get(i);
+            Ledger ledger = next[i];
             if (limit == null) {
-                ledgers.set(i, null);
+                next[i] = null;
             } else if (ledger == null) {
-                ledgers.set(i, new Ledger(this, dimension, limit, cluster, nowNanos));
+                next[i] = new Ledger(this, dimension, limit, cluster, nowNanos);
             } else {
                 ledger.change(limit, nowNanos);
             }
         }
+        ledgers = next;
     }
 }

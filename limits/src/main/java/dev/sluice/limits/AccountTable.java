@@ -1,12 +1,15 @@
 package dev.sluice.limits;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The accounts that are in use, by name for requests and by id for reports of peers.
  *
  * <p>Bounded: beyond {@code maxAccounts}, subjects that aren't known yet share one account per scope, unless the policy
- * names them. Noise then limits itself, and a subject that is in use keeps its account, since only idle ones are
- * forgotten.
+ * names them. One that keeps coming gets the place of one whose meters are empty again, which loses nothing. So names
+ * that are made up and come once crowd out nobody: neither who has an account nor who comes again.
  *
  * <p>Lookups take no lock. A changed policy reaches every account, also one that is being made meanwhile: whoever makes
  * an account looks at the policy again once it is in the table.
@@ -23,15 +26,24 @@ import org.jspecify.annotations.Nullable;
 final class AccountTable {
     /** The name of the account that subjects beyond the bound share; no bucket has a slash in its name. */
     static final String OVERFLOW = "/overflow";
+    /** Who comes so often while the table is full gets an account when there is an idle one. */
+    private static final int SEVERAL = 3;
+    /** How many accounts are looked at for one newcomer. */
+    private static final int LOOKS = 32;
 
     private final SubjectIds ids;
     private final int maxAccounts;
     private final ClusterView cluster;
     /** By scope. */
-    private final List<ConcurrentHashMap<String, Account>> byName = new ArrayList<>();
+    private final List<ConcurrentHashMap<String, Account>> byName;
 
     private final ConcurrentHashMap<SubjectId, Account> byId = new ConcurrentHashMap<>();
     private final AtomicInteger overflowed = new AtomicInteger();
+    private final FrequencySketch newcomers;
+    private final AtomicBoolean evicting = new AtomicBoolean();
+    /** Where the search for an idle account goes on; belongs to who holds {@code evicting}. */
+    private Iterator<Account> hand = Collections.emptyIterator();
+
     private volatile Rules rules;
 
     /** A policy, and the names of its entries by id, for subjects that are known by a peer's report only. */
@@ -40,10 +52,13 @@ final class AccountTable {
     AccountTable(SubjectIds ids, int maxAccounts, ClusterView cluster, Policy policy) {
         this.ids = ids;
         this.maxAccounts = maxAccounts;
+        this.newcomers = new FrequencySketch(maxAccounts);
         this.cluster = cluster;
+        List<ConcurrentHashMap<String, Account>> maps = new ArrayList<>();
         for (int i = 0; i < Scope.count(); i++) {
-            byName.add(new ConcurrentHashMap<>());
+            maps.add(new ConcurrentHashMap<>());
         }
+        this.byName = List.copyOf(maps);
         this.rules = rulesOf(0, policy);
     }
 
@@ -119,6 +134,12 @@ final class AccountTable {
         return account;
     }
 
+    /** The account of a subject that a peer reports, if it is there already. */
+    @Nullable
+    Account known(SubjectId id) {
+        return byId.get(id);
+    }
+
     /** The account of a subject that a peer reports, made if need be; null if nothing limits it here. */
     @Nullable
     Account of(SubjectId id, Scope scope, long nowNanos) {
@@ -137,7 +158,7 @@ final class AccountTable {
 
     private Account make(SubjectId id, Scope scope, @Nullable String name, long nowNanos) {
         Account known = byId.get(id);
-        if (known == null && byId.size() >= maxAccounts && !hasPlace(id, name)) {
+        if (known == null && byId.size() >= maxAccounts && !hasPlace(id, name) && !makePlace(id, nowNanos)) {
             overflowed.incrementAndGet();
             Account shared = namesOf(scope).get(OVERFLOW);
             return shared != null ? shared : make(ids.of(scope, OVERFLOW), scope, OVERFLOW, nowNanos);
@@ -155,6 +176,31 @@ final class AccountTable {
             }
         }
         return account;
+    }
+
+    /** For who was seen several times lately: forgets an account that has become idle. */
+    private boolean makePlace(SubjectId newcomer, long nowNanos) {
+        if (newcomers.see(newcomer) < SEVERAL || !evicting.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            for (int i = 0; i < LOOKS; i++) {
+                if (!hand.hasNext()) {
+                    hand = byId.values().iterator();
+                    if (!hand.hasNext()) {
+                        return true;
+                    }
+                }
+                Account account = hand.next();
+                if (account.isForgettable(nowNanos, 0)) {
+                    forget(account);
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            evicting.set(false);
+        }
     }
 
     /** Who has an entry of its own in the policy is never crowded out by those who have not. */

@@ -82,8 +82,7 @@ public final class Admission implements UsageBook {
         if (!bucket.isEmpty()) {
             consider(accounts.of(Scope.BUCKET, bucket, nowNanos), operation, ticket);
         }
-        // One limit alone is looked at by taking.
-        Ledger refusing = ticket.count() > 1 ? firstRefusing(ticket, nowNanos) : null;
+        Ledger refusing = firstRefusing(ticket, nowNanos);
         if (refusing == null) {
             refusing = take(ticket, nowNanos);
         }
@@ -91,21 +90,17 @@ public final class Admission implements UsageBook {
     }
 
     private static void consider(@Nullable Account account, OperationClass operation, Ticket ticket) {
-        if (account == null) {
-            return;
+        if (account != null) {
+            account.consider(operation, ticket);
         }
-        Ledger readBytes = account.ledger(Dimension.READ_BYTES);
-        Ledger writeBytes = account.ledger(Dimension.WRITE_BYTES);
-        ticket.account(readBytes, writeBytes);
-        boolean reads = operation == OperationClass.READ || operation == OperationClass.LIST;
-        ticket.consider(account.ledger(operation), 1);
-        ticket.consider(reads ? readBytes : writeBytes, 0);
-        ticket.consider(account.ledger(Dimension.CONCURRENT_REQUESTS), 1);
     }
 
-    /** Looks at every limit before anything is charged: what others would refuse leaves no trace. */
+    /**
+     * Looks at the limits before anything is charged: what one of them would refuse leaves no trace at the others. Not at
+     * the first, which is the first to be taken of.
+     */
     private static @Nullable Ledger firstRefusing(Ticket ticket, long nowNanos) {
-        for (int i = 0; i < ticket.count(); i++) {
+        for (int i = 1; i < ticket.count(); i++) {
             Ledger ledger = ticket.ledger(i);
             if (!ledger.hasRoom(ticket.cost(i), nowNanos)) {
                 if (ledger.limit().onExceed() == OnExceed.REJECT) {
@@ -132,7 +127,7 @@ public final class Admission implements UsageBook {
 
     private static void pass(Ticket ticket, int i) {
         Ledger ledger = ticket.ledger(i);
-        ledger.wouldReject.increment();
+        ledger.wouldReject();
         ledger.refuse();
         ticket.skip(i);
     }
@@ -157,7 +152,7 @@ public final class Admission implements UsageBook {
             }
         }
         ticket.release(nowNanos);
-        longest.rejected.increment();
+        longest.reject();
         Scope scope = longest.account.scope;
         rejectedBy[scope.ordinal()][longest.dimension.ordinal()].increment();
         return new Verdict.Rejected(
@@ -215,7 +210,8 @@ public final class Admission implements UsageBook {
             long amount,
             double demandPerSecond,
             long nowNanos) {
-        Account account = accounts.of(id, scope, nowNanos);
+        // A demand alone, for what isn't known here, is nothing to remember.
+        Account account = amount == 0 ? accounts.known(id) : accounts.of(id, scope, nowNanos);
         Ledger ledger = account == null ? null : account.ledger(dimension);
         if (ledger != null) {
             ledger.hear(from, amount, demandPerSecond, nowNanos);
@@ -259,8 +255,8 @@ public final class Admission implements UsageBook {
                 used,
                 limit.amount() == 0 ? 0 : Math.max(0, capacity - used),
                 ledger.admitted(),
-                ledger.rejected.sum(),
-                ledger.wouldReject.sum());
+                ledger.rejectedCount(),
+                ledger.wouldRejectCount());
     }
 
     /**

@@ -10,13 +10,26 @@ final class ClusterView {
     final Pacing pacing;
     private final AtomicLong draws;
     private final AtomicReference<@Nullable Account> surprised = new AtomicReference<>();
+    private volatile @Nullable Tuned tuned;
     private volatile Membership membership = Membership.ALONE;
     private volatile Runnable wake = () -> {};
+
+    private record Tuned(Limit limit, Tuning tuning) {}
 
     ClusterView(long epochOffsetNanos, Pacing pacing) {
         this.epochOffsetNanos = epochOffsetNanos;
         this.pacing = pacing;
         this.draws = new AtomicLong(pacing.seed());
+    }
+
+    /** Accounts of one kind have the same limits: most ask for the same as the one before. */
+    Tuning tuning(Limit limit) {
+        Tuned last = tuned;
+        if (last == null || !last.limit.equals(limit)) {
+            last = new Tuned(limit, Tuning.of(limit, pacing.intervalNanos()));
+            tuned = last;
+        }
+        return last.tuning;
     }
 
     Membership membership() {

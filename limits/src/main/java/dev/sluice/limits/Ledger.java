@@ -1,27 +1,50 @@
 package dev.sluice.limits;
 
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One dimension of one subject on this node: the meter of what the cluster used, the pacer that holds this node to its
- * share, and the cumulative count of what this node admitted, which is what the other nodes are told.
+ * share, and the cumulative count of what this node took, which is what the other nodes are told.
+ *
+ * <p>What is taken for a request that doesn't reach RGW after all is given back, and the count that is told never falls:
+ * it then stands still until it is caught up with. So one compare-and-set takes a token of the share, counts what others
+ * are told, and keeps two threads from the last unit. The counters are fields, not objects: a subject that was not used
+ * for a while costs fewer cache misses.
  */
 final class Ledger {
     final Account account;
     final Dimension dimension;
-    final LongAdder rejected = new LongAdder();
-    final LongAdder wouldReject = new LongAdder();
     private final ClusterView cluster;
-    private final LongAdder refused = new LongAdder();
-    private final AtomicLong admitted = new AtomicLong();
-    private final AtomicLong elsewhere = new AtomicLong();
+    private volatile long taken;
+    private volatile long givenBack;
+    private volatile long told;
+    private volatile long elsewhere;
+    private volatile long refused;
+    private volatile long rejected;
+    private volatile long wouldReject;
     private volatile Limit limit;
     private volatile Meter meter;
     private volatile @Nullable Pacer pacer;
     /** Belongs to the thread that reports. */
     private long admittedTold;
+
+    private static final VarHandle TAKEN = handle("taken");
+    private static final VarHandle GIVEN_BACK = handle("givenBack");
+    private static final VarHandle TOLD = handle("told");
+    private static final VarHandle ELSEWHERE = handle("elsewhere");
+    private static final VarHandle REFUSED = handle("refused");
+    private static final VarHandle REJECTED = handle("rejected");
+    private static final VarHandle WOULD_REJECT = handle("wouldReject");
+
+    private static VarHandle handle(String field) {
+        try {
+            return MethodHandles.lookup().findVarHandle(Ledger.class, field, long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     Ledger(Account account, Dimension dimension, Limit limit, ClusterView cluster, long nowNanos) {
         this.account = account;
@@ -57,19 +80,32 @@ final class Ledger {
         return meter;
     }
 
-    /** Cumulative, or for a gauge the requests in flight now. Never negative. */
+    /** What this node took and keeps; a gauge: what is in flight. */
+    long kept() {
+        return taken - givenBack;
+    }
+
+    /** What others are told: cumulative, and never falling; for a gauge the requests in flight now. Never negative. */
     long admitted() {
-        return admitted.get();
+        long now = kept();
+        if (dimension.isGauge()) {
+            return now;
+        }
+        long before = told;
+        while (now > before && !TOLD.compareAndSet(this, before, now)) {
+            before = told;
+        }
+        return Math.max(now, before);
     }
 
     /** What was asked of this limit on this node: what it admitted and what it refused. */
     long asked() {
-        return admitted.get() + refused.sum();
+        return kept() + refused;
     }
 
     /** What was charged by this node and others. */
     long charged() {
-        return admitted.get() + elsewhere.get();
+        return kept() + elsewhere;
     }
 
     boolean hasRoom(long cost, long nowNanos) {
@@ -80,21 +116,65 @@ final class Ledger {
     /** Takes {@code cost} of the meter that was read, if there is room. */
     boolean tryTake(Meter of, long cost, long nowNanos) {
         Pacer p = pacer;
-        return p != null ? p.tryTake(of, cost, nowNanos) : of.tryCharge(cost, 0, nowNanos);
+        if (p != null && p.isPacing(nowNanos)) {
+            return p.tryTake(of, cost, nowNanos);
+        }
+        if (!of.tryCharge(cost, 0, nowNanos)) {
+            return false;
+        }
+        // Requests in flight are told once they are on their way to RGW.
+        if (cost != 0 && !dimension.isGauge()) {
+            TAKEN.getAndAdd(this, cost);
+        }
+        return true;
+    }
+
+    /** Counts {@code cost} as taken if one more than is kept fits below the ceiling. */
+    boolean takeBelow(double ceiling, long cost) {
+        while (true) {
+            long now = taken;
+            if (now - givenBack + 1 > ceiling) {
+                return false;
+            }
+            if (cost == 0 || TAKEN.compareAndSet(this, now, now + cost)) {
+                return true;
+            }
+        }
+    }
+
+    void giveBack(long cost) {
+        GIVEN_BACK.getAndAdd(this, cost);
     }
 
     /** Gives back what {@link #tryTake} took of that meter. */
     void refund(Meter of, long cost, long chargedNanos, long nowNanos) {
         of.refund(cost, chargedNanos, nowNanos);
-        Pacer p = pacer;
-        if (p != null) {
-            p.refund(cost);
+        if (!dimension.isGauge()) {
+            giveBack(cost);
         }
     }
 
     /** A request found no room here. */
     void refuse() {
-        refused.increment();
+        REFUSED.getAndAdd(this, 1L);
+    }
+
+    /** A request was rejected, and this limit is the one that it is told of. */
+    void reject() {
+        REJECTED.getAndAdd(this, 1L);
+    }
+
+    /** A request found no room here and was let through: a shadow limit. */
+    void wouldReject() {
+        WOULD_REJECT.getAndAdd(this, 1L);
+    }
+
+    long rejectedCount() {
+        return rejected;
+    }
+
+    long wouldRejectCount() {
+        return wouldReject;
     }
 
     /** Until there is room again, as far as is known; 0: there is. */
@@ -113,9 +193,9 @@ final class Ledger {
         return p == null ? 0 : p.blind(seconds, nowNanos);
     }
 
-    /** An admission that was reserved in the meter is now a fact to tell the others. */
+    /** What was not taken before it happened, to tell the others: bytes; requests that begin or end being in flight. */
     void commit(long amount) {
-        admitted.addAndGet(amount);
+        TAKEN.getAndAdd(this, amount);
     }
 
     /** Bytes of a running transfer. */
@@ -134,7 +214,7 @@ final class Ledger {
         }
         if (amount != 0) {
             meter.charge(amount, nowNanos);
-            elsewhere.addAndGet(amount);
+            ELSEWHERE.getAndAdd(this, amount);
         }
     }
 
@@ -144,8 +224,9 @@ final class Ledger {
         if (p != null) {
             return p.tick(nowNanos);
         }
-        boolean news = admitted.get() != admittedTold;
-        admittedTold = admitted.get();
+        long admitted = admitted();
+        boolean news = admitted != admittedTold;
+        admittedTold = admitted;
         return news;
     }
 

@@ -34,8 +34,7 @@ sealed interface Meter permits WindowMeter, BucketMeter, SeedMeter, GaugeMeter {
     }
 
     /**
-     * Charges {@code cost} if there is room for it, with some tolerance where the meter is a window: it then also
-     * counts the oldest slot only as far as it still lies in the window.
+     * Charges {@code cost} if there is room for it, with some tolerance where the meter is a window.
      *
      * @param tolerance how far above the limit may be gone; 0: strict
      */

@@ -12,23 +12,28 @@ import java.lang.invoke.VarHandle;
  * share too small to pace draws lots with the same odds. See docs/decisions/0020-paced-shares.md for the whole idea,
  * its bound, and what each piece is worth.
  *
- * <p>A decision takes a token by compare-and-set. All else is done in a turn, at most every 100 us and by one thread at
- * a time: event loops pass by when another thread has it, the two threads of the exchange wait for it. Fields without
+ * <p>A decision takes a token by one compare-and-set. All else is done in a turn, at most every 200th of an interval and
+ * by one thread at a time: event loops pass by when another thread has it, the two threads of the exchange wait for it. Fields without
  * volatile belong to the turn.
  */
 final class Pacer {
-    private static final long TURN_NANOS = 100_000L;
+    /** Turns in an interval between two reports, at most. */
+    private static final int TURNS = 200;
+
     private static final double EPSILON = 1e-9;
+    /** Small counts stray further upwards than the bell curve: (3^2 - 1) / 6 at 3 standard deviations (Cornish, Fisher). */
+    private static final double POISSON_SKEW = 4.0 / 3;
 
     private final Ledger ledger;
     private final ClusterView cluster;
+    private final long turnNanos;
     private final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
     private final RemoteDemands others = new RemoteDemands();
 
     // What decisions read.
-    @SuppressWarnings("unused") // by its handle
-    private volatile double tokens;
+    /** What this node may have kept at most; only turns set it. What is missing to it are the tokens. */
+    private volatile double ceiling;
 
     private volatile boolean turnTaken;
     private volatile long turnedNanos;
@@ -54,13 +59,11 @@ final class Pacer {
     private boolean outOfDate;
     private boolean stale;
 
-    private static final VarHandle TOKENS;
     private static final VarHandle TURN_TAKEN;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TOKENS = lookup.findVarHandle(Pacer.class, "tokens", double.class);
             TURN_TAKEN = lookup.findVarHandle(Pacer.class, "turnTaken", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -70,8 +73,9 @@ final class Pacer {
     Pacer(Ledger ledger, ClusterView cluster, long nowNanos) {
         this.ledger = ledger;
         this.cluster = cluster;
+        this.turnNanos = cluster.pacing.intervalNanos() / TURNS;
         this.history = new LoadHistory(nowNanos);
-        this.tuning = Tuning.of(ledger.limit(), cluster.pacing.intervalNanos());
+        this.tuning = cluster.tuning(ledger.limit());
         this.level = tuning.levelMax();
         this.chargedSeen = ledger.charged();
         this.admittedSaid = ledger.admitted();
@@ -79,58 +83,50 @@ final class Pacer {
         this.saidNanos = nowNanos;
         this.refilledNanos = nowNanos;
         this.turnedNanos = nowNanos;
-        this.tokens = Double.MAX_VALUE;
+        this.ceiling = Double.MAX_VALUE;
         share(nowNanos);
     }
 
     /** Whether a request would be admitted now, lots left aside. */
     boolean hasRoom(long cost, long nowNanos) {
-        turnIfDue(nowNanos);
         Meter meter = ledger.meter();
-        return alone
-                ? meter.hasRoom(cost, 0, nowNanos)
-                : tokens >= 1 - EPSILON && meter.hasRoom(cost, tolerance, nowNanos);
+        return isPacing(nowNanos)
+                ? tokens() >= 1 - EPSILON && meter.hasRoom(cost, tolerance, nowNanos)
+                : meter.hasRoom(cost, 0, nowNanos);
+    }
+
+    /** Whether this node is held to a share; alone it isn't. */
+    boolean isPacing(long nowNanos) {
+        if (alone) {
+            return false;
+        }
+        turnIfDue(nowNanos);
+        return true;
+    }
+
+    private double tokens() {
+        return ceiling - ledger.kept();
     }
 
     /** Charges {@code cost} if there is room here and in the cluster. */
     boolean tryTake(Meter meter, long cost, long nowNanos) {
-        turnIfDue(nowNanos);
-        if (alone) {
-            return meter.tryCharge(cost, 0, nowNanos);
-        }
         double odds = chance;
         if (odds < 1 && cluster.draw() >= odds) {
             return false;
         }
-        if (!takeTokens(cost)) {
+        if (!ledger.takeBelow(ceiling + EPSILON, cost)) {
             return false;
         }
         if (meter.tryCharge(cost, tolerance, nowNanos)) {
             return true;
         }
-        refund(cost);
+        ledger.giveBack(cost);
         return false;
-    }
-
-    private boolean takeTokens(long cost) {
-        while (true) {
-            double now = tokens;
-            if (now < 1 - EPSILON) {
-                return false;
-            }
-            if (TOKENS.compareAndSet(this, now, now - cost)) {
-                return true;
-            }
-        }
-    }
-
-    void refund(long cost) {
-        TOKENS.getAndAdd(this, (double) cost);
     }
 
     /** How long until this node's share has room again; 0: it has. The cluster's room is the meter's to tell. */
     long waitNanos(long nowNanos) {
-        if (alone || (tokens >= 1 - EPSILON && chance >= 1)) {
+        if (alone || (tokens() >= 1 - EPSILON && chance >= 1)) {
             return 0;
         }
         return Math.max(1, waitUntilNanos - nowNanos);
@@ -147,7 +143,7 @@ final class Pacer {
             double most = small ? Math.max(rate, 1 / tuning.blindSeconds()) : rate;
             return burst(ledger.meter().room(nowNanos), tuning.gain()) + most * seconds;
         } finally {
-            turnTaken = false;
+            endTurn();
         }
     }
 
@@ -159,17 +155,21 @@ final class Pacer {
     // ---- turns ----
 
     private void turnIfDue(long nowNanos) {
-        if (nowNanos - turnedNanos >= TURN_NANOS && tryTurn()) {
+        if (nowNanos - turnedNanos >= turnNanos && tryTurn()) {
             try {
                 turn(nowNanos);
             } finally {
-                turnTaken = false;
+                endTurn();
             }
         }
     }
 
     private boolean tryTurn() {
         return !turnTaken && TURN_TAKEN.compareAndSet(this, false, true);
+    }
+
+    private void endTurn() {
+        TURN_TAKEN.setRelease(this, false);
     }
 
     private void awaitTurn() {
@@ -210,7 +210,7 @@ final class Pacer {
             }
             return isNews();
         } finally {
-            turnTaken = false;
+            endTurn();
         }
     }
 
@@ -233,7 +233,7 @@ final class Pacer {
         try {
             return demand.said();
         } finally {
-            turnTaken = false;
+            endTurn();
         }
     }
 
@@ -246,7 +246,7 @@ final class Pacer {
             history.admittedElsewhere(admittedMore);
             outOfDate = true;
         } finally {
-            turnTaken = false;
+            endTurn();
         }
     }
 
@@ -254,10 +254,10 @@ final class Pacer {
     void changed(long nowNanos) {
         awaitTurn();
         try {
-            tuning = Tuning.of(ledger.limit(), cluster.pacing.intervalNanos());
+            tuning = cluster.tuning(ledger.limit());
             share(nowNanos);
         } finally {
-            turnTaken = false;
+            endTurn();
         }
     }
 
@@ -299,15 +299,24 @@ final class Pacer {
             rate = Math.max(rate, 1 / tuning.blindSeconds());
         }
         double burst = burst(room, intervalsLeft);
-        double before;
-        double after;
-        do {
-            before = tokens;
-            after = Math.min(burst, before + seconds * rate);
-        } while (!TOKENS.compareAndSet(this, before, after));
-        tolerance = tolerance();
-        chance = small ? Math.min(1, intervalsLeft * share.chance()) : 1;
-        waitUntilNanos = nowNanos + waitNanos(after, rate);
+        // What is taken meanwhile is missing from the new tokens as it is from the old ones.
+        long kept = ledger.kept();
+        double after = alone ? burst : Math.min(burst, ceiling - kept + seconds * rate);
+        ceiling = kept + after;
+        publish(small ? Math.min(1, intervalsLeft * share.chance()) : 1, tolerance());
+        if (after < 1 || chance < 1) {
+            waitUntilNanos = nowNanos + waitNanos(after, rate);
+        }
+    }
+
+    /** Mostly nothing has changed, and a volatile write costs more than looking. */
+    private void publish(double newChance, double newTolerance) {
+        if (chance != newChance) {
+            chance = newChance;
+        }
+        if (tolerance != newTolerance) {
+            tolerance = newTolerance;
+        }
     }
 
     /**
@@ -316,7 +325,7 @@ final class Pacer {
      */
     private double burst(double room, double intervalsLeft) {
         double expected = Math.min(counted, share.perSecond()) * tuning.blindSeconds();
-        double chancy = Math.max(1, expected + 3 * Math.sqrt(expected));
+        double chancy = expected + 3 * Math.sqrt(expected) + POISSON_SKEW;
         double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
         return Math.max(share.weight() * Math.max(room, tuning.flow()), 1 + ease * chancy);
     }
@@ -333,12 +342,16 @@ final class Pacer {
         if (tuning.steersByRoom()) {
             return room;
         }
+        // Where the window is closed time passes unused. That isn't made up for once it opens: else all would run at
+        // more than their shares then, and it would close again. Lots are no faster for it.
+        double calm = tuning.levelCalm() + Math.max(0, Math.min(room, tuning.flow()));
+        double top = small ? tuning.levelMax() : Math.min(tuning.levelMax(), calm);
         // What comes in a report was admitted over the last interval: only what flowed in before that is cut off.
-        double top = tuning.levelMax() + (charge > 0 ? tuning.flow() : 0);
+        double before = top + (charge > 0 ? tuning.flow() : 0);
         long charged = ledger.charged() + charge;
-        double next = Math.min(top, level + seconds * share.limitPerSecond()) - (charged - chargedSeen);
+        double next = Math.min(before, level + seconds * share.limitPerSecond()) - (charged - chargedSeen);
         chargedSeen = charged;
-        return Math.max(Math.min(next, tuning.levelMax()), tuning.levelMin());
+        return Math.max(Math.min(next, top), tuning.levelMin());
     }
 
     private long waitNanos(double tokensNow, double rate) {

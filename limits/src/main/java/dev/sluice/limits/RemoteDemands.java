@@ -5,9 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What other nodes want of one limit, and the max-min level at which all get it. Belongs to the turn's holder. */
 final class RemoteDemands {
-    private @Nullable RemoteNode[] nodes = new RemoteNode[4];
-    private double[] perSecond = new double[4];
-    private double[] sorted = new double[5];
+    private static final @Nullable RemoteNode[] NO_NODES = new RemoteNode[0];
+    private static final double[] NONE = new double[0];
+
+    // Most limits of a large cluster are used by one node only.
+    private @Nullable RemoteNode[] nodes = NO_NODES;
+    private double[] perSecond = NONE;
+    private double[] sorted = NONE;
     private int count;
 
     /** A node has told what it wants. */
@@ -22,9 +26,10 @@ final class RemoteDemands {
             return;
         }
         if (count == nodes.length) {
-            nodes = Arrays.copyOf(nodes, 2 * count);
-            perSecond = Arrays.copyOf(perSecond, 2 * count);
-            sorted = new double[2 * count + 1];
+            int more = Math.max(4, 2 * count);
+            nodes = Arrays.copyOf(nodes, more);
+            perSecond = Arrays.copyOf(perSecond, more);
+            sorted = new double[more + 1];
         }
         nodes[count] = node;
         perSecond[count++] = demandPerSecond;
@@ -70,6 +75,9 @@ final class RemoteDemands {
      * @param own this node's demand; with it the sum is above the limit
      */
     double level(double own, double limitPerSecond) {
+        if (count == 0) {
+            return limitPerSecond;
+        }
         System.arraycopy(perSecond, 0, sorted, 0, count);
         sorted[count] = own;
         Arrays.sort(sorted, 0, count + 1);

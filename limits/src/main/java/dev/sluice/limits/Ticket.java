@@ -103,7 +103,9 @@ public final class Ticket {
             Ledger ledger = charged[i];
             if (ledger != null) {
                 if (costs[i] > 0) {
-                    ledger.commit(costs[i]);
+                    if (ledger.dimension.isGauge()) {
+                        ledger.commit(costs[i]);
+                    }
                     ledger.account.markAdmitted();
                 }
             }

@@ -8,7 +8,9 @@ package dev.sluice.limits;
  * @param flow what the limit lets through in that time, at least 1
  * @param gain how many times its share a node may run at, to catch up
  * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault
- * @param levelMax how much unused room steers upwards
+ * @param levelMax how much unused room steers upwards at most
+ * @param levelCalm how much of it steers upwards where the window is full: its own fluctuations, or a quarter more than
+ *     what flows in a blind interval
  * @param levelMin how much excess steers downwards
  * @param steersByRoom whether the meter's own level steers
  * @param staleNanos a node unheard for longer is assumed to go on as it did
@@ -20,12 +22,15 @@ record Tuning(
         double gain,
         double tolerance,
         double levelMax,
+        double levelCalm,
         double levelMin,
         boolean steersByRoom,
         long staleNanos) {
     private static final double NETWORK_SECONDS = 0.010;
     private static final double WINDOW_GAIN = 2;
     private static final double BUCKET_GAIN = 2.5;
+    private static final double CALM = 0.25;
+    private static final double CALM_DEVIATIONS = 3;
 
     static Tuning of(Limit limit, long intervalNanos) {
         double perSecond = limit.amount() / (limit.periodNanos() * 1e-9);
@@ -40,6 +45,7 @@ record Tuning(
                 gain,
                 limit.meter() == MeterKind.WINDOW ? flow / 2 : 0,
                 bucket ? limit.burst() : gain * flow,
+                flow + Math.max(CALM * flow, CALM_DEVIATIONS * Math.sqrt(flow)),
                 -limit.amount(),
                 bucket,
                 intervalNanos * 5 / 2);

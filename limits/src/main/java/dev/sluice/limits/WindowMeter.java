@@ -1,7 +1,8 @@
 package dev.sluice.limits;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -19,7 +20,7 @@ final class WindowMeter implements Meter {
     static final int SLOTS = 100;
     private static final int RING = SLOTS + 1;
 
-    private final AtomicLong total = new AtomicLong();
+    private volatile long total;
     /** By slot number modulo its length: what {@code total} was when the slot began. Changed by who holds the turn. */
     private final AtomicLongArray begins = new AtomicLongArray(RING);
 
@@ -27,6 +28,16 @@ final class WindowMeter implements Meter {
     private final long slotNanos;
     private volatile Span span;
     private volatile Limit limit;
+
+    private static final VarHandle TOTAL;
+
+    static {
+        try {
+            TOTAL = MethodHandles.lookup().findVarHandle(WindowMeter.class, "total", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /**
      * The window while one slot is the newest.
@@ -57,29 +68,28 @@ final class WindowMeter implements Meter {
 
     @Override
     public boolean hasRoom(long cost, double tolerance, long nowNanos) {
-        return total.get() + Math.max(cost, 1) <= ceiling(tolerance, nowNanos);
+        return total + Math.max(cost, 1) <= ceiling(tolerance, nowNanos);
     }
 
     @Override
     public double room(long nowNanos) {
         Span now = current(nowNanos);
-        return now.before + now.left(nowNanos) * now.oldest + limit.amount() - total.get();
+        return now.before + now.left(nowNanos) * now.oldest + limit.amount() - total;
     }
 
     /** How far the counter may go. */
     private long ceiling(double tolerance, long nowNanos) {
         Span now = current(nowNanos);
-        long strict = now.before + limit.amount();
-        return tolerance == 0 ? strict : strict + (long) (tolerance + now.left(nowNanos) * now.oldest);
+        return now.before + limit.amount() + (long) tolerance;
     }
 
     private boolean chargeUpTo(long ceiling, long cost) {
         while (true) {
-            long sum = total.get();
+            long sum = total;
             if (sum + Math.max(cost, 1) > ceiling) {
                 return false;
             }
-            if (cost == 0 || total.compareAndSet(sum, sum + cost)) {
+            if (cost == 0 || TOTAL.compareAndSet(this, sum, sum + cost)) {
                 return true;
             }
         }
@@ -91,7 +101,7 @@ final class WindowMeter implements Meter {
         if (slot < current(nowNanos).newest) {
             refundEarlier(cost, slot);
         }
-        total.addAndGet(-cost);
+        TOTAL.getAndAdd(this, -cost);
     }
 
     /** Slots that began after the charge must not seem to have begun with it. */
@@ -110,13 +120,13 @@ final class WindowMeter implements Meter {
     @Override
     public void charge(long amount, long nowNanos) {
         current(nowNanos);
-        total.addAndGet(amount);
+        TOTAL.getAndAdd(this, amount);
     }
 
     @Override
     public long used(long nowNanos) {
         long before = current(nowNanos).before;
-        return Math.max(0, total.get() - before);
+        return Math.max(0, total - before);
     }
 
     private Span current(long nowNanos) {
@@ -126,7 +136,7 @@ final class WindowMeter implements Meter {
 
     private Span turn(long nowNanos) {
         // Read before the turn is claimed: who charges from here on counts in the new slot.
-        long sum = total.get();
+        long sum = total;
         if (!turning.compareAndSet(false, true)) {
             // Another thread is at it; what was the window until now holds no less than the new one.
             return span;
@@ -156,17 +166,26 @@ final class WindowMeter implements Meter {
     @Override
     public long waitNanos(long nowNanos) {
         Span now = current(nowNanos);
-        long excess = total.get() - now.before + 1 - limit.amount();
+        long excess = total - now.before + 1 - limit.amount();
         if (excess <= 0) {
             return 0;
         }
-        for (long slot = now.newest - SLOTS; slot < now.newest; slot++) {
-            if (begins.get(index(slot + 1)) - now.before >= excess) {
-                // This slot has left the window when the slot one period later is over.
-                return (slot + SLOTS + 1) * slotNanos - nowNanos;
+        // The first slot at whose end the window has lost enough; what was charged only grows from slot to slot.
+        long low = now.newest - SLOTS;
+        long high = now.newest;
+        while (low < high) {
+            long middle = (low + high) >> 1;
+            if (begins.get(index(middle + 1)) - now.before >= excess) {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
         }
-        boolean fits = excess <= total.get() - now.before;
+        if (low < now.newest) {
+            // This slot has left the window when the slot one period later is over.
+            return (low + SLOTS + 1) * slotNanos - nowNanos;
+        }
+        boolean fits = excess <= total - now.before;
         return fits ? (now.newest + SLOTS + 1) * slotNanos - nowNanos : limit.periodNanos();
     }
 

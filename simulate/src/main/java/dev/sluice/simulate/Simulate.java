@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +38,17 @@ public final class Simulate implements Callable<Integer> {
 
     @Option(names = "--random", paramLabel = "N", description = "plays N random cases; one that fails names its seed")
     private @Nullable Integer random;
+
+    @Option(
+            names = "--sweep",
+            paramLabel = "CELLS",
+            arity = "0..1",
+            fallbackValue = ".",
+            description = "sizes, limits, intervals and loads beside their goals; those whose names match, or all")
+    private @Nullable String sweep;
+
+    @Option(names = "--seeds", paramLabel = "N", description = "of each cell of a sweep; default: 5")
+    private int seeds = 5;
 
     @Option(names = "--seed", paramLabel = "S", description = "instead of the scenario's; of the first random case")
     private @Nullable Long seed;
@@ -92,6 +104,10 @@ public final class Simulate implements Callable<Integer> {
         }
         if (accuracy) {
             return accuracy();
+        }
+        if (sweep != null) {
+            Sweep.print(Pattern.compile(sweep).asPredicate(), Math.max(1, seeds), out);
+            return OK;
         }
         if (file == null) {
             err.println("sluice simulate: name a scenario file; try --help");

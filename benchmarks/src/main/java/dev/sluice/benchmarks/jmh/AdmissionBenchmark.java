@@ -5,6 +5,7 @@ import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Identity;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.LimitSet;
+import dev.sluice.limits.Membership;
 import dev.sluice.limits.MeterKind;
 import dev.sluice.limits.OperationClass;
 import dev.sluice.limits.Policy;
@@ -35,12 +36,19 @@ public class AdmissionBenchmark {
     private static final Identity WHO = Identity.ofUser("acme$carol");
     private static final Identity REJECTED = Identity.ofUser("shut");
 
-    /** How many limits a request meets: the user's; the bucket's too; the tenant's and the total too. */
-    @Param({"1", "2", "4"})
+    /**
+     * How many limits a request meets: the user's; the bucket's too; the tenant's and the total too; each of these four
+     * also on requests in flight.
+     */
+    @Param({"1", "2", "4", "8"})
     private int limits = 1;
 
     @Param({"window", "bucket"})
     private String meter = "window";
+
+    /** Sidecars that hear each other; one alone isn't paced. */
+    @Param({"1", "16"})
+    private int nodes = 1;
 
     private Admission admission = admission(1, MeterKind.WINDOW);
 
@@ -53,10 +61,15 @@ public class AdmissionBenchmark {
     @Setup
     public void prepare() {
         admission = admission(limits, MeterKind.valueOf(meter.toUpperCase(Locale.ROOT)));
+        admission.membership(new Membership(nodes, nodes, 1), System.nanoTime());
     }
 
     private static Admission admission(int limits, MeterKind meter) {
-        LimitSet high = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(Limit.MAX_AMOUNT / 1024, meter));
+        Limit highest = Limit.perSecond(Limit.MAX_AMOUNT / 1024, meter);
+        LimitSet high = limits > 4
+                ? new LimitSet(
+                        Map.of(Dimension.READ_OPS, highest, Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1_000_000)))
+                : LimitSet.of(Dimension.READ_OPS, highest);
         LimitSet none = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(0, meter));
         Policy policy = new Policy(
                 high,
