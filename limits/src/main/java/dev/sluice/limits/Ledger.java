@@ -53,6 +53,11 @@ final class Ledger {
         return limit;
     }
 
+    /** What is used of it at a time: operations come one by one. */
+    double quantum() {
+        return 1;
+    }
+
     Meter meter() {
         return meter;
     }

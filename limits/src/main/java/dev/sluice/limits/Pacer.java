@@ -9,8 +9,9 @@ import java.lang.invoke.VarHandle;
  *
  * <p>One term steers: the room that is left, counted in blind intervals (how much the limit lets flow until the others
  * have heard). At 1 the node runs at its share, below it slower, above it faster, up to {@link Tuning#gain} times. A
- * share too small to pace draws lots with the same odds. See docs/decisions/0020-paced-shares.md for the whole idea,
- * its bound, and what each piece is worth.
+ * share too small to pace draws lots with the same odds. What is small, and what chance may bring, is told in quanta
+ * ({@link Tuning#quantum}). See docs/decisions/0020-paced-shares.md for the whole idea, its bound, and what each piece is
+ * worth.
  *
  * <p>A decision takes a token by compare-and-set. All else is done in a turn, at most every 100 us and by one thread at
  * a time: event loops pass by when another thread has it, the two threads of the exchange wait for it. Fields without
@@ -71,7 +72,7 @@ final class Pacer {
         this.ledger = ledger;
         this.cluster = cluster;
         this.history = new LoadHistory(nowNanos);
-        this.tuning = Tuning.of(ledger.limit(), cluster.pacing.intervalNanos());
+        this.tuning = Tuning.of(ledger.limit(), ledger.quantum(), cluster.pacing.intervalNanos());
         this.level = tuning.levelMax();
         this.chargedSeen = ledger.charged();
         this.admittedSaid = ledger.admitted();
@@ -144,7 +145,7 @@ final class Pacer {
         awaitTurn();
         try {
             double rate = tuning.gain() * share.perSecond();
-            double most = small ? Math.max(rate, 1 / tuning.blindSeconds()) : rate;
+            double most = small ? Math.max(rate, tuning.quantum() / tuning.blindSeconds()) : rate;
             return burst(ledger.meter().room(nowNanos), tuning.gain()) + most * seconds;
         } finally {
             turnTaken = false;
@@ -182,7 +183,7 @@ final class Pacer {
         turnedNanos = nowNanos;
         long intervalNanos = cluster.pacing.intervalNanos();
         long ageNanos = nowNanos - saidNanos;
-        if (ageNanos >= intervalNanos / 10 && demand.isSurprise(ledger.asked() - askedSaid, ageNanos * 1e-9)) {
+        if (ageNanos >= intervalNanos / 10 && isSurprise(ageNanos * 1e-9)) {
             cluster.surprise(ledger.account);
         }
         if (outOfDate && nowNanos - sharedNanos >= intervalNanos / 8) {
@@ -190,6 +191,10 @@ final class Pacer {
         } else {
             refill(nowNanos);
         }
+    }
+
+    private boolean isSurprise(double seconds) {
+        return demand.isSurprise(ledger.asked() - askedSaid, seconds, tuning.quantum());
     }
 
     /** Measures the demand of the time since the last call; true: there is something that others should hear. */
@@ -201,7 +206,7 @@ final class Pacer {
                 long asked = ledger.asked();
                 long admitted = ledger.admitted();
                 history.admitted(admitted - admittedSaid);
-                demand.measure(asked - askedSaid, seconds);
+                demand.measure(asked - askedSaid, seconds, tuning.quantum());
                 stale = others.anyUnheardSince(nowNanos - tuning.staleNanos());
                 askedSaid = asked;
                 admittedSaid = admitted;
@@ -254,7 +259,7 @@ final class Pacer {
     void changed(long nowNanos) {
         awaitTurn();
         try {
-            tuning = Tuning.of(ledger.limit(), cluster.pacing.intervalNanos());
+            tuning = Tuning.of(ledger.limit(), ledger.quantum(), cluster.pacing.intervalNanos());
             share(nowNanos);
         } finally {
             turnTaken = false;
@@ -274,7 +279,8 @@ final class Pacer {
         boolean unheard = ledger.asked() > askedSaid || demand.said() > mine;
         counted = unheard ? Math.max(mine, limit * idlePart) : mine;
         share = Share.of(limit, counted, others, idlePart);
-        small = Math.min(share.levelPerSecond(), tuning.gain() * share.perSecond()) * tuning.blindSeconds() < 1;
+        small = Math.min(share.levelPerSecond(), tuning.gain() * share.perSecond()) * tuning.blindSeconds()
+                < tuning.quantum();
         outOfDate = false;
         sharedNanos = nowNanos;
         refill(nowNanos);
@@ -296,7 +302,7 @@ final class Pacer {
         double intervalsLeft = Math.max(0, Math.min(level / tuning.flow(), stale ? 1 : gain));
         double rate = Math.min(share.levelPerSecond() * intervalsLeft, gain * share.perSecond());
         if (small) {
-            rate = Math.max(rate, 1 / tuning.blindSeconds());
+            rate = Math.max(rate, tuning.quantum() / tuning.blindSeconds());
         }
         double burst = burst(room, intervalsLeft);
         double before;
@@ -316,9 +322,9 @@ final class Pacer {
      */
     private double burst(double room, double intervalsLeft) {
         double expected = Math.min(counted, share.perSecond()) * tuning.blindSeconds();
-        double chancy = Math.max(1, expected + 3 * Math.sqrt(expected));
+        double chancy = Math.max(tuning.quantum(), expected + 3 * Math.sqrt(expected * tuning.quantum()));
         double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
-        return Math.max(share.weight() * Math.max(room, tuning.flow()), 1 + ease * chancy);
+        return Math.max(share.weight() * Math.max(room, tuning.flow()), tuning.quantum() + ease * chancy);
     }
 
     /**

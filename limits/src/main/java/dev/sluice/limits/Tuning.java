@@ -3,9 +3,10 @@ package dev.sluice.limits;
 /**
  * The constants of pacing, worked out for one limit.
  *
+ * @param quantum what a limit is used in: 1 operation, or the bytes that a transfer moves at a time
  * @param perSecond the limit as a rate
  * @param blindSeconds until others have heard of an admission: an interval and the network's allowance
- * @param flow what the limit lets through in that time, at least 1
+ * @param flow what the limit lets through in that time, at least a quantum
  * @param gain how many times its share a node may run at, to catch up
  * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault
  * @param levelMax how much unused room steers upwards
@@ -14,6 +15,7 @@ package dev.sluice.limits;
  * @param staleNanos a node unheard for longer is assumed to go on as it did
  */
 record Tuning(
+        double quantum,
         double perSecond,
         double blindSeconds,
         double flow,
@@ -27,13 +29,14 @@ record Tuning(
     private static final double WINDOW_GAIN = 2;
     private static final double BUCKET_GAIN = 2.5;
 
-    static Tuning of(Limit limit, long intervalNanos) {
+    static Tuning of(Limit limit, double quantum, long intervalNanos) {
         double perSecond = limit.amount() / (limit.periodNanos() * 1e-9);
         double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
-        double flow = Math.max(perSecond * blindSeconds, 1);
+        double flow = Math.max(perSecond * blindSeconds, quantum);
         boolean bucket = limit.meter() == MeterKind.BUCKET;
         double gain = bucket ? BUCKET_GAIN : WINDOW_GAIN;
         return new Tuning(
+                quantum,
                 perSecond,
                 blindSeconds,
                 flow,
