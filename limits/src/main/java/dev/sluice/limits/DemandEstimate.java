@@ -23,8 +23,12 @@ final class DemandEstimate {
         return asked - perSecond * seconds > SIGNIFICANT * Math.sqrt(asked * quantum);
     }
 
-    /** Takes the count of an interval; what is told to others from here on is {@link #said()}. */
-    void measure(long asked, double seconds, double quantum) {
+    /**
+     * Takes the count of an interval; what is told to others from here on is {@link #said()}.
+     *
+     * @param least a second; what is asked for may not show in the count
+     */
+    void measure(long asked, double seconds, double quantum, double least) {
         double expected = perSecond * seconds;
         double rate = asked / seconds;
         if (Math.abs(asked - expected) > SIGNIFICANT * Math.sqrt(Math.max((double) asked, expected) * quantum)) {
@@ -36,7 +40,7 @@ final class DemandEstimate {
             perSecond = 0;
         }
         mine = said;
-        said = Demand.rounded(perSecond);
+        said = Demand.rounded(Math.max(perSecond, least));
     }
 
     /** What others are told. */

@@ -20,6 +20,7 @@ final class Ledger {
     private volatile Limit limit;
     private volatile Meter meter;
     private volatile @Nullable Pacer pacer;
+    private volatile @Nullable FlowQueue queue;
     /** Belongs to the thread that reports. */
     private long admittedTold;
 
@@ -29,7 +30,22 @@ final class Ledger {
         this.cluster = cluster;
         this.limit = limit;
         this.meter = Meter.of(effective(limit), cluster.epochOffsetNanos);
-        this.pacer = isPaced(limit) ? new Pacer(this, cluster, nowNanos) : null;
+        pace(limit, nowNanos);
+    }
+
+    private void pace(Limit of, long nowNanos) {
+        Pacer p = pacer;
+        boolean held = isHeld(of);
+        if (!held && !isPaced(of)) {
+            pacer = null;
+            queue = null;
+        } else if (p == null || held != (queue != null)) {
+            FlowQueue line = held ? new FlowQueue() : null;
+            pacer = new Pacer(this, cluster, line, nowNanos);
+            queue = line;
+        } else {
+            p.changed(nowNanos);
+        }
     }
 
     private boolean isPaced(Limit of) {
@@ -39,23 +55,50 @@ final class Ledger {
                 && dimension.unit() == Dimension.Unit.OPERATIONS;
     }
 
+    /** Whether transfers wait for it. One that only shadows holds nobody. */
+    private boolean isHeld(Limit of) {
+        return dimension.unit() == Dimension.Unit.BYTES
+                && of.bytes() == ByteFlow.PACE
+                && of.meter() != MeterKind.SEED
+                && of.amount() > 0
+                && of.onExceed() == OnExceed.REJECT;
+    }
+
     /** The limit's part for the nodes that hear each other, or for this node alone where it doesn't look at others. */
     private Limit effective(Limit of) {
+        return of.part(fraction(of));
+    }
+
+    private double fraction(Limit of) {
         Membership membership = cluster.membership();
         return switch (of.sharing()) {
-            case PACED, NONE -> of.meter() == MeterKind.SEED ? of : of.part(membership.fraction());
-            case STATIC -> of.part(1.0 / membership.known());
-            case LOCAL -> of;
+            case PACED, NONE -> of.meter() == MeterKind.SEED ? 1 : membership.fraction();
+            case STATIC -> 1.0 / membership.known();
+            case LOCAL -> 1;
         };
+    }
+
+    /** The part of the limit that the nodes share which share it. */
+    double fraction() {
+        return fraction(limit);
     }
 
     Limit limit() {
         return limit;
     }
 
-    /** What is used of it at a time: operations come one by one. */
-    double quantum() {
-        return 1;
+    /** Where transfers wait for their turn; null: nothing holds them. */
+    @Nullable
+    FlowQueue queue() {
+        return queue;
+    }
+
+    /** Lets flow in what is due to transfers. */
+    void flowIn(long nowNanos) {
+        Pacer p = pacer;
+        if (p != null) {
+            p.turnIfDue(nowNanos);
+        }
     }
 
     Meter meter() {
@@ -99,7 +142,8 @@ final class Ledger {
 
     /** A request found no room here. */
     void refuse() {
-        refused.increment();
+        FlowQueue line = queue;
+        refused.add(line == null ? 1 : line.meanBytes());
     }
 
     /** Until there is room again, as far as is known; 0: there is. */
@@ -107,6 +151,9 @@ final class Ledger {
         Pacer p = pacer;
         if (p == null) {
             return meter.waitNanos(nowNanos);
+        }
+        if (queue != null) {
+            return p.waitNanos(nowNanos);
         }
         long byMeter = meter.hasRoom(1, p.windowTolerance(), nowNanos) ? 0 : meter.waitNanos(nowNanos);
         return Math.max(byMeter, p.waitNanos(nowNanos));
@@ -135,7 +182,7 @@ final class Ledger {
         }
         Pacer p = pacer;
         if (p != null) {
-            p.hear(from, demandPerSecond, amount, nowNanos);
+            p.hear(from, limit.sharing() == Sharing.PACED ? demandPerSecond : 0, amount, nowNanos);
         }
         if (amount != 0) {
             meter.charge(amount, nowNanos);
@@ -176,14 +223,7 @@ final class Ledger {
         }
         limit = newLimit;
         adopt(effective(newLimit), nowNanos);
-        Pacer p = pacer;
-        if (!isPaced(newLimit)) {
-            pacer = null;
-        } else if (p == null) {
-            pacer = new Pacer(this, cluster, nowNanos);
-        } else {
-            p.changed(nowNanos);
-        }
+        pace(newLimit, nowNanos);
     }
 
     private void adopt(Limit next, long nowNanos) {

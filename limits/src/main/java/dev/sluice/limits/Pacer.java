@@ -2,6 +2,7 @@ package dev.sluice.limits;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds this node to its share of a limit that other nodes use too. They hear of each other only once an interval, so
@@ -20,11 +21,18 @@ import java.lang.invoke.VarHandle;
 final class Pacer {
     private static final long TURN_NANOS = 100_000L;
     private static final double EPSILON = 1e-9;
+    /** Demands are told in numbers that are rounded down. */
+    private static final double NEARLY = 0.99;
+
+    private static final double AGREE_SECONDS = 2;
 
     private final Ledger ledger;
     private final ClusterView cluster;
     private final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
+    /** Of a limit on bytes: transfers take from there what flows in here. */
+    private final @Nullable FlowQueue queue;
+
     private final RemoteDemands others = new RemoteDemands();
 
     // What decisions read.
@@ -68,12 +76,13 @@ final class Pacer {
         }
     }
 
-    Pacer(Ledger ledger, ClusterView cluster, long nowNanos) {
+    Pacer(Ledger ledger, ClusterView cluster, @Nullable FlowQueue queue, long nowNanos) {
         this.ledger = ledger;
         this.cluster = cluster;
+        this.queue = queue;
         this.history = new LoadHistory(nowNanos);
-        this.tuning = Tuning.of(ledger.limit(), ledger.quantum(), cluster.pacing.intervalNanos());
-        this.level = tuning.levelMax();
+        this.tuning = Tuning.of(ledger.limit(), ledger.dimension.unit(), cluster.pacing.intervalNanos());
+        this.level = queue == null ? tuning.levelMax() : Math.min(tuning.flow(), tuning.levelMax());
         this.chargedSeen = ledger.charged();
         this.admittedSaid = ledger.admitted();
         this.askedSaid = ledger.asked();
@@ -87,6 +96,9 @@ final class Pacer {
     /** Whether a request would be admitted now, lots left aside. */
     boolean hasRoom(long cost, long nowNanos) {
         turnIfDue(nowNanos);
+        if (queue != null) {
+            return queue.isOpen();
+        }
         Meter meter = ledger.meter();
         return alone
                 ? meter.hasRoom(cost, 0, nowNanos)
@@ -96,6 +108,9 @@ final class Pacer {
     /** Charges {@code cost} if there is room here and in the cluster. */
     boolean tryTake(Meter meter, long cost, long nowNanos) {
         turnIfDue(nowNanos);
+        if (queue != null) {
+            return queue.isOpen();
+        }
         if (alone) {
             return meter.tryCharge(cost, 0, nowNanos);
         }
@@ -131,6 +146,9 @@ final class Pacer {
 
     /** How long until this node's share has room again; 0: it has. The cluster's room is the meter's to tell. */
     long waitNanos(long nowNanos) {
+        if (queue != null) {
+            return queue.isOpen() ? 0 : Math.max(1, waitUntilNanos - nowNanos);
+        }
         if (alone || (tokens >= 1 - EPSILON && chance >= 1)) {
             return 0;
         }
@@ -159,7 +177,7 @@ final class Pacer {
 
     // ---- turns ----
 
-    private void turnIfDue(long nowNanos) {
+    void turnIfDue(long nowNanos) {
         if (nowNanos - turnedNanos >= TURN_NANOS && tryTurn()) {
             try {
                 turn(nowNanos);
@@ -194,7 +212,8 @@ final class Pacer {
     }
 
     private boolean isSurprise(double seconds) {
-        return demand.isSurprise(ledger.asked() - askedSaid, seconds, tuning.quantum());
+        boolean waits = queue != null && queue.hasWaited() && demand.said() < NEARLY * share.limitPerSecond();
+        return waits || demand.isSurprise(ledger.asked() - askedSaid, seconds, tuning.quantum());
     }
 
     /** Measures the demand of the time since the last call; true: there is something that others should hear. */
@@ -206,7 +225,7 @@ final class Pacer {
                 long asked = ledger.asked();
                 long admitted = ledger.admitted();
                 history.admitted(admitted - admittedSaid);
-                demand.measure(asked - askedSaid, seconds, tuning.quantum());
+                demand.measure(asked - askedSaid, seconds, tuning.quantum(), leastDemand());
                 stale = others.anyUnheardSince(nowNanos - tuning.staleNanos());
                 askedSaid = asked;
                 admittedSaid = admitted;
@@ -217,6 +236,15 @@ final class Pacer {
         } finally {
             turnTaken = false;
         }
+    }
+
+    /** Transfers that wait take whatever they get: what they would take is unknown, and no less than the limit. */
+    private double leastDemand() {
+        if (queue == null || !queue.hasWaited()) {
+            return 0;
+        }
+        queue.measured();
+        return share.limitPerSecond();
     }
 
     /** More than a fiftieth of an even share is unsaid: less would not change what the others do. */
@@ -259,7 +287,7 @@ final class Pacer {
     void changed(long nowNanos) {
         awaitTurn();
         try {
-            tuning = Tuning.of(ledger.limit(), ledger.quantum(), cluster.pacing.intervalNanos());
+            tuning = Tuning.of(ledger.limit(), ledger.dimension.unit(), cluster.pacing.intervalNanos());
             share(nowNanos);
         } finally {
             turnTaken = false;
@@ -272,15 +300,21 @@ final class Pacer {
         Membership membership = cluster.membership();
         alone = membership.live() <= 1;
         others.dropGone();
-        double limit = tuning.perSecond() * membership.fraction();
-        double idlePart = history.part(membership.live(), tuning.perSecond(), nowNanos);
+        double limit = tuning.perSecond() * ledger.fraction();
+        double idlePart = ledger.limit().sharing() == Sharing.PACED
+                ? history.part(membership.live(), tuning.perSecond(), nowNanos)
+                : 1;
         double mine = demand.mine();
         // Demand that the others haven't heard of has the part of an idle limit only.
         boolean unheard = ledger.asked() > askedSaid || demand.said() > mine;
         counted = unheard ? Math.max(mine, limit * idlePart) : mine;
         share = Share.of(limit, counted, others, idlePart);
-        small = Math.min(share.levelPerSecond(), tuning.gain() * share.perSecond()) * tuning.blindSeconds()
-                < tuning.quantum();
+        small = queue == null
+                && Math.min(share.levelPerSecond(), tuning.gain() * share.perSecond()) * tuning.blindSeconds()
+                        < tuning.quantum();
+        if (queue != null) {
+            queue.changed(tuning.quantum(), share.perSecond());
+        }
         outOfDate = false;
         sharedNanos = nowNanos;
         refill(nowNanos);
@@ -303,6 +337,11 @@ final class Pacer {
         double rate = Math.min(share.levelPerSecond() * intervalsLeft, gain * share.perSecond());
         if (small) {
             rate = Math.max(rate, tuning.quantum() / tuning.blindSeconds());
+        }
+        if (queue != null) {
+            queue.flowIn(seconds * rate, share.weight() * Math.max(level, tuning.flow()), rate);
+            waitUntilNanos = nowNanos + (long) (Math.min(3600, levelSeconds() + queue.openSeconds(steady(rate))) * 1e9);
+            return;
         }
         double burst = burst(room, intervalsLeft);
         double before;
@@ -344,13 +383,24 @@ final class Pacer {
         long charged = ledger.charged() + charge;
         double next = Math.min(top, level + seconds * share.limitPerSecond()) - (charged - chargedSeen);
         chargedSeen = charged;
+        if (queue != null) {
+            // Nodes that began apart would else run at different speeds for ever, though all of them see the same.
+            next += (tuning.flow() - next) * Math.min(1, seconds / AGREE_SECONDS);
+        }
         return Math.max(Math.min(next, tuning.levelMax()), tuning.levelMin());
     }
 
     private long waitNanos(double tokensNow, double rate) {
-        double toLevel = Math.max(0, -level / share.limitPerSecond());
-        double steady = small ? share.perSecond() : Math.max(rate, share.perSecond());
         double missing = small ? 1 : Math.max(0, 1 - tokensNow);
-        return (long) (Math.min(3600, toLevel + missing / Math.max(steady, EPSILON)) * 1e9);
+        return (long) (Math.min(3600, levelSeconds() + missing / Math.max(steady(rate), EPSILON)) * 1e9);
+    }
+
+    /** Until the excess of all is worked off. */
+    private double levelSeconds() {
+        return Math.max(0, -level / share.limitPerSecond());
+    }
+
+    private double steady(double rate) {
+        return small ? share.perSecond() : Math.max(rate, share.perSecond());
     }
 }

@@ -28,15 +28,22 @@ record Tuning(
     private static final double NETWORK_SECONDS = 0.010;
     private static final double WINDOW_GAIN = 2;
     private static final double BUCKET_GAIN = 2.5;
+    private static final double BYTES_GAIN = 1.5;
 
-    static Tuning of(Limit limit, double quantum, long intervalNanos) {
+    static Tuning of(Limit limit, Dimension.Unit unit, long intervalNanos) {
         double perSecond = limit.amount() / (limit.periodNanos() * 1e-9);
+        return unit == Dimension.Unit.BYTES
+                ? ofBytes(limit, perSecond, intervalNanos)
+                : ofOperations(limit, perSecond, intervalNanos);
+    }
+
+    private static Tuning ofOperations(Limit limit, double perSecond, long intervalNanos) {
         double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
-        double flow = Math.max(perSecond * blindSeconds, quantum);
+        double flow = Math.max(perSecond * blindSeconds, 1);
         boolean bucket = limit.meter() == MeterKind.BUCKET;
         double gain = bucket ? BUCKET_GAIN : WINDOW_GAIN;
         return new Tuning(
-                quantum,
+                1,
                 perSecond,
                 blindSeconds,
                 flow,
@@ -44,6 +51,25 @@ record Tuning(
                 limit.meter() == MeterKind.WINDOW ? flow / 2 : 0,
                 bucket ? limit.burst() : gain * flow,
                 -limit.amount(),
+                bucket,
+                intervalNanos * 5 / 2);
+    }
+
+    /** Transfers wait, so that little has to be caught up with, and no window's room is spent at once. */
+    private static Tuning ofBytes(Limit limit, double perSecond, long intervalNanos) {
+        double quantum = FlowQueue.quantum(perSecond);
+        double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
+        double flow = Math.max(perSecond * blindSeconds, quantum);
+        boolean bucket = limit.meter() == MeterKind.BUCKET;
+        return new Tuning(
+                quantum,
+                perSecond,
+                blindSeconds,
+                flow,
+                bucket ? BUCKET_GAIN : BYTES_GAIN,
+                0,
+                bucket ? limit.burst() : BYTES_GAIN * flow,
+                -perSecond,
                 bucket,
                 intervalNanos * 5 / 2);
     }
