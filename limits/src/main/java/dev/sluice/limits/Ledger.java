@@ -21,6 +21,9 @@ final class Ledger {
     private volatile Meter meter;
     private volatile @Nullable Pacer pacer;
     private volatile @Nullable FlowQueue queue;
+    /** Of a limit on requests in flight. */
+    private final @Nullable SlotShares slots;
+
     /** Belongs to the thread that reports. */
     private long admittedTold;
 
@@ -30,6 +33,7 @@ final class Ledger {
         this.cluster = cluster;
         this.limit = limit;
         this.meter = Meter.of(effective(limit), cluster.epochOffsetNanos);
+        this.slots = dimension.isGauge() ? new SlotShares(this, cluster, nowNanos) : null;
         pace(limit, nowNanos);
     }
 
@@ -121,12 +125,18 @@ final class Ledger {
     }
 
     boolean hasRoom(long cost, long nowNanos) {
+        if (slots != null) {
+            return slots.hasRoom() && slots.isFree(meter.hasRoom(cost, 0, nowNanos));
+        }
         Pacer p = pacer;
         return p != null ? p.hasRoom(cost, nowNanos) : meter.hasRoom(cost, 0, nowNanos);
     }
 
     /** Takes {@code cost} of the meter that was read, if there is room. */
     boolean tryTake(Meter of, long cost, long nowNanos) {
+        if (slots != null) {
+            return slots.hasRoom() && slots.isFree(of.tryCharge(cost, 0, nowNanos));
+        }
         Pacer p = pacer;
         return p != null ? p.tryTake(of, cost, nowNanos) : of.tryCharge(cost, 0, nowNanos);
     }
@@ -149,6 +159,9 @@ final class Ledger {
     /** Until there is room again, as far as is known; 0: there is. */
     long waitNanos(long nowNanos) {
         Pacer p = pacer;
+        if (slots != null) {
+            return Math.max(meter.waitNanos(nowNanos), slots.waitNanos());
+        }
         if (p == null) {
             return meter.waitNanos(nowNanos);
         }
@@ -184,6 +197,9 @@ final class Ledger {
         if (p != null) {
             p.hear(from, limit.sharing() == Sharing.PACED ? demandPerSecond : 0, amount, nowNanos);
         }
+        if (slots != null) {
+            slots.hear(from, demandPerSecond, nowNanos);
+        }
         if (amount != 0) {
             meter.charge(amount, nowNanos);
             elsewhere.addAndGet(amount);
@@ -198,11 +214,19 @@ final class Ledger {
         }
         boolean news = admitted.get() != admittedTold;
         admittedTold = admitted.get();
+        if (slots != null) {
+            double before = slots.said();
+            slots.tick(nowNanos);
+            news |= slots.said() != before;
+        }
         return news;
     }
 
     /** The demand that others are told; 0 where nobody needs it. */
     double saidDemand() {
+        if (slots != null) {
+            return slots.said();
+        }
         Pacer p = pacer;
         return p == null ? 0 : p.saidDemand();
     }
@@ -214,6 +238,9 @@ final class Ledger {
         if (p != null) {
             p.changed(nowNanos);
         }
+        if (slots != null) {
+            slots.changed(nowNanos);
+        }
     }
 
     /** Changes the limit and keeps what was charged. */
@@ -224,6 +251,9 @@ final class Ledger {
         limit = newLimit;
         adopt(effective(newLimit), nowNanos);
         pace(newLimit, nowNanos);
+        if (slots != null) {
+            slots.changed(nowNanos);
+        }
     }
 
     private void adopt(Limit next, long nowNanos) {
