@@ -53,6 +53,7 @@ final class DownstreamConnection {
     private final Worker worker;
     private final Channel channel;
     private final Farewell farewell;
+    private final ReadSizes sizes;
     private final Ticket ticket = new Ticket();
     private final ClientPace pace;
     private final ClientPace.Kernel kernel;
@@ -77,6 +78,7 @@ final class DownstreamConnection {
         this.worker = worker;
         this.channel = channel;
         this.farewell = farewell;
+        this.sizes = ReadSizes.of(channel);
         worker.readClock();
         this.sinceNanos = worker.nowNanos();
         this.pace = new ClientPace(sinceNanos);
@@ -241,7 +243,7 @@ final class DownstreamConnection {
 
     private void readMore() {
         boolean wanted = inbox.isEmpty()
-                ? state != State.FORWARDING || body.isDone() || (exchange != null && exchange.takesBody())
+                ? state != State.FORWARDING || body.isDone() || (exchange != null && exchange.wantsBody())
                 : state == State.AWAITING_HEAD && channel.isWritable();
         if (!wanted || state == State.CLOSED) {
             return;
@@ -407,6 +409,11 @@ final class DownstreamConnection {
 
     boolean isWritable() {
         return channel.isWritable();
+    }
+
+    /** From now on a read brings no more than that. */
+    void readAtMost(long bytes) {
+        sizes.atMost(bytes);
     }
 
     void uploadHeld() {
