@@ -6,7 +6,7 @@ import java.util.Map;
 /** The Cephs that tests run against; each has a bed of its own, so that both can be up at once. */
 enum RgwRelease {
     /** What this machine has, or its Debian: 16.2 on Debian 12. */
-    HOST("host", Map.of("RGW_SUITE", ""), 2),
+    HOST("host", Map.of("RGW_SUITE", ""), 3),
     /** 18.2 of the next Debian, unpacked beside it: the first to know checksums in trailers. */
     TRIXIE("trixie", Map.of("RGW_SUITE", "trixie"), 1);
 

@@ -107,13 +107,14 @@ final class Account {
         }
     }
 
-    /** Idle long enough that every meter is empty again and nothing is in flight. */
+    /** Idle long enough that every meter is empty again, nothing is in flight and no transfer waits. */
     boolean isForgettable(long nowNanos, long idleNanos) {
         long longest = idleNanos;
         for (int i = 0; i < ledgers.length(); i++) {
             Ledger ledger = ledgers.get(i);
             if (ledger != null) {
-                if (ledger.dimension.isGauge() && ledger.meter().used(nowNanos) > 0) {
+                boolean inFlight = ledger.dimension.isGauge() && ledger.meter().used(nowNanos) > 0;
+                if (inFlight || ledger.waiting() > 0) {
                     return false;
                 }
                 longest = Math.max(longest, 3 * ledger.limit().periodNanos());
@@ -129,6 +130,9 @@ final class Account {
             Limit limit = limits.get(dimension);
             Ledger ledger = ledgers.get(i);
             if (limit == null) {
+                if (ledger != null) {
+                    ledger.lift();
+                }
                 ledgers.set(i, null);
             } else if (ledger == null) {
                 ledgers.set(i, new Ledger(this, dimension, limit, cluster, nowNanos));

@@ -255,7 +255,8 @@ public final class Admission implements UsageBook {
                 limit.amount() == 0 ? 0 : Math.max(0, capacity - used),
                 ledger.admitted(),
                 ledger.rejected.sum(),
-                ledger.wouldReject.sum());
+                ledger.wouldReject.sum(),
+                ledger.waiting());
     }
 
     /**

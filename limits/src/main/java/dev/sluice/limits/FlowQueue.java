@@ -37,7 +37,9 @@ final class FlowQueue {
     private static final long POLL_NANOS_MAX = 50_000_000L;
 
     private final AtomicLong reserved = new AtomicLong();
-    private volatile double served;
+    /** At first as much as may be saved up. */
+    private volatile double served = Double.MAX_VALUE;
+
     private final AtomicLong owedEver = new AtomicLong();
     private volatile double paidEver;
     /** Transfers that have a place in the line. */

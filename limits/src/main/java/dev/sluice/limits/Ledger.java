@@ -97,6 +97,12 @@ final class Ledger {
         return queue;
     }
 
+    /** How many transfers wait here. */
+    int waiting() {
+        FlowQueue line = queue;
+        return line == null ? 0 : line.waiting();
+    }
+
     /** Lets flow in what is due to transfers. */
     void flowIn(long nowNanos) {
         Pacer p = pacer;
@@ -254,6 +260,11 @@ final class Ledger {
         if (slots != null) {
             slots.changed(nowNanos);
         }
+    }
+
+    /** Nothing limits this any more: transfers that it held go on. */
+    void lift() {
+        queue = null;
     }
 
     private void adopt(Limit next, long nowNanos) {

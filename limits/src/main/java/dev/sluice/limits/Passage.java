@@ -140,6 +140,7 @@ final class Passage {
             ledger.charge(bytes, nowNanos);
             ledger.commit(bytes);
             ledger.account.markAdmitted();
+            ledger.account.touch(nowNanos);
             FlowQueue queue = ledger.queue();
             if (queue != null) {
                 long reserved = queue == queues[i] ? held : 0;
@@ -158,7 +159,9 @@ final class Passage {
         arrive();
         leaveQueues();
         for (int i = 0; i < awaitedCount; i++) {
-            Objects.requireNonNull(awaitedBy[i]).ended(moved);
+            if (moved > 0) {
+                Objects.requireNonNull(awaitedBy[i]).ended(moved);
+            }
             awaitedBy[i] = null;
         }
         for (int i = 0; i < count; i++) {
