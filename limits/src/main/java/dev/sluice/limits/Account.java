@@ -111,12 +111,12 @@ final class Account {
         }
     }
 
-    /** Idle for so long and for three periods, every meter empty again and nothing in flight. */
+    /** Idle for so long and for three periods, every meter empty again, nothing in flight and no transfer waiting. */
     boolean isForgettable(long nowNanos, long idleNanos) {
         long longest = idleNanos;
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
-                if (ledger.meter().used(nowNanos) > 0) {
+                if (ledger.meter().used(nowNanos) > 0 || ledger.waiting() > 0) {
                     return false;
                 }
                 longest = Math.max(longest, 3 * ledger.limit().periodNanos());
@@ -133,6 +133,9 @@ final class Account {
             Limit limit = limits.get(dimension);
             Ledger ledger = next[i];
             if (limit == null) {
+                if (ledger != null) {
+                    ledger.lift();
+                }
                 next[i] = null;
             } else if (ledger == null) {
                 next[i] = new Ledger(this, dimension, limit, cluster, nowNanos);

@@ -99,6 +99,7 @@ final class AccountTable {
     private void applyRules(Account account, long nowNanos) {
         LimitSet limits = limitsOf(rules, account.id, account.scope, account.name());
         if (limits.isUnlimited()) {
+            account.apply(limits, cluster, nowNanos);
             forget(account);
         } else {
             account.apply(limits, cluster, nowNanos);

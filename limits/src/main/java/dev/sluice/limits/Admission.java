@@ -256,7 +256,8 @@ public final class Admission implements UsageBook {
                 limit.amount() == 0 ? 0 : Math.max(0, capacity - used),
                 ledger.admitted(),
                 ledger.rejectedCount(),
-                ledger.wouldRejectCount());
+                ledger.wouldRejectCount(),
+                ledger.waiting());
     }
 
     /**

@@ -14,7 +14,7 @@ final class ClusterView {
     private volatile Membership membership = Membership.ALONE;
     private volatile Runnable wake = () -> {};
 
-    private record Tuned(Limit limit, Tuning tuning) {}
+    private record Tuned(Limit limit, Dimension.Unit unit, Tuning tuning) {}
 
     ClusterView(long epochOffsetNanos, Pacing pacing) {
         this.epochOffsetNanos = epochOffsetNanos;
@@ -23,10 +23,10 @@ final class ClusterView {
     }
 
     /** Accounts of one kind have the same limits: most ask for the same as the one before. */
-    Tuning tuning(Limit limit) {
+    Tuning tuning(Limit limit, Dimension.Unit unit) {
         Tuned last = tuned;
-        if (last == null || !last.limit.equals(limit)) {
-            last = new Tuned(limit, Tuning.of(limit, pacing.intervalNanos()));
+        if (last == null || last.unit != unit || !last.limit.equals(limit)) {
+            last = new Tuned(limit, unit, Tuning.of(limit, unit, pacing.intervalNanos()));
             tuned = last;
         }
         return last.tuning;

@@ -1,8 +1,8 @@
 package dev.sluice.limits;
 
 /**
- * How much is asked of one limit on this node, in operations a second: smoothed while nothing unusual happens, and at
- * once the new rate when the count leaves what chance allows. Belongs to who holds the {@link Pacer}'s turn.
+ * How much is asked of one limit on this node, a second: smoothed while nothing unusual happens, and at once the new rate
+ * when the count leaves what chance allows. Chance brings whole quanta: operations, or what a transfer moves at a time. Belongs to who holds the {@link Pacer}'s turn.
  *
  * <p>What is told to others counts for this node itself one interval later, when they have heard it: else the shares
  * of all would add up to more than the limit while views differ.
@@ -19,24 +19,28 @@ final class DemandEstimate {
     private double mine;
 
     /** Whether {@code asked} in that time is more than chance explains. */
-    boolean isSurprise(long asked, double seconds) {
-        return asked - perSecond * seconds > SIGNIFICANT * Math.sqrt((double) asked);
+    boolean isSurprise(long asked, double seconds, double quantum) {
+        return asked - perSecond * seconds > SIGNIFICANT * Math.sqrt(asked * quantum);
     }
 
-    /** Takes the count of an interval; what is told to others from here on is {@link #said()}. */
-    void measure(long asked, double seconds) {
+    /**
+     * Takes the count of an interval; what is told to others from here on is {@link #said()}.
+     *
+     * @param least a second; what is asked for may not show in the count
+     */
+    void measure(long asked, double seconds, double quantum, double least) {
         double expected = perSecond * seconds;
         double rate = asked / seconds;
-        if (Math.abs(asked - expected) > SIGNIFICANT * Math.sqrt(Math.max((double) asked, expected))) {
+        if (Math.abs(asked - expected) > SIGNIFICANT * Math.sqrt(Math.max((double) asked, expected) * quantum)) {
             perSecond = rate;
         } else {
             perSecond += (1 - Math.exp(-seconds / SMOOTHING_SECONDS)) * (rate - perSecond);
         }
-        if (perSecond < SMALLEST) {
+        if (perSecond < SMALLEST * quantum) {
             perSecond = 0;
         }
         mine = said;
-        said = Demand.rounded(perSecond);
+        said = Demand.rounded(Math.max(perSecond, least));
     }
 
     /** What others are told. */

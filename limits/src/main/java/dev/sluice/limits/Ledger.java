@@ -27,6 +27,10 @@ final class Ledger {
     private volatile Limit limit;
     private volatile Meter meter;
     private volatile @Nullable Pacer pacer;
+    private volatile @Nullable FlowQueue queue;
+    /** Of a limit on requests in flight. */
+    private final @Nullable SlotShares slots;
+
     /** Belongs to the thread that reports. */
     private long admittedTold;
 
@@ -52,7 +56,23 @@ final class Ledger {
         this.cluster = cluster;
         this.limit = limit;
         this.meter = Meter.of(effective(limit), cluster.epochOffsetNanos);
-        this.pacer = isPaced(limit) ? new Pacer(this, cluster, nowNanos) : null;
+        this.slots = dimension.isGauge() ? new SlotShares(this, cluster, nowNanos) : null;
+        pace(limit, nowNanos);
+    }
+
+    private void pace(Limit of, long nowNanos) {
+        Pacer p = pacer;
+        boolean held = isHeld(of);
+        if (!held && !isPaced(of)) {
+            pacer = null;
+            queue = null;
+        } else if (p == null || held != (queue != null)) {
+            FlowQueue line = held ? new FlowQueue() : null;
+            pacer = new Pacer(this, cluster, line, nowNanos);
+            queue = line;
+        } else {
+            p.changed(nowNanos);
+        }
     }
 
     private boolean isPaced(Limit of) {
@@ -62,18 +82,56 @@ final class Ledger {
                 && dimension.unit() == Dimension.Unit.OPERATIONS;
     }
 
+    /** Whether transfers wait for it. One that only shadows holds nobody. */
+    private boolean isHeld(Limit of) {
+        return dimension.unit() == Dimension.Unit.BYTES
+                && of.bytes() == ByteFlow.PACE
+                && of.meter() != MeterKind.SEED
+                && of.amount() > 0
+                && of.onExceed() == OnExceed.REJECT;
+    }
+
     /** The limit's part for the nodes that hear each other, or for this node alone where it doesn't look at others. */
     private Limit effective(Limit of) {
+        return of.part(fraction(of));
+    }
+
+    private double fraction(Limit of) {
         Membership membership = cluster.membership();
         return switch (of.sharing()) {
-            case PACED, NONE -> of.meter() == MeterKind.SEED ? of : of.part(membership.fraction());
-            case STATIC -> of.part(1.0 / membership.known());
-            case LOCAL -> of;
+            case PACED, NONE -> of.meter() == MeterKind.SEED ? 1 : membership.fraction();
+            case STATIC -> 1.0 / membership.known();
+            case LOCAL -> 1;
         };
+    }
+
+    /** The part of the limit that the nodes share which share it. */
+    double fraction() {
+        return fraction(limit);
     }
 
     Limit limit() {
         return limit;
+    }
+
+    /** Where transfers wait for their turn; null: nothing holds them. */
+    @Nullable
+    FlowQueue queue() {
+        return queue;
+    }
+
+    /** How many transfers wait here. */
+    int waiting() {
+        FlowQueue line = queue;
+        return line == null ? 0 : line.waiting();
+    }
+
+    /** Lets flow in what is due to transfers. */
+    void flowIn(long nowNanos) {
+        Pacer p = pacer;
+        if (p != null) {
+            p.turnIfDue(nowNanos);
+        }
     }
 
     Meter meter() {
@@ -109,13 +167,24 @@ final class Ledger {
     }
 
     boolean hasRoom(long cost, long nowNanos) {
+        if (slots != null) {
+            return slots.hasRoom() && slots.isFree(meter.hasRoom(cost, 0, nowNanos));
+        }
         Pacer p = pacer;
         return p != null ? p.hasRoom(cost, nowNanos) : meter.hasRoom(cost, 0, nowNanos);
     }
 
     /** Takes {@code cost} of the meter that was read, if there is room. */
     boolean tryTake(Meter of, long cost, long nowNanos) {
+        if (slots != null) {
+            return slots.hasRoom() && slots.isFree(of.tryCharge(cost, 0, nowNanos));
+        }
         Pacer p = pacer;
+        FlowQueue line = queue;
+        if (p != null && line != null) {
+            p.turnIfDue(nowNanos);
+            return line.isOpen();
+        }
         if (p != null && p.isPacing(nowNanos)) {
             return p.tryTake(of, cost, nowNanos);
         }
@@ -156,7 +225,8 @@ final class Ledger {
 
     /** A request found no room here. */
     void refuse() {
-        REFUSED.getAndAdd(this, 1L);
+        FlowQueue line = queue;
+        REFUSED.getAndAdd(this, line == null ? 1L : line.meanBytes());
     }
 
     /** A request was rejected, and this limit is the one that it is told of. */
@@ -180,8 +250,14 @@ final class Ledger {
     /** Until there is room again, as far as is known; 0: there is. */
     long waitNanos(long nowNanos) {
         Pacer p = pacer;
+        if (slots != null) {
+            return Math.max(meter.waitNanos(nowNanos), slots.waitNanos());
+        }
         if (p == null) {
             return meter.waitNanos(nowNanos);
+        }
+        if (queue != null) {
+            return p.waitNanos(nowNanos);
         }
         long byMeter = meter.hasRoom(1, p.windowTolerance(), nowNanos) ? 0 : meter.waitNanos(nowNanos);
         return Math.max(byMeter, p.waitNanos(nowNanos));
@@ -210,7 +286,10 @@ final class Ledger {
         }
         Pacer p = pacer;
         if (p != null) {
-            p.hear(from, demandPerSecond, amount, nowNanos);
+            p.hear(from, limit.sharing() == Sharing.PACED ? demandPerSecond : 0, amount, nowNanos);
+        }
+        if (slots != null) {
+            slots.hear(from, demandPerSecond, nowNanos);
         }
         if (amount != 0) {
             meter.charge(amount, nowNanos);
@@ -227,11 +306,19 @@ final class Ledger {
         long admitted = admitted();
         boolean news = admitted != admittedTold;
         admittedTold = admitted;
+        if (slots != null) {
+            double before = slots.said();
+            slots.tick(nowNanos);
+            news |= slots.said() != before;
+        }
         return news;
     }
 
     /** The demand that others are told; 0 where nobody needs it. */
     double saidDemand() {
+        if (slots != null) {
+            return slots.said();
+        }
         Pacer p = pacer;
         return p == null ? 0 : p.saidDemand();
     }
@@ -243,6 +330,9 @@ final class Ledger {
         if (p != null) {
             p.changed(nowNanos);
         }
+        if (slots != null) {
+            slots.changed(nowNanos);
+        }
     }
 
     /** Changes the limit and keeps what was charged. */
@@ -252,14 +342,15 @@ final class Ledger {
         }
         limit = newLimit;
         adopt(effective(newLimit), nowNanos);
-        Pacer p = pacer;
-        if (!isPaced(newLimit)) {
-            pacer = null;
-        } else if (p == null) {
-            pacer = new Pacer(this, cluster, nowNanos);
-        } else {
-            p.changed(nowNanos);
+        pace(newLimit, nowNanos);
+        if (slots != null) {
+            slots.changed(nowNanos);
         }
+    }
+
+    /** Nothing limits this any more: transfers that it held go on. */
+    void lift() {
+        queue = null;
     }
 
     private void adopt(Limit next, long nowNanos) {

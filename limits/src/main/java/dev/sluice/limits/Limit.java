@@ -8,8 +8,16 @@ package dev.sluice.limits;
  * @param meter what the rate means; ignored by a gauge
  * @param sharing how nodes share it; {@link MeterKind#SEED} and gauges are never paced
  * @param burst depth of a {@link MeterKind#BUCKET}, in the unit of {@code amount}, at least 1; other meters ignore it
+ * @param bytes what becomes of transfers beyond it, where it counts bytes
  */
-public record Limit(long amount, long periodNanos, MeterKind meter, long burst, OnExceed onExceed, Sharing sharing) {
+public record Limit(
+        long amount,
+        long periodNanos,
+        MeterKind meter,
+        long burst,
+        OnExceed onExceed,
+        Sharing sharing,
+        ByteFlow bytes) {
     /** The largest amount: leaves the meters' arithmetic headroom: they count in 46 bits. */
     public static final long MAX_AMOUNT = 1L << 45;
 
@@ -26,6 +34,11 @@ public record Limit(long amount, long periodNanos, MeterKind meter, long burst, 
         if (burst < 1 || burst > MAX_AMOUNT) {
             throw new IllegalArgumentException("burst must be 1 to 2^45, not " + burst);
         }
+    }
+
+    /** A limit that paces transfers if it counts bytes. */
+    public Limit(long amount, long periodNanos, MeterKind meter, long burst, OnExceed onExceed, Sharing sharing) {
+        this(amount, periodNanos, meter, burst, onExceed, sharing, ByteFlow.PACE);
     }
 
     /** A limit that is shared in paced parts. */
@@ -49,11 +62,15 @@ public record Limit(long amount, long periodNanos, MeterKind meter, long burst, 
     }
 
     public Limit with(OnExceed newOnExceed) {
-        return new Limit(amount, periodNanos, meter, burst, newOnExceed, sharing);
+        return new Limit(amount, periodNanos, meter, burst, newOnExceed, sharing, bytes);
     }
 
     public Limit with(Sharing newSharing) {
-        return new Limit(amount, periodNanos, meter, burst, onExceed, newSharing);
+        return new Limit(amount, periodNanos, meter, burst, onExceed, newSharing, bytes);
+    }
+
+    public Limit with(ByteFlow newBytes) {
+        return new Limit(amount, periodNanos, meter, burst, onExceed, sharing, newBytes);
     }
 
     /** A part of it, but at least 1 of what is more than nothing. */
@@ -62,7 +79,7 @@ public record Limit(long amount, long periodNanos, MeterKind meter, long burst, 
             return this;
         }
         long part = Math.max(1, Math.round(amount * fraction));
-        return new Limit(part, periodNanos, meter, Math.max(1, Math.round(burst * fraction)), onExceed, sharing);
+        return new Limit(part, periodNanos, meter, Math.max(1, Math.round(burst * fraction)), onExceed, sharing, bytes);
     }
 
     /** As it stands in the limits file: {@code 200/s}, {@code 600/min}; a plain number for a gauge. */

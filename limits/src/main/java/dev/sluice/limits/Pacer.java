@@ -2,6 +2,7 @@ package dev.sluice.limits;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds this node to its share of a limit that other nodes use too. They hear of each other only once an interval, so
@@ -9,12 +10,13 @@ import java.lang.invoke.VarHandle;
  *
  * <p>One term steers: the room that is left, counted in blind intervals (how much the limit lets flow until the others
  * have heard). At 1 the node runs at its share, below it slower, above it faster, up to {@link Tuning#gain} times. A
- * share too small to pace draws lots with the same odds. See docs/decisions/0020-paced-shares.md for the whole idea,
- * its bound, and what each piece is worth.
+ * share too small to pace draws lots with the same odds. What is small, and what chance may bring, is told in quanta
+ * ({@link Tuning#quantum}). See docs/decisions/0020-paced-shares.md for the whole idea, its bound, and what each piece is
+ * worth.
  *
  * <p>A decision takes a token by one compare-and-set. All else is done in a turn, at most every 200th of an interval and
- * by one thread at a time: event loops pass by when another thread has it, the two threads of the exchange wait for it. Fields without
- * volatile belong to the turn.
+ * by one thread at a time: event loops pass by when another thread has it, the two threads of the exchange wait for
+ * it. Fields without volatile belong to the turn.
  */
 final class Pacer {
     /** Turns in an interval between two reports, at most. */
@@ -23,12 +25,19 @@ final class Pacer {
     private static final double EPSILON = 1e-9;
     /** Small counts stray further upwards than the bell curve: (3^2 - 1) / 6 at 3 standard deviations (Cornish, Fisher). */
     private static final double POISSON_SKEW = 4.0 / 3;
+    /** Demands are told in numbers that are rounded down. */
+    private static final double NEARLY = 0.99;
+
+    private static final double AGREE_SECONDS = 2;
 
     private final Ledger ledger;
     private final ClusterView cluster;
     private final long turnNanos;
     private final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
+    /** Of a limit on bytes: transfers take from there what flows in here. */
+    private final @Nullable FlowQueue queue;
+
     private final RemoteDemands others = new RemoteDemands();
 
     // What decisions read.
@@ -70,13 +79,14 @@ final class Pacer {
         }
     }
 
-    Pacer(Ledger ledger, ClusterView cluster, long nowNanos) {
+    Pacer(Ledger ledger, ClusterView cluster, @Nullable FlowQueue queue, long nowNanos) {
         this.ledger = ledger;
         this.cluster = cluster;
         this.turnNanos = cluster.pacing.intervalNanos() / TURNS;
+        this.queue = queue;
         this.history = new LoadHistory(nowNanos);
-        this.tuning = cluster.tuning(ledger.limit());
-        this.level = tuning.levelMax();
+        this.tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
+        this.level = queue == null ? tuning.levelMax() : Math.min(tuning.flow(), tuning.levelMax());
         this.chargedSeen = ledger.charged();
         this.admittedSaid = ledger.admitted();
         this.askedSaid = ledger.asked();
@@ -89,6 +99,10 @@ final class Pacer {
 
     /** Whether a request would be admitted now, lots left aside. */
     boolean hasRoom(long cost, long nowNanos) {
+        if (queue != null) {
+            turnIfDue(nowNanos);
+            return queue.isOpen();
+        }
         Meter meter = ledger.meter();
         return isPacing(nowNanos)
                 ? tokens() >= 1 - EPSILON && meter.hasRoom(cost, tolerance, nowNanos)
@@ -126,6 +140,9 @@ final class Pacer {
 
     /** How long until this node's share has room again; 0: it has. The cluster's room is the meter's to tell. */
     long waitNanos(long nowNanos) {
+        if (queue != null) {
+            return queue.isOpen() ? 0 : Math.max(1, waitUntilNanos - nowNanos);
+        }
         if (alone || (tokens() >= 1 - EPSILON && chance >= 1)) {
             return 0;
         }
@@ -140,7 +157,7 @@ final class Pacer {
         awaitTurn();
         try {
             double rate = tuning.gain() * share.perSecond();
-            double most = small ? Math.max(rate, 1 / tuning.blindSeconds()) : rate;
+            double most = small ? Math.max(rate, tuning.quantum() / tuning.blindSeconds()) : rate;
             return burst(ledger.meter().room(nowNanos), tuning.gain()) + most * seconds;
         } finally {
             endTurn();
@@ -154,7 +171,7 @@ final class Pacer {
 
     // ---- turns ----
 
-    private void turnIfDue(long nowNanos) {
+    void turnIfDue(long nowNanos) {
         if (nowNanos - turnedNanos >= turnNanos && tryTurn()) {
             try {
                 turn(nowNanos);
@@ -182,7 +199,7 @@ final class Pacer {
         turnedNanos = nowNanos;
         long intervalNanos = cluster.pacing.intervalNanos();
         long ageNanos = nowNanos - saidNanos;
-        if (ageNanos >= intervalNanos / 10 && demand.isSurprise(ledger.asked() - askedSaid, ageNanos * 1e-9)) {
+        if (ageNanos >= intervalNanos / 10 && isSurprise(ageNanos * 1e-9)) {
             cluster.surprise(ledger.account);
         }
         if (outOfDate && nowNanos - sharedNanos >= intervalNanos / 8) {
@@ -190,6 +207,11 @@ final class Pacer {
         } else {
             refill(nowNanos);
         }
+    }
+
+    private boolean isSurprise(double seconds) {
+        boolean waits = queue != null && queue.hasWaited() && demand.said() < NEARLY * share.limitPerSecond();
+        return waits || demand.isSurprise(ledger.asked() - askedSaid, seconds, tuning.quantum());
     }
 
     /** Measures the demand of the time since the last call; true: there is something that others should hear. */
@@ -201,7 +223,7 @@ final class Pacer {
                 long asked = ledger.asked();
                 long admitted = ledger.admitted();
                 history.admitted(admitted - admittedSaid);
-                demand.measure(asked - askedSaid, seconds);
+                demand.measure(asked - askedSaid, seconds, tuning.quantum(), leastDemand());
                 stale = others.anyUnheardSince(nowNanos - tuning.staleNanos());
                 askedSaid = asked;
                 admittedSaid = admitted;
@@ -212,6 +234,15 @@ final class Pacer {
         } finally {
             endTurn();
         }
+    }
+
+    /** Transfers that wait take whatever they get: what they would take is unknown, and no less than the limit. */
+    private double leastDemand() {
+        if (queue == null || !queue.hasWaited()) {
+            return 0;
+        }
+        queue.measured();
+        return share.limitPerSecond();
     }
 
     /** More than a fiftieth of an even share is unsaid: less would not change what the others do. */
@@ -254,7 +285,7 @@ final class Pacer {
     void changed(long nowNanos) {
         awaitTurn();
         try {
-            tuning = cluster.tuning(ledger.limit());
+            tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
             share(nowNanos);
         } finally {
             endTurn();
@@ -267,14 +298,21 @@ final class Pacer {
         Membership membership = cluster.membership();
         alone = membership.live() <= 1;
         others.dropGone();
-        double limit = tuning.perSecond() * membership.fraction();
-        double idlePart = history.part(membership.live(), tuning.perSecond(), nowNanos);
+        double limit = tuning.perSecond() * ledger.fraction();
+        double idlePart = ledger.limit().sharing() == Sharing.PACED
+                ? history.part(membership.live(), tuning.perSecond(), nowNanos)
+                : 1;
         double mine = demand.mine();
         // Demand that the others haven't heard of has the part of an idle limit only.
         boolean unheard = ledger.asked() > askedSaid || demand.said() > mine;
         counted = unheard ? Math.max(mine, limit * idlePart) : mine;
         share = Share.of(limit, counted, others, idlePart);
-        small = Math.min(share.levelPerSecond(), tuning.gain() * share.perSecond()) * tuning.blindSeconds() < 1;
+        small = queue == null
+                && Math.min(share.levelPerSecond(), tuning.gain() * share.perSecond()) * tuning.blindSeconds()
+                        < tuning.quantum();
+        if (queue != null) {
+            queue.changed(tuning.quantum(), share.perSecond());
+        }
         outOfDate = false;
         sharedNanos = nowNanos;
         refill(nowNanos);
@@ -296,7 +334,12 @@ final class Pacer {
         double intervalsLeft = Math.max(0, Math.min(level / tuning.flow(), stale ? 1 : gain));
         double rate = Math.min(share.levelPerSecond() * intervalsLeft, gain * share.perSecond());
         if (small) {
-            rate = Math.max(rate, 1 / tuning.blindSeconds());
+            rate = Math.max(rate, tuning.quantum() / tuning.blindSeconds());
+        }
+        if (queue != null) {
+            queue.flowIn(seconds * rate, share.weight() * Math.max(level, tuning.flow()), rate);
+            waitUntilNanos = nowNanos + (long) (Math.min(3600, levelSeconds() + queue.openSeconds(steady(rate))) * 1e9);
+            return;
         }
         double burst = burst(room, intervalsLeft);
         // What is taken meanwhile is missing from the new tokens as it is from the old ones.
@@ -325,9 +368,10 @@ final class Pacer {
      */
     private double burst(double room, double intervalsLeft) {
         double expected = Math.min(counted, share.perSecond()) * tuning.blindSeconds();
-        double chancy = expected + 3 * Math.sqrt(expected) + POISSON_SKEW;
+        double quantum = tuning.quantum();
+        double chancy = expected + 3 * Math.sqrt(expected * quantum) + POISSON_SKEW * quantum;
         double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
-        return Math.max(share.weight() * Math.max(room, tuning.flow()), 1 + ease * chancy);
+        return Math.max(share.weight() * Math.max(room, tuning.flow()), tuning.quantum() + ease * chancy);
     }
 
     /**
@@ -351,13 +395,24 @@ final class Pacer {
         long charged = ledger.charged() + charge;
         double next = Math.min(before, level + seconds * share.limitPerSecond()) - (charged - chargedSeen);
         chargedSeen = charged;
+        if (queue != null) {
+            // Nodes that began apart would else run at different speeds for ever, though all of them see the same.
+            next += (tuning.flow() - next) * Math.min(1, seconds / AGREE_SECONDS);
+        }
         return Math.max(Math.min(next, top), tuning.levelMin());
     }
 
     private long waitNanos(double tokensNow, double rate) {
-        double toLevel = Math.max(0, -level / share.limitPerSecond());
-        double steady = small ? share.perSecond() : Math.max(rate, share.perSecond());
         double missing = small ? 1 : Math.max(0, 1 - tokensNow);
-        return (long) (Math.min(3600, toLevel + missing / Math.max(steady, EPSILON)) * 1e9);
+        return (long) (Math.min(3600, levelSeconds() + missing / Math.max(steady(rate), EPSILON)) * 1e9);
+    }
+
+    /** Until the excess of all is worked off. */
+    private double levelSeconds() {
+        return Math.max(0, -level / share.limitPerSecond());
+    }
+
+    private double steady(double rate) {
+        return small ? share.perSecond() : Math.max(rate, share.perSecond());
     }
 }

@@ -21,11 +21,10 @@ public final class Ticket {
 
     private final long[] costs = new long[MOST];
 
-    private final @Nullable Ledger[] readBytes = new Ledger[4];
-    private final @Nullable Ledger[] writeBytes = new Ledger[4];
+    private final Passage reads = new Passage();
+    private final Passage writes = new Passage();
     private long chargedNanos;
     private int count;
-    private int accountCount;
     private boolean committed;
 
     void clear() {
@@ -33,12 +32,7 @@ public final class Ticket {
             charged[i] = null;
             meters[i] = null;
         }
-        for (int i = 0; i < accountCount; i++) {
-            readBytes[i] = null;
-            writeBytes[i] = null;
-        }
         count = 0;
-        accountCount = 0;
         committed = false;
     }
 
@@ -84,13 +78,45 @@ public final class Ticket {
         }
         meters[i] = meter;
         chargedNanos = nowNanos;
+        FlowQueue queue = ledger.queue();
+        if (queue != null) {
+            (ledger.dimension == Dimension.READ_BYTES ? reads : writes).await(queue);
+        }
         return true;
     }
 
+    /** The byte limits of one of the request's scopes. */
     void account(@Nullable Ledger read, @Nullable Ledger write) {
-        readBytes[accountCount] = read;
-        writeBytes[accountCount] = write;
-        accountCount++;
+        if (read != null) {
+            reads.add(read);
+        }
+        if (write != null) {
+            writes.add(write);
+        }
+    }
+
+    /**
+     * How many bytes of an object may be read from RGW now, so that the limits of what clients read are held.
+     *
+     * @return 0: none before {@link #readWaitNanos}; {@link Long#MAX_VALUE}: nothing holds them
+     */
+    public long mayRead(long nowNanos) {
+        return reads.mayMove(nowNanos);
+    }
+
+    /** When to ask {@link #mayRead} again after it said 0; at least 1. */
+    public long readWaitNanos() {
+        return reads.waitNanos();
+    }
+
+    /** Likewise of an object that is read from the client. */
+    public long mayWrite(long nowNanos) {
+        return writes.mayMove(nowNanos);
+    }
+
+    /** When to ask {@link #mayWrite} again after it said 0; at least 1. */
+    public long writeWaitNanos() {
+        return writes.waitNanos();
     }
 
     /** The request goes to RGW: from now on its operations are facts that the peers are told. */
@@ -124,23 +150,12 @@ public final class Ticket {
 
     /** Bytes of an object went to the client. */
     public void readBytes(long bodyBytes, long nowNanos) {
-        flow(readBytes, bodyBytes, nowNanos);
+        reads.moved(bodyBytes, nowNanos);
     }
 
     /** Bytes of an object came from the client. */
     public void writtenBytes(long bodyBytes, long nowNanos) {
-        flow(writeBytes, bodyBytes, nowNanos);
-    }
-
-    private void flow(@Nullable Ledger[] ledgers, long bodyBytes, long nowNanos) {
-        for (int i = 0; i < accountCount; i++) {
-            Ledger ledger = ledgers[i];
-            if (ledger != null) {
-                ledger.charge(bodyBytes, nowNanos);
-                ledger.commit(bodyBytes);
-                ledger.account.markAdmitted();
-            }
-        }
+        writes.moved(bodyBytes, nowNanos);
     }
 
     /** The request ended: it is no longer in flight. What was never committed is given back. */
@@ -156,6 +171,8 @@ public final class Ticket {
                 ledger.commit(-costs[i]);
             }
         }
+        reads.release();
+        writes.release();
         clear();
     }
 }

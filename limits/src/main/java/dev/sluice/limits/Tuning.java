@@ -3,9 +3,10 @@ package dev.sluice.limits;
 /**
  * The constants of pacing, worked out for one limit.
  *
+ * @param quantum what a limit is used in: 1 operation, or the bytes that a transfer moves at a time
  * @param perSecond the limit as a rate
  * @param blindSeconds until others have heard of an admission: an interval and the network's allowance
- * @param flow what the limit lets through in that time, at least 1
+ * @param flow what the limit lets through in that time, at least a quantum
  * @param gain how many times its share a node may run at, to catch up
  * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault
  * @param levelMax how much unused room steers upwards at most
@@ -16,6 +17,7 @@ package dev.sluice.limits;
  * @param staleNanos a node unheard for longer is assumed to go on as it did
  */
 record Tuning(
+        double quantum,
         double perSecond,
         double blindSeconds,
         double flow,
@@ -31,14 +33,22 @@ record Tuning(
     private static final double BUCKET_GAIN = 2.5;
     private static final double CALM = 0.25;
     private static final double CALM_DEVIATIONS = 3;
+    private static final double BYTES_GAIN = 1.5;
 
-    static Tuning of(Limit limit, long intervalNanos) {
+    static Tuning of(Limit limit, Dimension.Unit unit, long intervalNanos) {
         double perSecond = limit.amount() / (limit.periodNanos() * 1e-9);
+        return unit == Dimension.Unit.BYTES
+                ? ofBytes(limit, perSecond, intervalNanos)
+                : ofOperations(limit, perSecond, intervalNanos);
+    }
+
+    private static Tuning ofOperations(Limit limit, double perSecond, long intervalNanos) {
         double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
         double flow = Math.max(perSecond * blindSeconds, 1);
         boolean bucket = limit.meter() == MeterKind.BUCKET;
         double gain = bucket ? BUCKET_GAIN : WINDOW_GAIN;
         return new Tuning(
+                1,
                 perSecond,
                 blindSeconds,
                 flow,
@@ -47,6 +57,27 @@ record Tuning(
                 bucket ? limit.burst() : gain * flow,
                 flow + Math.max(CALM * flow, CALM_DEVIATIONS * Math.sqrt(flow)),
                 -limit.amount(),
+                bucket,
+                intervalNanos * 5 / 2);
+    }
+
+    /** Transfers wait, so that little has to be caught up with, and no window's room is spent at once. */
+    private static Tuning ofBytes(Limit limit, double perSecond, long intervalNanos) {
+        double quantum = FlowQueue.quantum(perSecond);
+        double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
+        double flow = Math.max(perSecond * blindSeconds, quantum);
+        boolean bucket = limit.meter() == MeterKind.BUCKET;
+        double levelMax = bucket ? limit.burst() : BYTES_GAIN * flow;
+        return new Tuning(
+                quantum,
+                perSecond,
+                blindSeconds,
+                flow,
+                bucket ? BUCKET_GAIN : BYTES_GAIN,
+                0,
+                levelMax,
+                levelMax,
+                -perSecond,
                 bucket,
                 intervalNanos * 5 / 2);
     }

@@ -9,6 +9,7 @@ package dev.sluice.limits;
  * @param admittedHere cumulative, on this node (a gauge: in flight here)
  * @param rejectedHere cumulative, on this node
  * @param wouldRejectHere cumulative, on this node: requests that a shadow limit would have rejected
+ * @param waitingHere transfers that wait on this node for a limit on bytes
  */
 public record Usage(
         Scope scope,
@@ -19,4 +20,5 @@ public record Usage(
         long remaining,
         long admittedHere,
         long rejectedHere,
-        long wouldRejectHere) {}
+        long wouldRejectHere,
+        int waitingHere) {}

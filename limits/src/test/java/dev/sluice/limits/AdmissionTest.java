@@ -173,7 +173,8 @@ class AdmissionTest {
 
     @Test
     void bytes_are_charged_as_they_flow_and_gate_the_next_request() {
-        Admission admission = admission(users("alice", LimitSet.of(Dimension.READ_BYTES, rate(1_000))));
+        Limit debt = rate(1_000).with(ByteFlow.DEBT);
+        Admission admission = admission(users("alice", LimitSet.of(Dimension.READ_BYTES, debt)));
         assertThat(admission.admit(ALICE, "b", OperationClass.READ, ticket, START))
                 .isEqualTo(Verdict.ADMITTED);
         ticket.commit();

@@ -1,5 +1,6 @@
 package dev.sluice.policy;
 
+import dev.sluice.limits.ByteFlow;
 import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.LimitSet;
@@ -36,6 +37,13 @@ final class EntryReader {
             .map(Parsed::good)
             .orElseGet(() -> Parsed.bad(Texts.quote(text) + " is not a sharing", "one of " + SHARINGS));
 
+    private static final String FLOWS =
+            Arrays.stream(ByteFlow.values()).map(ByteFlow::key).collect(Collectors.joining(", "));
+
+    private static final Parser<ByteFlow> BYTES = text -> ByteFlow.ofKey(text)
+            .map(Parsed::good)
+            .orElseGet(() -> Parsed.bad(Texts.quote(text) + " is not known here", "one of " + FLOWS));
+
     private static final Parser<OnExceed> ON_EXCEED = text -> {
         for (OnExceed value : OnExceed.values()) {
             if (value.name().toLowerCase(Locale.ROOT).equals(text)) {
@@ -50,6 +58,7 @@ final class EntryReader {
     private final Section defaults;
     private final MeterKind meter;
     private final Sharing sharing;
+    private final ByteFlow bytes;
     private final OnExceed onExceed;
     private final Optional<Duration> burst;
     private boolean isBucketUsed;
@@ -59,6 +68,7 @@ final class EntryReader {
         this.defaults = defaults;
         this.meter = defaults.value("meter", METER).orElse(MeterKind.WINDOW);
         this.sharing = defaults.value("sharing", SHARING).orElse(Sharing.PACED);
+        this.bytes = defaults.value("bytes", BYTES).orElse(ByteFlow.PACE);
         this.onExceed = defaults.value("on-exceed", ON_EXCEED).orElse(OnExceed.REJECT);
         this.burst = defaults.value("burst", BURST);
     }
@@ -72,6 +82,10 @@ final class EntryReader {
         }
         Optional<MeterKind> ownMeter = entry.value("meter", METER);
         Sharing entrySharing = entry.value("sharing", SHARING).orElse(sharing);
+        ByteFlow entryBytes = entry.value("bytes", BYTES).orElse(bytes);
+        if (entry.has("bytes") && amounts.keySet().stream().noneMatch(EntryReader::isBytes)) {
+            entry.warn("bytes", "this entry has no limit on bytes", "add read-bytes or write-bytes, or remove it");
+        }
         boolean isMeterWrong = ownMeter.isEmpty() && entry.has("meter");
         MeterKind entryMeter = ownMeter.orElse(meter);
         Optional<Duration> ownBurst = entry.value("burst", BURST);
@@ -103,9 +117,14 @@ final class EntryReader {
                             dimension.isGauge() ? MeterKind.WINDOW : entryMeter,
                             depth.longValueExact(),
                             entryOnExceed,
-                            dimension.isGauge() ? Sharing.PACED : entrySharing));
+                            dimension.isGauge() ? Sharing.PACED : entrySharing,
+                            entryBytes));
         });
         return new LimitSet(limits);
+    }
+
+    private static boolean isBytes(Dimension dimension) {
+        return dimension.unit() == Dimension.Unit.BYTES;
     }
 
     /** To be called after the last entry. */

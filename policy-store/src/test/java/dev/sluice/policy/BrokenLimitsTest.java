@@ -92,6 +92,10 @@ class BrokenLimitsTest {
                         "limits {\n users { a { sharing = fair } }\n}",
                         "2:14: limits.users.a.sharing: \"fair\" is not a sharing; one of paced, none, static, local"),
                 Broken.of(
+                        "an unknown way of bytes",
+                        "limits {\n users { a { read-bytes = 1 MiB/s, bytes = wait } }\n}",
+                        "2:36: limits.users.a.bytes: \"wait\" is not known here; one of pace, debt"),
+                Broken.of(
                         "an unknown way to exceed",
                         "limits {\n defaults { on-exceed = warn }\n}",
                         "2:13: limits.defaults.on-exceed: \"warn\" is not known here; one of reject, shadow"),
@@ -119,7 +123,7 @@ class BrokenLimitsTest {
                         "a key like none that is known",
                         "limits {\n  each-user { colour = 5/s }\n}",
                         "2:15: limits.each-user.colour: unknown key; known keys: read-ops, write-ops, list-ops,"
-                                + " delete-ops, read-bytes, write-bytes, concurrent-requests, meter, sharing, burst, on-exceed"),
+                                + " delete-ops, read-bytes, write-bytes, concurrent-requests, meter, sharing, bytes, burst, on-exceed"),
                 Broken.of(
                         "an unknown part",
                         "limits {\n  each-buket { }\n}",
@@ -276,6 +280,11 @@ class BrokenLimitsTest {
                         "limits {\n each-user { read-ops = 1/s, burst = 1s } }",
                         "2:30: warning: limits.each-user.burst: only the meter bucket has a burst, this entry's is"
                                 + " window; add meter = bucket, or remove the burst"),
+                Broken.of(
+                        "a way of bytes without a limit on bytes",
+                        "limits {\n each-user { read-ops = 1/s, bytes = debt } }",
+                        "2:30: warning: limits.each-user.bytes: this entry has no limit on bytes; add read-bytes or"
+                                + " write-bytes, or remove it"),
                 Broken.of(
                         "a default burst that nobody uses",
                         "limits {\n defaults { burst = 1s } }",

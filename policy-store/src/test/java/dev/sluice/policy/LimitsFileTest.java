@@ -2,6 +2,7 @@ package dev.sluice.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.limits.ByteFlow;
 import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.LimitSet;
@@ -129,6 +130,29 @@ class LimitsFileTest {
         assertThat(user("read-ops = 1/s").get(Dimension.READ_OPS))
                 .extracting(Limit::sharing)
                 .isEqualTo(Sharing.PACED);
+    }
+
+    @Test
+    void bytes_arePacedUnlessAnEntryOrTheDefaultsSayOtherwise() {
+        Policy policy = load("""
+                        limits {
+                          defaults { bytes = debt }
+                          users {
+                            plain { read-bytes = 10/s }
+                            own   { write-bytes = 10/s, bytes = pace }
+                          }
+                        }
+                        """).policy();
+
+        assertThat(policy.limitsOf(Scope.USER, "plain").get(Dimension.READ_BYTES))
+                .extracting(Limit::bytes)
+                .isEqualTo(ByteFlow.DEBT);
+        assertThat(policy.limitsOf(Scope.USER, "own").get(Dimension.WRITE_BYTES))
+                .extracting(Limit::bytes)
+                .isEqualTo(ByteFlow.PACE);
+        assertThat(user("read-bytes = 1/s").get(Dimension.READ_BYTES))
+                .extracting(Limit::bytes)
+                .isEqualTo(ByteFlow.PACE);
     }
 
     @Test

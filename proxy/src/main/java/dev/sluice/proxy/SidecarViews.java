@@ -1,6 +1,7 @@
 package dev.sluice.proxy;
 
 import dev.sluice.limits.Admission;
+import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Usage;
 import dev.sluice.policy.Directory;
 import dev.sluice.proxy.admin.AdminApi;
@@ -144,6 +145,10 @@ public final class SidecarViews implements AdminApi.Views {
             row.put("admitted", usage.admittedHere());
             row.put("rejected", usage.rejectedHere());
             row.put("would-reject", usage.wouldRejectHere());
+            if (usage.dimension().unit() == Dimension.Unit.BYTES) {
+                row.put("bytes", usage.limit().bytes().key());
+                row.put("waiting", usage.waitingHere());
+            }
             rows.add(row);
         }
         return Map.of("node", node, "usage", rows);

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** The fields of one object of a scenario file, read with checks; what nobody reads is an error. */
 final class Fields {
     private static final Pattern DURATION = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *(ns|us|ms|s|m|min|h)");
-    private static final Pattern RATE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) */ *(s|min|h)");
+    private static final Pattern RATE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *([KMGT]iB|B|) */ *(s|min|h)");
+    private static final Pattern SIZE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *([KMGT]iB|B)");
+    private static final String SIZES = "BKMGT";
     private static final Pattern PERCENT = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *%");
 
     private final String file;
@@ -30,8 +32,8 @@ final class Fields {
         this.object = object;
     }
 
-    /** A number and what it is per: so many in so many nanoseconds. */
-    record Rate(double amount, long periodNanos) {
+    /** A number and what it is per: so many in so many nanoseconds; bytes if it has a unit of them. */
+    record Rate(double amount, boolean isBytes, long periodNanos) {
         double perSecond() {
             return amount * Scenario.SECOND_NANOS / periodNanos;
         }
@@ -161,7 +163,27 @@ final class Fields {
         if (!m.matches()) {
             throw bad(key, "\"" + text + "\" is not a rate", "write one such as 1000/s or 600/min");
         }
-        return new Rate(Double.parseDouble(m.group(1)), (long) unitNanos(m.group(2)));
+        String unit = m.group(2);
+        double amount = Double.parseDouble(m.group(1)) * (unit.isEmpty() ? 1 : unitBytes(unit));
+        return new Rate(amount, !unit.isEmpty(), (long) unitNanos(m.group(3)));
+    }
+
+    /** A size such as {@code 16KiB}; of a speed, a second. */
+    long bytes(String key, @Nullable Long otherwise) throws BadScenarioException {
+        if (!has(key) && otherwise != null) {
+            return otherwise;
+        }
+        String text = text(key);
+        Matcher m = SIZE.matcher(text);
+        double bytes = m.matches() ? Double.parseDouble(m.group(1)) * unitBytes(m.group(2)) : 0;
+        if (bytes < 1 || bytes > 1L << 50) {
+            throw bad(key, "\"" + text + "\" is not a size in range", "write one such as 64KiB or 1GiB");
+        }
+        return (long) bytes;
+    }
+
+    private static double unitBytes(String unit) {
+        return Math.pow(1024, SIZES.indexOf(unit.charAt(0)));
     }
 
     double part(String key, double most, double otherwise) throws BadScenarioException {

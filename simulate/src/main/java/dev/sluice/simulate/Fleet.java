@@ -202,9 +202,14 @@ final class Fleet {
         return nodes[node] != null;
     }
 
-    boolean request(int index, long nowNanos) {
+    @Nullable
+    SimNode node(int index) {
+        return nodes[index];
+    }
+
+    boolean request(int index, long size, long nowNanos) {
         SimNode node = nodes[index];
-        return node != null && node.request(nowNanos);
+        return node != null && node.request(size, nowNanos);
     }
 
     void expire(long nowNanos) {

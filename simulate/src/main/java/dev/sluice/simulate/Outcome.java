@@ -7,6 +7,7 @@ import java.util.Locale;
  * The figures of one run; docs/accuracy.md says what each means.
  *
  * @param recoveredAfterMillis -1: there was nothing to recover from
+ * @param longestStallMillis the longest that a transfer was held without moving; -1: there are no transfers
  */
 record Outcome(
         double admittedPerSecond,
@@ -21,6 +22,7 @@ record Outcome(
         double messagesPerSecond,
         double bytesPerSecond,
         double boundPercent,
+        long longestStallMillis,
         List<LoadOutcome> loads) {
     Outcome {
         loads = List.copyOf(loads);
@@ -46,6 +48,9 @@ record Outcome(
         field(out, "messages_per_second", messagesPerSecond);
         field(out, "bytes_per_second", bytesPerSecond);
         field(out, "bound_pct", boundPercent);
+        if (longestStallMillis >= 0) {
+            field(out, "longest_stall_ms", (double) longestStallMillis);
+        }
         out.append("\"loads\":[");
         for (LoadOutcome load : loads) {
             out.append(out.charAt(out.length() - 1) == '[' ? "{" : ",{");
@@ -97,6 +102,9 @@ record Outcome(
         row(out, "fairness", "%.4f", fairness);
         if (recoveredAfterMillis >= 0) {
             row(out, "recovered after", "%.0f ms", (double) recoveredAfterMillis);
+        }
+        if (longestStallMillis >= 0) {
+            row(out, "longest stall", "%.0f ms", (double) longestStallMillis);
         }
         row(out, "messages", "%.1f /s", messagesPerSecond);
         row(out, "bytes", "%.0f /s", bytesPerSecond);

@@ -1,5 +1,6 @@
 package dev.sluice.simulate;
 
+import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.MeterKind;
 import dev.sluice.limits.OnExceed;
@@ -30,6 +31,8 @@ import java.util.stream.IntStream;
  */
 final class RandomCases {
     private static final double REQUESTS_MAX = 8_000;
+    private static final List<Pattern> OF_REQUESTS =
+            List.of(Pattern.CONSTANT, Pattern.POISSON, Pattern.ON_OFF, Pattern.CLOSED_LOOP);
 
     private RandomCases() {}
 
@@ -60,6 +63,7 @@ final class RandomCases {
         OnPartition rule = OnPartition.values()[random.nextInt(OnPartition.values().length)];
         return new Scenario(
                 nodes,
+                Dimension.READ_OPS,
                 limit,
                 intervalNanos,
                 Math.round(seconds * 1e3) * 1_000_000,
@@ -77,7 +81,7 @@ final class RandomCases {
 
     private static Load load(
             SplittableRandom random, int index, int nodes, long amount, double seconds, double perSecondMax) {
-        Pattern pattern = Pattern.values()[random.nextInt(Pattern.values().length)];
+        Pattern pattern = OF_REQUESTS.get(random.nextInt(OF_REQUESTS.size()));
         Balance balance = Balance.values()[random.nextInt(Balance.values().length)];
         double rate = Math.min(perSecondMax, amount * logUniform(random, 0.1, 30));
         boolean late = random.nextInt(3) == 0;
@@ -93,7 +97,9 @@ final class RandomCases {
                 random.nextInt(-1, nodes),
                 (long) (random.nextDouble(0.5, 4) * 1e9),
                 late ? (long) (seconds * 0.4e9) : 0,
-                (long) (seconds * 1e9));
+                (long) (seconds * 1e9),
+                1,
+                0);
     }
 
     private static List<Event> events(SplittableRandom random, int nodes, double seconds, Limit limit) {

@@ -1,5 +1,6 @@
 package dev.sluice.simulate;
 
+import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.MeterKind;
 import dev.sluice.limits.OnPartition;
@@ -9,12 +10,14 @@ import java.util.List;
  * What is simulated.
  *
  * @param nodes 1 to {@value #NODES_MAX}
+ * @param dimension what is limited: {@link Dimension#READ_OPS} or {@link Dimension#READ_BYTES}
  * @param limit of the one subject that all clients are
  * @param intervalNanos between two reports of a node
  * @param warmUpNanos what is not measured, below the duration
  */
 record Scenario(
         int nodes,
+        Dimension dimension,
         Limit limit,
         long intervalNanos,
         long durationNanos,
@@ -56,7 +59,8 @@ record Scenario(
         CONSTANT,
         POISSON,
         ON_OFF,
-        CLOSED_LOOP
+        CLOSED_LOOP,
+        TRANSFERS
     }
 
     /** Which node they come to. */
@@ -73,6 +77,8 @@ record Scenario(
      *
      * @param ratePerSecond of an on-off load while it is on; 0 for a closed loop
      * @param node for sticky, skewed and shifting; -1: each closed-loop client has one of its own, else 0
+     * @param size what a request moves, in the limit's unit: 1 operation, or the bytes of its body
+     * @param bytesPerSecond of a transfer that nothing holds; 0 for other patterns
      */
     record Load(
             String name,
@@ -86,7 +92,13 @@ record Scenario(
             int node,
             long periodNanos,
             long fromNanos,
-            long toNanos) {}
+            long toNanos,
+            long size,
+            double bytesPerSecond) {
+        boolean isClosed() {
+            return pattern == Pattern.CLOSED_LOOP || pattern == Pattern.TRANSFERS;
+        }
+    }
 
     /** Something that happens to the cluster. */
     sealed interface Event {
@@ -116,12 +128,32 @@ record Scenario(
 
     Scenario withSeed(long other) {
         return new Scenario(
-                nodes, limit, intervalNanos, durationNanos, warmUpNanos, other, onPartition, network, loads, events);
+                nodes,
+                dimension,
+                limit,
+                intervalNanos,
+                durationNanos,
+                warmUpNanos,
+                other,
+                onPartition,
+                network,
+                loads,
+                events);
     }
 
     Scenario withLimit(Limit other) {
         return new Scenario(
-                nodes, other, intervalNanos, durationNanos, warmUpNanos, seed, onPartition, network, loads, events);
+                nodes,
+                dimension,
+                other,
+                intervalNanos,
+                durationNanos,
+                warmUpNanos,
+                seed,
+                onPartition,
+                network,
+                loads,
+                events);
     }
 
     /** With another meter, also after changes of the limit. */
@@ -133,6 +165,7 @@ record Scenario(
                 .toList();
         return new Scenario(
                 nodes,
+                dimension,
                 Accuracy.with(limit, meter),
                 intervalNanos,
                 durationNanos,
@@ -146,7 +179,21 @@ record Scenario(
 
     Scenario withNetwork(Network other) {
         return new Scenario(
-                nodes, limit, intervalNanos, durationNanos, warmUpNanos, seed, onPartition, other, loads, events);
+                nodes,
+                dimension,
+                limit,
+                intervalNanos,
+                durationNanos,
+                warmUpNanos,
+                seed,
+                onPartition,
+                other,
+                loads,
+                events);
+    }
+
+    boolean hasTransfers() {
+        return loads.stream().anyMatch(load -> load.pattern() == Pattern.TRANSFERS);
     }
 
     /** Whether the same nodes hear each other all the time. */

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.MeterKind;
 import dev.sluice.limits.OnExceed;
@@ -77,6 +78,7 @@ final class ScenarioFile {
         Sharing sharing = f.word("sharing", Sharing.class, Sharing.PACED);
         long burstNanos = f.duration("burst", 1_000_000, 0L);
         Limit limit = limit(f, meter, sharing, burstNanos);
+        Dimension dimension = f.rate("limit").isBytes() ? Dimension.READ_BYTES : Dimension.READ_OPS;
         long interval = f.duration("interval", 1_000_000, 100_000_000L);
         long duration = f.duration("duration", Scenario.SECOND_NANOS, 20 * Scenario.SECOND_NANOS);
         duration -= duration % 1_000_000;
@@ -95,7 +97,7 @@ final class ScenarioFile {
         Network network = network(f.object("network"));
         List<Load> loads = new ArrayList<>();
         for (Fields load : f.objects("load")) {
-            loads.add(load(load, loads.size(), nodes, duration));
+            loads.add(load(load, loads.size(), nodes, duration, dimension));
         }
         if (loads.isEmpty() || loads.size() > LOADS_MAX) {
             throw f.bad("load", "has " + loads.size() + " loads", "write 1 to " + LOADS_MAX);
@@ -105,15 +107,16 @@ final class ScenarioFile {
             events.add(event(event, nodes, meter, sharing, burstNanos));
         }
         events.sort(Comparator.comparingLong(Event::atNanos));
-        return new Scenario(nodes, limit, interval, duration, warmUp, seed, onPartition, network, loads, events);
+        return new Scenario(
+                nodes, dimension, limit, interval, duration, warmUp, seed, onPartition, network, loads, events);
     }
 
     private static Limit limit(Fields f, MeterKind meter, Sharing sharing, long burstNanos)
             throws BadScenarioException {
         Fields.Rate rate = f.rate("limit");
         long amount = Math.round(rate.amount());
-        if (amount != rate.amount() || amount < 0 || amount > 1_000_000_000L) {
-            throw f.bad("limit", "is not a whole number of requests", "write 0/s to 1000000000/s");
+        if (amount != rate.amount() || amount < 0 || amount > (rate.isBytes() ? 1L << 40 : 1_000_000_000L)) {
+            throw f.bad("limit", "is not a whole number", "write 0/s to 1000000000/s, or 40MiB/s");
         }
         double burst = burstNanos == 0 ? amount : (double) amount * burstNanos / rate.periodNanos();
         long depth = Math.max(1, Math.round(burst));
@@ -134,17 +137,25 @@ final class ScenarioFile {
         return new Network(delay[0], delay[1], jitter, loss, probability, spikeNanos, skew);
     }
 
-    private static Load load(Fields f, int index, int nodes, long duration) throws BadScenarioException {
+    private static Load load(Fields f, int index, int nodes, long duration, Dimension dimension)
+            throws BadScenarioException {
         String name = f.string("name", "load" + index);
         Pattern pattern = f.word("pattern", Pattern.class, null);
         Balance balance = f.word("balance", Balance.class, Balance.RANDOM);
-        boolean closed = pattern == Pattern.CLOSED_LOOP;
+        boolean transfers = pattern == Pattern.TRANSFERS;
+        boolean bytes = dimension == Dimension.READ_BYTES;
+        if (transfers && !bytes) {
+            throw f.bad("pattern", "moves bytes, and the limit counts operations", "write a limit such as 40MiB/s");
+        }
+        long size = bytes ? f.bytes("size", transfers ? 1L << 40 : null) : 1;
+        double speed = transfers ? f.bytes("speed", 1L << 30) : 0;
+        boolean closed = transfers || pattern == Pattern.CLOSED_LOOP;
         boolean onOff = pattern == Pattern.ON_OFF;
         double rate = closed ? 0 : f.rate("rate").perSecond();
         long on = onOff ? f.duration("on", 1_000_000, null) : 0;
         long off = onOff ? f.duration("off", 0, null) : 0;
         int clients = closed ? f.whole("clients", 1, CLIENTS_MAX, null) : 0;
-        long service = closed ? f.duration("service-time", 100_000, 10_000_000L) : 0;
+        long service = closed && !transfers ? f.duration("service-time", 100_000, 10_000_000L) : 0;
         int node = f.whole("node", 0, nodes - 1, -1);
         boolean shifting = balance == Balance.SHIFTING;
         long period = shifting ? f.duration("period", 1_000_000, 5 * Scenario.SECOND_NANOS) : 0;
@@ -154,7 +165,7 @@ final class ScenarioFile {
             throw f.bad(f.has("to") ? "to" : "from", "the load ends before it begins", "let from be below to");
         }
         f.finish();
-        return new Load(name, pattern, balance, rate, on, off, clients, service, node, period, from, to);
+        return new Load(name, pattern, balance, rate, on, off, clients, service, node, period, from, to, size, speed);
     }
 
     private static Event event(Fields f, int nodes, MeterKind meter, Sharing sharing, long burstNanos)

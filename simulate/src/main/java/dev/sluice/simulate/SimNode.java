@@ -38,15 +38,18 @@ final class SimNode {
     private final long clockNanos;
 
     private final long skewNanos;
+    private final Dimension dimension;
     private Limit limit;
 
     SimNode(Scenario scenario, int index, int expectedOthers, long skewNanos, SplittableRandom random, long nowNanos) {
         this.skewNanos = skewNanos;
         this.limit = scenario.limit();
+        this.dimension = scenario.dimension();
         this.clockNanos = random.nextLong(1_000_000_000_000_000L);
         long now = nowNanos + clockNanos;
         Pacing pacing = new Pacing(scenario.intervalNanos(), random.nextLong());
-        admission = new Admission(IDS, SUBJECTS_MAX, skewNanos - clockNanos, policy(scenario.limit()), pacing);
+        admission =
+                new Admission(IDS, SUBJECTS_MAX, skewNanos - clockNanos, policy(dimension, scenario.limit()), pacing);
         NodeIdentity self =
                 new NodeIdentity(Cluster.hash(CLUSTER), "node" + index, random.nextLong(), scenario.intervalNanos());
         reporter = new Reporter(self, admission, now);
@@ -55,29 +58,52 @@ final class SimNode {
         schedule = new TickSchedule(scenario.intervalNanos(), scenario.network().jitter(), random, now);
     }
 
-    static Policy policy(Limit limit) {
+    private static Policy policy(Dimension dimension, Limit limit) {
         return new Policy(
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,
-                Map.of(CLIENT.user(), LimitSet.of(Dimension.READ_OPS, limit)),
+                Map.of(CLIENT.user(), LimitSet.of(dimension, limit)),
                 Map.of(),
                 Map.of());
     }
 
-    /** A request; true: admitted. */
-    boolean request(long nowNanos) {
+    /** A request, whose body moves at once; true: admitted. */
+    boolean request(long size, long nowNanos) {
         long now = nowNanos + clockNanos;
-        boolean admitted = admission.admit(CLIENT, "", OperationClass.READ, ticket, now) instanceof Verdict.Admitted;
-        ticket.commit();
+        boolean admitted = begin(ticket, nowNanos);
+        if (admitted && dimension == Dimension.READ_BYTES) {
+            ticket.readBytes(size, now);
+        }
         ticket.release(now);
         return admitted;
     }
 
+    /** A request whose body is still to come; true: admitted. */
+    boolean begin(Ticket of, long nowNanos) {
+        boolean admitted =
+                admission.admit(CLIENT, "", OperationClass.READ, of, nowNanos + clockNanos) instanceof Verdict.Admitted;
+        of.commit();
+        return admitted;
+    }
+
+    /** How much of a body may move now; 0: it waits for {@link Ticket#readWaitNanos}. */
+    long mayMove(Ticket of, long nowNanos) {
+        return of.mayRead(nowNanos + clockNanos);
+    }
+
+    void moved(Ticket of, long bytes, long nowNanos) {
+        of.readBytes(bytes, nowNanos + clockNanos);
+    }
+
+    void end(Ticket of, long nowNanos) {
+        of.release(nowNanos + clockNanos);
+    }
+
     void change(Limit newLimit, long nowNanos) {
         limit = newLimit;
-        admission.policy(policy(newLimit), nowNanos + clockNanos);
+        admission.policy(policy(dimension, newLimit), nowNanos + clockNanos);
     }
 
     void expect(int others, OnPartition rule, long nowNanos) {
@@ -119,7 +145,7 @@ final class SimNode {
 
     /** How much this node may admit in that time while it hears nothing. */
     double blind(double seconds, long nowNanos) {
-        double blind = admission.blind(CLIENT, Dimension.READ_OPS, seconds, nowNanos + clockNanos);
+        double blind = admission.blind(CLIENT, dimension, seconds, nowNanos + clockNanos);
         if (blind >= 0) {
             return blind;
         }
@@ -131,7 +157,7 @@ final class SimNode {
 
     /** What was charged to the limit here, by this node and others. */
     long charged() {
-        return admission.charged(CLIENT, Dimension.READ_OPS);
+        return admission.charged(CLIENT, dimension);
     }
 
     private long wallMillis(long nowNanos) {

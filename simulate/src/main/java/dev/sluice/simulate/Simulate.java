@@ -75,7 +75,8 @@ public final class Simulate implements Callable<Integer> {
     private int random(long from, int count) {
         int failed = 0;
         for (long s = from; s < from + count; s++) {
-            Optional<String> problem = RandomCases.check(s);
+            long seedOf = s;
+            Optional<String> problem = RandomCases.check(s).or(() -> RandomTransfers.check(seedOf));
             if (problem.isPresent()) {
                 failed++;
                 out.println("seed " + s + ": " + problem.get() + "; again: sluice simulate --random 1 --seed " + s);

@@ -110,6 +110,12 @@ final class Simulation {
                 at(clients.get(i).firstNanos(), (Ask) now -> askClosed(index, client, now));
             }
         }
+        for (int i = 0; i < clients.size(); i++) {
+            if (scenario.loads().get(i).pattern() == Pattern.TRANSFERS) {
+                new Transfers(scenario.loads().get(i), i, traffic.get(i), clients.get(i), fleet, this::ask, trace)
+                        .begin();
+            }
+        }
         at(0, this::expire);
         at(0, this::bound);
         while (true) {
@@ -136,6 +142,11 @@ final class Simulation {
         }
     }
 
+    /** As {@link #at}, and not while all is let settle. */
+    private void ask(long atNanos, Action action) {
+        at(atNanos, (Ask) action::run);
+    }
+
     private void askClosed(int index, int client, long nowNanos) {
         if (nowNanos < scenario.loads().get(index).toNanos()) {
             boolean admitted = ask(index, client, nowNanos);
@@ -149,8 +160,9 @@ final class Simulation {
         for (int tries = 0; !fleet.isUp(node) && tries < 1_000; tries++) {
             node = load.isSpread() ? rerouting.nextInt(scenario.nodes()) : (node + 1) % scenario.nodes();
         }
-        boolean admitted = fleet.isUp(node) && fleet.request(node, nowNanos);
-        trace.request(index, admitted, nowNanos);
+        long size = scenario.loads().get(index).size();
+        boolean admitted = fleet.isUp(node) && fleet.request(node, size, nowNanos);
+        trace.request(index, size, admitted ? size : 0, nowNanos);
         return admitted;
     }
 

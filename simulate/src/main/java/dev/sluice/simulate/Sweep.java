@@ -1,5 +1,6 @@
 package dev.sluice.simulate;
 
+import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.MeterKind;
 import dev.sluice.limits.OnPartition;
@@ -146,12 +147,15 @@ final class Sweep {
                 0,
                 1,
                 (long) (fromSeconds * 1e9),
-                Long.MAX_VALUE);
+                Long.MAX_VALUE,
+                1,
+                0);
     }
 
     private static Scenario scenario(int nodes, int limit, int millis, double seconds, List<Load> loads) {
         return new Scenario(
                 nodes,
+                Dimension.READ_OPS,
                 Limit.perSecond(limit, MeterKind.WINDOW),
                 millis * 1_000_000L,
                 Math.round(seconds * 1e3) * 1_000_000L,
@@ -166,6 +170,7 @@ final class Sweep {
     private static Scenario withNodes(Scenario of, int nodes) {
         return new Scenario(
                 nodes,
+                of.dimension(),
                 of.limit(),
                 of.intervalNanos(),
                 of.durationNanos(),

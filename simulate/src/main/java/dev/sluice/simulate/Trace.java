@@ -19,6 +19,7 @@ final class Trace {
     private final long[] offeredByLoad;
     private final int warmUp;
     private final List<Fleet.Blind> blind = new ArrayList<>();
+    private long longestStallNanos;
     private long messages;
     private long bytes;
 
@@ -41,17 +42,23 @@ final class Trace {
         }
     }
 
-    void request(int load, boolean isAdmitted, long nowNanos) {
+    /** A load would have moved so much, and did, in the limit's unit. */
+    void request(int load, long wanted, long got, long nowNanos) {
         int slot = (int) (nowNanos / SLOT_NANOS);
         if (slot >= offered.length) {
             return;
         }
-        offered[slot]++;
-        admitted[slot] += isAdmitted ? 1 : 0;
+        offered[slot] += (int) wanted;
+        admitted[slot] += (int) got;
         if (slot >= warmUp) {
-            offeredByLoad[load]++;
-            admittedByLoad[load] += isAdmitted ? 1 : 0;
+            offeredByLoad[load] += wanted;
+            admittedByLoad[load] += got;
         }
+    }
+
+    /** A transfer was held for so long. */
+    void held(long nanos) {
+        longestStallNanos = Math.max(longestStallNanos, nanos);
     }
 
     void message(int length, long nowNanos) {
@@ -99,6 +106,7 @@ final class Trace {
                 messages / seconds,
                 bytes / seconds,
                 boundPercent(fleet.blindSeconds()),
+                scenario.hasTransfers() ? longestStallNanos / 1_000_000 : -1,
                 loads);
     }
 

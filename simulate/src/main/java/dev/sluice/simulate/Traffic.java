@@ -19,7 +19,7 @@ final class Traffic {
         this.nodes = nodes;
         this.random = random;
         this.nextNanos = load.fromNanos();
-        if (load.pattern() == Scenario.Pattern.CLOSED_LOOP || load.ratePerSecond() <= 0) {
+        if (load.isClosed() || load.ratePerSecond() <= 0) {
             nextNanos = Double.POSITIVE_INFINITY;
         } else {
             advance();
@@ -38,7 +38,7 @@ final class Traffic {
             case CONSTANT -> nextNanos += gapNanos;
             case POISSON -> nextNanos += gapNanos * exponential();
             case ON_OFF -> nextNanos = onlyWhileOn(nextNanos, gapNanos * exponential());
-            case CLOSED_LOOP -> nextNanos = Double.POSITIVE_INFINITY;
+            case CLOSED_LOOP, TRANSFERS -> nextNanos = Double.POSITIVE_INFINITY;
         }
     }
 

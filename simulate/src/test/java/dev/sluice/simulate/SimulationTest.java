@@ -69,6 +69,9 @@ class SimulationTest {
     void randomCases_breakNoInvariant() {
         for (long seed = 1; seed <= 60; seed++) {
             assertThat(RandomCases.check(seed)).as("seed %d", seed).isEmpty();
+            assertThat(RandomTransfers.check(seed))
+                    .as("transfers of seed %d", seed)
+                    .isEmpty();
         }
     }
 }

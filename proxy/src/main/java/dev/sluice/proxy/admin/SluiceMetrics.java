@@ -107,6 +107,11 @@ public final class SluiceMetrics implements AutoCloseable {
                 "Times that connections could not be accepted",
                 counters.acceptFailures,
                 LongAdder::sum);
+        counter(
+                "sluice.transfer.holds",
+                "Times that a transfer was held back by a limit on bytes",
+                counters.holds,
+                LongAdder::sum);
         gauge("sluice.exchanges", "Requests under way", counters.exchanges, LongAdder::sum);
     }
 

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>An upstream connection is used again only after a whole request and a whole answer, both keep-alive, with
  *       nothing behind the answer.
  *   <li>An answer that comes before the end of the upload is passed on at once; the rest of the upload is dropped.
+ *   <li>A limit on bytes holds a transfer back by not reading from its sender, never by keeping what was read.
  *   <li>The ticket is committed when RGW gets the request and released at the end, whatever end it is.
  * </ul>
  */
@@ -56,6 +58,11 @@ final class Exchange {
     private boolean endsWithConnection;
     private boolean ended;
     private boolean waitsForClient;
+    /** Until the limits on bytes may have room for more of the answer. */
+    private @Nullable Future<?> answerHold;
+    /** Likewise of the request's body. */
+    private @Nullable Future<?> uploadHold;
+
     private long progressNanos;
 
     Exchange(RequestTurns client, Worker worker, RequestHead head, Ticket ticket) {
@@ -124,7 +131,34 @@ final class Exchange {
         // What there is of a body may leave in the same write; a client that waits for a 100 sends none before.
         client.advance();
         connection.flush();
-        connection.read();
+        connection.read(ticket.mayRead(progressNanos));
+    }
+
+    /**
+     * Whether more of the body is to be read from the client now. If only limits are in the way, the client's connection
+     * is told to go on when they may have room.
+     */
+    boolean wantsBody() {
+        if (!takesBody() || uploadHold != null) {
+            return false;
+        }
+        long most = ticket.mayWrite(worker.nowNanos());
+        if (most > 0) {
+            client.readAtMost(most);
+            return true;
+        }
+        client.uploadHeld();
+        worker.counters().holds.increment();
+        uploadHold = worker.after(ticket.writeWaitNanos(), this::onUploadHoldOver);
+        return false;
+    }
+
+    private void onUploadHoldOver() {
+        worker.readClock();
+        uploadHold = null;
+        progressed();
+        client.uploadHeld();
+        client.advance();
     }
 
     /** Whether a part of the body would be passed on now. What an error answers is not read to its end. */
@@ -289,10 +323,35 @@ final class Exchange {
         }
         if (answerDone) {
             complete();
-        } else if (client.isWritable()) {
-            connection.readRest();
         } else {
+            readOn(connection);
+        }
+    }
+
+    /** Reads more of the answer when the client takes it and limits on bytes have room for it. */
+    private void readOn(UpstreamConnection connection) {
+        if (answerHold != null) {
+            return;
+        }
+        if (!client.isWritable()) {
             waitsForClient = true;
+            return;
+        }
+        long most = ticket.mayRead(worker.nowNanos());
+        if (most > 0) {
+            connection.readRest(most);
+        } else {
+            worker.counters().holds.increment();
+            answerHold = worker.after(ticket.readWaitNanos(), this::onAnswerHoldOver);
+        }
+    }
+
+    private void onAnswerHoldOver() {
+        worker.readClock();
+        answerHold = null;
+        progressed();
+        if (upstream != null) {
+            readOn(upstream);
         }
     }
 
@@ -300,7 +359,7 @@ final class Exchange {
         progressed();
         if (waitsForClient && upstream != null) {
             waitsForClient = false;
-            upstream.read();
+            readOn(upstream);
         }
     }
 
@@ -378,9 +437,22 @@ final class Exchange {
         ended = true;
         upstream = null;
         releaseKeptHead();
+        endHolds();
         // A drain waits for what is still on its way to the client.
         client.whenWritten(worker.exchangeOver());
         ticket.release(worker.nowNanos());
+    }
+
+    private void endHolds() {
+        if (answerHold != null) {
+            answerHold.cancel(false);
+            answerHold = null;
+        }
+        if (uploadHold != null) {
+            uploadHold.cancel(false);
+            uploadHold = null;
+        }
+        client.readAtMost(Long.MAX_VALUE);
     }
 
     private void releaseKeptHead() {
@@ -408,7 +480,7 @@ final class Exchange {
     /** Whether more of the body is awaited and nobody but the client is in the way of it. */
     boolean awaitsUpload() {
         boolean waitsForContinue = expectsContinue && !continued && !bodyBegun;
-        return !requestDone && takesBody() && !waitsForContinue;
+        return !requestDone && takesBody() && uploadHold == null && !waitsForContinue;
     }
 
     boolean hasBegunAnswer() {

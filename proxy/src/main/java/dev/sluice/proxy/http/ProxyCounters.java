@@ -39,6 +39,8 @@ public final class ProxyCounters {
     public final LongAdder handshakesFailed = new LongAdder();
     /** TLS handshakes with the gateway that failed. */
     public final LongAdder upstreamHandshakesFailed = new LongAdder();
+    /** How often a transfer was held back because a limit on bytes had no room. */
+    public final LongAdder holds = new LongAdder();
     /** Exchanges that are under way now. */
     public final LongAdder exchanges = new LongAdder();
 }

@@ -71,7 +71,6 @@ public final class ProxyServer implements AutoCloseable {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.readSizes())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.writeMarks())
                 .childHandler(new DownstreamInitializer(workers, tls));
         transport.boundUnsent(bootstrap);

@@ -1,10 +1,7 @@
 package dev.sluice.proxy.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.util.UncheckedBooleanSupplier;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -31,6 +28,8 @@ public final class ReadBudget {
     private final long forLargeBytes;
     private final long lookAfterBytes;
     private final LongSupplier usedBytes;
+    private final RecvByteBufAllocator adaptive =
+            new AdaptiveRecvByteBufAllocator(LEAST_BYTES, FIRST_BYTES, MOST_BYTES);
     private final AtomicLong granted = new AtomicLong();
     private volatile long used;
 
@@ -73,48 +72,8 @@ public final class ReadBudget {
         return most;
     }
 
-    /** Reads that are small at first, then as large as a body comes, within this budget. */
-    RecvByteBufAllocator readSizes() {
-        return new Sizes(new AdaptiveRecvByteBufAllocator(LEAST_BYTES, FIRST_BYTES, MOST_BYTES));
-    }
-
-    private final class Sizes implements RecvByteBufAllocator {
-        private final AdaptiveRecvByteBufAllocator adaptive;
-
-        Sizes(AdaptiveRecvByteBufAllocator adaptive) {
-            this.adaptive = adaptive;
-        }
-
-        @Override
-        @SuppressWarnings("deprecation") // of the interface; it is what channels ask for
-        public Handle newHandle() {
-            return new SizesHandle((ExtendedHandle) adaptive.newHandle());
-        }
-    }
-
-    @SuppressWarnings("deprecation") // likewise
-    private final class SizesHandle extends RecvByteBufAllocator.DelegatingHandle
-            implements RecvByteBufAllocator.ExtendedHandle {
-        private final RecvByteBufAllocator.ExtendedHandle adaptive;
-
-        SizesHandle(RecvByteBufAllocator.ExtendedHandle adaptive) {
-            super(adaptive);
-            this.adaptive = adaptive;
-        }
-
-        @Override
-        public ByteBuf allocate(ByteBufAllocator allocator) {
-            return allocator.ioBuffer(guess());
-        }
-
-        @Override
-        public int guess() {
-            return grant(adaptive.guess());
-        }
-
-        @Override
-        public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
-            return adaptive.continueReading(maybeMoreData);
-        }
+    /** The sizes of one connection's reads, within this budget. */
+    ReadSizes readSizes() {
+        return new ReadSizes(this, adaptive);
     }
 }

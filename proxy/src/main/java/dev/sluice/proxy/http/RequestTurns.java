@@ -38,6 +38,7 @@ final class RequestTurns {
     private final ClientInput input;
     private final ClientOutput output;
     private final ClientClock clock;
+    private final ReadSizes sizes;
     private final Ticket ticket = new Ticket();
     private State state = State.ARRIVING;
     private @Nullable Exchange exchange;
@@ -57,6 +58,7 @@ final class RequestTurns {
         this.input = input;
         this.output = output;
         this.clock = clock;
+        this.sizes = ReadSizes.of(channel);
     }
 
     State state() {
@@ -150,7 +152,7 @@ final class RequestTurns {
     /** Reads, if what comes is wanted now. */
     void readMore() {
         boolean wanted = input.isEmpty()
-                ? state != State.FORWARDING || input.isBodyDone() || (exchange != null && exchange.takesBody())
+                ? state != State.FORWARDING || input.isBodyDone() || (exchange != null && exchange.wantsBody())
                 : state == State.AWAITING_HEAD && channel.isWritable();
         if (!wanted || state == State.CLOSED) {
             return;
@@ -256,6 +258,11 @@ final class RequestTurns {
 
     boolean isWritable() {
         return channel.isWritable();
+    }
+
+    /** From now on a read brings no more than that. */
+    void readAtMost(long bytes) {
+        sizes.atMost(bytes);
     }
 
     void uploadHeld() {

@@ -6,7 +6,6 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
@@ -67,8 +66,8 @@ public enum Transport {
         return serverChannel;
     }
 
-    /** Small at first, then as large as a body comes: up to 512 KiB a read, as long as there is room. */
-    static RecvByteBufAllocator readSizes() {
+    /** For one connection; up to 512 KiB a read, as long as there is room. */
+    static ReadSizes readSizes() {
         return READS.readSizes();
     }
 

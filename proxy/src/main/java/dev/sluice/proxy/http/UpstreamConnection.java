@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamConnection {
     private final Worker worker;
     private final Channel channel;
+    private final ReadSizes sizes;
     private final Inbox inbox = new Inbox();
     private final BodyFraming body = new BodyFraming();
     private @Nullable Exchange exchange;
@@ -23,6 +24,7 @@ final class UpstreamConnection {
     UpstreamConnection(Worker worker, Channel channel) {
         this.worker = worker;
         this.channel = channel;
+        this.sizes = ReadSizes.of(channel);
     }
 
     boolean isOpen() {
@@ -79,16 +81,18 @@ final class UpstreamConnection {
         channel.flush();
     }
 
-    void read() {
+    /** Reads once, no more than that. */
+    void read(long mostBytes) {
+        sizes.atMost(mostBytes);
         channel.read();
     }
 
     /** There is more to come, and RGW may be waiting for the acknowledgement of what has come before it sends it. */
-    void readRest() {
+    void readRest(long mostBytes) {
         // With TLS the gateway's goodbye may have come in the same read.
         if (isOpen()) {
             worker.transport().acknowledgeAtOnce(channel);
-            channel.read();
+            read(mostBytes);
         }
     }
 

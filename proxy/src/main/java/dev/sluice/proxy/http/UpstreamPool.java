@@ -39,7 +39,6 @@ final class UpstreamPool {
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOCATOR, allocator)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.readSizes())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.writeMarks())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
                 .handler(new ChannelInitializer<>() {

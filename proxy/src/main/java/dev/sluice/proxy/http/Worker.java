@@ -200,6 +200,11 @@ final class Worker {
         return nowNanos;
     }
 
+    /** Runs it on this loop when that time has passed. */
+    Future<?> after(long nanos, Runnable action) {
+        return loop.schedule(action, nanos, TimeUnit.NANOSECONDS);
+    }
+
     /** Counts an exchange as over; one object for all of them. */
     Runnable exchangeOver() {
         return exchangeOver;

@@ -48,6 +48,16 @@ final class ProxyFixture implements AutoCloseable {
 
     ProxyFixture(InetSocketAddress upstream, UnaryOperator<ProxyOptions> change, TlsOptions tls, LongSupplier nanoClock)
             throws IOException {
+        this(upstream, change, tls, nanoClock, (head, ticket, nowNanos) -> decide(target(head)));
+    }
+
+    ProxyFixture(
+            InetSocketAddress upstream,
+            UnaryOperator<ProxyOptions> change,
+            TlsOptions tls,
+            LongSupplier nanoClock,
+            Gate gate)
+            throws IOException {
         ProxyOptions options = new ProxyOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> upstream,
@@ -58,7 +68,6 @@ final class ProxyFixture implements AutoCloseable {
                 5 * SECOND,
                 60 * SECOND,
                 30 * SECOND);
-        Gate gate = (head, ticket, nowNanos) -> decide(target(head));
         server = ProxyServer.start(change.apply(options), tls, gate, counters, nanoClock, Transport.best());
     }
 

@@ -1,0 +1,207 @@
+package dev.sluice.limits;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Who may move bytes next under one paced byte limit on this node. The {@link Pacer} says how much flows in.
+ *
+ * <p>A transfer <em>reserves</em> a chunk: it takes the next place in a line that is counted in bytes, and may move when
+ * the line has been <em>served</em> beyond that place. It then goes to the end of the line for its next chunk: so
+ * transfers take turns, on whatever event loops they are, and nobody keeps a list of them. A chunk is smaller where many
+ * wait, so that a turn comes round in {@value #ROUND_SECONDS} s.
+ *
+ * <p>Bodies of up to {@link #freeBytes} and what else nobody could hold back are <em>owed</em>. What flows in pays that
+ * first, or half of it goes to transfers where some wait: neither small requests nor transfers can starve the other.
+ * Requests are refused while what is owed, and what those just admitted are likely to move, is more than
+ * {@value #OWED_SECONDS} s of this node's share: a gateway that takes so long to answer still gets as many requests as
+ * the limit has room for, and no transfer waits longer for what others owe. A transfer more or less doesn't count, since
+ * transfers wait.
+ *
+ * <p>Thread-safe; {@link #flowIn} belongs to who holds the pacer's turn.
+ */
+final class FlowQueue {
+    /** The most that a body may have to never be held, and that a transfer moves before it is. */
+    static final int FREE_BYTES_MAX = 64 * 1024;
+
+    static final int CHUNK_BYTES_MIN = 1024;
+    private static final double ROUND_SECONDS = 0.2;
+    /** Of the limit a second: a chunk is a small part of what flows in a blind interval. */
+    private static final int CHUNKS_PER_SECOND = 64;
+
+    private static final int CHUNK_BYTES_MAX = 256 * 1024;
+    private static final int FREE_BODIES = 4;
+    private static final double OWED_SECONDS = 0.25;
+    private static final double MEAN_WEIGHT = 1.0 / 16;
+    private static final long POLL_NANOS_MIN = 1_000_000L;
+    private static final long POLL_NANOS_MAX = 50_000_000L;
+
+    private final AtomicLong reserved = new AtomicLong();
+    /** At first as much as may be saved up. */
+    private volatile double served = Double.MAX_VALUE;
+
+    private final AtomicLong owedEver = new AtomicLong();
+    private volatile double paidEver;
+    /** Transfers that have a place in the line. */
+    private final AtomicInteger waiting = new AtomicInteger();
+    /** Requests that were admitted, and of whose body nothing has come yet. */
+    private final AtomicInteger awaited = new AtomicInteger();
+
+    private volatile boolean hasWaited;
+    private volatile double meanBytes = CHUNK_BYTES_MIN;
+    private volatile double perSecond;
+    private volatile double owedMost;
+    private volatile int quantum = CHUNK_BYTES_MIN;
+
+    /** What a transfer moves at a time under that limit, in bytes. */
+    static int quantum(double limitPerSecond) {
+        return (int) Math.max(CHUNK_BYTES_MIN, Math.min(CHUNK_BYTES_MAX, limitPerSecond / CHUNKS_PER_SECOND));
+    }
+
+    // ---- for transfers ----
+
+    /** What a transfer moves unheld at its beginning. */
+    int freeBytes() {
+        return Math.min(quantum, FREE_BYTES_MAX);
+    }
+
+    /** What a transfer should reserve now. */
+    int chunkBytes() {
+        double turn = ROUND_SECONDS * perSecond / (1 + waiting.get());
+        return (int) Math.max(CHUNK_BYTES_MIN, Math.min(quantum, turn));
+    }
+
+    /** Takes a place in the line. */
+    long reserve(int bytes) {
+        waiting.incrementAndGet();
+        return reserved.getAndAdd(bytes);
+    }
+
+    /** Whether it is the turn of who has that place; if not, the others will hear that this node wants more. */
+    boolean isServed(long place) {
+        if (served > place) {
+            return true;
+        }
+        if (!hasWaited) {
+            hasWaited = true;
+        }
+        return false;
+    }
+
+    /** Who had a place has moved on, or gives it up. */
+    void leave() {
+        waiting.decrementAndGet();
+    }
+
+    /** Gives back what was reserved and not moved. */
+    void refund(long bytes) {
+        reserved.addAndGet(-bytes);
+    }
+
+    /** When to look again whether it is the turn of who has that place. */
+    long waitNanos(long place) {
+        double seconds = (place - served + 1) / Math.max(perSecond, 1);
+        return Math.max(POLL_NANOS_MIN, (long) Math.min(seconds * 1e9, POLL_NANOS_MAX));
+    }
+
+    /** Bytes were moved that nothing was reserved for. */
+    void owe(long bytes) {
+        long rest = bytes;
+        while (rest > 0) {
+            long before = reserved.get();
+            long lead = (long) Math.min((double) rest, served - before);
+            if (lead <= 0) {
+                break;
+            }
+            if (reserved.compareAndSet(before, before + lead)) {
+                rest -= lead;
+            }
+        }
+        if (rest > 0) {
+            owedEver.addAndGet(rest);
+        }
+    }
+
+    // ---- for requests ----
+
+    /** Whether a request is to be admitted. */
+    boolean isOpen() {
+        return tooMuch() < 0;
+    }
+
+    /** How much would have to be paid for the next request to be admitted; below 0: it is. */
+    private double tooMuch() {
+        double owed = owedEver.get() - paidEver - Math.max(0, served - reserved.get());
+        int bodies = awaited.get();
+        double most = Math.max(owedMost, (double) FREE_BODIES * freeBytes());
+        return owed + bodies * Math.min(meanBytes, freeBytes()) - most;
+    }
+
+    /** How long until a request is admitted, if nothing else is. */
+    double openSeconds(double inflowPerSecond) {
+        double payPerSecond = waiting.get() > 0 ? inflowPerSecond / 2 : inflowPerSecond;
+        return Math.max(0, tooMuch()) / Math.max(payPerSecond, 1);
+    }
+
+    /** A request was admitted, whose body is awaited. */
+    void await() {
+        awaited.incrementAndGet();
+    }
+
+    /** Its body has begun to come, or never will. */
+    void arrive() {
+        awaited.decrementAndGet();
+    }
+
+    /** A request has ended that moved so much. A lost race costs one sample of many. */
+    void ended(long bytes) {
+        double mean = meanBytes;
+        meanBytes = mean + MEAN_WEIGHT * (bytes - mean);
+    }
+
+    /** What a request moves, on average. */
+    long meanBytes() {
+        return (long) meanBytes + 1;
+    }
+
+    // ---- for the pacer ----
+
+    /**
+     * Lets bytes flow in.
+     *
+     * @param bytes since the last call
+     * @param most what may be saved up for transfers that come later
+     */
+    void flowIn(double bytes, double most, double nowPerSecond) {
+        perSecond = nowPerSecond;
+        double paidBefore = paidEver;
+        double owed = owedEver.get() - paidBefore;
+        double behind = reserved.get() - served;
+        double paid = Math.min(owed, behind > 0 ? Math.max(bytes / 2, bytes - behind) : bytes);
+        if (paid > 0) {
+            paidEver = paidBefore + paid;
+        }
+        served = Math.min(served + bytes - paid, reserved.get() + Math.max(most, quantum));
+    }
+
+    /** The limit or the share has changed. */
+    void changed(double newQuantum, double sharePerSecond) {
+        quantum = (int) newQuantum;
+        owedMost = OWED_SECONDS * sharePerSecond;
+    }
+
+    /** Whether transfers have waited since the last {@link #measured}. */
+    boolean hasWaited() {
+        return hasWaited;
+    }
+
+    /** Begins a new time of measuring. Who still waits says so again when it looks. */
+    void measured() {
+        hasWaited = false;
+    }
+
+    /** How many transfers have a place in the line now. */
+    int waiting() {
+        return Math.max(0, waiting.get());
+    }
+}
