@@ -24,6 +24,9 @@ final class Ledger {
     private volatile long refused;
     private volatile long rejected;
     private volatile long wouldReject;
+    /** Until operations that nobody was asked for before are paid, at the limit's rate. */
+    private volatile long owedUntilNanos;
+
     private volatile Limit limit;
     private volatile Meter meter;
     private volatile @Nullable Pacer pacer;
@@ -41,6 +44,7 @@ final class Ledger {
     private static final VarHandle REFUSED = handle("refused");
     private static final VarHandle REJECTED = handle("rejected");
     private static final VarHandle WOULD_REJECT = handle("wouldReject");
+    private static final VarHandle OWED_UNTIL = handle("owedUntilNanos");
 
     private static VarHandle handle(String field) {
         try {
@@ -56,6 +60,7 @@ final class Ledger {
         this.cluster = cluster;
         this.limit = limit;
         this.meter = Meter.of(effective(limit), cluster.epochOffsetNanos);
+        this.owedUntilNanos = nowNanos;
         this.slots = dimension.isGauge() ? new SlotShares(this, cluster, nowNanos) : null;
         pace(limit, nowNanos);
     }
@@ -170,6 +175,9 @@ final class Ledger {
         if (slots != null) {
             return slots.hasRoom() && slots.isFree(meter.hasRoom(cost, 0, nowNanos));
         }
+        if (owedUntilNanos - nowNanos > 0) {
+            return false;
+        }
         Pacer p = pacer;
         return p != null ? p.hasRoom(cost, nowNanos) : meter.hasRoom(cost, 0, nowNanos);
     }
@@ -178,6 +186,9 @@ final class Ledger {
     boolean tryTake(Meter of, long cost, long nowNanos) {
         if (slots != null) {
             return slots.hasRoom() && slots.isFree(of.tryCharge(cost, 0, nowNanos));
+        }
+        if (owedUntilNanos - nowNanos > 0) {
+            return false;
         }
         Pacer p = pacer;
         FlowQueue line = queue;
@@ -249,6 +260,10 @@ final class Ledger {
 
     /** Until there is room again, as far as is known; 0: there is. */
     long waitNanos(long nowNanos) {
+        return Math.max(owedUntilNanos - nowNanos, roomWaitNanos(nowNanos));
+    }
+
+    private long roomWaitNanos(long nowNanos) {
         Pacer p = pacer;
         if (slots != null) {
             return Math.max(meter.waitNanos(nowNanos), slots.waitNanos());
@@ -269,9 +284,27 @@ final class Ledger {
         return p == null ? 0 : p.blind(seconds, nowNanos);
     }
 
-    /** What was not taken before it happened, to tell the others: bytes; requests that begin or end being in flight. */
+    /** What was not taken before it happened, to tell the others: bytes, debts; requests that begin or end being in flight. */
     void commit(long amount) {
         TAKEN.getAndAdd(this, amount);
+    }
+
+    /**
+     * A request that was admitted as one operation is so many more. They are charged at once, and what there was no room
+     * for has to be paid, at the limit's rate, before this node admits another.
+     */
+    void owe(long operations, long nowNanos) {
+        Limit now = effective(limit);
+        double missing = operations - Math.max(0, meter.room(nowNanos));
+        meter.charge(operations, nowNanos);
+        commit(operations);
+        if (missing > 0 && now.amount() > 0) {
+            long payNanos = (long) (missing / now.amount() * now.periodNanos());
+            long before;
+            do {
+                before = owedUntilNanos;
+            } while (!OWED_UNTIL.compareAndSet(this, before, Math.max(before, nowNanos) + payNanos));
+        }
     }
 
     /** Bytes of a running transfer. */

@@ -148,6 +148,19 @@ public final class Ticket {
         }
     }
 
+    /**
+     * The request turned out to be so many operations more: they happen, and go on the debt of the limits that it passed
+     * as one.
+     */
+    public void operations(long more, long nowNanos) {
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = charged[i];
+            if (ledger != null && ledger.dimension.unit() == Dimension.Unit.OPERATIONS) {
+                ledger.owe(more, nowNanos);
+            }
+        }
+    }
+
     /** Bytes of an object went to the client. */
     public void readBytes(long bodyBytes, long nowNanos) {
         reads.moved(bodyBytes, nowNanos);

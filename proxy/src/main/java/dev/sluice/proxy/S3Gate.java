@@ -2,11 +2,13 @@ package dev.sluice.proxy;
 
 import dev.sluice.limits.Admission;
 import dev.sluice.limits.Identity;
+import dev.sluice.limits.OperationClass;
 import dev.sluice.limits.Ticket;
 import dev.sluice.limits.Verdict;
 import dev.sluice.policy.Directory;
 import dev.sluice.proxy.http.Gate;
 import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.http1.RequestHead.Method;
 import dev.sluice.proxy.s3.HostDomains;
 import dev.sluice.proxy.s3.S3HeadParser;
 import dev.sluice.proxy.s3.S3Request;
@@ -51,6 +53,7 @@ final class S3Gate implements Gate {
         if (verdict instanceof Verdict.Rejected rejected) {
             return new Decision.Refuse(rejected, request.bucket());
         }
-        return Decision.FORWARD;
+        boolean listsDeletes = request.operation() == OperationClass.DELETE && head.method() == Method.POST;
+        return listsDeletes ? Decision.FORWARD_DELETE_LIST : Decision.FORWARD;
     }
 }

@@ -46,7 +46,7 @@ class SidecarTest {
             limits {
               defaults { meter = bucket, sharing = none }
               each-user { read-ops = 2/h }
-              users { alice { read-ops = 20/h }, free { }, stopped { read-ops = 0/s } }
+              users { alice { read-ops = 20/h, delete-ops = 40/h }, free { }, stopped { read-ops = 0/s } }
               access-keys { AKIDALICE = alice, AKIDFREE = free, AKIDSTOPPED = stopped }
             }
             """;
@@ -308,6 +308,22 @@ class SidecarTest {
             assertAdmitted(get(sidecar, "AKIDALICE"));
             draining.interrupt();
             draining.join();
+        }
+    }
+
+    @Test
+    void list_of_objects_to_delete_counts_as_so_many_deletes() throws Exception {
+        String authorization = "Authorization: AWS4-HMAC-SHA256 Credential=AKIDALICE"
+                + "/20260101/default/s3/aws4_request, SignedHeaders=host, Signature=5e5510n\r\n";
+        String list = "<Delete>" + "<Object><Key>k</Key></Object>".repeat(30) + "</Delete>";
+        try (Sidecar sidecar = start("a")) {
+            String head = authorization + "Content-Length: " + list.length() + "\r\n";
+
+            assertAdmitted(RawHttp.request(sidecar.listenAddress(), "POST", "/bucket?delete", head + "\r\n" + list));
+            assertThat(used(sidecar, "alice")).isEqualTo(30);
+
+            assertAdmitted(RawHttp.request(sidecar.listenAddress(), "POST", "/bucket?delete", head + "\r\n" + list));
+            assertRefused(RawHttp.request(sidecar.listenAddress(), "DELETE", "/bucket/k", authorization));
         }
     }
 

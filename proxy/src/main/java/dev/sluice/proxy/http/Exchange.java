@@ -64,6 +64,8 @@ final class Exchange {
     private @Nullable Future<?> uploadHold;
 
     private long progressNanos;
+    /** Where the request lists objects to delete. */
+    private @Nullable DeleteCharge deletes;
 
     Exchange(RequestTurns client, Worker worker, RequestHead head, Ticket ticket) {
         this.client = client;
@@ -77,6 +79,11 @@ final class Exchange {
     }
 
     // --- towards RGW --------------------------------------------------------------------------
+
+    /** Each object that the body lists counts; to be called before the begin. */
+    void chargeDeletes(DeleteCharge charge) {
+        deletes = charge;
+    }
 
     /** Begins; takes over the head. */
     void start(ByteBuf head) {
@@ -181,6 +188,9 @@ final class Exchange {
         }
         worker.counters().bytesFromClients.add(contentBytes);
         ticket.writtenBytes(contentBytes, progressNanos);
+        if (deletes != null) {
+            deletes.onBody(part, progressNanos);
+        }
         requestDone = last;
         connection.write(part);
         connection.flush();

@@ -9,8 +9,12 @@ import dev.sluice.proxy.http1.RequestHead;
 public interface Gate {
     /** What is to be done with a request. */
     sealed interface Decision {
-        /** To RGW; what it was charged is on the ticket. */
-        record Forward() implements Decision {}
+        /**
+         * To RGW; what it was charged is on the ticket.
+         *
+         * @param listsDeletes whether the body lists objects to delete, each of which counts: as one delete it was charged
+         */
+        record Forward(boolean listsDeletes) implements Decision {}
 
         /**
          * A limit has no room.
@@ -19,7 +23,8 @@ public interface Gate {
          */
         record Refuse(Verdict.Rejected verdict, String bucket) implements Decision {}
 
-        Decision FORWARD = new Forward();
+        Decision FORWARD = new Forward(false);
+        Decision FORWARD_DELETE_LIST = new Forward(true);
     }
 
     /**

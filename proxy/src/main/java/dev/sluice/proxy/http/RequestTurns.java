@@ -236,6 +236,9 @@ final class RequestTurns {
             worker.counters().forwarded.increment();
             state = State.FORWARDING;
             Exchange started = new Exchange(this, worker, head, ticket);
+            if (decision == Gate.Decision.FORWARD_DELETE_LIST) {
+                started.chargeDeletes(new DeleteCharge(ticket, head.isChunked()));
+            }
             exchange = started;
             started.start(RequestRewriter.rewrite(head, arrival.client(head), received, channel.alloc()));
         }

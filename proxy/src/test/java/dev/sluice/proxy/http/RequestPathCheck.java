@@ -151,6 +151,8 @@ final class RequestPathCheck {
     private void ownLineIsThereOnce() {
         for (Seen seen : whole) {
             List<String> lines = Arrays.stream(seen.head().split("\r\n"))
+                    // A method may be called so too.
+                    .skip(1)
                     .filter(line ->
                             line.toLowerCase(Locale.ROOT).replace('_', '-').startsWith("x-forwarded-"))
                     .toList();
