@@ -57,9 +57,10 @@ class OwedOperationsTest {
 
         Verdict verdict = admission.admit(ALICE, "", OperationClass.DELETE, ticket, SECOND);
 
-        assertThat(verdict).isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> assertThat(
-                        rejected.retryAfterNanos())
-                .isBetween(9 * SECOND, 14 * SECOND));
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Rejected.class,
+                        rejected -> assertThat(rejected.retryAfterNanos()).isBetween(9 * SECOND, 14 * SECOND));
         assertThat(admission.charged(ALICE, Dimension.DELETE_OPS)).isEqualTo(550);
     }
 
