@@ -217,7 +217,7 @@ class MainTest {
                         " defaults { meter = windw }",
                         "2:",
                         "limits.defaults.meter",
-                        "one of window, bucket, seed"),
+                        "one of window, bucket, fixed, seed"),
                 Mistake.inLimits(
                         "unknown dimension",
                         " users { alice { read-opps = 5/s } }",
