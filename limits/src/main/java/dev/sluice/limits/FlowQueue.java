@@ -104,6 +104,13 @@ final class FlowQueue {
         return Math.max(POLL_NANOS_MIN, (long) Math.min(seconds * 1e9, POLL_NANOS_MAX));
     }
 
+    /** A transfer has moved more than it had reserved. */
+    void overdraw(long bytes) {
+        if (bytes > 0) {
+            reserved.addAndGet(bytes);
+        }
+    }
+
     /** Bytes were moved that nothing was reserved for. */
     void owe(long bytes) {
         long rest = bytes;

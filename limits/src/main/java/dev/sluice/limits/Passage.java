@@ -132,9 +132,11 @@ final class Passage {
             return;
         }
         arrive();
-        moved += bytes;
         long held = Math.min(allowed, bytes);
         allowed -= held;
+        // A record of TLS may bring more than was allowed: the transfer goes that much further back.
+        boolean overdrawn = bytes - held <= FlowQueue.FREE_BYTES_MAX;
+        moved += bytes;
         for (int i = 0; i < count; i++) {
             Ledger ledger = ledger(i);
             ledger.charge(bytes, nowNanos);
@@ -144,7 +146,9 @@ final class Passage {
             FlowQueue queue = ledger.queue();
             if (queue != null) {
                 long reserved = queue == queues[i] ? held : 0;
-                if (bytes > reserved) {
+                if (overdrawn && queue == queues[i]) {
+                    queue.overdraw(bytes - reserved);
+                } else if (bytes > reserved) {
                     queue.owe(bytes - reserved);
                 }
             }

@@ -6,7 +6,7 @@ package dev.sluice.limits;
  * @param quantum what a limit is used in: 1 operation, or the bytes that a transfer moves at a time
  * @param perSecond the limit as a rate
  * @param blindSeconds until others have heard of an admission: an interval and the network's allowance
- * @param flow what the limit lets through in that time, at least a quantum
+ * @param flow what the limit lets through in that time, at least a quantum; of bytes at least a free body
  * @param gain how many times its share a node may run at, to catch up
  * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault
  * @param levelMax how much unused room steers upwards at most
@@ -65,7 +65,8 @@ record Tuning(
     private static Tuning ofBytes(Limit limit, double perSecond, long intervalNanos) {
         double quantum = FlowQueue.quantum(perSecond);
         double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
-        double flow = Math.max(perSecond * blindSeconds, quantum);
+        // Of a tiny limit at least a few records of TLS, of which each comes as a whole.
+        double flow = Math.max(perSecond * blindSeconds, FlowQueue.FREE_BYTES_MAX);
         boolean bucket = limit.meter() == MeterKind.BUCKET;
         double levelMax = bucket ? limit.burst() : BYTES_GAIN * flow;
         return new Tuning(

@@ -208,6 +208,23 @@ class FlowTest {
     }
 
     @Test
+    void readsThatBringMoreThanAllowed_keepToTheLimit() {
+        Admission admission = admission(window(64 * 1024));
+        Ticket ticket = new Ticket();
+        begin(admission, ticket);
+        long moved = 0;
+        for (long until = now + 20 * SECOND; now < until; now += 1_000_000) {
+            if (ticket.mayRead(now) > 0) {
+                ticket.readBytes(16 * 1024, now);
+                moved += 16 * 1024;
+            }
+        }
+
+        assertThat((double) moved).isCloseTo(20.0 * 64 * 1024, Offset.offset(2 * 64.0 * 1024));
+        assertThat(begin(admission, new Ticket())).isTrue();
+    }
+
+    @Test
     void limitOfNothing_refuses() {
         Admission admission = admission(window(0));
 

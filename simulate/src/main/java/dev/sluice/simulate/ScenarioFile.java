@@ -78,7 +78,7 @@ final class ScenarioFile {
         Sharing sharing = f.word("sharing", Sharing.class, Sharing.PACED);
         long burstNanos = f.duration("burst", 1_000_000, 0L);
         Limit limit = limit(f, meter, sharing, burstNanos);
-        Dimension dimension = f.rate("limit").isBytes() ? Dimension.READ_BYTES : Dimension.READ_OPS;
+        Dimension dimension = dimensionOf(f);
         long interval = f.duration("interval", 1_000_000, 100_000_000L);
         long duration = f.duration("duration", Scenario.SECOND_NANOS, 20 * Scenario.SECOND_NANOS);
         duration -= duration % 1_000_000;
@@ -104,11 +104,15 @@ final class ScenarioFile {
         }
         List<Event> events = new ArrayList<>();
         for (Fields event : f.objects("events")) {
-            events.add(event(event, nodes, meter, sharing, burstNanos));
+            events.add(event(event, nodes, meter, sharing, burstNanos, dimension));
         }
         events.sort(Comparator.comparingLong(Event::atNanos));
         return new Scenario(
                 nodes, dimension, limit, interval, duration, warmUp, seed, onPartition, network, loads, events);
+    }
+
+    private static Dimension dimensionOf(Fields f) throws BadScenarioException {
+        return f.rate("limit").isBytes() ? Dimension.READ_BYTES : Dimension.READ_OPS;
     }
 
     private static Limit limit(Fields f, MeterKind meter, Sharing sharing, long burstNanos)
@@ -168,7 +172,8 @@ final class ScenarioFile {
         return new Load(name, pattern, balance, rate, on, off, clients, service, node, period, from, to, size, speed);
     }
 
-    private static Event event(Fields f, int nodes, MeterKind meter, Sharing sharing, long burstNanos)
+    private static Event event(
+            Fields f, int nodes, MeterKind meter, Sharing sharing, long burstNanos, Dimension dimension)
             throws BadScenarioException {
         long at = f.duration("at", 0, null);
         Kind kind = f.word("kind", Kind.class, null);
@@ -178,7 +183,13 @@ final class ScenarioFile {
             case START -> new Scenario.Start(at, f.whole("node", 0, nodes - 1, null));
             case PARTITION -> new Scenario.Partition(at, f.groups("groups", nodes - 1));
             case HEAL -> new Scenario.Heal(at);
-            case LIMIT -> new Scenario.Change(at, limit(f, meter, sharing, burstNanos));
+            case LIMIT -> {
+                Limit limit = limit(f, meter, sharing, burstNanos);
+                if (dimensionOf(f) != dimension) {
+                    throw f.bad("limit", "counts something else than before", "write the same unit as at the top");
+                }
+                yield new Scenario.Change(at, limit);
+            }
         };
         f.finish();
         return event;

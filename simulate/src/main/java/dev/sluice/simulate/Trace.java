@@ -12,8 +12,8 @@ final class Trace {
     private static final long SLOT_NANOS = 1_000_000L;
 
     private final Scenario scenario;
-    private final int[] admitted;
-    private final int[] offered;
+    private final long[] admitted;
+    private final long[] offered;
     private final double[] limitPerSlot;
     private final long[] admittedByLoad;
     private final long[] offeredByLoad;
@@ -26,8 +26,8 @@ final class Trace {
     Trace(Scenario scenario) {
         this.scenario = scenario;
         int slots = (int) (scenario.durationNanos() / SLOT_NANOS);
-        admitted = new int[slots];
-        offered = new int[slots];
+        admitted = new long[slots];
+        offered = new long[slots];
         limitPerSlot = new double[slots];
         admittedByLoad = new long[scenario.loads().size()];
         offeredByLoad = new long[scenario.loads().size()];
@@ -48,8 +48,8 @@ final class Trace {
         if (slot >= offered.length) {
             return;
         }
-        offered[slot] += (int) wanted;
-        admitted[slot] += (int) got;
+        offered[slot] += wanted;
+        admitted[slot] += got;
         if (slot >= warmUp) {
             offeredByLoad[load] += wanted;
             admittedByLoad[load] += got;
@@ -74,7 +74,7 @@ final class Trace {
 
     /** From the beginning. */
     long allAdmitted() {
-        return Arrays.stream(admitted).asLongStream().sum();
+        return Arrays.stream(admitted).sum();
     }
 
     Outcome outcome(Fleet fleet) {

@@ -3,6 +3,7 @@ package dev.sluice.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.MeterKind;
 import java.io.ByteArrayOutputStream;
@@ -61,12 +62,34 @@ class ScenarioFileTest {
             off = 950ms,                  |                       | s.conf:6: scenario.load[1].off: is missing; it has no default
             node = 3                      | node = 6              | s.conf:6: scenario.load[1].node: "6" is not a whole number in range; write 0 to 5
             kind = crash                  | kind = burn           | s.conf:10: scenario.events[0].kind: "burn" is not known here; one of crash, stop, start
+            pattern = poisson             | pattern = transfers   | s.conf:5: scenario.load[0].pattern: moves bytes, and the limit counts operations; write a limit such as 40MiB/s
+            limit = 500/s                 | limit = 5MiB/s        | s.conf:12: scenario.events[4].limit: counts something else than before; write the same unit as at the top
             [3,4,5]                       | [3,4,9]               | s.conf:11: scenario.events[2].groups: 9 is no node
             """)
     void mistake_isNamedWithPlaceAndRemedy(String good, String bad, String message) {
         String text = WHOLE.replace(good, bad == null ? "" : bad);
 
         assertThatThrownBy(() -> ScenarioFile.parse("s.conf", text)).hasMessageStartingWith(message);
+    }
+
+    @Test
+    void limitOnBytes_takesTransfersAndSizes() throws BadScenarioException {
+        Scenario scenario = ScenarioFile.parse("s.conf", """
+                        scenario {
+                          nodes = 2, limit = 1.5 MiB/s
+                          load = [
+                            { pattern = transfers, clients = 3, size = 2GiB, speed = 10MiB }
+                            { pattern = poisson, rate = 10/s, size = 16KiB }
+                          ]
+                        }
+                        """);
+
+        assertThat(scenario.dimension()).isEqualTo(Dimension.READ_BYTES);
+        assertThat(scenario.limit()).isEqualTo(Limit.perSecond(3 << 19, MeterKind.WINDOW));
+        assertThat(scenario.hasTransfers()).isTrue();
+        assertThat(scenario.loads().get(0).size()).isEqualTo(2L << 30);
+        assertThat(scenario.loads().get(0).bytesPerSecond()).isEqualTo(10 << 20);
+        assertThat(scenario.loads().get(1).size()).isEqualTo(16 << 10);
     }
 
     @Test
