@@ -246,17 +246,18 @@ public final class Admission implements UsageBook {
         Limit limit = ledger.limit();
         Meter meter = ledger.meter();
         long used = meter.used(nowNanos);
-        long capacity = limit.meter() == MeterKind.BUCKET && limit.periodNanos() != 0 ? limit.burst() : limit.amount();
         return new Usage(
                 ledger.account.scope,
                 ledger.account.label(),
                 ledger.dimension,
                 limit,
                 used,
-                limit.amount() == 0 ? 0 : Math.max(0, capacity - used),
+                limit.amount() == 0 ? 0 : Math.max(0, ledger.capacity() - used),
                 ledger.admitted(),
                 ledger.rejectedCount(),
                 ledger.wouldRejectCount(),
+                ledger.largestExcess(),
+                Math.round(ledger.excessBound(nowNanos)),
                 ledger.waiting());
     }
 
@@ -283,6 +284,11 @@ public final class Admission implements UsageBook {
     /** How many requests limits of a scope and dimension rejected on this node since the start. */
     public long rejected(Scope scope, Dimension dimension) {
         return rejectedBy[scope.ordinal()][dimension.ordinal()].sum();
+    }
+
+    /** By which part of it a limit that is shared out was exceeded at most, as seen from this node, since the start. */
+    public double largestExcess() {
+        return cluster.largestExcess();
     }
 
     /** How many subjects have an account. */

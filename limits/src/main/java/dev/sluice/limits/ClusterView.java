@@ -13,6 +13,7 @@ final class ClusterView {
     private volatile @Nullable Tuned tuned;
     private volatile Membership membership = Membership.ALONE;
     private volatile Runnable wake = () -> {};
+    private volatile double largestExcess;
 
     private record Tuned(Limit limit, Dimension.Unit unit, Tuning tuning) {}
 
@@ -47,6 +48,16 @@ final class ClusterView {
         z = (z ^ z >>> 30) * 0xbf58_476d_1ce4_e5b9L;
         z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
         return ((z ^ z >>> 31) >>> 11) * 0x1p-53;
+    }
+
+    /** By which part of it a limit was exceeded; one thread. */
+    void noteExcess(double part) {
+        largestExcess = Math.max(largestExcess, part);
+    }
+
+    /** The largest of them since the start. */
+    double largestExcess() {
+        return largestExcess;
     }
 
     /** Who is called when there is a surprise after there was none. */

@@ -34,6 +34,9 @@ final class Ledger {
     /** Of a limit on requests in flight. */
     private final @Nullable SlotShares slots;
 
+    /** The most that was seen used beyond what the limit has room for; the thread that reports writes it. */
+    private volatile long largestExcess;
+
     /** Belongs to the thread that reports. */
     private long admittedTold;
 
@@ -334,6 +337,7 @@ final class Ledger {
     boolean tick(long nowNanos) {
         Pacer p = pacer;
         if (p != null) {
+            noteExcess(nowNanos);
             return p.tick(nowNanos);
         }
         long admitted = admitted();
@@ -345,6 +349,32 @@ final class Ledger {
             news |= slots.said() != before;
         }
         return news;
+    }
+
+    /** What many deletes in one request owe is no excess: it is paid. */
+    private void noteExcess(long nowNanos) {
+        long excess = meter.used(nowNanos) - capacity();
+        if (excess > largestExcess && owedUntilNanos - nowNanos <= 0) {
+            largestExcess = excess;
+            cluster.noteExcess((double) excess / capacity());
+        }
+    }
+
+    /** How much may be used at once: of a bucket its depth. */
+    long capacity() {
+        Limit now = limit;
+        return now.meter() == MeterKind.BUCKET && now.periodNanos() != 0 ? now.burst() : now.amount();
+    }
+
+    /** By how much the limit was exceeded at most, as seen from here, since this node came to know the subject. */
+    long largestExcess() {
+        return largestExcess;
+    }
+
+    /** By how much it may be exceeded by what sidecars don't know of each other; 0 where nothing is shared out. */
+    double excessBound(long nowNanos) {
+        Pacer p = pacer;
+        return p == null ? 0 : p.excessBound(nowNanos);
     }
 
     /** The demand that others are told; 0 where nobody needs it. */

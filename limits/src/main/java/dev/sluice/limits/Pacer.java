@@ -164,6 +164,31 @@ final class Pacer {
         }
     }
 
+    /**
+     * How far all nodes together may go over the limit by what they don't know of each other, from how it is divided now:
+     * the bound of decision 20 with the shares added up, which are the limit, and an even demand for what chance may
+     * bring. It holds while the same nodes hear each other.
+     */
+    double excessBound(long nowNanos) {
+        if (alone) {
+            return 0;
+        }
+        awaitTurn();
+        try {
+            int live = cluster.membership().live();
+            double quantum = tuning.quantum();
+            double expected = tuning.flow() / live;
+            double chancy = quantum + expected + 3 * Math.sqrt(expected * quantum) + POISSON_SKEW * quantum;
+            double room = queue == null ? ledger.meter().room(nowNanos) : 0;
+            double saved = Math.max(room, tuning.flow()) + live * (room > 0 ? chancy : quantum);
+            double unheardSeconds = tuning.blindSeconds() + 0.1e-9 * cluster.pacing.intervalNanos();
+            double rate = tuning.gain() * share.limitPerSecond() + (small ? live * quantum / tuning.blindSeconds() : 0);
+            return tuning.tolerance() + saved + rate * unheardSeconds;
+        } finally {
+            endTurn();
+        }
+    }
+
     /** How far above the window this node may go. */
     double windowTolerance() {
         return alone ? 0 : tolerance;

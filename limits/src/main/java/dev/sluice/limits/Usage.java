@@ -9,6 +9,10 @@ package dev.sluice.limits;
  * @param admittedHere cumulative, on this node (a gauge: in flight here)
  * @param rejectedHere cumulative, on this node
  * @param wouldRejectHere cumulative, on this node: requests that a shadow limit would have rejected
+ * @param excess by how much the limit was exceeded at most, as seen from this node, since it came to know the subject; of
+ *     limits that are shared out
+ * @param excessBound by how much it may be exceeded now by what sidecars don't know of each other, while the same ones hear
+ *     each other; 0 where nothing is shared out
  * @param waitingHere transfers that wait on this node for a limit on bytes
  */
 public record Usage(
@@ -21,4 +25,6 @@ public record Usage(
         long admittedHere,
         long rejectedHere,
         long wouldRejectHere,
+        long excess,
+        long excessBound,
         int waitingHere) {}

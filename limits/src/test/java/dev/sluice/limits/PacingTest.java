@@ -212,4 +212,25 @@ class PacingTest {
             pool.shutdownNow();
         }
     }
+
+    @Test
+    void usage_tellsTheLargestExcessAndItsBound() {
+        Admission admission = admission(window(1_000));
+        assertThat(admitted(admission, 1, START)).isEqualTo(1);
+        assertThat(admission.usage(1, START).get(0).excessBound()).isZero();
+        admission.membership(new Membership(4, 4, 1), START);
+        RemoteNode other = new RemoteNode();
+        other.heard(START);
+
+        admission.hear(other, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 1_199, 0, START);
+        admission.tick((id, scope, counts, demands, isNews) -> {}, START + SECOND / 10);
+        admission.tick((id, scope, counts, demands, isNews) -> {}, START + 3 * SECOND);
+
+        Usage usage = admission.usage(1, START + 3 * SECOND).get(0);
+        assertThat(usage.used()).isZero();
+        assertThat(usage.excess()).isEqualTo(200);
+        assertThat(admission.largestExcess()).isEqualTo(0.2);
+        // At least what flows in a blind interval, at most what an unused second would let through at once and that.
+        assertThat(usage.excessBound()).isBetween(220L, 1_700L);
+    }
 }

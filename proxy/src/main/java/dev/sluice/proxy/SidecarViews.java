@@ -2,6 +2,7 @@ package dev.sluice.proxy;
 
 import dev.sluice.limits.Admission;
 import dev.sluice.limits.Dimension;
+import dev.sluice.limits.Sharing;
 import dev.sluice.limits.Usage;
 import dev.sluice.policy.Directory;
 import dev.sluice.proxy.admin.AdminApi;
@@ -145,6 +146,10 @@ public final class SidecarViews implements AdminApi.Views {
             row.put("admitted", usage.admittedHere());
             row.put("rejected", usage.rejectedHere());
             row.put("would-reject", usage.wouldRejectHere());
+            if (usage.limit().sharing() == Sharing.PACED && usage.dimension().unit() != Dimension.Unit.REQUESTS) {
+                row.put("excess", usage.excess());
+                row.put("excess-bound", usage.excessBound());
+            }
             if (usage.dimension().unit() == Dimension.Unit.BYTES) {
                 row.put("bytes", usage.limit().bytes().key());
                 row.put("waiting", usage.waitingHere());

@@ -137,6 +137,11 @@ public final class SluiceMetrics implements AutoCloseable {
                         .register(registry);
             }
         }
+        gauge(
+                "sluice.limit.excess.ratio",
+                "The largest part of it by which a limit was exceeded, as seen from here, since the start",
+                admission,
+                Admission::largestExcess);
         gauge("sluice.accounts", "Subjects that have an account", admission, Admission::accountCount);
         counter(
                 "sluice.accounts.overflowed",

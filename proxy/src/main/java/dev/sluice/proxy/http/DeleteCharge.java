@@ -24,7 +24,13 @@ final class DeleteCharge {
 
     /** A part of the body is on its way to RGW. */
     void onBody(ByteBuf part, long nowNanos) {
-        objects += chunked ? list.assumeMost() : list.advance(part, part.readerIndex(), part.writerIndex());
+        if (chunked) {
+            objects += list.assumeMost();
+        } else {
+            for (int i = part.readerIndex(); i < part.writerIndex(); i++) {
+                objects += list.add(part.getByte(i));
+            }
+        }
         if (objects > charged) {
             ticket.operations(objects - charged, nowNanos);
             charged = objects;

@@ -1,7 +1,5 @@
 package dev.sluice.proxy.s3;
 
-import io.netty.buffer.ByteBuf;
-
 /**
  * Counts the objects that a DeleteObjects request names, while its XML passes by in pieces: RGW deletes each of them, so
  * each counts as a delete. The XML is not parsed, only its {@code <Object>} tags are looked for, in constant memory.
@@ -32,17 +30,14 @@ public final class DeleteList {
     }
 
     /**
-     * Looks at the next piece of the body's content.
+     * Looks at the next byte of the body's content.
      *
      * @return by how many objects the list has grown; over a whole body {@value #MOST} at most
      */
-    public int advance(ByteBuf bytes, int from, int to) {
+    public int add(byte b) {
         int before = objects;
-        for (int i = from; i < to && objects < MOST; i++) {
-            byte b = bytes.getByte(i);
-            if (b != 0) {
-                advance(b);
-            }
+        if (b != 0 && objects < MOST) {
+            advance(b);
         }
         return objects - before;
     }
