@@ -49,7 +49,9 @@ final class FlowQueue {
 
     private volatile boolean hasWaited;
     private volatile double meanBytes = CHUNK_BYTES_MIN;
+    /** What flows in for transfers. */
     private volatile double perSecond;
+
     private volatile double owedMost;
     private volatile int quantum = CHUNK_BYTES_MIN;
 
@@ -178,12 +180,13 @@ final class FlowQueue {
      *
      * @param bytes since the last call
      * @param most what may be saved up for transfers that come later
+     * @param nowPerSecond at what rate it flows
      */
     void flowIn(double bytes, double most, double nowPerSecond) {
-        perSecond = nowPerSecond;
         double paidBefore = paidEver;
         double owed = owedEver.get() - paidBefore;
         double behind = reserved.get() - served;
+        perSecond = owed > 0 && behind > 0 ? nowPerSecond / 2 : nowPerSecond;
         double paid = Math.min(owed, behind > 0 ? Math.max(bytes / 2, bytes - behind) : bytes);
         if (paid > 0) {
             paidEver = paidBefore + paid;

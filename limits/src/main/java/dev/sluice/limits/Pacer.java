@@ -94,6 +94,10 @@ final class Pacer {
         this.refilledNanos = nowNanos;
         this.turnedNanos = nowNanos;
         this.ceiling = Double.MAX_VALUE;
+        if (queue != null) {
+            // Until it is divided below.
+            this.share = new Share(tuning.perSecond(), tuning.perSecond(), tuning.perSecond(), 1);
+        }
         share(nowNanos);
     }
 
@@ -362,7 +366,7 @@ final class Pacer {
             rate = Math.max(rate, tuning.quantum() / tuning.blindSeconds());
         }
         if (queue != null) {
-            queue.flowIn(seconds * rate, share.weight() * Math.max(level, tuning.flow()), rate);
+            queue.flowIn(seconds * rate, savedUp(), rate);
             waitUntilNanos = nowNanos + (long) (Math.min(3600, levelSeconds() + queue.openSeconds(steady(rate))) * 1e9);
             return;
         }
@@ -385,6 +389,12 @@ final class Pacer {
         if (tolerance != newTolerance) {
             tolerance = newTolerance;
         }
+    }
+
+    /** How many bytes may be saved up: of a bucket this node's share of it; else little, so that transfers flow evenly. */
+    private double savedUp() {
+        double most = tuning.steersByRoom() ? Math.max(level, tuning.flow()) : tuning.flow() / 2;
+        return most * share.perSecond() / tuning.perSecond();
     }
 
     /**

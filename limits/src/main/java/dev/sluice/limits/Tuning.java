@@ -33,7 +33,7 @@ record Tuning(
     private static final double BUCKET_GAIN = 2.5;
     private static final double CALM = 0.25;
     private static final double CALM_DEVIATIONS = 3;
-    private static final double BYTES_GAIN = 1.5;
+    private static final double BYTES_GAIN = 2;
 
     static Tuning of(Limit limit, Dimension.Unit unit, long intervalNanos) {
         double perSecond = limit.amount() / (limit.periodNanos() * 1e-9);

@@ -52,7 +52,8 @@ final class RandomTransfers {
             loads.add(transfers(i, 1 + random.nextInt(4), random.nextInt(nodes), speed, size, seconds));
         }
         if (random.nextBoolean()) {
-            long size = 1024L << random.nextInt(7);
+            // Never held: what a body has at most for that.
+            long size = Math.max(1024, Math.min(1024L << random.nextInt(7), amount / 64));
             double rate = Math.min(2_000, amount * logUniform(random, 0.05, 4) / size);
             loads.add(small(count, rate, size, seconds));
         }
