@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * for a while costs fewer cache misses.
  */
 final class Ledger {
+    /** Each event loop has read its clock when it woke: another one's present may lie so far before, or longer. */
+    private static final long LOOPS_APART_NANOS = Limit.MAX_PERIOD_NANOS;
+
     final Account account;
     final Dimension dimension;
     private final ClusterView cluster;
@@ -63,7 +66,7 @@ final class Ledger {
         this.cluster = cluster;
         this.limit = limit;
         this.meter = Meter.of(effective(limit), cluster.epochOffsetNanos);
-        this.owedUntilNanos = nowNanos;
+        this.owedUntilNanos = nowNanos - LOOPS_APART_NANOS;
         this.slots = dimension.isGauge() ? new SlotShares(this, cluster, nowNanos) : null;
         pace(limit, nowNanos);
     }
