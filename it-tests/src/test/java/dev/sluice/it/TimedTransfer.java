@@ -36,24 +36,31 @@ final class TimedTransfer {
         }
     }
 
-    /** Writes an object that the seed tells; returns its MD5. */
+    /** Writes an object that the seed tells; returns its MD5. What was answered too early is told. */
     String put(URI uri, long size, long seed) throws IOException {
-        var connection = (HttpURLConnection) uri.toURL().openConnection();
-        connection.setRequestMethod("PUT");
-        connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(size);
+        try (var connection = RawHttp.connect(uri)) {
+            connection.send("PUT %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n"
+                    .formatted(RawHttp.target(uri), uri.getAuthority(), size));
+            sendBody(connection, size, seed);
+            assertThat(connection.answer())
+                    .satisfies(answer -> assertThat(answer.status()).isEqualTo(200));
+        }
+        return HexFormat.of().formatHex(md5.digest());
+    }
+
+    private void sendBody(RawHttp connection, long size, long seed) throws IOException {
         var random = new SplittableRandom(seed);
         var part = new byte[PART];
-        try (var out = connection.getOutputStream()) {
-            for (long left = size; left > 0; left -= PART) {
-                random.nextBytes(part);
-                md5.update(part);
-                out.write(part);
-                moved(PART);
+        for (long left = size; left > 0; left -= PART) {
+            random.nextBytes(part);
+            md5.update(part);
+            try {
+                connection.send(part);
+            } catch (IOException e) {
+                throw new IOException(left + " bytes before the end; the answer was " + connection.answer(), e);
             }
+            moved(PART);
         }
-        assertThat(connection.getResponseCode()).isEqualTo(200);
-        return HexFormat.of().formatHex(md5.digest());
     }
 
     /** Reads an object; returns its MD5. */
