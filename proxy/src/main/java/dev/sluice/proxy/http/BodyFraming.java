@@ -1,6 +1,7 @@
 package dev.sluice.proxy.http;
 
 import dev.sluice.proxy.http1.ChunkedBody;
+import dev.sluice.proxy.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
 
 /** Tells where a body ends, while it passes untouched. One per direction of a connection, used again and again. */
@@ -28,7 +29,17 @@ final class BodyFraming {
         chunkData = 0;
     }
 
-    void beginUntilClose() {
+    /** The body of an answer. */
+    void begin(ResponseHead head, boolean answersHead) {
+        switch (head.body(answersHead)) {
+            case NONE -> beginLength(0);
+            case LENGTH -> beginLength(head.contentLength());
+            case CHUNKED -> beginChunked();
+            case UNTIL_CLOSE -> beginUntilClose();
+        }
+    }
+
+    private void beginUntilClose() {
         kind = Kind.UNTIL_CLOSE;
     }
 

@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +35,8 @@ final class Exchange {
     private final RequestTurns client;
     private final Worker worker;
     private final Ticket ticket;
+    private final Hold answerHold;
+    private final Hold uploadHold;
     private final boolean answersHead;
     private final boolean changesNothing;
     private final boolean expectsContinue;
@@ -58,11 +59,6 @@ final class Exchange {
     private boolean endsWithConnection;
     private boolean ended;
     private boolean waitsForClient;
-    /** Until the limits on bytes may have room for more of the answer. */
-    private @Nullable Future<?> answerHold;
-    /** Likewise of the request's body. */
-    private @Nullable Future<?> uploadHold;
-
     private long progressNanos;
     /** Where the request lists objects to delete. */
     private @Nullable DeleteCharge deletes;
@@ -71,6 +67,8 @@ final class Exchange {
         this.client = client;
         this.worker = worker;
         this.ticket = ticket;
+        this.answerHold = client.answerHold();
+        this.uploadHold = client.uploadHold();
         this.answersHead = head.method() == RequestHead.Method.HEAD;
         this.changesNothing = !head.hasBody() && (answersHead || head.method() == RequestHead.Method.GET);
         this.expectsContinue = head.expectsContinue();
@@ -146,7 +144,7 @@ final class Exchange {
      * is told to go on when they may have room.
      */
     boolean wantsBody() {
-        if (!takesBody() || uploadHold != null) {
+        if (!takesBody() || uploadHold.isOn()) {
             return false;
         }
         long most = ticket.mayWrite(worker.nowNanos());
@@ -155,17 +153,9 @@ final class Exchange {
             return true;
         }
         client.uploadHeld();
-        worker.counters().holds.increment();
-        uploadHold = worker.after(ticket.writeWaitNanos(), this::onUploadHoldOver);
+        // Then as after any other time in which the body was not taken.
+        uploadHold.begin(ticket.writeWaitNanos(), this::onUpstreamWritable);
         return false;
-    }
-
-    private void onUploadHoldOver() {
-        worker.readClock();
-        uploadHold = null;
-        progressed();
-        client.uploadHeld();
-        client.advance();
     }
 
     /** Whether a part of the body would be passed on now. What an error answers is not read to its end. */
@@ -260,12 +250,7 @@ final class Exchange {
         answerBegun = true;
         releaseKeptHead();
         BodyFraming body = connection.body();
-        switch (head.body(answersHead)) {
-            case NONE -> body.beginLength(0);
-            case LENGTH -> body.beginLength(head.contentLength());
-            case CHUNKED -> body.beginChunked();
-            case UNTIL_CLOSE -> body.beginUntilClose();
-        }
+        body.begin(head, answersHead);
         refusesBody = head.status() >= 400;
         // To a request of HTTP/1.0 RGW says goodbye, whether it mentions it or not.
         upstreamReusable = requestDone && !body.endsWithConnection() && head.isKeepAlive() && !http10;
@@ -340,7 +325,7 @@ final class Exchange {
 
     /** Reads more of the answer when the client takes it and limits on bytes have room for it. */
     private void readOn(UpstreamConnection connection) {
-        if (answerHold != null) {
+        if (answerHold.isOn()) {
             return;
         }
         if (!client.isWritable()) {
@@ -351,14 +336,11 @@ final class Exchange {
         if (most > 0) {
             connection.readRest(most);
         } else {
-            worker.counters().holds.increment();
-            answerHold = worker.after(ticket.readWaitNanos(), this::onAnswerHoldOver);
+            answerHold.begin(ticket.readWaitNanos(), this::onAnswerHoldOver);
         }
     }
 
     private void onAnswerHoldOver() {
-        worker.readClock();
-        answerHold = null;
         progressed();
         if (upstream != null) {
             readOn(upstream);
@@ -447,22 +429,12 @@ final class Exchange {
         ended = true;
         upstream = null;
         releaseKeptHead();
-        endHolds();
+        answerHold.lift();
+        uploadHold.lift();
+        client.readAtMost(Long.MAX_VALUE);
         // A drain waits for what is still on its way to the client.
         client.whenWritten(worker.exchangeOver());
         ticket.release(worker.nowNanos());
-    }
-
-    private void endHolds() {
-        if (answerHold != null) {
-            answerHold.cancel(false);
-            answerHold = null;
-        }
-        if (uploadHold != null) {
-            uploadHold.cancel(false);
-            uploadHold = null;
-        }
-        client.readAtMost(Long.MAX_VALUE);
     }
 
     private void releaseKeptHead() {
@@ -490,7 +462,7 @@ final class Exchange {
     /** Whether more of the body is awaited and nobody but the client is in the way of it. */
     boolean awaitsUpload() {
         boolean waitsForContinue = expectsContinue && !continued && !bodyBegun;
-        return !requestDone && takesBody() && uploadHold == null && !waitsForContinue;
+        return !requestDone && takesBody() && !uploadHold.isOn() && !waitsForContinue;
     }
 
     boolean hasBegunAnswer() {

@@ -73,6 +73,15 @@ public record ProxyOptions(
 
     /** The same, where these are believed. */
     public ProxyOptions trusting(TrustedProxies proxies) {
+        return with(proxies, bounds);
+    }
+
+    /** The same with other bounds. */
+    public ProxyOptions with(ClientBounds newBounds) {
+        return with(trustedProxies, newBounds);
+    }
+
+    private ProxyOptions with(TrustedProxies proxies, ClientBounds newBounds) {
         return new ProxyOptions(
                 listen,
                 upstream,
@@ -84,22 +93,6 @@ public record ProxyOptions(
                 responseTimeoutNanos,
                 upstreamIdleNanos,
                 proxies,
-                bounds);
-    }
-
-    /** The same with other bounds. */
-    public ProxyOptions with(ClientBounds newBounds) {
-        return new ProxyOptions(
-                listen,
-                upstream,
-                eventLoops,
-                maxHeadBytes,
-                headTimeoutNanos,
-                idleTimeoutNanos,
-                connectTimeoutNanos,
-                responseTimeoutNanos,
-                upstreamIdleNanos,
-                trustedProxies,
                 newBounds);
     }
 }

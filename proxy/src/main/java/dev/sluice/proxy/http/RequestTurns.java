@@ -39,6 +39,8 @@ final class RequestTurns {
     private final ClientOutput output;
     private final ClientClock clock;
     private final ReadSizes sizes;
+    private final Hold answerHold;
+    private final Hold uploadHold;
     private final Ticket ticket = new Ticket();
     private State state = State.ARRIVING;
     private @Nullable Exchange exchange;
@@ -59,6 +61,8 @@ final class RequestTurns {
         this.output = output;
         this.clock = clock;
         this.sizes = ReadSizes.of(channel);
+        this.answerHold = new Hold(worker);
+        this.uploadHold = new Hold(worker);
     }
 
     State state() {
@@ -261,6 +265,16 @@ final class RequestTurns {
 
     boolean isWritable() {
         return channel.isWritable();
+    }
+
+    /** Of what the gateway sends. */
+    Hold answerHold() {
+        return answerHold;
+    }
+
+    /** Of what the client sends. */
+    Hold uploadHold() {
+        return uploadHold;
     }
 
     /** From now on a read brings no more than that. */

@@ -9,7 +9,8 @@ package dev.sluice.proxy.s3;
  * RGW deletes at once. What is no tag but looks like one, as in a comment, counts at its author's expense.
  *
  * <p>Source: RGW's {@code rgw_multi_del.cc}, which takes the children {@code Object} of {@code Delete}, and its option
- * {@code rgw_delete_multi_obj_max_num}. Belongs to one event loop.
+ * {@code rgw_delete_multi_obj_max_num}; its {@code rgw_rest_s3.cc} refuses bodies in aws-chunks for all but objects.
+ * Belongs to one event loop.
  */
 public final class DeleteList {
     /** RGW refuses to delete more than that at once, unless it is told otherwise. */
