@@ -20,6 +20,7 @@ final class HttpBench {
     private static final int FIXED_RATE = 3_000;
     private static final String SPLICE = "haproxy-splice";
     private static final double KIB_PER_MIB = 1024;
+    private static final int WARM_UP_TURNS = 3;
 
     private final HttpBed bed;
     private final Plan plan;
@@ -76,18 +77,31 @@ final class HttpBench {
         return turn;
     }
 
+    /**
+     * By loads as short as those measured, and all cases in turn: a compiler that has never seen connections end, or
+     * another kind of request, compiles everything anew when they do.
+     */
     private void warmUp() throws IOException, InterruptedException {
-        double seconds = plan.warmUpSeconds;
-        for (HttpCase c : plan.cases) {
-            if (c.isThroughput()) {
-                System.err.println("warming up: " + c.key());
-                for (Subject subject : subjects(c, 0)) {
-                    boolean isJvm = plan.variants.stream()
-                            .anyMatch(variant -> variant.name().equals(subject.name()));
-                    load(c, subject, isJvm ? seconds : 1);
+        for (int turn = 0; turn < WARM_UP_TURNS; turn++) {
+            double seconds = plan.warmUpSeconds / WARM_UP_TURNS;
+            for (HttpCase c : plan.cases) {
+                if (c.isThroughput()) {
+                    System.err.printf("warming up, %d of %d: %s%n", turn + 1, WARM_UP_TURNS, c.key());
+                    for (Subject subject : subjects(c, turn)) {
+                        warmUp(c, subject, seconds);
+                    }
+                    seconds = plan.warmUpSeconds / WARM_UP_TURNS / 3;
                 }
-                seconds = plan.warmUpSeconds / 3;
             }
+        }
+    }
+
+    private void warmUp(HttpCase c, Subject subject, double seconds) throws IOException, InterruptedException {
+        boolean isJvm =
+                plan.variants.stream().anyMatch(variant -> variant.name().equals(subject.name()));
+        int loads = isJvm ? (int) Math.ceil(seconds / plan.secondsEach) : 1;
+        for (int i = 0; i < loads; i++) {
+            load(c, subject, isJvm ? plan.secondsEach : 1);
         }
     }
 

@@ -39,7 +39,8 @@ final class HttpCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            description = "How long Sluice gets the first case before all, seconds; others a third (${DEFAULT-VALUE})")
+            description =
+                    "Seconds of the first case that Sluice gets before all, in three turns; others a third (${DEFAULT-VALUE})")
     private int warmUpSeconds = 10;
 
     @Option(

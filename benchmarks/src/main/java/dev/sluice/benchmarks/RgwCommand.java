@@ -3,6 +3,7 @@ package dev.sluice.benchmarks;
 import dev.sluice.benchmarks.Report.Ratio;
 import dev.sluice.benchmarks.bed.Load;
 import dev.sluice.benchmarks.bed.RgwBed;
+import dev.sluice.benchmarks.bed.RgwBed.Processors;
 import dev.sluice.benchmarks.bed.Tool;
 import dev.sluice.benchmarks.bed.Wrk;
 import java.io.IOException;
@@ -61,13 +62,11 @@ final class RgwCommand implements Callable<Integer> {
         List<String> facts = new ArrayList<>(Machine.lines());
         facts.add(Machine.version("radosgw", "--version"));
         facts.add(rounds + " rounds of " + seconds + " s for each; warmed up for " + (int) WARM_UP_SECONDS
-                + " s; one radosgw, its data in memory, all on the same processors");
-        try (RgwBed bed = RgwBed.start(Bench.home(), false)) {
-            measure(bed, "radosgw as it comes");
-        }
-        try (RgwBed bed = RgwBed.start(Bench.home(), true)) {
-            measure(bed, "radosgw with tcp_nodelay");
-        }
+                + " s; one radosgw, its data in memory. It and its OSD have one processor, sidecar and load the other;"
+                + " 'processors shared': all have both");
+        measure(false, Processors.APART, "radosgw as it comes");
+        measure(true, Processors.APART, "radosgw with tcp_nodelay");
+        measure(true, Processors.SHARED, "radosgw with tcp_nodelay, processors shared");
         facts.add("Load of the machine after the run, its own included: " + Machine.load());
         new Report("sluice bench rgw", facts)
                 .ratios(results, List.of(new Ratio(SLUICE, DIRECT)))
@@ -76,8 +75,15 @@ final class RgwCommand implements Callable<Integer> {
         return Bench.OK;
     }
 
-    private void measure(RgwBed bed, String what) throws IOException, InterruptedException {
+    private void measure(boolean isNodelay, Processors processors, String what)
+            throws IOException, InterruptedException {
         System.err.println(what);
+        try (RgwBed bed = RgwBed.start(Bench.home(), isNodelay, processors)) {
+            measure(bed, what);
+        }
+    }
+
+    private void measure(RgwBed bed, String what) throws IOException, InterruptedException {
         load(bed.wrk(), bed.sidecarAddress(), bed.load(CONNECTIONS), WARM_UP_SECONDS);
         Measure latency = new Measure("median latency, 1 connection, " + what, "ms", 2);
         Measure throughput = new Measure("throughput, " + CONNECTIONS + " connections, " + what, "requests/s", 0);

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** One real radosgw with an object in it, and a sidecar before it, on all processors. */
+/** One real radosgw with an object in it, and a sidecar before it. */
 public final class RgwBed implements AutoCloseable {
     private static final int RGW_PORT = 7481;
     private static final int OBJECT_BYTES = 4 << 10;
@@ -33,6 +33,15 @@ public final class RgwBed implements AutoCloseable {
     private final URI endpoint;
     private final Subject sidecar;
     private final Load load;
+    private final String clientCpus;
+
+    /** Who runs on which processors. */
+    public enum Processors {
+        /** The gateway and its OSD on one, the sidecar and the load on the other: the gateway can't be faster than that. */
+        APART,
+        /** All on all: what the sidecar takes, the gateway lacks. */
+        SHARED
+    }
 
     /**
      * Starts everything.
@@ -40,14 +49,17 @@ public final class RgwBed implements AutoCloseable {
      * @param home the folder of the {@code sluice} script
      * @param isNodelay whether radosgw sets TCP_NODELAY; by default it doesn't
      */
-    public static RgwBed start(Path home, boolean isNodelay) throws IOException, InterruptedException {
-        return new RgwBed(home, isNodelay);
+    public static RgwBed start(Path home, boolean isNodelay, Processors processors)
+            throws IOException, InterruptedException {
+        return new RgwBed(home, isNodelay, processors == Processors.APART);
     }
 
-    private RgwBed(Path home, boolean isNodelay) throws IOException, InterruptedException {
+    private RgwBed(Path home, boolean isNodelay, boolean isApart) throws IOException, InterruptedException {
         folder = Files.createTempDirectory("sluice-bench-rgw-");
         scripts = home.resolve("it-tests/rgw");
         Place place = Place.random();
+        String gatewayCpus = isApart ? place.loadCpu() : Place.allCpus();
+        clientCpus = isApart ? place.proxyCpu() : Place.allCpus();
         settings = Map.of(
                 "RGW_HOME", folder.resolve("ceph").toString(),
                 "RGW_ADDRESS", place.host(),
@@ -55,12 +67,13 @@ public final class RgwBed implements AutoCloseable {
                 "RGW_NODELAY", isNodelay ? "1" : "0",
                 "RGW_OWNER", Long.toString(ProcessHandle.current().pid()));
         try {
-            Tool.run(List.of(scripts.resolve("start.sh").toString(), "1"), settings);
+            String start = scripts.resolve("start.sh").toString();
+            Tool.run(List.of("taskset", "-c", gatewayCpus, start, "1"), settings);
             endpoint = URI.create("http://" + place.host() + ":" + RGW_PORT);
             load = Load.get(putObject(), 1, Map.of("Host", endpoint.getAuthority()));
             Subject.Launch launch = SidecarLaunch.of(
                     folder, place, 0, endpoint.getAuthority(), new SidecarLaunch.Variant("sluice", home, ""));
-            sidecar = Subject.start(folder, Place.allCpus(), launch);
+            sidecar = Subject.start(folder, clientCpus, launch);
         } catch (IOException | InterruptedException | RuntimeException e) {
             removeAll();
             throw e;
@@ -122,7 +135,7 @@ public final class RgwBed implements AutoCloseable {
     }
 
     public Wrk wrk() {
-        return new Wrk(folder, Place.allCpus());
+        return new Wrk(folder, clientCpus);
     }
 
     @Override

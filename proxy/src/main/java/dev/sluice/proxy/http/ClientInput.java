@@ -106,6 +106,11 @@ final class ClientInput {
         return body.isDone();
     }
 
+    /** Whether there is some of it. */
+    boolean hasBody() {
+        return !body.isDone() && !inbox.isEmpty();
+    }
+
     /** The gateway or the proxy keeps the client from sending its body, or there is none to send. */
     void holdBody() {
         pace.uploadHeld();
@@ -113,7 +118,7 @@ final class ClientInput {
 
     /** Passes on what is there of the body; whether there was any that is wanted. */
     boolean passBody(Exchange exchange) {
-        if (body.isDone() || inbox.isEmpty() || !exchange.takesBody()) {
+        if (!hasBody() || !exchange.takesBody()) {
             return false;
         }
         int mine = advance();

@@ -133,9 +133,11 @@ final class Exchange {
         ticket.commit();
         progressed();
         connection.write(head);
-        // What there is of a body may leave in the same write; a client that waits for a 100 sends none before.
+        // What there is of a body leaves in the same write; a client that waits for a 100 sends none before.
+        if (!client.hasBody() || !connection.isWritable()) {
+            connection.flush();
+        }
         client.advance();
-        connection.flush();
         connection.read(ticket.mayRead(progressNanos));
     }
 

@@ -267,6 +267,11 @@ final class RequestTurns {
         return channel.isWritable();
     }
 
+    /** Whether some of the request's body has been read and is to be passed on. */
+    boolean hasBody() {
+        return input.hasBody();
+    }
+
     /** Of what the gateway sends. */
     Hold answerHold() {
         return answerHold;

@@ -66,7 +66,7 @@ public enum Transport {
         return serverChannel;
     }
 
-    /** For one connection; up to 512 KiB a read, as long as there is room. */
+    /** For one connection; up to 1 MiB a read, as long as there is room. */
     static ReadSizes readSizes() {
         return READS.readSizes();
     }

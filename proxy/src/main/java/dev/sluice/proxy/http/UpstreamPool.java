@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamPool {
     static final int MOST_IDLE = 256;
     private static final long NANOS_PER_MILLI = 1_000_000L;
+    /**
+     * Fixed, so that Netty knows it before the kernel has found out for itself, and gives it a head and what there is of
+     * a body by one call. The kernel may grant less.
+     */
+    private static final int SEND_BUFFER_BYTES = 512 * 1024;
 
     private final Worker worker;
     private final Bootstrap bootstrap;
@@ -38,6 +43,7 @@ final class UpstreamPool {
                 // Else a failed write would throw away an answer that is there and not yet read.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.writeMarks())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)

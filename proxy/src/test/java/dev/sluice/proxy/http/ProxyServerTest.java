@@ -12,10 +12,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxyServerTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -39,6 +42,29 @@ class ProxyServerTest {
 
             assertThat(upstream.connections()).isEqualTo(1);
             assertThat(proxy.counters.upstreamReuses.sum()).isEqualTo(4);
+        }
+    }
+
+    /** A head above what a connection is given at a time, too, on a new connection and on one that is used again. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 16_200})
+    void body_that_comes_with_its_head_reaches_the_gateway(int paddingBytes) throws Exception {
+        RecordingUpstream.Script script = connection -> {
+            for (int i = 0; i < 2; i++) {
+                connection.readHead();
+                String body = new String(connection.readBody(5), StandardCharsets.US_ASCII);
+                connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + body);
+            }
+        };
+        try (RecordingUpstream upstream = new RecordingUpstream(script);
+                ProxyFixture proxy = new ProxyFixture(upstream.address());
+                Client client = proxy.client()) {
+            String put = "PUT /b/k HTTP/1.1\r\nHost: s3\r\nContent-Length: 5\r\nX-Amz-Meta-Long: "
+                    + "x".repeat(paddingBytes) + "\r\n\r\nhello";
+
+            assertThat(client.send(put).read().body()).isEqualTo("hello");
+            assertThat(client.send(put).read().body()).isEqualTo("hello");
+            assertThat(upstream.connections()).isEqualTo(1);
         }
     }
 
