@@ -1,7 +1,6 @@
 package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +26,7 @@ class ByteLimitIT extends S3Fixture {
     private static final long WRITE_SIZE = WRITE_RATE / 2 * (TO_SECONDS + 3);
     private static final boolean STRICT = Boolean.getBoolean("sluice.strict");
 
-    private final List<SidecarProcess> sidecars = new ArrayList<>();
+    private SidecarCluster sidecars;
 
     @Override
     S3Target open() {
@@ -47,25 +45,14 @@ class ByteLimitIT extends S3Fixture {
                         WRITE_RATE,
                         backend.alice().accessKey(),
                         backend.aliceSecond().accessKey());
-        var gateways = backend.endpoints();
-        var setups = IntStream.range(0, 3)
-                .mapToObj(i ->
-                        SidecarSetup.before(gateways.get(i % gateways.size())).limits(limits))
-                .toList();
-        for (var setup : setups) {
-            sidecars.add(setup.peers(setups.stream()
-                            .filter(other -> other != setup)
-                            .map(SidecarSetup::sync)
-                            .toArray(String[]::new))
-                    .start());
-        }
-        await().untilAsserted(() -> assertThat(sidecars)
-                .allSatisfy(s -> assertThat(Admin.livePeers(s)).isEqualTo(2)));
+        sidecars = SidecarCluster.start(3, backend.endpoints(), limits);
     }
 
     @AfterAll
     void stopSidecars() {
-        sidecars.forEach(SidecarProcess::close);
+        if (sidecars != null) {
+            sidecars.close();
+        }
     }
 
     /** Whatever is presigned meanwhile is for that sidecar. */

@@ -1,7 +1,6 @@
 package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +39,7 @@ class ClusterLimitIT {
 
     private final String bucket = "limit-" + Long.toHexString(System.nanoTime());
     private S3Backend backend;
+    private SidecarCluster sidecars;
     private SidecarProcess a;
     private SidecarProcess b;
 
@@ -54,24 +54,15 @@ class ClusterLimitIT {
     }
 
     private void startSidecars(String meter) {
-        var gateways = backend.endpoints();
-        var setupA = SidecarSetup.before(gateways.get(0)).limits(limits(meter));
-        var setupB = SidecarSetup.before(gateways.get(gateways.size() - 1)).limits(limits(meter));
-
-        a = setupA.peers(setupB.sync()).start();
-        b = setupB.peers(setupA.sync()).start();
-        await().untilAsserted(() -> {
-            assertThat(Admin.livePeers(a)).isEqualTo(1);
-            assertThat(Admin.livePeers(b)).isEqualTo(1);
-        });
+        sidecars = SidecarCluster.start(2, backend.endpoints(), limits(meter));
+        a = sidecars.get(0);
+        b = sidecars.get(1);
     }
 
     @AfterEach
     void stopSidecars() {
-        for (var sidecar : new SidecarProcess[] {a, b}) {
-            if (sidecar != null) {
-                sidecar.close();
-            }
+        if (sidecars != null) {
+            sidecars.close();
         }
     }
 

@@ -1,12 +1,10 @@
 package dev.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -25,7 +23,7 @@ class ThreeSidecarsIT extends S3Fixture {
     private static final int SECONDS = STRICT ? 30 : 10;
     private static final String OBJECT = "object";
 
-    private final List<SidecarProcess> sidecars = new ArrayList<>();
+    private SidecarCluster sidecars;
     private S3Client sdk;
 
     @Override
@@ -42,17 +40,7 @@ class ThreeSidecarsIT extends S3Fixture {
                 access-keys { %s = alice, %s = alice }
                 """.formatted(
                 LIMIT, backend.alice().accessKey(), backend.aliceSecond().accessKey());
-        var gateways = backend.endpoints();
-        var setups = IntStream.range(0, RATES.size())
-                .mapToObj(i ->
-                        SidecarSetup.before(gateways.get(i % gateways.size())).limits(limits))
-                .toList();
-        for (var setup : setups) {
-            var others = setups.stream().filter(other -> other != setup).map(SidecarSetup::sync);
-            sidecars.add(setup.peers(others.toArray(String[]::new)).start());
-        }
-        await().untilAsserted(() -> assertThat(sidecars)
-                .allSatisfy(s -> assertThat(Admin.livePeers(s)).isEqualTo(RATES.size() - 1)));
+        sidecars = SidecarCluster.start(RATES.size(), backend.endpoints(), limits);
     }
 
     @AfterAll
@@ -60,7 +48,9 @@ class ThreeSidecarsIT extends S3Fixture {
         if (sdk != null) {
             sdk.close();
         }
-        sidecars.forEach(SidecarProcess::close);
+        if (sidecars != null) {
+            sidecars.close();
+        }
     }
 
     @Test

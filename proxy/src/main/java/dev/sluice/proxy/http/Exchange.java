@@ -2,14 +2,10 @@ package dev.sluice.proxy.http;
 
 import dev.sluice.limits.Ticket;
 import dev.sluice.proxy.http.Answers.Kind;
-import dev.sluice.proxy.http.Answers.Then;
 import dev.sluice.proxy.http1.RequestHead;
-import dev.sluice.proxy.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,61 +23,32 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Exchange {
-    private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
-                    .writeBytes("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII)))
-            .asReadOnly();
-    private static final int SWITCHING_PROTOCOLS = 101;
-
     private final RequestTurns client;
     private final Worker worker;
     private final Ticket ticket;
-    private final Hold answerHold;
-    private final Hold uploadHold;
-    private final boolean answersHead;
+    private final Upload upload;
+    private final Download download;
     private final boolean changesNothing;
-    private final boolean expectsContinue;
-    private final boolean http10;
     /** The head as RGW gets it, kept while it may have to be sent again. */
     private @Nullable ByteBuf keptHead;
 
     private int keptHeadStart;
 
     private @Nullable UpstreamConnection upstream;
-    private boolean requestDone;
-    private boolean bodyBegun;
-    private boolean continued;
-    private boolean answerBegun;
-    private boolean answerDone;
-    /** The answer is an error and the request isn't at its end: RGW wants no more of it. */
-    private boolean refusesBody;
-
-    private boolean upstreamReusable;
-    private boolean endsWithConnection;
     private boolean ended;
-    private boolean waitsForClient;
     private long progressNanos;
-    /** Where the request lists objects to delete. */
-    private @Nullable DeleteCharge deletes;
 
-    Exchange(RequestTurns client, Worker worker, RequestHead head, Ticket ticket) {
+    /** Of a request whose body and answer have begun with its head. */
+    Exchange(RequestTurns client, Worker worker, RequestHead head, Ticket ticket, Upload upload, Download download) {
         this.client = client;
         this.worker = worker;
         this.ticket = ticket;
-        this.answerHold = client.answerHold();
-        this.uploadHold = client.uploadHold();
-        this.answersHead = head.method() == RequestHead.Method.HEAD;
-        this.changesNothing = !head.hasBody() && (answersHead || head.method() == RequestHead.Method.GET);
-        this.expectsContinue = head.expectsContinue();
-        this.http10 = head.isHttp10();
-        this.requestDone = !head.hasBody();
+        this.upload = upload;
+        this.download = download;
+        this.changesNothing = !head.hasBody() && (download.answersHead() || head.method() == RequestHead.Method.GET);
     }
 
     // --- towards RGW --------------------------------------------------------------------------
-
-    /** Each object that the body lists counts; to be called before the begin. */
-    void chargeDeletes(DeleteCharge charge) {
-        deletes = charge;
-    }
 
     /** Begins; takes over the head. */
     void start(ByteBuf head) {
@@ -128,7 +95,7 @@ final class Exchange {
 
     private void send(UpstreamConnection connection, ByteBuf head) {
         upstream = connection;
-        client.uploadHeld();
+        upload.hold();
         connection.begin(this);
         ticket.commit();
         progressed();
@@ -146,23 +113,13 @@ final class Exchange {
      * is told to go on when they may have room.
      */
     boolean wantsBody() {
-        if (!takesBody() || uploadHold.isOn()) {
-            return false;
-        }
-        long most = ticket.mayWrite(worker.nowNanos());
-        if (most > 0) {
-            client.readAtMost(most);
-            return true;
-        }
-        client.uploadHeld();
         // Then as after any other time in which the body was not taken.
-        uploadHold.begin(ticket.writeWaitNanos(), this::onUpstreamWritable);
-        return false;
+        return takesBody() && upload.mayBeRead(this::onUpstreamWritable);
     }
 
     /** Whether a part of the body would be passed on now. What an error answers is not read to its end. */
     boolean takesBody() {
-        return upstream != null && upstream.isWritable() && !refusesBody;
+        return upstream != null && upstream.isWritable() && !upload.isRefused();
     }
 
     /**
@@ -172,20 +129,11 @@ final class Exchange {
      */
     void onBody(ByteBuf part, int contentBytes, boolean last) {
         progressed();
-        bodyBegun = true;
-        UpstreamConnection connection = upstream;
-        if (connection == null) {
+        if (upstream == null) {
             part.release();
-            return;
+        } else {
+            upload.pass(upstream, part, contentBytes, last);
         }
-        worker.counters().bytesFromClients.add(contentBytes);
-        ticket.writtenBytes(contentBytes, progressNanos);
-        if (deletes != null) {
-            deletes.onBody(part, progressNanos);
-        }
-        requestDone = last;
-        connection.write(part);
-        connection.flush();
     }
 
     void onMalformedBody() {
@@ -195,7 +143,7 @@ final class Exchange {
 
     void onUpstreamWritable() {
         progressed();
-        client.uploadHeld();
+        upload.hold();
         client.advance();
     }
 
@@ -203,157 +151,44 @@ final class Exchange {
 
     void onUpstreamRead(UpstreamConnection connection, ByteBuf read) {
         progressed();
-        if (ended || answerDone) {
-            // Something behind the answer: nobody asked for it, and nothing on this connection can be trusted now.
-            upstreamReusable = false;
+        if (ended) {
             read.release();
-        } else if (answerBegun) {
-            passAnswer(connection, read);
-        } else {
-            connection.inbox().add(read, client.alloc());
-            parseAnswer(connection);
-        }
-    }
-
-    private void parseAnswer(UpstreamConnection connection) {
-        ResponseHead head = worker.responseHead();
-        byte[] scratch = worker.scratch();
-        Inbox inbox = connection.inbox();
-        while (!ended && !answerBegun && !inbox.isEmpty()) {
-            int length = inbox.peek(scratch, scratch.length);
-            switch (head.parse(scratch, length, worker.options().maxHeadBytes())) {
-                case INCOMPLETE -> {
-                    return;
-                }
-                case INVALID -> fail(Kind.BROKE_OFF);
-                case COMPLETE -> {
-                    if (head.isInformational()) {
-                        inbox.skip(head.length());
-                        onInformational(head.status());
-                    } else {
-                        onAnswerHead(connection, head);
-                    }
-                }
-            }
-        }
-    }
-
-    private void onInformational(int status) {
-        if (status == SWITCHING_PROTOCOLS) {
-            fail(Kind.BROKE_OFF);
-        } else if (status == 100 && expectsContinue && !continued) {
-            continued = true;
-            client.uploadHeld();
-            client.write(CONTINUE.duplicate());
-        }
-    }
-
-    private void onAnswerHead(UpstreamConnection connection, ResponseHead head) {
-        answerBegun = true;
-        releaseKeptHead();
-        BodyFraming body = connection.body();
-        body.begin(head, answersHead);
-        refusesBody = head.status() >= 400;
-        // To a request of HTTP/1.0 RGW says goodbye, whether it mentions it or not.
-        upstreamReusable = requestDone && !body.endsWithConnection() && head.isKeepAlive() && !http10;
-        if (!requestDone || body.endsWithConnection()) {
-            client.endAfterThis();
-        }
-        endsWithConnection = body.endsWithConnection();
-        Inbox inbox = connection.inbox();
-        int headBytes = head.length();
-        ByteBuf view = inbox.view();
-        int bodyBytes = body.advance(view, view.readerIndex() + headBytes, view.writerIndex());
-        if (body.isInvalid()) {
-            // Nothing of it has gone to the client yet.
-            answerBegun = false;
-            fail(Kind.BROKE_OFF);
             return;
         }
-        countAnswer(body.content(bodyBytes));
-        Then then = client.then();
-        if (AnswerRewriter.passesUntouched(head, then)) {
-            client.write(inbox.take(headBytes + bodyBytes));
-        } else {
-            client.write(AnswerRewriter.rewrite(head, then, client.alloc()));
-            inbox.skip(headBytes);
-            if (bodyBytes > 0) {
-                client.write(inbox.take(bodyBytes));
-            }
+        boolean sane = download.read(connection, read);
+        if (download.isBegun()) {
+            releaseKeptHead();
         }
-        answerDone = body.isDone();
-        if (!inbox.isEmpty()) {
-            upstreamReusable = false;
-            inbox.clear();
-        }
-    }
-
-    private void passAnswer(UpstreamConnection connection, ByteBuf read) {
-        BodyFraming body = connection.body();
-        int bodyBytes = body.advance(read, read.readerIndex(), read.writerIndex());
-        if (body.isInvalid()) {
-            read.release();
+        if (!sane) {
             fail(Kind.BROKE_OFF);
-            return;
         }
-        countAnswer(body.content(bodyBytes));
-        if (bodyBytes == read.readableBytes()) {
-            client.write(read);
-        } else {
-            client.write(read.readRetainedSlice(bodyBytes));
-            read.release();
-            upstreamReusable = false;
-        }
-        answerDone = body.isDone();
-    }
-
-    private void countAnswer(int contentBytes) {
-        worker.counters().bytesToClients.add(contentBytes);
-        ticket.readBytes(contentBytes, progressNanos);
     }
 
     void onUpstreamReadComplete() {
         client.flush();
-        UpstreamConnection connection = upstream;
-        if (ended || connection == null) {
+        if (ended || upstream == null) {
             return;
         }
-        if (answerDone) {
+        if (download.isDone()) {
             complete();
         } else {
-            readOn(connection);
+            download.readOn(upstream, this::onMayReadOn);
         }
     }
 
-    /** Reads more of the answer when the client takes it and limits on bytes have room for it. */
-    private void readOn(UpstreamConnection connection) {
-        if (answerHold.isOn()) {
-            return;
-        }
-        if (!client.isWritable()) {
-            waitsForClient = true;
-            return;
-        }
-        long most = ticket.mayRead(worker.nowNanos());
-        if (most > 0) {
-            connection.readRest(most);
-        } else {
-            answerHold.begin(ticket.readWaitNanos(), this::onAnswerHoldOver);
-        }
-    }
-
-    private void onAnswerHoldOver() {
+    /** What held the answer may be over. */
+    private void onMayReadOn() {
         progressed();
         if (upstream != null) {
-            readOn(upstream);
+            download.readOn(upstream, this::onMayReadOn);
         }
     }
 
     void onClientWritable() {
-        progressed();
-        if (waitsForClient && upstream != null) {
-            waitsForClient = false;
-            readOn(upstream);
+        if (download.waitsForClient()) {
+            onMayReadOn();
+        } else {
+            progressed();
         }
     }
 
@@ -363,7 +198,7 @@ final class Exchange {
         UpstreamConnection connection = upstream;
         release();
         if (connection != null) {
-            if (upstreamReusable && requestDone) {
+            if (download.isReusable() && upload.isDone()) {
                 connection.giveBack();
             } else {
                 connection.close();
@@ -378,11 +213,11 @@ final class Exchange {
             return;
         }
         ByteBuf head = keptHead;
-        boolean endedByClosing = answerBegun && connection.body().endsWithConnection() && !connection.isBroken();
-        if (answerDone || endedByClosing) {
+        boolean endedByClosing = download.isBegun() && download.endsWithConnection() && !connection.isBroken();
+        if (download.isDone() || endedByClosing) {
             client.flush();
             complete();
-        } else if (head != null && !answerBegun && connection.inbox().isEmpty()) {
+        } else if (head != null && !download.isBegun() && connection.inbox().isEmpty()) {
             keptHead = null;
             worker.counters().retried.increment();
             connect(head.readerIndex(keptHeadStart));
@@ -397,29 +232,28 @@ final class Exchange {
     }
 
     private void end(Kind kind) {
-        UpstreamConnection connection = upstream;
-        release();
-        if (connection != null) {
-            connection.close();
+        closeUpstream();
+        if (!download.isBegun()) {
+            client.exchangeFailed(kind, download.answersHead());
+            return;
         }
-        if (answerBegun) {
-            client.flush();
-            if (endsWithConnection) {
-                client.abortUndelimited();
-            } else {
-                client.abort();
-            }
+        client.flush();
+        if (download.endsWithConnection()) {
+            client.abortUndelimited();
         } else {
-            client.exchangeFailed(kind, answersHead);
+            client.abort();
         }
     }
 
     /** The client closed, or stopped in the middle of its request. */
     void onClientGone() {
-        if (ended) {
-            return;
+        if (!ended) {
+            worker.counters().clientGone.increment();
+            closeUpstream();
         }
-        worker.counters().clientGone.increment();
+    }
+
+    private void closeUpstream() {
         UpstreamConnection connection = upstream;
         release();
         if (connection != null) {
@@ -431,9 +265,8 @@ final class Exchange {
         ended = true;
         upstream = null;
         releaseKeptHead();
-        answerHold.lift();
-        uploadHold.lift();
-        client.readAtMost(Long.MAX_VALUE);
+        upload.end();
+        download.end();
         // A drain waits for what is still on its way to the client.
         client.whenWritten(worker.exchangeOver());
         ticket.release(worker.nowNanos());
@@ -458,17 +291,16 @@ final class Exchange {
         long patienceNanos = awaitsUpload()
                 ? worker.options().idleTimeoutNanos()
                 : worker.options().responseTimeoutNanos();
-        return !ended && !waitsForClient && nowNanos - progressNanos > patienceNanos;
+        return !ended && !download.waitsForClient() && nowNanos - progressNanos > patienceNanos;
     }
 
     /** Whether more of the body is awaited and nobody but the client is in the way of it. */
     boolean awaitsUpload() {
-        boolean waitsForContinue = expectsContinue && !continued && !bodyBegun;
-        return !requestDone && takesBody() && !uploadHold.isOn() && !waitsForContinue;
+        return takesBody() && upload.isAwaited();
     }
 
     boolean hasBegunAnswer() {
-        return answerBegun;
+        return download.isBegun();
     }
 
     void onLate() {

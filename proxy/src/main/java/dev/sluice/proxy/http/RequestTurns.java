@@ -2,10 +2,8 @@ package dev.sluice.proxy.http;
 
 import dev.sluice.limits.Ticket;
 import dev.sluice.proxy.http.Answers.Kind;
-import dev.sluice.proxy.http.Answers.Then;
 import dev.sluice.proxy.http1.RequestHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +36,8 @@ final class RequestTurns {
     private final ClientInput input;
     private final ClientOutput output;
     private final ClientClock clock;
-    private final ReadSizes sizes;
-    private final Hold answerHold;
-    private final Hold uploadHold;
+    private final Upload upload;
+    private final Download download;
     private final Ticket ticket = new Ticket();
     private State state = State.ARRIVING;
     private @Nullable Exchange exchange;
@@ -60,9 +57,8 @@ final class RequestTurns {
         this.input = input;
         this.output = output;
         this.clock = clock;
-        this.sizes = ReadSizes.of(channel);
-        this.answerHold = new Hold(worker);
-        this.uploadHold = new Hold(worker);
+        this.upload = new Upload(worker, ticket, input, ReadSizes.of(channel));
+        this.download = new Download(worker, ticket, output, channel.alloc(), upload);
     }
 
     State state() {
@@ -239,10 +235,12 @@ final class RequestTurns {
             ByteBuf received = input.takeHead(head);
             worker.counters().forwarded.increment();
             state = State.FORWARDING;
-            Exchange started = new Exchange(this, worker, head, ticket);
+            upload.begin(head);
+            download.begin(head);
             if (decision == Gate.Decision.FORWARD_DELETE_LIST) {
-                started.chargeDeletes(new DeleteCharge(ticket, head.isChunked()));
+                upload.chargeDeletes(new DeleteCharge(ticket, head.isChunked()));
             }
+            Exchange started = new Exchange(this, worker, head, ticket, upload, download);
             exchange = started;
             started.start(RequestRewriter.rewrite(head, arrival.client(head), received, channel.alloc()));
         }
@@ -250,49 +248,9 @@ final class RequestTurns {
 
     // --- for the exchange ---------------------------------------------------------------------
 
-    ByteBufAllocator alloc() {
-        return channel.alloc();
-    }
-
-    Then then() {
-        return output.then();
-    }
-
-    /** The exchange's answer says {@code Connection: close}. */
-    void endAfterThis() {
-        output.endAfterThis();
-    }
-
-    boolean isWritable() {
-        return channel.isWritable();
-    }
-
     /** Whether some of the request's body has been read and is to be passed on. */
     boolean hasBody() {
         return input.hasBody();
-    }
-
-    /** Of what the gateway sends. */
-    Hold answerHold() {
-        return answerHold;
-    }
-
-    /** Of what the client sends. */
-    Hold uploadHold() {
-        return uploadHold;
-    }
-
-    /** From now on a read brings no more than that. */
-    void readAtMost(long bytes) {
-        sizes.atMost(bytes);
-    }
-
-    void uploadHeld() {
-        input.holdBody();
-    }
-
-    void write(ByteBuf bytes) {
-        output.write(bytes);
     }
 
     void flush() {
