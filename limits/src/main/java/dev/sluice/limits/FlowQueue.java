@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A transfer <em>reserves</em> a chunk: it takes the next place in a line that is counted in bytes, and may move when
  * the line has been <em>served</em> beyond that place. It then goes to the end of the line for its next chunk: so
- * transfers take turns, on whatever event loops they are, and nobody keeps a list of them. A chunk is smaller where many
- * wait, so that a turn comes round in {@value #ROUND_SECONDS} s.
+ * transfers take turns, on whatever event loops they are, and nobody keeps a list of them. The line is kept as short as
+ * is served in {@value #ROUND_SECONDS} s: each takes half of what is left of that, which makes the chunks of all equal
+ * within a few turns.
  *
  * <p>Bodies of up to {@link #freeBytes} and what else nobody could hold back are <em>owed</em>. What flows in pays that
  * first, or half of it goes to transfers where some wait: neither small requests nor transfers can starve the other.
@@ -69,8 +70,8 @@ final class FlowQueue {
 
     /** What a transfer should reserve now. */
     int chunkBytes() {
-        double turn = ROUND_SECONDS * perSecond / (1 + waiting.get());
-        return (int) Math.max(CHUNK_BYTES_MIN, Math.min(quantum, turn));
+        double left = ROUND_SECONDS * perSecond - Math.max(0, reserved.get() - served);
+        return (int) Math.max(CHUNK_BYTES_MIN, Math.min(quantum, left / 2));
     }
 
     /** Takes a place in the line. */
@@ -142,8 +143,10 @@ final class FlowQueue {
     private double tooMuch() {
         double owed = owedEver.get() - paidEver - Math.max(0, served - reserved.get());
         int bodies = awaited.get();
-        double most = Math.max(owedMost, (double) FREE_BODIES * freeBytes());
-        return owed + bodies * Math.min(meanBytes, freeBytes()) - most;
+        // As much as they are here: of the largest that are free, a few would be the share of many seconds on many
+        // nodes.
+        double body = Math.min(meanBytes, freeBytes());
+        return owed + bodies * body - Math.max(owedMost, FREE_BODIES * body);
     }
 
     /** How long until a request is admitted, if nothing else is. */
