@@ -41,6 +41,9 @@ final class FlowQueue {
     /** At first as much as may be saved up. */
     private volatile double served = Double.MAX_VALUE;
 
+    /** What was reserved and not moved: the line is served so much further. */
+    private final AtomicLong refunded = new AtomicLong();
+
     private final AtomicLong owedEver = new AtomicLong();
     private volatile double paidEver;
     /** Transfers that have a place in the line. */
@@ -70,7 +73,7 @@ final class FlowQueue {
 
     /** What a transfer should reserve now. */
     int chunkBytes() {
-        double left = ROUND_SECONDS * perSecond - Math.max(0, reserved.get() - served);
+        double left = ROUND_SECONDS * perSecond - Math.max(0, reserved.get() - front());
         return (int) Math.max(CHUNK_BYTES_MIN, Math.min(quantum, left / 2));
     }
 
@@ -82,7 +85,7 @@ final class FlowQueue {
 
     /** Whether it is the turn of who has that place; if not, the others will hear that this node wants more. */
     boolean isServed(long place) {
-        if (served > place) {
+        if (front() > place) {
             return true;
         }
         if (!hasWaited) {
@@ -96,14 +99,19 @@ final class FlowQueue {
         waiting.decrementAndGet();
     }
 
-    /** Gives back what was reserved and not moved. */
+    /** Gives back what was reserved and not moved: those behind move up. Their places stay what they are. */
     void refund(long bytes) {
-        reserved.addAndGet(-bytes);
+        refunded.addAndGet(bytes);
+    }
+
+    /** How far the line is served. */
+    private double front() {
+        return served + refunded.get();
     }
 
     /** When to look again whether it is the turn of who has that place. */
     long waitNanos(long place) {
-        double seconds = (place - served + 1) / Math.max(perSecond, 1);
+        double seconds = (place - front() + 1) / Math.max(perSecond, 1);
         return Math.max(POLL_NANOS_MIN, (long) Math.min(seconds * 1e9, POLL_NANOS_MAX));
     }
 
@@ -119,7 +127,7 @@ final class FlowQueue {
         long rest = bytes;
         while (rest > 0) {
             long before = reserved.get();
-            long lead = (long) Math.min((double) rest, served - before);
+            long lead = (long) Math.min((double) rest, front() - before);
             if (lead <= 0) {
                 break;
             }
@@ -141,7 +149,7 @@ final class FlowQueue {
 
     /** How much would have to be paid for the next request to be admitted; below 0: it is. */
     private double tooMuch() {
-        double owed = owedEver.get() - paidEver - Math.max(0, served - reserved.get());
+        double owed = owedEver.get() - paidEver - Math.max(0, front() - reserved.get());
         int bodies = awaited.get();
         // As much as they are here: of the largest that are free, a few would be the share of many seconds on many
         // nodes.
@@ -188,13 +196,14 @@ final class FlowQueue {
     void flowIn(double bytes, double most, double nowPerSecond) {
         double paidBefore = paidEver;
         double owed = owedEver.get() - paidBefore;
-        double behind = reserved.get() - served;
+        long back = refunded.get();
+        double behind = reserved.get() - served - back;
         perSecond = owed > 0 && behind > 0 ? nowPerSecond / 2 : nowPerSecond;
         double paid = Math.min(owed, behind > 0 ? Math.max(bytes / 2, bytes - behind) : bytes);
         if (paid > 0) {
             paidEver = paidBefore + paid;
         }
-        served = Math.min(served + bytes - paid, reserved.get() + Math.max(most, quantum));
+        served = Math.min(served + bytes - paid, reserved.get() + Math.max(most, quantum) - back);
     }
 
     /** The limit or the share has changed. */

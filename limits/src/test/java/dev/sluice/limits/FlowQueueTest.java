@@ -56,6 +56,22 @@ class FlowQueueTest {
     }
 
     @Test
+    void placeThatIsGivenUp_letsThoseBehindMoveUp() {
+        FlowQueue queue = queue(1_000_000);
+        queue.owe(QUANTUM);
+        queue.reserve(QUANTUM);
+        long behind = queue.reserve(QUANTUM);
+        assertThat(queue.isServed(behind)).isFalse();
+
+        queue.refund(QUANTUM);
+        queue.leave();
+        queue.owe(100 * QUANTUM);
+        queue.flowIn(3 * QUANTUM, 0, 1_000_000);
+
+        assertThat(queue.isServed(behind)).isTrue();
+    }
+
+    @Test
     void smallBodies_oweAQuarterOfASecondOfASmallShare() {
         double share = 200_000;
         FlowQueue queue = queue(share);

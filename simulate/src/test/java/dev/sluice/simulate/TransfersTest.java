@@ -90,7 +90,7 @@ class TransfersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {501_470, 505_725, 507_167, 508_670})
+    @ValueSource(longs = {501_470, 505_725, 507_167, 508_670, 509_631, 7_307_905})
     void transfersBesideSmallRequestsOnAllNodes_neverStandStill(long seed) {
         assertThat(RandomTransfers.check(seed)).isEmpty();
     }
