@@ -26,6 +26,9 @@ final class Pacer {
     /** Demands are told in numbers that are rounded down. */
     private static final double NEARLY = 0.99;
 
+    /** Requests that are told at once if they are more than chance explains, however large the share is. */
+    private static final double HANDFUL = 16;
+
     private final Ledger ledger;
     private final ClusterView cluster;
     private final long turnNanos;
@@ -224,7 +227,10 @@ final class Pacer {
 
     private boolean isSurprise(double seconds) {
         boolean waits = queue != null && queue.hasWaited() && demand.said() < NEARLY * share.limitPerSecond();
-        return waits || demand.isSurprise(ledger.asked() - askedSaid, seconds, tuning.quantum());
+        long asked = ledger.asked() - askedSaid;
+        // A handful that this node's share has room for is nobody's concern.
+        double matters = Math.min(HANDFUL * tuning.quantum(), share.perSecond() * tuning.blindSeconds());
+        return waits || (asked > matters && demand.isSurprise(asked, seconds, tuning.quantum()));
     }
 
     /** Measures the demand of the time since the last call; true: there is something that others should hear. */
