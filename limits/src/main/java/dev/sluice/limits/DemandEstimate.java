@@ -8,8 +8,12 @@ package dev.sluice.limits;
  * of all would add up to more than the limit while views differ.
  */
 final class DemandEstimate {
-    /** How many standard deviations of a Poisson count are a surprise. */
+    /** How many standard deviations of a Poisson count make the count of an interval the new demand. */
     private static final double SIGNIFICANT = 4;
+    /** A surprise is what chance brings once in e^10, or 22,000 times. */
+    private static final double UNLIKELY = 10;
+
+    private static final double EXPECTED_LEAST = 0.01;
 
     private static final double SMOOTHING_SECONDS = 0.3;
     private static final double SMALLEST = 1e-3;
@@ -18,9 +22,15 @@ final class DemandEstimate {
     private double said;
     private double mine;
 
-    /** Whether {@code asked} in that time is more than chance explains. */
+    /**
+     * Whether {@code asked} in that time is more than chance explains: a Poisson count of the expected mean m reaches n
+     * with a probability of at most exp(n - m) (m / n)^n (Chernoff). Of a handful of requests this tells far more than their
+     * standard deviation, which is as large as they are.
+     */
     boolean isSurprise(long asked, double seconds, double quantum) {
-        return asked - perSecond * seconds > SIGNIFICANT * Math.sqrt(asked * quantum);
+        double count = asked / quantum;
+        double expected = Math.max(perSecond * seconds / quantum, EXPECTED_LEAST);
+        return count >= 2 && count > expected && count * Math.log(count / expected) - count + expected > UNLIKELY;
     }
 
     /**

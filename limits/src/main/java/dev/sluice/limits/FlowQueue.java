@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A transfer <em>reserves</em> a chunk: it takes the next place in a line that is counted in bytes, and may move when
  * the line has been <em>served</em> beyond that place. It then goes to the end of the line for its next chunk: so
- * transfers take turns, on whatever event loops they are, and nobody keeps a list of them. A chunk is smaller where many
- * wait, so that a turn comes round in {@value #ROUND_SECONDS} s.
+ * transfers take turns, on whatever event loops they are, and nobody keeps a list of them. The line is kept as short as
+ * is served in {@value #ROUND_SECONDS} s: each takes half of what is left of that, which makes the chunks of all equal
+ * within a few turns.
  *
  * <p>Bodies of up to {@link #freeBytes} and what else nobody could hold back are <em>owed</em>. What flows in pays that
  * first, or half of it goes to transfers where some wait: neither small requests nor transfers can starve the other.
@@ -40,6 +41,9 @@ final class FlowQueue {
     /** At first as much as may be saved up. */
     private volatile double served = Double.MAX_VALUE;
 
+    /** What was reserved and not moved: the line is served so much further. */
+    private final AtomicLong refunded = new AtomicLong();
+
     private final AtomicLong owedEver = new AtomicLong();
     private volatile double paidEver;
     /** Transfers that have a place in the line. */
@@ -69,8 +73,8 @@ final class FlowQueue {
 
     /** What a transfer should reserve now. */
     int chunkBytes() {
-        double turn = ROUND_SECONDS * perSecond / (1 + waiting.get());
-        return (int) Math.max(CHUNK_BYTES_MIN, Math.min(quantum, turn));
+        double left = ROUND_SECONDS * perSecond - Math.max(0, reserved.get() - front());
+        return (int) Math.max(CHUNK_BYTES_MIN, Math.min(quantum, left / 2));
     }
 
     /** Takes a place in the line. */
@@ -81,7 +85,7 @@ final class FlowQueue {
 
     /** Whether it is the turn of who has that place; if not, the others will hear that this node wants more. */
     boolean isServed(long place) {
-        if (served > place) {
+        if (front() > place) {
             return true;
         }
         if (!hasWaited) {
@@ -95,14 +99,19 @@ final class FlowQueue {
         waiting.decrementAndGet();
     }
 
-    /** Gives back what was reserved and not moved. */
+    /** Gives back what was reserved and not moved: those behind move up. Their places stay what they are. */
     void refund(long bytes) {
-        reserved.addAndGet(-bytes);
+        refunded.addAndGet(bytes);
+    }
+
+    /** How far the line is served. */
+    private double front() {
+        return served + refunded.get();
     }
 
     /** When to look again whether it is the turn of who has that place. */
     long waitNanos(long place) {
-        double seconds = (place - served + 1) / Math.max(perSecond, 1);
+        double seconds = (place - front() + 1) / Math.max(perSecond, 1);
         return Math.max(POLL_NANOS_MIN, (long) Math.min(seconds * 1e9, POLL_NANOS_MAX));
     }
 
@@ -118,7 +127,7 @@ final class FlowQueue {
         long rest = bytes;
         while (rest > 0) {
             long before = reserved.get();
-            long lead = (long) Math.min((double) rest, served - before);
+            long lead = (long) Math.min((double) rest, front() - before);
             if (lead <= 0) {
                 break;
             }
@@ -140,10 +149,12 @@ final class FlowQueue {
 
     /** How much would have to be paid for the next request to be admitted; below 0: it is. */
     private double tooMuch() {
-        double owed = owedEver.get() - paidEver - Math.max(0, served - reserved.get());
+        double owed = owedEver.get() - paidEver - Math.max(0, front() - reserved.get());
         int bodies = awaited.get();
-        double most = Math.max(owedMost, (double) FREE_BODIES * freeBytes());
-        return owed + bodies * Math.min(meanBytes, freeBytes()) - most;
+        // As much as they are here: of the largest that are free, a few would be the share of many seconds on many
+        // nodes.
+        double body = Math.min(meanBytes, freeBytes());
+        return owed + bodies * body - Math.max(owedMost, FREE_BODIES * body);
     }
 
     /** How long until a request is admitted, if nothing else is. */
@@ -185,13 +196,14 @@ final class FlowQueue {
     void flowIn(double bytes, double most, double nowPerSecond) {
         double paidBefore = paidEver;
         double owed = owedEver.get() - paidBefore;
-        double behind = reserved.get() - served;
+        long back = refunded.get();
+        double behind = reserved.get() - served - back;
         perSecond = owed > 0 && behind > 0 ? nowPerSecond / 2 : nowPerSecond;
         double paid = Math.min(owed, behind > 0 ? Math.max(bytes / 2, bytes - behind) : bytes);
         if (paid > 0) {
             paidEver = paidBefore + paid;
         }
-        served = Math.min(served + bytes - paid, reserved.get() + Math.max(most, quantum));
+        served = Math.min(served + bytes - paid, reserved.get() + Math.max(most, quantum) - back);
     }
 
     /** The limit or the share has changed. */

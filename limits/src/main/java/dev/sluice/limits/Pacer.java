@@ -23,12 +23,11 @@ final class Pacer {
     private static final int TURNS = 200;
 
     private static final double EPSILON = 1e-9;
-    /** Small counts stray further upwards than the bell curve: (3^2 - 1) / 6 at 3 standard deviations (Cornish, Fisher). */
-    private static final double POISSON_SKEW = 4.0 / 3;
     /** Demands are told in numbers that are rounded down. */
     private static final double NEARLY = 0.99;
 
-    private static final double AGREE_SECONDS = 2;
+    /** Requests that are told at once if they are more than chance explains, however large the share is. */
+    private static final double HANDFUL = 16;
 
     private final Ledger ledger;
     private final ClusterView cluster;
@@ -52,10 +51,9 @@ final class Pacer {
     private volatile long waitUntilNanos;
 
     // What turns work on.
+    private final Steering steering;
     private Tuning tuning;
     private Share share = new Share(1, 1, 1, 1);
-    private double level;
-    private long chargedSeen;
     private long askedSaid;
     private long admittedSaid;
     private long admittedTold;
@@ -86,8 +84,7 @@ final class Pacer {
         this.queue = queue;
         this.history = new LoadHistory(nowNanos);
         this.tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
-        this.level = queue == null ? tuning.levelMax() : Math.min(tuning.flow(), tuning.levelMax());
-        this.chargedSeen = ledger.charged();
+        this.steering = new Steering(tuning, queue != null, ledger.charged());
         this.admittedSaid = ledger.admitted();
         this.askedSaid = ledger.asked();
         this.saidNanos = nowNanos;
@@ -160,34 +157,24 @@ final class Pacer {
         }
         awaitTurn();
         try {
-            double rate = tuning.gain() * share.perSecond();
-            double most = small ? Math.max(rate, tuning.quantum() / tuning.blindSeconds()) : rate;
-            return burst(ledger.meter().room(nowNanos), tuning.gain()) + most * seconds;
+            double atOnce = Allowance.tokens(tuning, share, ledger.meter().room(nowNanos), tuning.gain(), counted);
+            return atOnce + Allowance.ratePerSecond(tuning, share, small) * seconds;
         } finally {
             endTurn();
         }
     }
 
-    /**
-     * How far all nodes together may go over the limit by what they don't know of each other, from how it is divided now:
-     * the bound of decision 20 with the shares added up, which are the limit, and an even demand for what chance may
-     * bring. It holds while the same nodes hear each other.
-     */
+    /** How far all nodes together may go over the limit by what they don't know of each other. */
     double excessBound(long nowNanos) {
         if (alone) {
             return 0;
         }
         awaitTurn();
         try {
-            int live = cluster.membership().live();
-            double quantum = tuning.quantum();
-            double expected = tuning.flow() / live;
-            double chancy = quantum + expected + 3 * Math.sqrt(expected * quantum) + POISSON_SKEW * quantum;
             double room = queue == null ? ledger.meter().room(nowNanos) : 0;
-            double saved = Math.max(room, tuning.flow()) + live * (room > 0 ? chancy : quantum);
             double unheardSeconds = tuning.blindSeconds() + 0.1e-9 * cluster.pacing.intervalNanos();
-            double rate = tuning.gain() * share.limitPerSecond() + (small ? live * quantum / tuning.blindSeconds() : 0);
-            return tuning.tolerance() + saved + rate * unheardSeconds;
+            int live = cluster.membership().live();
+            return Allowance.excessBound(tuning, share, live, room, small, unheardSeconds);
         } finally {
             endTurn();
         }
@@ -240,7 +227,10 @@ final class Pacer {
 
     private boolean isSurprise(double seconds) {
         boolean waits = queue != null && queue.hasWaited() && demand.said() < NEARLY * share.limitPerSecond();
-        return waits || demand.isSurprise(ledger.asked() - askedSaid, seconds, tuning.quantum());
+        long asked = ledger.asked() - askedSaid;
+        // A handful that this node's share has room for is nobody's concern.
+        double matters = Math.min(HANDFUL * tuning.quantum(), share.perSecond() * tuning.blindSeconds());
+        return waits || (asked > matters && demand.isSurprise(asked, seconds, tuning.quantum()));
     }
 
     /** Measures the demand of the time since the last call; true: there is something that others should hear. */
@@ -358,26 +348,28 @@ final class Pacer {
         refilledNanos = Math.max(refilledNanos, nowNanos);
         Meter meter = ledger.meter();
         double room = meter.room(nowNanos);
-        level = steering(room, seconds, charge);
-        double gain = tuning.gain();
-        double intervalsLeft = Math.max(0, Math.min(level / tuning.flow(), stale ? 1 : gain));
-        double rate = Math.min(share.levelPerSecond() * intervalsLeft, gain * share.perSecond());
+        double limit = share.limitPerSecond();
+        steering.flowIn(tuning, room, seconds, limit, ledger.charged() + charge, charge > 0, small);
+        double intervalsLeft = steering.intervalsLeft(tuning, stale ? 1 : tuning.gain());
+        double rate = share.levelPerSecond() * intervalsLeft;
         if (small) {
             rate = Math.max(rate, tuning.quantum() / tuning.blindSeconds());
         }
+        rate = Math.min(rate, Allowance.ratePerSecond(tuning, share, small));
         if (queue != null) {
-            queue.flowIn(seconds * rate, savedUp(), rate);
-            waitUntilNanos = nowNanos + (long) (Math.min(3600, levelSeconds() + queue.openSeconds(steady(rate))) * 1e9);
+            queue.flowIn(seconds * rate, Allowance.bytes(tuning, share, steering.level()), rate);
+            waitUntilNanos = nowNanos + waitNanos(queue.openSeconds(steady(rate)));
             return;
         }
-        double burst = burst(room, intervalsLeft);
+        double burst = Allowance.tokens(tuning, share, room, intervalsLeft, counted);
         // What is taken meanwhile is missing from the new tokens as it is from the old ones.
         long kept = ledger.kept();
         double after = alone ? burst : Math.min(burst, ceiling - kept + seconds * rate);
         ceiling = kept + after;
-        publish(small ? Math.min(1, intervalsLeft * share.chance()) : 1, tolerance());
+        publish(small ? Math.min(1, intervalsLeft * share.chance()) : 1, Allowance.tolerance(tuning, share));
         if (after < 1 || chance < 1) {
-            waitUntilNanos = nowNanos + waitNanos(after, rate);
+            double missing = small ? 1 : Math.max(0, 1 - after);
+            waitUntilNanos = nowNanos + waitNanos(missing / Math.max(steady(rate), EPSILON));
         }
     }
 
@@ -391,60 +383,9 @@ final class Pacer {
         }
     }
 
-    /** How many bytes may be saved up: of a bucket this node's share of it; else little, so that transfers flow evenly. */
-    private double savedUp() {
-        double most = tuning.steersByRoom() ? Math.max(level, tuning.flow()) : tuning.flow() / 2;
-        return most * share.perSecond() / tuning.perSecond();
-    }
-
-    /**
-     * How many tokens may be saved up: this node's share of what is left. While the limit isn't used up, at least what
-     * chance may bring in a blind interval of the demand that all know of: small shares would refuse it else.
-     */
-    private double burst(double room, double intervalsLeft) {
-        double expected = Math.min(counted, share.perSecond()) * tuning.blindSeconds();
-        double quantum = tuning.quantum();
-        double chancy = expected + 3 * Math.sqrt(expected * quantum) + POISSON_SKEW * quantum;
-        double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
-        return Math.max(share.weight() * Math.max(room, tuning.flow()), tuning.quantum() + ease * chancy);
-    }
-
-    /**
-     * How far above the window this node may go: what the others are charged with here is late by half an interval, so
-     * their part of the window is filled with what has left it already. Its own part is known exactly.
-     */
-    private double tolerance() {
-        return tuning.tolerance() * (1 - share.weight() / 2);
-    }
-
-    private double steering(double room, double seconds, long charge) {
-        if (tuning.steersByRoom()) {
-            return room;
-        }
-        // Where the window is closed time passes unused. That isn't made up for once it opens: else all would run at
-        // more than their shares then, and it would close again. Lots are no faster for it.
-        double calm = tuning.levelCalm() + Math.max(0, Math.min(room, tuning.flow()));
-        double top = small ? tuning.levelMax() : Math.min(tuning.levelMax(), calm);
-        // What comes in a report was admitted over the last interval: only what flowed in before that is cut off.
-        double before = top + (charge > 0 ? tuning.flow() : 0);
-        long charged = ledger.charged() + charge;
-        double next = Math.min(before, level + seconds * share.limitPerSecond()) - (charged - chargedSeen);
-        chargedSeen = charged;
-        if (queue != null) {
-            // Nodes that began apart would else run at different speeds for ever, though all of them see the same.
-            next += (tuning.flow() - next) * Math.min(1, seconds / AGREE_SECONDS);
-        }
-        return Math.max(Math.min(next, top), tuning.levelMin());
-    }
-
-    private long waitNanos(double tokensNow, double rate) {
-        double missing = small ? 1 : Math.max(0, 1 - tokensNow);
-        return (long) (Math.min(3600, levelSeconds() + missing / Math.max(steady(rate), EPSILON)) * 1e9);
-    }
-
-    /** Until the excess of all is worked off. */
-    private double levelSeconds() {
-        return Math.max(0, -level / share.limitPerSecond());
+    /** Until the excess of all is worked off, and then so long. */
+    private long waitNanos(double seconds) {
+        return (long) (Math.min(3600, steering.debtSeconds(share.limitPerSecond()) + seconds) * 1e9);
     }
 
     private double steady(double rate) {

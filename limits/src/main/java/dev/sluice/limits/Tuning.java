@@ -8,7 +8,9 @@ package dev.sluice.limits;
  * @param blindSeconds until others have heard of an admission: an interval and the network's allowance
  * @param flow what the limit lets through in that time, at least a quantum; of bytes at least a free body
  * @param gain how many times its share a node may run at, to catch up
- * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault
+ * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault. Half a
+ *     blind interval, and at most what flows in {@value #TOLERANCE_SECONDS_MAX} s: where reports are rarer, a full window
+ *     would else be filled up further than all that it is late by
  * @param levelMax how much unused room steers upwards at most
  * @param levelCalm how much of it steers upwards where the window is full: its own fluctuations, or a quarter more than
  *     what flows in a blind interval
@@ -31,6 +33,7 @@ record Tuning(
     private static final double NETWORK_SECONDS = 0.010;
     private static final double WINDOW_GAIN = 2;
     private static final double BUCKET_GAIN = 2.5;
+    private static final double TOLERANCE_SECONDS_MAX = 0.075;
     private static final double CALM = 0.25;
     private static final double CALM_DEVIATIONS = 3;
     private static final double BYTES_GAIN = 2;
@@ -53,7 +56,7 @@ record Tuning(
                 blindSeconds,
                 flow,
                 gain,
-                limit.meter() == MeterKind.WINDOW ? flow / 2 : 0,
+                limit.meter() == MeterKind.WINDOW ? Math.min(flow / 2, TOLERANCE_SECONDS_MAX * perSecond) : 0,
                 bucket ? limit.burst() : gain * flow,
                 flow + Math.max(CALM * flow, CALM_DEVIATIONS * Math.sqrt(flow)),
                 -limit.amount(),

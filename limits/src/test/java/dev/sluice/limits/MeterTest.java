@@ -264,4 +264,18 @@ class MeterTest {
 
         assertThat(admit(meter, 10, START)).isEqualTo(3);
     }
+
+    @Test
+    void windowBeyondItsLimit_keepsASlotUntilItIsOver() {
+        Meter meter = meter(100, MeterKind.WINDOW);
+        meter.charge(100, START + 9_000_000);
+
+        int admittedBefore = 0;
+        for (int i = 0; i < 20; i++) {
+            admittedBefore += meter.tryCharge(1, 5, START + SECOND + 9_900_000) ? 1 : 0;
+        }
+
+        assertThat(admittedBefore).isEqualTo(5);
+        assertThat(meter.tryCharge(1, 5, START + SECOND + 10_000_000)).isTrue();
+    }
 }

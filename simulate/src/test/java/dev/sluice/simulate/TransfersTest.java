@@ -88,4 +88,10 @@ class TransfersTest {
 
         assertThat(outcome.rejectedPercent()).isLessThan(0.1);
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {501_470, 505_725, 507_167, 508_670, 509_631, 7_307_905})
+    void transfersBesideSmallRequestsOnAllNodes_neverStandStill(long seed) {
+        assertThat(RandomTransfers.check(seed)).isEmpty();
+    }
 }

@@ -1,0 +1,74 @@
+package dev.sluice.limits;
+
+/**
+ * What a node may admit at once, beyond what flows in for it: what it may save up, what chance may bring, how far above the
+ * window it may go; and how far all of them together may exceed the limit by that. Pure functions of the shares.
+ */
+final class Allowance {
+    /**
+     * Requests that come together by chance, beyond those expected in a blind interval. The share's own flow refills
+     * what they take, at twice the demand, so that more would hardly ever be used; but a flash finds it on every node.
+     */
+    private static final double CHANCE = 3.5;
+    /** Of what flows in a blind interval, while the limit is used up. */
+    private static final double SAVED = 0.5;
+
+    private Allowance() {}
+
+    /**
+     * How many tokens may be saved up: this node's share of what is left. While the limit isn't used up, at least what
+     * chance may bring of the demand that all know of: small shares would refuse it else.
+     *
+     * @param room what the limit has left
+     * @param intervalsLeft the same as {@link Steering} sees it
+     * @param knownDemand of this node, a second
+     */
+    static double tokens(Tuning tuning, Share share, double room, double intervalsLeft, double knownDemand) {
+        double expected = Math.min(knownDemand, share.perSecond()) * tuning.blindSeconds();
+        double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
+        double ofRoom = share.weight() * Math.max(room, SAVED * tuning.flow());
+        return Math.max(ofRoom, tuning.quantum() + ease * byChance(tuning, expected));
+    }
+
+    private static double byChance(Tuning tuning, double expected) {
+        return expected + CHANCE * tuning.quantum();
+    }
+
+    /** How many bytes may be saved up: of a bucket this node's share of it; else little, so that transfers flow evenly. */
+    static double bytes(Tuning tuning, Share share, double level) {
+        double most = tuning.steersByRoom() ? Math.max(level, tuning.flow()) : tuning.flow() / 2;
+        return most * share.perSecond() / tuning.perSecond();
+    }
+
+    /**
+     * How far above the window this node may go: what the others are charged with here is late by half an interval, so
+     * their part of the window is filled with what has left it already. Its own part is known exactly.
+     */
+    static double tolerance(Tuning tuning, Share share) {
+        return tuning.tolerance() * (1 - share.weight() / 2);
+    }
+
+    /** How fast a node runs at most. */
+    static double ratePerSecond(Tuning tuning, Share share, boolean drawsLots) {
+        double rate = tuning.gain() * share.perSecond();
+        return drawsLots ? Math.max(rate, tuning.quantum() / tuning.blindSeconds()) : rate;
+    }
+
+    /**
+     * How far all nodes together may go over the limit by what they don't know of each other, from how it is divided now:
+     * the bound of decision 20 with the shares added up, which are the limit, and an even demand for what chance may
+     * bring. It holds while the same nodes hear each other.
+     *
+     * @param room what the limit has left at once; 0 where transfers wait for it
+     * @param unheardSeconds the longest that a node is unheard
+     */
+    static double excessBound(
+            Tuning tuning, Share share, int liveNodes, double room, boolean drawsLots, double unheardSeconds) {
+        double quantum = tuning.quantum();
+        double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : quantum;
+        double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance;
+        double rate =
+                tuning.gain() * share.limitPerSecond() + (drawsLots ? liveNodes * quantum / tuning.blindSeconds() : 0);
+        return tuning.tolerance() + saved + rate * unheardSeconds;
+    }
+}

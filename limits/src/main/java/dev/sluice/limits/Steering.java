@@ -1,0 +1,71 @@
+package dev.sluice.limits;
+
+/**
+ * The one feedback of pacing: how much of the limit all nodes together have left, as far as this node knows. The level
+ * gains what the limit lets flow and loses what is charged; {@link #intervalsLeft} is what is left in blind intervals. At
+ * 1 each node runs at its share. A bucket's own level does the same. Belongs to who holds the {@link Pacer}'s turn.
+ */
+final class Steering {
+    /** In which levels of transfers forget what they differ by. */
+    private static final double AGREE_SECONDS = 2;
+
+    private final boolean ofTransfers;
+    private double level;
+    private long chargedSeen;
+
+    Steering(Tuning tuning, boolean ofTransfers, long charged) {
+        this.ofTransfers = ofTransfers;
+        this.level = ofTransfers ? Math.min(tuning.flow(), tuning.levelMax()) : tuning.levelMax();
+        this.chargedSeen = charged;
+    }
+
+    /**
+     * Lets time flow in.
+     *
+     * @param room what the meter has left
+     * @param limitPerSecond of the nodes that hear each other
+     * @param chargedNow by this node and others, what is about to be charged included
+     * @param isReport whether the charge comes in a report
+     * @param drawsLots whether the share is too small to pace
+     */
+    void flowIn(
+            Tuning tuning,
+            double room,
+            double seconds,
+            double limitPerSecond,
+            long chargedNow,
+            boolean isReport,
+            boolean drawsLots) {
+        if (tuning.steersByRoom()) {
+            level = room;
+            return;
+        }
+        // Where the window is closed time passes unused. That isn't made up for once it opens: else all would run at
+        // more than their shares then, and it would close again. Lots are no faster for it.
+        double calm = tuning.levelCalm() + Math.max(0, Math.min(room, tuning.flow()));
+        double top = drawsLots ? tuning.levelMax() : Math.min(tuning.levelMax(), calm);
+        // What comes in a report was admitted over the last interval: only what flowed in before that is cut off.
+        double before = top + (isReport ? tuning.flow() : 0);
+        double next = Math.min(before, level + seconds * limitPerSecond) - (chargedNow - chargedSeen);
+        chargedSeen = chargedNow;
+        if (ofTransfers) {
+            // Nodes that began apart would else run at different speeds for ever, though all of them see the same.
+            next += (tuning.flow() - next) * Math.min(1, seconds / AGREE_SECONDS);
+        }
+        level = Math.max(Math.min(next, top), tuning.levelMin());
+    }
+
+    double level() {
+        return level;
+    }
+
+    /** What is left, in blind intervals: 0 to {@code most}. */
+    double intervalsLeft(Tuning tuning, double most) {
+        return Math.max(0, Math.min(level / tuning.flow(), most));
+    }
+
+    /** Until the excess of all is worked off. */
+    double debtSeconds(double limitPerSecond) {
+        return Math.max(0, -level / limitPerSecond);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class AllowanceTest {
+    private static final Offset<Double> EXACTLY = Offset.offset(1e-9);
+
+    private static Tuning tuning(long perSecond, long intervalMillis) {
+        return Tuning.of(
+                Limit.perSecond(perSecond, MeterKind.WINDOW), Dimension.Unit.OPERATIONS, intervalMillis * 1_000_000);
+    }
+
+    @Test
+    void tolerance_isHalfABlindInterval_andOfRareReportsLess() {
+        Share half = new Share(1_000, 500, 500, 1);
+
+        assertThat(Allowance.tolerance(tuning(1_000, 100), half)).isCloseTo(0.75 * 55, EXACTLY);
+        assertThat(Allowance.tolerance(tuning(1_000, 200), half)).isCloseTo(0.75 * 75, EXACTLY);
+    }
+
+    @Test
+    void usedUpLimit_letsSaveHalfABlindInterval_orAToken() {
+        Tuning tuning = tuning(1_000, 100);
+
+        assertThat(Allowance.tokens(tuning, new Share(1_000, 500, 500, 1), 0, 1, 2_000))
+                .isCloseTo(0.5 * 55, EXACTLY);
+        assertThat(Allowance.tokens(tuning, new Share(1_000, 10, 10, 1), 0, 1, 2_000))
+                .isCloseTo(1, EXACTLY);
+    }
+
+    @Test
+    void roomThatIsLeft_isSharedOut_andChanceHasItsPart() {
+        Tuning tuning = tuning(1_000, 100);
+        Share small = new Share(1_000, 1_000, 20, 1);
+
+        assertThat(Allowance.tokens(tuning, small, 900, 2, 10)).isCloseTo(0.02 * 900, EXACTLY);
+        assertThat(Allowance.tokens(tuning, small, 100, 2, 10)).isCloseTo(1 + 10 * 0.11 + 3.5, EXACTLY);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.sluice.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FlowQueueTest {
+    private static final int QUANTUM = 64 * 1024;
+
+    /** A queue of a node whose share is that much, and which has nothing saved up but a quantum. */
+    private static FlowQueue queue(double sharePerSecond) {
+        FlowQueue queue = new FlowQueue();
+        queue.changed(QUANTUM, sharePerSecond);
+        queue.flowIn(0, 0, sharePerSecond);
+        return queue;
+    }
+
+    @Test
+    void transfersThatBeginAtOnce_waitInALineOfOneTurn() {
+        FlowQueue queue = queue(1_000_000);
+
+        long line = 0;
+        for (int i = 0; i < 20; i++) {
+            int chunk = queue.chunkBytes();
+            queue.reserve(chunk);
+            line += chunk;
+        }
+
+        assertThat(line).isLessThan(200_000 + QUANTUM + 20 * FlowQueue.CHUNK_BYTES_MIN);
+    }
+
+    @Test
+    void chunksOfAllThatWait_becomeEqual() {
+        FlowQueue queue = queue(1_000_000);
+        int[] chunks = new int[5];
+        long[] places = new long[chunks.length];
+        for (int i = 0; i < chunks.length; i++) {
+            chunks[i] = queue.chunkBytes();
+            places[i] = queue.reserve(chunks[i]);
+        }
+
+        for (int turn = 0; turn < 10; turn++) {
+            for (int i = 0; i < chunks.length; i++) {
+                while (!queue.isServed(places[i])) {
+                    queue.flowIn(1_000, 0, 1_000_000);
+                }
+                queue.leave();
+                chunks[i] = queue.chunkBytes();
+                places[i] = queue.reserve(chunks[i]);
+            }
+        }
+
+        for (int chunk : chunks) {
+            assertThat(chunk).isBetween(25_000, 45_000);
+        }
+    }
+
+    @Test
+    void placeThatIsGivenUp_letsThoseBehindMoveUp() {
+        FlowQueue queue = queue(1_000_000);
+        queue.owe(QUANTUM);
+        queue.reserve(QUANTUM);
+        long behind = queue.reserve(QUANTUM);
+        assertThat(queue.isServed(behind)).isFalse();
+
+        queue.refund(QUANTUM);
+        queue.leave();
+        queue.owe(100 * QUANTUM);
+        queue.flowIn(3 * QUANTUM, 0, 1_000_000);
+
+        assertThat(queue.isServed(behind)).isTrue();
+    }
+
+    @Test
+    void smallBodies_oweAQuarterOfASecondOfASmallShare() {
+        double share = 200_000;
+        FlowQueue queue = queue(share);
+        for (int i = 0; i < 100; i++) {
+            queue.ended(2_048);
+        }
+
+        long moved = 0;
+        while (queue.isOpen()) {
+            queue.owe(2_048);
+            moved += 2_048;
+        }
+
+        assertThat((double) moved).isBetween(0.2 * share, 0.3 * share + QUANTUM);
+    }
+}

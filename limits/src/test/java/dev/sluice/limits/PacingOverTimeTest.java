@@ -1,0 +1,77 @@
+package dev.sluice.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A node and what it hears of one other that stands for the rest of the cluster, for seconds of made-up time. */
+class PacingOverTimeTest {
+    private static final long MILLI = 1_000_000L;
+    private static final long INTERVAL = 100 * MILLI;
+    private static final long START = 5_000 * Limit.SECOND_NANOS;
+    private static final Identity ALICE = Identity.ofUser("alice");
+
+    private final SubjectIds ids = new SubjectIds("test");
+    private final Ticket ticket = new Ticket();
+    private final RemoteNode rest = new RemoteNode();
+    private long now = START;
+
+    private Admission admission(long perSecond, int nodes) {
+        LimitSet limits = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(perSecond, MeterKind.WINDOW));
+        LimitSet none = LimitSet.UNLIMITED;
+        Admission admission =
+                new Admission(ids, 100, 0, new Policy(limits, none, none, none, Map.of(), Map.of(), Map.of()));
+        admission.membership(new Membership(nodes, nodes, 1), now);
+        return admission;
+    }
+
+    private int ask(Admission admission, int attempts) {
+        int admitted = 0;
+        for (int i = 0; i < attempts; i++) {
+            admitted +=
+                    admission.admit(ALICE, "", OperationClass.READ, ticket, now) instanceof Verdict.Admitted ? 1 : 0;
+            ticket.commit();
+            ticket.release(now);
+        }
+        return admitted;
+    }
+
+    private void report(Admission admission) {
+        admission.tick((id, scope, counts, demands, isNews) -> {}, now);
+    }
+
+    private void hear(Admission admission, int admittedMore, double demandPerSecond) {
+        rest.heard(now);
+        admission.hear(
+                rest, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, admittedMore, demandPerSecond, now);
+    }
+
+    @Test
+    void fewRequestsThatComeTogether_areASurprise_andChanceIsNone() {
+        DemandEstimate demand = new DemandEstimate();
+        for (int i = 0; i < 50; i++) {
+            demand.measure(i % 5 == 0 ? 2 : 0, 0.1, 1, 0);
+        }
+
+        assertThat(demand.isSurprise(2, 0.1, 1)).isFalse();
+        assertThat(demand.isSurprise(3, 0.1, 1)).isFalse();
+        assertThat(demand.isSurprise(5, 0.01, 1)).isTrue();
+    }
+
+    @Test
+    void nodeWithFewRequests_admitsWhatChanceBringsAtOnce() {
+        Admission admission = admission(300, 64);
+        for (int milli = 0; milli < 3_000; milli++, now += MILLI) {
+            if (milli % 100 == 0) {
+                hear(admission, 26, 266);
+                report(admission);
+            }
+            if (milli % 240 == 100) {
+                assertThat(ask(admission, 1)).as("at %d ms", milli).isEqualTo(1);
+            }
+        }
+
+        assertThat(ask(admission, 20)).isEqualTo(4);
+    }
+}
