@@ -154,7 +154,8 @@ public final class Sidecar implements AutoCloseable {
                 sync.cluster(),
                 sync.interval().toNanos(),
                 sync.peers().stream().map(HostPort::tcpUri).toList(),
-                sync.onPartition());
+                sync.onPartition(),
+                Optional.empty());
         Bus running = Bus.start(config, admission, random.nextLong(), Clocks.system(), random);
         started.push(running);
         return Optional.of(running);

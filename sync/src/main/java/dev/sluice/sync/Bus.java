@@ -29,6 +29,7 @@ public final class Bus implements AutoCloseable {
 
     private static final long CLOSE_MILLIS_MAX = 3_000;
 
+    private final CurrentKeys keys;
     private final String endpoint;
     private final Publisher publisher;
     private final Subscriber subscriber;
@@ -37,7 +38,8 @@ public final class Bus implements AutoCloseable {
     private final Worker subscribing;
     private final List<Thread> threads = new ArrayList<>();
 
-    private Bus(Publisher publisher, Subscriber subscriber, Resolver resolver, Clocks clocks) {
+    private Bus(CurrentKeys keys, Publisher publisher, Subscriber subscriber, Resolver resolver, Clocks clocks) {
+        this.keys = keys;
         this.endpoint = publisher.endpoint();
         this.publisher = publisher;
         this.subscriber = subscriber;
@@ -58,7 +60,8 @@ public final class Bus implements AutoCloseable {
             throws IOException {
         NodeIdentity self = config.identity(incarnation);
         long now = clocks.nanos().getAsLong();
-        Publisher publisher = new Publisher(new Reporter(self, book, now), config, clocks, random);
+        CurrentKeys keys = new CurrentKeys(config.keys());
+        Publisher publisher = new Publisher(new Reporter(self, book, now), keys, config, clocks, random);
         try {
             publisher.open();
         } catch (ZMQException e) {
@@ -67,10 +70,14 @@ public final class Bus implements AutoCloseable {
         PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX);
         Resolver resolver = new Resolver(InetAddress::getAllByName, config.peers());
         Subscriber subscriber =
-                new Subscriber(new PeerTable(self, book, bounds, now), resolver::targets, config, clocks);
-        Bus bus = new Bus(publisher, subscriber, resolver, clocks);
+                new Subscriber(new PeerTable(self, book, bounds, now), resolver::targets, keys, config, clocks);
+        Bus bus = new Bus(keys, publisher, subscriber, resolver, clocks);
         bus.startThreads();
-        log.info("sync of cluster {} listens on {}", config.cluster(), bus.endpoint);
+        log.info(
+                "sync of cluster {} listens on {}, {}",
+                config.cluster(),
+                bus.endpoint,
+                config.keys().isPresent() ? "to holders of listed keys" : "to everybody");
         return bus;
     }
 
@@ -95,6 +102,21 @@ public final class Bus implements AutoCloseable {
      */
     public void setPeers(List<String> peers) {
         resolver.endpoints(SyncConfig.checkedPeers(peers));
+    }
+
+    /**
+     * Replaces the keys. Who has a newly listed one gets in from now on; who has one that is no longer listed is
+     * disconnected; connections go on under the secret that they began with.
+     *
+     * @throws IllegalStateException if the bus was started without keys
+     */
+    public void setKeys(KeyRing ring) {
+        keys.replace(ring);
+    }
+
+    /** Those who were refused lately for want of a listed key, the latest last; 32 at most. */
+    public List<Stranger> strangers() {
+        return publisher.strangers();
     }
 
     /** The nodes that were heard, as of some 100 ms ago at most. */

@@ -5,7 +5,7 @@ package dev.sluice.sync;
  *
  * @param endpoint as configured
  * @param address {@code tcp://address:port} that it stands for; empty where there is none
- * @param problem for people, if the state is {@link State#INVALID} or {@link State#UNRESOLVED}; else empty
+ * @param problem for people: why it is not heard or not believed; empty while there is nothing to say
  */
 public record LinkStatus(String endpoint, String address, State state, String problem) {
     /** From worst to best. */
@@ -16,6 +16,8 @@ public record LinkStatus(String endpoint, String address, State state, String pr
         UNRESOLVED,
         /** Nothing heard yet, or not for a minute. */
         UNHEARD,
+        /** It is heard, but what it says is not used. */
+        UNBELIEVED,
         HEARD
     }
 }
