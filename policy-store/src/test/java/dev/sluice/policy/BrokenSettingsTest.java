@@ -236,20 +236,12 @@ class BrokenSettingsTest {
     }
 
     static Stream<Broken> notInThisRelease() {
-        return Stream.of(
-                broken(
-                        "discovery",
-                        " sync.discovery { dns { name = rgw, port = 7070 }\n ceph-service-map { port = 7070 } }",
-                        "3:19: sluice.sync.discovery.dns: this is not in this release; list the other sidecars in peers",
-                        "4:2: sluice.sync.discovery.ceph-service-map: this is not in this release;"
-                                + " list the other sidecars in peers"),
-                broken(
-                        "an encrypted bus",
-                        " sync.curve { secret-key-file = a\n allowed-keys-dir = b }",
-                        "3:15: sluice.sync.curve.secret-key-file: this is not in this release;"
-                                + " keep the bus on a network that only sidecars reach",
-                        "4:2: sluice.sync.curve.allowed-keys-dir: this is not in this release;"
-                                + " keep the bus on a network that only sidecars reach"));
+        return Stream.of(broken(
+                "discovery",
+                " sync.discovery { dns { name = rgw, port = 7070 }\n ceph-service-map { port = 7070 } }",
+                "3:19: sluice.sync.discovery.dns: this is not in this release; list the other sidecars in peers",
+                "4:2: sluice.sync.discovery.ceph-service-map: this is not in this release;"
+                        + " list the other sidecars in peers"));
     }
 
     @ParameterizedTest
@@ -288,8 +280,8 @@ class BrokenSettingsTest {
                                 + " any client can claim to be another; list the addresses of your proxies"),
                 broken(
                         "a peer that is listed twice",
-                        " sync.peers = [\"tcp://a:1\", \"tcp://a:1\"]",
-                        "3:2: warning: sluice.sync.peers: a peer is listed twice; keep one"));
+                        " sync { insecure = true, peers = [\"tcp://a:1\", \"tcp://a:1\"] }",
+                        "3:26: warning: sluice.sync.peers: a peer is listed twice; keep one"));
     }
 
     @ParameterizedTest

@@ -95,6 +95,10 @@ public final class Sidecar implements AutoCloseable {
         started.push(watcher);
 
         bus = startBus(settings, started);
+        Optional<SyncKeys> keys =
+                bus.flatMap(b -> SyncKeys.follow(b, settings.sync().trust()));
+        keys.ifPresent(started::push);
+        SyncState sync = new SyncState(bus, keys);
         ProxyCounters counters = new ProxyCounters();
         SluiceMetrics metrics = new SluiceMetrics();
         started.push(metrics);
@@ -107,7 +111,8 @@ public final class Sidecar implements AutoCloseable {
                 settings.upstream().address().host(),
                 settings.upstream().address().port());
         UpstreamProbe probe = new UpstreamProbe(upstream, probeMillis(settings), System::currentTimeMillis);
-        views = new SidecarViews(settings.nodeId(), admission, bus, limitsState, probe, tls, metrics, System::nanoTime);
+        views = new SidecarViews(
+                settings.nodeId(), admission, sync, limitsState, probe, tls, metrics, System::nanoTime);
         bounds = settings.listen().bounds();
         int maxConnections = bounds.maxConnections().orElseGet(ConnectionBudget::ofThisProcess);
         views.bind(metrics, counters, maxConnections);
@@ -155,7 +160,7 @@ public final class Sidecar implements AutoCloseable {
                 sync.interval().toNanos(),
                 sync.peers().stream().map(HostPort::tcpUri).toList(),
                 sync.onPartition(),
-                Optional.empty());
+                SyncKeys.ring(sync.trust()));
         Bus running = Bus.start(config, admission, random.nextLong(), Clocks.system(), random);
         started.push(running);
         return Optional.of(running);

@@ -9,15 +9,11 @@ import dev.sluice.proxy.admin.AdminApi;
 import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.proxy.http.ProxyCounters;
 import dev.sluice.proxy.tls.SidecarTls;
-import dev.sluice.sync.Bus;
-import dev.sluice.sync.LinkStatus;
-import dev.sluice.sync.PeerStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -25,11 +21,10 @@ import java.util.function.LongSupplier;
 /** What a sidecar shows of itself on its admin port. Thread-safe. */
 public final class SidecarViews implements AdminApi.Views {
     private static final int MOST_ROWS = 10_000;
-    private static final double NANOS_PER_MILLI = 1e6;
 
     private final String node;
     private final Admission admission;
-    private final Optional<Bus> bus;
+    private final SyncState sync;
     private final LimitsState limits;
     private final UpstreamProbe probe;
     private final Optional<SidecarTls> tls;
@@ -40,7 +35,7 @@ public final class SidecarViews implements AdminApi.Views {
     SidecarViews(
             String node,
             Admission admission,
-            Optional<Bus> bus,
+            SyncState sync,
             LimitsState limits,
             UpstreamProbe probe,
             Optional<SidecarTls> tls,
@@ -48,7 +43,7 @@ public final class SidecarViews implements AdminApi.Views {
             LongSupplier nanoClock) {
         this.node = node;
         this.admission = admission;
-        this.bus = bus;
+        this.sync = sync;
         this.limits = limits;
         this.probe = probe;
         this.tls = tls;
@@ -76,7 +71,7 @@ public final class SidecarViews implements AdminApi.Views {
                 "1 while the limits file is bad and older limits are in force",
                 limits,
                 l -> l.stale().isPresent() ? 1 : 0);
-        bus.ifPresent(b -> SyncMetrics.bind(to, b, nanoClock));
+        sync.bind(to, nanoClock);
     }
 
     void serving(boolean now) {
@@ -90,8 +85,7 @@ public final class SidecarViews implements AdminApi.Views {
 
     @Override
     public AdminApi.Health healthy() {
-        boolean busWorks = bus.map(b -> b.isHealthy(nanoClock.getAsLong())).orElse(true);
-        return new AdminApi.Health(busWorks, details());
+        return new AdminApi.Health(sync.isHealthy(nanoClock.getAsLong()), details());
     }
 
     /** What limits requests less well than it should, for people; empty when all is well. */
@@ -99,9 +93,7 @@ public final class SidecarViews implements AdminApi.Views {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("serving", Boolean.toString(serving));
         details.put("upstream", upstream(probe.status()));
-        details.put(
-                "sync",
-                bus.map(b -> b.problem(nanoClock.getAsLong()).orElse("ok")).orElse("off: this sidecar limits alone"));
+        details.put("sync", sync.describe(nanoClock.getAsLong()));
         details.put(
                 "limits",
                 limits.stale()
@@ -161,38 +153,6 @@ public final class SidecarViews implements AdminApi.Views {
 
     @Override
     public Object peers() {
-        List<Map<String, Object>> peers = new ArrayList<>();
-        List<Map<String, Object>> links = new ArrayList<>();
-        bus.ifPresent(b -> {
-            b.peers().forEach(peer -> peers.add(row(peer)));
-            b.links().forEach(link -> links.add(row(link)));
-        });
-        return Map.of("node", node, "sync", bus.map(Bus::endpoint).orElse(""), "peers", peers, "links", links);
-    }
-
-    private static Map<String, Object> row(PeerStatus peer) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("node", peer.node());
-        row.put("incarnation", peer.incarnation());
-        row.put("endpoint", peer.endpoint());
-        row.put("state", peer.state().name().toLowerCase(Locale.ROOT));
-        row.put("since-ms", Math.round(peer.sinceNanos() / NANOS_PER_MILLI));
-        row.put("last-heard-ms", Math.round(peer.lastHeardNanos() / NANOS_PER_MILLI));
-        row.put("lag-ms", peer.lagMillis());
-        row.put("sequence", peer.sequence());
-        row.put("reports", peer.reports());
-        row.put("lost", peer.lost());
-        row.put("bytes", peer.bytes());
-        row.put("subjects", peer.subjects());
-        return row;
-    }
-
-    private static Map<String, Object> row(LinkStatus link) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("endpoint", link.endpoint());
-        row.put("address", link.address());
-        row.put("state", link.state().name().toLowerCase(Locale.ROOT));
-        row.put("problem", link.problem());
-        return row;
+        return sync.peers(node, nanoClock.getAsLong());
     }
 }

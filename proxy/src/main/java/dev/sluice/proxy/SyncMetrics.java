@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.DropReason;
+import dev.sluice.sync.LinkStatus;
 import dev.sluice.sync.PeerStatus;
 import java.util.function.LongSupplier;
 
@@ -68,9 +69,35 @@ final class SyncMetrics {
                     b -> b.stats().received().dropped(reason));
         }
         to.counter(
+                "sluice.sync.refused",
+                "Attempts to listen by those who have no listed key",
+                bus,
+                b -> b.stats().sent().refused());
+        to.counter(
+                "sluice.sync.unadmitted",
+                "Subscriptions of those who were not admitted, and so are sent nothing",
+                bus,
+                b -> b.stats().sent().unadmitted());
+        to.gauge(
+                "sluice.sync.links.unheard",
+                "Addresses of sidecars that are not heard, or not believed",
+                bus,
+                b -> b.links().stream()
+                        .filter(link -> link.state() != LinkStatus.State.HEARD)
+                        .count());
+        to.counter(
                 "sluice.sync.restarts",
                 "Sockets that were made anew after a failure",
                 bus,
                 b -> b.stats().publisherRestarts() + b.stats().subscriberRestarts());
+    }
+
+    static void bind(SluiceMetrics to, SyncKeys keys) {
+        to.counter("sluice.sync.key.changes", "Times that other keys came into use", keys, SyncKeys::changes);
+        to.gauge(
+                "sluice.sync.keys.bad",
+                "1 while something is wrong with the files of the keys",
+                keys,
+                k -> k.problem().isEmpty() ? 0 : 1);
     }
 }
