@@ -24,6 +24,15 @@ final class SyncMetrics {
                 "1 while both threads of the exchange run",
                 bus,
                 b -> b.isHealthy(nanoClock.getAsLong()) ? 1 : 0);
+        to.gauge(
+                "sluice.peers.other.limits",
+                "Sidecars heard of that have other limits in force",
+                bus,
+                b -> b.peers().stream()
+                        .filter(peer -> peer.state() == PeerStatus.State.LIVE)
+                        .filter(peer -> peer.limitsFingerprint() != 0)
+                        .filter(peer -> peer.limitsFingerprint() != b.limitsFingerprint())
+                        .count());
         String reports = "Reports of usage that were sent or taken";
         to.counter(
                 "sluice.sync.reports",

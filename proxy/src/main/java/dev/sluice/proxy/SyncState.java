@@ -5,6 +5,7 @@ import dev.sluice.sync.Bus;
 import dev.sluice.sync.LinkStatus;
 import dev.sluice.sync.PeerStatus;
 import dev.sluice.sync.Stranger;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,11 +47,13 @@ final class SyncState {
 
     /** Who is heard, whom to hear, and who was refused. */
     Map<String, Object> peers(String node, long nowNanos) {
+        long own = bus.map(Bus::limitsFingerprint).orElse(0L);
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("node", node);
         all.put("sync", bus.map(Bus::endpoint).orElse(""));
         all.put("trust", bus.isEmpty() ? "" : keys.isPresent() ? "keys" : "everybody");
-        all.put("peers", list(bus.map(Bus::peers).orElse(List.of()), SyncState::row));
+        all.put("limits", HexFormat.of().toHexDigits(own));
+        all.put("peers", list(bus.map(Bus::peers).orElse(List.of()), peer -> row(peer, own)));
         all.put("links", list(bus.map(Bus::links).orElse(List.of()), SyncState::row));
         all.put("strangers", list(bus.map(Bus::strangers).orElse(List.of()), stranger -> row(stranger, nowNanos)));
         return all;
@@ -60,7 +63,7 @@ final class SyncState {
         return from.stream().map(row).toList();
     }
 
-    private static Map<String, Object> row(PeerStatus peer) {
+    private static Map<String, Object> row(PeerStatus peer, long ownLimits) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("node", peer.node());
         row.put("incarnation", peer.incarnation());
@@ -74,7 +77,15 @@ final class SyncState {
         row.put("lost", peer.lost());
         row.put("bytes", peer.bytes());
         row.put("subjects", peer.subjects());
+        row.put("limits", limits(peer.limitsFingerprint(), ownLimits));
         return row;
+    }
+
+    private static String limits(long fingerprint, long own) {
+        if (fingerprint == 0) {
+            return "not told";
+        }
+        return fingerprint == own ? "the same" : "other ones: " + HexFormat.of().toHexDigits(fingerprint);
     }
 
     private static Map<String, Object> row(LinkStatus link) {

@@ -230,6 +230,8 @@ class SidecarTest {
 
                 Config view = admin(a, "/api/v1/peers");
                 Config peer = view.getConfigList("peers").get(0);
+                assertThat(peer.getString("limits")).isEqualTo("the same");
+                assertThat(metrics(a)).contains("sluice_peers_other_limits 0.0");
 
                 assertThat(view.getString("node")).isEqualTo("a");
                 assertThat(view.getString("sync")).isEqualTo(a.syncEndpoint());

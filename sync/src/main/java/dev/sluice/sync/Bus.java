@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class Bus implements AutoCloseable {
     private static final long CLOSE_MILLIS_MAX = 3_000;
 
     private final CurrentKeys keys;
+    private final AtomicLong limitsFingerprint;
     private final String endpoint;
     private final Publisher publisher;
     private final Subscriber subscriber;
@@ -38,8 +40,15 @@ public final class Bus implements AutoCloseable {
     private final Worker subscribing;
     private final List<Thread> threads = new ArrayList<>();
 
-    private Bus(CurrentKeys keys, Publisher publisher, Subscriber subscriber, Resolver resolver, Clocks clocks) {
+    private Bus(
+            CurrentKeys keys,
+            AtomicLong limitsFingerprint,
+            Publisher publisher,
+            Subscriber subscriber,
+            Resolver resolver,
+            Clocks clocks) {
         this.keys = keys;
+        this.limitsFingerprint = limitsFingerprint;
         this.endpoint = publisher.endpoint();
         this.publisher = publisher;
         this.subscriber = subscriber;
@@ -61,7 +70,9 @@ public final class Bus implements AutoCloseable {
         NodeIdentity self = config.identity(incarnation);
         long now = clocks.nanos().getAsLong();
         CurrentKeys keys = new CurrentKeys(config.keys());
-        Publisher publisher = new Publisher(new Reporter(self, book, now), keys, config, clocks, random);
+        AtomicLong limitsFingerprint = new AtomicLong();
+        Publisher publisher =
+                new Publisher(new Reporter(self, book, limitsFingerprint::get, now), keys, config, clocks, random);
         try {
             publisher.open();
         } catch (ZMQException e) {
@@ -71,7 +82,7 @@ public final class Bus implements AutoCloseable {
         Resolver resolver = new Resolver(InetAddress::getAllByName, config.peers());
         Subscriber subscriber =
                 new Subscriber(new PeerTable(self, book, bounds, now), resolver::targets, keys, config, clocks);
-        Bus bus = new Bus(keys, publisher, subscriber, resolver, clocks);
+        Bus bus = new Bus(keys, limitsFingerprint, publisher, subscriber, resolver, clocks);
         bus.startThreads();
         log.info(
                 "sync of cluster {} listens on {}, {}",
@@ -112,6 +123,21 @@ public final class Bus implements AutoCloseable {
      */
     public void setKeys(KeyRing ring) {
         keys.replace(ring);
+    }
+
+    /**
+     * Says which limits are in force here, so that people see where they differ. It changes nothing else: while a new limits
+     * file comes to one sidecar after the other, all go on counting together.
+     *
+     * @param fingerprint the same for the same limits; 0: not told
+     */
+    public void setLimitsFingerprint(long fingerprint) {
+        limitsFingerprint.set(fingerprint);
+    }
+
+    /** What {@link #setLimitsFingerprint} was told last. */
+    public long limitsFingerprint() {
+        return limitsFingerprint.get();
     }
 
     /** Those who were refused lately for want of a listed key, the latest last; 32 at most. */

@@ -176,7 +176,7 @@ final class Subscriber implements Worker.Task {
             }
             Optional<DropReason> dropped = table.receive(
                     message,
-                    link.target().endpoint(),
+                    link.target().address(),
                     nowNanos,
                     clocks.wallMillis().getAsLong());
             link.heard(dropped, nowNanos);
