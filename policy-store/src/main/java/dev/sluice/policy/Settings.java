@@ -103,6 +103,7 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
      * @param peers whom to listen to; this sidecar itself may be among them
      * @param onPartition what may be admitted while not all of them are heard
      * @param trust who may hear this sidecar and is believed
+     * @param discovery where more peers are looked for; empty: nowhere
      */
     public record Sync(
             Optional<HostPort> listen,
@@ -110,13 +111,14 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             Duration interval,
             List<HostPort> peers,
             OnPartition onPartition,
-            SyncTrust trust) {
+            SyncTrust trust,
+            Optional<PeerDiscovery> discovery) {
         public static final Duration INTERVAL_MIN = Duration.ofMillis(10);
         public static final Duration INTERVAL_MAX = Duration.ofSeconds(10);
 
         /** Sync on this machine that keeps to {@link OnPartition#AUTO}. */
         public Sync(Optional<HostPort> listen, String cluster, Duration interval, List<HostPort> peers) {
-            this(listen, cluster, interval, peers, OnPartition.AUTO, SyncTrust.ThisMachine.INSTANCE);
+            this(listen, cluster, interval, peers, OnPartition.AUTO, SyncTrust.ThisMachine.INSTANCE, Optional.empty());
         }
 
         public Sync {

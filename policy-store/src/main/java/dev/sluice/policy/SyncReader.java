@@ -22,7 +22,7 @@ record SyncReader(Section section, CurveReader curve) {
         if (!section.value("advertise", Values.any()).orElse("").isEmpty()) {
             section.warn(
                     "advertise",
-                    "this is not in this release: sidecars find each other by their lists of peers",
+                    "this is not in this release: sidecars find each other by peers and discovery",
                     "write \"\"");
         }
         String cluster = section.value("cluster", Values.name(CLUSTER, "use letters, digits and . _ -, at most 64"))
@@ -31,7 +31,9 @@ record SyncReader(Section section, CurveReader curve) {
                         "interval", Values.duration(Settings.Sync.INTERVAL_MIN, Settings.Sync.INTERVAL_MAX, "100ms"))
                 .orElse(Duration.ofMillis(100));
         List<HostPort> peers = peers();
-        discovery(section.section("discovery"));
+        boolean isSearched = section.section("discovery").has("dns")
+                || section.section("discovery").has("ceph-service-map");
+        Optional<PeerDiscovery> discovery = new DiscoveryReader(section.section("discovery")).read();
         OnPartition onPartition = section.value(
                         "on-partition", Values.word(List.of("auto", "quorum", "static", "open")))
                 .flatMap(OnPartition::ofKey)
@@ -46,13 +48,20 @@ record SyncReader(Section section, CurveReader curve) {
             curve.refuseToLeave("peers", Texts.quote(remote.get().tcpUri()) + " is on another machine");
             return Optional.empty();
         }
+        if (staysHere && !isOff && isSearched) {
+            curve.refuseToLeave("discovery", "what it finds is on other machines");
+            return Optional.empty();
+        }
+        if (isOff && isSearched) {
+            section.error("discovery", "sync.listen is empty, so there is no bus for peers", "remove one of the two");
+        }
         if (isOff && !peers.isEmpty()) {
             section.error("peers", "sync.listen is empty, so there is no bus for them", "remove one of the two");
         }
         boolean isWrong = trust.isEmpty() || (!isOff && listen.isEmpty());
         return isWrong
                 ? Optional.empty()
-                : Optional.of(new Settings.Sync(listen, cluster, interval, peers, onPartition, trust.get()));
+                : Optional.of(new Settings.Sync(listen, cluster, interval, peers, onPartition, trust.get(), discovery));
     }
 
     private Optional<HostPort> listen(boolean staysHere) {
@@ -74,20 +83,6 @@ record SyncReader(Section section, CurveReader curve) {
             section.warn("peers", "a peer is listed twice", "keep one");
         }
         return distinct;
-    }
-
-    private static void discovery(Section discovery) {
-        for (String kind : List.of("dns", "ceph-service-map")) {
-            boolean isSet = discovery.has(kind);
-            Section settings = discovery.section(kind);
-            if (kind.equals("dns")) {
-                settings.value("name", Values.any());
-            }
-            settings.value("port", Values.any());
-            if (isSet) {
-                discovery.error(kind, "this is not in this release", "list the other sidecars in peers");
-            }
-        }
     }
 
     private static Parsed<HostPort> endpoint(String text, String example) {

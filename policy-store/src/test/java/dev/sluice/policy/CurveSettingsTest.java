@@ -69,6 +69,27 @@ class CurveSettingsTest {
     }
 
     @Test
+    void discovery_isRead() throws IOException {
+        assertThat(load("sync { insecure = on, discovery.dns { name = rgw.svc, port = 7071 } }")
+                        .sync()
+                        .discovery())
+                .contains(new PeerDiscovery.Dns("rgw.svc", 7071));
+        assertThat(load("sync { insecure = on, discovery.dns.name = _sluice._tcp.rgw.svc }")
+                        .sync()
+                        .discovery())
+                .contains(new PeerDiscovery.Dns("_sluice._tcp.rgw.svc", 0));
+        assertThat(load("sync { insecure = on, discovery.ceph-service-map.port = 7070 }")
+                        .sync()
+                        .discovery())
+                .contains(new PeerDiscovery.CephServiceMap(7070, "address", List.of()));
+        assertThat(load("sync { " + CURVE + ", discovery.ceph-service-map { port = 7070, host = hostname,"
+                                + " command = [cat, map.json] } }")
+                        .sync()
+                        .discovery())
+                .contains(new PeerDiscovery.CephServiceMap(7070, "hostname", List.of("cat", "map.json")));
+    }
+
+    @Test
     void oneWithoutTheOtherOrBothWays_isTold() throws IOException {
         assertThat(problems("sync.curve.secret-key-file = own.key"))
                 .containsExactly("3:1: sluice.sync.curve.allowed-keys-dir: secret-key-file is set and this is not;"

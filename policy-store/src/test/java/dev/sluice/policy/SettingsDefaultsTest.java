@@ -190,7 +190,8 @@ class SettingsDefaultsTest {
                         Duration.ofMillis(50),
                         List.of(new HostPort("rgw2", 7070)),
                         OnPartition.QUORUM,
-                        SyncTrust.Anybody.INSTANCE));
+                        SyncTrust.Anybody.INSTANCE,
+                        Optional.empty()));
         assertThat(settings.sync().peers().get(0).tcpUri()).isEqualTo("tcp://rgw2:7070");
         AdminToken token = settings.admin().token().orElseThrow();
         assertThat(token.matches("0123456789abcdef")).isTrue();

@@ -118,7 +118,15 @@ public final class Sidecar implements AutoCloseable {
                 settings.upstream().address().port());
         UpstreamProbe probe = new UpstreamProbe(upstream, probeMillis(settings), System::currentTimeMillis);
         views = new SidecarViews(
-                settings.nodeId(), admission, sync, limitsState, probe, tls, metrics, System::nanoTime);
+                settings.nodeId(),
+                admission,
+                sync,
+                limitsState,
+                probe,
+                tls,
+                metrics,
+                System::nanoTime,
+                this::adminAddress);
         bounds = settings.listen().bounds();
         int maxConnections = bounds.maxConnections().orElseGet(ConnectionBudget::ofThisProcess);
         views.bind(metrics, counters, maxConnections);
@@ -167,7 +175,8 @@ public final class Sidecar implements AutoCloseable {
                 sync.peers().stream().map(HostPort::tcpUri).toList(),
                 sync.onPartition(),
                 SyncKeys.ring(sync.trust()));
-        Bus running = Bus.start(config, admission, random.nextLong(), Clocks.system(), random);
+        Bus running = Bus.start(
+                config, sync.discovery().map(PeerSearch::of), admission, random.nextLong(), Clocks.system(), random);
         started.push(running);
         return Optional.of(running);
     }

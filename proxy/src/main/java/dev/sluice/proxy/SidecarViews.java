@@ -9,6 +9,7 @@ import dev.sluice.proxy.admin.AdminApi;
 import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.proxy.http.ProxyCounters;
 import dev.sluice.proxy.tls.SidecarTls;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What a sidecar shows of itself on its admin port. Thread-safe. */
 public final class SidecarViews implements AdminApi.Views {
@@ -30,6 +32,7 @@ public final class SidecarViews implements AdminApi.Views {
     private final Optional<SidecarTls> tls;
     private final SluiceMetrics metrics;
     private final LongSupplier nanoClock;
+    private final Supplier<InetSocketAddress> adminAddress;
     private volatile boolean serving;
 
     SidecarViews(
@@ -40,7 +43,8 @@ public final class SidecarViews implements AdminApi.Views {
             UpstreamProbe probe,
             Optional<SidecarTls> tls,
             SluiceMetrics metrics,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            Supplier<InetSocketAddress> adminAddress) {
         this.node = node;
         this.admission = admission;
         this.sync = sync;
@@ -49,6 +53,7 @@ public final class SidecarViews implements AdminApi.Views {
         this.tls = tls;
         this.metrics = metrics;
         this.nanoClock = nanoClock;
+        this.adminAddress = adminAddress;
     }
 
     void bind(SluiceMetrics to, ProxyCounters counters, int maxConnections) {
@@ -154,5 +159,10 @@ public final class SidecarViews implements AdminApi.Views {
     @Override
     public Object peers() {
         return sync.peers(node, nanoClock.getAsLong());
+    }
+
+    @Override
+    public Object members() {
+        return sync.members(node, adminAddress.get());
     }
 }

@@ -77,6 +77,17 @@ final class SyncMetrics {
                     bus,
                     b -> b.stats().received().dropped(reason));
         }
+        if (bus.discovery().isPresent()) {
+            to.gauge(
+                    "sluice.sync.discovery.failing",
+                    "1 while the search for peers has no answer",
+                    bus,
+                    b -> b.discovery()
+                                    .filter(search -> !search.problem().isEmpty())
+                                    .isPresent()
+                            ? 1
+                            : 0);
+        }
         to.counter(
                 "sluice.sync.refused",
                 "Attempts to listen by those who have no listed key",

@@ -2,9 +2,12 @@ package dev.sluice.proxy;
 
 import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.sync.Bus;
+import dev.sluice.sync.DiscoveryStatus;
 import dev.sluice.sync.LinkStatus;
 import dev.sluice.sync.PeerStatus;
 import dev.sluice.sync.Stranger;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +58,7 @@ final class SyncState {
         all.put("limits", HexFormat.of().toHexDigits(own));
         all.put("peers", list(bus.map(Bus::peers).orElse(List.of()), peer -> row(peer, own)));
         all.put("links", list(bus.map(Bus::links).orElse(List.of()), SyncState::row));
+        bus.flatMap(Bus::discovery).ifPresent(search -> all.put("discovery", row(search, nowNanos)));
         all.put("strangers", list(bus.map(Bus::strangers).orElse(List.of()), stranger -> row(stranger, nowNanos)));
         return all;
     }
@@ -81,6 +85,39 @@ final class SyncState {
         return row;
     }
 
+    private static Map<String, Object> row(DiscoveryStatus search, long nowNanos) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("source", search.source());
+        row.put("found", search.found());
+        row.put("problem", search.problem());
+        row.put("last-answer-ms", Math.round((nowNanos - search.lastFoundNanos()) / NANOS_PER_MILLI));
+        return row;
+    }
+
+    /** This sidecar and those that it hears now, in the shape of other quota services. */
+    List<Map<String, Object>> members(String node, InetSocketAddress admin) {
+        List<Map<String, Object>> members = new ArrayList<>();
+        members.add(member(node, bus.map(Bus::endpoint).orElse(""), admin.getPort()));
+        for (PeerStatus peer : bus.map(Bus::peers).orElse(List.of())) {
+            if (peer.state() == PeerStatus.State.LIVE) {
+                members.add(member(peer.node(), peer.endpoint(), 0));
+            }
+        }
+        return members;
+    }
+
+    /** @param endpoint {@code tcp://host:port}, or empty */
+    private static Map<String, Object> member(String name, String endpoint, int adminPort) {
+        int colon = endpoint.lastIndexOf(':');
+        Map<String, Object> member = new LinkedHashMap<>();
+        member.put("service", "sluice");
+        member.put("hostname", name);
+        member.put("host", colon < 0 ? "" : endpoint.substring(endpoint.indexOf("//") + 2, colon));
+        member.put("http_port", adminPort);
+        member.put("gossip_port", colon < 0 ? 0 : Integer.parseInt(endpoint.substring(colon + 1)));
+        return member;
+    }
+
     private static String limits(long fingerprint, long own) {
         if (fingerprint == 0) {
             return "not told";
@@ -91,6 +128,7 @@ final class SyncState {
     private static Map<String, Object> row(LinkStatus link) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("endpoint", link.endpoint());
+        row.put("source", link.source());
         row.put("address", link.address());
         row.put("state", link.state().name().toLowerCase(Locale.ROOT));
         row.put("problem", link.problem());

@@ -231,6 +231,13 @@ class SidecarTest {
                 Config view = admin(a, "/api/v1/peers");
                 Config peer = view.getConfigList("peers").get(0);
                 assertThat(peer.getString("limits")).isEqualTo("the same");
+                List<? extends Config> members = admin(a, "/memberlist").getConfigList("result.members");
+                assertThat(members).extracting(m -> m.getString("hostname")).containsExactly("a", "b");
+                assertThat(members.get(0).getInt("http_port"))
+                        .isEqualTo(a.adminAddress().getPort());
+                assertThat("tcp://" + members.get(1).getString("host") + ":"
+                                + members.get(1).getInt("gossip_port"))
+                        .isEqualTo(b.syncEndpoint());
                 assertThat(metrics(a)).contains("sluice_peers_other_limits 0.0");
 
                 assertThat(view.getString("node")).isEqualTo("a");

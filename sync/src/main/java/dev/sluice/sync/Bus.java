@@ -36,6 +36,7 @@ public final class Bus implements AutoCloseable {
     private final Publisher publisher;
     private final Subscriber subscriber;
     private final Resolver resolver;
+    private final Optional<Finder> finder;
     private final Worker publishing;
     private final Worker subscribing;
     private final List<Thread> threads = new ArrayList<>();
@@ -46,6 +47,7 @@ public final class Bus implements AutoCloseable {
             Publisher publisher,
             Subscriber subscriber,
             Resolver resolver,
+            Optional<Finder> finder,
             Clocks clocks) {
         this.keys = keys;
         this.limitsFingerprint = limitsFingerprint;
@@ -53,6 +55,7 @@ public final class Bus implements AutoCloseable {
         this.publisher = publisher;
         this.subscriber = subscriber;
         this.resolver = resolver;
+        this.finder = finder;
         this.publishing = new Worker("sluice-publisher", publisher, clocks.nanos());
         this.subscribing = new Worker("sluice-subscriber", subscriber, clocks.nanos());
     }
@@ -67,6 +70,26 @@ public final class Bus implements AutoCloseable {
      */
     public static Bus start(SyncConfig config, UsageBook book, long incarnation, Clocks clocks, RandomGenerator random)
             throws IOException {
+        return start(config, Optional.empty(), book, incarnation, clocks, random);
+    }
+
+    /**
+     * Listens, connects to the peers and begins to report and to look for more peers.
+     *
+     * @param discovery where peers are looked for besides those of the config
+     * @param book read by the publisher thread, charged by the subscriber thread; what it counted before is not told
+     * @param incarnation 64 random bits, never used before
+     * @param random for the jitter between ticks; used by the publisher thread only
+     * @throws IOException if the endpoint can't be listened on
+     */
+    public static Bus start(
+            SyncConfig config,
+            Optional<Discovery> discovery,
+            UsageBook book,
+            long incarnation,
+            Clocks clocks,
+            RandomGenerator random)
+            throws IOException {
         NodeIdentity self = config.identity(incarnation);
         long now = clocks.nanos().getAsLong();
         CurrentKeys keys = new CurrentKeys(config.keys());
@@ -80,9 +103,11 @@ public final class Bus implements AutoCloseable {
         }
         PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX);
         Resolver resolver = new Resolver(InetAddress::getAllByName, config.peers());
+        Optional<Finder> finder = discovery.map(
+                where -> new Finder(where, found -> resolver.found(found, where.source()), clocks.nanos()));
         Subscriber subscriber =
                 new Subscriber(new PeerTable(self, book, bounds, now), resolver::targets, keys, config, clocks);
-        Bus bus = new Bus(keys, limitsFingerprint, publisher, subscriber, resolver, clocks);
+        Bus bus = new Bus(keys, limitsFingerprint, publisher, subscriber, resolver, finder, clocks);
         bus.startThreads();
         log.info(
                 "sync of cluster {} listens on {}, {}",
@@ -93,11 +118,16 @@ public final class Bus implements AutoCloseable {
     }
 
     private void startThreads() {
-        Thread resolving = new Thread(resolver, "sluice-resolver");
-        resolving.setDaemon(true);
-        resolving.start();
+        startDaemon(resolver, "sluice-resolver");
+        finder.ifPresent(search -> startDaemon(search, "sluice-discovery"));
         threads.add(publishing.start());
         threads.add(subscribing.start());
+    }
+
+    private static void startDaemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** What it listens on, with the port that was bound, such as {@code tcp://0.0.0.0:7070}. */
@@ -140,6 +170,11 @@ public final class Bus implements AutoCloseable {
         return limitsFingerprint.get();
     }
 
+    /** How the search for peers goes; empty: there is none. */
+    public Optional<DiscoveryStatus> discovery() {
+        return finder.map(Finder::status);
+    }
+
     /** Those who were refused lately for want of a listed key, the latest last; 32 at most. */
     public List<Stranger> strangers() {
         return publisher.strangers();
@@ -179,6 +214,7 @@ public final class Bus implements AutoCloseable {
     /** Publishes what is unsaid, says farewell and closes the sockets; takes 3 s at most. */
     @Override
     public void close() {
+        finder.ifPresent(Finder::stop);
         resolver.stop();
         subscribing.stop();
         publishing.stop();

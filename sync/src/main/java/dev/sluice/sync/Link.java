@@ -185,7 +185,7 @@ final class Link {
     LinkStatus status(long nowNanos) {
         boolean lately = heard && nowNanos - activeNanos <= RENEW_NANOS;
         if (lately && !unbelieved.isEmpty()) {
-            return new LinkStatus(target.endpoint(), target.address(), State.UNBELIEVED, unbelieved);
+            return new LinkStatus(target.endpoint(), target.source(), target.address(), State.UNBELIEVED, unbelieved);
         }
         boolean unreachable = problem.isEmpty()
                 && !events.isConnected()
@@ -193,6 +193,7 @@ final class Link {
                 && nowNanos - openedNanos > PATIENCE_NANOS_MIN;
         return new LinkStatus(
                 target.endpoint(),
+                target.source(),
                 target.address(),
                 lately ? State.HEARD : target.state(),
                 unreachable ? "it can't be connected to" : problem);

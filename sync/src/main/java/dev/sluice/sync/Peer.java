@@ -60,6 +60,10 @@ final class Peer {
         return sequence;
     }
 
+    String endpoint() {
+        return endpoint;
+    }
+
     String node() {
         return node;
     }

@@ -46,6 +46,7 @@ public final class PeerTable {
     private final long startNanos;
     private int expected;
     private OnPartition onPartition = OnPartition.AUTO;
+    private Optional<Set<String>> listed = Optional.empty();
     private boolean hearsItself;
     private Membership told = Membership.ALONE;
     private boolean changed = true;
@@ -192,6 +193,21 @@ public final class PeerTable {
         changed = true;
         expected = others;
         onPartition = rule;
+        listed = Optional.empty();
+    }
+
+    /**
+     * Likewise, where peers may come and go.
+     *
+     * @param addresses of all of them; who was heard by another one and fell silent is not missed any more
+     */
+    public void expect(int others, OnPartition rule, Set<String> addresses) {
+        expect(others, rule);
+        listed = Optional.of(Set.copyOf(addresses));
+    }
+
+    private boolean isListed(Peer peer) {
+        return listed.map(addresses -> addresses.contains(peer.endpoint())).orElse(true);
     }
 
     /** What this node's limiter goes by, as of the last call of another method. */
@@ -208,7 +224,7 @@ public final class PeerTable {
         }
         for (Peer peer : peers.values()) {
             if (!peer.isLive() && !liveNames.contains(peer.node())) {
-                silent += peer.isSilent() ? 1 : 0;
+                silent += peer.isSilent() && isListed(peer) ? 1 : 0;
                 left += peer.hasLeft() ? 1 : 0;
             }
         }

@@ -114,8 +114,8 @@ final class Publisher implements Worker.Task {
             reporter.onSurprise(this::wake);
         }
         followKeys();
-        Objects.requireNonNull(sockets).check();
         long now = clocks.nanos().getAsLong();
+        Objects.requireNonNull(sockets).check(now);
         long dueNanos = schedule.dueNanos();
         dueNanos = everythingWanted ? Math.min(dueNanos, fullTickNanos + intervalNanos) : dueNanos;
         long waitNanos = Math.min(dueNanos - now, ring.isPresent() ? WAIT_NANOS_MAX_GUARDED : WAIT_NANOS_MAX);
@@ -259,6 +259,10 @@ final class Publisher implements Worker.Task {
     @Override
     public void close() {
         Sockets opened = sockets;
+        if (socket != null) {
+            // Before the doorkeeper's: there must be no moment at which it listens without one.
+            socket.close();
+        }
         sockets = null;
         socket = null;
         doorkeeper = null;

@@ -36,18 +36,29 @@ final class Sockets implements AutoCloseable {
     /** For the farewell only: what could not be sent by then is dropped. */
     private static final int LINGER_MILLIS = 500;
 
-    private final ZContext context = new ZContext();
+    /** Above {@link #LINGER_MILLIS}: a thread of ZeroMQ that hangs is left behind. */
+    private static final long CLOSE_MILLIS_MAX = 2_000;
+
+    private final ZContext context;
+    private final IoProbe probe;
     private volatile boolean failed;
 
     Sockets() {
+        this(new ZContext());
+    }
+
+    Sockets(ZContext context) {
+        this.context = context;
+        this.probe = new IoProbe(context);
         context.setUncaughtExceptionHandler((thread, failure) -> failed = true);
         // JeroMQ stumbles over some malformed frames, and goes on. Without this it would print each stack.
         context.setNotificationExceptionHandler(
                 (thread, failure) -> log.debug("a peer sent what ZeroMQ can't read: {}", failure.toString()));
     }
 
-    /** @throws IllegalStateException if ZeroMQ's own thread died: nothing moves any more */
-    void check() {
+    /** @throws IllegalStateException if ZeroMQ's own thread died or hangs: nothing moves any more */
+    void check(long nowNanos) {
+        probe.look(nowNanos);
         if (failed) {
             throw new IllegalStateException("the input/output thread died");
         }
@@ -136,8 +147,19 @@ final class Sockets implements AutoCloseable {
         return context.createPoller(size);
     }
 
+    /** Waits for what is on its way, and for ZeroMQ's threads, but for 2 s at most. */
     @Override
     public void close() {
-        context.close();
+        Thread closing = new Thread(context::close, "sluice-closer");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(CLOSE_MILLIS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (closing.isAlive()) {
+            log.error("ZeroMQ did not close its sockets; they are left behind");
+        }
     }
 }

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,8 +88,8 @@ final class Subscriber implements Worker.Task {
             sockets = new Sockets();
             targets = List.of();
         }
-        sockets.check();
         long now = clocks.nanos().getAsLong();
+        sockets.check(now);
         reconnect(sockets, now);
         await();
         now = clocks.nanos().getAsLong();
@@ -120,8 +122,8 @@ final class Subscriber implements Worker.Task {
                     .map(target -> target.hasAddress() ? target.address() : target.endpoint())
                     .distinct()
                     .count();
-            table.expect((int) others, onPartition);
-            List<String> addresses = now.stream().map(Target::address).toList();
+            Set<String> addresses = now.stream().map(Target::address).collect(Collectors.toSet());
+            table.expect((int) others, onPartition, addresses);
             List.copyOf(links.keySet()).stream()
                     .filter(address -> !addresses.contains(address))
                     .forEach(address -> disconnect(address));
@@ -193,7 +195,12 @@ final class Subscriber implements Worker.Task {
             statuses.add(
                     link != null
                             ? link.status(nowNanos)
-                            : new LinkStatus(target.endpoint(), target.address(), target.state(), target.problem()));
+                            : new LinkStatus(
+                                    target.endpoint(),
+                                    target.source(),
+                                    target.address(),
+                                    target.state(),
+                                    target.problem()));
         }
         linkStatuses = List.copyOf(statuses);
     }

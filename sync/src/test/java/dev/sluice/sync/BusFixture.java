@@ -20,6 +20,15 @@ final class BusFixture implements AutoCloseable {
     static final long INTERVAL_NANOS = 20_000_000;
 
     private final List<Bus> started = new ArrayList<>();
+    private final long intervalNanos;
+
+    BusFixture() {
+        this(INTERVAL_NANOS);
+    }
+
+    BusFixture(long intervalNanos) {
+        this.intervalNanos = intervalNanos;
+    }
 
     /** A pair of keys. */
     record Keys(String publicKey, String secretKey) {
@@ -45,9 +54,16 @@ final class BusFixture implements AutoCloseable {
         return start(name, ANY_PORT, Optional.empty(), book, peers);
     }
 
+    Bus startFinding(Discovery search, String name, TestBook book, String... peers) throws IOException {
+        SyncConfig config = new SyncConfig(name, ANY_PORT, "test", intervalNanos, List.of(peers));
+        long incarnation = ThreadLocalRandom.current().nextLong();
+        Bus bus = Bus.start(config, Optional.of(search), book, incarnation, Clocks.system(), new SplittableRandom(1));
+        started.add(bus);
+        return bus;
+    }
+
     Bus start(String name, String listen, Optional<KeyRing> ring, TestBook book, String... peers) throws IOException {
-        SyncConfig config =
-                new SyncConfig(name, listen, "test", INTERVAL_NANOS, List.of(peers), OnPartition.AUTO, ring);
+        SyncConfig config = new SyncConfig(name, listen, "test", intervalNanos, List.of(peers), OnPartition.AUTO, ring);
         long incarnation = ThreadLocalRandom.current().nextLong();
         Bus bus = Bus.start(config, book, incarnation, Clocks.system(), new SplittableRandom(1));
         started.add(bus);

@@ -127,7 +127,7 @@ class DoorkeeperTest {
             KeyRing ring = keysA.allowing(keysA);
 
             for (int i = 0; i < 100; i++) {
-                assertThat(doorkeeper.answer(ring, i * 30 * SECOND)).isZero();
+                assertThat(doorkeeper.answer(ring, i * 30L * SECOND)).isZero();
             }
         }
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.sync.BusFixture.Keys;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -111,7 +112,7 @@ class HostilePortTest {
                     .putLong(name.length + garbage.length)
                     .put(name);
         } else if (kind == 3) {
-            bytes.put((byte) (random.nextInt(8))).putLong(random.nextLong() >> random.nextInt(64));
+            bytes.put((byte) random.nextInt(8)).putLong(random.nextLong() >> random.nextInt(64));
         }
         bytes.put(garbage);
         byte[] all = new byte[bytes.position()];
