@@ -14,15 +14,15 @@ import java.util.Map;
 class ReportFuzzTest {
     private static final long STEP_NANOS = 50_000_000;
 
-    /** What can be read says the same when it is written and read again. */
+    /** What can be read can be written, and is then read and written the same ever after: only an old birth is left out. */
     @FuzzTest(maxDuration = "10m")
     void decoder(byte[] bytes) {
-        Decoded decoded = ReportCodec.decode(bytes);
-
-        if (decoded instanceof Decoded.Valid valid) {
+        if (ReportCodec.decode(bytes) instanceof Decoded.Valid valid) {
             assertThat(bytes.length).isLessThanOrEqualTo(ReportCodec.MAX_REPORT_BYTES);
-            byte[] again = ReportCodec.encode(valid.report());
-            assertThat(ReportCodec.decode(again)).isEqualTo(decoded);
+            byte[] written = ReportCodec.encode(valid.report());
+            Report again = ((Decoded.Valid) ReportCodec.decode(written)).report();
+            assertThat(again.entries()).hasSameSizeAs(valid.report().entries());
+            assertThat(ReportCodec.encode(again)).isEqualTo(written);
         }
     }
 
