@@ -102,19 +102,23 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
      * @param interval how often usage is published, 10 ms to 10 s
      * @param peers whom to listen to; this sidecar itself may be among them
      * @param onPartition what may be admitted while not all of them are heard
+     * @param trust who may hear this sidecar and is believed
+     * @param discovery where more peers are looked for; empty: nowhere
      */
     public record Sync(
             Optional<HostPort> listen,
             String cluster,
             Duration interval,
             List<HostPort> peers,
-            OnPartition onPartition) {
+            OnPartition onPartition,
+            SyncTrust trust,
+            Optional<PeerDiscovery> discovery) {
         public static final Duration INTERVAL_MIN = Duration.ofMillis(10);
         public static final Duration INTERVAL_MAX = Duration.ofSeconds(10);
 
-        /** Sync that keeps to {@link OnPartition#AUTO}. */
+        /** Sync on this machine that keeps to {@link OnPartition#AUTO}. */
         public Sync(Optional<HostPort> listen, String cluster, Duration interval, List<HostPort> peers) {
-            this(listen, cluster, interval, peers, OnPartition.AUTO);
+            this(listen, cluster, interval, peers, OnPartition.AUTO, SyncTrust.ThisMachine.INSTANCE, Optional.empty());
         }
 
         public Sync {
@@ -124,6 +128,10 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             }
             if (cluster.isEmpty()) {
                 throw new IllegalArgumentException("a cluster needs a name");
+            }
+            if (trust == SyncTrust.ThisMachine.INSTANCE
+                    && listen.filter(address -> !address.isLoopback()).isPresent()) {
+                throw new IllegalArgumentException("a bus without keys doesn't listen beyond loopback");
             }
         }
     }

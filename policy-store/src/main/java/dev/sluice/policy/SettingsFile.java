@@ -22,7 +22,6 @@ final class SettingsFile {
     private static final String HOST_PORT = "write host:port, such as ";
     static final int LIST_SIZE_MAX = 1024;
     private static final int TOKEN_BYTES_MAX = 4096;
-    private static final Pattern NODE_ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._:@-]{0,252}|");
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
     private static final Parser<Duration> TIMEOUT = timeout("60s");
     private static final Parser<Duration> SHORT_TIMEOUT = timeout("10s");
@@ -55,7 +54,7 @@ final class SettingsFile {
         }
         Section top = root.section("sluice");
         Optional<String> nodeId = top.value(
-                        "node-id", Values.name(NODE_ID, "use letters, digits and . _ : @ -, at most 253"))
+                        "node-id", Values.name(NodeNames.ALLOWED, "use letters, digits and . _ : @ -, at most 253"))
                 .filter(id -> !id.isEmpty());
         Optional<Settings.Listen> listen = listen(top.section("listen"));
         // a file without sluice { } has one problem, not two
@@ -63,7 +62,7 @@ final class SettingsFile {
                 root.has("sluice") ? upstream(top.section("upstream")) : Optional.empty();
         Optional<Path> limitsFile = path(top, "limits-file", "limits.conf");
         identity(top.section("identity"), top.section("rgw-admin"));
-        Optional<Settings.Sync> sync = new SyncReader(top.section("sync")).read();
+        Optional<Settings.Sync> sync = syncReader(top.section("sync")).read();
         Optional<Settings.Admin> admin = admin(top.section("admin"));
         if (listen.isPresent() && admin.isPresent()) {
             clashes(top, listen.get(), upstream, sync, admin.get());
@@ -79,7 +78,7 @@ final class SettingsFile {
                 && !Problem.anyError(sorted);
         Optional<Settings> settings = isGood
                 ? Optional.of(new Settings(
-                        nodeId.orElseGet(SettingsFile::hostName),
+                        nodeId.orElseGet(NodeNames::ofThisMachine),
                         listen.orElseThrow(),
                         upstream.orElseThrow(),
                         limitsFile.orElseThrow(),
@@ -199,6 +198,10 @@ final class SettingsFile {
         }
     }
 
+    private SyncReader syncReader(Section sync) {
+        return new SyncReader(sync, new CurveReader(sync, (section, key) -> path(section, key, "")));
+    }
+
     private Optional<Path> path(Section section, String key, String fallback) {
         return section.value(key, text -> text.isEmpty() ? Parsed.bad("this is empty", "name a file") : resolve(text))
                 .or(() -> section.has(key) || fallback.isEmpty()
@@ -231,15 +234,6 @@ final class SettingsFile {
                 : parsed;
     }
 
-    /** Files whose being ignored would leave a door open that the operator believes shut. */
-    static void refuseFiles(Section section, String instead, String... keys) {
-        for (String key : keys) {
-            if (!section.value(key, Values.any()).orElse("").isEmpty()) {
-                section.error(key, "this is not in this release", instead);
-            }
-        }
-    }
-
     private static Parsed<String> domain(String text) {
         String domain = text.toLowerCase(Locale.ROOT);
         return DOMAIN.matcher(domain).matches() && !domain.contains("..")
@@ -251,14 +245,5 @@ final class SettingsFile {
 
     private static Parser<Duration> timeout(String example) {
         return Values.duration(Duration.ofMillis(10), Duration.ofHours(24), example);
-    }
-
-    private static String hostName() {
-        String name = System.getenv("HOSTNAME");
-        if (name == null || name.isEmpty()) {
-            Content content = Content.read(Path.of("/proc/sys/kernel/hostname"), 256);
-            name = content instanceof Content.Bytes bytes ? bytes.text().strip() : "";
-        }
-        return !name.isEmpty() && NODE_ID.matcher(name).matches() ? name : "sluice";
     }
 }

@@ -8,18 +8,21 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads the {@code sync} section of a settings file. */
-record SyncReader(Section section) {
+record SyncReader(Section section, CurveReader curve) {
     private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
     private static final String SCHEME = "tcp://";
     private static final String EXAMPLE = "tcp://rgw2:7070";
 
     Optional<Settings.Sync> read() {
         boolean isOff = section.value("listen", Values.any()).orElse("-").isEmpty();
-        Optional<HostPort> listen = isOff ? Optional.empty() : listen();
+        Optional<SyncTrust> trust = curve.read();
+        boolean staysHere =
+                trust.filter(SyncTrust.ThisMachine.class::isInstance).isPresent();
+        Optional<HostPort> listen = isOff ? Optional.empty() : listen(staysHere);
         if (!section.value("advertise", Values.any()).orElse("").isEmpty()) {
             section.warn(
                     "advertise",
-                    "this is not in this release: sidecars find each other by their lists of peers",
+                    "this is not in this release: sidecars find each other by peers and discovery",
                     "write \"\"");
         }
         String cluster = section.value("cluster", Values.name(CLUSTER, "use letters, digits and . _ -, at most 64"))
@@ -28,29 +31,43 @@ record SyncReader(Section section) {
                         "interval", Values.duration(Settings.Sync.INTERVAL_MIN, Settings.Sync.INTERVAL_MAX, "100ms"))
                 .orElse(Duration.ofMillis(100));
         List<HostPort> peers = peers();
-        discovery(section.section("discovery"));
+        boolean isSearched = section.section("discovery").has("dns")
+                || section.section("discovery").has("ceph-service-map");
+        Optional<PeerDiscovery> discovery = new DiscoveryReader(section.section("discovery")).read();
         OnPartition onPartition = section.value(
                         "on-partition", Values.word(List.of("auto", "quorum", "static", "open")))
                 .flatMap(OnPartition::ofKey)
                 .orElse(OnPartition.AUTO);
-        SettingsFile.refuseFiles(
-                section.section("curve"),
-                "keep the bus on a network that only sidecars reach",
-                "secret-key-file",
-                "allowed-keys-dir");
+        if (staysHere && listen.filter(address -> !address.isLoopback()).isPresent()) {
+            curve.refuseToLeave("listen", Texts.quote(listen.get().tcpUri()) + " is reached from other machines");
+            return Optional.empty();
+        }
+        Optional<HostPort> remote =
+                peers.stream().filter(peer -> !peer.isLoopback()).findFirst();
+        if (staysHere && !isOff && remote.isPresent()) {
+            curve.refuseToLeave("peers", Texts.quote(remote.get().tcpUri()) + " is on another machine");
+            return Optional.empty();
+        }
+        if (staysHere && !isOff && isSearched) {
+            curve.refuseToLeave("discovery", "what it finds is on other machines");
+            return Optional.empty();
+        }
+        if (isOff && isSearched) {
+            section.error("discovery", "sync.listen is empty, so there is no bus for peers", "remove one of the two");
+        }
         if (isOff && !peers.isEmpty()) {
             section.error("peers", "sync.listen is empty, so there is no bus for them", "remove one of the two");
         }
-        boolean isWrong = !isOff && listen.isEmpty();
+        boolean isWrong = trust.isEmpty() || (!isOff && listen.isEmpty());
         return isWrong
                 ? Optional.empty()
-                : Optional.of(new Settings.Sync(listen, cluster, interval, peers, onPartition));
+                : Optional.of(new Settings.Sync(listen, cluster, interval, peers, onPartition, trust.get(), discovery));
     }
 
-    private Optional<HostPort> listen() {
+    private Optional<HostPort> listen(boolean staysHere) {
         return section.has("listen")
                 ? section.value("listen", text -> endpoint(text, "tcp://0.0.0.0:7070"))
-                : Optional.of(new HostPort("0.0.0.0", 7070));
+                : Optional.of(new HostPort(staysHere ? "127.0.0.1" : "0.0.0.0", 7070));
     }
 
     private List<HostPort> peers() {
@@ -66,20 +83,6 @@ record SyncReader(Section section) {
             section.warn("peers", "a peer is listed twice", "keep one");
         }
         return distinct;
-    }
-
-    private static void discovery(Section discovery) {
-        for (String kind : List.of("dns", "ceph-service-map")) {
-            boolean isSet = discovery.has(kind);
-            Section settings = discovery.section(kind);
-            if (kind.equals("dns")) {
-                settings.value("name", Values.any());
-            }
-            settings.value("port", Values.any());
-            if (isSet) {
-                discovery.error(kind, "this is not in this release", "list the other sidecars in peers");
-            }
-        }
     }
 
     private static Parsed<HostPort> endpoint(String text, String example) {

@@ -235,25 +235,44 @@ class BrokenSettingsTest {
                                 + example));
     }
 
-    static Stream<Broken> notInThisRelease() {
+    static Stream<Broken> discovery() {
         return Stream.of(
                 broken(
-                        "discovery",
-                        " sync.discovery { dns { name = rgw, port = 7070 }\n ceph-service-map { port = 7070 } }",
-                        "3:19: sluice.sync.discovery.dns: this is not in this release; list the other sidecars in peers",
-                        "4:2: sluice.sync.discovery.ceph-service-map: this is not in this release;"
-                                + " list the other sidecars in peers"),
+                        "two kinds of discovery",
+                        " sync.insecure = true\n sync.discovery { dns { name = rgw, port = 7070 }\n ceph-service-map { port = 7070 } }",
+                        "5:2: sluice.sync.discovery.ceph-service-map: there is also dns;"
+                                + " keep one; peers may be listed besides"),
                 broken(
-                        "an encrypted bus",
-                        " sync.curve { secret-key-file = a\n allowed-keys-dir = b }",
-                        "3:15: sluice.sync.curve.secret-key-file: this is not in this release;"
-                                + " keep the bus on a network that only sidecars reach",
-                        "4:2: sluice.sync.curve.allowed-keys-dir: this is not in this release;"
-                                + " keep the bus on a network that only sidecars reach"));
+                        "a discovery of nothing",
+                        " sync.insecure = true\n sync.discovery.dns { }",
+                        "4:2: sluice.sync.discovery.dns.name: this has no default;"
+                                + " write the name that all sidecars have in the DNS",
+                        "4:2: sluice.sync.discovery.dns.port: this has no default;"
+                                + " write the port of all sidecars, such as 7070"),
+                broken(
+                        "bad values of a discovery",
+                        " sync.insecure = true\n sync.discovery.ceph-service-map { port = 0, host = ip, command = [ceph, \"\"] }",
+                        "4:36: sluice.sync.discovery.ceph-service-map.port: \"0\" is not a port; use 1 to 65535",
+                        "4:46: sluice.sync.discovery.ceph-service-map.host: \"ip\" is not known here;"
+                                + " one of address, hostname",
+                        "4:57: sluice.sync.discovery.ceph-service-map.command: a word of it is empty;"
+                                + " write the program and its arguments, a word each"),
+                broken(
+                        "a discovery without a bus",
+                        " sync { listen = \"\", discovery.dns { name = rgw, port = 7070 } }",
+                        "3:22: sluice.sync.discovery: sync.listen is empty, so there is no bus for peers;"
+                                + " remove one of the two"),
+                broken(
+                        "a discovery without keys",
+                        " sync { discovery.dns { name = rgw, port = 7070 } }",
+                        "3:9: sluice.sync.discovery: what it finds is on other machines,"
+                                + " and there are no keys to know other sidecars by;"
+                                + " set sync.curve.secret-key-file and allowed-keys-dir (sluice keygen makes keys),"
+                                + " or sync.insecure = true where nobody else reaches that network"));
     }
 
     @ParameterizedTest
-    @MethodSource({"addresses", "values", "trustedProxies", "notInThisRelease"})
+    @MethodSource({"addresses", "values", "trustedProxies", "discovery"})
     void mistake_isToldWithPlaceKeyAndHint(Broken broken) throws IOException {
         CheckResult result = check(broken.text());
 
@@ -278,7 +297,7 @@ class BrokenSettingsTest {
                         "an advertised address",
                         " sync.advertise = \"tcp://rgw1:7070\"",
                         "3:2: warning: sluice.sync.advertise: this is not in this release:"
-                                + " sidecars find each other by their lists of peers; write \"\""),
+                                + " sidecars find each other by peers and discovery; write \"\""),
                 broken(
                         "everybody as a proxy",
                         " listen.trusted-proxies = [\"0.0.0.0/0\", \"::/0\"]",
@@ -288,8 +307,8 @@ class BrokenSettingsTest {
                                 + " any client can claim to be another; list the addresses of your proxies"),
                 broken(
                         "a peer that is listed twice",
-                        " sync.peers = [\"tcp://a:1\", \"tcp://a:1\"]",
-                        "3:2: warning: sluice.sync.peers: a peer is listed twice; keep one"));
+                        " sync { insecure = true, peers = [\"tcp://a:1\", \"tcp://a:1\"] }",
+                        "3:26: warning: sluice.sync.peers: a peer is listed twice; keep one"));
     }
 
     @ParameterizedTest

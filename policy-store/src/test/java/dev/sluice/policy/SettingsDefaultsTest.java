@@ -3,6 +3,7 @@ package dev.sluice.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.Dimension;
+import dev.sluice.limits.OnPartition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,13 +49,14 @@ class SettingsDefaultsTest {
         DEFAULTS.put("rgw-admin.access-key", "\"\"");
         DEFAULTS.put("rgw-admin.secret-key-file", "\"\"");
         DEFAULTS.put("rgw-admin.refresh", "30s");
-        DEFAULTS.put("sync.listen", "\"tcp://0.0.0.0:7070\"");
+        DEFAULTS.put("sync.listen", "\"tcp://127.0.0.1:7070\"");
         DEFAULTS.put("sync.advertise", "\"\"");
         DEFAULTS.put("sync.cluster", "\"default\"");
         DEFAULTS.put("sync.interval", "100ms");
         DEFAULTS.put("sync.peers", "[]");
         DEFAULTS.put("sync.discovery", "{}");
         DEFAULTS.put("sync.on-partition", "auto");
+        DEFAULTS.put("sync.insecure", "false");
         DEFAULTS.put("sync.curve.secret-key-file", "\"\"");
         DEFAULTS.put("sync.curve.allowed-keys-dir", "\"\"");
         DEFAULTS.put("admin.address", "\"127.0.0.1:9090\"");
@@ -95,7 +97,7 @@ class SettingsDefaultsTest {
                         Optional.empty()));
         assertThat(settings.sync())
                 .isEqualTo(new Settings.Sync(
-                        Optional.of(new HostPort("0.0.0.0", 7070)), "default", Duration.ofMillis(100), List.of()));
+                        Optional.of(new HostPort("127.0.0.1", 7070)), "default", Duration.ofMillis(100), List.of()));
         assertThat(settings.admin()).isEqualTo(new Settings.Admin(new HostPort("127.0.0.1", 9090), Optional.empty()));
     }
 
@@ -153,7 +155,8 @@ class SettingsDefaultsTest {
                          min-rate = 0/s, min-rate-period = 10s, drain-lead = 5s, drain-timeout = 20s,
                          trusted-proxies = [10.0.0.1, "2001:db8::/32"], proxy-protocol = on }
                 upstream { connect-timeout = 1s, response-timeout = 2s, idle-timeout = 3s }
-                sync { listen = "tcp://127.0.0.1:0", cluster = blue, interval = 50ms, peers = ["tcp://rgw2:7070"] }
+                sync { listen = "tcp://127.0.0.1:0", cluster = blue, interval = 50ms, peers = ["tcp://rgw2:7070"],
+                       insecure = true, on-partition = quorum }
                 admin { address = "0.0.0.0:0", token-file = token }
                 """);
 
@@ -185,7 +188,10 @@ class SettingsDefaultsTest {
                         Optional.of(new HostPort("127.0.0.1", 0)),
                         "blue",
                         Duration.ofMillis(50),
-                        List.of(new HostPort("rgw2", 7070))));
+                        List.of(new HostPort("rgw2", 7070)),
+                        OnPartition.QUORUM,
+                        SyncTrust.Anybody.INSTANCE,
+                        Optional.empty()));
         assertThat(settings.sync().peers().get(0).tcpUri()).isEqualTo("tcp://rgw2:7070");
         AdminToken token = settings.admin().token().orElseThrow();
         assertThat(token.matches("0123456789abcdef")).isTrue();

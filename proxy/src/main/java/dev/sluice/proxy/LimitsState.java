@@ -1,6 +1,7 @@
 package dev.sluice.proxy;
 
 import dev.sluice.limits.Admission;
+import dev.sluice.limits.Policy;
 import dev.sluice.policy.Directory;
 import dev.sluice.policy.LimitsWatcher;
 import dev.sluice.policy.LoadedLimits;
@@ -8,6 +9,7 @@ import dev.sluice.policy.Problem;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ final class LimitsState implements LimitsWatcher.Listener {
     private final Admission admission;
     private final Directory directory;
     private final LongSupplier nanoClock;
+    private final Consumer<Policy> inForce;
     private volatile Optional<Stale> stale = Optional.empty();
     private final LongAdder loads = new LongAdder();
     private final LongAdder rejects = new LongAdder();
@@ -30,7 +33,9 @@ final class LimitsState implements LimitsWatcher.Listener {
      */
     record Stale(long sinceWallMillis, String firstProblem) {}
 
-    LimitsState(Admission admission, Directory directory, LongSupplier nanoClock) {
+    /** @param inForce told of the limits each time that they come into force */
+    LimitsState(Admission admission, Directory directory, LongSupplier nanoClock, Consumer<Policy> inForce) {
+        this.inForce = inForce;
         this.admission = admission;
         this.directory = directory;
         this.nanoClock = nanoClock;
@@ -40,6 +45,7 @@ final class LimitsState implements LimitsWatcher.Listener {
     public void onLoaded(LoadedLimits limits, List<Problem> warnings) {
         directory.replace(limits.accessKeys(), limits.systemUsers());
         admission.policy(limits.policy(), nanoClock.getAsLong());
+        inForce.accept(limits.policy());
         stale = Optional.empty();
         loads.increment();
         warnings.forEach(warning -> LOG.warn("{}", warning.text()));

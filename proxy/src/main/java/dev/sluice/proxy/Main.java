@@ -6,6 +6,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -56,6 +57,9 @@ public final class Main {
                 last.usage(args.length == 0 ? err : out);
                 return args.length == 0 ? BAD_USAGE : OK;
             }
+            if (last.getCommandName().equals("keygen")) {
+                return KeygenCommand.run(parsed.subcommand().matchedPositionalValue(0, "."), out, err);
+            }
             String file = parsed.subcommand().matchedOptionValue("--config", DEFAULT_CONFIG);
             return switch (last.getCommandName()) {
                 case "proxy" -> ProxyCommand.run(file, out, err);
@@ -70,7 +74,7 @@ public final class Main {
     }
 
     private static String hint(String[] args) {
-        return args.length > 0 && Arrays.asList("proxy", "check").contains(args[0]) ? args[0] + " " : "";
+        return args.length > 0 && Arrays.asList("proxy", "check", "keygen").contains(args[0]) ? args[0] + " " : "";
     }
 
     private static CommandLine commandLine() {
@@ -81,7 +85,25 @@ public final class Main {
         root.addSubcommand(
                 "check",
                 command("Reads settings and limits and says what is wrong with them; exit code 2 if anything."));
+        root.addSubcommand("keygen", keygen());
         return new CommandLine(root);
+    }
+
+    private static CommandSpec keygen() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .description(
+                        "Makes the keys by which a sidecar and its peers know each other (sync.curve): a secret file,"
+                                + " and a public one (.pub) beside it. Overwrites nothing.");
+        spec.addOption(help());
+        spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("DIR|FILE")
+                .index("0")
+                .arity("0..1")
+                .type(String.class)
+                .description("Where to; a directory: under the machine's name; default: this directory")
+                .build());
+        return spec;
     }
 
     private static CommandSpec command(String description) {

@@ -7,6 +7,7 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,9 @@ final class ProxyCommand {
     private ProxyCommand() {}
 
     static int run(String file, PrintStream out, PrintStream err) {
+        // Before anything is looked up: Java would go on with what a name stood for half a minute ago.
+        Security.setProperty("networkaddress.cache.ttl", "3");
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
         Preload preload = Preload.start();
         CheckResult result = ConfigCheck.check(Path.of(file));
         for (Problem problem : result.problems()) {

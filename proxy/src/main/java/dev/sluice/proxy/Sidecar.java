@@ -2,6 +2,7 @@ package dev.sluice.proxy;
 
 import dev.sluice.limits.Admission;
 import dev.sluice.limits.Pacing;
+import dev.sluice.limits.Policy;
 import dev.sluice.limits.SubjectIds;
 import dev.sluice.policy.Directory;
 import dev.sluice.policy.HostPort;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,11 +92,19 @@ public final class Sidecar implements AutoCloseable {
         Directory directory = new Directory(cluster);
         directory.replace(limits.accessKeys(), limits.systemUsers());
 
-        LimitsState limitsState = new LimitsState(admission, directory, System::nanoTime);
+        Optional<Bus> running = startBus(settings, started);
+        bus = running;
+        Consumer<Policy> tellLimits =
+                policy -> running.ifPresent(b -> b.setLimitsFingerprint(LimitsFingerprint.of(cluster, policy)));
+        tellLimits.accept(limits.policy());
+        LimitsState limitsState = new LimitsState(admission, directory, System::nanoTime, tellLimits);
         LimitsWatcher watcher = new LimitsWatcher(settings.limitsFile(), limits, limitsState);
         started.push(watcher);
 
-        bus = startBus(settings, started);
+        Optional<SyncKeys> keys =
+                bus.flatMap(b -> SyncKeys.follow(b, settings.sync().trust()));
+        keys.ifPresent(started::push);
+        SyncState sync = new SyncState(bus, keys);
         ProxyCounters counters = new ProxyCounters();
         SluiceMetrics metrics = new SluiceMetrics();
         started.push(metrics);
@@ -107,7 +117,16 @@ public final class Sidecar implements AutoCloseable {
                 settings.upstream().address().host(),
                 settings.upstream().address().port());
         UpstreamProbe probe = new UpstreamProbe(upstream, probeMillis(settings), System::currentTimeMillis);
-        views = new SidecarViews(settings.nodeId(), admission, bus, limitsState, probe, tls, metrics, System::nanoTime);
+        views = new SidecarViews(
+                settings.nodeId(),
+                admission,
+                sync,
+                limitsState,
+                probe,
+                tls,
+                metrics,
+                System::nanoTime,
+                this::adminAddress);
         bounds = settings.listen().bounds();
         int maxConnections = bounds.maxConnections().orElseGet(ConnectionBudget::ofThisProcess);
         views.bind(metrics, counters, maxConnections);
@@ -154,8 +173,10 @@ public final class Sidecar implements AutoCloseable {
                 sync.cluster(),
                 sync.interval().toNanos(),
                 sync.peers().stream().map(HostPort::tcpUri).toList(),
-                sync.onPartition());
-        Bus running = Bus.start(config, admission, random.nextLong(), Clocks.system(), random);
+                sync.onPartition(),
+                SyncKeys.ring(sync.trust()));
+        Bus running = Bus.start(
+                config, sync.discovery().map(PeerSearch::of), admission, random.nextLong(), Clocks.system(), random);
         started.push(running);
         return Optional.of(running);
     }

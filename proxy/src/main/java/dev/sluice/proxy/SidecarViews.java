@@ -9,51 +9,51 @@ import dev.sluice.proxy.admin.AdminApi;
 import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.proxy.http.ProxyCounters;
 import dev.sluice.proxy.tls.SidecarTls;
-import dev.sluice.sync.Bus;
-import dev.sluice.sync.LinkStatus;
-import dev.sluice.sync.PeerStatus;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What a sidecar shows of itself on its admin port. Thread-safe. */
 public final class SidecarViews implements AdminApi.Views {
     private static final int MOST_ROWS = 10_000;
-    private static final double NANOS_PER_MILLI = 1e6;
 
     private final String node;
     private final Admission admission;
-    private final Optional<Bus> bus;
+    private final SyncState sync;
     private final LimitsState limits;
     private final UpstreamProbe probe;
     private final Optional<SidecarTls> tls;
     private final SluiceMetrics metrics;
     private final LongSupplier nanoClock;
+    private final Supplier<InetSocketAddress> adminAddress;
     private volatile boolean serving;
 
     SidecarViews(
             String node,
             Admission admission,
-            Optional<Bus> bus,
+            SyncState sync,
             LimitsState limits,
             UpstreamProbe probe,
             Optional<SidecarTls> tls,
             SluiceMetrics metrics,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            Supplier<InetSocketAddress> adminAddress) {
         this.node = node;
         this.admission = admission;
-        this.bus = bus;
+        this.sync = sync;
         this.limits = limits;
         this.probe = probe;
         this.tls = tls;
         this.metrics = metrics;
         this.nanoClock = nanoClock;
+        this.adminAddress = adminAddress;
     }
 
     void bind(SluiceMetrics to, ProxyCounters counters, int maxConnections) {
@@ -76,7 +76,7 @@ public final class SidecarViews implements AdminApi.Views {
                 "1 while the limits file is bad and older limits are in force",
                 limits,
                 l -> l.stale().isPresent() ? 1 : 0);
-        bus.ifPresent(b -> SyncMetrics.bind(to, b, nanoClock));
+        sync.bind(to, nanoClock);
     }
 
     void serving(boolean now) {
@@ -90,8 +90,7 @@ public final class SidecarViews implements AdminApi.Views {
 
     @Override
     public AdminApi.Health healthy() {
-        boolean busWorks = bus.map(b -> b.isHealthy(nanoClock.getAsLong())).orElse(true);
-        return new AdminApi.Health(busWorks, details());
+        return new AdminApi.Health(sync.isHealthy(nanoClock.getAsLong()), details());
     }
 
     /** What limits requests less well than it should, for people; empty when all is well. */
@@ -99,9 +98,7 @@ public final class SidecarViews implements AdminApi.Views {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("serving", Boolean.toString(serving));
         details.put("upstream", upstream(probe.status()));
-        details.put(
-                "sync",
-                bus.map(b -> b.problem(nanoClock.getAsLong()).orElse("ok")).orElse("off: this sidecar limits alone"));
+        details.put("sync", sync.describe(nanoClock.getAsLong()));
         details.put(
                 "limits",
                 limits.stale()
@@ -161,38 +158,11 @@ public final class SidecarViews implements AdminApi.Views {
 
     @Override
     public Object peers() {
-        List<Map<String, Object>> peers = new ArrayList<>();
-        List<Map<String, Object>> links = new ArrayList<>();
-        bus.ifPresent(b -> {
-            b.peers().forEach(peer -> peers.add(row(peer)));
-            b.links().forEach(link -> links.add(row(link)));
-        });
-        return Map.of("node", node, "sync", bus.map(Bus::endpoint).orElse(""), "peers", peers, "links", links);
+        return sync.peers(node, nanoClock.getAsLong());
     }
 
-    private static Map<String, Object> row(PeerStatus peer) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("node", peer.node());
-        row.put("incarnation", peer.incarnation());
-        row.put("endpoint", peer.endpoint());
-        row.put("state", peer.state().name().toLowerCase(Locale.ROOT));
-        row.put("since-ms", Math.round(peer.sinceNanos() / NANOS_PER_MILLI));
-        row.put("last-heard-ms", Math.round(peer.lastHeardNanos() / NANOS_PER_MILLI));
-        row.put("lag-ms", peer.lagMillis());
-        row.put("sequence", peer.sequence());
-        row.put("reports", peer.reports());
-        row.put("lost", peer.lost());
-        row.put("bytes", peer.bytes());
-        row.put("subjects", peer.subjects());
-        return row;
-    }
-
-    private static Map<String, Object> row(LinkStatus link) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("endpoint", link.endpoint());
-        row.put("address", link.address());
-        row.put("state", link.state().name().toLowerCase(Locale.ROOT));
-        row.put("problem", link.problem());
-        return row;
+    @Override
+    public Object members() {
+        return sync.members(node, adminAddress.get());
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.DropReason;
+import dev.sluice.sync.LinkStatus;
 import dev.sluice.sync.PeerStatus;
 import java.util.function.LongSupplier;
 
@@ -23,6 +24,15 @@ final class SyncMetrics {
                 "1 while both threads of the exchange run",
                 bus,
                 b -> b.isHealthy(nanoClock.getAsLong()) ? 1 : 0);
+        to.gauge(
+                "sluice.peers.other.limits",
+                "Sidecars heard of that have other limits in force",
+                bus,
+                b -> b.peers().stream()
+                        .filter(peer -> peer.state() == PeerStatus.State.LIVE)
+                        .filter(peer -> peer.limitsFingerprint() != 0)
+                        .filter(peer -> peer.limitsFingerprint() != b.limitsFingerprint())
+                        .count());
         String reports = "Reports of usage that were sent or taken";
         to.counter(
                 "sluice.sync.reports",
@@ -67,10 +77,47 @@ final class SyncMetrics {
                     bus,
                     b -> b.stats().received().dropped(reason));
         }
+        if (bus.discovery().isPresent()) {
+            to.gauge(
+                    "sluice.sync.discovery.failing",
+                    "1 while the search for peers has no answer",
+                    bus,
+                    b -> b.discovery()
+                                    .filter(search -> !search.problem().isEmpty())
+                                    .isPresent()
+                            ? 1
+                            : 0);
+        }
+        to.counter(
+                "sluice.sync.refused",
+                "Attempts to listen by those who have no listed key",
+                bus,
+                b -> b.stats().sent().refused());
+        to.counter(
+                "sluice.sync.unadmitted",
+                "Subscriptions of those who were not admitted, and so are sent nothing",
+                bus,
+                b -> b.stats().sent().unadmitted());
+        to.gauge(
+                "sluice.sync.links.unheard",
+                "Addresses of sidecars that are not heard, or not believed",
+                bus,
+                b -> b.links().stream()
+                        .filter(link -> link.state() != LinkStatus.State.HEARD)
+                        .count());
         to.counter(
                 "sluice.sync.restarts",
                 "Sockets that were made anew after a failure",
                 bus,
                 b -> b.stats().publisherRestarts() + b.stats().subscriberRestarts());
+    }
+
+    static void bind(SluiceMetrics to, SyncKeys keys) {
+        to.counter("sluice.sync.key.changes", "Times that other keys came into use", keys, SyncKeys::changes);
+        to.gauge(
+                "sluice.sync.keys.bad",
+                "1 while something is wrong with the files of the keys",
+                keys,
+                k -> k.problem().isEmpty() ? 0 : 1);
     }
 }

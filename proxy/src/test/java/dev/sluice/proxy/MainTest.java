@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,53 @@ class MainTest {
 
             assertThat(outcome.code()).isZero();
             assertThat(outcome.out()).contains("Usage: sluice " + command, "--config", "config/sluice.conf");
+        }
+    }
+
+    @Test
+    void keygen_writes_keys_that_fit_and_shows_no_secret() throws IOException {
+        Outcome outcome = run("keygen", directory.resolve("rgw1.key").toString());
+
+        assertThat(outcome.code()).isZero();
+        List<String> secret = Files.readAllLines(directory.resolve("rgw1.key"));
+        List<String> open = Files.readAllLines(directory.resolve("rgw1.pub"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("rgw1.key"))))
+                .isEqualTo("rw-------");
+        assertThat(secret).hasSize(2);
+        assertThat(open).hasSize(2);
+        assertThat(outcome.out()).contains(open.get(1)).doesNotContain(secret.get(1));
+        Path settings = write(
+                "sluice { upstream.address = \"127.0.0.1:7480\", sync { listen = \"tcp://0.0.0.0:7070\","
+                        + " curve { secret-key-file = rgw1.key, allowed-keys-dir = \".\" } } }",
+                NO_LIMITS);
+        assertThat(run("check", "-c", settings.toString())).satisfies(checked -> {
+            assertThat(checked.err()).isEmpty();
+            assertThat(checked.code()).isZero();
+        });
+    }
+
+    @Test
+    void keygen_names_files_in_a_directory_after_the_machine() throws IOException {
+        assertThat(run("keygen", directory.toString()).code()).isZero();
+
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString().replaceFirst(".*\\.", "")))
+                    .containsExactlyInAnyOrder("key", "pub");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rgw1.key", "rgw1.pub"})
+    void keygen_overwrites_nothing(String existing) throws IOException {
+        Files.writeString(directory.resolve(existing), "precious");
+
+        Outcome outcome = run("keygen", directory.resolve("rgw1.key").toString());
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains(existing + " exists");
+        assertThat(directory.resolve(existing)).hasContent("precious");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).hasSize(1);
         }
     }
 

@@ -19,11 +19,14 @@ import dev.sluice.policy.CheckResult;
 import dev.sluice.policy.ConfigCheck;
 import dev.sluice.proxy.testing.RawHttp;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -164,6 +167,43 @@ class SidecarTest {
     }
 
     @Test
+    void keys_are_followed_while_sidecars_run() throws Exception {
+        Path keys = Files.createDirectory(directory.resolve("keys"));
+        more = "sync.curve { secret-key-file = \"keys/a.key\", allowed-keys-dir = keys }";
+        keygen(keys.resolve("a.key"));
+        try (Sidecar a = start("a")) {
+            more = "sync.curve { secret-key-file = \"keys/b.key\", allowed-keys-dir = keys }";
+            keygen(keys.resolve("b.key"));
+            try (Sidecar b = start("b")) {
+                introduce(a, b);
+                assertThat(admin(a, "/api/v1/peers").getString("trust")).isEqualTo("keys");
+
+                // One directory serves both here, so it tells also what is missing in its own eyes.
+                Files.delete(keys.resolve("b.pub"));
+
+                await().until(() -> metrics(a).contains("sluice_peers_live 0.0"));
+                await().until(() ->
+                        admin(a, "/api/v1/peers").getConfigList("strangers").size() == 1);
+                assertThat(RawHttp.get(b.adminAddress(), "/ready"))
+                        .contains("does not list this sidecar's own public key");
+                assertThat(metrics(b)).contains("sluice_sync_keys_bad 1.0");
+                assertThat(admin(a, "/api/v1/peers").toString()
+                                + admin(b, "/api/v1/peers")
+                                + RawHttp.get(b.adminAddress(), "/ready"))
+                        .doesNotContain(
+                                Files.readAllLines(keys.resolve("a.key")).get(1))
+                        .doesNotContain(
+                                Files.readAllLines(keys.resolve("b.key")).get(1));
+            }
+        }
+    }
+
+    private static void keygen(Path file) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        assertThat(KeygenCommand.run(file.toString(), nowhere, nowhere)).isZero();
+    }
+
+    @Test
     void budget_is_one_for_both_in_parts() throws Exception {
         try (Sidecar a = start("a");
                 Sidecar b = start("b")) {
@@ -190,6 +230,15 @@ class SidecarTest {
 
                 Config view = admin(a, "/api/v1/peers");
                 Config peer = view.getConfigList("peers").get(0);
+                assertThat(peer.getString("limits")).isEqualTo("the same");
+                List<? extends Config> members = admin(a, "/memberlist").getConfigList("result.members");
+                assertThat(members).extracting(m -> m.getString("hostname")).containsExactly("a", "b");
+                assertThat(members.get(0).getInt("http_port"))
+                        .isEqualTo(a.adminAddress().getPort());
+                assertThat("tcp://" + members.get(1).getString("host") + ":"
+                                + members.get(1).getInt("gossip_port"))
+                        .isEqualTo(b.syncEndpoint());
+                assertThat(metrics(a)).contains("sluice_peers_other_limits 0.0");
 
                 assertThat(view.getString("node")).isEqualTo("a");
                 assertThat(view.getString("sync")).isEqualTo(a.syncEndpoint());

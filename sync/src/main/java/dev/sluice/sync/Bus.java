@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,19 +30,32 @@ public final class Bus implements AutoCloseable {
 
     private static final long CLOSE_MILLIS_MAX = 3_000;
 
+    private final CurrentKeys keys;
+    private final AtomicLong limitsFingerprint;
     private final String endpoint;
     private final Publisher publisher;
     private final Subscriber subscriber;
     private final Resolver resolver;
+    private final Optional<Finder> finder;
     private final Worker publishing;
     private final Worker subscribing;
     private final List<Thread> threads = new ArrayList<>();
 
-    private Bus(Publisher publisher, Subscriber subscriber, Resolver resolver, Clocks clocks) {
+    private Bus(
+            CurrentKeys keys,
+            AtomicLong limitsFingerprint,
+            Publisher publisher,
+            Subscriber subscriber,
+            Resolver resolver,
+            Optional<Finder> finder,
+            Clocks clocks) {
+        this.keys = keys;
+        this.limitsFingerprint = limitsFingerprint;
         this.endpoint = publisher.endpoint();
         this.publisher = publisher;
         this.subscriber = subscriber;
         this.resolver = resolver;
+        this.finder = finder;
         this.publishing = new Worker("sluice-publisher", publisher, clocks.nanos());
         this.subscribing = new Worker("sluice-subscriber", subscriber, clocks.nanos());
     }
@@ -56,9 +70,32 @@ public final class Bus implements AutoCloseable {
      */
     public static Bus start(SyncConfig config, UsageBook book, long incarnation, Clocks clocks, RandomGenerator random)
             throws IOException {
+        return start(config, Optional.empty(), book, incarnation, clocks, random);
+    }
+
+    /**
+     * Listens, connects to the peers and begins to report and to look for more peers.
+     *
+     * @param discovery where peers are looked for besides those of the config
+     * @param book read by the publisher thread, charged by the subscriber thread; what it counted before is not told
+     * @param incarnation 64 random bits, never used before
+     * @param random for the jitter between ticks; used by the publisher thread only
+     * @throws IOException if the endpoint can't be listened on
+     */
+    public static Bus start(
+            SyncConfig config,
+            Optional<Discovery> discovery,
+            UsageBook book,
+            long incarnation,
+            Clocks clocks,
+            RandomGenerator random)
+            throws IOException {
         NodeIdentity self = config.identity(incarnation);
         long now = clocks.nanos().getAsLong();
-        Publisher publisher = new Publisher(new Reporter(self, book, now), config, clocks, random);
+        CurrentKeys keys = new CurrentKeys(config.keys());
+        AtomicLong limitsFingerprint = new AtomicLong();
+        Publisher publisher =
+                new Publisher(new Reporter(self, book, limitsFingerprint::get, now), keys, config, clocks, random);
         try {
             publisher.open();
         } catch (ZMQException e) {
@@ -66,20 +103,31 @@ public final class Bus implements AutoCloseable {
         }
         PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX);
         Resolver resolver = new Resolver(InetAddress::getAllByName, config.peers());
+        Optional<Finder> finder = discovery.map(
+                where -> new Finder(where, found -> resolver.found(found, where.source()), clocks.nanos()));
         Subscriber subscriber =
-                new Subscriber(new PeerTable(self, book, bounds, now), resolver::targets, config, clocks);
-        Bus bus = new Bus(publisher, subscriber, resolver, clocks);
+                new Subscriber(new PeerTable(self, book, bounds, now), resolver::targets, keys, config, clocks);
+        Bus bus = new Bus(keys, limitsFingerprint, publisher, subscriber, resolver, finder, clocks);
         bus.startThreads();
-        log.info("sync of cluster {} listens on {}", config.cluster(), bus.endpoint);
+        log.info(
+                "sync of cluster {} listens on {}, {}",
+                config.cluster(),
+                bus.endpoint,
+                config.keys().isPresent() ? "to holders of listed keys" : "to everybody");
         return bus;
     }
 
     private void startThreads() {
-        Thread resolving = new Thread(resolver, "sluice-resolver");
-        resolving.setDaemon(true);
-        resolving.start();
+        startDaemon(resolver, "sluice-resolver");
+        finder.ifPresent(search -> startDaemon(search, "sluice-discovery"));
         threads.add(publishing.start());
         threads.add(subscribing.start());
+    }
+
+    private static void startDaemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** What it listens on, with the port that was bound, such as {@code tcp://0.0.0.0:7070}. */
@@ -95,6 +143,41 @@ public final class Bus implements AutoCloseable {
      */
     public void setPeers(List<String> peers) {
         resolver.endpoints(SyncConfig.checkedPeers(peers));
+    }
+
+    /**
+     * Replaces the keys. Who has a newly listed one gets in from now on; who has one that is no longer listed is
+     * disconnected; connections go on under the secret that they began with.
+     *
+     * @throws IllegalStateException if the bus was started without keys
+     */
+    public void setKeys(KeyRing ring) {
+        keys.replace(ring);
+    }
+
+    /**
+     * Says which limits are in force here, so that people see where they differ. It changes nothing else: while a new limits
+     * file comes to one sidecar after the other, all go on counting together.
+     *
+     * @param fingerprint the same for the same limits; 0: not told
+     */
+    public void setLimitsFingerprint(long fingerprint) {
+        limitsFingerprint.set(fingerprint);
+    }
+
+    /** What {@link #setLimitsFingerprint} was told last. */
+    public long limitsFingerprint() {
+        return limitsFingerprint.get();
+    }
+
+    /** How the search for peers goes; empty: there is none. */
+    public Optional<DiscoveryStatus> discovery() {
+        return finder.map(Finder::status);
+    }
+
+    /** Those who were refused lately for want of a listed key, the latest last; 32 at most. */
+    public List<Stranger> strangers() {
+        return publisher.strangers();
     }
 
     /** The nodes that were heard, as of some 100 ms ago at most. */
@@ -131,6 +214,7 @@ public final class Bus implements AutoCloseable {
     /** Publishes what is unsaid, says farewell and closes the sockets; takes 3 s at most. */
     @Override
     public void close() {
+        finder.ifPresent(Finder::stop);
         resolver.stop();
         subscribing.stop();
         publishing.stop();

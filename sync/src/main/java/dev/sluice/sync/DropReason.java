@@ -17,6 +17,17 @@ public enum DropReason {
     /** From one peer more than there is room for. */
     PEERS_FULL;
 
+    /** What to tell people of one whose reports are dropped for it; empty: nothing is wrong with it. */
+    String problem() {
+        return switch (this) {
+            case MALFORMED -> "what it sends is no report";
+            case VERSION -> "it speaks another version of the format";
+            case CLUSTER -> "it is of another cluster (sync.cluster)";
+            case PEERS_FULL -> "there is no room for so many peers";
+            case ECHO, REPLAYED -> "";
+        };
+    }
+
     /** The word for logs, metrics and the admin API. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

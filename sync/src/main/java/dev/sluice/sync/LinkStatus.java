@@ -3,11 +3,15 @@ package dev.sluice.sync;
 /**
  * How things stand with one address that this node is to connect to.
  *
- * @param endpoint as configured
+ * @param endpoint as configured, or found
+ * @param source where it comes from: {@value #CONFIGURED}, or a {@link Discovery#source}
  * @param address {@code tcp://address:port} that it stands for; empty where there is none
- * @param problem for people, if the state is {@link State#INVALID} or {@link State#UNRESOLVED}; else empty
+ * @param problem for people: why it is not heard or not believed; empty while there is nothing to say
  */
-public record LinkStatus(String endpoint, String address, State state, String problem) {
+public record LinkStatus(String endpoint, String source, String address, State state, String problem) {
+    /** Of endpoints that stand in the settings. */
+    public static final String CONFIGURED = "static";
+
     /** From worst to best. */
     public enum State {
         /** No endpoint at all. */
@@ -16,6 +20,8 @@ public record LinkStatus(String endpoint, String address, State state, String pr
         UNRESOLVED,
         /** Nothing heard yet, or not for a minute. */
         UNHEARD,
+        /** It is heard, but what it says is not used. */
+        UNBELIEVED,
         HEARD
     }
 }

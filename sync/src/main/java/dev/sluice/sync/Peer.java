@@ -22,6 +22,7 @@ final class Peer {
     private long reports;
     private long lost;
     private long bytes;
+    private long limitsFingerprint;
 
     Peer(Report first, String endpoint, RemoteNode remote, PeerLedger ledger, long heardNanos) {
         this.incarnation = first.incarnation();
@@ -59,6 +60,10 @@ final class Peer {
         return sequence;
     }
 
+    String endpoint() {
+        return endpoint;
+    }
+
     String node() {
         return node;
     }
@@ -73,6 +78,7 @@ final class Peer {
         intervalNanos = report.intervalNanos();
         lagMillis = wallMillis - report.wallMillis();
         node = report.node();
+        limitsFingerprint = report.limitsFingerprint();
         endpoint = by;
         reports++;
         bytes += size;
@@ -114,6 +120,7 @@ final class Peer {
                 bytes,
                 ledger.subjects(),
                 intervalNanos,
+                limitsFingerprint,
                 !isLive() && isNameLive ? State.REPLACED : state);
     }
 }

@@ -5,7 +5,7 @@ package dev.sluice.sync;
  *
  * @param node its name
  * @param incarnation 16 hex digits
- * @param endpoint the configured endpoint it was heard by
+ * @param endpoint {@code tcp://address:port} that it was heard by
  * @param sinceNanos how long ago it was first heard, or heard again after a silence
  * @param lastHeardNanos how long ago it was last heard, not counting pauses of this process
  * @param lagMillis this node's wall clock less the sender's in its last report: the way and the skew together
@@ -15,6 +15,7 @@ package dev.sluice.sync;
  * @param bytes of the reports taken
  * @param subjects known of it now
  * @param intervalNanos between its ticks, as it says
+ * @param limitsFingerprint of the limits in force there, as it says; 0: it does not
  */
 public record PeerStatus(
         String node,
@@ -29,6 +30,7 @@ public record PeerStatus(
         long bytes,
         int subjects,
         long intervalNanos,
+        long limitsFingerprint,
         State state) {
     /** How things stand with a peer. */
     public enum State {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -45,6 +46,7 @@ public final class PeerTable {
     private final long startNanos;
     private int expected;
     private OnPartition onPartition = OnPartition.AUTO;
+    private Optional<Set<String>> listed = Optional.empty();
     private boolean hearsItself;
     private Membership told = Membership.ALONE;
     private boolean changed = true;
@@ -84,40 +86,40 @@ public final class PeerTable {
      *
      * @param endpoint where it came from, for {@link PeerStatus#endpoint()}
      * @param wallMillis this node's wall clock, only to show the lag
+     * @return why it was not used; empty: it was
      */
-    public void receive(byte[] message, String endpoint, long nowNanos, long wallMillis) {
+    public Optional<DropReason> receive(byte[] message, String endpoint, long nowNanos, long wallMillis) {
         counters.bytes += message.length;
         Decoded decoded = ReportCodec.decode(message);
+        Optional<DropReason> dropped;
         if (decoded instanceof Decoded.Valid valid) {
-            receive(valid.report(), message.length, endpoint, nowNanos, wallMillis);
+            dropped = take(valid.report(), message.length, endpoint, nowNanos, wallMillis);
         } else {
-            counters.drop(decoded instanceof Decoded.OtherVersion ? DropReason.VERSION : DropReason.MALFORMED);
+            dropped = Optional.of(decoded instanceof Decoded.OtherVersion ? DropReason.VERSION : DropReason.MALFORMED);
         }
+        dropped.ifPresent(counters::drop);
+        return dropped;
     }
 
-    private void receive(Report report, int size, String endpoint, long nowNanos, long wallMillis) {
+    private Optional<DropReason> take(Report report, int size, String endpoint, long nowNanos, long wallMillis) {
         if (report.clusterHash() != self.clusterHash()) {
-            counters.drop(DropReason.CLUSTER);
-            return;
+            return Optional.of(DropReason.CLUSTER);
         }
         if (report.incarnation() == self.incarnation()) {
             changed |= !hearsItself;
             hearsItself = true;
-            counters.drop(DropReason.ECHO);
-            return;
+            return Optional.of(DropReason.ECHO);
         }
         listenedNanos = clock.read(nowNanos);
         Peer peer = peers.get(report.incarnation());
         if (peer == null) {
             if (!makeRoom()) {
-                counters.drop(DropReason.PEERS_FULL);
-                return;
+                return Optional.of(DropReason.PEERS_FULL);
             }
             changed = true;
             peer = welcome(report, endpoint);
         } else if (report.sequence() <= peer.sequence()) {
-            counters.drop(DropReason.REPLAYED);
-            return;
+            return Optional.of(DropReason.REPLAYED);
         } else {
             endIfOverdue(peer, nowNanos);
             if (!peer.isLive()) {
@@ -136,6 +138,7 @@ public final class PeerTable {
             peer.end(State.LEFT, nowNanos);
         }
         tellMembership(nowNanos);
+        return Optional.empty();
     }
 
     private Peer welcome(Report report, String endpoint) {
@@ -190,6 +193,21 @@ public final class PeerTable {
         changed = true;
         expected = others;
         onPartition = rule;
+        listed = Optional.empty();
+    }
+
+    /**
+     * Likewise, where peers may come and go.
+     *
+     * @param addresses of all of them; who was heard by another one and fell silent is not missed any more
+     */
+    public void expect(int others, OnPartition rule, Set<String> addresses) {
+        expect(others, rule);
+        listed = Optional.of(Set.copyOf(addresses));
+    }
+
+    private boolean isListed(Peer peer) {
+        return listed.map(addresses -> addresses.contains(peer.endpoint())).orElse(true);
     }
 
     /** What this node's limiter goes by, as of the last call of another method. */
@@ -206,7 +224,7 @@ public final class PeerTable {
         }
         for (Peer peer : peers.values()) {
             if (!peer.isLive() && !liveNames.contains(peer.node())) {
-                silent += peer.isSilent() ? 1 : 0;
+                silent += peer.isSilent() && isListed(peer) ? 1 : 0;
                 left += peer.hasLeft() ? 1 : 0;
             }
         }

@@ -3,9 +3,13 @@ package dev.sluice.sync;
 import dev.sluice.sync.Reporter.Content;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
 
 /**
@@ -18,27 +22,47 @@ final class Publisher implements Worker.Task {
     private static final long WAIT_NANOS_MAX = 50_000_000L;
     private static final int SUBSCRIPTIONS_PER_TURN_MAX = 1_000;
 
+    /** While others may be waiting in a handshake for an answer. */
+    private static final long WAIT_NANOS_MAX_GUARDED = 20_000_000L;
+
+    private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+
     private final Reporter reporter;
+    private final Supplier<Optional<KeyRing>> keys;
+    private final Strangers strangers = new Strangers();
     private final long intervalNanos;
     private final Clocks clocks;
     private final TickSchedule schedule;
     private Endpoint listen;
     private @Nullable Sockets sockets;
     private ZMQ.@Nullable Socket socket;
+    private @Nullable Doorkeeper doorkeeper;
+    private Optional<KeyRing> ring = Optional.empty();
     private volatile @Nullable Thread sleeper;
     private long fullTickNanos;
     private boolean everythingWanted;
     private volatile SendStats stats;
 
-    Publisher(Reporter reporter, SyncConfig config, Clocks clocks, RandomGenerator random) {
+    /**
+     * Listens to nobody yet.
+     *
+     * @param keys asked each turn; always empty or never
+     */
+    Publisher(
+            Reporter reporter,
+            Supplier<Optional<KeyRing>> keys,
+            SyncConfig config,
+            Clocks clocks,
+            RandomGenerator random) {
         this.reporter = reporter;
+        this.keys = keys;
         this.intervalNanos = config.intervalNanos();
         this.listen = Endpoint.toListen(config.listen());
         this.clocks = clocks;
         long now = clocks.nanos().getAsLong();
         this.schedule = new TickSchedule(intervalNanos, TickSchedule.JITTER, random, now);
         this.fullTickNanos = now - intervalNanos;
-        this.stats = new SendStats(0, 0, 0, 0, 0, 0, now);
+        this.stats = new SendStats(0, 0, 0, 0, 0, 0, 0, 0, now);
     }
 
     /**
@@ -48,8 +72,13 @@ final class Publisher implements Worker.Task {
      */
     void open() {
         Sockets opened = new Sockets();
+        ring = keys.get();
         try {
-            ZMQ.Socket bound = opened.publishing(listen);
+            // First of all: ZeroMQ lets everybody in while there is none.
+            doorkeeper = ring.isPresent()
+                    ? new Doorkeeper(opened, strangers, clocks.nanos().getAsLong())
+                    : null;
+            ZMQ.Socket bound = opened.publishing(listen, ring);
             // Should the socket have to be made anew, peers find it where it was.
             listen = Endpoint.toListen(bound.getLastEndpoint());
             sockets = opened;
@@ -70,6 +99,11 @@ final class Publisher implements Worker.Task {
         return stats;
     }
 
+    /** Who was refused lately; any thread. */
+    List<Stranger> strangers() {
+        return strangers.list();
+    }
+
     @Override
     public void turn() {
         if (sockets == null) {
@@ -79,14 +113,16 @@ final class Publisher implements Worker.Task {
             sleeper = Thread.currentThread();
             reporter.onSurprise(this::wake);
         }
-        Objects.requireNonNull(sockets).check();
+        followKeys();
         long now = clocks.nanos().getAsLong();
+        Objects.requireNonNull(sockets).check(now);
         long dueNanos = schedule.dueNanos();
         dueNanos = everythingWanted ? Math.min(dueNanos, fullTickNanos + intervalNanos) : dueNanos;
-        long waitNanos = Math.min(dueNanos - now, WAIT_NANOS_MAX);
+        long waitNanos = Math.min(dueNanos - now, ring.isPresent() ? WAIT_NANOS_MAX_GUARDED : WAIT_NANOS_MAX);
         if (waitNanos > 0 && !reporter.hasSurprise()) {
             LockSupport.parkNanos(this, waitNanos);
         }
+        answerDoor();
         takeSubscriptions();
         now = clocks.nanos().getAsLong();
         if (everythingWanted && now - fullTickNanos >= intervalNanos) {
@@ -108,18 +144,60 @@ final class Publisher implements Worker.Task {
         LockSupport.unpark(sleeper);
     }
 
+    /** A new secret is used for those who connect from now on; a key that is no longer listed ends all connections. */
+    private void followKeys() {
+        Optional<KeyRing> now = keys.get();
+        if (now.equals(ring) || now.isEmpty()) {
+            return;
+        }
+        KeyRing before = ring.orElseThrow();
+        ring = now;
+        if (Objects.requireNonNull(doorkeeper).admittedOthersThan(now.get())) {
+            log.info("a key that was in use is no longer listed: all connections are made anew");
+            close();
+            open();
+        } else if (!now.get().hasSecretOf(before)) {
+            // All connections of a socket share its options, and each reads the secret when its handshake begins.
+            now.get().guard(Objects.requireNonNull(socket));
+        }
+    }
+
+    private void answerDoor() {
+        if (doorkeeper != null) {
+            int refused = doorkeeper.answer(ring.orElseThrow(), clocks.nanos().getAsLong());
+            SendStats s = stats;
+            stats = refused == 0
+                    ? s
+                    : new SendStats(
+                            s.ticks(),
+                            s.fullTicks(),
+                            s.reports(),
+                            s.bytes(),
+                            s.subscriptions(),
+                            s.subjects(),
+                            s.refused() + refused,
+                            s.unadmitted(),
+                            s.lastTickNanos());
+        }
+    }
+
     private void takeSubscriptions() {
         long came = 0;
+        long unadmitted = 0;
         for (int i = 0; i < SUBSCRIPTIONS_PER_TURN_MAX; i++) {
             byte[] message = Objects.requireNonNull(socket).recv(ZMQ.DONTWAIT);
             if (message == null) {
                 break;
             }
             // First byte 1: subscribe, 0: unsubscribe; whatever else a peer may send is of no interest.
-            came += message.length > 0 && message[0] == 1 ? 1 : 0;
+            if (message.length > 0 && message[0] == 1) {
+                boolean served = serve(Objects.requireNonNull(socket));
+                came += served ? 1 : 0;
+                unadmitted += served ? 0 : 1;
+            }
         }
-        if (came > 0) {
-            everythingWanted = true;
+        everythingWanted |= came > 0;
+        if (came > 0 || unadmitted > 0) {
             SendStats s = stats;
             stats = new SendStats(
                     s.ticks(),
@@ -128,8 +206,22 @@ final class Publisher implements Worker.Task {
                     s.bytes(),
                     s.subscriptions() + came,
                     s.subjects(),
+                    s.refused(),
+                    s.unadmitted() + unadmitted,
                     s.lastTickNanos());
         }
+    }
+
+    /** Whether the one who subscribed last is served. */
+    private boolean serve(ZMQ.Socket publishing) {
+        if (doorkeeper == null) {
+            return true;
+        }
+        boolean admitted = doorkeeper.useAdmission(clocks.nanos().getAsLong());
+        if (admitted) {
+            Sockets.serveLastSubscriber(publishing);
+        }
+        return admitted;
     }
 
     private void tick(Content content, long nowNanos) {
@@ -152,6 +244,8 @@ final class Publisher implements Worker.Task {
                 s.bytes() + bytes,
                 s.subscriptions(),
                 reporter.subjects(),
+                s.refused(),
+                s.unadmitted(),
                 nowNanos);
     }
 
@@ -165,8 +259,13 @@ final class Publisher implements Worker.Task {
     @Override
     public void close() {
         Sockets opened = sockets;
+        if (socket != null) {
+            // Before the doorkeeper's: there must be no moment at which it listens without one.
+            socket.close();
+        }
         sockets = null;
         socket = null;
+        doorkeeper = null;
         if (opened != null) {
             opened.close();
         }

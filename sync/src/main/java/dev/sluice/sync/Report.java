@@ -13,6 +13,7 @@ import java.util.List;
  * @param intervalNanos the sender's interval between ticks, 1 ms to 60 s; on the wire in microseconds
  * @param uptimeNanos since the incarnation began, at least 0; on the wire in milliseconds, at most 2^32 - 1
  * @param parting whether this is the last report of the incarnation
+ * @param limitsFingerprint of the limits in force there; 0: not told
  */
 public record Report(
         long clusterHash,
@@ -23,6 +24,7 @@ public record Report(
         long intervalNanos,
         long uptimeNanos,
         Parting parting,
+        long limitsFingerprint,
         List<Entry> entries) {
     static final long INTERVAL_NANOS_MIN = 1_000_000L;
     static final long INTERVAL_NANOS_MAX = 60_000_000_000L;

@@ -27,6 +27,9 @@ public final class ReportCodec {
     static final long AGE_MAX = 127;
 
     private static final int FIXED_HEADER_BYTES = 53;
+    /** Follows the node's name, where it is told. Releases that don't know it skip it by the header's length. */
+    static final int FINGERPRINT_BYTES = 8;
+
     private static final int FLAG_LEAVING = 1;
     private static final int ENTRY_BYTES_MIN = 18;
     private static final int SCOPE_MASK = 0x1f;
@@ -40,9 +43,9 @@ public final class ReportCodec {
 
     private ReportCodec() {}
 
-    /** The size of a report without entries. */
-    static int headerBytes(String node) {
-        return FIXED_HEADER_BYTES + node.getBytes(StandardCharsets.UTF_8).length;
+    /** The most that a report without entries has. */
+    static int headerBytesMax(String node) {
+        return FIXED_HEADER_BYTES + node.getBytes(StandardCharsets.UTF_8).length + FINGERPRINT_BYTES;
     }
 
     /** What an entry adds to a report. */
@@ -66,7 +69,8 @@ public final class ReportCodec {
      */
     public static byte[] encode(Report report) {
         byte[] name = report.node().getBytes(StandardCharsets.UTF_8);
-        int headerBytes = FIXED_HEADER_BYTES + name.length;
+        boolean hasFingerprint = report.limitsFingerprint() != 0;
+        int headerBytes = FIXED_HEADER_BYTES + name.length + (hasFingerprint ? FINGERPRINT_BYTES : 0);
         long size = headerBytes;
         for (Entry entry : report.entries()) {
             size += entryBytes(entry, report.sequence());
@@ -84,6 +88,9 @@ public final class ReportCodec {
         out.putInt((int) Math.min(report.uptimeNanos() / 1_000_000, U32_MAX));
         out.putInt(report.entries().size());
         out.put((byte) name.length).put(name);
+        if (hasFingerprint) {
+            out.putLong(report.limitsFingerprint());
+        }
         for (Entry entry : report.entries()) {
             put(out, entry, report.sequence());
         }
@@ -139,6 +146,7 @@ public final class ReportCodec {
         long entryCount = in.u32();
         String node = in.utf8(in.u8());
         check(NodeName.problemOf(node).isEmpty(), "a node name that can't be shown");
+        long limitsFingerprint = headerBytes - in.position() >= FINGERPRINT_BYTES ? in.i64() : 0;
         in.skipTo(headerBytes);
         // Checked before anything is allocated for them.
         check(entryCount <= in.remaining() / ENTRY_BYTES_MIN, "more entries than bytes");
@@ -148,7 +156,16 @@ public final class ReportCodec {
         }
         Parting parting = (flags & FLAG_LEAVING) == 0 ? Parting.STAYING : Parting.LEAVING;
         return new Report(
-                clusterHash, node, incarnation, sequence, wallMillis, intervalNanos, uptimeNanos, parting, entries);
+                clusterHash,
+                node,
+                incarnation,
+                sequence,
+                wallMillis,
+                intervalNanos,
+                uptimeNanos,
+                parting,
+                limitsFingerprint,
+                entries);
     }
 
     private static void readEntry(WireReader in, long sequence, List<Entry> entries) throws MalformedReportException {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Makes this node's reports from its {@link UsageBook}. Pure: time is an argument. Owned by one thread.
@@ -27,6 +28,7 @@ public final class Reporter {
 
     private final NodeIdentity self;
     private final UsageBook book;
+    private final LongSupplier limitsFingerprint;
     private final int headerBytes;
     private final long startNanos;
     private final Map<SubjectId, Told> subjects = new HashMap<>();
@@ -52,9 +54,20 @@ public final class Reporter {
      * @param nowNanos monotonic, as in {@link #tick}
      */
     public Reporter(NodeIdentity self, UsageBook book, long nowNanos) {
+        this(self, book, () -> 0, nowNanos);
+    }
+
+    /**
+     * Begins an incarnation.
+     *
+     * @param limitsFingerprint of the limits in force, asked for each report; 0: not told
+     * @param nowNanos monotonic, as in {@link #tick}
+     */
+    public Reporter(NodeIdentity self, UsageBook book, LongSupplier limitsFingerprint, long nowNanos) {
         this.self = self;
         this.book = book;
-        this.headerBytes = ReportCodec.headerBytes(self.node());
+        this.limitsFingerprint = limitsFingerprint;
+        this.headerBytes = ReportCodec.headerBytesMax(self.node());
         this.startNanos = nowNanos;
         this.lastTickNanos = nowNanos;
         book.forEachSubject((id, scope, counts, demands, isNews) -> subjects.put(id, Told.from(counts, nowNanos)));
@@ -168,6 +181,7 @@ public final class Reporter {
                     self.intervalNanos(),
                     Math.max(nowNanos - startNanos, 0),
                     parting,
+                    limitsFingerprint.getAsLong(),
                     entries)));
             entries.clear();
             bytes = headerBytes;

@@ -6,10 +6,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -19,12 +21,12 @@ import org.slf4j.LoggerFactory;
  * Turns configured endpoints into addresses, on a thread of its own: a lookup may hang for many seconds, and ZeroMQ
  * would do it on the thread that moves everyone's messages.
  *
- * <p>Names are looked up again every {@value #REFRESH_MILLIS} ms, so a peer that moved is found. A name keeps its last
+ * <p>Endpoints come from the settings and from a {@link Discovery}. Names are looked up again every {@value #REFRESH_MILLIS} ms, so a peer that moved is found. A name keeps its last
  * addresses while lookups fail. What is known is published after each lookup: no endpoint waits for a slow one twice,
  * and addresses wait for none.
  */
 final class Resolver implements Runnable {
-    static final long REFRESH_MILLIS = 10_000;
+    static final long REFRESH_MILLIS = 5_000;
 
     private static final Logger log = LoggerFactory.getLogger(Resolver.class);
 
@@ -36,18 +38,56 @@ final class Resolver implements Runnable {
     private final Lookup lookup;
     private final Semaphore wakeUp = new Semaphore(0);
     private final Map<String, List<Target>> known = new HashMap<>();
-    private volatile List<String> endpoints;
+    private volatile Wanted wanted;
+    private List<String> configured;
+    private List<String> found = List.of();
+    private String foundBy = "";
     private volatile List<Target> targets = List.of();
     private volatile boolean stopped;
 
-    Resolver(Lookup lookup, List<String> endpoints) {
-        this.lookup = lookup;
-        this.endpoints = List.copyOf(endpoints);
+    /** Which endpoints to look up, each with its source. */
+    private record Wanted(Map<String, String> sources) {
+        static Wanted of(List<String> configured, List<String> found, String source) {
+            Map<String, String> sources = new LinkedHashMap<>();
+            configured.forEach(endpoint -> sources.put(endpoint, LinkStatus.CONFIGURED));
+            found.forEach(endpoint -> sources.putIfAbsent(endpoint, source));
+            return new Wanted(Collections.unmodifiableMap(sources));
+        }
+
+        Set<String> endpoints() {
+            return sources.keySet();
+        }
+
+        String sourceOf(String endpoint) {
+            return sources.getOrDefault(endpoint, LinkStatus.CONFIGURED);
+        }
     }
 
-    void endpoints(List<String> changed) {
-        endpoints = List.copyOf(changed);
-        wakeUp.release();
+    Resolver(Lookup lookup, List<String> endpoints) {
+        this.lookup = lookup;
+        this.configured = List.copyOf(endpoints);
+        this.wanted = Wanted.of(configured, found, foundBy);
+    }
+
+    /** Replaces the configured ones; any thread. */
+    synchronized void endpoints(List<String> changed) {
+        configured = List.copyOf(changed);
+        change();
+    }
+
+    /** Replaces those that were found; any thread. */
+    synchronized void found(List<String> changed, String source) {
+        found = List.copyOf(changed);
+        foundBy = source;
+        change();
+    }
+
+    private void change() {
+        Wanted changed = Wanted.of(configured, found, foundBy);
+        if (!changed.equals(wanted)) {
+            wanted = changed;
+            wakeUp.release();
+        }
     }
 
     /** What is known now, one element for each address or problem; any thread. */
@@ -81,21 +121,21 @@ final class Resolver implements Runnable {
 
     /** One round; ends early when the endpoints changed meanwhile. */
     void resolveAll() {
-        List<String> wanted = endpoints;
-        known.keySet().retainAll(wanted);
+        Wanted now = wanted;
+        known.keySet().retainAll(now.endpoints());
         // Addresses first: they take no time.
         for (boolean names : new boolean[] {false, true}) {
-            for (String endpoint : wanted) {
+            for (String endpoint : now.endpoints()) {
                 if (isName(endpoint) == names) {
-                    note(endpoint, resolve(endpoint));
-                    publish(wanted);
+                    note(endpoint, resolve(endpoint, now.sourceOf(endpoint)));
+                    publish(now);
                 }
-                if (stopped || endpoints != wanted) {
+                if (stopped || !wanted.equals(now)) {
                     return;
                 }
             }
         }
-        publish(wanted);
+        publish(now);
     }
 
     private void note(String endpoint, List<Target> found) {
@@ -109,7 +149,7 @@ final class Resolver implements Runnable {
         }
     }
 
-    private List<Target> resolve(String endpoint) {
+    private List<Target> resolve(String endpoint, String source) {
         try {
             Endpoint parsed = Endpoint.toConnect(endpoint);
             InetAddress[] all = lookup.addressesOf(parsed.host());
@@ -117,12 +157,12 @@ final class Resolver implements Runnable {
             return Arrays.stream(all)
                     // A host of both families would be heard twice.
                     .filter(address -> address instanceof Inet4Address == ipv4)
-                    .map(address -> Target.of(endpoint, new Endpoint(address.getHostAddress(), parsed.port())))
+                    .map(address -> Target.of(endpoint, source, new Endpoint(address.getHostAddress(), parsed.port())))
                     .toList();
         } catch (IllegalArgumentException e) {
-            return List.of(Target.problem(endpoint, State.INVALID, String.valueOf(e.getMessage())));
+            return List.of(Target.problem(endpoint, source, State.INVALID, String.valueOf(e.getMessage())));
         } catch (UnknownHostException e) {
-            return List.of(Target.problem(endpoint, State.UNRESOLVED, "unknown host"));
+            return List.of(Target.problem(endpoint, source, State.UNRESOLVED, "unknown host"));
         }
     }
 
@@ -131,10 +171,10 @@ final class Resolver implements Runnable {
     }
 
     /** Each address once, whichever endpoint came to it first. */
-    private void publish(List<String> wanted) {
+    private void publish(Wanted of) {
         Map<String, Target> byAddress = new LinkedHashMap<>();
         List<Target> problems = new ArrayList<>();
-        for (String endpoint : wanted) {
+        for (String endpoint : of.endpoints()) {
             for (Target target : known.getOrDefault(endpoint, List.of())) {
                 if (!target.hasAddress()) {
                     problems.add(target);

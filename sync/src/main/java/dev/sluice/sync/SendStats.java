@@ -9,7 +9,17 @@ package dev.sluice.sync;
  * @param bytes of the reports
  * @param subscriptions of peers that came, or came back
  * @param subjects told of now
+ * @param refused handshakes of those who have no listed key
+ * @param unadmitted subscriptions of those who were not admitted, and so are sent nothing
  * @param lastTickNanos monotonic time of the last tick
  */
 public record SendStats(
-        long ticks, long fullTicks, long reports, long bytes, long subscriptions, int subjects, long lastTickNanos) {}
+        long ticks,
+        long fullTicks,
+        long reports,
+        long bytes,
+        long subscriptions,
+        int subjects,
+        long refused,
+        long unadmitted,
+        long lastTickNanos) {}

@@ -1,13 +1,15 @@
 package dev.sluice.sync;
 
 import dev.sluice.limits.OnPartition;
-import dev.sluice.sync.LinkStatus.State;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +20,7 @@ import org.zeromq.ZMQException;
  * Hears the others: the task of the thread that owns the subscribing sockets and the {@link PeerTable}.
  *
  * <p>Each address has a socket of its own, so it is known where a report came from and one peer's flood fills only its
- * own queue. A socket that has brought nothing for a minute is made anew, whatever the reason may be.
+ * own queue. A {@link Link} makes it anew whenever there is reason to.
  */
 final class Subscriber implements Worker.Task {
     private static final Logger log = LoggerFactory.getLogger(Subscriber.class);
@@ -26,43 +28,43 @@ final class Subscriber implements Worker.Task {
     private static final long WAIT_MILLIS_MAX = 50;
     private static final long SHOW_NANOS = 100_000_000L;
     private static final int MESSAGES_PER_LINK_AND_TURN_MAX = 200;
-    /** Above the longest silence of a live peer. */
-    static final long RENEW_NANOS = 60_000_000_000L;
 
     private final PeerTable table;
     private final Supplier<List<Target>> wanted;
+    private final Supplier<Optional<KeyRing>> keys;
     private final Clocks clocks;
     private final PeerLog peerLog;
+    private final long intervalNanos;
     private final long waitMillis;
     private final OnPartition onPartition;
     private final Map<String, Link> links = new LinkedHashMap<>();
     private List<Target> targets = List.of();
     private @Nullable Sockets sockets;
     private ZMQ.@Nullable Poller poller;
+    private int listening;
     private long shownNanos;
     private volatile List<PeerStatus> peers = List.of();
     private volatile List<LinkStatus> linkStatuses = List.of();
     private volatile ReceiveStats stats = ReceiveStats.NONE;
 
-    /** A connection to one address. */
-    private static final class Link {
-        final Target target;
-        final ZMQ.Socket socket;
-        long activeNanos;
-        boolean heard;
-
-        Link(Target target, ZMQ.Socket socket, long nowNanos) {
-            this.target = target;
-            this.socket = socket;
-            this.activeNanos = nowNanos;
-        }
-    }
-
-    Subscriber(PeerTable table, Supplier<List<Target>> wanted, SyncConfig config, Clocks clocks) {
+    /**
+     * Connects to nobody before its first turn.
+     *
+     * @param wanted whom to hear; asked each turn
+     * @param keys likewise; always empty or never
+     */
+    Subscriber(
+            PeerTable table,
+            Supplier<List<Target>> wanted,
+            Supplier<Optional<KeyRing>> keys,
+            SyncConfig config,
+            Clocks clocks) {
         this.table = table;
         this.wanted = wanted;
+        this.keys = keys;
         this.clocks = clocks;
         this.peerLog = new PeerLog(config.nodeName());
+        this.intervalNanos = config.intervalNanos();
         this.waitMillis = Math.min(config.intervalNanos() / 1_000_000, WAIT_MILLIS_MAX);
         this.onPartition = config.onPartition();
         this.shownNanos = clocks.nanos().getAsLong() - SHOW_NANOS;
@@ -86,8 +88,8 @@ final class Subscriber implements Worker.Task {
             sockets = new Sockets();
             targets = List.of();
         }
-        sockets.check();
         long now = clocks.nanos().getAsLong();
+        sockets.check(now);
         reconnect(sockets, now);
         await();
         now = clocks.nanos().getAsLong();
@@ -103,7 +105,7 @@ final class Subscriber implements Worker.Task {
 
     private void await() {
         ZMQ.Poller ready = poller;
-        if (ready != null && !links.isEmpty()) {
+        if (ready != null && listening > 0) {
             ready.poll(waitMillis);
         } else {
             LockSupport.parkNanos(waitMillis * 1_000_000);
@@ -120,60 +122,66 @@ final class Subscriber implements Worker.Task {
                     .map(target -> target.hasAddress() ? target.address() : target.endpoint())
                     .distinct()
                     .count();
-            table.expect((int) others, onPartition);
-            List<String> addresses = now.stream().map(Target::address).toList();
+            Set<String> addresses = now.stream().map(Target::address).collect(Collectors.toSet());
+            table.expect((int) others, onPartition, addresses);
             List.copyOf(links.keySet()).stream()
                     .filter(address -> !addresses.contains(address))
                     .forEach(address -> disconnect(address));
         }
-        for (Link link : List.copyOf(links.values())) {
-            if (nowNanos - link.activeNanos > RENEW_NANOS) {
-                disconnect(link.target.address());
-                changed = true;
+        for (Target target : changed ? targets : List.<Target>of()) {
+            if (target.hasAddress()) {
+                links.computeIfAbsent(target.address(), address -> new Link(target, intervalNanos, nowNanos));
             }
         }
+        Optional<KeyRing> ring = keys.get();
+        for (Link link : links.values()) {
+            changed |= tend(link, open, ring, nowNanos);
+        }
         if (changed) {
-            for (Target target : targets) {
-                connect(open, target, nowNanos);
-            }
             ZMQ.Poller fresh = open.poller(Math.max(links.size(), 1));
-            links.values().forEach(link -> fresh.register(link.socket, ZMQ.Poller.POLLIN));
+            listening = 0;
+            for (Link link : links.values()) {
+                ZMQ.Socket socket = link.socket();
+                if (socket != null) {
+                    fresh.register(socket, ZMQ.Poller.POLLIN);
+                    listening++;
+                }
+            }
             closePoller();
             poller = fresh;
         }
     }
 
-    private void connect(Sockets open, Target target, long nowNanos) {
-        if (target.hasAddress() && !links.containsKey(target.address())) {
-            try {
-                ZMQ.Socket socket = open.subscribing(Endpoint.toConnect(target.address()));
-                links.put(target.address(), new Link(target, socket, nowNanos));
-            } catch (ZMQException e) {
-                log.warn("peer {} ({}) can't be connected to: {}", target.endpoint(), target.address(), e.toString());
-            }
+    private static boolean tend(Link link, Sockets open, Optional<KeyRing> ring, long nowNanos) {
+        try {
+            return link.tend(open, ring, nowNanos);
+        } catch (ZMQException e) {
+            Target target = link.target();
+            log.warn("peer {} ({}) can't be connected to: {}", target.endpoint(), target.address(), e.toString());
+            return false;
         }
     }
 
     private void disconnect(String address) {
         Link link = links.remove(address);
         if (link != null) {
-            link.socket.close();
+            link.close();
         }
     }
 
     private void drain(Link link, long nowNanos) {
-        for (int i = 0; i < MESSAGES_PER_LINK_AND_TURN_MAX; i++) {
-            byte[] message = link.socket.recv(ZMQ.DONTWAIT);
+        ZMQ.Socket socket = link.socket();
+        for (int i = 0; socket != null && i < MESSAGES_PER_LINK_AND_TURN_MAX; i++) {
+            byte[] message = socket.recv(ZMQ.DONTWAIT);
             if (message == null) {
                 return;
             }
-            link.activeNanos = nowNanos;
-            link.heard = true;
-            table.receive(
+            Optional<DropReason> dropped = table.receive(
                     message,
-                    link.target.endpoint(),
+                    link.target().address(),
                     nowNanos,
                     clocks.wallMillis().getAsLong());
+            link.heard(dropped, nowNanos);
         }
     }
 
@@ -184,9 +192,15 @@ final class Subscriber implements Worker.Task {
         List<LinkStatus> statuses = new ArrayList<>();
         for (Target target : targets) {
             Link link = links.get(target.address());
-            boolean heard = link != null && link.heard && nowNanos - link.activeNanos <= RENEW_NANOS;
-            State state = heard ? State.HEARD : target.state();
-            statuses.add(new LinkStatus(target.endpoint(), target.address(), state, target.problem()));
+            statuses.add(
+                    link != null
+                            ? link.status(nowNanos)
+                            : new LinkStatus(
+                                    target.endpoint(),
+                                    target.source(),
+                                    target.address(),
+                                    target.state(),
+                                    target.problem()));
         }
         linkStatuses = List.copyOf(statuses);
     }

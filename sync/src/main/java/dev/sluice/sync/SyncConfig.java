@@ -2,6 +2,7 @@ package dev.sluice.sync;
 
 import dev.sluice.limits.OnPartition;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a node takes part in the exchange. Checked: what is constructed can be used, as far as can be told without the
@@ -15,6 +16,7 @@ import java.util.List;
  * @param peers {@code tcp://host:port} of the others, at most {@value #PEERS_MAX}; a name with several addresses stands
  *     for all of them; this node's own does no harm. One that can't be used is reported by {@link Bus#links()}.
  * @param onPartition what may be admitted while not all of them are heard
+ * @param keys what peers know each other by at the start; empty: everybody is served and believed
  */
 public record SyncConfig(
         String nodeName,
@@ -22,16 +24,17 @@ public record SyncConfig(
         String cluster,
         long intervalNanos,
         List<String> peers,
-        OnPartition onPartition) {
+        OnPartition onPartition,
+        Optional<KeyRing> keys) {
     /** How many peers a node connects to, and how many it remembers. */
     public static final int PEERS_MAX = 1024;
 
     static final long INTERVAL_NANOS_MIN = 10_000_000L;
     static final long INTERVAL_NANOS_MAX = 10_000_000_000L;
 
-    /** A node that keeps to {@link OnPartition#AUTO}. */
+    /** A node without keys that keeps to {@link OnPartition#AUTO}. */
     public SyncConfig(String nodeName, String listen, String cluster, long intervalNanos, List<String> peers) {
-        this(nodeName, listen, cluster, intervalNanos, peers, OnPartition.AUTO);
+        this(nodeName, listen, cluster, intervalNanos, peers, OnPartition.AUTO, Optional.empty());
     }
 
     public SyncConfig {

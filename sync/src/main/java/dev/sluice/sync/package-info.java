@@ -8,7 +8,8 @@
  *
  * <p>These two are pure: time is an argument, bytes go in and out, so that they run as well over a simulated network.
  * {@link dev.sluice.sync.Bus} runs them over ZeroMQ: one thread owns the publishing socket, one the subscribing
- * sockets and the peer table, a third looks up names. Others read immutable snapshots.
+ * sockets and the peer table, a third looks up names; a fourth, where there is
+ * a {@link dev.sluice.sync.Discovery}, looks for peers. Others read immutable snapshots.
  */
 @NullMarked
 package dev.sluice.sync;

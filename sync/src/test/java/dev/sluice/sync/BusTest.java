@@ -254,6 +254,23 @@ class BusTest {
     }
 
     @Test
+    void otherLimitsOfAPeer_showAndItsCountsStillCount() throws IOException {
+        TestBook bookA = new TestBook();
+        TestBook bookB = new TestBook();
+        Bus a = start("a", ANY_PORT, bookA);
+        Bus b = start("b", ANY_PORT, bookB, a.endpoint());
+        eventually().until(() -> hears(b, "a"));
+        assertThat(b.peers()).extracting(PeerStatus::limitsFingerprint).containsExactly(0L);
+
+        a.setLimitsFingerprint(1);
+        b.setLimitsFingerprint(2);
+        bookA.admit(ALICE, READ_OPS, 3);
+
+        eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 3);
+        eventually().until(() -> b.peers().get(0).limitsFingerprint() == 1);
+    }
+
+    @Test
     void ipv6Loopback_works() throws IOException {
         TestBook bookA = new TestBook();
         TestBook bookB = new TestBook();

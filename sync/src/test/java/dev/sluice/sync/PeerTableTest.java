@@ -340,6 +340,7 @@ class PeerTableTest {
                 peer.intervalNanos(),
                 0,
                 Report.Parting.STAYING,
+                0,
                 entries));
     }
 }

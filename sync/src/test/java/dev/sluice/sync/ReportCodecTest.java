@@ -21,7 +21,7 @@ class ReportCodecTest {
     private static final String GOLDEN = "534c5549" // magic
             + "02" // version
             + "01" // flags: leaving
-            + "003a" // header bytes
+            + "0042" // header bytes
             + "0123456789abcdef" // cluster
             + "fedcba9876543210" // incarnation
             + "000000000000012c" // sequence 300
@@ -30,8 +30,38 @@ class ReportCodecTest {
             + "000003e8" // uptime 1,000 ms
             + "00000002" // entries
             + "05" + "726777c3a9" // node "rgwe" with an acute accent
+            + "0f1e2d3c4b5a6978" // fingerprint of the limits
             + "1111222233334444" + "5555666677778888" + "40" + "41" + "ac02" + "03" + "1e40" + "0000"
             + "ffffffffffffffff" + "fffffffffffffffe" + "84" + "20" + "00" + "ffffffffffffffff7f";
+
+    /** As the release before this one wrote it, without the fingerprint of the limits. */
+    private static final String OLDER = GOLDEN.replaceFirst("0042", "003a").replaceFirst("0f1e2d3c4b5a6978", "");
+
+    @Test
+    void encode_reportWithoutFingerprint_givesTheBytesOfTheReleaseBefore() {
+        byte[] bytes = ReportCodec.encode(withFingerprint(golden().entries(), 0));
+
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(OLDER);
+    }
+
+    @Test
+    void decode_bytesOfTheReleaseBefore_givesReportWithoutFingerprint() {
+        Decoded decoded = ReportCodec.decode(HexFormat.of().parseHex(OLDER));
+
+        assertThat(decoded).isEqualTo(new Decoded.Valid(withFingerprint(golden().entries(), 0)));
+    }
+
+    /** What the release before this one does with the header: it reads 53 bytes and the name, and goes where its length says. */
+    @Test
+    void encode_goldenReport_isReadByTheReleaseBefore() {
+        ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(GOLDEN));
+
+        int headerBytes = bytes.getShort(6);
+        int nameBytes = bytes.get(52);
+
+        assertThat(headerBytes).isGreaterThanOrEqualTo(53 + nameBytes);
+        assertThat(bytes.getLong(headerBytes)).isEqualTo(TestBook.ALICE.high());
+    }
 
     @Test
     void encode_goldenReport_givesPinnedBytes() {
@@ -57,7 +87,8 @@ class ReportCodecTest {
 
             assertThat(ReportCodec.decode(bytes)).isEqualTo(new Decoded.Valid(report));
             assertThat(bytes)
-                    .hasSize(ReportCodec.headerBytes(report.node())
+                    .hasSize(ReportCodec.headerBytesMax(report.node())
+                            - (report.limitsFingerprint() == 0 ? ReportCodec.FINGERPRINT_BYTES : 0)
                             + report.entries().stream()
                                     .mapToInt(entry -> ReportCodec.entryBytes(entry, report.sequence()))
                                     .sum());
@@ -112,7 +143,7 @@ class ReportCodecTest {
 
     @Test
     void decode_longerHeader_isSkipped() {
-        String longer = GOLDEN.replaceFirst("003a", "003d").replaceFirst("726777c3a9", "726777c3a9aabbcc");
+        String longer = GOLDEN.replaceFirst("0042", "0045").replaceFirst("0f1e2d3c4b5a6978", "0f1e2d3c4b5a6978aabbcc");
 
         Decoded decoded = ReportCodec.decode(HexFormat.of().parseHex(longer));
 
@@ -223,6 +254,10 @@ class ReportCodecTest {
     }
 
     private static Report with(List<Entry> entries) {
+        return withFingerprint(entries, 0x0f1e2d3c4b5a6978L);
+    }
+
+    private static Report withFingerprint(List<Entry> entries, long fingerprint) {
         return new Report(
                 0x0123456789abcdefL,
                 "rgw\u00e9",
@@ -232,6 +267,7 @@ class ReportCodecTest {
                 100_000_000,
                 1_000_000_000,
                 Parting.LEAVING,
+                fingerprint,
                 entries);
     }
 
@@ -256,6 +292,7 @@ class ReportCodecTest {
                 1_000L * (1_000L + random.nextInt(59_000_000)),
                 1_000_000L * random.nextInt(Integer.MAX_VALUE),
                 random.nextBoolean() ? Parting.STAYING : Parting.LEAVING,
+                random.nextBoolean() ? 0 : random.nextLong(),
                 entries);
     }
 }

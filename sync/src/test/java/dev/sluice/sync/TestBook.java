@@ -9,6 +9,7 @@ import dev.sluice.limits.UsageBook;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** A book in memory: counts what it is told to admit, sums what it is charged. */
 final class TestBook implements UsageBook {
@@ -20,10 +21,22 @@ final class TestBook implements UsageBook {
 
     private Membership membership = Membership.ALONE;
     private boolean failVisit;
+    private boolean failVisits;
+    private volatile CountDownLatch held = new CountDownLatch(0);
     private boolean failCharge;
 
     synchronized void failNextVisit() {
         failVisit = true;
+    }
+
+    /** All visits fail, as if the thread were killed, until it is set to false. */
+    synchronized void failVisits(boolean fail) {
+        failVisits = fail;
+    }
+
+    /** Has each visit wait from now on, until the latch is open. */
+    void holdVisits(CountDownLatch until) {
+        held = until;
     }
 
     synchronized void failNextCharge() {
@@ -77,7 +90,19 @@ final class TestBook implements UsageBook {
     }
 
     @Override
-    public synchronized void tick(Visitor visitor, long nowNanos) {
+    public void tick(Visitor visitor, long nowNanos) {
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        visit(visitor);
+    }
+
+    private synchronized void visit(Visitor visitor) {
+        if (failVisits) {
+            throw new ThreadDeath();
+        }
         if (failVisit) {
             failVisit = false;
             throw new IllegalStateException("a visit that fails");

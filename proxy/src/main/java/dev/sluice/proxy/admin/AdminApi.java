@@ -29,6 +29,9 @@ public final class AdminApi {
 
         /** Maps and lists, as JSON. */
         Object peers();
+
+        /** A list of maps, as JSON: this sidecar and those that it hears. */
+        Object members();
     }
 
     /** Good or not, and why. */
@@ -59,6 +62,7 @@ public final class AdminApi {
             case "/healthz" -> get(request, () -> health(views.healthy(), "not healthy"));
             case "/metrics" -> guarded(request, () -> new AdminAnswer(200, PROMETHEUS, views.metrics()));
             case "/api/v1/usage" -> guarded(request, () -> AdminAnswer.json(200, views.usage()));
+            case "/memberlist" -> guarded(request, () -> ok(Map.of("members", views.members())));
             case "/api/v1/peers" -> guarded(request, () -> AdminAnswer.json(200, views.peers()));
             default -> AdminAnswer.error(404, "not found");
         };

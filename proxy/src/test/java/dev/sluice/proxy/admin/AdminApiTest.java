@@ -33,6 +33,17 @@ class AdminApiTest {
     }
 
     @Test
+    void memberlist_has_the_common_shape() {
+        Config answer = json(get("/memberlist"));
+
+        assertThat(answer.getInt("status")).isEqualTo(1001);
+        assertThat(answer.getConfigList("result.members").get(0).getString("service"))
+                .isEqualTo("sluice");
+        assertThat(guarded.answer(new AdminRequest("GET", "/memberlist", "")).status())
+                .isEqualTo(401);
+    }
+
+    @Test
     void ready_and_healthz_are_ok_with_details() {
         assertThat(json(get("/ready")).getInt("status")).isEqualTo(1001);
         assertThat(json(get("/ready")).getString("result.serving")).isEqualTo("true");

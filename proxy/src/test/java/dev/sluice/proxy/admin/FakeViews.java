@@ -37,4 +37,9 @@ final class FakeViews implements AdminApi.Views {
     public Object peers() {
         return Map.of("node", "n1", "peers", List.of());
     }
+
+    @Override
+    public Object members() {
+        return List.of(Map.of("service", "sluice", "hostname", "n1"));
+    }
 }

@@ -1,0 +1,85 @@
+package dev.sluice.sync;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.limits.OnPartition;
+import dev.sluice.sync.PeerStatus.State;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import org.awaitility.core.ConditionFactory;
+import org.zeromq.ZMQ;
+
+/** Starts buses on the loopback interface, with keys of their own, and closes them. */
+final class BusFixture implements AutoCloseable {
+    static final String ANY_PORT = "tcp://127.0.0.1:0";
+    static final long INTERVAL_NANOS = 20_000_000;
+
+    private final List<Bus> started = new ArrayList<>();
+    private final long intervalNanos;
+
+    BusFixture() {
+        this(INTERVAL_NANOS);
+    }
+
+    BusFixture(long intervalNanos) {
+        this.intervalNanos = intervalNanos;
+    }
+
+    /** A pair of keys. */
+    record Keys(String publicKey, String secretKey) {
+        static Keys make() {
+            ZMQ.Curve.KeyPair pair = ZMQ.Curve.generateKeyPair();
+            return new Keys(pair.publicKey, pair.secretKey);
+        }
+
+        KeyRing allowing(Keys... others) {
+            List<String> allowed = new ArrayList<>();
+            for (Keys other : others) {
+                allowed.add(other.publicKey);
+            }
+            return new KeyRing(publicKey, secretKey, allowed);
+        }
+    }
+
+    Bus start(String name, KeyRing ring, TestBook book, String... peers) throws IOException {
+        return start(name, ANY_PORT, Optional.of(ring), book, peers);
+    }
+
+    Bus startWithoutKeys(String name, TestBook book, String... peers) throws IOException {
+        return start(name, ANY_PORT, Optional.empty(), book, peers);
+    }
+
+    Bus startFinding(Discovery search, String name, TestBook book, String... peers) throws IOException {
+        SyncConfig config = new SyncConfig(name, ANY_PORT, "test", intervalNanos, List.of(peers));
+        long incarnation = ThreadLocalRandom.current().nextLong();
+        Bus bus = Bus.start(config, Optional.of(search), book, incarnation, Clocks.system(), new SplittableRandom(1));
+        started.add(bus);
+        return bus;
+    }
+
+    Bus start(String name, String listen, Optional<KeyRing> ring, TestBook book, String... peers) throws IOException {
+        SyncConfig config = new SyncConfig(name, listen, "test", intervalNanos, List.of(peers), OnPartition.AUTO, ring);
+        long incarnation = ThreadLocalRandom.current().nextLong();
+        Bus bus = Bus.start(config, book, incarnation, Clocks.system(), new SplittableRandom(1));
+        started.add(bus);
+        return bus;
+    }
+
+    static boolean hears(Bus bus, String node) {
+        return bus.peers().stream().anyMatch(peer -> peer.node().equals(node) && peer.state() == State.LIVE);
+    }
+
+    static ConditionFactory eventually() {
+        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20));
+    }
+
+    @Override
+    public void close() {
+        started.forEach(Bus::close);
+    }
+}

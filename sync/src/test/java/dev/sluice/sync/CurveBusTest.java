@@ -1,0 +1,231 @@
+package dev.sluice.sync;
+
+import static dev.sluice.limits.Dimension.READ_OPS;
+import static dev.sluice.sync.BusFixture.eventually;
+import static dev.sluice.sync.BusFixture.hears;
+import static dev.sluice.sync.TestBook.ALICE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.SubjectId;
+import dev.sluice.sync.BusFixture.Keys;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Sidecars that know each other by their keys, on real sockets. */
+class CurveBusTest {
+    private final BusFixture fixture = new BusFixture();
+    private final Keys keysA = Keys.make();
+    private final Keys keysB = Keys.make();
+    private final Keys keysC = Keys.make();
+    private final TestBook bookA = new TestBook();
+    private final TestBook bookB = new TestBook();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void nodesWithKeysOfTheirOwn_hearEachOther() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysC, keysB, keysA), bookA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB, keysC), bookB, a.endpoint());
+        a.setPeers(List.of(b.endpoint()));
+        eventually().until(() -> hears(a, "b") && hears(b, "a"));
+
+        bookA.admit(ALICE, READ_OPS, 5);
+        bookB.admit(ALICE, READ_OPS, 7);
+
+        eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 5 && bookA.charged(ALICE, READ_OPS) == 7);
+        assertThat(b.links())
+                .singleElement()
+                .matches(link -> link.state() == LinkStatus.State.HEARD)
+                .matches(link -> link.problem().isEmpty());
+        assertThat(a.strangers()).isEmpty();
+        assertThat(a.stats().sent().unadmitted()).isZero();
+    }
+
+    @Test
+    void nodesThatShareOneKeyAndListThemselves_hearEachOther() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA), bookA);
+        Bus b = fixture.start("b", keysA.allowing(keysA), bookB);
+        List<String> both = List.of(a.endpoint(), b.endpoint());
+        a.setPeers(both);
+        b.setPeers(both);
+
+        eventually().until(() -> hears(a, "b") && hears(b, "a"));
+        eventually().until(() -> a.stats().received().dropped(DropReason.ECHO) > 0);
+    }
+
+    @Test
+    void reportLargerThanMost_comesThrough() throws IOException {
+        int subjects = 20_000;
+        Bus a = fixture.start("a", keysA.allowing(keysA), bookA);
+        for (int i = 0; i < subjects; i++) {
+            bookA.admit(new SubjectId(i, i), READ_OPS, 1);
+        }
+        eventually().until(() -> a.stats().sent().subjects() == subjects);
+
+        Bus late = fixture.start("late", keysA.allowing(keysA), bookB, a.endpoint());
+
+        eventually().until(() -> late.peers().stream().anyMatch(peer -> peer.subjects() == subjects));
+    }
+
+    @Test
+    void subscriberWhoseKeyIsNotListed_getsNothingAndIsSeen() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
+        Bus stranger = fixture.start("stranger", keysC.allowing(keysA), new TestBook(), a.endpoint());
+
+        eventually().until(() -> a.stats().sent().refused() > 2);
+
+        assertThat(stranger.stats().received().bytes()).isZero();
+        assertThat(a.stats().sent().subscriptions()).isZero();
+        assertThat(a.strangers()).singleElement().satisfies(seen -> {
+            assertThat(seen.publicKey()).isEqualTo(keysC.publicKey());
+            assertThat(seen.address()).isEqualTo("127.0.0.1");
+            assertThat(seen.times()).isGreaterThan(1);
+        });
+        eventually().until(() -> problemsOf(stranger).contains("refuses this node's key"));
+        assertThat(problemsOf(stranger)).contains(keysC.publicKey());
+    }
+
+    @Test
+    void publisherWhoseKeyIsNotListed_isNotBelieved() throws IOException {
+        Bus stranger = fixture.start("stranger", keysC.allowing(keysC, keysB), bookA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), bookB, stranger.endpoint());
+        bookA.admit(ALICE, READ_OPS, 5);
+
+        eventually().until(() -> problemsOf(b).contains("none of the listed keys"));
+
+        assertThat(b.stats().received().bytes()).isZero();
+        assertThat(bookB.charged(ALICE, READ_OPS)).isZero();
+    }
+
+    @Test
+    void nodesWithAndWithoutKeys_hearNothingOfEachOther() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA), bookA);
+        Bus plain = fixture.startWithoutKeys("plain", bookB, a.endpoint());
+        a.setPeers(List.of(plain.endpoint()));
+
+        eventually().until(() -> problemsOf(plain).contains("may want keys"));
+        eventually().until(() -> problemsOf(a).contains("no keys"));
+
+        assertThat(a.stats().received().bytes()).isZero();
+        assertThat(plain.stats().received().bytes()).isZero();
+    }
+
+    @Test
+    void keyThatIsListedLater_isLetInWithoutARestart() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA), bookA);
+        Bus b = fixture.start("b", keysB.allowing(keysA), bookB, a.endpoint());
+        eventually().until(() -> a.stats().sent().refused() > 0);
+
+        a.setKeys(keysA.allowing(keysA, keysB));
+
+        eventually().until(() -> hears(b, "a"));
+    }
+
+    @Test
+    void secretThatIsReplaced_interruptsNobodyAndIsUsedByNewcomers() throws IOException {
+        Keys next = Keys.make();
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB, next), bookB, a.endpoint());
+        eventually().until(() -> hears(b, "a"));
+        long subscriptions = a.stats().sent().subscriptions();
+
+        a.setKeys(next.allowing(next, keysB));
+        Bus late = fixture.start("late", keysB.allowing(next), new TestBook(), a.endpoint());
+        eventually().until(() -> hears(late, "a"));
+        bookA.admit(ALICE, READ_OPS, 5);
+
+        eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 5);
+        assertThat(a.stats().sent().subscriptions()).isEqualTo(subscriptions + 1);
+    }
+
+    @Test
+    void wholeRotation_countsEverythingOnce() throws IOException {
+        Keys nextA = Keys.make();
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
+        a.setPeers(List.of(b.endpoint()));
+        eventually().until(() -> hears(a, "b") && hears(b, "a"));
+        bookA.admit(ALICE, READ_OPS, 1);
+
+        b.setKeys(keysB.allowing(keysA, keysB, nextA));
+        a.setKeys(nextA.allowing(nextA, keysA, keysB));
+        b.setKeys(keysB.allowing(keysB, nextA));
+        a.setKeys(nextA.allowing(nextA, keysB));
+        bookA.admit(ALICE, READ_OPS, 10);
+        bookB.admit(ALICE, READ_OPS, 3);
+
+        eventually().until(() -> hears(a, "b") && hears(b, "a"));
+        eventually().until(() -> {
+            // A gap in hearing leaves out what was admitted in it; what comes after is charged again.
+            bookA.admit(ALICE, READ_OPS, 1);
+            return bookB.charged(ALICE, READ_OPS) > 1;
+        });
+        assertThat(a.isHealthy(System.nanoTime())).isTrue();
+        assertThat(a.stats().publisherRestarts()).isZero();
+    }
+
+    @Test
+    void keyThatIsStruckOut_endsItsConnections() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
+        eventually().until(() -> hears(b, "a"));
+
+        a.setKeys(keysA.allowing(keysA));
+        eventually().until(() -> a.stats().sent().refused() > 0);
+        bookA.admit(ALICE, READ_OPS, 5);
+
+        eventually().until(() -> b.peers().stream().noneMatch(peer -> peer.state() == PeerStatus.State.LIVE));
+        assertThat(bookB.charged(ALICE, READ_OPS)).isZero();
+    }
+
+    @Test
+    void publisherThatIsStruckOut_isNoLongerBelieved() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
+        eventually().until(() -> hears(b, "a"));
+
+        b.setKeys(keysB.allowing(keysB));
+        eventually().until(() -> b.peers().stream().noneMatch(peer -> peer.state() == PeerStatus.State.LIVE));
+        bookA.admit(ALICE, READ_OPS, 5);
+
+        long reports = b.stats().received().reports();
+        long ticks = a.stats().sent().ticks();
+        eventually().until(() -> a.stats().sent().ticks() > ticks + 20);
+        assertThat(b.stats().received().reports()).isEqualTo(reports);
+        assertThat(bookB.charged(ALICE, READ_OPS)).isZero();
+    }
+
+    @Test
+    void manyNodesWithKeysOfTheirOwn_findWhichKeyIsWhose() throws IOException {
+        int nodes = 8;
+        List<Keys> keys = new ArrayList<>();
+        for (int i = 0; i < nodes; i++) {
+            keys.add(Keys.make());
+        }
+        Keys[] all = keys.toArray(new Keys[0]);
+        List<Bus> buses = new ArrayList<>();
+        for (int i = 0; i < nodes; i++) {
+            buses.add(fixture.start("node" + i, keys.get(i).allowing(all), new TestBook()));
+        }
+        List<String> endpoints = buses.stream().map(Bus::endpoint).toList();
+
+        buses.forEach(bus -> bus.setPeers(endpoints));
+
+        eventually()
+                .until(() -> buses.stream()
+                        .allMatch(bus -> bus.peers().stream()
+                                        .filter(peer -> peer.state() == PeerStatus.State.LIVE)
+                                        .count()
+                                == nodes - 1));
+    }
+
+    private static String problemsOf(Bus bus) {
+        return bus.links().stream().map(LinkStatus::problem).toList().toString();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.sluice.sync;
+
+import static dev.sluice.limits.Dimension.READ_OPS;
+import static dev.sluice.sync.BusFixture.eventually;
+import static dev.sluice.sync.BusFixture.hears;
+import static dev.sluice.sync.TestBook.ALICE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.sync.BusFixture.Keys;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/** Who has no listed key gets nothing, also while nobody is there to refuse him. */
+class DoorkeeperTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final BusFixture fixture = new BusFixture();
+    private final ZContext context = new ZContext();
+    private final Keys keysA = Keys.make();
+    private final Keys keysB = Keys.make();
+    private final Keys strangersKeys = Keys.make();
+    private final TestBook bookA = new TestBook();
+    private final TestBook bookB = new TestBook();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+        context.close();
+    }
+
+    @Test
+    void noHandlerAtAll_strangerPassesTheHandshakeAndIsSentNothing() {
+        KeyRing ring = keysA.allowing(keysA, keysB);
+        try (Sockets sockets = new Sockets()) {
+            ZMQ.Socket publishing = sockets.publishing(Endpoint.toListen(BusFixture.ANY_PORT), Optional.of(ring));
+            ZMQ.Socket stranger = stranger(publishing.getLastEndpoint());
+
+            // ZeroMQ itself would let it in: here is its subscription.
+            eventually().until(() -> publishing.recv(ZMQ.DONTWAIT) != null);
+            for (int i = 0; i < 100; i++) {
+                publishing.send("report " + i);
+            }
+            ZMQ.Socket second = stranger(publishing.getLastEndpoint());
+            eventually().until(() -> publishing.recv(ZMQ.DONTWAIT) != null);
+            Sockets.serveLastSubscriber(publishing);
+            publishing.send("for the second");
+
+            // Had the first been sent anything, it would be there as soon as this.
+            eventually().until(() -> second.recv(ZMQ.DONTWAIT) != null);
+            assertThat(stranger.recv(ZMQ.DONTWAIT)).isNull();
+        }
+    }
+
+    @Test
+    void threadThatHangs_letsNobodyInUntilItGoesOn() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
+        bookA.admit(ALICE, READ_OPS, 5);
+        eventually().until(() -> a.stats().sent().ticks() > 2);
+        CountDownLatch goOn = new CountDownLatch(1);
+        bookA.holdVisits(goOn);
+
+        List<ZMQ.Socket> strangers = strangers(a.endpoint(), 5);
+        Bus knocking = fixture.start("stranger", strangersKeys.allowing(keysA), bookB, a.endpoint());
+        Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), new TestBook(), a.endpoint());
+        eventually().until(() -> knocking.links().toString().contains("says nothing"));
+        eventually().until(() -> listed.links().toString().contains("says nothing"));
+        eventually().until(() -> !a.isHealthy(System.nanoTime()));
+        goOn.countDown();
+        eventually().until(() -> hears(listed, "a"));
+
+        eventually().until(() -> a.stats().sent().refused() > 0);
+        assertThat(strangers).allMatch(stranger -> stranger.recv(ZMQ.DONTWAIT) == null);
+        assertThat(knocking.stats().received().bytes()).isZero();
+        assertThat(bookB.charged(ALICE, READ_OPS)).isZero();
+    }
+
+    @Test
+    void threadThatIsKilledAgainAndAgain_neverLetsAStrangerIn() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
+        Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
+        eventually().until(() -> hears(listed, "a"));
+        Bus knocking = fixture.start("stranger", strangersKeys.allowing(keysA), new TestBook(), a.endpoint());
+
+        bookA.failVisits(true);
+        List<ZMQ.Socket> strangers = strangers(a.endpoint(), 5);
+        eventually().until(() -> a.stats().publisherRestarts() > 4);
+        bookA.failVisits(false);
+        eventually().until(() -> {
+            bookA.admit(ALICE, READ_OPS, 1);
+            return bookB.charged(ALICE, READ_OPS) > 0;
+        });
+
+        assertThat(strangers).allMatch(stranger -> stranger.recv(ZMQ.DONTWAIT) == null);
+        assertThat(knocking.stats().received().bytes()).isZero();
+        assertThat(a.isHealthy(System.nanoTime())).isTrue();
+    }
+
+    @Test
+    void questionsThatReachNobody_endTheSockets() {
+        try (Sockets sockets = new Sockets()) {
+            ZMQ.Socket questions = sockets.answering("inproc://here");
+            sockets.answering("inproc://elsewhere");
+            Doorkeeper dead = new Doorkeeper(questions, sockets.asking("inproc://elsewhere"), new Strangers(), 0);
+            KeyRing ring = keysA.allowing(keysA);
+            for (int i = 0; i < Doorkeeper.UNANSWERED_MAX; i++) {
+                dead.answer(ring, i * SECOND);
+            }
+
+            assertThatThrownBy(() -> dead.answer(ring, Doorkeeper.UNANSWERED_MAX * SECOND))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void questionsThatArrive_areAnsweredHoweverLongThePauses() {
+        try (Sockets sockets = new Sockets()) {
+            Doorkeeper doorkeeper = new Doorkeeper(sockets, new Strangers(), 0);
+            KeyRing ring = keysA.allowing(keysA);
+
+            for (int i = 0; i < 100; i++) {
+                assertThat(doorkeeper.answer(ring, i * 30L * SECOND)).isZero();
+            }
+        }
+    }
+
+    private List<ZMQ.Socket> strangers(String endpoint, int count) {
+        List<ZMQ.Socket> strangers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            strangers.add(stranger(endpoint));
+        }
+        return strangers;
+    }
+
+    /** Knows whom it talks to, as anybody may, and has a key that nobody lists. */
+    private ZMQ.Socket stranger(String endpoint) {
+        ZMQ.Socket socket = context.createSocket(SocketType.SUB);
+        strangersKeys.allowing(keysA).trust(socket, keysA.publicKey());
+        socket.setReconnectIVL(20);
+        socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
+        socket.connect(endpoint);
+        return socket;
+    }
+}
