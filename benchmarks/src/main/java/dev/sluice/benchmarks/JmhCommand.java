@@ -2,10 +2,12 @@ package dev.sluice.benchmarks;
 
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +30,7 @@ final class JmhCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include("dev\\.sluice\\.benchmarks\\.jmh\\..*" + filter)
+                .include("dev\\.sluice\\.benchmarks\\.jmh\\..*(?:" + filter + ")")
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 // The collector that ./sluice runs the sidecar with.
@@ -38,7 +40,12 @@ final class JmhCommand implements Callable<Integer> {
                 .measurementIterations(quick ? 2 : 5)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementTime(TimeValue.seconds(1));
-        new Runner(options.build()).run();
+        try {
+            new Runner(options.build()).run();
+        } catch (NoBenchmarksException e) {
+            System.err.println("bench: no benchmark's name contains " + filter);
+            return CommandLine.ExitCode.USAGE;
+        }
         return Bench.OK;
     }
 }
