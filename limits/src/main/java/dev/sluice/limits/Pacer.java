@@ -29,6 +29,14 @@ final class Pacer {
     /** Requests that are told at once if they are more than chance explains, however large the share is. */
     private static final double HANDFUL = 16;
 
+    /** What is told at once: the part of an even share that is unsaid. */
+    private static final double WORTH = 0.02;
+
+    /** Likewise, while the whole cluster has used less than {@link #FAR} of the limit. */
+    private static final double WORTH_WHILE_FAR = 0.08;
+
+    private static final double FAR = 0.125;
+
     private final Ledger ledger;
     private final ClusterView cluster;
     private final long turnNanos;
@@ -249,7 +257,7 @@ final class Pacer {
                 saidNanos = nowNanos;
                 share(nowNanos);
             }
-            return isNews();
+            return isNews(nowNanos);
         } finally {
             endTurn();
         }
@@ -264,9 +272,12 @@ final class Pacer {
         return share.limitPerSecond();
     }
 
-    /** More than a fiftieth of an even share is unsaid: less would not change what the others do. */
-    private boolean isNews() {
-        double worth = 0.02 * tuning.perSecond() / cluster.membership().known();
+    /** More is unsaid than would not change what the others do. What is far from its limit changes nothing for longer. */
+    private boolean isNews(long nowNanos) {
+        boolean far = ledger.meter().used(nowNanos) < FAR * ledger.capacity();
+        double worth = (far ? WORTH_WHILE_FAR : WORTH)
+                * tuning.perSecond()
+                / cluster.membership().known();
         long admitted = ledger.admitted();
         if (admitted - admittedTold < worth && Math.abs(demand.said() - demandTold) < worth) {
             return false;

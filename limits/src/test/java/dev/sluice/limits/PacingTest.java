@@ -134,6 +134,35 @@ class PacingTest {
     }
 
     @Test
+    void usageFarFromTheLimit_isNewsLessOften() {
+        assertThat(newsInTenTicks(0)).isEqualTo(5);
+        assertThat(newsInTenTicks(30)).isEqualTo(10);
+    }
+
+    /** Of 10 requests a tick, an even share being 250 a second; after a second in which all have got used to it. */
+    private int newsInTenTicks(long elsewhereEachTick) {
+        Admission admission = admission(window(1_000));
+        admission.membership(new Membership(4, 4, 1), START);
+        RemoteNode other = new RemoteNode();
+        List<Boolean> news = new ArrayList<>();
+        for (int tick = 1; tick <= 30; tick++) {
+            long now = START + tick * SECOND / 10;
+            other.heard(now);
+            admission.hear(
+                    other,
+                    ids.of(Scope.USER, "alice"),
+                    Scope.USER,
+                    Dimension.READ_OPS,
+                    elsewhereEachTick,
+                    10 * elsewhereEachTick,
+                    now);
+            assertThat(admitted(admission, 10, now)).isEqualTo(10);
+            admission.tick((id, scope, counts, demands, isNews) -> news.add(isNews), now);
+        }
+        return (int) news.subList(20, 30).stream().filter(isNews -> isNews).count();
+    }
+
+    @Test
     void smallDemandElsewhere_leavesTheRestHere() {
         RemoteDemands others = new RemoteDemands();
         RemoteNode modest = new RemoteNode();

@@ -3,12 +3,17 @@ package dev.sluice.proxy;
 import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.DropReason;
+import dev.sluice.sync.EffectTimes;
 import dev.sluice.sync.LinkStatus;
 import dev.sluice.sync.PeerStatus;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.function.LongSupplier;
 
 /** The metrics of the exchange with other sidecars. */
 final class SyncMetrics {
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private SyncMetrics() {}
 
     static void bind(SluiceMetrics to, Bus bus, LongSupplier nanoClock) {
@@ -68,6 +73,15 @@ final class SyncMetrics {
                 "Reports that never came, by the gaps in their sequences",
                 bus,
                 b -> b.stats().received().lost());
+        to.histogram(
+                "sluice_sync_effect_seconds",
+                "From the admission of operations on other sidecars until they were charged here",
+                () -> histogram(bus.stats().received().effect()));
+        to.counter(
+                "sluice.sync.effect.unknown",
+                "Operations of other sidecars that were charged here, of which that time is not known",
+                bus,
+                b -> b.stats().received().effect().unknown());
         for (DropReason reason : DropReason.values()) {
             to.counter(
                     "sluice.sync.dropped",
@@ -110,6 +124,21 @@ final class SyncMetrics {
                 "Sockets that were made anew after a failure",
                 bus,
                 b -> b.stats().publisherRestarts() + b.stats().subscriberRestarts());
+    }
+
+    private static HistogramDataPointSnapshot histogram(EffectTimes times) {
+        ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+        int classes = EffectTimes.boundsNanos().size();
+        for (int i = 0; i < classes; i++) {
+            buckets.bucket(
+                    EffectTimes.boundsNanos().get(i) / NANOS_PER_SECOND,
+                    times.counts().get(i));
+        }
+        buckets.bucket(Double.POSITIVE_INFINITY, times.counts().get(classes));
+        return HistogramDataPointSnapshot.builder()
+                .classicHistogramBuckets(buckets.build())
+                .sum(times.sumNanos() / NANOS_PER_SECOND)
+                .build();
     }
 
     static void bind(SluiceMetrics to, SyncKeys keys) {

@@ -162,7 +162,9 @@ class SidecarTest {
                     .contains("sluice_rejected_total{dimension=\"read-ops\",scope=\"user\"} 5.0")
                     .contains("sluice_requests_total{outcome=\"rejected\"} 5.0")
                     .containsPattern("sluice_sync_reports_total\\{direction=\"received\"\\} [1-9]")
-                    .containsPattern("sluice_sync_reports_total\\{direction=\"sent\"\\} [1-9]");
+                    .containsPattern("sluice_sync_reports_total\\{direction=\"sent\"\\} [1-9]")
+                    .contains("sluice_sync_effect_seconds_bucket{le=\"0.1\"} ")
+                    .contains("sluice_sync_effect_seconds_count ", "sluice_sync_effect_unknown_total ");
         }
     }
 

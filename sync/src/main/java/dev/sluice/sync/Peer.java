@@ -10,6 +10,7 @@ final class Peer {
 
     final PeerLedger ledger;
     private final RemoteNode remote;
+    private final Way way = new Way();
     private final long incarnation;
     private State state = State.LIVE;
     private String node;
@@ -83,6 +84,16 @@ final class Peer {
         reports++;
         bytes += size;
         return gap;
+    }
+
+    /** Counts how long ago the operations were admitted that have just been charged for the report. */
+    void countEffect(Report report, long operations, EffectCounters effect, long nowNanos) {
+        if (report.waits().isEmpty()) {
+            effect.addUnknown(operations);
+            return;
+        }
+        Waits waits = report.waits().get();
+        effect.add(waits, operations, way.excessNanos(nowNanos, waits.clockNanos()));
     }
 
     /** It is heard again after a silence: its past is past. */

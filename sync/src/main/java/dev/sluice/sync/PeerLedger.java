@@ -121,6 +121,7 @@ final class PeerLedger {
         double demand = entry.demand(i);
         if (amount != 0 || demand != heard.demands[i]) {
             heard.demands[i] = demand;
+            counters.operations += Dimension.at(i).unit() == Dimension.Unit.OPERATIONS ? amount : 0;
             book.hear(from, entry.id(), heard.scope, Dimension.at(i), amount, demand, nowNanos);
         }
     }

@@ -130,9 +130,11 @@ public final class PeerTable {
         counters.lost += peer.heard(report, endpoint, size, listenedNanos, nowNanos, wallMillis);
         counters.reports++;
         counters.entries += report.entries().size();
+        long operationsBefore = counters.operations;
         for (Entry entry : report.entries()) {
             peer.ledger.apply(entry, listenedNanos, nowNanos);
         }
+        peer.countEffect(report, counters.operations - operationsBefore, counters.effect, nowNanos);
         if (report.parting() == Parting.LEAVING) {
             changed = true;
             peer.end(State.LEFT, nowNanos);

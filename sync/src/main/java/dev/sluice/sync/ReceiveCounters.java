@@ -11,6 +11,10 @@ final class ReceiveCounters {
     long lost;
     long anomalies;
     long overflowed;
+    /** Charged, of operations only. */
+    long operations;
+
+    final EffectCounters effect = new EffectCounters();
     private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
 
     void drop(DropReason reason) {
@@ -18,6 +22,6 @@ final class ReceiveCounters {
     }
 
     ReceiveStats stats() {
-        return new ReceiveStats(reports, bytes, entries, lost, anomalies, overflowed, dropped);
+        return new ReceiveStats(reports, bytes, entries, lost, anomalies, overflowed, dropped, effect.times());
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param anomalies entries that contradict an earlier one, ignored: a counter that fell, a birth that went back
  * @param overflowed entries without room for their subject, ignored
  * @param dropped messages not used, for every reason
+ * @param effect how long after their admission operations were charged here
  */
 public record ReceiveStats(
         long reports,
@@ -21,8 +22,9 @@ public record ReceiveStats(
         long lost,
         long anomalies,
         long overflowed,
-        Map<DropReason, Long> dropped) {
-    static final ReceiveStats NONE = new ReceiveStats(0, 0, 0, 0, 0, 0, Map.of());
+        Map<DropReason, Long> dropped,
+        EffectTimes effect) {
+    static final ReceiveStats NONE = new ReceiveStats(0, 0, 0, 0, 0, 0, Map.of(), EffectTimes.NONE);
 
     public ReceiveStats {
         Map<DropReason, Long> all = new EnumMap<>(DropReason.class);

@@ -1,6 +1,7 @@
 package dev.sluice.sync;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One message of the bus: what one node has admitted so far. Without entries it is a heartbeat. Immutable.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param uptimeNanos since the incarnation began, at least 0; on the wire in milliseconds, at most 2^32 - 1
  * @param parting whether this is the last report of the incarnation
  * @param limitsFingerprint of the limits in force there; 0: not told
+ * @param waits how long what it tells had to wait; empty: not told
  */
 public record Report(
         long clusterHash,
@@ -25,9 +27,36 @@ public record Report(
         long uptimeNanos,
         Parting parting,
         long limitsFingerprint,
+        Optional<Waits> waits,
         List<Entry> entries) {
     static final long INTERVAL_NANOS_MIN = 1_000_000L;
     static final long INTERVAL_NANOS_MAX = 60_000_000_000L;
+
+    /** A report that does not tell of waits. */
+    Report(
+            long clusterHash,
+            String node,
+            long incarnation,
+            long sequence,
+            long wallMillis,
+            long intervalNanos,
+            long uptimeNanos,
+            Parting parting,
+            long limitsFingerprint,
+            List<Entry> entries) {
+        this(
+                clusterHash,
+                node,
+                incarnation,
+                sequence,
+                wallMillis,
+                intervalNanos,
+                uptimeNanos,
+                parting,
+                limitsFingerprint,
+                Optional.empty(),
+                entries);
+    }
 
     /** Whether more reports of this incarnation will follow. */
     public enum Parting {

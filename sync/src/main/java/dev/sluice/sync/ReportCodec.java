@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reports as bytes, big-endian; {@code docs/wire-format.md} draws and explains the layout.
@@ -29,6 +30,10 @@ public final class ReportCodec {
     private static final int FIXED_HEADER_BYTES = 53;
     /** Follows the node's name, where it is told. Releases that don't know it skip it by the header's length. */
     static final int FINGERPRINT_BYTES = 8;
+    /** Follow the fingerprint, where they are told; likewise. */
+    private static final int WAITS_BYTES = 9;
+
+    private static final int SPAN_BYTES = 8;
 
     private static final int FLAG_LEAVING = 1;
     private static final int ENTRY_BYTES_MIN = 18;
@@ -37,6 +42,7 @@ public final class ReportCodec {
     private static final int HAS_DEMANDS = 0x40;
     private static final int DEMAND_BYTES = 2;
     private static final int VARINT_BYTES_MAX = 9;
+    private static final long CLOCK_MICROS_MAX = Long.MAX_VALUE / 4_000;
     private static final long U32_MAX = 0xffff_ffffL;
     /** More than any entry that {@link #encode} writes. */
     static final int ENTRY_BYTES_MAX = 18 + VARINT_BYTES_MAX + Dimension.count() * (VARINT_BYTES_MAX + DEMAND_BYTES);
@@ -45,7 +51,26 @@ public final class ReportCodec {
 
     /** The most that a report without entries has. */
     static int headerBytesMax(String node) {
-        return FIXED_HEADER_BYTES + node.getBytes(StandardCharsets.UTF_8).length + FINGERPRINT_BYTES;
+        return FIXED_HEADER_BYTES
+                + node.getBytes(StandardCharsets.UTF_8).length
+                + FINGERPRINT_BYTES
+                + WAITS_BYTES
+                + SPAN_BYTES * Waits.SPANS_MAX;
+    }
+
+    /** What a report has before its entries. */
+    static int headerBytes(Report report) {
+        int waitsBytes = report.waits()
+                .map(waits -> WAITS_BYTES + SPAN_BYTES * waits.spans().size())
+                .orElse(0);
+        return FIXED_HEADER_BYTES
+                + report.node().getBytes(StandardCharsets.UTF_8).length
+                + (hasFingerprint(report) ? FINGERPRINT_BYTES : 0)
+                + waitsBytes;
+    }
+
+    private static boolean hasFingerprint(Report report) {
+        return report.limitsFingerprint() != 0 || report.waits().isPresent();
     }
 
     /** What an entry adds to a report. */
@@ -69,8 +94,7 @@ public final class ReportCodec {
      */
     public static byte[] encode(Report report) {
         byte[] name = report.node().getBytes(StandardCharsets.UTF_8);
-        boolean hasFingerprint = report.limitsFingerprint() != 0;
-        int headerBytes = FIXED_HEADER_BYTES + name.length + (hasFingerprint ? FINGERPRINT_BYTES : 0);
+        int headerBytes = headerBytes(report);
         long size = headerBytes;
         for (Entry entry : report.entries()) {
             size += entryBytes(entry, report.sequence());
@@ -88,13 +112,21 @@ public final class ReportCodec {
         out.putInt((int) Math.min(report.uptimeNanos() / 1_000_000, U32_MAX));
         out.putInt(report.entries().size());
         out.put((byte) name.length).put(name);
-        if (hasFingerprint) {
+        if (hasFingerprint(report)) {
             out.putLong(report.limitsFingerprint());
         }
+        report.waits().ifPresent(waits -> put(out, waits));
         for (Entry entry : report.entries()) {
             put(out, entry, report.sequence());
         }
         return out.array();
+    }
+
+    private static void put(ByteBuffer out, Waits waits) {
+        out.putLong(waits.clockNanos() / 1_000).put((byte) waits.spans().size());
+        for (Waits.Span span : waits.spans()) {
+            out.putInt((int) (span.nanos() / 1_000)).putInt((int) span.operations());
+        }
     }
 
     private static void put(ByteBuffer out, Entry entry, long sequence) {
@@ -147,6 +179,8 @@ public final class ReportCodec {
         String node = in.utf8(in.u8());
         check(NodeName.problemOf(node).isEmpty(), "a node name that can't be shown");
         long limitsFingerprint = headerBytes - in.position() >= FINGERPRINT_BYTES ? in.i64() : 0;
+        Optional<Waits> waits =
+                headerBytes - in.position() >= WAITS_BYTES ? Optional.of(readWaits(in, headerBytes)) : Optional.empty();
         in.skipTo(headerBytes);
         // Checked before anything is allocated for them.
         check(entryCount <= in.remaining() / ENTRY_BYTES_MIN, "more entries than bytes");
@@ -165,7 +199,20 @@ public final class ReportCodec {
                 uptimeNanos,
                 parting,
                 limitsFingerprint,
+                waits,
                 entries);
+    }
+
+    private static Waits readWaits(WireReader in, int headerBytes) throws MalformedReportException {
+        long clockMicros = in.i64();
+        check(clockMicros >= 0 && clockMicros <= CLOCK_MICROS_MAX, "a clock out of range");
+        int count = in.u8();
+        check(count <= Waits.SPANS_MAX && count * SPAN_BYTES <= headerBytes - in.position(), "too many spans");
+        List<Waits.Span> spans = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            spans.add(new Waits.Span(in.u32() * 1_000, in.u32()));
+        }
+        return new Waits(clockMicros * 1_000, spans);
     }
 
     private static void readEntry(WireReader in, long sequence, List<Entry> entries) throws MalformedReportException {

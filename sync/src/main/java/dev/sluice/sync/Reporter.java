@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -128,6 +129,7 @@ public final class Reporter {
         private final long wallMillis;
         private final List<byte[]> reports = new ArrayList<>();
         private final List<Entry> entries = new ArrayList<>();
+        private final WaitsBuilder waits = new WaitsBuilder();
         private int bytes = headerBytes;
         private int visited;
 
@@ -139,7 +141,7 @@ public final class Reporter {
 
         @Override
         public void subject(SubjectId id, Scope scope, long[] counts, double[] demands, boolean isNews) {
-            Told told = subjects.computeIfAbsent(id, unknown -> new Told(nowNanos));
+            Told told = subjects.computeIfAbsent(id, unknown -> new Told(lastTickNanos, nowNanos));
             visited++;
             told.update(counts, demands, ticks, nowNanos);
             if (told.isNothing() || !isToBeTold(id, told, isNews)) {
@@ -147,6 +149,9 @@ public final class Reporter {
             }
             if (bytes + ReportCodec.ENTRY_BYTES_MAX > ReportCodec.MAX_REPORT_BYTES) {
                 close(Parting.STAYING);
+            }
+            if (told.untoldOperations() > 0) {
+                waits.add(nowNanos - told.untoldSinceNanos(), told.untoldOperations());
             }
             Entry entry = told.entryFor(id, scope, sequence + 1);
             entries.add(entry);
@@ -172,6 +177,7 @@ public final class Reporter {
 
         private void close(Parting parting) {
             sequence++;
+            long uptimeNanos = Math.max(nowNanos - startNanos, 0);
             reports.add(ReportCodec.encode(new Report(
                     self.clusterHash(),
                     self.node(),
@@ -179,9 +185,10 @@ public final class Reporter {
                     sequence,
                     wallMillis,
                     self.intervalNanos(),
-                    Math.max(nowNanos - startNanos, 0),
+                    uptimeNanos,
                     parting,
                     limitsFingerprint.getAsLong(),
+                    Optional.of(waits.take(uptimeNanos)),
                     entries)));
             entries.clear();
             bytes = headerBytes;

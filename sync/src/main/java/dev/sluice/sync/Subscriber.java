@@ -179,7 +179,7 @@ final class Subscriber implements Worker.Task {
             Optional<DropReason> dropped = table.receive(
                     message,
                     link.target().address(),
-                    nowNanos,
+                    clocks.nanos().getAsLong(),
                     clocks.wallMillis().getAsLong());
             link.heard(dropped, nowNanos);
         }

@@ -14,15 +14,19 @@ final class Told {
     private long born;
     private long changedNanos;
     private long visitedInTick;
+    private long visitedNanos;
+    private long untoldSinceNanos;
+    private long untoldOperations;
 
-    /** A subject that is new: all that the book says of it has been admitted since. */
-    Told(long nowNanos) {
+    /** A subject that is new: all that the book says of it has been admitted since the last tick. */
+    Told(long lastTickNanos, long nowNanos) {
+        visitedNanos = lastTickNanos;
         changedNanos = nowNanos;
     }
 
     /** A subject that the book knew before this incarnation began: what it counted so far is not ours to tell. */
     static Told from(long[] counts, long nowNanos) {
-        Told told = new Told(nowNanos);
+        Told told = new Told(nowNanos, nowNanos);
         for (int i = 0; i < counts.length; i++) {
             told.read[i] = Math.max(counts[i], 0);
         }
@@ -32,6 +36,7 @@ final class Told {
     /** Takes what the book says now. */
     void update(long[] counts, double[] demandsNow, long tick, long nowNanos) {
         visitedInTick = tick;
+        long operations = 0;
         boolean news = !Arrays.equals(demands, demandsNow);
         System.arraycopy(demandsNow, 0, demands, 0, demands.length);
         for (int i = 0; i < told.length; i++) {
@@ -48,7 +53,13 @@ final class Told {
                 read[i] = 0;
             }
             news |= told[i] != before;
+            operations += Dimension.at(i).unit() == Dimension.Unit.OPERATIONS ? told[i] - before : 0;
         }
+        if (untoldOperations == 0) {
+            untoldSinceNanos = visitedNanos;
+        }
+        untoldOperations += operations;
+        visitedNanos = nowNanos;
         if (news) {
             changedNanos = nowNanos;
             untold = true;
@@ -81,12 +92,22 @@ final class Told {
         return true;
     }
 
+    /** Operations admitted since the last entry; they began after {@link #untoldSinceNanos}. */
+    long untoldOperations() {
+        return untoldOperations;
+    }
+
+    long untoldSinceNanos() {
+        return untoldSinceNanos;
+    }
+
     /** The entry as it stands, for the report of that sequence. */
     Entry entryFor(SubjectId id, Scope scope, long sequence) {
         if (born == 0) {
             born = sequence;
         }
         untold = false;
+        untoldOperations = 0;
         return new Entry(id, scope, born, told, demands);
     }
 }

@@ -63,6 +63,27 @@ class BusTest {
     }
 
     @Test
+    void whatIsAdmitted_isCountedByHowLongItTookToBeCharged() throws IOException {
+        TestBook bookA = new TestBook();
+        Bus a = start("a", ANY_PORT, bookA);
+        TestBook bookB = new TestBook();
+        Bus b = start("b", ANY_PORT, bookB, a.endpoint());
+        eventually().until(() -> hears(b, "a"));
+
+        for (int i = 1; i <= 10; i++) {
+            long sum = 3 * i;
+            bookA.admit(ALICE, READ_OPS, 3);
+            eventually().until(() -> bookB.charged(ALICE, READ_OPS) == sum);
+        }
+
+        eventually().until(() -> b.stats().received().effect().count() == 30);
+        EffectTimes effect = b.stats().received().effect();
+        assertThat(effect.unknown()).isZero();
+        assertThat(effect.sumNanos()).isPositive();
+        assertThat(a.stats().received().effect()).isEqualTo(EffectTimes.NONE);
+    }
+
+    @Test
     void threeBusesThatAllListThemselves_chargeEachOtherOnce() throws IOException {
         List<TestBook> books = List.of(new TestBook(), new TestBook(), new TestBook());
         List<Bus> buses = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,16 @@ class ReportCodecTest {
 
     /** As the release before this one wrote it, without the fingerprint of the limits. */
     private static final String OLDER = GOLDEN.replaceFirst("0042", "003a").replaceFirst("0f1e2d3c4b5a6978", "");
+
+    /** The same with what it tells of waits. */
+    private static final String WITH_WAITS = GOLDEN.replaceFirst("0042", "005b")
+            .replaceFirst(
+                    "0f1e2d3c4b5a6978",
+                    "0f1e2d3c4b5a6978"
+                            + "00000000000f4240" // clock 1,000,000 us
+                            + "02" // spans
+                            + "000186a0" + "00000007" // 100,000 us, 7 operations
+                            + "ffffffff" + "ffffffff");
 
     @Test
     void encode_reportWithoutFingerprint_givesTheBytesOfTheReleaseBefore() {
@@ -78,6 +89,21 @@ class ReportCodecTest {
     }
 
     @Test
+    void encode_reportWithWaits_givesPinnedBytes() {
+        byte[] bytes = ReportCodec.encode(withWaits());
+
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(WITH_WAITS);
+        assertThat(ReportCodec.decode(bytes)).isEqualTo(new Decoded.Valid(withWaits()));
+    }
+
+    @Test
+    void decode_moreSpansThanHeader_isMalformed() {
+        String cut = WITH_WAITS.replaceFirst("000f424002", "000f42400f");
+
+        assertThat(ReportCodec.decode(HexFormat.of().parseHex(cut))).isInstanceOf(Decoded.Malformed.class);
+    }
+
+    @Test
     void decode_randomReports_givesWhatWasEncoded() {
         Random random = seeded();
         for (int i = 0; i < 2_000; i++) {
@@ -87,8 +113,7 @@ class ReportCodecTest {
 
             assertThat(ReportCodec.decode(bytes)).isEqualTo(new Decoded.Valid(report));
             assertThat(bytes)
-                    .hasSize(ReportCodec.headerBytesMax(report.node())
-                            - (report.limitsFingerprint() == 0 ? ReportCodec.FINGERPRINT_BYTES : 0)
+                    .hasSize(ReportCodec.headerBytes(report)
                             + report.entries().stream()
                                     .mapToInt(entry -> ReportCodec.entryBytes(entry, report.sequence()))
                                     .sum());
@@ -257,7 +282,18 @@ class ReportCodecTest {
         return withFingerprint(entries, 0x0f1e2d3c4b5a6978L);
     }
 
+    private static Report withWaits() {
+        Waits waits = new Waits(
+                1_000_000_000,
+                List.of(new Waits.Span(100_000_000, 7), new Waits.Span(Waits.SPAN_NANOS_MAX, Waits.OPERATIONS_MAX)));
+        return with(golden().entries(), 0x0f1e2d3c4b5a6978L, Optional.of(waits));
+    }
+
     private static Report withFingerprint(List<Entry> entries, long fingerprint) {
+        return with(entries, fingerprint, Optional.empty());
+    }
+
+    private static Report with(List<Entry> entries, long fingerprint, Optional<Waits> waits) {
         return new Report(
                 0x0123456789abcdefL,
                 "rgw\u00e9",
@@ -268,6 +304,7 @@ class ReportCodecTest {
                 1_000_000_000,
                 Parting.LEAVING,
                 fingerprint,
+                waits,
                 entries);
     }
 
@@ -293,6 +330,15 @@ class ReportCodecTest {
                 1_000_000L * random.nextInt(Integer.MAX_VALUE),
                 random.nextBoolean() ? Parting.STAYING : Parting.LEAVING,
                 random.nextBoolean() ? 0 : random.nextLong(),
+                random.nextBoolean() ? Optional.empty() : Optional.of(randomWaits(random)),
                 entries);
+    }
+
+    private static Waits randomWaits(Random random) {
+        List<Waits.Span> spans = new ArrayList<>();
+        for (int i = random.nextInt(Waits.SPANS_MAX + 1); i > 0; i--) {
+            spans.add(new Waits.Span(1_000L * random.nextInt(Integer.MAX_VALUE), random.nextInt(Integer.MAX_VALUE)));
+        }
+        return new Waits(1_000L * random.nextInt(Integer.MAX_VALUE), spans);
     }
 }

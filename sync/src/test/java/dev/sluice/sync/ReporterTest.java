@@ -11,6 +11,7 @@ import dev.sluice.limits.Dimension;
 import dev.sluice.limits.SubjectId;
 import dev.sluice.sync.Report.Parting;
 import dev.sluice.sync.Reporter.Content;
+import dev.sluice.sync.Waits.Span;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -192,6 +193,58 @@ class ReporterTest {
             entries += report.entries().size();
         }
         assertThat(entries).isEqualTo(subjects);
+    }
+
+    @Test
+    void tick_operationsAdmitted_tellsThatTheyCameSinceTheTickBefore() {
+        node.tick(INTERVAL_NANOS);
+        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.book.admit(ALICE, Dimension.READ_BYTES, 5_000);
+        node.book.admit(BOB, Dimension.WRITE_OPS, 2);
+        node.book.admit(BOB, Dimension.CONCURRENT_REQUESTS, 1);
+
+        Waits waits = decoded(node.tick(3 * INTERVAL_NANOS).get(0)).waits().orElseThrow();
+
+        assertThat(waits).isEqualTo(new Waits(3 * INTERVAL_NANOS, List.of(new Span(2 * INTERVAL_NANOS, 7))));
+    }
+
+    @Test
+    void tick_repetition_tellsOfNoWaitAgain() {
+        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.tick(INTERVAL_NANOS);
+
+        Report repeated = decoded(node.tickAll(2 * INTERVAL_NANOS).get(0));
+
+        assertThat(repeated.entries()).hasSize(1);
+        assertThat(repeated.waits().orElseThrow().spans()).isEmpty();
+    }
+
+    @Test
+    void tick_noNewsForAWhile_tellsTheWholeWait() {
+        node.tick(INTERVAL_NANOS);
+        node.book.isNews(false);
+        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        Report quiet = decoded(node.tick(INTERVAL_NANOS + MS).get(0));
+        node.book.admit(ALICE, Dimension.READ_OPS, 1);
+        node.book.isNews(true);
+
+        Report told = decoded(node.tick(3 * INTERVAL_NANOS).get(0));
+
+        assertThat(quiet.entries()).isEmpty();
+        assertThat(told.waits().orElseThrow().spans()).containsExactly(new Span(2 * INTERVAL_NANOS, 6));
+    }
+
+    @Test
+    void tick_manyDifferentWaits_takesNoneForShorter() {
+        WaitsBuilder builder = new WaitsBuilder();
+        for (int i = 1; i <= 100; i++) {
+            builder.add(i % 50 * MS, 1);
+        }
+
+        Waits waits = builder.take(0);
+
+        assertThat(waits.spans()).hasSize(Waits.SPANS_MAX).last().matches(span -> span.nanos() == 49 * MS);
+        assertThat(waits.operations()).isEqualTo(100);
     }
 
     @Test

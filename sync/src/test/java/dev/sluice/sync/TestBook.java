@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.LongConsumer;
 
 /** A book in memory: counts what it is told to admit, sums what it is charged. */
 final class TestBook implements UsageBook {
@@ -24,6 +25,8 @@ final class TestBook implements UsageBook {
     private boolean failVisits;
     private volatile CountDownLatch held = new CountDownLatch(0);
     private boolean failCharge;
+    private boolean isNews = true;
+    private volatile LongConsumer whenCharged = amount -> {};
 
     synchronized void failNextVisit() {
         failVisit = true;
@@ -37,6 +40,16 @@ final class TestBook implements UsageBook {
     /** Has each visit wait from now on, until the latch is open. */
     void holdVisits(CountDownLatch until) {
         held = until;
+    }
+
+    /** Whether what changes is news from now on. */
+    synchronized void isNews(boolean is) {
+        isNews = is;
+    }
+
+    /** Has each charge's amount told. */
+    void whenCharged(LongConsumer to) {
+        whenCharged = to;
     }
 
     synchronized void failNextCharge() {
@@ -110,7 +123,7 @@ final class TestBook implements UsageBook {
         long[] reused = newCounts();
         admitted.forEach((id, counts) -> {
             System.arraycopy(counts, 0, reused, 0, counts.length);
-            visitor.subject(id, Scope.USER, reused, new double[Dimension.count()], true);
+            visitor.subject(id, Scope.USER, reused, new double[Dimension.count()], isNews);
         });
         Arrays.fill(reused, Long.MAX_VALUE);
     }
@@ -132,6 +145,7 @@ final class TestBook implements UsageBook {
             throw new AssertionError("charged " + amount);
         }
         charged.computeIfAbsent(id, unknown -> new long[Dimension.count()])[dimension.ordinal()] += amount;
+        whenCharged.accept(amount);
     }
 
     /** Everything limited but list operations. */

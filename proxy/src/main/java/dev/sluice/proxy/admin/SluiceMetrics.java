@@ -14,10 +14,13 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -170,6 +173,20 @@ public final class SluiceMetrics implements AutoCloseable {
                 .description(help)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /**
+     * Something that is counted in classes elsewhere.
+     *
+     * @param name as it is shown, with its unit
+     */
+    public void histogram(String name, String help, Supplier<HistogramDataPointSnapshot> reading) {
+        registry.getPrometheusRegistry()
+                .register(() -> HistogramSnapshot.builder()
+                        .name(name)
+                        .help(help)
+                        .dataPoint(reading.get())
+                        .build());
     }
 
     /** In Prometheus' text format. */
