@@ -125,7 +125,9 @@ final class ReadLoad implements AutoCloseable {
     private static boolean isAdmitted(HttpClient http, HttpRequest request) throws IOException, InterruptedException {
         var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200
-                && !(answer.statusCode() == 503 && answer.body().contains("SlowDown"))) {
+                && !(answer.statusCode() == 503
+                        && answer.headers().firstValue("x-sluice-limit").isPresent()
+                        && answer.body().contains("SlowDown"))) {
             throw new IOException(answer.statusCode() + " " + answer.body());
         }
         return answer.statusCode() == 200;

@@ -105,7 +105,8 @@ class ServiceMapIT {
     }
 
     private SidecarProcess sidecarAt(String host) {
-        return sidecar(new SidecarSetup(gateway(), "tcp://" + host + ":7070", "", "", List.of("-Xmx128m"), List.of()));
+        return sidecar(new SidecarSetup(
+                gateway(), "tcp://" + host + ":7070", "", "", List.of("-Xmx128m"), List.of(), List.of()));
     }
 
     private SidecarProcess sidecar(SidecarSetup setup) {

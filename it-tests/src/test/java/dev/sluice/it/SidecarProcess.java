@@ -60,7 +60,7 @@ final class SidecarProcess implements AutoCloseable {
     }
 
     private void launch() throws IOException {
-        var command = new ArrayList<String>();
+        var command = new ArrayList<>(setup.runner());
         command.add(java());
         command.add("-Dio.netty.leakDetection.level=paranoid");
         command.addAll(setup.jvmFlags());

@@ -13,38 +13,57 @@ import java.util.List;
  * @param config more HOCON, after and so above what is written here
  * @param jvmFlags before {@code -jar}
  * @param peers sync endpoints of others
+ * @param runner what stands before the java command, such as {@code ip netns exec NAME}
  */
 record SidecarSetup(
-        URI upstream, String sync, String limits, String config, List<String> jvmFlags, List<String> peers) {
+        URI upstream,
+        String sync,
+        String limits,
+        String config,
+        List<String> jvmFlags,
+        List<String> peers,
+        List<String> runner) {
     private static final int SYNC_PORT = 7070;
 
     SidecarSetup {
         jvmFlags = List.copyOf(jvmFlags);
         peers = List.copyOf(peers);
+        runner = List.copyOf(runner);
     }
 
     /** Limits nobody and knows no peers. */
     static SidecarSetup before(URI upstream) {
         return new SidecarSetup(
-                upstream, "tcp://" + Loopback.host() + ":" + SYNC_PORT, "", "", List.of("-Xmx128m"), List.of());
+                upstream,
+                "tcp://" + Loopback.host() + ":" + SYNC_PORT,
+                "",
+                "",
+                List.of("-Xmx128m"),
+                List.of(),
+                List.of());
     }
 
     SidecarSetup limits(String newLimits) {
-        return new SidecarSetup(upstream, sync, newLimits, config, jvmFlags, peers);
+        return new SidecarSetup(upstream, sync, newLimits, config, jvmFlags, peers, runner);
     }
 
     SidecarSetup config(String moreConfig) {
-        return new SidecarSetup(upstream, sync, limits, config + "\n" + moreConfig, jvmFlags, peers);
+        return new SidecarSetup(upstream, sync, limits, config + "\n" + moreConfig, jvmFlags, peers, runner);
     }
 
     SidecarSetup jvmFlags(String... moreFlags) {
         var flags = new ArrayList<>(jvmFlags);
         flags.addAll(List.of(moreFlags));
-        return new SidecarSetup(upstream, sync, limits, config, flags, peers);
+        return new SidecarSetup(upstream, sync, limits, config, flags, peers, runner);
     }
 
     SidecarSetup peers(String... newPeers) {
-        return new SidecarSetup(upstream, sync, limits, config, jvmFlags, List.of(newPeers));
+        return new SidecarSetup(upstream, sync, limits, config, jvmFlags, List.of(newPeers), runner);
+    }
+
+    /** Elsewhere than in this machine's own network: what runs it there, and the address that peers know there. */
+    SidecarSetup elsewhere(List<String> newRunner, String newSync) {
+        return new SidecarSetup(upstream, newSync, limits, config, jvmFlags, peers, newRunner);
     }
 
     SidecarProcess start() {
