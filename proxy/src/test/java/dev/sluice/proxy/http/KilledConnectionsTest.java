@@ -91,8 +91,8 @@ class KilledConnectionsTest {
                 killAll(clients, random);
             }
 
-            // A client that closed may just have shut its side: it is waited for until its gateway's time is up. Some may
-            // not even have been accepted at the first look, so time goes on until nothing is left of any.
+            // A client that closed may just have shut its side: it is waited for until its gateway's time is up. Some
+            // may not even have been accepted at the first look, so time goes on until nothing is left of any.
             await("seed " + seed).untilAsserted(() -> {
                 clock.advanceMillis(31_000);
                 assertThat(proxy.counters.clientConnections.sum()).isZero();
