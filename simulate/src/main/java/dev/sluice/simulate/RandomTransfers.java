@@ -18,13 +18,16 @@ import java.util.SplittableRandom;
  * Clusters with a limit on bytes, transfers and faults by lot, each from one seed, and what must hold of all of them:
  * <ul>
  *   <li>no byte is charged twice anywhere, and where nobody dies and no way is cut, each is charged once everywhere;
- *   <li>where the same nodes hear each other all the time, the limit is used to within 2 % of what could be moved, and no
- *       transfer stands still for a second.
+ *   <li>where the same nodes hear each other all the time, the limit is used to within 2 % of what could be moved, give or
+ *       take a body that is never held on each node ({@link #edgePercent});
+ *   <li>then no transfer stands still for a second; beside bodies that are never held, for a second and a half: what they
+ *       owe together is paid first, and the cluster moves little else until it is.
  * </ul>
  */
 final class RandomTransfers {
     private static final double RATE_ERROR_PERCENT = 2;
     private static final long STALL_MILLIS = 1_000;
+    private static final long STALL_MILLIS_BESIDE_UNHELD = 1_500;
     private static final double MIB = 1 << 20;
 
     private RandomTransfers() {}
@@ -125,6 +128,21 @@ final class RandomTransfers {
         };
     }
 
+    /**
+     * What the edges of the measured time do to the rate, in percent of the limit. A body that is never held is moved at
+     * once and paid for after, so a node may end with one owed, or begin with one still to be paid. Played for 40 s
+     * instead of 10 the errors beyond 2 % of such cases fall to a quarter and less.
+     */
+    private static double edgePercent(Scenario scenario) {
+        double body = scenario.loads().stream()
+                .filter(load -> load.pattern() != Pattern.TRANSFERS)
+                .mapToDouble(Load::size)
+                .max()
+                .orElse(0);
+        double seconds = (scenario.durationNanos() - scenario.warmUpNanos()) * 1e-9;
+        return 100 * scenario.nodes() * body / (scenario.limit().amount() * seconds);
+    }
+
     /** Plays the case of a seed; what is wrong with it, if anything. */
     static Optional<String> check(long seed) {
         Scenario scenario = scenario(seed);
@@ -142,10 +160,11 @@ final class RandomTransfers {
         if (!scenario.isStable() || !allHeard) {
             return Optional.empty();
         }
-        if (Math.abs(outcome.rateErrorPercent()) > RATE_ERROR_PERCENT) {
+        if (Math.abs(outcome.rateErrorPercent()) > RATE_ERROR_PERCENT + edgePercent(scenario)) {
             return Optional.of(String.format(Locale.ROOT, "a rate error of %.2f %%", outcome.rateErrorPercent()));
         }
-        return outcome.longestStallMillis() < STALL_MILLIS
+        boolean unheld = scenario.loads().stream().anyMatch(load -> load.pattern() != Pattern.TRANSFERS);
+        return outcome.longestStallMillis() < (unheld ? STALL_MILLIS_BESIDE_UNHELD : STALL_MILLIS)
                 ? Optional.empty()
                 : Optional.of("a transfer stood still for " + outcome.longestStallMillis() + " ms");
     }
