@@ -96,13 +96,13 @@ public final class Admission implements UsageBook {
     }
 
     /**
-     * Looks at the limits before anything is charged: what one of them would refuse leaves no trace at the others. Not at
-     * the first, which is the first to be taken of.
+     * Looks at the limits that refused when they were asked last, before anything is charged: what one of them would refuse
+     * leaves no trace at the others, which would have to be given it back. Not at the first, which is the first to be taken of.
      */
     private static @Nullable Ledger firstRefusing(Ticket ticket, long nowNanos) {
         for (int i = 1; i < ticket.count(); i++) {
             Ledger ledger = ticket.ledger(i);
-            if (!ledger.hasRoom(ticket.cost(i), nowNanos)) {
+            if (ledger.isTight() && !ledger.hasRoom(ticket.cost(i), nowNanos)) {
                 if (ledger.limit().onExceed() == OnExceed.REJECT) {
                     return ledger;
                 }

@@ -29,6 +29,8 @@ final class Ledger {
     private volatile long wouldReject;
     /** Until operations that nobody was asked for before are paid, at the limit's rate. */
     private volatile long owedUntilNanos;
+    /** Whether the last request that asked was refused. */
+    private volatile boolean tight;
 
     private volatile Limit limit;
     private volatile Meter meter;
@@ -188,8 +190,23 @@ final class Ledger {
         return p != null ? p.hasRoom(cost, nowNanos) : meter.hasRoom(cost, 0, nowNanos);
     }
 
+    /** Whether it is worth looking for room before anything is taken: those who refuse mostly go on to. */
+    boolean isTight() {
+        return tight;
+    }
+
     /** Takes {@code cost} of the meter that was read, if there is room. */
     boolean tryTake(Meter of, long cost, long nowNanos) {
+        if (!takes(of, cost, nowNanos)) {
+            return false;
+        }
+        if (tight) {
+            tight = false;
+        }
+        return true;
+    }
+
+    private boolean takes(Meter of, long cost, long nowNanos) {
         if (slots != null) {
             return slots.hasRoom() && slots.isFree(of.tryCharge(cost, 0, nowNanos));
         }
@@ -242,6 +259,9 @@ final class Ledger {
 
     /** A request found no room here. */
     void refuse() {
+        if (!tight) {
+            tight = true;
+        }
         FlowQueue line = queue;
         REFUSED.getAndAdd(this, line == null ? 1L : line.meanBytes());
     }

@@ -134,6 +134,27 @@ class PacingTest {
     }
 
     @Test
+    void moreThanAHandfulOutOfNothing_isASurprise_howeverLargeTheShare() {
+        assertThat(surprises(16)).isFalse();
+        assertThat(surprises(17)).isTrue();
+    }
+
+    /** Of so many requests at once after a silence, on one of two nodes whose shares are 5,000 a second. */
+    private boolean surprises(int requests) {
+        Admission admission = admission(window(10_000));
+        admission.membership(new Membership(2, 2, 1), START);
+        admitted(admission, 1, START);
+        admission.tick((id, scope, counts, demands, isNews) -> {}, START + SECOND / 10);
+        admission.tick((id, scope, counts, demands, isNews) -> {}, START + 2 * SECOND);
+
+        long later = START + 2 * SECOND + SECOND / 50;
+        assertThat(admitted(admission, requests, later)).isEqualTo(requests);
+        // Looked at when the next one comes.
+        admitted(admission, 1, later + 1_000_000);
+        return admission.hasSurprise();
+    }
+
+    @Test
     void usageFarFromTheLimit_isNewsLessOften() {
         assertThat(newsInTenTicks(0)).isEqualTo(5);
         assertThat(newsInTenTicks(30)).isEqualTo(10);
