@@ -1,5 +1,6 @@
 package dev.sluice.benchmarks;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.NoBenchmarksException;
@@ -27,6 +28,12 @@ final class JmhCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "One fork, short iterations: whether it works, not how fast it is")
     private boolean quick;
 
+    @Option(
+            names = "-p",
+            paramLabel = "NAME=VALUE[,VALUE...]",
+            description = "only these values of a parameter; may be repeated, as -p keys=1,1000 -p limiter=sluice")
+    private Map<String, String> parameters = Map.of();
+
     @Override
     public Integer call() throws Exception {
         ChainedOptionsBuilder options = new OptionsBuilder()
@@ -40,6 +47,7 @@ final class JmhCommand implements Callable<Integer> {
                 .measurementIterations(quick ? 2 : 5)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementTime(TimeValue.seconds(1));
+        parameters.forEach((name, values) -> options.param(name, values.split(",", -1)));
         try {
             new Runner(options.build()).run();
         } catch (NoBenchmarksException e) {
