@@ -2,12 +2,9 @@ package dev.sluice.sync;
 
 import dev.sluice.limits.Dimension;
 import dev.sluice.limits.RemoteNode;
-import dev.sluice.limits.Scope;
 import dev.sluice.limits.SubjectId;
 import dev.sluice.limits.UsageBook;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What one incarnation of a peer has told, and what was charged for it. Owned by the {@link PeerTable}.
@@ -24,28 +21,15 @@ final class PeerLedger {
     private final RemoteNode from;
     private final ReceiveCounters counters;
     private final int subjectsMax;
-    private final Map<SubjectId, Heard> subjects = new HashMap<>();
+    private final HeardTable subjects;
     private long baseline;
-
-    /** What was last heard of one subject. */
-    private static final class Heard {
-        final Scope scope;
-        final long[] counts = new long[Dimension.count()];
-        final double[] demands = new double[Dimension.count()];
-        long born;
-        long heardNanos;
-
-        Heard(Scope scope, long born) {
-            this.scope = scope;
-            this.born = born;
-        }
-    }
 
     PeerLedger(UsageBook book, RemoteNode from, ReceiveCounters counters, int subjectsMax) {
         this.book = book;
         this.from = from;
         this.counters = counters;
         this.subjectsMax = subjectsMax;
+        this.subjects = new HeardTable(ThreadLocalRandom.current().nextLong());
     }
 
     /** From here on subjects born in a report after that sequence are charged in full. */
@@ -58,8 +42,8 @@ final class PeerLedger {
     }
 
     /** Charges what the entry says beyond what was heard before. {@code heardNanos} is of the listening clock. */
-    void apply(Entry entry, long heardNanos, long nowNanos) {
-        Heard heard = subjects.get(entry.id());
+    void apply(EntryReader entry, long heardNanos, long nowNanos) {
+        Heard heard = subjects.get(entry.high(), entry.low());
         boolean chargeAll;
         if (heard == null) {
             if (subjects.size() >= subjectsMax) {
@@ -68,8 +52,8 @@ final class PeerLedger {
                 baseline = Math.max(baseline, Math.max(entry.born(), 1));
                 return;
             }
-            heard = new Heard(entry.scope(), entry.born());
-            subjects.put(entry.id(), heard);
+            heard = new Heard(new SubjectId(entry.high(), entry.low()), entry.scope(), entry.born());
+            subjects.add(heard);
             chargeAll = entry.born() > baseline || baseline == 0;
         } else if (entry.born() == heard.born || entry.born() == Entry.LONG_AGO) {
             chargeDifference(entry, heard, nowNanos);
@@ -86,71 +70,71 @@ final class PeerLedger {
         chargeAnew(entry, heard, chargeAll, nowNanos);
     }
 
-    private void chargeAnew(Entry entry, Heard heard, boolean chargeAll, long nowNanos) {
-        for (int i = 0; i < Dimension.count(); i++) {
-            Dimension dimension = Dimension.at(i);
-            if (dimension.isGauge()) {
-                charge(entry, heard, i, entry.count(i) - heard.counts[i], nowNanos);
+    private void chargeAnew(EntryReader entry, Heard heard, boolean chargeAll, long nowNanos) {
+        for (int rest = heard.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
+            int i = Integer.numberOfTrailingZeros(rest);
+            if (Dimension.at(i).isGauge()) {
+                charge(entry, heard, i, entry.count(i) - heard.count(i), nowNanos);
             } else {
                 charge(entry, heard, i, chargeAll ? entry.count(i) : 0, nowNanos);
             }
-            heard.counts[i] = entry.count(i);
+            heard.count(i, entry.count(i));
         }
     }
 
-    private void chargeDifference(Entry entry, Heard heard, long nowNanos) {
+    private void chargeDifference(EntryReader entry, Heard heard, long nowNanos) {
         boolean fell = false;
-        for (int i = 0; i < Dimension.count(); i++) {
-            Dimension dimension = Dimension.at(i);
-            long difference = entry.count(i) - heard.counts[i];
-            if (difference < 0 && !dimension.isGauge()) {
+        for (int rest = heard.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
+            int i = Integer.numberOfTrailingZeros(rest);
+            long difference = entry.count(i) - heard.count(i);
+            if (difference < 0 && !Dimension.at(i).isGauge()) {
                 fell = true;
                 if (entry.born() == Entry.LONG_AGO) {
                     // Born again, and nothing was heard of that birth: its past is over.
-                    heard.counts[i] = entry.count(i);
+                    heard.count(i, entry.count(i));
                 }
                 continue;
             }
             charge(entry, heard, i, difference, nowNanos);
-            heard.counts[i] = entry.count(i);
+            heard.count(i, entry.count(i));
         }
         counters.anomalies += fell ? 1 : 0;
     }
 
-    private void charge(Entry entry, Heard heard, int i, long amount, long nowNanos) {
+    private void charge(EntryReader entry, Heard heard, int i, long amount, long nowNanos) {
         double demand = entry.demand(i);
-        if (amount != 0 || demand != heard.demands[i]) {
-            heard.demands[i] = demand;
+        if (amount != 0 || demand != heard.demand(i)) {
+            heard.demand(i, demand);
             counters.operations += Dimension.at(i).unit() == Dimension.Unit.OPERATIONS ? amount : 0;
-            book.hear(from, entry.id(), heard.scope, Dimension.at(i), amount, demand, nowNanos);
+            book.hear(from, heard.id, heard.scope, Dimension.at(i), amount, demand, nowNanos);
         }
     }
 
     /** Forgets all it told; its requests in flight no longer count. */
     void forget(long nowNanos) {
-        subjects.forEach((id, heard) -> releaseGauges(id, heard, nowNanos));
+        subjects.forEach(heard -> releaseGauges(heard, nowNanos));
         subjects.clear();
     }
 
     /** Forgets subjects that it has long stopped telling of. */
     void prune(long heardNanos, long silenceNanos, long nowNanos) {
         long unsaidNanosMax = Math.max(UNSAID_NANOS_MAX, 6 * silenceNanos);
-        for (Iterator<Map.Entry<SubjectId, Heard>> it = subjects.entrySet().iterator(); it.hasNext(); ) {
-            Map.Entry<SubjectId, Heard> next = it.next();
-            Heard heard = next.getValue();
-            if (heardNanos - heard.heardNanos > unsaidNanosMax) {
-                releaseGauges(next.getKey(), heard, nowNanos);
+        subjects.removeIf(heard -> {
+            boolean over = heardNanos - heard.heardNanos > unsaidNanosMax;
+            if (over) {
+                releaseGauges(heard, nowNanos);
                 // Should it be told again with this birth, what it counts has been charged already.
                 baseline = Math.max(baseline, Math.max(heard.born, 1));
-                it.remove();
             }
-        }
+            return over;
+        });
     }
 
-    private void releaseGauges(SubjectId id, Heard heard, long nowNanos) {
-        for (int i = 0; i < Dimension.count(); i++) {
-            if (Dimension.at(i).isGauge() && heard.counts[i] != 0) {
-                book.hear(from, id, heard.scope, Dimension.at(i), -heard.counts[i], 0, nowNanos);
+    private void releaseGauges(Heard heard, long nowNanos) {
+        for (int rest = heard.dimensions(); rest != 0; rest &= rest - 1) {
+            int i = Integer.numberOfTrailingZeros(rest);
+            if (Dimension.at(i).isGauge() && heard.count(i) != 0) {
+                book.hear(from, heard.id, heard.scope, Dimension.at(i), -heard.count(i), 0, nowNanos);
             }
         }
     }

@@ -90,10 +90,10 @@ public final class PeerTable {
      */
     public Optional<DropReason> receive(byte[] message, String endpoint, long nowNanos, long wallMillis) {
         counters.bytes += message.length;
-        Decoded decoded = ReportCodec.decode(message);
+        Decoded decoded = ReportCodec.open(message);
         Optional<DropReason> dropped;
-        if (decoded instanceof Decoded.Valid valid) {
-            dropped = take(valid.report(), message.length, endpoint, nowNanos, wallMillis);
+        if (decoded instanceof Decoded.Opened opened) {
+            dropped = take(opened.head(), opened.entries(), message.length, endpoint, nowNanos, wallMillis);
         } else {
             dropped = Optional.of(decoded instanceof Decoded.OtherVersion ? DropReason.VERSION : DropReason.MALFORMED);
         }
@@ -101,7 +101,8 @@ public final class PeerTable {
         return dropped;
     }
 
-    private Optional<DropReason> take(Report report, int size, String endpoint, long nowNanos, long wallMillis) {
+    private Optional<DropReason> take(
+            Report report, EntryReader entries, int size, String endpoint, long nowNanos, long wallMillis) {
         if (report.clusterHash() != self.clusterHash()) {
             return Optional.of(DropReason.CLUSTER);
         }
@@ -129,10 +130,10 @@ public final class PeerTable {
         }
         counters.lost += peer.heard(report, endpoint, size, listenedNanos, nowNanos, wallMillis);
         counters.reports++;
-        counters.entries += report.entries().size();
         long operationsBefore = counters.operations;
-        for (Entry entry : report.entries()) {
-            peer.ledger.apply(entry, listenedNanos, nowNanos);
+        while (entries.next()) {
+            counters.entries++;
+            peer.ledger.apply(entries, listenedNanos, nowNanos);
         }
         peer.countEffect(report, counters.operations - operationsBefore, counters.effect, nowNanos);
         if (report.parting() == Parting.LEAVING) {

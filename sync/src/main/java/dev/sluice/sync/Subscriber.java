@@ -27,7 +27,7 @@ final class Subscriber implements Worker.Task {
 
     private static final long WAIT_MILLIS_MAX = 50;
     private static final long SHOW_NANOS = 100_000_000L;
-    private static final int MESSAGES_PER_LINK_AND_TURN_MAX = 200;
+    private static final int MESSAGES_PER_LINK_AND_TURN_MAX = 16;
 
     private final PeerTable table;
     private final Supplier<List<Target>> wanted;

@@ -1,0 +1,70 @@
+package dev.sluice.sync;
+
+import dev.sluice.limits.Scope;
+import dev.sluice.limits.SubjectId;
+
+/**
+ * What was last heard from one peer of one subject. There are as many as subjects times peers, so it holds those dimensions only
+ * that the peer told of. Owned by the {@link PeerLedger}.
+ */
+final class Heard {
+    final SubjectId id;
+    final Scope scope;
+    long born;
+    long heardNanos;
+    private int dimensions;
+    /** Of each dimension that has a bit, lowest first: the count, and the bits of the demand. */
+    private long[] values = {};
+
+    Heard(SubjectId id, Scope scope, long born) {
+        this.id = id;
+        this.scope = scope;
+        this.born = born;
+    }
+
+    boolean isOf(long high, long low) {
+        return id.low() == low && id.high() == high;
+    }
+
+    /** Which were told of so far, a bit for each ordinal. */
+    int dimensions() {
+        return dimensions;
+    }
+
+    long count(int ordinal) {
+        return has(ordinal) ? values[index(ordinal)] : 0;
+    }
+
+    double demand(int ordinal) {
+        return has(ordinal) ? Double.longBitsToDouble(values[index(ordinal) + 1]) : 0;
+    }
+
+    void count(int ordinal, long count) {
+        makeRoom(ordinal);
+        values[index(ordinal)] = count;
+    }
+
+    void demand(int ordinal, double demand) {
+        makeRoom(ordinal);
+        values[index(ordinal) + 1] = Double.doubleToRawLongBits(demand);
+    }
+
+    private boolean has(int ordinal) {
+        return (dimensions & 1 << ordinal) != 0;
+    }
+
+    private int index(int ordinal) {
+        return 2 * Integer.bitCount(dimensions & (1 << ordinal) - 1);
+    }
+
+    private void makeRoom(int ordinal) {
+        if (!has(ordinal)) {
+            int at = index(ordinal);
+            long[] more = new long[values.length + 2];
+            System.arraycopy(values, 0, more, 0, at);
+            System.arraycopy(values, at, more, at + 2, values.length - at);
+            values = more;
+            dimensions |= 1 << ordinal;
+        }
+    }
+}
