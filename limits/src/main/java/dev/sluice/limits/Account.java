@@ -92,15 +92,15 @@ final class Account {
         return next;
     }
 
-    /** To be called at each report; true: others should hear of it. */
-    boolean tick(long nowNanos) {
-        boolean news = false;
+    /** To be called at each report; how much others should hear of it, as in {@link UsageBook.Visitor}. */
+    double tick(long nowNanos) {
+        double pressing = 0;
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
-                news |= ledger.tick(nowNanos);
+                pressing = Math.max(pressing, ledger.tick(nowNanos));
             }
         }
-        return news;
+        return pressing;
     }
 
     void clusterChanged(long nowNanos) {
@@ -116,6 +116,7 @@ final class Account {
         long longest = idleNanos;
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
+                ledger.settle(nowNanos);
                 if (ledger.meter().used(nowNanos) > 0 || ledger.waiting() > 0) {
                     return false;
                 }

@@ -168,7 +168,7 @@ public final class Admission implements UsageBook {
     public void forEachSubject(Visitor visitor) {
         Tour tour = new Tour(visitor);
         for (Account account : accounts.all()) {
-            tour.visit(account, false);
+            tour.visit(account, 0);
         }
     }
 
@@ -244,6 +244,7 @@ public final class Admission implements UsageBook {
 
     private static Usage usage(Ledger ledger, long nowNanos) {
         Limit limit = ledger.limit();
+        ledger.settle(nowNanos);
         Meter meter = ledger.meter();
         long used = meter.used(nowNanos);
         return new Usage(

@@ -74,6 +74,7 @@ final class Ledger {
     private void pace(Limit of, long nowNanos) {
         Pacer p = pacer;
         boolean held = isHeld(of);
+        settle(nowNanos);
         if (!held && !isPaced(of)) {
             pacer = null;
             queue = null;
@@ -326,22 +327,37 @@ final class Ledger {
         Pacer p = pacer;
         if (p != null) {
             p.hear(from, limit.sharing() == Sharing.PACED ? demandPerSecond : 0, amount, nowNanos);
+            return;
         }
         if (slots != null) {
             slots.hear(from, demandPerSecond, nowNanos);
         }
         if (amount != 0) {
-            meter.charge(amount, nowNanos);
-            ELSEWHERE.getAndAdd(this, amount);
+            chargeElsewhere(amount, nowNanos);
         }
     }
 
-    /** To be called at each report, by one thread; true: there is news of this ledger. */
-    boolean tick(long nowNanos) {
+    /** Charges what other nodes admitted. */
+    void chargeElsewhere(long amount, long nowNanos) {
+        meter.charge(amount, nowNanos);
+        ELSEWHERE.getAndAdd(this, amount);
+    }
+
+    /** Charges what was heard and only noted so far, for who looks at the meter. */
+    void settle(long nowNanos) {
         Pacer p = pacer;
         if (p != null) {
+            p.settle(nowNanos);
+        }
+    }
+
+    /** To be called at each report, by one thread; how much news there is, as in {@link UsageBook.Visitor}. */
+    double tick(long nowNanos) {
+        Pacer p = pacer;
+        if (p != null) {
+            double pressing = p.tick(nowNanos);
             noteExcess(nowNanos);
-            return p.tick(nowNanos);
+            return pressing;
         }
         long admitted = admitted();
         boolean news = admitted != admittedTold;
@@ -351,7 +367,7 @@ final class Ledger {
             slots.tick(nowNanos);
             news |= slots.said() != before;
         }
-        return news;
+        return news ? 1 : 0;
     }
 
     /** What many deletes in one request owe is no excess: it is paid. */
@@ -391,6 +407,7 @@ final class Ledger {
 
     /** The cluster has changed. One caller at a time, as for {@link #change}. */
     void clusterChanged(long nowNanos) {
+        settle(nowNanos);
         adopt(effective(limit), nowNanos);
         Pacer p = pacer;
         if (p != null) {
@@ -406,6 +423,7 @@ final class Ledger {
         if (newLimit.equals(limit)) {
             return;
         }
+        settle(nowNanos);
         limit = newLimit;
         adopt(effective(newLimit), nowNanos);
         pace(newLimit, nowNanos);

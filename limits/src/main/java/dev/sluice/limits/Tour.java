@@ -11,7 +11,7 @@ final class Tour {
     }
 
     /** Accounts that nothing was asked of on this node are left out. */
-    void visit(Account account, boolean isNews) {
+    void visit(Account account, double pressing) {
         boolean wanted = account.admittedHere();
         for (int i = 0; i < counts.length; i++) {
             Ledger ledger = account.ledger(Dimension.at(i));
@@ -20,7 +20,7 @@ final class Tour {
             wanted |= demands[i] > 0;
         }
         if (wanted) {
-            visitor.subject(account.id, account.scope, counts, demands, isNews);
+            visitor.subject(account.id, account.scope, counts, demands, pressing);
         }
     }
 }

@@ -14,9 +14,10 @@ public interface UsageBook {
          *     cumulative, never falling (a gauge: the requests in flight now); -1 where there is no limit
          * @param demands by {@link Dimension#ordinal()}: what is asked for on this node, a second, as
          *     {@link Demand#rounded}; 0 where others need not know
-         * @param isNews whether it differs enough from what was news before for others to hear it now
+         * @param pressing how much of it is new to others since it was last said to be so, in parts that are each worth
+         *     telling; 0: too little for now, else 1 or more
          */
-        void subject(SubjectId id, Scope scope, long[] counts, double[] demands, boolean isNews);
+        void subject(SubjectId id, Scope scope, long[] counts, double[] demands, double pressing);
     }
 
     /** Visits every subject that has a limit and that was asked for on this node; nothing of it is news. */

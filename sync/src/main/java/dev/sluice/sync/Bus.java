@@ -95,7 +95,7 @@ public final class Bus implements AutoCloseable {
         CurrentKeys keys = new CurrentKeys(config.keys());
         AtomicLong limitsFingerprint = new AtomicLong();
         Publisher publisher =
-                new Publisher(new Reporter(self, book, limitsFingerprint::get, now), keys, config, clocks, random);
+                new Publisher(new Reporter(self, book, limitsFingerprint::get, config.bytesPerSecondMax(), now), keys, config, clocks, random);
         try {
             publisher.open();
         } catch (ZMQException e) {

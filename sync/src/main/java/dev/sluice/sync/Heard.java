@@ -9,6 +9,10 @@ import dev.sluice.limits.SubjectId;
  */
 final class Heard {
     final SubjectId id;
+    /** As in the id, which lies elsewhere in memory. */
+    private final long high;
+
+    private final long low;
     final Scope scope;
     long born;
     long heardNanos;
@@ -18,12 +22,14 @@ final class Heard {
 
     Heard(SubjectId id, Scope scope, long born) {
         this.id = id;
+        this.high = id.high();
+        this.low = id.low();
         this.scope = scope;
         this.born = born;
     }
 
-    boolean isOf(long high, long low) {
-        return id.low() == low && id.high() == high;
+    boolean isOf(long ofHigh, long ofLow) {
+        return low == ofLow && high == ofHigh;
     }
 
     /** Which were told of so far, a bit for each ordinal. */

@@ -62,7 +62,7 @@ final class Publisher implements Worker.Task {
         long now = clocks.nanos().getAsLong();
         this.schedule = new TickSchedule(intervalNanos, TickSchedule.JITTER, random, now);
         this.fullTickNanos = now - intervalNanos;
-        this.stats = new SendStats(0, 0, 0, 0, 0, 0, 0, 0, now);
+        this.stats = new SendStats(0, 0, 0, 0, 0, 0, 0, 0, 0, now);
     }
 
     /**
@@ -175,6 +175,7 @@ final class Publisher implements Worker.Task {
                             s.bytes(),
                             s.subscriptions(),
                             s.subjects(),
+                            s.putOff(),
                             s.refused() + refused,
                             s.unadmitted(),
                             s.lastTickNanos());
@@ -206,6 +207,7 @@ final class Publisher implements Worker.Task {
                     s.bytes(),
                     s.subscriptions() + came,
                     s.subjects(),
+                    s.putOff(),
                     s.refused(),
                     s.unadmitted() + unadmitted,
                     s.lastTickNanos());
@@ -244,6 +246,7 @@ final class Publisher implements Worker.Task {
                 s.bytes() + bytes,
                 s.subscriptions(),
                 reporter.subjects(),
+                reporter.putOff(),
                 s.refused(),
                 s.unadmitted(),
                 nowNanos);

@@ -68,6 +68,15 @@ public final class ReportCodec {
         return report.limitsFingerprint() != 0 || report.waits().isPresent();
     }
 
+    /** What an entry of these counts and demands adds to a report at most. */
+    static int entryBytesMax(long[] counts, double[] demands) {
+        int bytes = 19;
+        for (int i = 0; i < counts.length; i++) {
+            bytes += counts[i] == 0 && demands[i] == 0 ? 0 : varintBytes(counts[i]) + DEMAND_BYTES;
+        }
+        return bytes;
+    }
+
     /** What an entry adds to a report. */
     static int entryBytes(Entry entry, long sequence) {
         long bitmap = bitmap(entry);
