@@ -93,10 +93,10 @@ final class BusCommand implements Callable<Integer> {
                 percent(result.publisherCores() + result.subscriberCores()),
                 percent(result.ioCores()),
                 percent(result.collectorPart()),
-                nanos(result.admitNanos()[0]),
-                nanos(result.admitNanos()[1]),
-                nanos(result.aloneNanos()[0]),
-                nanos(result.aloneNanos()[1]),
+                nanos(result.admit().medianNanos()),
+                nanos(result.admit().highNanos()),
+                nanos(result.alone().medianNanos()),
+                nanos(result.alone().highNanos()),
                 Long.toString(result.rejected()));
     }
 

@@ -291,7 +291,7 @@ final class Pacer {
                 * tuning.perSecond()
                 / cluster.membership().known();
         long admitted = ledger.admitted();
-        double unsaid = Math.max(admitted - admittedTold, Math.abs(demand.said() - demandTold));
+        double unsaid = Math.max((double) (admitted - admittedTold), Math.abs(demand.said() - demandTold));
         if (unsaid < worth || unsaid == 0) {
             return 0;
         }

@@ -69,6 +69,11 @@ final class SyncMetrics {
                 bus,
                 b -> b.stats().received().bytes());
         to.counter(
+                "sluice.sync.put.off",
+                "Times that an entry had to wait for a later report, for want of room (sync.max-rate)",
+                bus,
+                b -> b.stats().sent().putOff());
+        to.counter(
                 "sluice.sync.lost",
                 "Reports that never came, by the gaps in their sequences",
                 bus,

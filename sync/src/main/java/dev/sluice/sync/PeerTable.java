@@ -47,6 +47,7 @@ public final class PeerTable {
     private int expected;
     private OnPartition onPartition = OnPartition.AUTO;
     private Optional<Set<String>> listed = Optional.empty();
+    private Set<String> relays = Set.of();
     private boolean hearsItself;
     private Membership told = Membership.ALONE;
     private boolean changed = true;
@@ -107,8 +108,10 @@ public final class PeerTable {
             return Optional.of(DropReason.CLUSTER);
         }
         if (report.incarnation() == self.incarnation()) {
-            changed |= !hearsItself;
-            hearsItself = true;
+            // What a relay brings back doesn't say that this node is among those that are listed.
+            boolean listsItself = !relays.contains(endpoint);
+            changed |= listsItself && !hearsItself;
+            hearsItself |= listsItself;
             return Optional.of(DropReason.ECHO);
         }
         listenedNanos = clock.read(nowNanos);
@@ -207,6 +210,11 @@ public final class PeerTable {
     public void expect(int others, OnPartition rule, Set<String> addresses) {
         expect(others, rule);
         listed = Optional.of(Set.copyOf(addresses));
+    }
+
+    /** Which addresses are of relays: they are no nodes. */
+    void relays(Set<String> addresses) {
+        relays = Set.copyOf(addresses);
     }
 
     private boolean isListed(Peer peer) {

@@ -27,7 +27,7 @@ final class Publisher implements Worker.Task {
 
     private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
-    private final Reporter reporter;
+    private final Reports reporter;
     private final Supplier<Optional<KeyRing>> keys;
     private final Strangers strangers = new Strangers();
     private final long intervalNanos;
@@ -49,7 +49,7 @@ final class Publisher implements Worker.Task {
      * @param keys asked each turn; always empty or never
      */
     Publisher(
-            Reporter reporter,
+            Reports reporter,
             Supplier<Optional<KeyRing>> keys,
             SyncConfig config,
             Clocks clocks,

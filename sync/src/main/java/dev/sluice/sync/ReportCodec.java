@@ -137,7 +137,9 @@ public final class ReportCodec {
         out.putLong(entry.id().high()).putLong(entry.id().low());
         boolean hasAge = hasAge(entry, sequence);
         boolean hasDemand = entry.hasDemand();
-        out.put((byte) (entry.scope().ordinal() | (hasAge ? EntryReader.HAS_AGE : 0) | (hasDemand ? EntryReader.HAS_DEMANDS : 0)));
+        out.put((byte) (entry.scope().ordinal()
+                | (hasAge ? EntryReader.HAS_AGE : 0)
+                | (hasDemand ? EntryReader.HAS_DEMANDS : 0)));
         long bitmap = bitmap(entry);
         putVarint(out, bitmap);
         if (hasAge) {

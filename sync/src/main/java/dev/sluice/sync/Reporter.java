@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  * incarnation on a book in use charges nobody twice. A subject that the book stops visiting is forgotten; if it comes
  * back it is a new one, whose counts must have begun at 0. It holds as many subjects as the book visits.
  */
-public final class Reporter {
+public final class Reporter implements Reports {
     static final long REPEAT_NANOS = 1_000_000_000L;
     static final long STILL_NANOS = 10_000_000_000L;
     static final long STILL_REPEAT_NANOS = 10_000_000_000L;
@@ -80,11 +80,7 @@ public final class Reporter {
      * @param nowNanos monotonic, as in {@link #tick}
      */
     public Reporter(
-            NodeIdentity self,
-            UsageBook book,
-            LongSupplier limitsFingerprint,
-            long bytesPerSecondMax,
-            long nowNanos) {
+            NodeIdentity self, UsageBook book, LongSupplier limitsFingerprint, long bytesPerSecondMax, long nowNanos) {
         this.self = self;
         this.book = book;
         this.limitsFingerprint = limitsFingerprint;
@@ -95,10 +91,12 @@ public final class Reporter {
         this.roomNanos = nowNanos;
         this.startNanos = nowNanos;
         this.lastTickNanos = nowNanos;
-        book.forEachSubject((id, scope, counts, demands, pressing) -> subjects.put(id, Told.from(id, scope, counts, nowNanos)));
+        book.forEachSubject(
+                (id, scope, counts, demands, pressing) -> subjects.put(id, Told.from(id, scope, counts, nowNanos)));
     }
 
     /** The reports to send now, in order: at least one, each at most {@link ReportCodec#MAX_REPORT_BYTES}. */
+    @Override
     public List<byte[]> tick(Content content, long nowNanos, long wallMillis) {
         ticks++;
         Tick tick = new Tick(content, nowNanos, wallMillis);
@@ -112,16 +110,19 @@ public final class Reporter {
     }
 
     /** Whether {@link #tickSurprised} has something to tell now, before the next tick. Any thread. */
+    @Override
     public boolean hasSurprise() {
         return book.hasSurprise();
     }
 
     /** Sets who is called, by any thread, when there is something that can't wait for the next tick. */
-    void onSurprise(Runnable wake) {
+    @Override
+    public void onSurprise(Runnable wake) {
         book.onSurprise(wake);
     }
 
     /** The reports of what can't wait for the next tick; may be none. */
+    @Override
     public List<byte[]> tickSurprised(long nowNanos, long wallMillis) {
         Tick tick = new Tick(Content.SURPRISE, nowNanos, wallMillis);
         book.tickSurprised(tick, nowNanos);
@@ -130,11 +131,13 @@ public final class Reporter {
     }
 
     /** How many subjects are known: those that the book visited last. */
+    @Override
     public int subjects() {
         return subjects.size();
     }
 
     /** How often an entry was put off to a later tick for want of room. */
+    @Override
     public long putOff() {
         return putOff;
     }

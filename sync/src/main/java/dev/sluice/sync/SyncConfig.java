@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param bytesPerSecondMax of entries to each peer, 10,000 to {@value #RATE_MAX}; what is more is put off, the least pressing
  *     first
  * @param keys what peers know each other by at the start; empty: everybody is served and believed
+ * @param reach how nodes reach each other otherwise
  */
 public record SyncConfig(
         String nodeName,
@@ -28,7 +29,8 @@ public record SyncConfig(
         List<String> peers,
         OnPartition onPartition,
         long bytesPerSecondMax,
-        Optional<KeyRing> keys) {
+        Optional<KeyRing> keys,
+        Reach reach) {
     /** How many peers a node connects to, and how many it remembers. */
     public static final int PEERS_MAX = 1024;
 
@@ -46,7 +48,7 @@ public record SyncConfig(
         this(nodeName, listen, cluster, intervalNanos, peers, OnPartition.AUTO, Optional.empty());
     }
 
-    /** A node that keeps to {@link #RATE_DEFAULT}. */
+    /** A node that keeps to {@link #RATE_DEFAULT} and is reached directly. */
     public SyncConfig(
             String nodeName,
             String listen,
@@ -55,7 +57,7 @@ public record SyncConfig(
             List<String> peers,
             OnPartition onPartition,
             Optional<KeyRing> keys) {
-        this(nodeName, listen, cluster, intervalNanos, peers, onPartition, RATE_DEFAULT, keys);
+        this(nodeName, listen, cluster, intervalNanos, peers, onPartition, RATE_DEFAULT, keys, Reach.DIRECT);
     }
 
     public SyncConfig {

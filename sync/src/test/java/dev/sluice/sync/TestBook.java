@@ -130,7 +130,8 @@ final class TestBook implements UsageBook {
         long[] reused = newCounts();
         admitted.forEach((id, counts) -> {
             System.arraycopy(counts, 0, reused, 0, counts.length);
-            visitor.subject(id, Scope.USER, reused, new double[Dimension.count()], isNews ? pressing.applyAsDouble(id) : 0);
+            visitor.subject(
+                    id, Scope.USER, reused, new double[Dimension.count()], isNews ? pressing.applyAsDouble(id) : 0);
         });
         Arrays.fill(reused, Long.MAX_VALUE);
     }

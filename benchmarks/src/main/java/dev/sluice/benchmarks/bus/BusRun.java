@@ -36,8 +36,8 @@ public final class BusRun {
      * @param seconds measured
      * @param sentBytes to each peer
      * @param publisherCores parts of a core, as the next two
-     * @param admitNanos median and 99th percentile; 0 where nobody was busy
-     * @param aloneNanos the same, before the exchange began
+     * @param admit what admissions took
+     * @param alone the same, before the exchange began
      */
     public record Result(
             double seconds,
@@ -50,8 +50,16 @@ public final class BusRun {
             double subscriberCores,
             double ioCores,
             double collectorPart,
-            long[] admitNanos,
-            long[] aloneNanos) {}
+            Times admit,
+            Times alone) {}
+
+    /**
+     * How long admissions took; 0 where nobody was busy.
+     *
+     * @param medianNanos of half of them at most
+     * @param highNanos of 99 in 100 at most
+     */
+    public record Times(long medianNanos, long highNanos) {}
 
     public static Result run(BusCase load, int warmUpSeconds, int seconds) throws IOException, InterruptedException {
         Admission admission = admission(load);
@@ -63,7 +71,7 @@ public final class BusRun {
         Thread.sleep(500L * warmUpSeconds);
         requests.forgetTimes();
         Thread.sleep(1_000L * Math.max(seconds / 3, 1));
-        long[] alone = times(load, requests);
+        Times alone = times(load, requests);
         ZMQ.Curve.KeyPair pair = ZMQ.Curve.generateKeyPair();
         Process process = start(load, pair);
         try (Bus bus = bus(load, pair, admission, process)) {
@@ -99,10 +107,10 @@ public final class BusRun {
         }
     }
 
-    private static long[] times(BusCase load, Requests requests) {
+    private static Times times(BusCase load, Requests requests) {
         return load.subjects() == 0
-                ? new long[2]
-                : new long[] {requests.quantileNanos(0.5), requests.quantileNanos(0.99)};
+                ? new Times(0, 0)
+                : new Times(requests.quantileNanos(0.5), requests.quantileNanos(0.99));
     }
 
     private static Admission admission(BusCase load) {
@@ -160,11 +168,7 @@ public final class BusRun {
                 OnPartition.AUTO,
                 ring);
         Bus bus = Bus.start(
-                config,
-                admission,
-                ThreadLocalRandom.current().nextLong(),
-                Clocks.system(),
-                new SplittableRandom(1));
+                config, admission, ThreadLocalRandom.current().nextLong(), Clocks.system(), new SplittableRandom(1));
         others.getOutputStream().write((bus.endpoint() + "\n").getBytes(StandardCharsets.UTF_8));
         others.getOutputStream().flush();
         return bus;

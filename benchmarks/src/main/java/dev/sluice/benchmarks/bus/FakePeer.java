@@ -96,8 +96,7 @@ final class FakePeer {
                 uptimeNanos,
                 Parting.STAYING,
                 0,
-                Optional.of(new Waits(
-                        uptimeNanos, List.of(new Waits.Span(BusCase.INTERVAL_NANOS, entries.size())))),
+                Optional.of(new Waits(uptimeNanos, List.of(new Waits.Span(BusCase.INTERVAL_NANOS, entries.size())))),
                 entries);
     }
 
