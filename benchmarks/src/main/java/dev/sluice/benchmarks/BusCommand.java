@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 final class BusCommand implements Callable<Integer> {
     private static final double MB = 1e6;
 
-    @Option(names = "--peers", paramLabel = "N", description = "Other sidecars (${DEFAULT-VALUE})")
-    private int peers = 15;
+    @Option(names = "--peers", paramLabel = "N", split = ",", description = "Other sidecars (15)")
+    private List<Integer> peers = List.of(15);
 
     @Option(
             names = "--subjects",
@@ -39,6 +39,9 @@ final class BusCommand implements Callable<Integer> {
     @Option(names = "--keys", description = "With keys: everything enciphered")
     private boolean keys;
 
+    @Option(names = "--relay", description = "Measures a relay between the others")
+    private boolean relay;
+
     @Option(names = "--seconds", paramLabel = "N", description = "Measured of each case (${DEFAULT-VALUE})")
     private int seconds = 15;
 
@@ -51,7 +54,8 @@ final class BusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<String> facts = new ArrayList<>(Machine.lines());
-        facts.add(peers + " other sidecars, imitated by a second process that sends encoded reports at the real rate; "
+        facts.add((relay ? "A relay" : "One sidecar")
+                + "; all others are imitated by a second process that sends encoded reports at the real rate; "
                 + (keys ? "with keys" : "without keys") + "; " + seconds + " s measured after " + warmUpSeconds + " s");
         Table table = new Table(List.of(
                 "load",
@@ -69,16 +73,26 @@ final class BusCommand implements Callable<Integer> {
                 "without exchange p50",
                 "p99",
                 "rejected"));
-        for (int count : subjects) {
-            for (double part : used) {
-                BusCase load = new BusCase(peers, count, part, keys);
-                System.err.println(load.title());
-                table.row(row(load, BusRun.run(load, warmUpSeconds, seconds)));
-            }
+        for (BusCase load : cases()) {
+            System.err.println(load.title());
+            table.row(row(load, BusRun.run(load, warmUpSeconds, seconds)));
         }
         facts.add("Load of the machine after the run, its own included: " + Machine.load());
         new Report("sluice bench bus", facts).table(table).publish(markdown);
         return Bench.OK;
+    }
+
+    private List<BusCase> cases() {
+        List<BusCase> cases = new ArrayList<>();
+        for (int others : peers) {
+            for (int count : subjects) {
+                for (double part : count == 0 ? List.of(1.0) : used) {
+                    BusCase.Role role = relay ? BusCase.Role.RELAY : BusCase.Role.SIDECAR;
+                    cases.add(new BusCase(others, count, part, keys, role));
+                }
+            }
+        }
+        return cases;
     }
 
     private static List<String> row(BusCase load, BusRun.Result result) {

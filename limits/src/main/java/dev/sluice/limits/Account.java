@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A subject that has limits (a user, a bucket ...) and its ledgers, one per limited dimension. */
-final class Account {
+final class Account implements UsageBook.Held {
     final SubjectId id;
     final Scope scope;
     /** Null until the first local request: reports from peers carry ids, not names. */
@@ -12,6 +12,7 @@ final class Account {
 
     private volatile long lastUsedNanos;
     private volatile boolean admittedHere;
+    private volatile boolean forgotten;
     /** The next account with a surprise; see {@link ClusterView#surprise}. */
     volatile @Nullable Account nextSurprised;
 
@@ -69,6 +70,35 @@ final class Account {
         if (!admittedHere) {
             admittedHere = true;
         }
+    }
+
+    @Override
+    public boolean isHeld() {
+        return !forgotten;
+    }
+
+    void forget() {
+        forgotten = true;
+    }
+
+    @Override
+    public void hear(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos) {
+        if (amount != 0) {
+            touch(nowNanos);
+        }
+        Ledger ledger = ledger(dimension);
+        if (ledger != null) {
+            ledger.hear(from, amount, demandPerSecond, nowNanos);
+        }
+    }
+
+    @Override
+    public long fetch() {
+        long any = 0;
+        for (Ledger ledger : ledgers) {
+            any += ledger == null ? 0 : ledger.fetch();
+        }
+        return any;
     }
 
     void touch(long nowNanos) {

@@ -2,6 +2,7 @@ package dev.sluice.limits;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -212,10 +213,14 @@ public final class Admission implements UsageBook {
             long nowNanos) {
         // A demand alone, for what isn't known here, is nothing to remember.
         Account account = amount == 0 ? accounts.known(id) : accounts.of(id, scope, nowNanos);
-        Ledger ledger = account == null ? null : account.ledger(dimension);
-        if (ledger != null) {
-            ledger.hear(from, amount, demandPerSecond, nowNanos);
+        if (account != null) {
+            account.hear(from, dimension, amount, demandPerSecond, nowNanos);
         }
+    }
+
+    @Override
+    public Optional<Held> held(SubjectId id) {
+        return Optional.ofNullable(accounts.known(id));
     }
 
     @Override

@@ -337,6 +337,12 @@ final class Ledger {
         }
     }
 
+    /** As {@link UsageBook.Held#fetch}. */
+    long fetch() {
+        Pacer p = pacer;
+        return p == null ? elsewhere : p.fetch();
+    }
+
     /** Charges what other nodes admitted. */
     void chargeElsewhere(long amount, long nowNanos) {
         meter.charge(amount, nowNanos);

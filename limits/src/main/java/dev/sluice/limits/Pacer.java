@@ -333,6 +333,11 @@ final class Pacer {
         }
     }
 
+    /** As {@link UsageBook.Held#fetch}. */
+    long fetch() {
+        return notedNanos + others.fetch();
+    }
+
     /** Charges what was noted; any thread. */
     void settle(long nowNanos) {
         if (unsettled) {

@@ -1,5 +1,7 @@
 package dev.sluice.limits;
 
+import java.util.Optional;
+
 /**
  * What {@code sync} needs of the limiter: it reads what this node admitted and wants, charges what others did, and says
  * who is heard. Implementations are safe for concurrent use by event loops, the publisher and the subscriber thread.
@@ -18,6 +20,26 @@ public interface UsageBook {
          *     telling; 0: too little for now, else 1 or more
          */
         void subject(SubjectId id, Scope scope, long[] counts, double[] demands, double pressing);
+    }
+
+    /** A subject that the book holds, for who tells of it again and again. */
+    interface Held {
+        /** Whether the book still does; if not, what is told to this is lost. */
+        boolean isHeld();
+
+        /** As {@link UsageBook#hear}. */
+        void hear(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos);
+
+        /**
+         * Reads a part of what {@link #hear} will need. Done for many before the first is told, the processor waits for
+         * memory once and not for each. What is returned means nothing.
+         */
+        long fetch();
+    }
+
+    /** The subject, if the book holds it. */
+    default Optional<Held> held(SubjectId id) {
+        return Optional.empty();
     }
 
     /** Visits every subject that has a limit and that was asked for on this node; nothing of it is news. */

@@ -44,6 +44,21 @@ final class EntryReader {
         left = entries;
     }
 
+    /** How many entries are left, those of unknown scopes included. */
+    long left() {
+        return left;
+    }
+
+    int position() {
+        return in.position();
+    }
+
+    /** Goes back to where it has been. */
+    void backTo(int position, long entriesLeft) {
+        in.rewindTo(position);
+        left = entriesLeft;
+    }
+
     /** Goes on to the next entry, past those of unknown scopes; false: there is none. */
     boolean next() {
         try {

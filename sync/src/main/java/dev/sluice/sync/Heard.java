@@ -2,6 +2,8 @@ package dev.sluice.sync;
 
 import dev.sluice.limits.Scope;
 import dev.sluice.limits.SubjectId;
+import dev.sluice.limits.UsageBook;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was last heard from one peer of one subject. There are as many as subjects times peers, so it holds those dimensions only
@@ -14,6 +16,9 @@ final class Heard {
 
     private final long low;
     final Scope scope;
+    /** As the book holds it; null: it doesn't, as far as is known. */
+    UsageBook.@Nullable Held held;
+
     long born;
     long heardNanos;
     private int dimensions;
@@ -53,6 +58,12 @@ final class Heard {
     void demand(int ordinal, double demand) {
         makeRoom(ordinal);
         values[index(ordinal) + 1] = Double.doubleToRawLongBits(demand);
+    }
+
+    /** As {@link UsageBook.Held#fetch}, of this too. */
+    long fetch() {
+        UsageBook.Held book = held;
+        return (book == null ? 0 : book.fetch()) + (values.length == 0 ? 0 : values[0]);
     }
 
     private boolean has(int ordinal) {

@@ -5,6 +5,7 @@ import dev.sluice.limits.RemoteNode;
 import dev.sluice.limits.SubjectId;
 import dev.sluice.limits.UsageBook;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one incarnation of a peer has told, and what was charged for it. Owned by the {@link PeerTable}.
@@ -17,11 +18,21 @@ final class PeerLedger {
     /** Six times as long as a sender leaves a subject unsaid: five reports of it in a row may be lost. */
     private static final long UNSAID_NANOS_MAX = 6 * Reporter.STILL_REPEAT_NANOS;
 
+    /** Entries whose subjects are found at once: they fit the processor's caches with all that belongs to them. */
+    private static final int BLOCK = 64;
+
     private final UsageBook book;
     private final RemoteNode from;
     private final ReceiveCounters counters;
     private final int subjectsMax;
     private final HeardTable subjects;
+    private final long[] highs = new long[BLOCK];
+    private final long[] lows = new long[BLOCK];
+    private final @Nullable Heard[] found = new Heard[BLOCK];
+
+    @SuppressWarnings("UnusedVariable") // lest the compiler leave out the reads whose sum it is
+    private long fetched;
+
     private long baseline;
 
     PeerLedger(UsageBook book, RemoteNode from, ReceiveCounters counters, int subjectsMax) {
@@ -41,9 +52,50 @@ final class PeerLedger {
         return subjects.size();
     }
 
-    /** Charges what the entry says beyond what was heard before. {@code heardNanos} is of the listening clock. */
-    void apply(EntryReader entry, long heardNanos, long nowNanos) {
-        Heard heard = subjects.get(entry.high(), entry.low());
+    /**
+     * Charges what the entries say beyond what was heard before.
+     *
+     * @param heardNanos of the listening clock
+     * @return how many there were
+     */
+    long apply(EntryReader entries, long heardNanos, long nowNanos) {
+        long all = 0;
+        for (int block = find(entries); block > 0; block = find(entries)) {
+            for (int i = 0; i < block; i++) {
+                entries.next();
+                apply(entries, found[i], heardNanos, nowNanos);
+            }
+            all += block;
+        }
+        return all;
+    }
+
+    /**
+     * Finds what was heard of the next entries, and reads it; they stay unread. In a large cluster it lies all over the
+     * memory, and to wait for it one by one is what taking a report would mostly be.
+     */
+    private int find(EntryReader entries) {
+        int position = entries.position();
+        long left = entries.left();
+        int block = 0;
+        while (block < BLOCK && entries.next()) {
+            highs[block] = entries.high();
+            lows[block++] = entries.low();
+        }
+        entries.backTo(position, left);
+        for (int i = 0; i < block; i++) {
+            found[i] = subjects.get(highs[i], lows[i]);
+        }
+        for (int i = 0; i < block; i++) {
+            Heard heard = found[i];
+            fetched += heard == null ? 0 : heard.fetch();
+        }
+        return block;
+    }
+
+    private void apply(EntryReader entry, @Nullable Heard known, long heardNanos, long nowNanos) {
+        // It may have come twice in one report.
+        Heard heard = known != null ? known : subjects.get(entry.high(), entry.low());
         boolean chargeAll;
         if (heard == null) {
             if (subjects.size() >= subjectsMax) {
@@ -106,7 +158,13 @@ final class PeerLedger {
         if (amount != 0 || demand != heard.demand(i)) {
             heard.demand(i, demand);
             counters.operations += Dimension.at(i).unit() == Dimension.Unit.OPERATIONS ? amount : 0;
-            book.hear(from, heard.id, heard.scope, Dimension.at(i), amount, demand, nowNanos);
+            UsageBook.Held held = heard.held;
+            if (held != null && held.isHeld()) {
+                held.hear(from, Dimension.at(i), amount, demand, nowNanos);
+            } else {
+                book.hear(from, heard.id, heard.scope, Dimension.at(i), amount, demand, nowNanos);
+                heard.held = book.held(heard.id).orElse(null);
+            }
         }
     }
 

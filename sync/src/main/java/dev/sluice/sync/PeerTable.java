@@ -134,10 +134,7 @@ public final class PeerTable {
         counters.lost += peer.heard(report, endpoint, size, listenedNanos, nowNanos, wallMillis);
         counters.reports++;
         long operationsBefore = counters.operations;
-        while (entries.next()) {
-            counters.entries++;
-            peer.ledger.apply(entries, listenedNanos, nowNanos);
-        }
+        counters.entries += peer.ledger.apply(entries, listenedNanos, nowNanos);
         peer.countEffect(report, counters.operations - operationsBefore, counters.effect, nowNanos);
         if (report.parting() == Parting.LEAVING) {
             changed = true;

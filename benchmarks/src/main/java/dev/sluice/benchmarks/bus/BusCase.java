@@ -2,6 +2,7 @@ package dev.sluice.benchmarks.bus;
 
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.MeterKind;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -11,8 +12,16 @@ import java.util.stream.IntStream;
  * @param subjects users that are busy on each sidecar, the same everywhere
  * @param usedPart of its limit that the cluster uses of each user; it decides how often a user is told
  * @param keys whether the bus has keys
+ * @param role of the one that is measured
  */
-public record BusCase(int peers, int subjects, double usedPart, boolean keys) {
+public record BusCase(int peers, int subjects, double usedPart, boolean keys, Role role) {
+    /** What is measured. */
+    public enum Role {
+        SIDECAR,
+        /** It passes on what the others say; nobody is busy on it. */
+        RELAY
+    }
+
     public static final long INTERVAL_NANOS = 100_000_000L;
     static final String CLUSTER = "bench";
     /** Requests of each user on each sidecar, an interval. */
@@ -49,8 +58,9 @@ public record BusCase(int peers, int subjects, double usedPart, boolean keys) {
     }
 
     public String title() {
-        return subjects == 0
+        String busy = subjects == 0
                 ? "nobody busy"
-                : String.format("%,d users at %.0f %% of their limits", subjects, usedPart * 100);
+                : String.format(Locale.ROOT, "%,d users at %.0f %% of their limits", subjects, usedPart * 100);
+        return peers + " others, " + busy;
     }
 }

@@ -67,7 +67,9 @@ public final class BusRun {
         Thread loop = new Thread(requests, "event-loop");
         loop.setDaemon(true);
         admission.membership(new Membership(load.peers() + 1, load.peers() + 1, 1), System.nanoTime());
-        loop.start();
+        if (load.role() == BusCase.Role.SIDECAR) {
+            loop.start();
+        }
         Thread.sleep(500L * warmUpSeconds);
         requests.forgetTimes();
         Thread.sleep(1_000L * Math.max(seconds / 3, 1));
@@ -167,8 +169,11 @@ public final class BusRun {
                 endpoints,
                 OnPartition.AUTO,
                 ring);
-        Bus bus = Bus.start(
-                config, admission, ThreadLocalRandom.current().nextLong(), Clocks.system(), new SplittableRandom(1));
+        long incarnation = ThreadLocalRandom.current().nextLong();
+        SplittableRandom random = new SplittableRandom(1);
+        Bus bus = load.role() == BusCase.Role.RELAY
+                ? Bus.relay(config, Optional.empty(), incarnation, Clocks.system(), random)
+                : Bus.start(config, admission, incarnation, Clocks.system(), random);
         others.getOutputStream().write((bus.endpoint() + "\n").getBytes(StandardCharsets.UTF_8));
         others.getOutputStream().flush();
         return bus;

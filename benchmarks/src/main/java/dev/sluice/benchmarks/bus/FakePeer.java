@@ -27,7 +27,6 @@ final class FakePeer {
     private static final int COUNT_OFFSET = 18;
     private static final long HOUR_NANOS = 3_600_000_000_000L;
 
-    private final BusCase load;
     private final String name;
     private final long incarnation;
     private final long startNanos;
@@ -39,7 +38,6 @@ final class FakePeer {
     private int ticks;
 
     FakePeer(BusCase load, int number, long incarnation, long nowNanos) {
-        this.load = load;
         this.name = "peer" + number;
         this.incarnation = incarnation;
         // An old one: what it counted so far is its past.
