@@ -101,6 +101,15 @@ final class Account implements UsageBook.Held {
         return any;
     }
 
+    /** Likewise, of all that a tick will need. */
+    long fetchAll() {
+        long any = 0;
+        for (Ledger ledger : ledgers) {
+            any += ledger == null ? 0 : ledger.fetchAll();
+        }
+        return any;
+    }
+
     void touch(long nowNanos) {
         // A write a millisecond at most: the field is shared by all event loops.
         if (nowNanos - lastUsedNanos > 1_000_000) {

@@ -176,9 +176,14 @@ public final class Admission implements UsageBook {
     @Override
     public void tick(Visitor visitor, long nowNanos) {
         Tour tour = new Tour(visitor);
+        List<Account> block = new ArrayList<>(Tour.BLOCK);
         for (Account account : accounts.all()) {
-            tour.visit(account, account.tick(nowNanos));
+            block.add(account);
+            if (block.size() == Tour.BLOCK) {
+                tour.tick(block, nowNanos);
+            }
         }
+        tour.tick(block, nowNanos);
     }
 
     @Override

@@ -340,7 +340,13 @@ final class Ledger {
     /** As {@link UsageBook.Held#fetch}. */
     long fetch() {
         Pacer p = pacer;
-        return p == null ? elsewhere : p.fetch();
+        return p != null && p.isUnsettled() ? p.fetch() : fetchAll();
+    }
+
+    /** As {@link Account#fetchAll}. */
+    long fetchAll() {
+        Pacer p = pacer;
+        return taken + meter.fetch() + (p == null ? 0 : p.fetchAll());
     }
 
     /** Charges what other nodes admitted. */

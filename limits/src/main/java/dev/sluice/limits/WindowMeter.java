@@ -120,6 +120,11 @@ final class WindowMeter implements Meter {
     }
 
     @Override
+    public long fetch() {
+        return total + begin(span.newest + 1);
+    }
+
+    @Override
     public void charge(long amount, long nowNanos) {
         current(nowNanos);
         TOTAL.getAndAdd(this, amount);

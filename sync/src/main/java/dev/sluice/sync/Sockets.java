@@ -16,9 +16,12 @@ final class Sockets implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Sockets.class);
 
     /** Reports in a queue for one peer; of {@link ReportCodec#MAX_REPORT_BYTES} at most, usually of some 100 bytes. */
-    private static final int QUEUED_TO_SEND_MAX = 64;
+    private static final int QUEUED_TO_SEND_MAX = 256;
 
-    /** Of one peer. Fewer, for there are as many such queues as peers; what finds no place waits with its sender. */
+    /**
+     * Of one peer. Fewer: each is in one such queue and no other, while those to be sent are the same in all. What finds no
+     * place waits with its sender.
+     */
     private static final int QUEUED_TO_READ_MAX = 16;
 
     private static final int SUBSCRIPTION_BYTES_MAX = 1_024;

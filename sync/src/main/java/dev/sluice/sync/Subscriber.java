@@ -74,6 +74,10 @@ final class Subscriber implements Worker.Task {
         this.onPartition = config.onPartition();
         this.nodes = config.reach().nodes();
         this.taken = taken;
+        if (nodes > 0) {
+            // Before any address is known.
+            table.expect(nodes - 1, onPartition);
+        }
         this.shownNanos = clocks.nanos().getAsLong() - SHOW_NANOS;
     }
 
