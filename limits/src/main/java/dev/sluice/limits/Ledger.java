@@ -340,7 +340,7 @@ final class Ledger {
     /** As {@link UsageBook.Held#fetch}. */
     long fetch() {
         Pacer p = pacer;
-        return p != null && p.isUnsettled() ? p.fetch() : fetchAll();
+        return p == null ? elsewhere : p.fetch();
     }
 
     /** As {@link Account#fetchAll}. */

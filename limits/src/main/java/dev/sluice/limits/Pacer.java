@@ -24,8 +24,6 @@ final class Pacer {
 
     /** In such a part of an interval what others admitted is charged at the latest. */
     private static final int NOTES = 4;
-    /** Who is heard of again within such a part of an interval is heard of often. */
-    private static final int OFTEN = 8;
 
     private static final double EPSILON = 1e-9;
     /** Demands are told in numbers that are rounded down. */
@@ -83,7 +81,6 @@ final class Pacer {
     private boolean stale;
     private long noted;
     private long notedNanos;
-    private long heardNanos;
 
     private static final VarHandle TURN_TAKEN;
 
@@ -109,7 +106,6 @@ final class Pacer {
         this.saidNanos = nowNanos;
         this.refilledNanos = nowNanos;
         this.turnedNanos = nowNanos;
-        this.heardNanos = nowNanos - cluster.pacing.intervalNanos();
         this.ceiling = Double.MAX_VALUE;
         if (queue != null) {
             // Until it is divided below.
@@ -315,8 +311,8 @@ final class Pacer {
     }
 
     /**
-     * Another node has told what it wants, and that it admitted so much more. Where many tell of the same this comes far more
-     * often than anything else, and is only noted: charged with what the others tell when somebody looks, or soon after.
+     * Another node has told what it wants, and that it admitted so much more. In a large cluster this comes far more often
+     * than anything else, so it is only noted: charged with what the others tell when somebody looks, or soon after.
      */
     void hear(RemoteNode from, double demandPerSecond, long admittedMore, long nowNanos) {
         awaitTurn();
@@ -324,11 +320,9 @@ final class Pacer {
             others.put(from, demandPerSecond);
             outOfDate = true;
             if (admittedMore != 0) {
-                boolean seldom = nowNanos - heardNanos >= cluster.pacing.intervalNanos() / OFTEN;
-                heardNanos = nowNanos;
                 notedNanos = noted == 0 ? nowNanos : notedNanos;
                 noted += admittedMore;
-                if (alone || seldom || nowNanos - notedNanos >= cluster.pacing.intervalNanos() / NOTES) {
+                if (alone || nowNanos - notedNanos >= cluster.pacing.intervalNanos() / NOTES) {
                     settleHere(nowNanos);
                 } else if (!unsettled) {
                     unsettled = true;
@@ -337,11 +331,6 @@ final class Pacer {
         } finally {
             endTurn();
         }
-    }
-
-    /** Whether others were heard of whom the meter doesn't know yet. */
-    boolean isUnsettled() {
-        return unsettled;
     }
 
     /** As {@link UsageBook.Held#fetch}. */
