@@ -340,7 +340,8 @@ final class Pacer {
 
     /** As {@link Account#fetchAll}. */
     long fetchAll() {
-        return fetch() + Double.doubleToRawLongBits(demand.said() + share.perSecond() + steering.level() + history.own());
+        return fetch()
+                + Double.doubleToRawLongBits(demand.said() + share.perSecond() + steering.level() + history.own());
     }
 
     /** Charges what was noted; any thread. */

@@ -71,6 +71,7 @@ class HeardUsageTest {
         }
         long end = START + SECOND / 10;
         hear(1, end);
+        admission.tick((id, scope, counts, demands, pressing) -> {}, end);
 
         assertThat(used(end + SECOND / 2)).isEqualTo(51);
         assertThat(used(end + SECOND + SECOND / 20)).isZero();

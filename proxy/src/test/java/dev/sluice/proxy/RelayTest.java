@@ -64,8 +64,8 @@ class RelayTest {
 
     @Test
     void command_badSettings_namesThemAndEnds() throws IOException {
-        Path file = Files.writeString(
-                directory.resolve("relay.conf"), "sluice { sync.listen = \"tcp://0.0.0.0:7071\" }\n");
+        Path file =
+                Files.writeString(directory.resolve("relay.conf"), "sluice { sync.listen = \"tcp://0.0.0.0:7071\" }\n");
         ByteArrayOutputStream err = new ByteArrayOutputStream();
 
         int code = Main.run(

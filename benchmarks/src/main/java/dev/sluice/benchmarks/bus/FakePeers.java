@@ -21,8 +21,12 @@ public final class FakePeers {
 
     public static void main(String[] args) throws Exception {
         boolean keys = args.length > 3;
-        BusCase load =
-                new BusCase(Integer.parseInt(args[0]), Integer.parseInt(args[1]), Double.parseDouble(args[2]), keys, BusCase.Role.SIDECAR);
+        BusCase load = new BusCase(
+                Integer.parseInt(args[0]),
+                Integer.parseInt(args[1]),
+                Double.parseDouble(args[2]),
+                keys,
+                BusCase.Role.SIDECAR);
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         ZContext context = new ZContext();
         List<FakePeer> peers = new ArrayList<>();
