@@ -36,7 +36,7 @@ final class SyncMetrics {
                 b -> b.peers().stream()
                         .filter(peer -> peer.state() == PeerStatus.State.LIVE)
                         .filter(peer -> peer.limitsFingerprint() != 0)
-                        .filter(peer -> peer.limitsFingerprint() != b.limitsFingerprint())
+                        .filter(peer -> b.limitsFingerprint() != 0 && peer.limitsFingerprint() != b.limitsFingerprint())
                         .count());
         String reports = "Reports of usage that were sent or taken";
         to.counter(

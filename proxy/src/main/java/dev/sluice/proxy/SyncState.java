@@ -123,7 +123,9 @@ final class SyncState {
         if (fingerprint == 0) {
             return "not told";
         }
-        return fingerprint == own ? "the same" : "other ones: " + HexFormat.of().toHexDigits(fingerprint);
+        // A relay has none to compare them with.
+        String others = (own == 0 ? "" : "other ones: ") + HexFormat.of().toHexDigits(fingerprint);
+        return fingerprint == own ? "the same" : others;
     }
 
     private static Map<String, Object> row(LinkStatus link) {
