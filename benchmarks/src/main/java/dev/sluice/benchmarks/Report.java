@@ -61,6 +61,12 @@ final class Report {
         return this;
     }
 
+    /** A table of another shape. */
+    Report table(Table table) {
+        text.append('\n').append(table.text());
+        return this;
+    }
+
     /** Prints it, and writes it where it is asked for. */
     void publish(Optional<Path> markdown) throws IOException {
         System.out.print("\n" + text);

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A subject that has limits (a user, a bucket ...) and its ledgers, one per limited dimension. */
-final class Account {
+final class Account implements UsageBook.Held {
     final SubjectId id;
     final Scope scope;
     /** Null until the first local request: reports from peers carry ids, not names. */
@@ -12,6 +12,7 @@ final class Account {
 
     private volatile long lastUsedNanos;
     private volatile boolean admittedHere;
+    private volatile boolean forgotten;
     /** The next account with a surprise; see {@link ClusterView#surprise}. */
     volatile @Nullable Account nextSurprised;
 
@@ -71,6 +72,44 @@ final class Account {
         }
     }
 
+    @Override
+    public boolean isHeld() {
+        return !forgotten;
+    }
+
+    void forget() {
+        forgotten = true;
+    }
+
+    @Override
+    public void hear(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos) {
+        if (amount != 0) {
+            touch(nowNanos);
+        }
+        Ledger ledger = ledger(dimension);
+        if (ledger != null) {
+            ledger.hear(from, amount, demandPerSecond, nowNanos);
+        }
+    }
+
+    @Override
+    public long fetch() {
+        long any = 0;
+        for (Ledger ledger : ledgers) {
+            any += ledger == null ? 0 : ledger.fetch();
+        }
+        return any;
+    }
+
+    /** Likewise, of all that a tick will need. */
+    long fetchAll() {
+        long any = 0;
+        for (Ledger ledger : ledgers) {
+            any += ledger == null ? 0 : ledger.fetchAll();
+        }
+        return any;
+    }
+
     void touch(long nowNanos) {
         // A write a millisecond at most: the field is shared by all event loops.
         if (nowNanos - lastUsedNanos > 1_000_000) {
@@ -92,15 +131,15 @@ final class Account {
         return next;
     }
 
-    /** To be called at each report; true: others should hear of it. */
-    boolean tick(long nowNanos) {
-        boolean news = false;
+    /** To be called at each report; how much others should hear of it, as in {@link UsageBook.Visitor}. */
+    double tick(long nowNanos) {
+        double pressing = 0;
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
-                news |= ledger.tick(nowNanos);
+                pressing = Math.max(pressing, ledger.tick(nowNanos));
             }
         }
-        return news;
+        return pressing;
     }
 
     void clusterChanged(long nowNanos) {
@@ -116,6 +155,7 @@ final class Account {
         long longest = idleNanos;
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
+                ledger.settle(nowNanos);
                 if (ledger.meter().used(nowNanos) > 0 || ledger.waiting() > 0) {
                     return false;
                 }

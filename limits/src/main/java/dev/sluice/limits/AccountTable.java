@@ -219,6 +219,7 @@ final class AccountTable {
     }
 
     private void forget(Account account) {
+        account.forget();
         byId.remove(account.id, account);
         String name = account.name();
         if (name != null) {

@@ -2,6 +2,7 @@ package dev.sluice.limits;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -168,16 +169,21 @@ public final class Admission implements UsageBook {
     public void forEachSubject(Visitor visitor) {
         Tour tour = new Tour(visitor);
         for (Account account : accounts.all()) {
-            tour.visit(account, false);
+            tour.visit(account, 0);
         }
     }
 
     @Override
     public void tick(Visitor visitor, long nowNanos) {
         Tour tour = new Tour(visitor);
+        List<Account> block = new ArrayList<>(Tour.BLOCK);
         for (Account account : accounts.all()) {
-            tour.visit(account, account.tick(nowNanos));
+            block.add(account);
+            if (block.size() == Tour.BLOCK) {
+                tour.tick(block, nowNanos);
+            }
         }
+        tour.tick(block, nowNanos);
     }
 
     @Override
@@ -212,10 +218,14 @@ public final class Admission implements UsageBook {
             long nowNanos) {
         // A demand alone, for what isn't known here, is nothing to remember.
         Account account = amount == 0 ? accounts.known(id) : accounts.of(id, scope, nowNanos);
-        Ledger ledger = account == null ? null : account.ledger(dimension);
-        if (ledger != null) {
-            ledger.hear(from, amount, demandPerSecond, nowNanos);
+        if (account != null) {
+            account.hear(from, dimension, amount, demandPerSecond, nowNanos);
         }
+    }
+
+    @Override
+    public Optional<Held> held(SubjectId id) {
+        return Optional.ofNullable(accounts.known(id));
     }
 
     @Override
@@ -244,6 +254,7 @@ public final class Admission implements UsageBook {
 
     private static Usage usage(Ledger ledger, long nowNanos) {
         Limit limit = ledger.limit();
+        ledger.settle(nowNanos);
         Meter meter = ledger.meter();
         long used = meter.used(nowNanos);
         return new Usage(

@@ -76,6 +76,7 @@ final class Ledger {
     private void pace(Limit of, long nowNanos) {
         Pacer p = pacer;
         boolean held = isHeld(of);
+        settle(nowNanos);
         if (!held && !isPaced(of)) {
             pacer = null;
             queue = null;
@@ -346,22 +347,49 @@ final class Ledger {
         Pacer p = pacer;
         if (p != null) {
             p.hear(from, limit.sharing() == Sharing.PACED ? demandPerSecond : 0, amount, nowNanos);
+            return;
         }
         if (slots != null) {
             slots.hear(from, demandPerSecond, nowNanos);
         }
         if (amount != 0) {
-            meter.charge(amount, nowNanos);
-            ELSEWHERE.getAndAdd(this, amount);
+            chargeElsewhere(amount, nowNanos);
         }
     }
 
-    /** To be called at each report, by one thread; true: there is news of this ledger. */
-    boolean tick(long nowNanos) {
+    /** As {@link UsageBook.Held#fetch}. */
+    long fetch() {
+        Pacer p = pacer;
+        return p == null ? elsewhere : p.fetch();
+    }
+
+    /** As {@link Account#fetchAll}. */
+    long fetchAll() {
+        Pacer p = pacer;
+        return taken + meter.fetch() + (p == null ? 0 : p.fetchAll());
+    }
+
+    /** Charges what other nodes admitted. */
+    void chargeElsewhere(long amount, long nowNanos) {
+        meter.charge(amount, nowNanos);
+        ELSEWHERE.getAndAdd(this, amount);
+    }
+
+    /** Charges what was heard and only noted so far, for who looks at the meter. */
+    void settle(long nowNanos) {
         Pacer p = pacer;
         if (p != null) {
+            p.settle(nowNanos);
+        }
+    }
+
+    /** To be called at each report, by one thread; how much news there is, as in {@link UsageBook.Visitor}. */
+    double tick(long nowNanos) {
+        Pacer p = pacer;
+        if (p != null) {
+            double pressing = p.tick(nowNanos);
             noteExcess(nowNanos);
-            return p.tick(nowNanos);
+            return pressing;
         }
         long admitted = admitted();
         boolean news = admitted != admittedTold;
@@ -371,7 +399,7 @@ final class Ledger {
             slots.tick(nowNanos);
             news |= slots.said() != before;
         }
-        return news;
+        return news ? 1 : 0;
     }
 
     /** What many deletes in one request owe is no excess: it is paid. */
@@ -411,6 +439,7 @@ final class Ledger {
 
     /** The cluster has changed. One caller at a time, as for {@link #change}. */
     void clusterChanged(long nowNanos) {
+        settle(nowNanos);
         adopt(effective(limit), nowNanos);
         Pacer p = pacer;
         if (p != null) {
@@ -426,6 +455,7 @@ final class Ledger {
         if (newLimit.equals(limit)) {
             return;
         }
+        settle(nowNanos);
         limit = newLimit;
         adopt(effective(newLimit), nowNanos);
         pace(newLimit, nowNanos);

@@ -27,6 +27,11 @@ final class LoadHistory {
         ownUncounted = amount;
     }
 
+    /** What this node admitted, as far as it is remembered. */
+    double own() {
+        return own;
+    }
+
     /** Others admitted so much. */
     void admittedElsewhere(long amount) {
         all += amount;

@@ -68,4 +68,9 @@ sealed interface Meter permits WindowMeter, BucketMeter, SeedMeter, GaugeMeter {
      * @return false if the change is of a kind that needs another meter
      */
     boolean adopt(Limit limit, long nowNanos);
+
+    /** As {@link Account#fetchAll}. */
+    default long fetch() {
+        return 0;
+    }
 }

@@ -22,6 +22,9 @@ final class Pacer {
     /** Turns in an interval between two reports, at most. */
     private static final int TURNS = 200;
 
+    /** In such a part of an interval what others admitted is charged at the latest. */
+    private static final int NOTES = 4;
+
     private static final double EPSILON = 1e-9;
     /** Demands are told in numbers that are rounded down. */
     private static final double NEARLY = 0.99;
@@ -52,6 +55,9 @@ final class Pacer {
     private volatile double ceiling;
 
     private volatile boolean turnTaken;
+    /** Whether others were heard of whom the meter doesn't know yet. */
+    private volatile boolean unsettled;
+
     private volatile long turnedNanos;
     private volatile boolean alone;
     private volatile double tolerance;
@@ -73,6 +79,8 @@ final class Pacer {
     private boolean small;
     private boolean outOfDate;
     private boolean stale;
+    private long noted;
+    private long notedNanos;
 
     private static final VarHandle TURN_TAKEN;
 
@@ -165,6 +173,7 @@ final class Pacer {
         }
         awaitTurn();
         try {
+            settleHere(nowNanos);
             double atOnce = Allowance.tokens(tuning, share, ledger.meter().room(nowNanos), tuning.gain(), counted);
             return atOnce + Allowance.ratePerSecond(tuning, share, small) * seconds;
         } finally {
@@ -179,6 +188,7 @@ final class Pacer {
         }
         awaitTurn();
         try {
+            settleHere(nowNanos);
             double room = queue == null ? ledger.meter().room(nowNanos) : 0;
             double unheardSeconds = tuning.blindSeconds() + 0.1e-9 * cluster.pacing.intervalNanos();
             int live = cluster.membership().live();
@@ -196,7 +206,7 @@ final class Pacer {
     // ---- turns ----
 
     void turnIfDue(long nowNanos) {
-        if (nowNanos - turnedNanos >= turnNanos && tryTurn()) {
+        if ((unsettled || nowNanos - turnedNanos >= turnNanos) && tryTurn()) {
             try {
                 turn(nowNanos);
             } finally {
@@ -221,6 +231,7 @@ final class Pacer {
 
     private void turn(long nowNanos) {
         turnedNanos = nowNanos;
+        settleHere(nowNanos);
         long intervalNanos = cluster.pacing.intervalNanos();
         long ageNanos = nowNanos - saidNanos;
         if (ageNanos >= intervalNanos / 10 && isSurprise(ageNanos * 1e-9)) {
@@ -241,10 +252,11 @@ final class Pacer {
         return waits || (asked > matters && demand.isSurprise(asked, seconds, tuning.quantum()));
     }
 
-    /** Measures the demand of the time since the last call; true: there is something that others should hear. */
-    boolean tick(long nowNanos) {
+    /** Measures the demand of the time since the last call; how much there is that others should hear. */
+    double tick(long nowNanos) {
         awaitTurn();
         try {
+            settleHere(nowNanos);
             double seconds = (nowNanos - saidNanos) * 1e-9;
             if (seconds >= cluster.pacing.intervalNanos() * 0.1e-9) {
                 long asked = ledger.asked();
@@ -257,7 +269,7 @@ final class Pacer {
                 saidNanos = nowNanos;
                 share(nowNanos);
             }
-            return isNews(nowNanos);
+            return pressing(nowNanos);
         } finally {
             endTurn();
         }
@@ -273,19 +285,19 @@ final class Pacer {
     }
 
     /** More is unsaid than would not change what the others do. What is far from its limit changes nothing for longer. */
-    private boolean isNews(long nowNanos) {
+    private double pressing(long nowNanos) {
         boolean far = ledger.meter().used(nowNanos) < FAR * ledger.capacity();
         double worth = (far ? WORTH_WHILE_FAR : WORTH)
                 * tuning.perSecond()
                 / cluster.membership().known();
         long admitted = ledger.admitted();
-        if (admitted - admittedTold < worth && Math.abs(demand.said() - demandTold) < worth) {
-            return false;
+        double unsaid = Math.max((double) (admitted - admittedTold), Math.abs(demand.said() - demandTold));
+        if (unsaid < worth || unsaid == 0) {
+            return 0;
         }
-        boolean differs = admitted != admittedTold || demand.said() != demandTold;
         admittedTold = admitted;
         demandTold = demand.said();
-        return differs;
+        return unsaid / worth;
     }
 
     /** What others are told of the demand here. */
@@ -298,16 +310,62 @@ final class Pacer {
         }
     }
 
-    /** Another node has told what it wants, and that it admitted so much more, which is about to be charged. */
+    /**
+     * Another node has told what it wants, and that it admitted so much more. In a large cluster this comes far more often
+     * than anything else, so it is only noted: charged with what the others tell when somebody looks, or soon after.
+     */
     void hear(RemoteNode from, double demandPerSecond, long admittedMore, long nowNanos) {
         awaitTurn();
         try {
-            refill(nowNanos, admittedMore);
             others.put(from, demandPerSecond);
-            history.admittedElsewhere(admittedMore);
             outOfDate = true;
+            if (admittedMore != 0) {
+                notedNanos = noted == 0 ? nowNanos : notedNanos;
+                noted += admittedMore;
+                if (alone || nowNanos - notedNanos >= cluster.pacing.intervalNanos() / NOTES) {
+                    settleHere(nowNanos);
+                } else if (!unsettled) {
+                    unsettled = true;
+                }
+            }
         } finally {
             endTurn();
+        }
+    }
+
+    /** As {@link UsageBook.Held#fetch}. */
+    long fetch() {
+        return notedNanos + others.fetch();
+    }
+
+    /** As {@link Account#fetchAll}. */
+    long fetchAll() {
+        return fetch()
+                + Double.doubleToRawLongBits(demand.said() + share.perSecond() + steering.level() + history.own());
+    }
+
+    /** Charges what was noted; any thread. */
+    void settle(long nowNanos) {
+        if (unsettled) {
+            awaitTurn();
+            try {
+                settleHere(nowNanos);
+            } finally {
+                endTurn();
+            }
+        }
+    }
+
+    private void settleHere(long nowNanos) {
+        long amount = noted;
+        if (amount != 0) {
+            noted = 0;
+            refill(nowNanos, amount);
+            history.admittedElsewhere(amount);
+            ledger.chargeElsewhere(amount, nowNanos);
+        }
+        if (unsettled) {
+            unsettled = false;
         }
     }
 
@@ -315,6 +373,7 @@ final class Pacer {
     void changed(long nowNanos) {
         awaitTurn();
         try {
+            settleHere(nowNanos);
             tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
             share(nowNanos);
         } finally {

@@ -35,6 +35,11 @@ final class RemoteDemands {
         perSecond[count++] = demandPerSecond;
     }
 
+    /** As {@link UsageBook.Held#fetch}: whatever another thread changes meanwhile. */
+    long fetch() {
+        return nodes.length + (perSecond.length == 0 ? 0 : Double.doubleToRawLongBits(perSecond[0]));
+    }
+
     /** Forgets the nodes that are gone. */
     void dropGone() {
         int kept = 0;

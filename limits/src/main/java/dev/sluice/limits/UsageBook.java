@@ -1,5 +1,7 @@
 package dev.sluice.limits;
 
+import java.util.Optional;
+
 /**
  * What {@code sync} needs of the limiter: it reads what this node admitted and wants, charges what others did, and says
  * who is heard. Implementations are safe for concurrent use by event loops, the publisher and the subscriber thread.
@@ -14,9 +16,30 @@ public interface UsageBook {
          *     cumulative, never falling (a gauge: the requests in flight now); -1 where there is no limit
          * @param demands by {@link Dimension#ordinal()}: what is asked for on this node, a second, as
          *     {@link Demand#rounded}; 0 where others need not know
-         * @param isNews whether it differs enough from what was news before for others to hear it now
+         * @param pressing how much of it is new to others since it was last said to be so, in parts that are each worth
+         *     telling; 0: too little for now, else 1 or more
          */
-        void subject(SubjectId id, Scope scope, long[] counts, double[] demands, boolean isNews);
+        void subject(SubjectId id, Scope scope, long[] counts, double[] demands, double pressing);
+    }
+
+    /** A subject that the book holds, for who tells of it again and again. */
+    interface Held {
+        /** Whether the book still does; if not, what is told to this is lost. */
+        boolean isHeld();
+
+        /** As {@link UsageBook#hear}. */
+        void hear(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos);
+
+        /**
+         * Reads a part of what {@link #hear} will need. Done for many before the first is told, the processor waits for
+         * memory once and not for each. What is returned means nothing.
+         */
+        long fetch();
+    }
+
+    /** The subject, if the book holds it. */
+    default Optional<Held> held(SubjectId id) {
+        return Optional.empty();
     }
 
     /** Visits every subject that has a limit and that was asked for on this node; nothing of it is news. */

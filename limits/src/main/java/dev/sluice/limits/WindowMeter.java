@@ -2,8 +2,6 @@ package dev.sluice.limits;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * No sliding period holds more than the limit, as far as this node knows.
@@ -22,18 +20,22 @@ final class WindowMeter implements Meter {
 
     private volatile long total;
     /** By slot number modulo its length: what {@code total} was when the slot began. Changed by who holds the turn. */
-    private final AtomicLongArray begins = new AtomicLongArray(RING);
+    private final long[] begins = new long[RING];
 
-    private final AtomicBoolean turning = new AtomicBoolean();
+    private volatile boolean turning;
     private final long slotNanos;
     private volatile Span span;
     private volatile Limit limit;
 
     private static final VarHandle TOTAL;
+    private static final VarHandle TURNING;
+    private static final VarHandle BEGINS = MethodHandles.arrayElementVarHandle(long[].class);
 
     static {
         try {
-            TOTAL = MethodHandles.lookup().findVarHandle(WindowMeter.class, "total", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TOTAL = lookup.findVarHandle(WindowMeter.class, "total", long.class);
+            TURNING = lookup.findVarHandle(WindowMeter.class, "turning", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -106,15 +108,20 @@ final class WindowMeter implements Meter {
 
     /** Slots that began after the charge must not seem to have begun with it. */
     private void refundEarlier(long cost, long chargedSlot) {
-        while (!turning.compareAndSet(false, true)) {
+        while (!TURNING.compareAndSet(this, false, true)) {
             Thread.onSpinWait();
         }
         long newest = span.newest;
         for (long slot = Math.max(chargedSlot + 1, newest - SLOTS); slot <= newest; slot++) {
-            begins.addAndGet(index(slot), -cost);
+            BEGINS.setOpaque(begins, index(slot), begin(slot) - cost);
         }
         span = spanOf(newest);
-        turning.set(false);
+        turning = false;
+    }
+
+    @Override
+    public long fetch() {
+        return total + begin(span.newest + 1);
     }
 
     @Override
@@ -137,7 +144,7 @@ final class WindowMeter implements Meter {
     private Span turn(long nowNanos) {
         // Read before the turn is claimed: who charges from here on counts in the new slot.
         long sum = total;
-        if (!turning.compareAndSet(false, true)) {
+        if (turning || !TURNING.compareAndSet(this, false, true)) {
             // Another thread is at it; what was the window until now holds no less than the new one.
             return span;
         }
@@ -145,18 +152,22 @@ final class WindowMeter implements Meter {
         long newest = Math.floorDiv(nowNanos, slotNanos);
         if (newest > last) {
             for (long slot = Math.max(last + 1, newest - SLOTS); slot <= newest; slot++) {
-                begins.set(index(slot), sum);
+                BEGINS.setOpaque(begins, index(slot), sum);
             }
             span = spanOf(newest);
         }
-        turning.set(false);
+        turning = false;
         return span;
     }
 
     private Span spanOf(long newest) {
-        long before = begins.get(index(newest - SLOTS));
-        long next = begins.get(index(newest - SLOTS + 1));
+        long before = begin(newest - SLOTS);
+        long next = begin(newest - SLOTS + 1);
         return new Span(newest, (newest + 1) * slotNanos, before, Math.max(0, next - before), 1.0 / slotNanos);
+    }
+
+    private long begin(long slot) {
+        return (long) BEGINS.getOpaque(begins, index(slot));
     }
 
     private static int index(long slot) {
@@ -175,7 +186,7 @@ final class WindowMeter implements Meter {
         long high = now.newest;
         while (low < high) {
             long middle = (low + high) >> 1;
-            if (begins.get(index(middle + 1)) - now.before >= excess) {
+            if (begin(middle + 1) - now.before >= excess) {
                 high = middle;
             } else {
                 low = middle + 1;

@@ -178,7 +178,7 @@ class PacingTest {
                     10 * elsewhereEachTick,
                     now);
             assertThat(admitted(admission, 10, now)).isEqualTo(10);
-            admission.tick((id, scope, counts, demands, isNews) -> news.add(isNews), now);
+            admission.tick((id, scope, counts, demands, pressing) -> news.add(pressing >= 1), now);
         }
         return (int) news.subList(20, 30).stream().filter(isNews -> isNews).count();
     }

@@ -14,6 +14,11 @@ public final class ConfigCheck {
         return check(settingsFile, System.currentTimeMillis());
     }
 
+    /** Likewise, of a relay. */
+    public static RelaySettings.Result checkRelay(Path settingsFile) {
+        return SettingsFile.readRelay(settingsFile);
+    }
+
     /**
      * Reads a settings file and the files that it names. Blocks on the disk; looks up no name and opens no port.
      * Whatever is wrong becomes a problem, never an exception.

@@ -104,6 +104,8 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
      * @param onPartition what may be admitted while not all of them are heard
      * @param trust who may hear this sidecar and is believed
      * @param discovery where more peers are looked for; empty: nowhere
+     * @param bytesPerSecondMax of usage that is told to each peer; what is more is put off
+     * @param reach how sidecars reach each other otherwise than by where they listen
      */
     public record Sync(
             Optional<HostPort> listen,
@@ -112,9 +114,25 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             List<HostPort> peers,
             OnPartition onPartition,
             SyncTrust trust,
-            Optional<PeerDiscovery> discovery) {
+            Optional<PeerDiscovery> discovery,
+            int bytesPerSecondMax,
+            Reach reach) {
         public static final Duration INTERVAL_MIN = Duration.ofMillis(10);
         public static final Duration INTERVAL_MAX = Duration.ofSeconds(10);
+
+        public static final int RATE_DEFAULT = 2_500_000;
+
+        /** Sync of sidecars that reach each other where they listen, at {@link #RATE_DEFAULT}. */
+        public Sync(
+                Optional<HostPort> listen,
+                String cluster,
+                Duration interval,
+                List<HostPort> peers,
+                OnPartition onPartition,
+                SyncTrust trust,
+                Optional<PeerDiscovery> discovery) {
+            this(listen, cluster, interval, peers, onPartition, trust, discovery, RATE_DEFAULT, Reach.DIRECT);
+        }
 
         /** Sync on this machine that keeps to {@link OnPartition#AUTO}. */
         public Sync(Optional<HostPort> listen, String cluster, Duration interval, List<HostPort> peers) {
@@ -133,6 +151,21 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
                     && listen.filter(address -> !address.isLoopback()).isPresent()) {
                 throw new IllegalArgumentException("a bus without keys doesn't listen beyond loopback");
             }
+        }
+    }
+
+    /**
+     * How sidecars reach each other otherwise than by where they listen.
+     *
+     * @param advertise by what others reach this one; empty: as it listens
+     * @param relays who pass on the reports of others
+     * @param nodes how many sidecars the cluster has at least; 0: as many as are listed or were heard
+     */
+    public record Reach(Optional<HostPort> advertise, List<HostPort> relays, int nodes) {
+        public static final Reach DIRECT = new Reach(Optional.empty(), List.of(), 0);
+
+        public Reach {
+            relays = List.copyOf(relays);
         }
     }
 

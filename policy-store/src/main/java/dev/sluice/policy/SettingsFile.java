@@ -47,15 +47,54 @@ final class SettingsFile {
                 .root(source.root().get());
     }
 
-    private Result root(Section root) {
+    /** Likewise, of a relay: what it does not act on is unknown. */
+    static RelaySettings.Result readRelay(Path file) {
+        Source source = Source.read(file);
+        if (source.root().isEmpty()) {
+            return new RelaySettings.Result(Optional.empty(), source.problems().sorted());
+        }
+        return new SettingsFile(file, source.problems(), 0).relay(source.root().get());
+    }
+
+    private RelaySettings.Result relay(Section root) {
+        Section top = top(root, "config/relay.conf");
+        Optional<String> nodeId = nodeId(top);
+        Section bus = top.section("sync");
+        Optional<Settings.Sync> sync = syncReader(bus).read();
+        Optional<Settings.Admin> admin = admin(top.section("admin"));
+        if (sync.isPresent() && sync.get().listen().isEmpty()) {
+            bus.error("listen", "a relay without it serves nobody", "write where sidecars connect to");
+        }
+        if (sync.isPresent() && !sync.get().reach().relays().isEmpty()) {
+            bus.error("relays", "a relay hears sidecars, not relays", "list the sidecars in peers, or find them");
+        }
+        root.finish();
+        List<Problem> sorted = problems.sorted();
+        boolean isGood = sync.isPresent() && admin.isPresent() && !Problem.anyError(sorted);
+        return new RelaySettings.Result(
+                isGood
+                        ? Optional.of(new RelaySettings(
+                                nodeId.orElseGet(NodeNames::ofThisMachine), sync.orElseThrow(), admin.orElseThrow()))
+                        : Optional.empty(),
+                sorted);
+    }
+
+    private Section top(Section root, String example) {
         if (!root.has("sluice")) {
             problems.error(
-                    List.of(), 1, "there is no sluice { ... } in this file", "see config/sluice.conf for an example");
+                    List.of(), 1, "there is no sluice { ... } in this file", "see " + example + " for an example");
         }
-        Section top = root.section("sluice");
-        Optional<String> nodeId = top.value(
-                        "node-id", Values.name(NodeNames.ALLOWED, "use letters, digits and . _ : @ -, at most 253"))
+        return root.section("sluice");
+    }
+
+    private static Optional<String> nodeId(Section top) {
+        return top.value("node-id", Values.name(NodeNames.ALLOWED, "use letters, digits and . _ : @ -, at most 253"))
                 .filter(id -> !id.isEmpty());
+    }
+
+    private Result root(Section root) {
+        Section top = top(root, "config/sluice.conf");
+        Optional<String> nodeId = nodeId(top);
         Optional<Settings.Listen> listen = listen(top.section("listen"));
         // a file without sluice { } has one problem, not two
         Optional<Settings.Upstream> upstream =

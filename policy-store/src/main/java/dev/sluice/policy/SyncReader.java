@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 record SyncReader(Section section, CurveReader curve) {
     private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
     private static final String SCHEME = "tcp://";
+    private static final String PER_SECOND = "/s";
+    private static final int RATE_MIN = 10_000;
+    private static final int RATE_MAX = 1_000_000_000;
     private static final String EXAMPLE = "tcp://rgw2:7070";
 
     Optional<Settings.Sync> read() {
@@ -19,18 +22,14 @@ record SyncReader(Section section, CurveReader curve) {
         boolean staysHere =
                 trust.filter(SyncTrust.ThisMachine.class::isInstance).isPresent();
         Optional<HostPort> listen = isOff ? Optional.empty() : listen(staysHere);
-        if (!section.value("advertise", Values.any()).orElse("").isEmpty()) {
-            section.warn(
-                    "advertise",
-                    "this is not in this release: sidecars find each other by peers and discovery",
-                    "write \"\"");
-        }
+        Settings.Reach reach = reach();
+        int rate = section.value("max-rate", SyncReader::rate).orElse(Settings.Sync.RATE_DEFAULT);
         String cluster = section.value("cluster", Values.name(CLUSTER, "use letters, digits and . _ -, at most 64"))
                 .orElse("default");
         Duration interval = section.value(
                         "interval", Values.duration(Settings.Sync.INTERVAL_MIN, Settings.Sync.INTERVAL_MAX, "100ms"))
                 .orElse(Duration.ofMillis(100));
-        List<HostPort> peers = peers();
+        List<HostPort> peers = endpoints("peers", "peer");
         boolean isSearched = section.section("discovery").has("dns")
                 || section.section("discovery").has("ceph-service-map");
         Optional<PeerDiscovery> discovery = new DiscoveryReader(section.section("discovery")).read();
@@ -40,6 +39,10 @@ record SyncReader(Section section, CurveReader curve) {
                 .orElse(OnPartition.AUTO);
         if (staysHere && listen.filter(address -> !address.isLoopback()).isPresent()) {
             curve.refuseToLeave("listen", Texts.quote(listen.get().tcpUri()) + " is reached from other machines");
+            return Optional.empty();
+        }
+        if (staysHere && !isOff && reach.relays().stream().anyMatch(relay -> !relay.isLoopback())) {
+            curve.refuseToLeave("relays", "one of them is on another machine");
             return Optional.empty();
         }
         Optional<HostPort> remote =
@@ -58,10 +61,14 @@ record SyncReader(Section section, CurveReader curve) {
         if (isOff && !peers.isEmpty()) {
             section.error("peers", "sync.listen is empty, so there is no bus for them", "remove one of the two");
         }
+        if (isOff && !reach.relays().isEmpty()) {
+            section.error("relays", "sync.listen is empty, so there is no bus for them", "remove one of the two");
+        }
         boolean isWrong = trust.isEmpty() || (!isOff && listen.isEmpty());
         return isWrong
                 ? Optional.empty()
-                : Optional.of(new Settings.Sync(listen, cluster, interval, peers, onPartition, trust.get(), discovery));
+                : Optional.of(new Settings.Sync(
+                        listen, cluster, interval, peers, onPartition, trust.get(), discovery, rate, reach));
     }
 
     private Optional<HostPort> listen(boolean staysHere) {
@@ -70,19 +77,55 @@ record SyncReader(Section section, CurveReader curve) {
                 : Optional.of(new HostPort(staysHere ? "127.0.0.1" : "0.0.0.0", 7070));
     }
 
-    private List<HostPort> peers() {
-        List<HostPort> peers = section.list("peers", SettingsFile.LIST_SIZE_MAX, text -> {
-            Parsed<HostPort> endpoint = endpoint(text, EXAMPLE);
-            return endpoint instanceof Parsed.Good<HostPort> good
-                            && good.value().port() == 0
-                    ? Parsed.bad(Texts.quote(text) + ": port 0 can't be connected to", "use 1 to 65535")
-                    : endpoint;
-        });
-        List<HostPort> distinct = List.copyOf(new LinkedHashSet<>(peers));
-        if (distinct.size() < peers.size()) {
-            section.warn("peers", "a peer is listed twice", "keep one");
+    private Settings.Reach reach() {
+        Optional<HostPort> advertise = section.value("advertise", Values.any())
+                .filter(text -> !text.isEmpty())
+                .flatMap(text -> section.value("advertise", SyncReader::advertised));
+        int nodes = section.value("nodes", SyncReader::nodes).orElse(0);
+        return new Settings.Reach(advertise, endpoints("relays", "relay"), nodes);
+    }
+
+    private List<HostPort> endpoints(String key, String word) {
+        List<HostPort> all = section.list(key, SettingsFile.LIST_SIZE_MAX, SyncReader::connectable);
+        List<HostPort> distinct = List.copyOf(new LinkedHashSet<>(all));
+        if (distinct.size() < all.size()) {
+            section.warn(key, "a " + word + " is listed twice", "keep one");
         }
         return distinct;
+    }
+
+    private static Parsed<HostPort> connectable(String text) {
+        Parsed<HostPort> endpoint = endpoint(text, EXAMPLE);
+        return endpoint instanceof Parsed.Good<HostPort> good && good.value().port() == 0
+                ? Parsed.bad(Texts.quote(text) + ": port 0 can't be connected to", "use 1 to 65535")
+                : endpoint;
+    }
+
+    private static Parsed<HostPort> advertised(String text) {
+        Parsed<HostPort> endpoint = connectable(text);
+        return endpoint instanceof Parsed.Good<HostPort> good && good.value().isWildcard()
+                ? Parsed.bad(Texts.quote(text) + " stands for all addresses", "write the one that others connect to")
+                : endpoint;
+    }
+
+    private static Parsed<Integer> nodes(String text) {
+        boolean isNumber = text.matches("\\d{1,4}") && Integer.parseInt(text) <= SettingsFile.LIST_SIZE_MAX;
+        return isNumber
+                ? Parsed.good(Integer.parseInt(text))
+                : Parsed.bad(
+                        Texts.quote(text) + " is not a number of sidecars",
+                        "use 0 to " + SettingsFile.LIST_SIZE_MAX + "; 0: as many as are listed or were heard");
+    }
+
+    private static Parsed<Integer> rate(String text) {
+        String hint = "use 10 kB/s to 1 GB/s, such as 2.5 MB/s";
+        String amount = text.endsWith(PER_SECOND)
+                ? text.substring(0, text.length() - PER_SECOND.length()).strip()
+                : "";
+        Parsed<Integer> bytes = Values.bytes(RATE_MIN, RATE_MAX, "").parse(amount);
+        return bytes instanceof Parsed.Good<Integer>
+                ? bytes
+                : Parsed.bad(Texts.quote(text) + " is not a rate in range", hint);
     }
 
     private static Parsed<HostPort> endpoint(String text, String example) {

@@ -294,11 +294,6 @@ class BrokenSettingsTest {
                                 + " come from the limits file alone;"
                                 + " write \"\", and list access keys in limits.access-keys"),
                 broken(
-                        "an advertised address",
-                        " sync.advertise = \"tcp://rgw1:7070\"",
-                        "3:2: warning: sluice.sync.advertise: this is not in this release:"
-                                + " sidecars find each other by peers and discovery; write \"\""),
-                broken(
                         "everybody as a proxy",
                         " listen.trusted-proxies = [\"0.0.0.0/0\", \"::/0\"]",
                         "3:2: warning: sluice.listen.trusted-proxies: \"0.0.0.0/0\" is everybody:"

@@ -51,6 +51,9 @@ class SettingsDefaultsTest {
         DEFAULTS.put("rgw-admin.refresh", "30s");
         DEFAULTS.put("sync.listen", "\"tcp://127.0.0.1:7070\"");
         DEFAULTS.put("sync.advertise", "\"\"");
+        DEFAULTS.put("sync.max-rate", "2.5 MB/s");
+        DEFAULTS.put("sync.relays", "[]");
+        DEFAULTS.put("sync.nodes", "0");
         DEFAULTS.put("sync.cluster", "\"default\"");
         DEFAULTS.put("sync.interval", "100ms");
         DEFAULTS.put("sync.peers", "[]");
@@ -198,6 +201,21 @@ class SettingsDefaultsTest {
         assertThat(token.matches("0123456789abcdeF")).isFalse();
         assertThat(token.matches("")).isFalse();
         assertThat(settings.toString()).doesNotContain("0123456789");
+    }
+
+    @Test
+    void reach_isRead() throws IOException {
+        Settings.Sync sync =
+                load("sync { insecure = true, advertise = \"tcp://rgw1:7070\", max-rate = 500 kB/s, nodes = 256,"
+                                + " relays = [\"tcp://relay1:7071\", \"tcp://relay2:7071\"] }")
+                        .sync();
+
+        assertThat(sync.bytesPerSecondMax()).isEqualTo(500_000);
+        assertThat(sync.reach())
+                .isEqualTo(new Settings.Reach(
+                        Optional.of(new HostPort("rgw1", 7070)),
+                        List.of(new HostPort("relay1", 7071), new HostPort("relay2", 7071)),
+                        256));
     }
 
     @Test

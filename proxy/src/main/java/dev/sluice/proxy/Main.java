@@ -42,6 +42,7 @@ public final class Main {
         return switch (command) {
             case "proxy" -> ProxyCommand.run(file, out, err);
             case "check" -> CheckCommand.run(file, out, err);
+            case "relay" -> RelayCommand.run(args.length == 1 ? RelayCommand.DEFAULT_CONFIG : file, out, err);
             case "warm-up" -> WarmUp.run(err);
             default -> parse(args, out, err);
         };
@@ -60,6 +61,10 @@ public final class Main {
             if (last.getCommandName().equals("keygen")) {
                 return KeygenCommand.run(parsed.subcommand().matchedPositionalValue(0, "."), out, err);
             }
+            if (last.getCommandName().equals("relay")) {
+                return RelayCommand.run(
+                        parsed.subcommand().matchedOptionValue("--config", RelayCommand.DEFAULT_CONFIG), out, err);
+            }
             String file = parsed.subcommand().matchedOptionValue("--config", DEFAULT_CONFIG);
             return switch (last.getCommandName()) {
                 case "proxy" -> ProxyCommand.run(file, out, err);
@@ -74,17 +79,27 @@ public final class Main {
     }
 
     private static String hint(String[] args) {
-        return args.length > 0 && Arrays.asList("proxy", "check", "keygen").contains(args[0]) ? args[0] + " " : "";
+        return args.length > 0
+                        && Arrays.asList("proxy", "check", "relay", "keygen").contains(args[0])
+                ? args[0] + " "
+                : "";
     }
 
     private static CommandLine commandLine() {
         CommandSpec root = CommandSpec.create().name("sluice");
         root.usageMessage().description("Holds users and buckets of Ceph's S3 gateways to cluster-wide limits.");
         root.mixinStandardHelpOptions(false).addOption(help());
-        root.addSubcommand("proxy", command("Runs the sidecar in the foreground; SIGTERM drains."));
+        root.addSubcommand("proxy", command("Runs the sidecar in the foreground; SIGTERM drains.", DEFAULT_CONFIG));
         root.addSubcommand(
                 "check",
-                command("Reads settings and limits and says what is wrong with them; exit code 2 if anything."));
+                command(
+                        "Reads settings and limits and says what is wrong with them; exit code 2 if anything.",
+                        DEFAULT_CONFIG));
+        root.addSubcommand(
+                "relay",
+                command(
+                        "Passes the reports of sidecars on to each other, in the foreground, for clusters of more than 64.",
+                        RelayCommand.DEFAULT_CONFIG));
         root.addSubcommand("keygen", keygen());
         return new CommandLine(root);
     }
@@ -106,14 +121,14 @@ public final class Main {
         return spec;
     }
 
-    private static CommandSpec command(String description) {
+    private static CommandSpec command(String description, String defaultFile) {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage().description(description);
         spec.addOption(help());
         spec.addOption(OptionSpec.builder("-c", "--config")
                 .paramLabel("FILE")
                 .type(String.class)
-                .description("The settings file; default: " + DEFAULT_CONFIG)
+                .description("The settings file; default: " + defaultFile)
                 .build());
         return spec;
     }

@@ -167,14 +167,7 @@ public final class Sidecar implements AutoCloseable {
             return Optional.empty();
         }
         SecureRandom random = new SecureRandom();
-        SyncConfig config = new SyncConfig(
-                settings.nodeId(),
-                sync.listen().get().tcpUri(),
-                sync.cluster(),
-                sync.interval().toNanos(),
-                sync.peers().stream().map(HostPort::tcpUri).toList(),
-                sync.onPartition(),
-                SyncKeys.ring(sync.trust()));
+        SyncConfig config = BusSettings.of(settings.nodeId(), sync);
         Bus running = Bus.start(
                 config, sync.discovery().map(PeerSearch::of), admission, random.nextLong(), Clocks.system(), random);
         started.push(running);

@@ -36,7 +36,7 @@ final class SyncMetrics {
                 b -> b.peers().stream()
                         .filter(peer -> peer.state() == PeerStatus.State.LIVE)
                         .filter(peer -> peer.limitsFingerprint() != 0)
-                        .filter(peer -> peer.limitsFingerprint() != b.limitsFingerprint())
+                        .filter(peer -> b.limitsFingerprint() != 0 && peer.limitsFingerprint() != b.limitsFingerprint())
                         .count());
         String reports = "Reports of usage that were sent or taken";
         to.counter(
@@ -68,6 +68,11 @@ final class SyncMetrics {
                 "received",
                 bus,
                 b -> b.stats().received().bytes());
+        to.counter(
+                "sluice.sync.put.off",
+                "Times that an entry had to wait for a later report, for want of room (sync.max-rate)",
+                bus,
+                b -> b.stats().sent().putOff());
         to.counter(
                 "sluice.sync.lost",
                 "Reports that never came, by the gaps in their sequences",

@@ -54,6 +54,7 @@ final class SyncState {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("node", node);
         all.put("sync", bus.map(Bus::endpoint).orElse(""));
+        all.put("advertise", bus.map(Bus::advertised).orElse(""));
         all.put("trust", bus.isEmpty() ? "" : keys.isPresent() ? "keys" : "everybody");
         all.put("limits", HexFormat.of().toHexDigits(own));
         all.put("peers", list(bus.map(Bus::peers).orElse(List.of()), peer -> row(peer, own)));
@@ -97,7 +98,7 @@ final class SyncState {
     /** This sidecar and those that it hears now, in the shape of other quota services. */
     List<Map<String, Object>> members(String node, InetSocketAddress admin) {
         List<Map<String, Object>> members = new ArrayList<>();
-        members.add(member(node, bus.map(Bus::endpoint).orElse(""), admin.getPort()));
+        members.add(member(node, bus.map(Bus::advertised).orElse(""), admin.getPort()));
         for (PeerStatus peer : bus.map(Bus::peers).orElse(List.of())) {
             if (peer.state() == PeerStatus.State.LIVE) {
                 members.add(member(peer.node(), peer.endpoint(), 0));
@@ -122,7 +123,9 @@ final class SyncState {
         if (fingerprint == 0) {
             return "not told";
         }
-        return fingerprint == own ? "the same" : "other ones: " + HexFormat.of().toHexDigits(fingerprint);
+        // A relay has none to compare them with.
+        String others = (own == 0 ? "" : "other ones: ") + HexFormat.of().toHexDigits(fingerprint);
+        return fingerprint == own ? "the same" : others;
     }
 
     private static Map<String, Object> row(LinkStatus link) {

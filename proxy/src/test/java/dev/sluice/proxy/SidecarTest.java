@@ -225,6 +225,19 @@ class SidecarTest {
     }
 
     @Test
+    void advertised_address_is_shown() throws Exception {
+        more = "sync.advertise = \"tcp://127.0.0.1:7999\"";
+        try (Sidecar a = start("a")) {
+            Config self =
+                    admin(a, "/memberlist").getConfigList("result.members").get(0);
+
+            assertThat(admin(a, "/api/v1/peers").getString("advertise")).isEqualTo("tcp://127.0.0.1:7999");
+            assertThat(self.getString("host")).isEqualTo("127.0.0.1");
+            assertThat(self.getInt("gossip_port")).isEqualTo(7999);
+        }
+    }
+
+    @Test
     void peers_view_shows_the_other_one_until_it_leaves() throws Exception {
         try (Sidecar a = start("a")) {
             try (Sidecar b = start("b")) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,9 @@ public final class Bus implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Bus.class);
 
     private static final int SUBJECTS_PER_PEER_MAX = 200_000;
+    /** It charges nobody, and needs to remember nothing; what is beyond is counted and left. */
+    private static final int SUBJECTS_PER_PEER_OF_RELAY = 1;
+
     /** A worker turns every 50 ms; beyond this it hangs, or has had to wait after failures. */
     private static final long STALLED_NANOS = 3_000_000_000L;
 
@@ -33,6 +37,7 @@ public final class Bus implements AutoCloseable {
     private final CurrentKeys keys;
     private final AtomicLong limitsFingerprint;
     private final String endpoint;
+    private final String advertised;
     private final Publisher publisher;
     private final Subscriber subscriber;
     private final Resolver resolver;
@@ -44,6 +49,7 @@ public final class Bus implements AutoCloseable {
     private Bus(
             CurrentKeys keys,
             AtomicLong limitsFingerprint,
+            String advertised,
             Publisher publisher,
             Subscriber subscriber,
             Resolver resolver,
@@ -52,6 +58,7 @@ public final class Bus implements AutoCloseable {
         this.keys = keys;
         this.limitsFingerprint = limitsFingerprint;
         this.endpoint = publisher.endpoint();
+        this.advertised = advertised;
         this.publisher = publisher;
         this.subscriber = subscriber;
         this.resolver = resolver;
@@ -92,28 +99,66 @@ public final class Bus implements AutoCloseable {
             throws IOException {
         NodeIdentity self = config.identity(incarnation);
         long now = clocks.nanos().getAsLong();
-        CurrentKeys keys = new CurrentKeys(config.keys());
         AtomicLong limitsFingerprint = new AtomicLong();
-        Publisher publisher =
-                new Publisher(new Reporter(self, book, limitsFingerprint::get, now), keys, config, clocks, random);
-        try {
-            publisher.open();
-        } catch (ZMQException e) {
-            throw new IOException("sync can't listen on " + config.listen() + ": " + e.getMessage(), e);
-        }
+        Reporter reporter = new Reporter(self, book, limitsFingerprint::get, config.bytesPerSecondMax(), now);
         PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX);
-        Resolver resolver = new Resolver(InetAddress::getAllByName, config.peers());
-        Optional<Finder> finder = discovery.map(
-                where -> new Finder(where, found -> resolver.found(found, where.source()), clocks.nanos()));
-        Subscriber subscriber =
-                new Subscriber(new PeerTable(self, book, bounds, now), resolver::targets, keys, config, clocks);
-        Bus bus = new Bus(keys, limitsFingerprint, publisher, subscriber, resolver, finder, clocks);
-        bus.startThreads();
+        PeerTable table = new PeerTable(self, book, bounds, now);
+        Bus bus = of(config, discovery, limitsFingerprint, reporter, table, report -> {}, clocks, random);
         log.info(
                 "sync of cluster {} listens on {}, {}",
                 config.cluster(),
                 bus.endpoint,
                 config.keys().isPresent() ? "to holders of listed keys" : "to everybody");
+        return bus;
+    }
+
+    /**
+     * Listens, connects to the peers and passes on their reports as they are, each once; says nothing itself. For clusters in
+     * which not everybody can be connected to everybody.
+     *
+     * @param incarnation 64 random bits, never used before
+     * @param random used by the publisher thread only
+     * @throws IOException if the endpoint can't be listened on
+     */
+    public static Bus relay(
+            SyncConfig config, Optional<Discovery> discovery, long incarnation, Clocks clocks, RandomGenerator random)
+            throws IOException {
+        Passing passing = new Passing();
+        PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_OF_RELAY);
+        PeerTable table = new PeerTable(
+                config.identity(incarnation),
+                NoBook.INSTANCE,
+                bounds,
+                clocks.nanos().getAsLong());
+        Bus bus = of(config, discovery, new AtomicLong(), passing, table, passing::take, clocks, random);
+        log.info("relay of cluster {} listens on {}", config.cluster(), bus.endpoint);
+        return bus;
+    }
+
+    private static Bus of(
+            SyncConfig config,
+            Optional<Discovery> discovery,
+            AtomicLong limitsFingerprint,
+            Reports reports,
+            PeerTable table,
+            Consumer<byte[]> taken,
+            Clocks clocks,
+            RandomGenerator random)
+            throws IOException {
+        CurrentKeys keys = new CurrentKeys(config.keys());
+        Publisher publisher = new Publisher(reports, keys, config, clocks, random);
+        try {
+            publisher.open();
+        } catch (ZMQException e) {
+            throw new IOException("sync can't listen on " + config.listen() + ": " + e.getMessage(), e);
+        }
+        Resolver resolver = new Resolver(InetAddress::getAllByName, config.peers(), config.reach());
+        Optional<Finder> finder = discovery.map(
+                where -> new Finder(where, found -> resolver.found(found, where.source()), clocks.nanos()));
+        Subscriber subscriber = new Subscriber(table, resolver::targets, keys, config, clocks, taken);
+        String advertised = config.reach().advertise().orElse(publisher.endpoint());
+        Bus bus = new Bus(keys, limitsFingerprint, advertised, publisher, subscriber, resolver, finder, clocks);
+        bus.startThreads();
         return bus;
     }
 
@@ -133,6 +178,11 @@ public final class Bus implements AutoCloseable {
     /** What it listens on, with the port that was bound, such as {@code tcp://0.0.0.0:7070}. */
     public String endpoint() {
         return endpoint;
+    }
+
+    /** By what others reach it: as advertised, else as it listens. */
+    public String advertised() {
+        return advertised;
     }
 
     /**

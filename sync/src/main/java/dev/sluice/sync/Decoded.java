@@ -4,6 +4,13 @@ package dev.sluice.sync;
 public sealed interface Decoded {
     record Valid(Report report) implements Decoded {}
 
+    /**
+     * A report whose entries are still to be read.
+     *
+     * @param head the report without them
+     */
+    record Opened(Report head, EntryReader entries) implements Decoded {}
+
     /** From a sender that speaks a later version of the format. */
     record OtherVersion(int version) implements Decoded {}
 

@@ -46,11 +46,15 @@ public final class Entry {
         this.born = born;
         this.counts = counts.clone();
         this.demands = demands.clone();
-        Arrays.setAll(this.demands, i -> Demand.rounded(demands[i]));
         if (born < LONG_AGO) {
             throw new IllegalArgumentException("born " + born + " is below 0");
         }
-        if (counts.length != Dimension.count() || Arrays.stream(counts).anyMatch(count -> count < 0)) {
+        boolean valid = counts.length == Dimension.count();
+        for (int i = 0; valid && i < counts.length; i++) {
+            valid = counts[i] >= 0;
+            this.demands[i] = demands[i] == 0 ? 0 : Demand.rounded(demands[i]);
+        }
+        if (!valid) {
             throw new IllegalArgumentException("not " + Dimension.count() + " counts of at least 0");
         }
     }

@@ -2,12 +2,10 @@ package dev.sluice.sync;
 
 import dev.sluice.limits.Dimension;
 import dev.sluice.limits.RemoteNode;
-import dev.sluice.limits.Scope;
 import dev.sluice.limits.SubjectId;
 import dev.sluice.limits.UsageBook;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one incarnation of a peer has told, and what was charged for it. Owned by the {@link PeerTable}.
@@ -20,32 +18,29 @@ final class PeerLedger {
     /** Six times as long as a sender leaves a subject unsaid: five reports of it in a row may be lost. */
     private static final long UNSAID_NANOS_MAX = 6 * Reporter.STILL_REPEAT_NANOS;
 
+    /** Entries whose subjects are found at once: they fit the processor's caches with all that belongs to them. */
+    private static final int BLOCK = 64;
+
     private final UsageBook book;
     private final RemoteNode from;
     private final ReceiveCounters counters;
     private final int subjectsMax;
-    private final Map<SubjectId, Heard> subjects = new HashMap<>();
+    private final HeardTable subjects;
+    private final long[] highs = new long[BLOCK];
+    private final long[] lows = new long[BLOCK];
+    private final @Nullable Heard[] found = new Heard[BLOCK];
+
+    @SuppressWarnings("UnusedVariable") // lest the compiler leave out the reads whose sum it is
+    private long fetched;
+
     private long baseline;
-
-    /** What was last heard of one subject. */
-    private static final class Heard {
-        final Scope scope;
-        final long[] counts = new long[Dimension.count()];
-        final double[] demands = new double[Dimension.count()];
-        long born;
-        long heardNanos;
-
-        Heard(Scope scope, long born) {
-            this.scope = scope;
-            this.born = born;
-        }
-    }
 
     PeerLedger(UsageBook book, RemoteNode from, ReceiveCounters counters, int subjectsMax) {
         this.book = book;
         this.from = from;
         this.counters = counters;
         this.subjectsMax = subjectsMax;
+        this.subjects = new HeardTable(ThreadLocalRandom.current().nextLong());
     }
 
     /** From here on subjects born in a report after that sequence are charged in full. */
@@ -57,9 +52,50 @@ final class PeerLedger {
         return subjects.size();
     }
 
-    /** Charges what the entry says beyond what was heard before. {@code heardNanos} is of the listening clock. */
-    void apply(Entry entry, long heardNanos, long nowNanos) {
-        Heard heard = subjects.get(entry.id());
+    /**
+     * Charges what the entries say beyond what was heard before.
+     *
+     * @param heardNanos of the listening clock
+     * @return how many there were
+     */
+    long apply(EntryReader entries, long heardNanos, long nowNanos) {
+        long all = 0;
+        for (int block = find(entries); block > 0; block = find(entries)) {
+            for (int i = 0; i < block; i++) {
+                entries.next();
+                apply(entries, found[i], heardNanos, nowNanos);
+            }
+            all += block;
+        }
+        return all;
+    }
+
+    /**
+     * Finds what was heard of the next entries, and reads it; they stay unread. In a large cluster it lies all over the
+     * memory, and to wait for it one by one is what taking a report would mostly be.
+     */
+    private int find(EntryReader entries) {
+        int position = entries.position();
+        long left = entries.left();
+        int block = 0;
+        while (block < BLOCK && entries.next()) {
+            highs[block] = entries.high();
+            lows[block++] = entries.low();
+        }
+        entries.backTo(position, left);
+        for (int i = 0; i < block; i++) {
+            found[i] = subjects.get(highs[i], lows[i]);
+        }
+        for (int i = 0; i < block; i++) {
+            Heard heard = found[i];
+            fetched += heard == null ? 0 : heard.fetch();
+        }
+        return block;
+    }
+
+    private void apply(EntryReader entry, @Nullable Heard known, long heardNanos, long nowNanos) {
+        // It may have come twice in one report.
+        Heard heard = known != null ? known : subjects.get(entry.high(), entry.low());
         boolean chargeAll;
         if (heard == null) {
             if (subjects.size() >= subjectsMax) {
@@ -68,8 +104,8 @@ final class PeerLedger {
                 baseline = Math.max(baseline, Math.max(entry.born(), 1));
                 return;
             }
-            heard = new Heard(entry.scope(), entry.born());
-            subjects.put(entry.id(), heard);
+            heard = new Heard(new SubjectId(entry.high(), entry.low()), entry.scope(), entry.born());
+            subjects.add(heard);
             chargeAll = entry.born() > baseline || baseline == 0;
         } else if (entry.born() == heard.born || entry.born() == Entry.LONG_AGO) {
             chargeDifference(entry, heard, nowNanos);
@@ -86,71 +122,77 @@ final class PeerLedger {
         chargeAnew(entry, heard, chargeAll, nowNanos);
     }
 
-    private void chargeAnew(Entry entry, Heard heard, boolean chargeAll, long nowNanos) {
-        for (int i = 0; i < Dimension.count(); i++) {
-            Dimension dimension = Dimension.at(i);
-            if (dimension.isGauge()) {
-                charge(entry, heard, i, entry.count(i) - heard.counts[i], nowNanos);
+    private void chargeAnew(EntryReader entry, Heard heard, boolean chargeAll, long nowNanos) {
+        for (int rest = heard.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
+            int i = Integer.numberOfTrailingZeros(rest);
+            if (Dimension.at(i).isGauge()) {
+                charge(entry, heard, i, entry.count(i) - heard.count(i), nowNanos);
             } else {
                 charge(entry, heard, i, chargeAll ? entry.count(i) : 0, nowNanos);
             }
-            heard.counts[i] = entry.count(i);
+            heard.count(i, entry.count(i));
         }
     }
 
-    private void chargeDifference(Entry entry, Heard heard, long nowNanos) {
+    private void chargeDifference(EntryReader entry, Heard heard, long nowNanos) {
         boolean fell = false;
-        for (int i = 0; i < Dimension.count(); i++) {
-            Dimension dimension = Dimension.at(i);
-            long difference = entry.count(i) - heard.counts[i];
-            if (difference < 0 && !dimension.isGauge()) {
+        for (int rest = heard.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
+            int i = Integer.numberOfTrailingZeros(rest);
+            long difference = entry.count(i) - heard.count(i);
+            if (difference < 0 && !Dimension.at(i).isGauge()) {
                 fell = true;
                 if (entry.born() == Entry.LONG_AGO) {
                     // Born again, and nothing was heard of that birth: its past is over.
-                    heard.counts[i] = entry.count(i);
+                    heard.count(i, entry.count(i));
                 }
                 continue;
             }
             charge(entry, heard, i, difference, nowNanos);
-            heard.counts[i] = entry.count(i);
+            heard.count(i, entry.count(i));
         }
         counters.anomalies += fell ? 1 : 0;
     }
 
-    private void charge(Entry entry, Heard heard, int i, long amount, long nowNanos) {
+    private void charge(EntryReader entry, Heard heard, int i, long amount, long nowNanos) {
         double demand = entry.demand(i);
-        if (amount != 0 || demand != heard.demands[i]) {
-            heard.demands[i] = demand;
+        if (amount != 0 || demand != heard.demand(i)) {
+            heard.demand(i, demand);
             counters.operations += Dimension.at(i).unit() == Dimension.Unit.OPERATIONS ? amount : 0;
-            book.hear(from, entry.id(), heard.scope, Dimension.at(i), amount, demand, nowNanos);
+            UsageBook.Held held = heard.held;
+            if (held != null && held.isHeld()) {
+                held.hear(from, Dimension.at(i), amount, demand, nowNanos);
+            } else {
+                book.hear(from, heard.id, heard.scope, Dimension.at(i), amount, demand, nowNanos);
+                heard.held = book.held(heard.id).orElse(null);
+            }
         }
     }
 
     /** Forgets all it told; its requests in flight no longer count. */
     void forget(long nowNanos) {
-        subjects.forEach((id, heard) -> releaseGauges(id, heard, nowNanos));
+        subjects.forEach(heard -> releaseGauges(heard, nowNanos));
         subjects.clear();
     }
 
     /** Forgets subjects that it has long stopped telling of. */
     void prune(long heardNanos, long silenceNanos, long nowNanos) {
         long unsaidNanosMax = Math.max(UNSAID_NANOS_MAX, 6 * silenceNanos);
-        for (Iterator<Map.Entry<SubjectId, Heard>> it = subjects.entrySet().iterator(); it.hasNext(); ) {
-            Map.Entry<SubjectId, Heard> next = it.next();
-            Heard heard = next.getValue();
-            if (heardNanos - heard.heardNanos > unsaidNanosMax) {
-                releaseGauges(next.getKey(), heard, nowNanos);
+        subjects.removeIf(heard -> {
+            boolean over = heardNanos - heard.heardNanos > unsaidNanosMax;
+            if (over) {
+                releaseGauges(heard, nowNanos);
                 // Should it be told again with this birth, what it counts has been charged already.
                 baseline = Math.max(baseline, Math.max(heard.born, 1));
-                it.remove();
             }
-        }
+            return over;
+        });
     }
 
-    private void releaseGauges(SubjectId id, Heard heard, long nowNanos) {
-        for (int i = 0; i < Dimension.count(); i++) {
-            if (Dimension.at(i).isGauge() && heard.counts[i] != 0) {
-                book.hear(from, id, heard.scope, Dimension.at(i), -heard.counts[i], 0, nowNanos);
+    private void releaseGauges(Heard heard, long nowNanos) {
+        for (int rest = heard.dimensions(); rest != 0; rest &= rest - 1) {
+            int i = Integer.numberOfTrailingZeros(rest);
+            if (Dimension.at(i).isGauge() && heard.count(i) != 0) {
+                book.hear(from, heard.id, heard.scope, Dimension.at(i), -heard.count(i), 0, nowNanos);
             }
         }
     }

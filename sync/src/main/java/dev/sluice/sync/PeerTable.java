@@ -47,6 +47,7 @@ public final class PeerTable {
     private int expected;
     private OnPartition onPartition = OnPartition.AUTO;
     private Optional<Set<String>> listed = Optional.empty();
+    private Set<String> relays = Set.of();
     private boolean hearsItself;
     private Membership told = Membership.ALONE;
     private boolean changed = true;
@@ -90,10 +91,10 @@ public final class PeerTable {
      */
     public Optional<DropReason> receive(byte[] message, String endpoint, long nowNanos, long wallMillis) {
         counters.bytes += message.length;
-        Decoded decoded = ReportCodec.decode(message);
+        Decoded decoded = ReportCodec.open(message);
         Optional<DropReason> dropped;
-        if (decoded instanceof Decoded.Valid valid) {
-            dropped = take(valid.report(), message.length, endpoint, nowNanos, wallMillis);
+        if (decoded instanceof Decoded.Opened opened) {
+            dropped = take(opened.head(), opened.entries(), message.length, endpoint, nowNanos, wallMillis);
         } else {
             dropped = Optional.of(decoded instanceof Decoded.OtherVersion ? DropReason.VERSION : DropReason.MALFORMED);
         }
@@ -101,13 +102,16 @@ public final class PeerTable {
         return dropped;
     }
 
-    private Optional<DropReason> take(Report report, int size, String endpoint, long nowNanos, long wallMillis) {
+    private Optional<DropReason> take(
+            Report report, EntryReader entries, int size, String endpoint, long nowNanos, long wallMillis) {
         if (report.clusterHash() != self.clusterHash()) {
             return Optional.of(DropReason.CLUSTER);
         }
         if (report.incarnation() == self.incarnation()) {
-            changed |= !hearsItself;
-            hearsItself = true;
+            // What a relay brings back doesn't say that this node is among those that are listed.
+            boolean listsItself = !relays.contains(endpoint);
+            changed |= listsItself && !hearsItself;
+            hearsItself |= listsItself;
             return Optional.of(DropReason.ECHO);
         }
         listenedNanos = clock.read(nowNanos);
@@ -129,11 +133,8 @@ public final class PeerTable {
         }
         counters.lost += peer.heard(report, endpoint, size, listenedNanos, nowNanos, wallMillis);
         counters.reports++;
-        counters.entries += report.entries().size();
         long operationsBefore = counters.operations;
-        for (Entry entry : report.entries()) {
-            peer.ledger.apply(entry, listenedNanos, nowNanos);
-        }
+        counters.entries += peer.ledger.apply(entries, listenedNanos, nowNanos);
         peer.countEffect(report, counters.operations - operationsBefore, counters.effect, nowNanos);
         if (report.parting() == Parting.LEAVING) {
             changed = true;
@@ -206,6 +207,11 @@ public final class PeerTable {
     public void expect(int others, OnPartition rule, Set<String> addresses) {
         expect(others, rule);
         listed = Optional.of(Set.copyOf(addresses));
+    }
+
+    /** Which addresses are of relays: they are no nodes. */
+    void relays(Set<String> addresses) {
+        relays = Set.copyOf(addresses);
     }
 
     private boolean isListed(Peer peer) {

@@ -27,7 +27,7 @@ final class Publisher implements Worker.Task {
 
     private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
-    private final Reporter reporter;
+    private final Reports reporter;
     private final Supplier<Optional<KeyRing>> keys;
     private final Strangers strangers = new Strangers();
     private final long intervalNanos;
@@ -49,7 +49,7 @@ final class Publisher implements Worker.Task {
      * @param keys asked each turn; always empty or never
      */
     Publisher(
-            Reporter reporter,
+            Reports reporter,
             Supplier<Optional<KeyRing>> keys,
             SyncConfig config,
             Clocks clocks,
@@ -62,7 +62,7 @@ final class Publisher implements Worker.Task {
         long now = clocks.nanos().getAsLong();
         this.schedule = new TickSchedule(intervalNanos, TickSchedule.JITTER, random, now);
         this.fullTickNanos = now - intervalNanos;
-        this.stats = new SendStats(0, 0, 0, 0, 0, 0, 0, 0, now);
+        this.stats = new SendStats(0, 0, 0, 0, 0, 0, 0, 0, 0, now);
     }
 
     /**
@@ -175,6 +175,7 @@ final class Publisher implements Worker.Task {
                             s.bytes(),
                             s.subscriptions(),
                             s.subjects(),
+                            s.putOff(),
                             s.refused() + refused,
                             s.unadmitted(),
                             s.lastTickNanos());
@@ -206,6 +207,7 @@ final class Publisher implements Worker.Task {
                     s.bytes(),
                     s.subscriptions() + came,
                     s.subjects(),
+                    s.putOff(),
                     s.refused(),
                     s.unadmitted() + unadmitted,
                     s.lastTickNanos());
@@ -244,6 +246,7 @@ final class Publisher implements Worker.Task {
                 s.bytes() + bytes,
                 s.subscriptions(),
                 reporter.subjects(),
+                reporter.putOff(),
                 s.refused(),
                 s.unadmitted(),
                 nowNanos);

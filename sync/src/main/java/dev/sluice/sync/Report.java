@@ -58,6 +58,22 @@ public record Report(
                 entries);
     }
 
+    /** The same report with other entries. */
+    Report with(List<Entry> others) {
+        return new Report(
+                clusterHash,
+                node,
+                incarnation,
+                sequence,
+                wallMillis,
+                intervalNanos,
+                uptimeNanos,
+                parting,
+                limitsFingerprint,
+                waits,
+                others);
+    }
+
     /** Whether more reports of this incarnation will follow. */
     public enum Parting {
         STAYING,

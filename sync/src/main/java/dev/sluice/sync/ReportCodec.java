@@ -2,8 +2,6 @@ package dev.sluice.sync;
 
 import dev.sluice.limits.Demand;
 import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Scope;
-import dev.sluice.limits.SubjectId;
 import dev.sluice.sync.Report.Parting;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,9 +35,6 @@ public final class ReportCodec {
 
     private static final int FLAG_LEAVING = 1;
     private static final int ENTRY_BYTES_MIN = 18;
-    private static final int SCOPE_MASK = 0x1f;
-    private static final int HAS_AGE = 0x80;
-    private static final int HAS_DEMANDS = 0x40;
     private static final int DEMAND_BYTES = 2;
     private static final int VARINT_BYTES_MAX = 9;
     private static final long CLOCK_MICROS_MAX = Long.MAX_VALUE / 4_000;
@@ -71,6 +66,15 @@ public final class ReportCodec {
 
     private static boolean hasFingerprint(Report report) {
         return report.limitsFingerprint() != 0 || report.waits().isPresent();
+    }
+
+    /** What an entry of these counts and demands adds to a report at most. */
+    static int entryBytesMax(long[] counts, double[] demands) {
+        int bytes = 19;
+        for (int i = 0; i < counts.length; i++) {
+            bytes += counts[i] == 0 && demands[i] == 0 ? 0 : varintBytes(counts[i]) + DEMAND_BYTES;
+        }
+        return bytes;
     }
 
     /** What an entry adds to a report. */
@@ -133,7 +137,9 @@ public final class ReportCodec {
         out.putLong(entry.id().high()).putLong(entry.id().low());
         boolean hasAge = hasAge(entry, sequence);
         boolean hasDemand = entry.hasDemand();
-        out.put((byte) (entry.scope().ordinal() | (hasAge ? HAS_AGE : 0) | (hasDemand ? HAS_DEMANDS : 0)));
+        out.put((byte) (entry.scope().ordinal()
+                | (hasAge ? EntryReader.HAS_AGE : 0)
+                | (hasDemand ? EntryReader.HAS_DEMANDS : 0)));
         long bitmap = bitmap(entry);
         putVarint(out, bitmap);
         if (hasAge) {
@@ -147,8 +153,21 @@ public final class ReportCodec {
         }
     }
 
-    /** Never throws, whatever the bytes. */
+    /** Never throws, whatever the bytes. A report is whole: {@link Decoded.Valid}. */
     public static Decoded decode(byte[] message) {
+        Decoded decoded = open(message);
+        if (!(decoded instanceof Decoded.Opened opened)) {
+            return decoded;
+        }
+        List<Entry> entries = new ArrayList<>();
+        while (opened.entries().next()) {
+            entries.add(opened.entries().entry());
+        }
+        return new Decoded.Valid(opened.head().with(entries));
+    }
+
+    /** Likewise, for who reads the entries one by one: {@link Decoded.Opened}. */
+    static Decoded open(byte[] message) {
         if (message.length > MAX_REPORT_BYTES) {
             return new Decoded.Malformed("larger than " + MAX_REPORT_BYTES + " bytes");
         }
@@ -156,13 +175,13 @@ public final class ReportCodec {
             WireReader in = new WireReader(message);
             check(in.u32() == MAGIC, "not a report");
             int version = in.u8();
-            return version == VERSION ? new Decoded.Valid(read(in)) : new Decoded.OtherVersion(version);
+            return version == VERSION ? read(in) : new Decoded.OtherVersion(version);
         } catch (MalformedReportException e) {
             return new Decoded.Malformed(e.reason());
         }
     }
 
-    private static Report read(WireReader in) throws MalformedReportException {
+    private static Decoded.Opened read(WireReader in) throws MalformedReportException {
         int flags = in.u8();
         int headerBytes = in.u16();
         long clusterHash = in.i64();
@@ -184,12 +203,10 @@ public final class ReportCodec {
         in.skipTo(headerBytes);
         // Checked before anything is allocated for them.
         check(entryCount <= in.remaining() / ENTRY_BYTES_MIN, "more entries than bytes");
-        List<Entry> entries = new ArrayList<>((int) entryCount);
-        for (long i = 0; i < entryCount; i++) {
-            readEntry(in, sequence, entries);
-        }
+        EntryReader entries = new EntryReader(in, sequence, entryCount);
+        entries.check();
         Parting parting = (flags & FLAG_LEAVING) == 0 ? Parting.STAYING : Parting.LEAVING;
-        return new Report(
+        Report head = new Report(
                 clusterHash,
                 node,
                 incarnation,
@@ -200,7 +217,8 @@ public final class ReportCodec {
                 parting,
                 limitsFingerprint,
                 waits,
-                entries);
+                List.of());
+        return new Decoded.Opened(head, entries);
     }
 
     private static Waits readWaits(WireReader in, int headerBytes) throws MalformedReportException {
@@ -213,34 +231,6 @@ public final class ReportCodec {
             spans.add(new Waits.Span(in.u32() * 1_000, in.u32()));
         }
         return new Waits(clockMicros * 1_000, spans);
-    }
-
-    private static void readEntry(WireReader in, long sequence, List<Entry> entries) throws MalformedReportException {
-        SubjectId id = new SubjectId(in.i64(), in.i64());
-        int head = in.u8();
-        long bitmap = in.varint();
-        long age = (head & HAS_AGE) == 0 ? sequence : in.varint();
-        check(age < sequence || (head & HAS_AGE) == 0, "an entry born out of range");
-        long[] counts = new long[Dimension.count()];
-        double[] demands = new double[Dimension.count()];
-        for (long rest = bitmap; rest != 0; rest &= rest - 1) {
-            long value = in.varint();
-            int ordinal = Long.numberOfTrailingZeros(rest);
-            if (ordinal < counts.length) {
-                counts[ordinal] = value;
-            }
-        }
-        for (long rest = (head & HAS_DEMANDS) == 0 ? 0 : bitmap; rest != 0; rest &= rest - 1) {
-            double demand = Demand.decode(in.u16());
-            int ordinal = Long.numberOfTrailingZeros(rest);
-            if (ordinal < demands.length) {
-                demands[ordinal] = demand;
-            }
-        }
-        int scope = head & SCOPE_MASK;
-        if (scope < Scope.count()) {
-            entries.add(new Entry(id, Scope.at(scope), sequence - age, counts, demands));
-        }
     }
 
     private static void check(boolean condition, String reason) throws MalformedReportException {

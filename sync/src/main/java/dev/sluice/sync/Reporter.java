@@ -18,24 +18,38 @@ import java.util.function.LongSupplier;
  * one that has been still for ten seconds only every ten. Each subject has its own phase in that round,
  * taken from its id, so that repeats never come in a burst. Without anything to tell, a tick is a heartbeat.
  *
+ * <p>It keeps to a rate: what a tick has no room for is put off, the least pressing first ({@link Selection}).
+ *
  * <p>It tells what was admitted since it was made: counts that the book holds from before are left out, so a new
  * incarnation on a book in use charges nobody twice. A subject that the book stops visiting is forgotten; if it comes
  * back it is a new one, whose counts must have begun at 0. It holds as many subjects as the book visits.
  */
-public final class Reporter {
+public final class Reporter implements Reports {
     static final long REPEAT_NANOS = 1_000_000_000L;
     static final long STILL_NANOS = 10_000_000_000L;
     static final long STILL_REPEAT_NANOS = 10_000_000_000L;
 
+    /** In intervals: what was not used may be made up for so far. Ticks come up to a tenth late. */
+    private static final double AT_ONCE = 1.5;
+    /** Room for some dozens of entries, however low the rate. */
+    private static final long BYTES_AT_ONCE_MIN = 1_024;
+    /** Of the room that surprises between ticks may take; the rest is for those who wait. */
+    private static final double SURPRISES_PART = 0.75;
+
     private final NodeIdentity self;
     private final UsageBook book;
     private final LongSupplier limitsFingerprint;
+    private final double bytesPerNano;
+    private final long bytesAtOnceMax;
     private final int headerBytes;
     private final long startNanos;
     private final Map<SubjectId, Told> subjects = new HashMap<>();
     private long ticks;
     private long sequence;
     private long lastTickNanos;
+    private long roomBytes;
+    private long roomNanos;
+    private long putOff;
 
     /** Which subjects a tick tells of. */
     public enum Content {
@@ -55,26 +69,34 @@ public final class Reporter {
      * @param nowNanos monotonic, as in {@link #tick}
      */
     public Reporter(NodeIdentity self, UsageBook book, long nowNanos) {
-        this(self, book, () -> 0, nowNanos);
+        this(self, book, () -> 0, SyncConfig.RATE_MAX, nowNanos);
     }
 
     /**
      * Begins an incarnation.
      *
      * @param limitsFingerprint of the limits in force, asked for each report; 0: not told
+     * @param bytesPerSecondMax that reports have, but for their heads
      * @param nowNanos monotonic, as in {@link #tick}
      */
-    public Reporter(NodeIdentity self, UsageBook book, LongSupplier limitsFingerprint, long nowNanos) {
+    public Reporter(
+            NodeIdentity self, UsageBook book, LongSupplier limitsFingerprint, long bytesPerSecondMax, long nowNanos) {
         this.self = self;
         this.book = book;
         this.limitsFingerprint = limitsFingerprint;
         this.headerBytes = ReportCodec.headerBytesMax(self.node());
+        this.bytesPerNano = bytesPerSecondMax / 1e9;
+        this.bytesAtOnceMax = Math.max((long) (AT_ONCE * bytesPerNano * self.intervalNanos()), BYTES_AT_ONCE_MIN);
+        this.roomBytes = bytesAtOnceMax;
+        this.roomNanos = nowNanos;
         this.startNanos = nowNanos;
         this.lastTickNanos = nowNanos;
-        book.forEachSubject((id, scope, counts, demands, isNews) -> subjects.put(id, Told.from(counts, nowNanos)));
+        book.forEachSubject(
+                (id, scope, counts, demands, pressing) -> subjects.put(id, Told.from(id, scope, counts, nowNanos)));
     }
 
     /** The reports to send now, in order: at least one, each at most {@link ReportCodec#MAX_REPORT_BYTES}. */
+    @Override
     public List<byte[]> tick(Content content, long nowNanos, long wallMillis) {
         ticks++;
         Tick tick = new Tick(content, nowNanos, wallMillis);
@@ -88,16 +110,19 @@ public final class Reporter {
     }
 
     /** Whether {@link #tickSurprised} has something to tell now, before the next tick. Any thread. */
+    @Override
     public boolean hasSurprise() {
         return book.hasSurprise();
     }
 
     /** Sets who is called, by any thread, when there is something that can't wait for the next tick. */
-    void onSurprise(Runnable wake) {
+    @Override
+    public void onSurprise(Runnable wake) {
         book.onSurprise(wake);
     }
 
     /** The reports of what can't wait for the next tick; may be none. */
+    @Override
     public List<byte[]> tickSurprised(long nowNanos, long wallMillis) {
         Tick tick = new Tick(Content.SURPRISE, nowNanos, wallMillis);
         book.tickSurprised(tick, nowNanos);
@@ -106,8 +131,29 @@ public final class Reporter {
     }
 
     /** How many subjects are known: those that the book visited last. */
+    @Override
     public int subjects() {
         return subjects.size();
+    }
+
+    /** How often an entry was put off to a later tick for want of room. */
+    @Override
+    public long putOff() {
+        return putOff;
+    }
+
+    /** How many bytes of entries may be sent now. */
+    private long roomBytes(Content content, long nowNanos) {
+        long more = (long) (bytesPerNano * (nowNanos - roomNanos));
+        if (more > 0) {
+            roomNanos = nowNanos;
+            roomBytes = Math.min(roomBytes + more, bytesAtOnceMax);
+        }
+        return switch (content) {
+            case FAREWELL -> Long.MAX_VALUE;
+            case SURPRISE -> (long) (SURPRISES_PART * roomBytes);
+            case NEWS, EVERYTHING -> roomBytes;
+        };
     }
 
     /** The sequence of the last report made; 0: none yet. */
@@ -128,6 +174,7 @@ public final class Reporter {
         private final long nowNanos;
         private final long wallMillis;
         private final List<byte[]> reports = new ArrayList<>();
+        private final List<Told> candidates = new ArrayList<>();
         private final List<Entry> entries = new ArrayList<>();
         private final WaitsBuilder waits = new WaitsBuilder();
         private int bytes = headerBytes;
@@ -140,22 +187,31 @@ public final class Reporter {
         }
 
         @Override
-        public void subject(SubjectId id, Scope scope, long[] counts, double[] demands, boolean isNews) {
-            Told told = subjects.computeIfAbsent(id, unknown -> new Told(lastTickNanos, nowNanos));
-            visited++;
-            told.update(counts, demands, ticks, nowNanos);
-            if (told.isNothing() || !isToBeTold(id, told, isNews)) {
-                return;
+        public void subject(SubjectId id, Scope scope, long[] counts, double[] demands, double pressing) {
+            Told told = subjects.get(id);
+            if (told == null) {
+                told = new Told(id, scope, lastTickNanos, nowNanos);
+                subjects.put(id, told);
             }
+            visited++;
+            told.update(counts, demands, pressing, ticks, nowNanos);
+            if (!told.isNothing() && isToBeTold(id, told, pressing >= 1)) {
+                candidates.add(told);
+            }
+        }
+
+        private void tell(Told told) {
             if (bytes + ReportCodec.ENTRY_BYTES_MAX > ReportCodec.MAX_REPORT_BYTES) {
                 close(Parting.STAYING);
             }
             if (told.untoldOperations() > 0) {
                 waits.add(nowNanos - told.untoldSinceNanos(), told.untoldOperations());
             }
-            Entry entry = told.entryFor(id, scope, sequence + 1);
+            Entry entry = told.entryFor(sequence + 1);
             entries.add(entry);
-            bytes += ReportCodec.entryBytes(entry, sequence + 1);
+            int entryBytes = ReportCodec.entryBytes(entry, sequence + 1);
+            bytes += entryBytes;
+            roomBytes -= entryBytes;
         }
 
         private boolean isToBeTold(SubjectId id, Told told, boolean isNews) {
@@ -163,11 +219,15 @@ public final class Reporter {
                 case EVERYTHING -> true;
                 case FAREWELL -> told.isChanged();
                 case SURPRISE -> isNews && told.isChanged();
-                case NEWS -> (isNews && told.isChanged()) || isDue(id, told, nowNanos);
+                case NEWS -> (isNews && told.isChanged()) || told.waits() || isDue(id, told, nowNanos);
             };
         }
 
         void finish() {
+            int wanted = candidates.size();
+            List<Told> chosen = Selection.choose(candidates, roomBytes(content, nowNanos), nowNanos);
+            putOff += wanted - chosen.size();
+            chosen.forEach(this::tell);
             if (content == Content.FAREWELL) {
                 close(Parting.LEAVING);
             } else if (!entries.isEmpty() || (reports.isEmpty() && content != Content.SURPRISE)) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * would do it on the thread that moves everyone's messages.
  *
  * <p>Endpoints come from the settings and from a {@link Discovery}. Names are looked up again every {@value #REFRESH_MILLIS} ms, so a peer that moved is found. A name keeps its last
- * addresses while lookups fail. What is known is published after each lookup: no endpoint waits for a slow one twice,
+ * addresses while lookups fail. This node's own advertised address is left out. What is known is published after each lookup: no endpoint waits for a slow one twice,
  * and addresses wait for none.
  */
 final class Resolver implements Runnable {
@@ -36,20 +37,25 @@ final class Resolver implements Runnable {
     }
 
     private final Lookup lookup;
+    private final List<String> relays;
+    private final Optional<String> advertised;
     private final Semaphore wakeUp = new Semaphore(0);
     private final Map<String, List<Target>> known = new HashMap<>();
     private volatile Wanted wanted;
     private List<String> configured;
     private List<String> found = List.of();
     private String foundBy = "";
+    private String own = "";
+    private boolean ownIsShared;
     private volatile List<Target> targets = List.of();
     private volatile boolean stopped;
 
     /** Which endpoints to look up, each with its source. */
     private record Wanted(Map<String, String> sources) {
-        static Wanted of(List<String> configured, List<String> found, String source) {
+        static Wanted of(List<String> relays, List<String> configured, List<String> found, String source) {
             Map<String, String> sources = new LinkedHashMap<>();
-            configured.forEach(endpoint -> sources.put(endpoint, LinkStatus.CONFIGURED));
+            relays.forEach(endpoint -> sources.put(endpoint, LinkStatus.RELAY));
+            configured.forEach(endpoint -> sources.putIfAbsent(endpoint, LinkStatus.CONFIGURED));
             found.forEach(endpoint -> sources.putIfAbsent(endpoint, source));
             return new Wanted(Collections.unmodifiableMap(sources));
         }
@@ -63,10 +69,13 @@ final class Resolver implements Runnable {
         }
     }
 
-    Resolver(Lookup lookup, List<String> endpoints) {
+    /** @param reach by which relays and this node's own address are known */
+    Resolver(Lookup lookup, List<String> endpoints, Reach reach) {
         this.lookup = lookup;
+        this.relays = reach.relays();
+        this.advertised = reach.advertise();
         this.configured = List.copyOf(endpoints);
-        this.wanted = Wanted.of(configured, found, foundBy);
+        this.wanted = Wanted.of(relays, configured, found, foundBy);
     }
 
     /** Replaces the configured ones; any thread. */
@@ -83,7 +92,7 @@ final class Resolver implements Runnable {
     }
 
     private void change() {
-        Wanted changed = Wanted.of(configured, found, foundBy);
+        Wanted changed = Wanted.of(relays, configured, found, foundBy);
         if (!changed.equals(wanted)) {
             wanted = changed;
             wakeUp.release();
@@ -123,6 +132,7 @@ final class Resolver implements Runnable {
     void resolveAll() {
         Wanted now = wanted;
         known.keySet().retainAll(now.endpoints());
+        advertised.ifPresent(this::resolveOwn);
         // Addresses first: they take no time.
         for (boolean names : new boolean[] {false, true}) {
             for (String endpoint : now.endpoints()) {
@@ -136,6 +146,18 @@ final class Resolver implements Runnable {
             }
         }
         publish(now);
+    }
+
+    /** A name that stands for several addresses may be that of others, too: none of them is taken for this node's. */
+    private void resolveOwn(String endpoint) {
+        List<Target> targets = resolve(endpoint, LinkStatus.CONFIGURED);
+        if (targets.size() > 1 && !ownIsShared) {
+            log.warn("sync.advertise {} stands for several addresses: this node does not know itself by it", endpoint);
+        }
+        ownIsShared = targets.size() > 1;
+        if (targets.size() == 1 && targets.get(0).hasAddress()) {
+            own = targets.get(0).address();
+        }
     }
 
     private void note(String endpoint, List<Target> found) {
@@ -178,7 +200,7 @@ final class Resolver implements Runnable {
             for (Target target : known.getOrDefault(endpoint, List.of())) {
                 if (!target.hasAddress()) {
                     problems.add(target);
-                } else if (byAddress.size() < SyncConfig.PEERS_MAX) {
+                } else if (!target.address().equals(own) && byAddress.size() < SyncConfig.PEERS_MAX) {
                     byAddress.putIfAbsent(target.address(), target);
                 }
             }

@@ -9,6 +9,7 @@ package dev.sluice.sync;
  * @param bytes of the reports
  * @param subscriptions of peers that came, or came back
  * @param subjects told of now
+ * @param putOff entries that a tick had no room for, each time that one was put off
  * @param refused handshakes of those who have no listed key
  * @param unadmitted subscriptions of those who were not admitted, and so are sent nothing
  * @param lastTickNanos monotonic time of the last tick
@@ -20,6 +21,7 @@ public record SendStats(
         long bytes,
         long subscriptions,
         int subjects,
+        long putOff,
         long refused,
         long unadmitted,
         long lastTickNanos) {}

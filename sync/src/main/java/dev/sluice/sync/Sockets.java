@@ -16,7 +16,13 @@ final class Sockets implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Sockets.class);
 
     /** Reports in a queue for one peer; of {@link ReportCodec#MAX_REPORT_BYTES} at most, usually of some 100 bytes. */
-    private static final int QUEUED_REPORTS_MAX = 256;
+    private static final int QUEUED_TO_SEND_MAX = 256;
+
+    /**
+     * Of one peer. Fewer: each is in one such queue and no other, while those to be sent are the same in all. What finds no
+     * place waits with its sender.
+     */
+    private static final int QUEUED_TO_READ_MAX = 16;
 
     private static final int SUBSCRIPTION_BYTES_MAX = 1_024;
     /** More than CURVE adds to a message. */
@@ -135,8 +141,8 @@ final class Sockets implements AutoCloseable {
 
     private static void configure(ZMQ.Socket socket, Endpoint endpoint) {
         socket.setIPv6(endpoint.isIpv6());
-        socket.setSndHWM(QUEUED_REPORTS_MAX);
-        socket.setRcvHWM(QUEUED_REPORTS_MAX);
+        socket.setSndHWM(QUEUED_TO_SEND_MAX);
+        socket.setRcvHWM(QUEUED_TO_READ_MAX);
         socket.setHeartbeatIvl(HEARTBEAT_MILLIS);
         socket.setHeartbeatTimeout(HEARTBEAT_TIMEOUT_MILLIS);
         socket.setHeartbeatTtl(HEARTBEAT_TIMEOUT_MILLIS);

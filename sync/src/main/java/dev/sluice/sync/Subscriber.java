@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class Subscriber implements Worker.Task {
 
     private static final long WAIT_MILLIS_MAX = 50;
     private static final long SHOW_NANOS = 100_000_000L;
-    private static final int MESSAGES_PER_LINK_AND_TURN_MAX = 200;
+    private static final int MESSAGES_PER_LINK_AND_TURN_MAX = 16;
 
     private final PeerTable table;
     private final Supplier<List<Target>> wanted;
@@ -37,6 +38,8 @@ final class Subscriber implements Worker.Task {
     private final long intervalNanos;
     private final long waitMillis;
     private final OnPartition onPartition;
+    private final int nodes;
+    private final Consumer<byte[]> taken;
     private final Map<String, Link> links = new LinkedHashMap<>();
     private List<Target> targets = List.of();
     private @Nullable Sockets sockets;
@@ -52,13 +55,15 @@ final class Subscriber implements Worker.Task {
      *
      * @param wanted whom to hear; asked each turn
      * @param keys likewise; always empty or never
+     * @param taken told of each report that was used
      */
     Subscriber(
             PeerTable table,
             Supplier<List<Target>> wanted,
             Supplier<Optional<KeyRing>> keys,
             SyncConfig config,
-            Clocks clocks) {
+            Clocks clocks,
+            Consumer<byte[]> taken) {
         this.table = table;
         this.wanted = wanted;
         this.keys = keys;
@@ -67,6 +72,12 @@ final class Subscriber implements Worker.Task {
         this.intervalNanos = config.intervalNanos();
         this.waitMillis = Math.min(config.intervalNanos() / 1_000_000, WAIT_MILLIS_MAX);
         this.onPartition = config.onPartition();
+        this.nodes = config.reach().nodes();
+        this.taken = taken;
+        if (nodes > 0) {
+            // Before any address is known.
+            table.expect(nodes - 1, onPartition);
+        }
         this.shownNanos = clocks.nanos().getAsLong() - SHOW_NANOS;
     }
 
@@ -119,11 +130,14 @@ final class Subscriber implements Worker.Task {
         if (changed) {
             targets = now;
             long others = now.stream()
+                    .filter(target -> !target.isRelay())
                     .map(target -> target.hasAddress() ? target.address() : target.endpoint())
                     .distinct()
                     .count();
             Set<String> addresses = now.stream().map(Target::address).collect(Collectors.toSet());
-            table.expect((int) others, onPartition, addresses);
+            table.expect(Math.max((int) others, nodes - 1), onPartition, addresses);
+            table.relays(
+                    now.stream().filter(Target::isRelay).map(Target::address).collect(Collectors.toSet()));
             List.copyOf(links.keySet()).stream()
                     .filter(address -> !addresses.contains(address))
                     .forEach(address -> disconnect(address));
@@ -182,6 +196,9 @@ final class Subscriber implements Worker.Task {
                     clocks.nanos().getAsLong(),
                     clocks.wallMillis().getAsLong());
             link.heard(dropped, nowNanos);
+            if (dropped.isEmpty()) {
+                taken.accept(message);
+            }
         }
     }
 

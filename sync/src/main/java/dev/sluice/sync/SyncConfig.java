@@ -16,7 +16,10 @@ import java.util.Optional;
  * @param peers {@code tcp://host:port} of the others, at most {@value #PEERS_MAX}; a name with several addresses stands
  *     for all of them; this node's own does no harm. One that can't be used is reported by {@link Bus#links()}.
  * @param onPartition what may be admitted while not all of them are heard
+ * @param bytesPerSecondMax of entries to each peer, 10,000 to {@value #RATE_MAX}; what is more is put off, the least pressing
+ *     first
  * @param keys what peers know each other by at the start; empty: everybody is served and believed
+ * @param reach how nodes reach each other otherwise
  */
 public record SyncConfig(
         String nodeName,
@@ -25,9 +28,17 @@ public record SyncConfig(
         long intervalNanos,
         List<String> peers,
         OnPartition onPartition,
-        Optional<KeyRing> keys) {
+        long bytesPerSecondMax,
+        Optional<KeyRing> keys,
+        Reach reach) {
     /** How many peers a node connects to, and how many it remembers. */
     public static final int PEERS_MAX = 1024;
+
+    /** Bytes a second, where nothing else is said: what 10,000 busy subjects need at 100 ms. */
+    public static final long RATE_DEFAULT = 2_500_000;
+
+    public static final long RATE_MIN = 10_000;
+    public static final long RATE_MAX = 1_000_000_000;
 
     static final long INTERVAL_NANOS_MIN = 10_000_000L;
     static final long INTERVAL_NANOS_MAX = 10_000_000_000L;
@@ -35,6 +46,18 @@ public record SyncConfig(
     /** A node without keys that keeps to {@link OnPartition#AUTO}. */
     public SyncConfig(String nodeName, String listen, String cluster, long intervalNanos, List<String> peers) {
         this(nodeName, listen, cluster, intervalNanos, peers, OnPartition.AUTO, Optional.empty());
+    }
+
+    /** A node that keeps to {@link #RATE_DEFAULT} and is reached directly. */
+    public SyncConfig(
+            String nodeName,
+            String listen,
+            String cluster,
+            long intervalNanos,
+            List<String> peers,
+            OnPartition onPartition,
+            Optional<KeyRing> keys) {
+        this(nodeName, listen, cluster, intervalNanos, peers, onPartition, RATE_DEFAULT, keys, Reach.DIRECT);
     }
 
     public SyncConfig {
@@ -48,6 +71,9 @@ public record SyncConfig(
         if (intervalNanos < INTERVAL_NANOS_MIN || intervalNanos > INTERVAL_NANOS_MAX) {
             throw new IllegalArgumentException(
                     "the sync interval is " + intervalNanos / 1e6 + " ms; it may be 10 ms to 10 s");
+        }
+        if (bytesPerSecondMax < RATE_MIN || bytesPerSecondMax > RATE_MAX) {
+            throw new IllegalArgumentException("a rate of " + bytesPerSecondMax + " B/s");
         }
         peers = checkedPeers(peers);
     }

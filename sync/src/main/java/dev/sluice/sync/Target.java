@@ -17,6 +17,10 @@ record Target(String endpoint, String source, String address, State state, Strin
         return new Target(endpoint, source, "", state, problem);
     }
 
+    boolean isRelay() {
+        return source.equals(LinkStatus.RELAY);
+    }
+
     boolean hasAddress() {
         return !address.isEmpty();
     }

@@ -3,10 +3,15 @@ package dev.sluice.sync;
 import dev.sluice.limits.Dimension;
 import dev.sluice.limits.Scope;
 import dev.sluice.limits.SubjectId;
+import dev.sluice.limits.UsageBook;
 import java.util.Arrays;
 
 /** What a reporter has told its peers of one subject. Owned by the {@link Reporter}. */
 final class Told {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final SubjectId id;
+    private final Scope scope;
     private final long[] read = new long[Dimension.count()];
     private final long[] told = new long[Dimension.count()];
     private final double[] demands = new double[Dimension.count()];
@@ -17,24 +22,29 @@ final class Told {
     private long visitedNanos;
     private long untoldSinceNanos;
     private long untoldOperations;
+    private double pressing;
+    private long waitsSinceNanos = NEVER;
 
     /** A subject that is new: all that the book says of it has been admitted since the last tick. */
-    Told(long lastTickNanos, long nowNanos) {
+    Told(SubjectId id, Scope scope, long lastTickNanos, long nowNanos) {
+        this.id = id;
+        this.scope = scope;
         visitedNanos = lastTickNanos;
         changedNanos = nowNanos;
     }
 
     /** A subject that the book knew before this incarnation began: what it counted so far is not ours to tell. */
-    static Told from(long[] counts, long nowNanos) {
-        Told told = new Told(nowNanos, nowNanos);
+    static Told from(SubjectId id, Scope scope, long[] counts, long nowNanos) {
+        Told told = new Told(id, scope, nowNanos, nowNanos);
         for (int i = 0; i < counts.length; i++) {
             told.read[i] = Math.max(counts[i], 0);
         }
         return told;
     }
 
-    /** Takes what the book says now. */
-    void update(long[] counts, double[] demandsNow, long tick, long nowNanos) {
+    /** Takes what the book says now; {@code pressingNow} as in {@link UsageBook.Visitor}. */
+    void update(long[] counts, double[] demandsNow, double pressingNow, long tick, long nowNanos) {
+        pressing += pressingNow;
         visitedInTick = tick;
         long operations = 0;
         boolean news = !Arrays.equals(demands, demandsNow);
@@ -101,13 +111,39 @@ final class Told {
         return untoldSinceNanos;
     }
 
+    /** What has been pressing since the last entry, altogether. */
+    double pressing() {
+        return pressing;
+    }
+
+    /** It was to be told, and there was no room. */
+    void putOff(long nowNanos) {
+        waitsSinceNanos = waits() ? waitsSinceNanos : nowNanos;
+    }
+
+    boolean waits() {
+        return waitsSinceNanos != NEVER;
+    }
+
+    /** Since when it has been put off; the latest of all where it has not. */
+    long waitsSinceNanos() {
+        return waitsSinceNanos;
+    }
+
+    /** What its entry takes, or a little more. */
+    int entryBytesMax() {
+        return ReportCodec.entryBytesMax(told, demands);
+    }
+
     /** The entry as it stands, for the report of that sequence. */
-    Entry entryFor(SubjectId id, Scope scope, long sequence) {
+    Entry entryFor(long sequence) {
         if (born == 0) {
             born = sequence;
         }
         untold = false;
         untoldOperations = 0;
+        pressing = 0;
+        waitsSinceNanos = NEVER;
         return new Entry(id, scope, born, told, demands);
     }
 }

@@ -27,6 +27,11 @@ final class WireReader {
         bytes.position(position);
     }
 
+    /** Back to where it has been. */
+    void rewindTo(int position) {
+        bytes.position(position);
+    }
+
     int u8() throws MalformedReportException {
         require(1);
         return bytes.get() & 0xff;

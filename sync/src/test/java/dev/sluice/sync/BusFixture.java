@@ -70,6 +70,33 @@ final class BusFixture implements AutoCloseable {
         return bus;
     }
 
+    /** A relay for those sidecars. */
+    Bus startRelay(String listen, Optional<KeyRing> ring, List<String> sidecars) throws IOException {
+        SyncConfig config = new SyncConfig("relay", listen, "test", intervalNanos, sidecars, OnPartition.AUTO, ring);
+        long incarnation = ThreadLocalRandom.current().nextLong();
+        Bus bus = Bus.relay(config, Optional.empty(), incarnation, Clocks.system(), new SplittableRandom(1));
+        started.add(bus);
+        return bus;
+    }
+
+    /** A sidecar that hears the others by relays alone. */
+    Bus startBehind(String name, Optional<KeyRing> ring, TestBook book, Reach reach) throws IOException {
+        SyncConfig config = new SyncConfig(
+                name,
+                ANY_PORT,
+                "test",
+                intervalNanos,
+                List.of(),
+                OnPartition.AUTO,
+                SyncConfig.RATE_DEFAULT,
+                ring,
+                reach);
+        long incarnation = ThreadLocalRandom.current().nextLong();
+        Bus bus = Bus.start(config, book, incarnation, Clocks.system(), new SplittableRandom(1));
+        started.add(bus);
+        return bus;
+    }
+
     static boolean hears(Bus bus, String node) {
         return bus.peers().stream().anyMatch(peer -> peer.node().equals(node) && peer.state() == State.LIVE);
     }

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ResolverTest {
@@ -92,8 +93,57 @@ class ResolverTest {
         assertThat(resolver.targets()).extracting(Target::address).containsExactly("tcp://10.0.0.2:7070");
     }
 
+    @Test
+    void ownAddress_isLeftOutByWhateverNameItIsListed() {
+        names.put("rgw1", new String[] {"10.0.0.1"});
+        names.put("rgws", new String[] {"10.0.0.1", "10.0.0.2"});
+        Resolver resolver = resolver(own("tcp://rgw1:7070"), "tcp://10.0.0.1:7070", "tcp://rgws:7070");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).extracting(Target::address).containsExactly("tcp://10.0.0.2:7070");
+    }
+
+    @Test
+    void ownAddress_anotherPortOfTheSameHost_isAnother() {
+        names.put("rgw1", new String[] {"10.0.0.1"});
+        Resolver resolver = resolver(own("tcp://rgw1:7070"), "tcp://rgw1:7070", "tcp://rgw1:7071");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).extracting(Target::address).containsExactly("tcp://10.0.0.1:7071");
+    }
+
+    @Test
+    void ownName_thatStandsForSeveral_leavesOutNone() {
+        names.put("rgws", new String[] {"10.0.0.1", "10.0.0.2"});
+        Resolver resolver = resolver(own("tcp://rgws:7070"), "tcp://rgws:7070");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).hasSize(2);
+    }
+
+    @Test
+    void relays_areKnownAsSuch() {
+        Reach behind = new Reach(Optional.empty(), List.of("tcp://10.0.0.9:7071"), 0);
+        Resolver resolver = resolver(behind, "tcp://10.0.0.1:7070");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).extracting(Target::isRelay).containsExactly(true, false);
+    }
+
+    private static Reach own(String advertise) {
+        return new Reach(Optional.of(advertise), List.of(), 0);
+    }
+
+    private Resolver resolver(Reach reach, String... endpoints) {
+        return new Resolver(this::lookUp, List.of(endpoints), reach);
+    }
+
     private Resolver resolver(String... endpoints) {
-        return new Resolver(this::lookUp, List.of(endpoints));
+        return new Resolver(this::lookUp, List.of(endpoints), Reach.DIRECT);
     }
 
     private InetAddress[] lookUp(String host) throws UnknownHostException {

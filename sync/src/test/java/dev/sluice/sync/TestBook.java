@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
+import java.util.function.ToDoubleFunction;
 
 /** A book in memory: counts what it is told to admit, sums what it is charged. */
 final class TestBook implements UsageBook {
@@ -26,6 +27,7 @@ final class TestBook implements UsageBook {
     private volatile CountDownLatch held = new CountDownLatch(0);
     private boolean failCharge;
     private boolean isNews = true;
+    private ToDoubleFunction<SubjectId> pressing = id -> 1;
     private volatile LongConsumer whenCharged = amount -> {};
 
     synchronized void failNextVisit() {
@@ -45,6 +47,11 @@ final class TestBook implements UsageBook {
     /** Whether what changes is news from now on. */
     synchronized void isNews(boolean is) {
         isNews = is;
+    }
+
+    /** How much the news of each subject press from now on, 1 or more. */
+    synchronized void pressing(ToDoubleFunction<SubjectId> of) {
+        pressing = of;
     }
 
     /** Has each charge's amount told. */
@@ -123,7 +130,8 @@ final class TestBook implements UsageBook {
         long[] reused = newCounts();
         admitted.forEach((id, counts) -> {
             System.arraycopy(counts, 0, reused, 0, counts.length);
-            visitor.subject(id, Scope.USER, reused, new double[Dimension.count()], isNews);
+            visitor.subject(
+                    id, Scope.USER, reused, new double[Dimension.count()], isNews ? pressing.applyAsDouble(id) : 0);
         });
         Arrays.fill(reused, Long.MAX_VALUE);
     }

@@ -1,0 +1,128 @@
+package dev.sluice.benchmarks;
+
+import dev.sluice.benchmarks.bus.BusCase;
+import dev.sluice.benchmarks.bus.BusRun;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sluice bench bus}. */
+@Command(
+        name = "bus",
+        description = "What the exchange between sidecars costs one of them: bytes, processor time, admissions' time.",
+        mixinStandardHelpOptions = true)
+final class BusCommand implements Callable<Integer> {
+    private static final double MB = 1e6;
+
+    @Option(names = "--peers", paramLabel = "N", split = ",", description = "Other sidecars (15)")
+    private List<Integer> peers = List.of(15);
+
+    @Option(
+            names = "--subjects",
+            paramLabel = "N",
+            split = ",",
+            description = "Users that are busy on each sidecar (10000)")
+    private List<Integer> subjects = List.of(10_000);
+
+    @Option(
+            names = "--used",
+            paramLabel = "PART",
+            split = ",",
+            description = "Of their limits that the cluster uses, above 0 to 1 (0.6,0.1)")
+    private List<Double> used = List.of(0.6, 0.1);
+
+    @Option(names = "--keys", description = "With keys: everything enciphered")
+    private boolean keys;
+
+    @Option(names = "--relay", description = "Measures a relay between the others")
+    private boolean relay;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "Measured of each case (${DEFAULT-VALUE})")
+    private int seconds = 15;
+
+    @Option(names = "--warm-up", paramLabel = "N", description = "Seconds before that (${DEFAULT-VALUE})")
+    private int warmUpSeconds = 15;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the report there, too")
+    private Optional<Path> markdown = Optional.empty();
+
+    @Override
+    public Integer call() throws Exception {
+        List<String> facts = new ArrayList<>(Machine.lines());
+        facts.add((relay ? "A relay" : "One sidecar")
+                + "; all others are imitated by a second process that sends encoded reports at the real rate; "
+                + (keys ? "with keys" : "without keys") + "; " + seconds + " s measured after " + warmUpSeconds + " s");
+        Table table = new Table(List.of(
+                "load",
+                "to each peer",
+                "received",
+                "entries/s",
+                "lost",
+                "publisher",
+                "subscriber",
+                "both",
+                "ZeroMQ",
+                "collector",
+                "admit p50",
+                "p99",
+                "without exchange p50",
+                "p99",
+                "rejected"));
+        for (BusCase load : cases()) {
+            System.err.println(load.title());
+            table.row(row(load, BusRun.run(load, warmUpSeconds, seconds)));
+        }
+        facts.add("Load of the machine after the run, its own included: " + Machine.load());
+        new Report("sluice bench bus", facts).table(table).publish(markdown);
+        return Bench.OK;
+    }
+
+    private List<BusCase> cases() {
+        List<BusCase> cases = new ArrayList<>();
+        for (int others : peers) {
+            for (int count : subjects) {
+                for (double part : count == 0 ? List.of(1.0) : used) {
+                    BusCase.Role role = relay ? BusCase.Role.RELAY : BusCase.Role.SIDECAR;
+                    cases.add(new BusCase(others, count, part, keys, role));
+                }
+            }
+        }
+        return cases;
+    }
+
+    private static List<String> row(BusCase load, BusRun.Result result) {
+        return List.of(
+                load.title(),
+                text("%.3f MB/s", result.sentBytes() / MB / result.seconds()),
+                text("%.2f MB/s", result.receivedBytes() / MB / result.seconds()),
+                text("%,.0f", result.receivedEntries() / result.seconds()),
+                Long.toString(result.lost()),
+                percent(result.publisherCores()),
+                percent(result.subscriberCores()),
+                percent(result.publisherCores() + result.subscriberCores()),
+                percent(result.ioCores()),
+                percent(result.collectorPart()),
+                nanos(result.admit().medianNanos()),
+                nanos(result.admit().highNanos()),
+                nanos(result.alone().medianNanos()),
+                nanos(result.alone().highNanos()),
+                Long.toString(result.rejected()));
+    }
+
+    private static String nanos(long nanos) {
+        return nanos == 0 ? "" : nanos + " ns";
+    }
+
+    private static String percent(double part) {
+        return text("%.1f %%", 100 * part);
+    }
+
+    private static String text(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.benchmarks.bus;
+
+import dev.sluice.limits.Limit;
+import dev.sluice.limits.MeterKind;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * What all sidecars do while the exchange is measured.
+ *
+ * @param peers that report, besides the one that is measured
+ * @param subjects users that are busy on each sidecar, the same everywhere
+ * @param usedPart of its limit that the cluster uses of each user; it decides how often a user is told
+ * @param keys whether the bus has keys
+ * @param role of the one that is measured
+ */
+public record BusCase(int peers, int subjects, double usedPart, boolean keys, Role role) {
+    /** What is measured. */
+    public enum Role {
+        SIDECAR,
+        /** It passes on what the others say; nobody is busy on it. */
+        RELAY
+    }
+
+    public static final long INTERVAL_NANOS = 100_000_000L;
+    static final String CLUSTER = "bench";
+    /** Requests of each user on each sidecar, an interval. */
+    static final int REQUESTS = 2;
+
+    private static final double TICKS_PER_SECOND = 1e9 / INTERVAL_NANOS;
+    /** As the limiter has it: how much of an even share is worth telling, near the limit and far from it. */
+    private static final double WORTH = 0.02;
+
+    private static final double WORTH_WHILE_FAR = 0.08;
+    private static final double FAR = 0.125;
+
+    /** Of each user. */
+    Limit limit() {
+        return Limit.perSecond(Math.round(requestsPerSecond() * (peers + 1) / usedPart), MeterKind.WINDOW);
+    }
+
+    private double requestsPerSecond() {
+        return REQUESTS * TICKS_PER_SECOND;
+    }
+
+    /** In how many ticks a sidecar tells of each user once; at the latest after a second. */
+    int ticksUntilTold() {
+        double worth = (usedPart < FAR ? WORTH_WHILE_FAR : WORTH) * requestsPerSecond() / usedPart;
+        return (int) Math.min(Math.max(Math.ceil(worth / REQUESTS), 1), TICKS_PER_SECOND);
+    }
+
+    static String user(int number) {
+        return "user" + number;
+    }
+
+    IntStream users() {
+        return IntStream.range(0, subjects);
+    }
+
+    public String title() {
+        String busy = subjects == 0
+                ? "nobody busy"
+                : String.format(Locale.ROOT, "%,d users at %.0f %% of their limits", subjects, usedPart * 100);
+        return peers + " others, " + busy;
+    }
+}

@@ -1,0 +1,181 @@
+package dev.sluice.benchmarks.bus;
+
+import dev.sluice.limits.Admission;
+import dev.sluice.limits.Dimension;
+import dev.sluice.limits.LimitSet;
+import dev.sluice.limits.Membership;
+import dev.sluice.limits.OnPartition;
+import dev.sluice.limits.Pacing;
+import dev.sluice.limits.Policy;
+import dev.sluice.limits.SubjectIds;
+import dev.sluice.sync.Bus;
+import dev.sluice.sync.BusStats;
+import dev.sluice.sync.Clocks;
+import dev.sluice.sync.KeyRing;
+import dev.sluice.sync.SyncConfig;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import org.zeromq.ZMQ;
+
+/** Runs one case: a real sidecar's limiter and exchange in this process, the others imitated by {@link FakePeers}. */
+public final class BusRun {
+    private static final int ACCOUNTS_PER_SUBJECT = 2;
+
+    private BusRun() {}
+
+    /**
+     * What came of it.
+     *
+     * @param seconds measured
+     * @param sentBytes to each peer
+     * @param publisherCores parts of a core, as the next two
+     * @param admit what admissions took
+     * @param alone the same, before the exchange began
+     */
+    public record Result(
+            double seconds,
+            long sentBytes,
+            long receivedBytes,
+            long receivedEntries,
+            long lost,
+            long rejected,
+            double publisherCores,
+            double subscriberCores,
+            double ioCores,
+            double collectorPart,
+            Times admit,
+            Times alone) {}
+
+    /**
+     * How long admissions took; 0 where nobody was busy.
+     *
+     * @param medianNanos of half of them at most
+     * @param highNanos of 99 in 100 at most
+     */
+    public record Times(long medianNanos, long highNanos) {}
+
+    public static Result run(BusCase load, int warmUpSeconds, int seconds) throws IOException, InterruptedException {
+        Admission admission = admission(load);
+        Requests requests = new Requests(admission, load);
+        Thread loop = new Thread(requests, "event-loop");
+        loop.setDaemon(true);
+        admission.membership(new Membership(load.peers() + 1, load.peers() + 1, 1), System.nanoTime());
+        if (load.role() == BusCase.Role.SIDECAR) {
+            loop.start();
+        }
+        Thread.sleep(500L * warmUpSeconds);
+        requests.forgetTimes();
+        Thread.sleep(1_000L * Math.max(seconds / 3, 1));
+        Times alone = times(load, requests);
+        ZMQ.Curve.KeyPair pair = ZMQ.Curve.generateKeyPair();
+        Process process = start(load, pair);
+        try (Bus bus = bus(load, pair, admission, process)) {
+            Thread.sleep(1_000L * warmUpSeconds);
+            requests.forgetTimes();
+            long rejected = requests.rejected();
+            BusStats before = bus.stats();
+            BusCosts costsBefore = BusCosts.now();
+            long startNanos = System.nanoTime();
+            Thread.sleep(1_000L * seconds);
+            BusCosts costs = BusCosts.now().since(costsBefore);
+            double elapsedNanos = System.nanoTime() - startNanos;
+            BusStats after = bus.stats();
+            return new Result(
+                    elapsedNanos / 1e9,
+                    after.sent().bytes() - before.sent().bytes(),
+                    after.received().bytes() - before.received().bytes(),
+                    after.received().entries() - before.received().entries(),
+                    after.received().lost() - before.received().lost(),
+                    requests.rejected() - rejected,
+                    costs.publisherNanos() / elapsedNanos,
+                    costs.subscriberNanos() / elapsedNanos,
+                    costs.ioNanos() / elapsedNanos,
+                    costs.collectorMillis() * 1e6 / elapsedNanos,
+                    times(load, requests),
+                    alone);
+        } finally {
+            requests.stop();
+            loop.join();
+            process.getOutputStream().close();
+            process.destroy();
+            process.waitFor();
+        }
+    }
+
+    private static Times times(BusCase load, Requests requests) {
+        return load.subjects() == 0
+                ? new Times(0, 0)
+                : new Times(requests.quantileNanos(0.5), requests.quantileNanos(0.99));
+    }
+
+    private static Admission admission(BusCase load) {
+        Policy policy = new Policy(
+                LimitSet.of(Dimension.READ_OPS, load.limit()),
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of(),
+                Map.of(),
+                Map.of());
+        int accounts = Math.max(ACCOUNTS_PER_SUBJECT * load.subjects(), 100);
+        return new Admission(
+                new SubjectIds(BusCase.CLUSTER), accounts, 0, policy, new Pacing(BusCase.INTERVAL_NANOS, 1));
+    }
+
+    private static Process start(BusCase load, ZMQ.Curve.KeyPair pair) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                FakePeers.class.getName(),
+                Integer.toString(load.peers()),
+                Integer.toString(load.subjects()),
+                Double.toString(load.usedPart())));
+        if (load.keys()) {
+            command.addAll(List.of(pair.publicKey, pair.secretKey));
+        }
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static Bus bus(BusCase load, ZMQ.Curve.KeyPair pair, Admission admission, Process others)
+            throws IOException {
+        BufferedReader output = others.inputReader(StandardCharsets.UTF_8);
+        List<String> endpoints = new ArrayList<>();
+        for (String line = output.readLine(); !"ready".equals(line); line = output.readLine()) {
+            if (line == null) {
+                throw new IOException("the process of the others ended");
+            }
+            endpoints.add(line);
+        }
+        Optional<KeyRing> ring = load.keys()
+                ? Optional.of(new KeyRing(pair.publicKey, pair.secretKey, List.of(pair.publicKey)))
+                : Optional.empty();
+        SyncConfig config = new SyncConfig(
+                "measured",
+                "tcp://127.0.0.1:0",
+                BusCase.CLUSTER,
+                BusCase.INTERVAL_NANOS,
+                endpoints,
+                OnPartition.AUTO,
+                ring);
+        long incarnation = ThreadLocalRandom.current().nextLong();
+        SplittableRandom random = new SplittableRandom(1);
+        Bus bus = load.role() == BusCase.Role.RELAY
+                ? Bus.relay(config, Optional.empty(), incarnation, Clocks.system(), random)
+                : Bus.start(config, admission, incarnation, Clocks.system(), random);
+        others.getOutputStream().write((bus.endpoint() + "\n").getBytes(StandardCharsets.UTF_8));
+        others.getOutputStream().flush();
+        return bus;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.Scope;
+import dev.sluice.limits.SubjectId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class HeardTableTest {
+    private final HeardTable table = new HeardTable(7);
+
+    private static Heard heard(long high, long low) {
+        return new Heard(new SubjectId(high, low), Scope.USER, 1);
+    }
+
+    @Test
+    void randomIds_areFoundAsInAMap() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        Map<SubjectId, Heard> expected = new HashMap<>();
+
+        for (int i = 0; i < 5_000; i++) {
+            Heard next = heard(random.nextInt(100), random.nextInt(100));
+            Heard found = table.get(next.id.high(), next.id.low());
+            assertThat(found).as("seed %d", seed).isSameAs(expected.get(next.id));
+            if (found == null) {
+                table.add(next);
+                expected.put(next.id, next);
+            }
+            if (i % 500 == 499) {
+                table.removeIf(heard -> heard.id.low() % 3 == 0);
+                expected.keySet().removeIf(id -> id.low() % 3 == 0);
+            }
+            assertThat(table.size()).isEqualTo(expected.size());
+        }
+
+        List<SubjectId> all = new ArrayList<>();
+        table.forEach(heard -> all.add(heard.id));
+        assertThat(all).containsExactlyInAnyOrderElementsOf(expected.keySet());
+    }
+
+    @Test
+    void clear_leavesNothing() {
+        table.add(heard(1, 2));
+
+        table.clear();
+
+        assertThat(table.size()).isZero();
+        assertThat(table.get(1, 2)).isNull();
+    }
+
+    @Test
+    void heard_keepsCountAndDemandOfEachDimension() {
+        Heard heard = heard(1, 2);
+
+        heard.count(4, 40);
+        heard.demand(0, 1.5);
+        heard.count(6, 60);
+        heard.count(0, 10);
+        heard.demand(4, 4.5);
+
+        assertThat(heard.dimensions()).isEqualTo(0b101_0001);
+        assertThat(heard.count(0)).isEqualTo(10);
+        assertThat(heard.count(4)).isEqualTo(40);
+        assertThat(heard.count(6)).isEqualTo(60);
+        assertThat(heard.demand(0)).isEqualTo(1.5);
+        assertThat(heard.demand(4)).isEqualTo(4.5);
+        assertThat(heard.count(1)).isZero();
+        assertThat(heard.demand(6)).isZero();
+    }
+}

@@ -1,0 +1,242 @@
+package dev.sluice.sync;
+
+import static dev.sluice.limits.Dimension.READ_OPS;
+import static dev.sluice.sync.BusFixture.eventually;
+import static dev.sluice.sync.BusFixture.hears;
+import static dev.sluice.sync.TestBook.ALICE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.sync.BusFixture.Keys;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Sidecars that hear each other by relays, on real sockets. */
+class RelayTest {
+    private static final List<String> NAMES = List.of("a", "b", "c");
+
+    private final BusFixture fixture = new BusFixture();
+    private final List<TestBook> books = new ArrayList<>();
+    private final List<Bus> sidecars = new ArrayList<>();
+    /** Of relays: sidecars have to know them before they run. */
+    private final String first = privateEndpoint();
+
+    private final String second = privateEndpoint();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void oneRelay_allHearEachOtherAndChargeOnce() throws IOException {
+        startSidecars(Optional.empty(), 0, first);
+        Bus relay = fixture.startRelay(first, Optional.empty(), endpoints());
+        eventually().until(this::allHearAll);
+
+        books.get(0).admit(ALICE, READ_OPS, 5);
+        books.get(1).admit(ALICE, READ_OPS, 7);
+
+        eventually().until(() -> charged(0) == 7 && charged(1) == 5 && charged(2) == 12);
+        assertThat(sidecars.get(0).peers()).extracting(PeerStatus::node).containsExactlyInAnyOrder("b", "c");
+        assertThat(relay.stats().sent().reports()).isPositive();
+        assertThat(relay.stats().sent().putOff()).isZero();
+    }
+
+    @Test
+    void relay_isNoNode_andThoseBehindItAreMissed() throws IOException {
+        startSidecars(Optional.empty(), 0, first);
+        assertThat(books.get(0).membership().known()).isEqualTo(1);
+        Bus relay = fixture.startRelay(first, Optional.empty(), endpoints());
+        eventually().until(() -> live(0) == 3);
+        assertThat(books.get(0).membership().known()).isEqualTo(3);
+
+        relay.close();
+
+        eventually().until(() -> live(0) == 1);
+        assertThat(books.get(0).membership().known()).isEqualTo(3);
+        assertThat(books.get(0).membership().fraction()).isLessThan(0.5);
+    }
+
+    @Test
+    void nodesThatAreExpected_areMissedBeforeTheyWereHeard() throws IOException {
+        startSidecars(Optional.empty(), 5, first);
+        fixture.startRelay(first, Optional.empty(), endpoints());
+
+        eventually().until(() -> live(0) == 3);
+
+        assertThat(books.get(0).membership().known()).isEqualTo(5);
+        eventually().until(() -> books.get(0).membership().fraction() == 1);
+    }
+
+    @Test
+    void twoRelays_chargeOnce_andOneIsEnough() throws IOException {
+        startSidecars(Optional.empty(), 0, first, second);
+        Bus one = fixture.startRelay(first, Optional.empty(), endpoints());
+        Bus other = fixture.startRelay(second, Optional.empty(), endpoints());
+        eventually().until(this::allHearAll);
+        eventually()
+                .until(() -> sidecars.get(2).stats().received().dropped(DropReason.REPLAYED) > 0
+                        && other.stats().sent().reports() > 0);
+        books.get(0).admit(ALICE, READ_OPS, 5);
+        eventually().until(() -> charged(2) == 5);
+
+        one.close();
+        books.get(1).admit(ALICE, READ_OPS, 7);
+
+        eventually().until(() -> charged(0) == 7 && charged(2) == 12);
+        assertThat(allHearAll()).isTrue();
+
+        Bus again = fixture.startRelay(first, Optional.empty(), endpoints());
+        other.close();
+        books.get(2).admit(ALICE, READ_OPS, 11);
+
+        eventually().until(this::allHearAll);
+        eventually().until(() -> again.stats().sent().reports() > 0);
+        eventually().until(() -> {
+            // What was admitted while neither relay was there is past; what comes now is charged.
+            books.get(2).admit(ALICE, READ_OPS, 1);
+            return charged(0) > 7 && charged(1) > 5;
+        });
+        assertThat(sidecars.get(0).stats().received().anomalies()).isZero();
+    }
+
+    @Test
+    void relayThatIsGone_comesBack() throws IOException {
+        startSidecars(Optional.empty(), 0, first);
+        Bus relay = fixture.startRelay(first, Optional.empty(), endpoints());
+        eventually().until(this::allHearAll);
+        relay.close();
+        eventually().until(() -> live(0) == 1 && live(1) == 1);
+
+        fixture.startRelay(first, Optional.empty(), endpoints());
+
+        eventually().until(this::allHearAll);
+    }
+
+    @Test
+    void keys_letListedSidecarsThroughAndNoStranger() throws IOException {
+        Keys shared = Keys.make();
+        Keys ofStranger = Keys.make();
+        Optional<KeyRing> ring = Optional.of(shared.allowing(shared));
+        startSidecars(ring, 0, first);
+        Bus relay = fixture.startRelay(first, ring, endpoints());
+        eventually().until(this::allHearAll);
+        TestBook book = new TestBook();
+        Bus stranger = fixture.startBehind(
+                "stranger", Optional.of(ofStranger.allowing(shared, ofStranger)), book, reach(0, first));
+        Bus plain = fixture.startBehind("plain", Optional.empty(), book, reach(0, first));
+        books.get(0).admit(ALICE, READ_OPS, 5);
+
+        eventually().until(() -> charged(2) == 5);
+        eventually().until(() -> relay.stats().sent().refused() > 0);
+        relay.setPeers(
+                List.of(sidecars.get(0).endpoint(), sidecars.get(1).endpoint(), stranger.endpoint(), plain.endpoint()));
+        eventually()
+                .until(() -> relay.links().stream()
+                                .filter(link -> link.state() != LinkStatus.State.HEARD)
+                                .filter(link -> !link.problem().isEmpty())
+                                .count()
+                        == 2);
+
+        assertThat(stranger.stats().received().bytes()).isZero();
+        assertThat(plain.stats().received().bytes()).isZero();
+        assertThat(book.charged(ALICE, READ_OPS)).isZero();
+        assertThat(relay.peers()).extracting(PeerStatus::node).doesNotContain("stranger", "plain");
+    }
+
+    @Test
+    void whatIsNoReport_isNotPassedOn() throws IOException {
+        startSidecars(Optional.empty(), 0, first);
+        SyncConfig other = new SyncConfig("alien", BusFixture.ANY_PORT, "other", BusFixture.INTERVAL_NANOS, List.of());
+        try (Bus alien = Bus.start(other, new TestBook(), 1, Clocks.system(), new SplittableRandom(1))) {
+            List<String> all = new ArrayList<>(endpoints());
+            all.add(alien.endpoint());
+            Bus relay = fixture.startRelay(first, Optional.empty(), all);
+
+            eventually().until(() -> relay.stats().received().dropped(DropReason.CLUSTER) > 0);
+            eventually().until(this::allHearAll);
+
+            assertThat(sidecars.get(0).stats().received().dropped(DropReason.CLUSTER))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void relaysThatHearEachOther_passNothingOnTwice() throws IOException {
+        startSidecars(Optional.empty(), 0, first, second);
+        List<String> all = new ArrayList<>(endpoints());
+        all.add(first);
+        all.add(second);
+        Bus one = fixture.startRelay(first, Optional.empty(), all);
+        fixture.startRelay(second, Optional.empty(), all);
+        eventually().until(this::allHearAll);
+
+        long ticks =
+                sidecars.stream().mapToLong(bus -> bus.stats().sent().reports()).sum();
+        eventually().until(() -> one.stats().received().dropped(DropReason.REPLAYED) > 0);
+        eventually().until(() -> one.stats().sent().reports() > 20);
+
+        assertThat(one.stats().sent().reports())
+                .isLessThanOrEqualTo(ticks
+                        + sidecars.stream()
+                                .mapToLong(bus -> bus.stats().sent().reports())
+                                .sum());
+    }
+
+    @Test
+    void queue_isBounded() {
+        Passing passing = new Passing();
+        byte[] report = new byte[ReportCodec.MAX_REPORT_BYTES];
+        int fit = (int) (Passing.BYTES_MAX / report.length);
+
+        for (int i = 0; i < fit + 3; i++) {
+            passing.take(report);
+        }
+
+        assertThat(passing.putOff()).isEqualTo(3);
+        assertThat(passing.tickSurprised(0, 0)).hasSize(fit);
+        assertThat(passing.hasSurprise()).isFalse();
+    }
+
+    private void startSidecars(Optional<KeyRing> ring, int nodes, String... relays) throws IOException {
+        for (String name : NAMES) {
+            TestBook book = new TestBook();
+            books.add(book);
+            sidecars.add(fixture.startBehind(name, ring, book, reach(nodes, relays)));
+        }
+    }
+
+    private static Reach reach(int nodes, String... relays) {
+        return new Reach(Optional.empty(), List.of(relays), nodes);
+    }
+
+    private List<String> endpoints() {
+        return sidecars.stream().map(Bus::endpoint).toList();
+    }
+
+    private boolean allHearAll() {
+        return sidecars.stream()
+                .allMatch(bus -> NAMES.stream().filter(name -> hears(bus, name)).count() == NAMES.size() - 1);
+    }
+
+    private long charged(int sidecar) {
+        return books.get(sidecar).charged(ALICE, READ_OPS);
+    }
+
+    private int live(int sidecar) {
+        return books.get(sidecar).membership().live();
+    }
+
+    /** A loopback address that nobody else uses, for a port that must be known in advance. */
+    private static String privateEndpoint() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return "tcp://127." + random.nextInt(1, 255) + "." + random.nextInt(256) + "." + random.nextInt(1, 255)
+                + ":7071";
+    }
+}
