@@ -94,19 +94,19 @@ public final class Bus implements AutoCloseable {
         long now = clocks.nanos().getAsLong();
         CurrentKeys keys = new CurrentKeys(config.keys());
         AtomicLong limitsFingerprint = new AtomicLong();
-        Publisher publisher =
-                new Publisher(new Reporter(self, book, limitsFingerprint::get, now), keys, config, clocks, random);
+        PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX);
+        PeerTable table = new PeerTable(self, book, bounds, now);
+        Reporter reporter = new Reporter(self, book, limitsFingerprint::get, table::hearing, now);
+        Publisher publisher = new Publisher(reporter, keys, config, clocks, random);
         try {
             publisher.open();
         } catch (ZMQException e) {
             throw new IOException("sync can't listen on " + config.listen() + ": " + e.getMessage(), e);
         }
-        PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX);
         Resolver resolver = new Resolver(InetAddress::getAllByName, config.peers());
         Optional<Finder> finder = discovery.map(
                 where -> new Finder(where, found -> resolver.found(found, where.source()), clocks.nanos()));
-        Subscriber subscriber =
-                new Subscriber(new PeerTable(self, book, bounds, now), resolver::targets, keys, config, clocks);
+        Subscriber subscriber = new Subscriber(table, resolver::targets, keys, config, clocks);
         Bus bus = new Bus(keys, limitsFingerprint, publisher, subscriber, resolver, finder, clocks);
         bus.startThreads();
         log.info(
@@ -183,6 +183,11 @@ public final class Bus implements AutoCloseable {
     /** The nodes that were heard, as of some 100 ms ago at most. */
     public List<PeerStatus> peers() {
         return subscriber.peers();
+    }
+
+    /** The nodes that peers hear and this one doesn't, as of some 100 ms ago at most. */
+    public List<HeardElsewhere> heardElsewhere() {
+        return subscriber.heardElsewhere();
     }
 
     /** The addresses to connect to, and the endpoints that can't be, as of some 100 ms ago at most. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Makes this node's reports from its {@link UsageBook}. Pure: time is an argument. Owned by one thread.
@@ -30,6 +31,7 @@ public final class Reporter {
     private final NodeIdentity self;
     private final UsageBook book;
     private final LongSupplier limitsFingerprint;
+    private final Hearsay hearsay;
     private final int headerBytes;
     private final long startNanos;
     private final Map<SubjectId, Told> subjects = new HashMap<>();
@@ -55,19 +57,27 @@ public final class Reporter {
      * @param nowNanos monotonic, as in {@link #tick}
      */
     public Reporter(NodeIdentity self, UsageBook book, long nowNanos) {
-        this(self, book, () -> 0, nowNanos);
+        this(self, book, () -> 0, () -> Hearing.NOBODY, nowNanos);
     }
 
     /**
      * Begins an incarnation.
      *
      * @param limitsFingerprint of the limits in force, asked for each report; 0: not told
+     * @param hearing whom this node hears, asked for each report; not told where it is the same as told before, but about once
+     *     a second
      * @param nowNanos monotonic, as in {@link #tick}
      */
-    public Reporter(NodeIdentity self, UsageBook book, LongSupplier limitsFingerprint, long nowNanos) {
+    public Reporter(
+            NodeIdentity self,
+            UsageBook book,
+            LongSupplier limitsFingerprint,
+            Supplier<Hearing> hearing,
+            long nowNanos) {
         this.self = self;
         this.book = book;
         this.limitsFingerprint = limitsFingerprint;
+        this.hearsay = new Hearsay(hearing, nowNanos);
         this.headerBytes = ReportCodec.headerBytesMax(self.node());
         this.startNanos = nowNanos;
         this.lastTickNanos = nowNanos;
@@ -189,6 +199,7 @@ public final class Reporter {
                     parting,
                     limitsFingerprint.getAsLong(),
                     Optional.of(waits.take(uptimeNanos)),
+                    hearsay.next(content, nowNanos),
                     entries)));
             entries.clear();
             bytes = headerBytes;
