@@ -94,7 +94,7 @@ final class Peer {
     }
 
     /** Takes what a report tells of that; true: it was something else before. */
-    boolean isHearing(Hearing now) {
+    boolean takesHearing(Hearing now) {
         boolean changed = !now.equals(hearing);
         hearing = now;
         return changed;

@@ -136,7 +136,7 @@ public final class PeerTable {
             peer.overlook(report, nowNanos);
         }
         Peer sender = peer;
-        changed |= report.hearing().map(sender::isHearing).orElse(false);
+        changed |= report.hearing().map(sender::takesHearing).orElse(false);
         counters.lost += peer.heard(report, endpoint, size, listenedNanos, nowNanos, wallMillis);
         counters.reports++;
         counters.entries += report.entries().size();
