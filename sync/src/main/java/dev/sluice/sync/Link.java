@@ -31,9 +31,9 @@ final class Link {
     private static final int SILENCES_MAX = 2;
 
     private static final long SILENCE_NANOS_MIN = 600_000_000L;
-    /** Above the second attempt of a peer's handshake on the longest lines that are meant, of 200 ms there and back. */
+    /** For a connection to be made; TCP by itself would try again only after 1, 3 and 7 s. */
     static final long ATTEMPT_NANOS_MIN = 750_000_000L;
-    /** With so many addresses that can't be connected to, 50 attempts a second. */
+    /** Likewise, for each address that isn't connected: so there are no more than 50 attempts a second. */
     static final long ATTEMPT_NANOS_PER_LINK = 20_000_000L;
 
     private static final long PATIENCE_NANOS_MIN = 3_000_000_000L;

@@ -163,7 +163,9 @@ final class Subscriber implements Worker.Task {
             }
         }
         Optional<KeyRing> ring = keys.get();
-        long attemptNanos = Math.max(Link.ATTEMPT_NANOS_MIN, links.size() * Link.ATTEMPT_NANOS_PER_LINK);
+        long unconnected =
+                links.values().stream().filter(link -> !link.isConnected()).count();
+        long attemptNanos = Math.max(Link.ATTEMPT_NANOS_MIN, unconnected * Link.ATTEMPT_NANOS_PER_LINK);
         for (Link link : links.values()) {
             changed |= tend(link, open, ring, attemptNanos, nowNanos);
         }
