@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Sidecars in network namespaces, one in each, that know each other by keys, each before a gateway of its own: what can
- * be done to them from outside.
+ * Sidecars in network namespaces, one in each, that know each other by keys and find each other by a name, each before a
+ * gateway of its own: what can be done to them from outside.
  */
 final class FaultCluster implements AutoCloseable {
     private static final int SYNC_PORT = 7070;
@@ -27,6 +27,7 @@ final class FaultCluster implements AutoCloseable {
     final NetBed net;
     private final int nodes;
     private final Path keys;
+    private final NameServer names;
     private final List<Forward> gateways = new ArrayList<>();
     private final List<Forward> longLines = new ArrayList<>();
     private final List<SidecarProcess> sidecars = new ArrayList<>();
@@ -35,6 +36,8 @@ final class FaultCluster implements AutoCloseable {
         this.net = net;
         this.nodes = nodes;
         this.keys = keys;
+        this.names = NameServer.start(
+                net.host(), IntStream.range(0, nodes).mapToObj(net::address).toList());
     }
 
     /** Starts so many, and waits until all of them hear each other. */
@@ -62,25 +65,20 @@ final class FaultCluster implements AutoCloseable {
         // The gateways listen on loopback addresses, which no namespace reaches.
         var gateway = Forward.start(net.host(), 0, Forward.target(endpoints.get(node % endpoints.size())), 0);
         gateways.add(gateway);
-        var others = IntStream.range(0, nodes).filter(other -> other != node).mapToObj(this::sync);
         sidecars.add(SidecarSetup.before(gateway.http())
-                .elsewhere(net.runner(node), sync(node))
+                .elsewhere(net.runner(node), "tcp://0.0.0.0:" + SYNC_PORT)
                 .limits(limits)
-                .peers(others.toArray(String[]::new))
                 .config("""
                         sluice.listen.address = "%s:8080"
                         sluice.node-id = "node-%d"
+                        sluice.sync.discovery.dns { name = "sidecars.example", port = %d }
                         sluice.sync.curve { secret-key-file = "%s", allowed-keys-dir = "%s" }
-                        """.formatted(net.address(node), node, keys.resolve(node + ".key"), peers()))
+                        """.formatted(net.address(node), node, SYNC_PORT, keys.resolve(node + ".key"), peers()))
                 .start());
     }
 
     SidecarProcess get(int node) {
         return sidecars.get(node);
-    }
-
-    private String sync(int node) {
-        return "tcp://" + net.address(node) + ":" + SYNC_PORT;
     }
 
     /** Waits until each hears all others; there is no hurry. */
@@ -114,6 +112,14 @@ final class FaultCluster implements AutoCloseable {
         net.heal();
         longLines.forEach(Forward::close);
         longLines.clear();
+    }
+
+    /** The node's port for the others is at another address now, and the name that all of them are found by says so. */
+    void move(int node) {
+        net.move(node, SYNC_PORT);
+        names.answer(IntStream.range(0, nodes)
+                .mapToObj(each -> each == node ? net.newAddress(each) : net.address(each))
+                .toList());
     }
 
     /** SIGSTOP or SIGCONT. */
@@ -162,6 +168,7 @@ final class FaultCluster implements AutoCloseable {
         sidecars.forEach(SidecarProcess::close);
         longLines.forEach(Forward::close);
         gateways.forEach(Forward::close);
+        names.close();
         try (var files = Files.walk(keys)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

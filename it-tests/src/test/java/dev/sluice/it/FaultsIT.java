@@ -19,8 +19,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
  * A limit on reads on three sidecars in three network namespaces, with keys, each before a radosgw of its own, under three
  * times the limit, unevenly spread; then one fault after another. No request fails but by the limit; while a fault lasts
  * no more is admitted than the sidecars' view of the cluster allows; afterwards the limit is held again. With
- * {@code -Dsluice.strict=true} to within 5 % from 2 s after its end; else only roughly, once they hear each other again. With
- * {@code -Dsluice.faults.report=true} the table in docs/faults.md is written again.
+ * {@code -Dsluice.strict=true} to within 5 % from 2 s after its end; else to within 10 % at some time, so that it tells a fault
+ * of theirs from a machine that is slow. With {@code -Dsluice.faults.report=true} the table in docs/faults.md is written again.
  */
 class FaultsIT extends S3Fixture {
     private static final int LIMIT = 200;
@@ -31,21 +31,26 @@ class FaultsIT extends S3Fixture {
     private static final int WARM_UP_SECONDS = 4;
     private static final int FAULT_SECONDS = 5;
     private static final int RECOVERY_SECONDS = 2;
-    private static final int AFTER_SECONDS = STRICT ? 6 : 2;
+    private static final int AFTER_SECONDS = 4;
+    /** In which a slow machine is given the time to come back, until it has held the limit for some seconds. */
+    private static final int PATIENCE_SECONDS = 30;
+
+    private static final int HELD_SECONDS = 3;
+    private static final int LONG_STOP_SECONDS = 30;
+    /** A name is looked up every 5 s and remembered for 3 s, and then there is a connection to be made. */
+    private static final int NAME_SECONDS = 9;
     /** Until a key file or a list of keys that changed is in use. */
     private static final int KEYS_SECONDS = 3;
 
     private static final int NOBODY = -1;
-    /** All hear each other, or know that they do not: the limit, and what goes by until that is known. */
-    private static final int WHOLE = 115;
-    /** A majority admits the whole limit, one that is alone its third of it, and what goes by until that is known. */
-    private static final int APART = 133 + 15;
+    /** Beside what is meant: chance, and a fault that begins or ends within a second. */
+    private static final int SLACK = STRICT ? 5 : 20;
 
-    /**
-     * What comes of two that don't hear each other and are a majority each, with the third. Not what is meant, so the strict
-     * run goes without it.
-     */
-    private static final int TWO_MAJORITIES = STRICT ? APART : 200 + 15;
+    private static final int NEAR = STRICT ? 5 : 10;
+    /** All hear each other, or know that they do not. */
+    private static final int WHOLE = 100;
+    /** A majority admits the whole limit, one that is alone its third of it; or two sides that both hear the third two thirds. */
+    private static final int APART = 133;
 
     private NetBed net;
     private FaultCluster cluster;
@@ -106,29 +111,36 @@ class FaultsIT extends S3Fixture {
         play("5 % of packets lost between all", NOBODY, APART, () -> loseEverywhere(5), net::heal);
         play("20 % of packets lost between all", NOBODY, APART, () -> loseEverywhere(20), net::heal);
         play("lines 50 ms long", NOBODY, APART, () -> cluster.lengthenLines(50), cluster::shortenLines);
-        play(
-                "packets from the second to the first are lost",
-                NOBODY,
-                TWO_MAJORITIES,
-                () -> net.lose(0, 100, 1),
-                net::heal);
+        play("packets from the second to the first are lost", NOBODY, APART, () -> net.lose(0, 100, 1), net::heal);
         play("the first is cut off", NOBODY, APART, this::cutFirst, net::heal);
-        play(
-                "the second is killed, and started again",
-                1,
-                WHOLE,
-                () -> cluster.get(1).kill9(),
-                () -> cluster.get(1).restart());
-        play(
-                "the first stands still (SIGSTOP)",
-                0,
-                WHOLE,
-                () -> cluster.signal(0, "STOP"),
-                () -> cluster.signal(0, "CONT"));
+        for (int node = 0; node < RATES.size(); node++) {
+            killAndRestart(node);
+        }
+        play("the first stands still (SIGSTOP)", 0, WHOLE, () -> stop(0), () -> goOn(0));
+        play("the first stands still for long", 0, WHOLE, () -> stop(0), LONG_STOP_SECONDS, () -> goOn(0));
         play("the third gets another key", NOBODY, APART, this::giveNewKey, () -> cluster.unlist("2.pub"));
+        play("the third has another address", NOBODY, APART, () -> cluster.move(2), NAME_SECONDS, () -> {});
 
         report();
         softly.assertAll();
+    }
+
+    private void killAndRestart(int node) throws Exception {
+        play(
+                "the %s is killed, and started again"
+                        .formatted(List.of("first", "second", "third").get(node)),
+                node,
+                WHOLE,
+                () -> cluster.get(node).kill9(),
+                () -> cluster.get(node).restart());
+    }
+
+    private void stop(int node) {
+        cluster.signal(node, "STOP");
+    }
+
+    private void goOn(int node) {
+        cluster.signal(node, "CONT");
     }
 
     private void loseEverywhere(int percent) {
@@ -152,6 +164,10 @@ class FaultsIT extends S3Fixture {
 
     /** @param down the node that is killed or stopped by it, which alone may refuse connections */
     private void play(String fault, int down, int mostPercent, Step begin, Step end) throws Exception {
+        play(fault, down, mostPercent, begin, FAULT_SECONDS, end);
+    }
+
+    private void play(String fault, int down, int mostPercent, Step begin, int seconds, Step end) throws Exception {
         cluster.awaitTogether();
         loads.forEach(load -> {
             load.failures.clear();
@@ -161,31 +177,55 @@ class FaultsIT extends S3Fixture {
         TimeUnit.SECONDS.sleep(1);
         long from = System.nanoTime();
         begin.run();
-        TimeUnit.SECONDS.sleep(FAULT_SECONDS);
+        TimeUnit.SECONDS.sleep(seconds);
         end.run();
         long to = System.nanoTime();
         TimeUnit.SECONDS.sleep(RECOVERY_SECONDS);
         int refused = down == NOBODY ? 0 : notAnswered(loads.get(down).failures);
-        if (!STRICT) {
-            // However long that takes here.
-            cluster.awaitTogether();
-            TimeUnit.SECONDS.sleep(1);
+        if (STRICT) {
+            TimeUnit.SECONDS.sleep(AFTER_SECONDS);
+        } else {
+            awaitHeld(to);
         }
-        long settled = System.nanoTime();
-        TimeUnit.SECONDS.sleep(AFTER_SECONDS);
         long watched = System.nanoTime();
 
         int failures = loads.stream().mapToInt(load -> load.failures.size()).sum() - refused;
-        long[] times = loads.stream()
+        long[] times = admissions();
+        var row = FaultRow.of(fault, LIMIT, times, from, to, watched, refused, failures);
+        rows.add(row);
+        System.out.println(row.line());
+        System.out.println("  second by second from its end: " + FaultRow.seconds(LIMIT, times, to, watched)
+                + ", each second of each: "
+                + loads.stream()
+                        .map(load -> FaultRow.seconds(LIMIT, sorted(List.of(load)), to, watched))
+                        .toList());
+        check(row, mostPercent, STRICT ? row.afterPercent() : lately(watched));
+    }
+
+    private long[] admissions() {
+        return sorted(loads);
+    }
+
+    private static long[] sorted(List<ReadLoad> of) {
+        return of.stream()
                 .flatMap(load -> load.admittedNanos.stream())
                 .mapToLong(nanos -> nanos)
                 .sorted()
                 .toArray();
-        var row = FaultRow.of(fault, LIMIT, times, from, to, watched, refused, failures);
-        rows.add(row);
-        System.out.println(row.line());
-        System.out.println("  second by second from its end: " + FaultRow.seconds(LIMIT, times, to, watched));
-        check(row, mostPercent, STRICT ? row.afterPercent() : FaultRow.percent(LIMIT, times, settled, watched));
+    }
+
+    private double lately(long nowNanos) {
+        return FaultRow.percent(LIMIT, admissions(), nowNanos - TimeUnit.SECONDS.toNanos(HELD_SECONDS), nowNanos);
+    }
+
+    /** Until the limit has been held for some seconds; there is no hurry. */
+    private void awaitHeld(long endNanos) throws InterruptedException {
+        TimeUnit.SECONDS.sleep(HELD_SECONDS - RECOVERY_SECONDS);
+        long now = System.nanoTime();
+        while (Math.abs(lately(now) - 100) > NEAR && now - endNanos < TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            now = System.nanoTime();
+        }
     }
 
     /** Those that broke off; a wrong answer tells its status. */
@@ -210,10 +250,8 @@ class FaultsIT extends S3Fixture {
                 .isZero();
         softly.assertThat(row.admittedPercent())
                 .as("%s: admitted while it lasts", row.fault())
-                .isLessThan(mostPercent + (STRICT ? 0 : 85));
-        softly.assertThat(afterPercent)
-                .as("%s: admitted after it", row.fault())
-                .isBetween(STRICT ? 95.0 : 10, STRICT ? 105.0 : 200);
+                .isLessThan(mostPercent + SLACK);
+        softly.assertThat(afterPercent).as("%s: admitted after it", row.fault()).isBetween(100.0 - NEAR, 100.0 + NEAR);
     }
 
     private void report() throws IOException {

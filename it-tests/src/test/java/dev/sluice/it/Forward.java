@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -121,7 +122,15 @@ final class Forward implements AutoCloseable {
         }
     }
 
-    private void writeLate(byte[] bytes, OutputStream out, Socket from, Socket to) {
+    private void writeLate(byte[] bytes, OutputStream out, Socket from, Socket to) throws IOException {
+        try {
+            schedule(bytes, out, from, to);
+        } catch (RejectedExecutionException e) {
+            throw new IOException("this is closed", e);
+        }
+    }
+
+    private void schedule(byte[] bytes, OutputStream out, Socket from, Socket to) {
         var unused = late.schedule(
                 () -> {
                     try {

@@ -1,5 +1,6 @@
 package dev.sluice.it;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,8 @@ final class NetBed implements AutoCloseable {
     private static final Pattern BRIDGE = Pattern.compile("slb(\\d+)");
     private static final Duration INSTALL_DEADLINE = Duration.ofMinutes(10);
     private static final int HOST = 254;
+    /** Where ip looks for files that a namespace has of its own. */
+    private static final Path SETTINGS = Path.of("/etc/netns");
 
     private final long owner = ProcessHandle.current().pid();
     private final String bridge = "slb" + owner;
@@ -67,12 +70,23 @@ final class NetBed implements AutoCloseable {
             if (node > 0) {
                 ip("netns", "add", namespace(node));
             }
+            askForNamesAt(namespace(node), host());
             var outside = "slv" + owner + "n" + node;
             ip("link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", namespace(node));
             ip("link", "set", outside, "master", bridge, "up");
             ip("-n", namespace(node), "address", "add", address(node) + "/24", "dev", "eth0");
             ip("-n", namespace(node), "link", "set", "eth0", "up");
             ip("-n", namespace(node), "link", "set", "lo", "up");
+        }
+    }
+
+    /** What runs there from now on sees this instead of the machine's own file of that name. */
+    private static void askForNamesAt(String namespace, String server) {
+        try {
+            var folder = Files.createDirectories(SETTINGS.resolve(namespace));
+            Files.writeString(folder.resolve("resolv.conf"), "nameserver " + server + "\n");
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot write into " + SETTINGS, e);
         }
     }
 
@@ -83,6 +97,17 @@ final class NetBed implements AutoCloseable {
 
     String address(int node) {
         return network + (node + 1);
+    }
+
+    /** A second address of that node, once it has {@linkplain #move moved}. */
+    String newAddress(int node) {
+        return network + (node + 101);
+    }
+
+    /** From now on the node has that port at its second address; who still talks to it at the first gets no answer. */
+    void move(int node, int port) {
+        ip("-n", namespace(node), "address", "add", newAddress(node) + "/24", "dev", "eth0");
+        filter(node, "ip daddr %s tcp dport %d drop; ".formatted(address(node), port));
     }
 
     /** What stands before a command that is to run there. */
@@ -181,6 +206,12 @@ final class NetBed implements AutoCloseable {
                     .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())).stream())
                     .forEach(ProcessHandle::destroyForcibly);
             Command.of("ip", "netns", "del", namespace).run();
+        }
+        try {
+            Files.deleteIfExists(SETTINGS.resolve(namespace).resolve("resolv.conf"));
+            Files.deleteIfExists(SETTINGS.resolve(namespace));
+        } catch (IOException e) {
+            // It has no effect without the namespace.
         }
     }
 

@@ -40,4 +40,17 @@ public enum OnPartition {
             case QUORUM -> 2 * live > known ? 1 : part;
         };
     }
+
+    /**
+     * Likewise, while some that are not heard here are heard by others that are: each side of such a cut may be a majority
+     * together with those in the middle. Half of the limit and half of one node's part of it for each then: both sides together
+     * admit no more than the whole limit and one node's part.
+     *
+     * @param heardElsewhere how many those are
+     */
+    public double fraction(int live, int known, int heardElsewhere) {
+        double fraction = fraction(live, known);
+        boolean cut = heardElsewhere > 0 && (this == QUORUM || this == AUTO);
+        return cut ? Math.min(fraction, (known + 1) / (2.0 * known)) : fraction;
+    }
 }

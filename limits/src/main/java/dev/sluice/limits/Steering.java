@@ -6,7 +6,7 @@ package dev.sluice.limits;
  * 1 each node runs at its share. A bucket's own level does the same. Belongs to who holds the {@link Pacer}'s turn.
  */
 final class Steering {
-    /** In which levels of transfers forget what they differ by. */
+    /** In which levels of transfers, and debts, forget what they differ by. */
     private static final double AGREE_SECONDS = 2;
 
     private final boolean ofTransfers;
@@ -48,8 +48,11 @@ final class Steering {
         double before = top + (isReport ? tuning.flow() : 0);
         double next = Math.min(before, level + seconds * limitPerSecond) - (chargedNow - chargedSeen);
         chargedSeen = chargedNow;
-        if (ofTransfers) {
-            // Nodes that began apart would else run at different speeds for ever, though all of them see the same.
+        if (ofTransfers || next < 0) {
+            // Nodes that began apart would else run at different speeds for ever, though all of them see the same. So
+            // would
+            // one that alone was charged with an excess: who was not goes on to use up the limit, and it never pays it
+            // off.
             next += (tuning.flow() - next) * Math.min(1, seconds / AGREE_SECONDS);
         }
         level = Math.max(Math.min(next, top), tuning.levelMin());

@@ -46,6 +46,20 @@ class SteeringTest {
     }
 
     @Test
+    void excessThatOneAloneWasChargedWith_isForgiven_whileTheOthersUseAllThereIs() {
+        long charged = 2_000;
+        steering.flowIn(TUNING, 500, 0, 1_000, charged, false, false);
+        assertThat(steering.debtSeconds(1_000)).isCloseTo(1, NEARLY);
+
+        for (int report = 0; report < 50; report++) {
+            charged += 100;
+            steering.flowIn(TUNING, 0, 0.1, 1_000, charged, true, false);
+        }
+
+        assertThat(intervalsLeft()).isPositive();
+    }
+
+    @Test
     void excessOfAll_isWorkedOffAtTheLimitsRate() {
         steering.flowIn(TUNING, 500, 0, 1_000, 720, false, false);
 

@@ -4,6 +4,7 @@ import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.DropReason;
 import dev.sluice.sync.EffectTimes;
+import dev.sluice.sync.HeardElsewhere;
 import dev.sluice.sync.LinkStatus;
 import dev.sluice.sync.PeerStatus;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
@@ -23,6 +24,13 @@ final class SyncMetrics {
                 bus,
                 b -> b.peers().stream()
                         .filter(peer -> peer.state() == PeerStatus.State.LIVE)
+                        .count());
+        to.gauge(
+                "sluice.peers.heard.elsewhere",
+                "Sidecars that others hear and this one doesn't",
+                bus,
+                b -> b.heardElsewhere().stream()
+                        .filter(HeardElsewhere::isCounted)
                         .count());
         to.gauge(
                 "sluice.sync.healthy",

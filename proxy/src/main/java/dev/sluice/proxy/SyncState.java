@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.proxy.admin.SluiceMetrics;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.DiscoveryStatus;
+import dev.sluice.sync.HeardElsewhere;
 import dev.sluice.sync.LinkStatus;
 import dev.sluice.sync.PeerStatus;
 import dev.sluice.sync.Stranger;
@@ -58,6 +59,7 @@ final class SyncState {
         all.put("trust", bus.isEmpty() ? "" : keys.isPresent() ? "keys" : "everybody");
         all.put("limits", HexFormat.of().toHexDigits(own));
         all.put("peers", list(bus.map(Bus::peers).orElse(List.of()), peer -> row(peer, own)));
+        all.put("heard-elsewhere", list(bus.map(Bus::heardElsewhere).orElse(List.of()), SyncState::row));
         all.put("links", list(bus.map(Bus::links).orElse(List.of()), SyncState::row));
         bus.flatMap(Bus::discovery).ifPresent(search -> all.put("discovery", row(search, nowNanos)));
         all.put("strangers", list(bus.map(Bus::strangers).orElse(List.of()), stranger -> row(stranger, nowNanos)));
@@ -126,6 +128,16 @@ final class SyncState {
         // A relay has none to compare them with.
         String others = (own == 0 ? "" : "other ones: ") + HexFormat.of().toHexDigits(fingerprint);
         return fingerprint == own ? "the same" : others;
+    }
+
+    private static Map<String, Object> row(HeardElsewhere node) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("node", node.node());
+        row.put("incarnation", node.incarnation());
+        row.put("by", node.by());
+        row.put("unheard-ms", Math.round(node.unheardNanos() / NANOS_PER_MILLI));
+        row.put("counted", node.isCounted());
+        return row;
     }
 
     private static Map<String, Object> row(LinkStatus link) {

@@ -100,9 +100,10 @@ public final class Bus implements AutoCloseable {
         NodeIdentity self = config.identity(incarnation);
         long now = clocks.nanos().getAsLong();
         AtomicLong limitsFingerprint = new AtomicLong();
-        Reporter reporter = new Reporter(self, book, limitsFingerprint::get, config.bytesPerSecondMax(), now);
         PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX);
         PeerTable table = new PeerTable(self, book, bounds, now);
+        Reporter reporter =
+                new Reporter(self, book, limitsFingerprint::get, table::hearing, config.bytesPerSecondMax(), now);
         Bus bus = of(config, discovery, limitsFingerprint, reporter, table, report -> {}, clocks, random);
         log.info(
                 "sync of cluster {} listens on {}, {}",
@@ -233,6 +234,11 @@ public final class Bus implements AutoCloseable {
     /** The nodes that were heard, as of some 100 ms ago at most. */
     public List<PeerStatus> peers() {
         return subscriber.peers();
+    }
+
+    /** The nodes that peers hear and this one doesn't, as of some 100 ms ago at most. */
+    public List<HeardElsewhere> heardElsewhere() {
+        return subscriber.heardElsewhere();
     }
 
     /** The addresses to connect to, and the endpoints that can't be, as of some 100 ms ago at most. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
 
@@ -14,14 +15,26 @@ import org.zeromq.ZMQ;
  *
  * <p>Whoever connects by CURVE has to know beforehand which key the other has. Which of the listed keys belongs to an
  * address is not configured: they are tried one after the other, first the one that fitted last, then this node's own,
- * for all may share one. A key that doesn't fit is answered at once, so a round through all of them is soon over.
+ * for all may share one. A key that doesn't fit is answered at once, so a round through all of them is soon over. One that
+ * has fitted is tried again before each other one: on a bad line handshakes fail with the right key too.
  *
  * <p>A socket whose connection ended is replaced, also where ZeroMQ would connect again by itself: after an error in the
- * handshake it does not. So is one that is connected and brings nothing: nothing in JeroMQ bounds a handshake of CURVE.
+ * handshake it does not. So is one that is connected and brings nothing: nothing in JeroMQ bounds a handshake of CURVE. And
+ * so is one that has been silent, and one that does not get connected: the longer packets were lost, the less often TCP tries
+ * again, up to seconds after they no longer are.
  */
 final class Link {
     /** Above the longest silence of a live peer. */
     static final long RENEW_NANOS = 60_000_000_000L;
+
+    /** Of a socket that was heard: so many times as long as the peer may be silent. TCP has made good most losses by then. */
+    private static final int SILENCES_MAX = 2;
+
+    private static final long SILENCE_NANOS_MIN = 600_000_000L;
+    /** For a connection to be made; TCP by itself would try again only after 1, 3 and 7 s. */
+    static final long ATTEMPT_NANOS_MIN = 750_000_000L;
+    /** Likewise, for each address that isn't connected: so there are no more than 50 attempts a second. */
+    static final long ATTEMPT_NANOS_PER_LINK = 20_000_000L;
 
     private static final long PATIENCE_NANOS_MIN = 3_000_000_000L;
     private static final long BACK_OFF_NANOS_MIN = 100_000_000L;
@@ -34,9 +47,11 @@ final class Link {
     private String key = "";
     private String keyThatFits = "";
     private int keysTried;
+    private boolean isFitNext;
     private long openNanos;
     private long backOffNanos = BACK_OFF_NANOS_MIN;
     private long openedNanos;
+    private long partedNanos;
     private long activeNanos;
     private boolean heardBySocket;
     private boolean heard;
@@ -49,10 +64,20 @@ final class Link {
         this.patienceNanos = Math.max(PATIENCE_NANOS_MIN, 3 * intervalNanos);
         this.openNanos = nowNanos;
         this.activeNanos = nowNanos;
+        this.partedNanos = nowNanos;
     }
 
     Target target() {
         return target;
+    }
+
+    /** The one that the peer must have for the socket to be heard; empty where there are none. */
+    String key() {
+        return key;
+    }
+
+    boolean isConnected() {
+        return events.isConnected();
     }
 
     /** What to read from; null while there is nothing. */
@@ -63,11 +88,19 @@ final class Link {
     /**
      * Opens, closes or replaces the socket, where that is due.
      *
+     * @param silences how long whoever was heard from an address may be silent; 0: nobody was
+     * @param attemptNanos how long a connection may take
      * @return whether it is another one than before, or none
      */
-    boolean tend(Sockets sockets, Optional<KeyRing> ring, long nowNanos) {
+    boolean tend(
+            Sockets sockets,
+            Optional<KeyRing> ring,
+            ToLongFunction<String> silences,
+            long attemptNanos,
+            long nowNanos) {
         boolean changed = false;
-        if (socket != null && isOver(ring, nowNanos)) {
+        if (socket != null
+                && (isOver(ring, nowNanos) || isSilent(silences, nowNanos) || isUnconnected(attemptNanos, nowNanos))) {
             close();
             changed = true;
         }
@@ -102,7 +135,36 @@ final class Link {
         return false;
     }
 
+    private boolean isSilent(ToLongFunction<String> silences, long nowNanos) {
+        long quietNanos = nowNanos - activeNanos;
+        if (!heardBySocket || quietNanos <= SILENCE_NANOS_MIN) {
+            return false;
+        }
+        long silenceNanos = silences.applyAsLong(target.address());
+        boolean silent = silenceNanos > 0 && quietNanos > Math.max(SILENCES_MAX * silenceNanos, SILENCE_NANOS_MIN);
+        if (silent) {
+            renew(nowNanos);
+        }
+        return silent;
+    }
+
+    private boolean isUnconnected(long attemptNanos, long nowNanos) {
+        boolean late = !events.isConnected() && nowNanos - openedNanos > attemptNanos;
+        if (late) {
+            openNanos = nowNanos;
+        }
+        return late;
+    }
+
+    /** Has the next turn replace the socket, with what has come and was not read. */
+    void renew(long nowNanos) {
+        openNanos = nowNanos;
+        partedNanos = nowNanos;
+        close();
+    }
+
     private void failed(Optional<KeyRing> ring, long nowNanos) {
+        partedNanos = nowNanos;
         if (heardBySocket) {
             problem = "";
             backOffNanos = BACK_OFF_NANOS_MIN;
@@ -124,6 +186,11 @@ final class Link {
     }
 
     private void tryNextKey(Optional<KeyRing> ring, long nowNanos) {
+        isFitNext = !isFitNext && !keyThatFits.isEmpty() && !key.equals(keyThatFits);
+        if (isFitNext) {
+            openNanos = nowNanos;
+            return;
+        }
         keysTried++;
         if (keysTried >= candidates(ring).size()) {
             keysTried = 0;
@@ -157,7 +224,8 @@ final class Link {
             backOff(nowNanos);
             return;
         }
-        String chosen = candidates.get(Math.min(keysTried, candidates.size() - 1));
+        // The one that has fitted stands first.
+        String chosen = candidates.get(isFitNext ? 0 : Math.min(keysTried, candidates.size() - 1));
         LinkEvents fresh = new LinkEvents();
         socket = sockets.subscribing(
                 Endpoint.toConnect(target.address()),
@@ -177,6 +245,7 @@ final class Link {
         heardBySocket = true;
         keyThatFits = key;
         keysTried = 0;
+        isFitNext = false;
         backOffNanos = BACK_OFF_NANOS_MIN;
         problem = "";
         unbelieved = dropped.map(DropReason::problem).orElse("");
@@ -190,7 +259,7 @@ final class Link {
         boolean unreachable = problem.isEmpty()
                 && !events.isConnected()
                 && !heardBySocket
-                && nowNanos - openedNanos > PATIENCE_NANOS_MIN;
+                && nowNanos - partedNanos > PATIENCE_NANOS_MIN;
         return new LinkStatus(
                 target.endpoint(),
                 target.source(),

@@ -13,6 +13,8 @@ final class Peer {
     private final Way way = new Way();
     private final long incarnation;
     private State state = State.LIVE;
+    private Hearing hearing = Hearing.NOBODY;
+    private boolean missed;
     private String node;
     private String endpoint;
     private long sinceNanos;
@@ -86,6 +88,18 @@ final class Peer {
         return gap;
     }
 
+    /** Whom it hears, as it told last; nobody while it isn't live. */
+    Hearing hearing() {
+        return hearing;
+    }
+
+    /** Takes what a report tells of that; true: it was something else before. */
+    boolean takesHearing(Hearing now) {
+        boolean changed = !now.equals(hearing);
+        hearing = now;
+        return changed;
+    }
+
     /** Counts how long ago the operations were admitted that have just been charged for the report. */
     void countEffect(Report report, long operations, EffectCounters effect, long nowNanos) {
         if (report.waits().isEmpty()) {
@@ -103,8 +117,25 @@ final class Peer {
         ledger.rebase(report.sequence());
     }
 
+    /** Reports of it were lost while this node stood still. */
+    void missed() {
+        missed = true;
+    }
+
+    boolean isMissed() {
+        return missed;
+    }
+
+    /** The first report after that: what came to pass meanwhile is past. */
+    void overlook(Report report, long nowNanos) {
+        missed = false;
+        ledger.forget(nowNanos);
+        ledger.rebase(report.sequence());
+    }
+
     void end(State how, long nowNanos) {
         state = how;
+        hearing = Hearing.NOBODY;
         remote.gone();
         ledger.forget(nowNanos);
     }

@@ -19,6 +19,7 @@ final class PeerLog {
     private final String ownName;
     private final Set<String> clashes = new HashSet<>();
     private Map<String, State> before = Map.of();
+    private Set<String> cutOff = Set.of();
 
     PeerLog(String ownName) {
         this.ownName = ownName;
@@ -39,5 +40,22 @@ final class PeerLog {
         }
         before = now;
         clashes.retainAll(liveNames);
+    }
+
+    void updateElsewhere(List<HeardElsewhere> elsewhere) {
+        Set<String> now = new HashSet<>();
+        for (HeardElsewhere node : elsewhere) {
+            if (node.isCounted()) {
+                now.add(node.incarnation());
+                if (!cutOff.contains(node.incarnation())) {
+                    log.warn(
+                            "{} ({}) is heard by {}, but not here",
+                            node.node().isEmpty() ? "a node" : node.node(),
+                            node.incarnation(),
+                            node.by());
+                }
+            }
+        }
+        cutOff = now;
     }
 }

@@ -28,6 +28,9 @@ import java.util.Set;
  *   <li>A sequence not above the last one of its incarnation is a repetition. Incarnations that ended are remembered
  *       for that, for an hour and as long as there is room.
  * </ul>
+ *
+ * <p>Peers tell whom they hear. Where one of those isn't heard here, this node is cut off from a part of the cluster though
+ * it may hear most of it; see {@link Elsewhere} and {@link OnPartition#fraction(int, int, int)}.
  */
 public final class PeerTable {
     /** How long after its start an unknown incarnation is young: time for others to find it again. */
@@ -43,6 +46,8 @@ public final class PeerTable {
     private final ListeningClock clock;
     private final ReceiveCounters counters = new ReceiveCounters();
     private final Map<Long, Peer> peers = new HashMap<>();
+    private final Elsewhere elsewhere = new Elsewhere();
+    private volatile Hearing hearing = Hearing.NOBODY;
     private final long startNanos;
     private int expected;
     private OnPartition onPartition = OnPartition.AUTO;
@@ -131,6 +136,11 @@ public final class PeerTable {
                 peer.resume(report, listenedNanos);
             }
         }
+        if (peer.isMissed()) {
+            peer.overlook(report, nowNanos);
+        }
+        Peer sender = peer;
+        changed |= report.hearing().map(sender::takesHearing).orElse(false);
         counters.lost += peer.heard(report, endpoint, size, listenedNanos, nowNanos, wallMillis);
         counters.reports++;
         long operationsBefore = counters.operations;
@@ -186,6 +196,23 @@ public final class PeerTable {
     }
 
     /**
+     * This node stood still for long, and reports were lost. What peers have admitted meanwhile is past, as after a silence
+     * of theirs; but they stay live as long as they are heard soon.
+     */
+    public void missedAll() {
+        peers.values().forEach(Peer::missed);
+    }
+
+    /** How long whoever was heard last from that address may be silent; 0: nobody was. */
+    long silenceNanos(String endpoint) {
+        long nanos = 0;
+        for (Peer peer : peers.values()) {
+            nanos = peer.endpoint().equals(endpoint) ? Math.max(nanos, peer.silenceNanos()) : nanos;
+        }
+        return nanos;
+    }
+
+    /**
      * How many nodes are expected to be there.
      *
      * @param others listed as peers, this node's own address included if it is among them; the cluster is at least that
@@ -236,9 +263,29 @@ public final class PeerTable {
                 left += peer.hasLeft() ? 1 : 0;
             }
         }
-        int known = Math.max(live + silent, 1 + expected - (hearsItself ? 1 : 0) - left);
+        int cutOff = elsewhere.counted(peers, listenedNanos);
+        int known = Math.max(live + Math.max(silent, cutOff), 1 + expected - (hearsItself ? 1 : 0) - left);
         OnPartition rule = isStarting() ? OnPartition.STATIC : onPartition;
-        return new Membership(live, known, rule.fraction(live, known));
+        return new Membership(live, known, rule.fraction(live, known, cutOff));
+    }
+
+    /** Whom this node hears, as of the last change; any thread. */
+    public Hearing hearing() {
+        return hearing;
+    }
+
+    /** Those whom peers hear and this node doesn't, as of the last call of another method. */
+    public List<HeardElsewhere> heardElsewhere() {
+        return elsewhere.list(peers, listenedNanos);
+    }
+
+    private Hearing heardNow() {
+        List<Long> live = peers.entrySet().stream()
+                .filter(entry -> entry.getValue().isLive())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        return live.size() > Hearing.PEERS_MAX ? Hearing.NOBODY : new Hearing(live);
     }
 
     /** Those who are there may still not have been heard. */
@@ -248,8 +295,12 @@ public final class PeerTable {
 
     private void tellMembership(long nowNanos) {
         boolean starting = isStarting();
-        if (!changed && !starting && !wasStarting) {
+        if (!changed && !starting && !wasStarting && elsewhere.isEmpty()) {
             return;
+        }
+        if (changed) {
+            hearing = heardNow();
+            elsewhere.update(peers, self.incarnation(), listenedNanos);
         }
         changed = false;
         wasStarting = starting;

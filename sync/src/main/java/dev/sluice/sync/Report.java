@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param parting whether this is the last report of the incarnation
  * @param limitsFingerprint of the limits in force there; 0: not told
  * @param waits how long what it tells had to wait; empty: not told
+ * @param hearing whom the sender hears; empty: not told in this report
  */
 public record Report(
         long clusterHash,
@@ -28,6 +29,7 @@ public record Report(
         Parting parting,
         long limitsFingerprint,
         Optional<Waits> waits,
+        Optional<Hearing> hearing,
         List<Entry> entries) {
     static final long INTERVAL_NANOS_MIN = 1_000_000L;
     static final long INTERVAL_NANOS_MAX = 60_000_000_000L;
@@ -71,7 +73,36 @@ public record Report(
                 parting,
                 limitsFingerprint,
                 waits,
+                hearing,
                 others);
+    }
+
+    /** A report that does not tell whom the sender hears. */
+    Report(
+            long clusterHash,
+            String node,
+            long incarnation,
+            long sequence,
+            long wallMillis,
+            long intervalNanos,
+            long uptimeNanos,
+            Parting parting,
+            long limitsFingerprint,
+            Optional<Waits> waits,
+            List<Entry> entries) {
+        this(
+                clusterHash,
+                node,
+                incarnation,
+                sequence,
+                wallMillis,
+                intervalNanos,
+                uptimeNanos,
+                parting,
+                limitsFingerprint,
+                waits,
+                Optional.empty(),
+                entries);
     }
 
     /** Whether more reports of this incarnation will follow. */
@@ -93,6 +124,9 @@ public record Report(
         }
         if (uptimeNanos < 0) {
             throw new IllegalArgumentException("an uptime of " + uptimeNanos + " ns");
+        }
+        if (hearing.isPresent() && waits.isEmpty()) {
+            throw new IllegalArgumentException("whom it hears is told, but not the waits");
         }
         entries = List.copyOf(entries);
         for (Entry entry : entries) {

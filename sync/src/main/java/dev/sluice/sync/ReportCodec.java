@@ -32,6 +32,10 @@ public final class ReportCodec {
     private static final int WAITS_BYTES = 9;
 
     private static final int SPAN_BYTES = 8;
+    /** Follows the waits, where it is told; likewise. */
+    private static final int HEARING_BYTES = 1;
+
+    private static final int INCARNATION_BYTES = 8;
 
     private static final int FLAG_LEAVING = 1;
     private static final int ENTRY_BYTES_MIN = 18;
@@ -50,7 +54,9 @@ public final class ReportCodec {
                 + node.getBytes(StandardCharsets.UTF_8).length
                 + FINGERPRINT_BYTES
                 + WAITS_BYTES
-                + SPAN_BYTES * Waits.SPANS_MAX;
+                + SPAN_BYTES * Waits.SPANS_MAX
+                + HEARING_BYTES
+                + INCARNATION_BYTES * Hearing.PEERS_MAX;
     }
 
     /** What a report has before its entries. */
@@ -58,10 +64,15 @@ public final class ReportCodec {
         int waitsBytes = report.waits()
                 .map(waits -> WAITS_BYTES + SPAN_BYTES * waits.spans().size())
                 .orElse(0);
+        int hearingBytes = report.hearing()
+                .map(hearing -> HEARING_BYTES
+                        + INCARNATION_BYTES * hearing.incarnations().size())
+                .orElse(0);
         return FIXED_HEADER_BYTES
                 + report.node().getBytes(StandardCharsets.UTF_8).length
                 + (hasFingerprint(report) ? FINGERPRINT_BYTES : 0)
-                + waitsBytes;
+                + waitsBytes
+                + hearingBytes;
     }
 
     private static boolean hasFingerprint(Report report) {
@@ -120,6 +131,7 @@ public final class ReportCodec {
             out.putLong(report.limitsFingerprint());
         }
         report.waits().ifPresent(waits -> put(out, waits));
+        report.hearing().ifPresent(hearing -> put(out, hearing));
         for (Entry entry : report.entries()) {
             put(out, entry, report.sequence());
         }
@@ -131,6 +143,11 @@ public final class ReportCodec {
         for (Waits.Span span : waits.spans()) {
             out.putInt((int) (span.nanos() / 1_000)).putInt((int) span.operations());
         }
+    }
+
+    private static void put(ByteBuffer out, Hearing hearing) {
+        out.put((byte) hearing.incarnations().size());
+        hearing.incarnations().forEach(out::putLong);
     }
 
     private static void put(ByteBuffer out, Entry entry, long sequence) {
@@ -200,6 +217,9 @@ public final class ReportCodec {
         long limitsFingerprint = headerBytes - in.position() >= FINGERPRINT_BYTES ? in.i64() : 0;
         Optional<Waits> waits =
                 headerBytes - in.position() >= WAITS_BYTES ? Optional.of(readWaits(in, headerBytes)) : Optional.empty();
+        Optional<Hearing> hearing = waits.isPresent() && headerBytes - in.position() >= HEARING_BYTES
+                ? Optional.of(readHearing(in, headerBytes))
+                : Optional.empty();
         in.skipTo(headerBytes);
         // Checked before anything is allocated for them.
         check(entryCount <= in.remaining() / ENTRY_BYTES_MIN, "more entries than bytes");
@@ -217,8 +237,21 @@ public final class ReportCodec {
                 parting,
                 limitsFingerprint,
                 waits,
+                hearing,
                 List.of());
         return new Decoded.Opened(head, entries);
+    }
+
+    private static Hearing readHearing(WireReader in, int headerBytes) throws MalformedReportException {
+        int count = in.u8();
+        check(
+                count <= Hearing.PEERS_MAX && count * INCARNATION_BYTES <= headerBytes - in.position(),
+                "too many incarnations");
+        List<Long> incarnations = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            incarnations.add(in.i64());
+        }
+        return new Hearing(incarnations);
     }
 
     private static Waits readWaits(WireReader in, int headerBytes) throws MalformedReportException {

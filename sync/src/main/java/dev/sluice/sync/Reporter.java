@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Makes this node's reports from its {@link UsageBook}. Pure: time is an argument. Owned by one thread.
@@ -41,6 +42,7 @@ public final class Reporter implements Reports {
     private final LongSupplier limitsFingerprint;
     private final double bytesPerNano;
     private final long bytesAtOnceMax;
+    private final Hearsay hearsay;
     private final int headerBytes;
     private final long startNanos;
     private final Map<SubjectId, Told> subjects = new HashMap<>();
@@ -69,21 +71,29 @@ public final class Reporter implements Reports {
      * @param nowNanos monotonic, as in {@link #tick}
      */
     public Reporter(NodeIdentity self, UsageBook book, long nowNanos) {
-        this(self, book, () -> 0, SyncConfig.RATE_MAX, nowNanos);
+        this(self, book, () -> 0, () -> Hearing.NOBODY, SyncConfig.RATE_MAX, nowNanos);
     }
 
     /**
      * Begins an incarnation.
      *
      * @param limitsFingerprint of the limits in force, asked for each report; 0: not told
+     * @param hearing whom this node hears, asked for each report; not told where it is the same as told before, but about once
+     *     a second
      * @param bytesPerSecondMax that reports have, but for their heads
      * @param nowNanos monotonic, as in {@link #tick}
      */
     public Reporter(
-            NodeIdentity self, UsageBook book, LongSupplier limitsFingerprint, long bytesPerSecondMax, long nowNanos) {
+            NodeIdentity self,
+            UsageBook book,
+            LongSupplier limitsFingerprint,
+            Supplier<Hearing> hearing,
+            long bytesPerSecondMax,
+            long nowNanos) {
         this.self = self;
         this.book = book;
         this.limitsFingerprint = limitsFingerprint;
+        this.hearsay = new Hearsay(hearing, nowNanos);
         this.headerBytes = ReportCodec.headerBytesMax(self.node());
         this.bytesPerNano = bytesPerSecondMax / 1e9;
         this.bytesAtOnceMax = Math.max((long) (AT_ONCE * bytesPerNano * self.intervalNanos()), BYTES_AT_ONCE_MIN);
@@ -249,6 +259,7 @@ public final class Reporter implements Reports {
                     parting,
                     limitsFingerprint.getAsLong(),
                     Optional.of(waits.take(uptimeNanos)),
+                    hearsay.next(content, nowNanos),
                     entries)));
             entries.clear();
             bytes = headerBytes;

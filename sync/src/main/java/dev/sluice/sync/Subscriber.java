@@ -27,6 +27,9 @@ final class Subscriber implements Worker.Task {
     private static final Logger log = LoggerFactory.getLogger(Subscriber.class);
 
     private static final long WAIT_MILLIS_MAX = 50;
+    /** A shorter one is made up for by reading what has come meanwhile. */
+    private static final long PAUSE_NANOS_MIN = 1_000_000_000L;
+
     private static final long SHOW_NANOS = 100_000_000L;
     private static final int MESSAGES_PER_LINK_AND_TURN_MAX = 16;
 
@@ -37,6 +40,7 @@ final class Subscriber implements Worker.Task {
     private final PeerLog peerLog;
     private final long intervalNanos;
     private final long waitMillis;
+    private final long pauseNanos;
     private final OnPartition onPartition;
     private final int nodes;
     private final Consumer<byte[]> taken;
@@ -45,8 +49,11 @@ final class Subscriber implements Worker.Task {
     private @Nullable Sockets sockets;
     private ZMQ.@Nullable Poller poller;
     private int listening;
+    private boolean isPollerOld;
+    private long turnedNanos;
     private long shownNanos;
     private volatile List<PeerStatus> peers = List.of();
+    private volatile List<HeardElsewhere> heardElsewhere = List.of();
     private volatile List<LinkStatus> linkStatuses = List.of();
     private volatile ReceiveStats stats = ReceiveStats.NONE;
 
@@ -71,6 +78,8 @@ final class Subscriber implements Worker.Task {
         this.peerLog = new PeerLog(config.nodeName());
         this.intervalNanos = config.intervalNanos();
         this.waitMillis = Math.min(config.intervalNanos() / 1_000_000, WAIT_MILLIS_MAX);
+        this.pauseNanos = Math.max(2 * Peer.silenceNanos(config.intervalNanos()), PAUSE_NANOS_MIN);
+        this.turnedNanos = clocks.nanos().getAsLong();
         this.onPartition = config.onPartition();
         this.nodes = config.reach().nodes();
         this.taken = taken;
@@ -83,6 +92,10 @@ final class Subscriber implements Worker.Task {
 
     List<PeerStatus> peers() {
         return peers;
+    }
+
+    List<HeardElsewhere> heardElsewhere() {
+        return heardElsewhere;
     }
 
     List<LinkStatus> links() {
@@ -104,6 +117,10 @@ final class Subscriber implements Worker.Task {
         reconnect(sockets, now);
         await();
         now = clocks.nanos().getAsLong();
+        if (now - turnedNanos > pauseNanos) {
+            missedAll(now);
+        }
+        turnedNanos = now;
         for (Link link : links.values()) {
             drain(link, now);
         }
@@ -112,6 +129,16 @@ final class Subscriber implements Worker.Task {
             shownNanos = now;
             show(now);
         }
+    }
+
+    /**
+     * This process stood still for longer than the others wait for it. What lies in the sockets is of long ago and would be
+     * charged as of now.
+     */
+    private void missedAll(long nowNanos) {
+        table.missedAll();
+        links.values().forEach(link -> link.renew(nowNanos));
+        isPollerOld = true;
     }
 
     private void await() {
@@ -127,6 +154,8 @@ final class Subscriber implements Worker.Task {
     private void reconnect(Sockets open, long nowNanos) {
         List<Target> now = wanted.get();
         boolean changed = now != targets;
+        boolean isOld = isPollerOld;
+        isPollerOld = false;
         if (changed) {
             targets = now;
             long others = now.stream()
@@ -148,10 +177,13 @@ final class Subscriber implements Worker.Task {
             }
         }
         Optional<KeyRing> ring = keys.get();
+        long unconnected =
+                links.values().stream().filter(link -> !link.isConnected()).count();
+        long attemptNanos = Math.max(Link.ATTEMPT_NANOS_MIN, unconnected * Link.ATTEMPT_NANOS_PER_LINK);
         for (Link link : links.values()) {
-            changed |= tend(link, open, ring, nowNanos);
+            changed |= tend(link, open, ring, attemptNanos, nowNanos);
         }
-        if (changed) {
+        if (changed || isOld) {
             ZMQ.Poller fresh = open.poller(Math.max(links.size(), 1));
             listening = 0;
             for (Link link : links.values()) {
@@ -166,9 +198,9 @@ final class Subscriber implements Worker.Task {
         }
     }
 
-    private static boolean tend(Link link, Sockets open, Optional<KeyRing> ring, long nowNanos) {
+    private boolean tend(Link link, Sockets open, Optional<KeyRing> ring, long attemptNanos, long nowNanos) {
         try {
-            return link.tend(open, ring, nowNanos);
+            return link.tend(open, ring, table::silenceNanos, attemptNanos, nowNanos);
         } catch (ZMQException e) {
             Target target = link.target();
             log.warn("peer {} ({}) can't be connected to: {}", target.endpoint(), target.address(), e.toString());
@@ -206,6 +238,8 @@ final class Subscriber implements Worker.Task {
         peers = table.statuses();
         stats = table.stats();
         peerLog.update(peers);
+        heardElsewhere = table.heardElsewhere();
+        peerLog.updateElsewhere(heardElsewhere);
         List<LinkStatus> statuses = new ArrayList<>();
         for (Target target : targets) {
             Link link = links.get(target.address());

@@ -171,6 +171,14 @@ class PeerTableTest {
     }
 
     @Test
+    void silenceOfAnAddress_isThatOfWhoWasHeardThere() {
+        b.receive(a.tick(OLD), OLD);
+
+        assertThat(b.table.silenceNanos("tcp://peer:7070")).isEqualTo(500 * MS);
+        assertThat(b.table.silenceNanos("tcp://other:7070")).isZero();
+    }
+
+    @Test
     void restartedPeer_evenAfterSilence_isChargedInFullAndReplacesTheOldOne() {
         a.book.admit(ALICE, READ_OPS, 100);
         a.book.admit(ALICE, CONCURRENT_REQUESTS, 5);

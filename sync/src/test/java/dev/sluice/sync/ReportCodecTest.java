@@ -48,6 +48,11 @@ class ReportCodecTest {
                             + "000186a0" + "00000007" // 100,000 us, 7 operations
                             + "ffffffff" + "ffffffff");
 
+    /** The same with whom its sender hears. */
+    private static final String WITH_HEARING = WITH_WAITS
+            .replaceFirst("005b", "006c")
+            .replaceFirst("ffffffffffffffff", "ffffffffffffffff" + "02" + "fedcba9876543211" + "00000000000000ff");
+
     @Test
     void encode_reportWithoutFingerprint_givesTheBytesOfTheReleaseBefore() {
         byte[] bytes = ReportCodec.encode(withFingerprint(golden().entries(), 0));
@@ -94,6 +99,32 @@ class ReportCodecTest {
 
         assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(WITH_WAITS);
         assertThat(ReportCodec.decode(bytes)).isEqualTo(new Decoded.Valid(withWaits()));
+    }
+
+    @Test
+    void encode_reportThatTellsWhomItsSenderHears_givesPinnedBytes() {
+        byte[] bytes = ReportCodec.encode(withHearing());
+
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(WITH_HEARING);
+        assertThat(ReportCodec.decode(bytes)).isEqualTo(new Decoded.Valid(withHearing()));
+    }
+
+    @Test
+    void decode_moreIncarnationsThanHeader_isMalformed() {
+        String cut = WITH_HEARING.replaceFirst("02fedcba", "03fedcba");
+
+        assertThat(ReportCodec.decode(HexFormat.of().parseHex(cut))).isInstanceOf(Decoded.Malformed.class);
+    }
+
+    @Test
+    void decode_moreIncarnationsThanAreTold_isMalformed() {
+        int many = Hearing.PEERS_MAX + 1;
+        String header = "%04x".formatted(0x5b + 1 + 8 * many);
+        String more = WITH_HEARING
+                .replaceFirst("006c", header)
+                .replaceFirst("02fedcba987654321100000000000000ff", "41" + "00".repeat(8 * many));
+
+        assertThat(ReportCodec.decode(HexFormat.of().parseHex(more))).isInstanceOf(Decoded.Malformed.class);
     }
 
     @Test
@@ -289,6 +320,23 @@ class ReportCodecTest {
         return with(golden().entries(), 0x0f1e2d3c4b5a6978L, Optional.of(waits));
     }
 
+    private static Report withHearing() {
+        Report told = withWaits();
+        return new Report(
+                told.clusterHash(),
+                told.node(),
+                told.incarnation(),
+                told.sequence(),
+                told.wallMillis(),
+                told.intervalNanos(),
+                told.uptimeNanos(),
+                told.parting(),
+                told.limitsFingerprint(),
+                told.waits(),
+                Optional.of(new Hearing(List.of(0xfedcba9876543211L, 0xffL))),
+                told.entries());
+    }
+
     private static Report withFingerprint(List<Entry> entries, long fingerprint) {
         return with(entries, fingerprint, Optional.empty());
     }
@@ -320,6 +368,7 @@ class ReportCodecTest {
             SubjectId id = new SubjectId(random.nextLong(), random.nextLong());
             entries.add(new Entry(id, Scope.at(random.nextInt(Scope.count())), born, counts, demands));
         }
+        Optional<Waits> waits = random.nextBoolean() ? Optional.empty() : Optional.of(randomWaits(random));
         return new Report(
                 random.nextLong(),
                 "n".repeat(1 + random.nextInt(255)),
@@ -330,8 +379,14 @@ class ReportCodecTest {
                 1_000_000L * random.nextInt(Integer.MAX_VALUE),
                 random.nextBoolean() ? Parting.STAYING : Parting.LEAVING,
                 random.nextBoolean() ? 0 : random.nextLong(),
-                random.nextBoolean() ? Optional.empty() : Optional.of(randomWaits(random)),
+                waits,
+                waits.isEmpty() || random.nextBoolean() ? Optional.empty() : Optional.of(randomHearing(random)),
                 entries);
+    }
+
+    private static Hearing randomHearing(Random random) {
+        return new Hearing(
+                random.longs(random.nextInt(Hearing.PEERS_MAX + 1)).boxed().toList());
     }
 
     private static Waits randomWaits(Random random) {

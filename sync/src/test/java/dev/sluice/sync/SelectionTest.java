@@ -22,7 +22,7 @@ class SelectionTest {
 
     private final TestBook book = new TestBook();
     private final NodeIdentity self = new NodeIdentity(Cluster.hash("test"), "a", 1, INTERVAL_NANOS);
-    private final Reporter reporter = new Reporter(self, book, () -> 0, RATE, 0);
+    private final Reporter reporter = new Reporter(self, book, () -> 0, () -> Hearing.NOBODY, RATE, 0);
     private long nowNanos;
 
     @Test

@@ -19,8 +19,8 @@ final class TestNode {
 
     TestNode(String name, long incarnation, long nowNanos, PeerTable.Bounds bounds) {
         NodeIdentity self = new NodeIdentity(Cluster.hash(CLUSTER), name, incarnation, INTERVAL_NANOS);
-        reporter = new Reporter(self, book, nowNanos);
         table = new PeerTable(self, book, bounds, nowNanos);
+        reporter = new Reporter(self, book, () -> 0, table::hearing, SyncConfig.RATE_MAX, nowNanos);
     }
 
     List<byte[]> tick(long nowNanos) {

@@ -95,6 +95,7 @@ final class FakePeer {
                 Parting.STAYING,
                 0,
                 Optional.of(new Waits(uptimeNanos, List.of(new Waits.Span(BusCase.INTERVAL_NANOS, entries.size())))),
+                Optional.empty(),
                 entries);
     }
 
