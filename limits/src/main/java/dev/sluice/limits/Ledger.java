@@ -75,9 +75,9 @@ final class Ledger {
 
     private void pace(Limit of, long nowNanos) {
         Pacer p = pacer;
-        boolean held = isHeld(of);
+        boolean held = of.holdsTransfers(dimension);
         settle(nowNanos);
-        if (!held && !isPaced(of)) {
+        if (!held && !of.pacesRequests(dimension)) {
             pacer = null;
             queue = null;
         } else if (p == null || held != (queue != null)) {
@@ -89,39 +89,14 @@ final class Ledger {
         }
     }
 
-    private boolean isPaced(Limit of) {
-        return of.sharing() == Sharing.PACED
-                && of.meter() != MeterKind.SEED
-                && of.amount() > 0
-                && dimension.unit() == Dimension.Unit.OPERATIONS;
-    }
-
-    /** Whether transfers wait for it. One that only shadows holds nobody. */
-    private boolean isHeld(Limit of) {
-        return dimension.unit() == Dimension.Unit.BYTES
-                && of.bytes() == ByteFlow.PACE
-                && of.meter() != MeterKind.SEED
-                && of.amount() > 0
-                && of.onExceed() == OnExceed.REJECT;
-    }
-
     /** The limit's part for the nodes that hear each other, or for this node alone where it doesn't look at others. */
     private Limit effective(Limit of) {
-        return of.part(fraction(of));
-    }
-
-    private double fraction(Limit of) {
-        Membership membership = cluster.membership();
-        return switch (of.sharing()) {
-            case PACED, NONE -> of.meter() == MeterKind.SEED ? 1 : membership.fraction();
-            case STATIC -> 1.0 / membership.known();
-            case LOCAL -> 1;
-        };
+        return of.part(of.fraction(cluster.membership()));
     }
 
     /** The part of the limit that the nodes share which share it. */
     double fraction() {
-        return fraction(limit);
+        return limit.fraction(cluster.membership());
     }
 
     Limit limit() {

@@ -73,6 +73,32 @@ public record Limit(
         return new Limit(amount, periodNanos, meter, burst, onExceed, sharing, newBytes);
     }
 
+    /** Whether nodes are held to shares of it, request by request. */
+    boolean pacesRequests(Dimension dimension) {
+        return sharing == Sharing.PACED
+                && meter != MeterKind.SEED
+                && amount > 0
+                && dimension.unit() == Dimension.Unit.OPERATIONS;
+    }
+
+    /** Whether transfers wait for it. One that only shadows holds nobody. */
+    boolean holdsTransfers(Dimension dimension) {
+        return dimension.unit() == Dimension.Unit.BYTES
+                && bytes == ByteFlow.PACE
+                && meter != MeterKind.SEED
+                && amount > 0
+                && onExceed == OnExceed.REJECT;
+    }
+
+    /** The part of it that is for the nodes that hear each other, or for one alone where it doesn't look at others. */
+    double fraction(Membership membership) {
+        return switch (sharing) {
+            case PACED, NONE -> meter == MeterKind.SEED ? 1 : membership.fraction();
+            case STATIC -> 1.0 / membership.known();
+            case LOCAL -> 1;
+        };
+    }
+
     /** A part of it, but at least 1 of what is more than nothing. */
     Limit part(double fraction) {
         if (fraction == 1 || amount == 0) {

@@ -32,19 +32,12 @@ final class Pacer {
     /** Requests that are told at once if they are more than chance explains, however large the share is. */
     private static final double HANDFUL = 16;
 
-    /** What is told at once: the part of an even share that is unsaid. */
-    private static final double WORTH = 0.02;
-
-    /** Likewise, while the whole cluster has used less than {@link #FAR} of the limit. */
-    private static final double WORTH_WHILE_FAR = 0.08;
-
-    private static final double FAR = 0.125;
-
     private final Ledger ledger;
     private final ClusterView cluster;
     private final long turnNanos;
     private final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
+    private final News news = new News();
     /** Of a limit on bytes: transfers take from there what flows in here. */
     private final @Nullable FlowQueue queue;
 
@@ -70,8 +63,6 @@ final class Pacer {
     private Share share = new Share(1, 1, 1, 1);
     private long askedSaid;
     private long admittedSaid;
-    private long admittedTold;
-    private double demandTold;
     private long saidNanos;
     private long refilledNanos;
     private long sharedNanos;
@@ -269,7 +260,9 @@ final class Pacer {
                 saidNanos = nowNanos;
                 share(nowNanos);
             }
-            return pressing(nowNanos);
+            boolean far = News.isFar(ledger.meter().used(nowNanos), ledger.capacity());
+            double evenShare = tuning.perSecond() / cluster.membership().known();
+            return news.pressing(ledger.admitted(), demand.said(), evenShare, far);
         } finally {
             endTurn();
         }
@@ -282,22 +275,6 @@ final class Pacer {
         }
         queue.measured();
         return share.limitPerSecond();
-    }
-
-    /** More is unsaid than would not change what the others do. What is far from its limit changes nothing for longer. */
-    private double pressing(long nowNanos) {
-        boolean far = ledger.meter().used(nowNanos) < FAR * ledger.capacity();
-        double worth = (far ? WORTH_WHILE_FAR : WORTH)
-                * tuning.perSecond()
-                / cluster.membership().known();
-        long admitted = ledger.admitted();
-        double unsaid = Math.max((double) (admitted - admittedTold), Math.abs(demand.said() - demandTold));
-        if (unsaid < worth || unsaid == 0) {
-            return 0;
-        }
-        admittedTold = admitted;
-        demandTold = demand.said();
-        return unsaid / worth;
     }
 
     /** What others are told of the demand here. */
