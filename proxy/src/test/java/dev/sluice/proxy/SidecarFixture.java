@@ -5,6 +5,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.typesafe.config.Config;
@@ -15,6 +16,8 @@ import dev.sluice.proxy.testing.RawHttp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,5 +115,18 @@ abstract class SidecarFixture {
 
     static String metrics(Sidecar sidecar) throws IOException {
         return RawHttp.get(sidecar.adminAddress(), "/metrics");
+    }
+
+    static void introduce(Sidecar... sidecars) {
+        List<String> endpoints = new ArrayList<>();
+        for (Sidecar sidecar : sidecars) {
+            endpoints.add(sidecar.syncEndpoint());
+        }
+        for (Sidecar sidecar : sidecars) {
+            sidecar.setPeers(endpoints);
+        }
+        for (Sidecar sidecar : sidecars) {
+            await().until(() -> metrics(sidecar).contains("sluice_peers_live " + (sidecars.length - 1) + ".0"));
+        }
     }
 }

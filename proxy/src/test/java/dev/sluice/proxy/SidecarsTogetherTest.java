@@ -10,25 +10,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Sidecars that hear each other. */
 class SidecarsTogetherTest extends SidecarFixture {
-    private static void introduce(Sidecar... sidecars) {
-        List<String> endpoints = new ArrayList<>();
-        for (Sidecar sidecar : sidecars) {
-            endpoints.add(sidecar.syncEndpoint());
-        }
-        for (Sidecar sidecar : sidecars) {
-            sidecar.setPeers(endpoints);
-        }
-        for (Sidecar sidecar : sidecars) {
-            await().until(() -> metrics(sidecar).contains("sluice_peers_live " + (sidecars.length - 1) + ".0"));
-        }
-    }
-
     @Test
     void what_one_sidecar_admits_the_other_one_counts() throws Exception {
         try (Sidecar a = start("a");
