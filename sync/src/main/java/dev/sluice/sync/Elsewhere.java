@@ -22,6 +22,15 @@ final class Elsewhere {
 
     private final Map<Long, Missed> missed = new HashMap<>();
 
+    /** Whom this node looks for. */
+    interface Expected {
+        /** Whether that one, who was heard before, still is to be heard. */
+        boolean has(Peer peer);
+
+        /** Whether as many are heard as are to be. */
+        boolean areAllThere();
+    }
+
     private record Missed(long sinceNanos, List<String> by) {}
 
     boolean isEmpty() {
@@ -49,23 +58,30 @@ final class Elsewhere {
         return peer == null || peer.isSilent();
     }
 
-    /** How many of them this node takes itself for cut off from. */
-    int counted(Map<Long, Peer> peers, long listenedNanos) {
+    /**
+     * How many of them this node takes itself for cut off from.
+     *
+     * @param expected who is to be heard here
+     */
+    int counted(Map<Long, Peer> peers, Expected expected, long listenedNanos) {
         int counted = 0;
         for (Map.Entry<Long, Missed> entry : missed.entrySet()) {
-            counted += isCounted(peers.get(entry.getKey()), entry.getValue(), listenedNanos) ? 1 : 0;
+            counted += isCounted(peers.get(entry.getKey()), entry.getValue(), expected, listenedNanos) ? 1 : 0;
         }
         return counted;
     }
 
-    /** Peers notice a crash as this node does, but for an interval, and tell of it at their next tick. */
-    private static boolean isCounted(@Nullable Peer peer, Missed of, long listenedNanos) {
+    /**
+     * Peers notice a crash as this node does, but for an interval, and tell of it at their next tick. Who isn't looked for
+     * here, as while a list of peers is changed on one node after the other, is nobody whom a cut keeps away.
+     */
+    private static boolean isCounted(@Nullable Peer peer, Missed of, Expected expected, long listenedNanos) {
         return peer == null
-                ? listenedNanos - of.sinceNanos > NEWCOMER_NANOS
-                : peer.unheardNanos(listenedNanos) > peer.silenceNanos() * 3 / 2;
+                ? !expected.areAllThere() && listenedNanos - of.sinceNanos > NEWCOMER_NANOS
+                : expected.has(peer) && peer.unheardNanos(listenedNanos) > peer.silenceNanos() * 3 / 2;
     }
 
-    List<HeardElsewhere> list(Map<Long, Peer> peers, long listenedNanos) {
+    List<HeardElsewhere> list(Map<Long, Peer> peers, Expected expected, long listenedNanos) {
         List<HeardElsewhere> all = new ArrayList<>(missed.size());
         missed.forEach((incarnation, of) -> {
             Peer peer = peers.get(incarnation);
@@ -74,7 +90,7 @@ final class Elsewhere {
                     HexFormat.of().toHexDigits(incarnation),
                     of.by,
                     peer == null ? listenedNanos - of.sinceNanos : peer.unheardNanos(listenedNanos),
-                    isCounted(peer, of, listenedNanos)));
+                    isCounted(peer, of, expected, listenedNanos)));
         });
         return List.copyOf(all);
     }

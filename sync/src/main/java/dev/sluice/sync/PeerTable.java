@@ -47,6 +47,17 @@ public final class PeerTable {
     private final ReceiveCounters counters = new ReceiveCounters();
     private final Map<Long, Peer> peers = new HashMap<>();
     private final Elsewhere elsewhere = new Elsewhere();
+    private final Elsewhere.Expected toBeHeard = new Elsewhere.Expected() {
+        @Override
+        public boolean has(Peer peer) {
+            return isListed(peer);
+        }
+
+        @Override
+        public boolean areAllThere() {
+            return allThere;
+        }
+    };
     private volatile Hearing hearing = Hearing.NOBODY;
     private final long startNanos;
     private int expected;
@@ -54,6 +65,7 @@ public final class PeerTable {
     private Optional<Set<String>> listed = Optional.empty();
     private Set<String> relays = Set.of();
     private boolean hearsItself;
+    private boolean allThere;
     private Membership told = Membership.ALONE;
     private boolean changed = true;
     private boolean wasStarting = true;
@@ -263,8 +275,10 @@ public final class PeerTable {
                 left += peer.hasLeft() ? 1 : 0;
             }
         }
-        int cutOff = elsewhere.counted(peers, listenedNanos);
-        int known = Math.max(live + Math.max(silent, cutOff), 1 + expected - (hearsItself ? 1 : 0) - left);
+        int toBeThere = 1 + expected - (hearsItself ? 1 : 0) - left;
+        allThere = live >= toBeThere;
+        int cutOff = elsewhere.counted(peers, toBeHeard, listenedNanos);
+        int known = Math.max(live + Math.max(silent, cutOff), toBeThere);
         OnPartition rule = isStarting() ? OnPartition.STATIC : onPartition;
         return new Membership(live, known, rule.fraction(live, known, cutOff));
     }
@@ -276,7 +290,7 @@ public final class PeerTable {
 
     /** Those whom peers hear and this node doesn't, as of the last call of another method. */
     public List<HeardElsewhere> heardElsewhere() {
-        return elsewhere.list(peers, listenedNanos);
+        return elsewhere.list(peers, toBeHeard, listenedNanos);
     }
 
     private Hearing heardNow() {

@@ -182,6 +182,28 @@ class CutTest {
     }
 
     @Test
+    void nodeThatIsNotListedHereYet_isNoCut() {
+        nodes.add(new TestNode("node3", 4, nowNanos));
+        cut(0, 3);
+
+        run(15_000);
+
+        assertThat(fraction(0)).isEqualTo(WHOLE);
+        assertThat(nodes.get(0).table.heardElsewhere()).singleElement().matches(node -> !node.isCounted());
+    }
+
+    @Test
+    void nodeThatIsNotListedHereAnyMore_isNoCut() {
+        nodes.get(0).table.expect(1, OnPartition.AUTO, Set.of("tcp://another:7070"));
+        cut(0, 1);
+
+        run(15_000);
+
+        assertThat(fraction(0)).isEqualTo(WHOLE);
+        assertThat(nodes.get(0).table.heardElsewhere()).singleElement().matches(node -> !node.isCounted());
+    }
+
+    @Test
     void nodeThatLeaves_isNoCut_thoughOneMissesItsFarewell() {
         List<byte[]> farewell = nodes.get(1).reporter.tick(Content.FAREWELL, nowNanos, 0);
         nodes.get(0).receive(farewell, nowNanos);
