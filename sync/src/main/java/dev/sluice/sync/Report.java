@@ -34,32 +34,6 @@ public record Report(
     static final long INTERVAL_NANOS_MIN = 1_000_000L;
     static final long INTERVAL_NANOS_MAX = 60_000_000_000L;
 
-    /** A report that does not tell of waits. */
-    Report(
-            long clusterHash,
-            String node,
-            long incarnation,
-            long sequence,
-            long wallMillis,
-            long intervalNanos,
-            long uptimeNanos,
-            Parting parting,
-            long limitsFingerprint,
-            List<Entry> entries) {
-        this(
-                clusterHash,
-                node,
-                incarnation,
-                sequence,
-                wallMillis,
-                intervalNanos,
-                uptimeNanos,
-                parting,
-                limitsFingerprint,
-                Optional.empty(),
-                entries);
-    }
-
     /** The same report with other entries. */
     Report with(List<Entry> others) {
         return new Report(
@@ -75,34 +49,6 @@ public record Report(
                 waits,
                 hearing,
                 others);
-    }
-
-    /** A report that does not tell whom the sender hears. */
-    Report(
-            long clusterHash,
-            String node,
-            long incarnation,
-            long sequence,
-            long wallMillis,
-            long intervalNanos,
-            long uptimeNanos,
-            Parting parting,
-            long limitsFingerprint,
-            Optional<Waits> waits,
-            List<Entry> entries) {
-        this(
-                clusterHash,
-                node,
-                incarnation,
-                sequence,
-                wallMillis,
-                intervalNanos,
-                uptimeNanos,
-                parting,
-                limitsFingerprint,
-                waits,
-                Optional.empty(),
-                entries);
     }
 
     /** Whether more reports of this incarnation will follow. */

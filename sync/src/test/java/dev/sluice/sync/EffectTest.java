@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.sync.Waits.Span;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** From an admission on one node to its charge on another, on clocks that have nothing to do with each other. */
@@ -84,6 +85,8 @@ class EffectTest {
                 report.uptimeNanos(),
                 report.parting(),
                 0,
+                Optional.empty(),
+                Optional.empty(),
                 report.entries());
 
         b.receive(List.of(ReportCodec.encode(older)), OTHER_CLOCK_NANOS);

@@ -13,6 +13,7 @@ import dev.sluice.limits.SubjectId;
 import dev.sluice.sync.PeerStatus.State;
 import dev.sluice.sync.Reporter.Content;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PeerTableTest {
@@ -349,6 +350,8 @@ class PeerTableTest {
                 0,
                 Report.Parting.STAYING,
                 0,
+                Optional.empty(),
+                Optional.empty(),
                 entries));
     }
 }

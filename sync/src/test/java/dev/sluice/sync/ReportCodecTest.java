@@ -353,6 +353,7 @@ class ReportCodecTest {
                 Parting.LEAVING,
                 fingerprint,
                 waits,
+                Optional.empty(),
                 entries);
     }
 
