@@ -49,10 +49,8 @@ final class Steering {
         double next = Math.min(before, level + seconds * limitPerSecond) - (chargedNow - chargedSeen);
         chargedSeen = chargedNow;
         if (ofTransfers || next < 0) {
-            // Nodes that began apart would else run at different speeds for ever, though all of them see the same. So
-            // would
-            // one that alone was charged with an excess: who was not goes on to use up the limit, and it never pays it
-            // off.
+            // Nodes that began apart would else run at different speeds for ever, though all of them see the same.
+            // And one that alone was charged with an excess would never pay it off: the others use up the limit.
             next += (tuning.flow() - next) * Math.min(1, seconds / AGREE_SECONDS);
         }
         level = Math.max(Math.min(next, top), tuning.levelMin());

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.Security;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,23 +41,11 @@ final class ProxyCommand {
                 + NetUtil.toSocketAddressString(sidecar.adminAddress()) + " sync="
                 + (sidecar.syncEndpoint().isEmpty() ? "off" : sidecar.syncEndpoint()));
         out.flush();
-        return awaitForever();
+        return Foreground.stay();
     }
 
     /** Does nothing but have this class be loaded. */
     static void load() {}
-
-    /** Keeps the process alive: all other threads are daemons. */
-    @SuppressWarnings("InfiniteLoopStatement")
-    private static int awaitForever() {
-        try {
-            while (true) {
-                TimeUnit.DAYS.sleep(1);
-            }
-        } catch (InterruptedException e) {
-            return Main.FAILED;
-        }
-    }
 
     private static void shutDown(Sidecar sidecar) {
         // Not a constant: the log would then be set up before anything else, and a start would wait for it.

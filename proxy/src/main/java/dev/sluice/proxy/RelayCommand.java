@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.Security;
-import java.util.concurrent.TimeUnit;
 
 /** {@code sluice relay}: passes reports on until SIGTERM or SIGINT. */
 final class RelayCommand {
@@ -37,7 +36,7 @@ final class RelayCommand {
         out.println("sluice relay: ready sync=" + relay.endpoint() + " admin="
                 + NetUtil.toSocketAddressString(relay.adminAddress()));
         out.flush();
-        return awaitForever();
+        return Foreground.stay();
     }
 
     private static void shutDown(Relay relay) {
@@ -45,17 +44,5 @@ final class RelayCommand {
         Logging.flush();
         // Left alone, the JVM would exit with 128 and the number of the signal.
         Runtime.getRuntime().halt(Main.OK);
-    }
-
-    /** Keeps the process alive: all other threads are daemons. */
-    @SuppressWarnings("InfiniteLoopStatement")
-    private static int awaitForever() {
-        try {
-            while (true) {
-                TimeUnit.DAYS.sleep(1);
-            }
-        } catch (InterruptedException e) {
-            return Main.FAILED;
-        }
     }
 }

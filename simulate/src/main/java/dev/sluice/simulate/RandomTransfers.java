@@ -20,14 +20,12 @@ import java.util.SplittableRandom;
  *   <li>no byte is charged twice anywhere, and where nobody dies and no way is cut, each is charged once everywhere;
  *   <li>where the same nodes hear each other all the time, the limit is used to within 2 % of what could be moved, give or
  *       take a body that is never held on each node ({@link #edgePercent});
- *   <li>then no transfer stands still for a second; beside bodies that are never held, for a second and a half: what they
- *       owe together is paid first, and the cluster moves little else until it is.
+ *   <li>then no transfer stands still for a second.
  * </ul>
  */
 final class RandomTransfers {
     private static final double RATE_ERROR_PERCENT = 2;
     private static final long STALL_MILLIS = 1_000;
-    private static final long STALL_MILLIS_BESIDE_UNHELD = 1_500;
     private static final double MIB = 1 << 20;
 
     private RandomTransfers() {}
@@ -163,8 +161,7 @@ final class RandomTransfers {
         if (Math.abs(outcome.rateErrorPercent()) > RATE_ERROR_PERCENT + edgePercent(scenario)) {
             return Optional.of(String.format(Locale.ROOT, "a rate error of %.2f %%", outcome.rateErrorPercent()));
         }
-        boolean unheld = scenario.loads().stream().anyMatch(load -> load.pattern() != Pattern.TRANSFERS);
-        return outcome.longestStallMillis() < (unheld ? STALL_MILLIS_BESIDE_UNHELD : STALL_MILLIS)
+        return outcome.longestStallMillis() < STALL_MILLIS
                 ? Optional.empty()
                 : Optional.of("a transfer stood still for " + outcome.longestStallMillis() + " ms");
     }
