@@ -8,9 +8,10 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A transfer <em>reserves</em> a chunk: it takes the next place in a line that is counted in bytes, and may move when
  * the line has been <em>served</em> beyond that place. It then goes to the end of the line for its next chunk: so
- * transfers take turns, on whatever event loops they are, and nobody keeps a list of them. The line is kept as short as
- * is served in {@value #ROUND_SECONDS} s: each takes half of what is left of that, which makes the chunks of all equal
- * within a few turns.
+ * transfers take turns, on whatever event loops they are, and nobody keeps a list of them. A place in the line stays
+ * what it is when other nodes come to want their part and when small bodies have to be paid. So the line is kept as
+ * short as is served in {@value #ROUND_SECONDS} s even then: at half of an even share. Each takes half of what is left
+ * of that, which makes the chunks of all equal within a few turns.
  *
  * <p>Bodies of up to {@link #freeBytes} and what else nobody could hold back are <em>owed</em>. What flows in pays that
  * first, or half of it goes to transfers where some wait: neither small requests nor transfers can starve the other.
@@ -31,6 +32,9 @@ final class FlowQueue {
     private static final int CHUNKS_PER_SECOND = 64;
 
     private static final int CHUNK_BYTES_MAX = 256 * 1024;
+    /** Of what flows in a second: each costs a look and a read. Many transfers make the line longer by that. */
+    private static final int CHUNKS_PER_SECOND_MAX = 2048;
+
     private static final int FREE_BODIES = 4;
     private static final double OWED_SECONDS = 0.25;
     private static final double MEAN_WEIGHT = 1.0 / 16;
@@ -55,6 +59,8 @@ final class FlowQueue {
     private volatile double meanBytes = CHUNK_BYTES_MIN;
     /** What flows in for transfers. */
     private volatile double perSecond;
+    /** What flows in for transfers when all other nodes want their part and small bodies are paid. */
+    private volatile double surePerSecond;
 
     private volatile double owedMost;
     private volatile int quantum = CHUNK_BYTES_MIN;
@@ -73,8 +79,10 @@ final class FlowQueue {
 
     /** What a transfer should reserve now. */
     int chunkBytes() {
-        double left = ROUND_SECONDS * perSecond - Math.max(0, reserved.get() - front());
-        return (int) Math.max(CHUNK_BYTES_MIN, Math.min(quantum, left / 2));
+        double flow = perSecond;
+        double left = ROUND_SECONDS * Math.min(flow, surePerSecond) - Math.max(0, reserved.get() - front());
+        double chunk = Math.max(left / 2, flow / CHUNKS_PER_SECOND_MAX);
+        return (int) Math.max(CHUNK_BYTES_MIN, Math.min(quantum, chunk));
     }
 
     /** Takes a place in the line. */
@@ -206,9 +214,16 @@ final class FlowQueue {
         served = Math.min(served + bytes - paid, reserved.get() + Math.max(most, quantum) - back);
     }
 
-    /** The limit or the share has changed. */
-    void changed(double newQuantum, double sharePerSecond) {
+    /**
+     * The limit or the share has changed.
+     *
+     * @param sharePerSecond of this node now
+     * @param leastPerSecond what its share falls to when all others want theirs
+     */
+    void changed(double newQuantum, double sharePerSecond, double leastPerSecond) {
         quantum = (int) newQuantum;
+        // The other half pays what is owed.
+        surePerSecond = leastPerSecond / 2;
         owedMost = OWED_SECONDS * sharePerSecond;
     }
 

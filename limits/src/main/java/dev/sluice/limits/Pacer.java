@@ -365,9 +365,8 @@ final class Pacer {
         alone = membership.live() <= 1;
         others.dropGone();
         double limit = tuning.perSecond() * ledger.fraction();
-        double idlePart = ledger.limit().sharing() == Sharing.PACED
-                ? history.part(membership.live(), tuning.perSecond(), nowNanos)
-                : 1;
+        boolean shared = ledger.limit().sharing() == Sharing.PACED;
+        double idlePart = shared ? history.part(membership.live(), tuning.perSecond(), nowNanos) : 1;
         double mine = demand.mine();
         // Demand that the others haven't heard of has the part of an idle limit only.
         boolean unheard = ledger.asked() > askedSaid || demand.said() > mine;
@@ -377,7 +376,7 @@ final class Pacer {
                 && Math.min(share.levelPerSecond(), tuning.gain() * share.perSecond()) * tuning.blindSeconds()
                         < tuning.quantum();
         if (queue != null) {
-            queue.changed(tuning.quantum(), share.perSecond());
+            queue.changed(tuning.quantum(), share.perSecond(), shared ? limit / membership.live() : limit);
         }
         outOfDate = false;
         sharedNanos = nowNanos;

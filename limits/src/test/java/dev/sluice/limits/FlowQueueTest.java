@@ -10,7 +10,7 @@ class FlowQueueTest {
     /** A queue of a node whose share is that much, and which has nothing saved up but a quantum. */
     private static FlowQueue queue(double sharePerSecond) {
         FlowQueue queue = new FlowQueue();
-        queue.changed(QUANTUM, sharePerSecond);
+        queue.changed(QUANTUM, sharePerSecond, sharePerSecond);
         queue.flowIn(0, 0, sharePerSecond);
         return queue;
     }
@@ -19,14 +19,37 @@ class FlowQueueTest {
     void transfersThatBeginAtOnce_waitInALineOfOneTurn() {
         FlowQueue queue = queue(1_000_000);
 
+        assertThat(lineOf(20, queue)).isLessThan(100_000 + QUANTUM + 20 * FlowQueue.CHUNK_BYTES_MIN);
+    }
+
+    private static long lineOf(int transfers, FlowQueue queue) {
         long line = 0;
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < transfers; i++) {
             int chunk = queue.chunkBytes();
             queue.reserve(chunk);
             line += chunk;
         }
+        return line;
+    }
 
-        assertThat(line).isLessThan(200_000 + QUANTUM + 20 * FlowQueue.CHUNK_BYTES_MIN);
+    @Test
+    void lineIsNoLonger_whileOthersLeaveThisNodeMore() {
+        FlowQueue queue = new FlowQueue();
+        queue.changed(QUANTUM, 8_000_000, 1_000_000);
+        queue.flowIn(0, 0, 16_000_000);
+
+        // What half of the least share serves in 0.2 s, behind what is saved up.
+        assertThat(lineOf(10, queue)).isLessThan(100_000 + QUANTUM + 10 * (16_000_000 / 2_048));
+    }
+
+    @Test
+    void chunksOfMany_areNoSmallerThanWhatIsWorthALook() {
+        FlowQueue queue = new FlowQueue();
+        queue.changed(QUANTUM, 100_000_000, 1_000_000);
+        queue.flowIn(0, 0, 100_000_000);
+        lineOf(100, queue);
+
+        assertThat(queue.chunkBytes()).isBetween(40_000, QUANTUM);
     }
 
     @Test
@@ -51,7 +74,7 @@ class FlowQueueTest {
         }
 
         for (int chunk : chunks) {
-            assertThat(chunk).isBetween(25_000, 45_000);
+            assertThat(chunk).isBetween(13_000, 22_000);
         }
     }
 

@@ -84,6 +84,47 @@ class FlowTest {
     }
 
     @Test
+    void transfersThatHadTheWholeLimit_moveOnWhenAllOthersWantTheirPart() {
+        long limit = 10 * MIB;
+        SubjectIds ids = new SubjectIds("test");
+        SubjectId alice = ids.of(Scope.USER, ALICE.user());
+        Admission admission = new Admission(ids, 100, 0, policy(window(limit)));
+        admission.membership(new Membership(8, 8, 1), now);
+        Ticket[] tickets = new Ticket[20];
+        for (int i = 0; i < tickets.length; i++) {
+            tickets[i] = new Ticket();
+            begin(admission, tickets[i]);
+        }
+        RemoteNode[] others = new RemoteNode[7];
+        java.util.Arrays.setAll(others, i -> new RemoteNode());
+
+        long[] movedNanos = new long[tickets.length];
+        java.util.Arrays.fill(movedNanos, now);
+        long longestNanos = 0;
+        for (int interval = 0; interval < 60; interval++) {
+            admission.tick((id, scope, counts, demands, pressing) -> {}, now);
+            for (RemoteNode other : others) {
+                other.heard(now);
+                long moved = interval > 30 ? limit / 8 / 10 : 0;
+                long wanted = interval >= 30 ? limit : 0;
+                admission.hear(other, alice, Scope.USER, Dimension.READ_BYTES, moved, wanted, now);
+            }
+            for (int milli = 0; milli < 100; milli++) {
+                long lookedNanos = now;
+                long[] moved = move(1_000_000, tickets);
+                for (int i = 0; i < moved.length; i++) {
+                    if (moved[i] > 0) {
+                        longestNanos = Math.max(longestNanos, lookedNanos - movedNanos[i]);
+                        movedNanos[i] = lookedNanos;
+                    }
+                }
+            }
+        }
+
+        assertThat(longestNanos).isLessThan(SECOND / 2);
+    }
+
+    @Test
     void smallBodies_areNeverHeld_andRefusedAboveTheLimit() {
         Admission admission = admission(window(MIB));
         Ticket ticket = new Ticket();

@@ -70,6 +70,17 @@ class TransfersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
+    void manyTransfersThatHadItAll_moveOnWhenOthersBegin(int seed) throws BadScenarioException {
+        Outcome outcome = run("nodes = 8, limit = 40MiB/s", "", """
+                { pattern = transfers, balance = sticky, node = 0, clients = 64 }
+                { pattern = transfers, balance = sticky, clients = 24, from = 5s }
+                """, seed);
+
+        assertHeld(outcome);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
     void smallRequests_leaveATransferItsPart(int seed) throws BadScenarioException {
         Outcome outcome = run("nodes = 3, limit = 40MiB/s", "", """
                 { pattern = transfers, balance = sticky, node = 0, clients = 1 }
@@ -90,7 +101,19 @@ class TransfersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {501_470, 505_725, 507_167, 508_670, 509_631, 7_307_905})
+    @ValueSource(
+            longs = {
+                501_470,
+                505_725,
+                507_167,
+                508_670,
+                509_631,
+                5_009_260,
+                7_307_905,
+                424_206_654,
+                606_067_351,
+                606_075_521
+            })
     void transfersBesideSmallRequestsOnAllNodes_neverStandStill(long seed) {
         assertThat(RandomTransfers.check(seed)).isEmpty();
     }
