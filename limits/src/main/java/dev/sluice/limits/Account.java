@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A subject that has limits (a user, a bucket ...) and its ledgers, one per limited dimension. */
-final class Account implements UsageBook.Held {
+final class Account {
     final SubjectId id;
     final Scope scope;
     /** Null until the first local request: reports from peers carry ids, not names. */
@@ -12,7 +12,10 @@ final class Account implements UsageBook.Held {
 
     private volatile long lastUsedNanos;
     private volatile boolean admittedHere;
-    private volatile boolean forgotten;
+    /** Belongs to the thread that reports. */
+    private boolean resting;
+
+    private final int phase;
     /** The next account with a surprise; see {@link ClusterView#surprise}. */
     volatile @Nullable Account nextSurprised;
 
@@ -25,6 +28,7 @@ final class Account implements UsageBook.Held {
         this.scope = scope;
         this.name = name;
         this.lastUsedNanos = nowNanos;
+        this.phase = (int) id.low();
         apply(limits, cluster, nowNanos);
     }
 
@@ -72,36 +76,23 @@ final class Account implements UsageBook.Held {
         }
     }
 
-    @Override
-    public boolean isHeld() {
-        return !forgotten;
-    }
-
+    /** It is in no table any more. */
     void forget() {
-        forgotten = true;
+        for (Ledger ledger : ledgers) {
+            if (ledger != null) {
+                ledger.leave();
+            }
+        }
     }
 
-    @Override
-    public void hear(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos) {
-        if (amount != 0) {
-            touch(nowNanos);
-        }
+    void hear(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos) {
         Ledger ledger = ledger(dimension);
         if (ledger != null) {
             ledger.hear(from, amount, demandPerSecond, nowNanos);
         }
     }
 
-    @Override
-    public long fetch() {
-        long any = 0;
-        for (Ledger ledger : ledgers) {
-            any += ledger == null ? 0 : ledger.fetch();
-        }
-        return any;
-    }
-
-    /** Likewise, of all that a tick will need. */
+    /** As {@link UsageBook.Held#fetch}, of all that a tick will need. */
     long fetchAll() {
         long any = 0;
         for (Ledger ledger : ledgers) {
@@ -131,14 +122,22 @@ final class Account implements UsageBook.Held {
         return next;
     }
 
-    /** To be called at each report; how much others should hear of it, as in {@link UsageBook.Visitor}. */
+    /** Whether the report of that number can do without it: some of those that rest are left out of each. */
+    boolean isLeftOut(long report) {
+        return resting && (report + phase) % UsageBook.REPORTS_APART_MAX != 0;
+    }
+
+    /** To be called at a report; how much others should hear of it, as in {@link UsageBook.Visitor}. */
     double tick(long nowNanos) {
         double pressing = 0;
+        boolean rests = true;
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
                 pressing = Math.max(pressing, ledger.tick(nowNanos));
+                rests &= ledger.isResting();
             }
         }
+        resting = rests;
         return pressing;
     }
 
@@ -153,6 +152,7 @@ final class Account implements UsageBook.Held {
     /** Idle for so long and for three periods, every meter empty again, nothing in flight and no transfer waiting. */
     boolean isForgettable(long nowNanos, long idleNanos) {
         long longest = idleNanos;
+        long usedNanos = lastUsedNanos;
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
                 ledger.settle(nowNanos);
@@ -160,9 +160,10 @@ final class Account implements UsageBook.Held {
                     return false;
                 }
                 longest = Math.max(longest, 3 * ledger.limit().periodNanos());
+                usedNanos = Math.max(usedNanos, ledger.heardNanos());
             }
         }
-        return nowNanos - lastUsedNanos > longest;
+        return nowNanos - usedNanos > longest;
     }
 
     /** Takes over changed limits; ledgers that stay keep what was charged. One caller at a time. */

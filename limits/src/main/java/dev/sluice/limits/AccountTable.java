@@ -219,12 +219,13 @@ final class AccountTable {
     }
 
     private void forget(Account account) {
-        account.forget();
         byId.remove(account.id, account);
         String name = account.name();
         if (name != null) {
             namesOf(account.scope).remove(name, account);
         }
+        // Last: whoever finds it until now is told.
+        account.forget();
     }
 
     Iterable<Account> all() {

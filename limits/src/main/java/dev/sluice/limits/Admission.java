@@ -23,6 +23,9 @@ public final class Admission implements UsageBook {
 
     private final ClusterView cluster;
     private final AccountTable accounts;
+    /** Belongs to the thread that reports. */
+    private long reports;
+
     private final LongAdder[][] rejectedBy = new LongAdder[Scope.count()][Dimension.count()];
 
     /**
@@ -177,7 +180,11 @@ public final class Admission implements UsageBook {
     public void tick(Visitor visitor, long nowNanos) {
         Tour tour = new Tour(visitor);
         List<Account> block = new ArrayList<>(Tour.BLOCK);
+        reports++;
         for (Account account : accounts.all()) {
+            if (account.isLeftOut(reports)) {
+                continue;
+            }
             block.add(account);
             if (block.size() == Tour.BLOCK) {
                 tour.tick(block, nowNanos);
@@ -224,8 +231,8 @@ public final class Admission implements UsageBook {
     }
 
     @Override
-    public Optional<Held> held(SubjectId id) {
-        return Optional.ofNullable(accounts.known(id));
+    public Optional<Held> held(SubjectId id, Dimension dimension) {
+        return Optional.ofNullable(accounts.known(id)).map(account -> account.ledger(dimension));
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * are told, and keeps two threads from the last unit. The counters are fields, not objects: a subject that was not used
  * for a while costs fewer cache misses.
  */
-final class Ledger {
+final class Ledger implements UsageBook.Held {
     /** Each event loop has read its clock when it woke: another one's present may lie so far before, or longer. */
     private static final long LOOPS_APART_NANOS = Limit.MAX_PERIOD_NANOS;
 
@@ -36,6 +36,10 @@ final class Ledger {
     private volatile Meter meter;
     private volatile @Nullable Pacer pacer;
     private volatile @Nullable FlowQueue queue;
+    /** Whether what is told to this is lost. */
+    private volatile boolean left;
+    /** Where there is no pacer, who knows it better. */
+    private volatile long heardNanos;
     /** Of a limit on requests in flight. */
     private final @Nullable SlotShares slots;
 
@@ -69,6 +73,7 @@ final class Ledger {
         this.limit = limit;
         this.meter = Meter.of(effective(limit), cluster.epochOffsetNanos);
         this.owedUntilNanos = nowNanos - LOOPS_APART_NANOS;
+        this.heardNanos = nowNanos;
         this.slots = dimension.isGauge() ? new SlotShares(this, cluster, nowNanos) : null;
         pace(limit, nowNanos);
     }
@@ -314,8 +319,14 @@ final class Ledger {
         meter.charge(amount, nowNanos);
     }
 
-    /** What another node admitted, and what it wants. */
-    void hear(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
+    /** Whether the account still has it, and is still in the table. */
+    @Override
+    public boolean isHeld() {
+        return !left;
+    }
+
+    @Override
+    public void hear(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
         if (!limit.sharing().countsOthers()) {
             return;
         }
@@ -328,12 +339,19 @@ final class Ledger {
             slots.hear(from, demandPerSecond, nowNanos);
         }
         if (amount != 0) {
+            heardNanos = nowNanos;
             chargeElsewhere(amount, nowNanos);
         }
     }
 
-    /** As {@link UsageBook.Held#fetch}. */
-    long fetch() {
+    /** When others were last heard to have used it, or shortly before. */
+    long heardNanos() {
+        Pacer p = pacer;
+        return p == null ? heardNanos : p.notedNanos();
+    }
+
+    @Override
+    public long fetch() {
         Pacer p = pacer;
         return p == null ? elsewhere : p.fetch();
     }
@@ -375,6 +393,12 @@ final class Ledger {
             news |= slots.said() != before;
         }
         return news ? 1 : 0;
+    }
+
+    /** Whether nothing would be done otherwise if it were measured a few reports later; as of the last {@link #tick}. */
+    boolean isResting() {
+        Pacer p = pacer;
+        return p != null && p.isResting();
     }
 
     /** What many deletes in one request owe is no excess: it is paid. */
@@ -441,7 +465,13 @@ final class Ledger {
 
     /** Nothing limits this any more: transfers that it held go on. */
     void lift() {
+        leave();
         queue = null;
+    }
+
+    /** Nobody finds it any more. */
+    void leave() {
+        left = true;
     }
 
     private void adopt(Limit next, long nowNanos) {

@@ -17,7 +17,7 @@ final class News {
     private double demandTold;
 
     /** Whether so much of a limit is used that nobody is near it. */
-    static boolean isFar(long used, long capacity) {
+    static boolean isFar(double used, double capacity) {
         return used < FAR * capacity;
     }
 

@@ -1,7 +1,5 @@
 package dev.sluice.limits;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * by one thread at a time: event loops pass by when another thread has it, the two threads of the exchange wait for
  * it. Fields without volatile belong to the turn.
  */
-final class Pacer {
+final class Pacer extends Notes {
     /** Turns in an interval between two reports, at most. */
     private static final int TURNS = 200;
 
@@ -41,18 +39,11 @@ final class Pacer {
     /** Of a limit on bytes: transfers take from there what flows in here. */
     private final @Nullable FlowQueue queue;
 
-    private final RemoteDemands others = new RemoteDemands();
-
     // What decisions read.
     /** What this node may have kept at most; only turns set it. What is missing to it are the tokens. */
     private volatile double ceiling;
 
-    private volatile boolean turnTaken;
-    /** Whether others were heard of whom the meter doesn't know yet. */
-    private volatile boolean unsettled;
-
     private volatile long turnedNanos;
-    private volatile boolean alone;
     private volatile double tolerance;
     private volatile double chance = 1;
     private volatile long waitUntilNanos;
@@ -68,23 +59,11 @@ final class Pacer {
     private long sharedNanos;
     private double counted;
     private boolean small;
-    private boolean outOfDate;
     private boolean stale;
-    private long noted;
-    private long notedNanos;
-
-    private static final VarHandle TURN_TAKEN;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TURN_TAKEN = lookup.findVarHandle(Pacer.class, "turnTaken", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private boolean resting;
 
     Pacer(Ledger ledger, ClusterView cluster, @Nullable FlowQueue queue, long nowNanos) {
+        super(cluster.pacing.intervalNanos() / NOTES, nowNanos);
         this.ledger = ledger;
         this.cluster = cluster;
         this.turnNanos = cluster.pacing.intervalNanos() / TURNS;
@@ -197,26 +176,12 @@ final class Pacer {
     // ---- turns ----
 
     void turnIfDue(long nowNanos) {
-        if ((unsettled || nowNanos - turnedNanos >= turnNanos) && tryTurn()) {
+        if ((isUnsettled() || nowNanos - turnedNanos >= turnNanos) && tryTurn()) {
             try {
                 turn(nowNanos);
             } finally {
                 endTurn();
             }
-        }
-    }
-
-    private boolean tryTurn() {
-        return !turnTaken && TURN_TAKEN.compareAndSet(this, false, true);
-    }
-
-    private void endTurn() {
-        TURN_TAKEN.setRelease(this, false);
-    }
-
-    private void awaitTurn() {
-        while (!tryTurn()) {
-            Thread.onSpinWait();
         }
     }
 
@@ -260,12 +225,24 @@ final class Pacer {
                 saidNanos = nowNanos;
                 share(nowNanos);
             }
-            boolean far = News.isFar(ledger.meter().used(nowNanos), ledger.capacity());
+            boolean far = News.isFar((double) ledger.meter().used(nowNanos), (double) ledger.capacity());
+            resting = far && staysFar();
             double evenShare = tuning.perSecond() / cluster.membership().known();
             return news.pressing(ledger.admitted(), demand.said(), evenShare, far);
         } finally {
             endTurn();
         }
+    }
+
+    /** Whether it would be far from being used for long if all got what they ask for. */
+    private boolean staysFar() {
+        boolean waits = queue != null && queue.hasWaited();
+        return !waits && News.isFar(demand.said() + others.sum(), share.limitPerSecond());
+    }
+
+    /** As {@link Ledger#isResting}. Belongs to the thread that reports. */
+    boolean isResting() {
+        return resting;
     }
 
     /** Transfers that wait take whatever they get: what they would take is unknown, and no less than the limit. */
@@ -294,25 +271,12 @@ final class Pacer {
     void hear(RemoteNode from, double demandPerSecond, long admittedMore, long nowNanos) {
         awaitTurn();
         try {
-            others.put(from, demandPerSecond);
-            outOfDate = true;
-            if (admittedMore != 0) {
-                notedNanos = noted == 0 ? nowNanos : notedNanos;
-                noted += admittedMore;
-                if (alone || nowNanos - notedNanos >= cluster.pacing.intervalNanos() / NOTES) {
-                    settleHere(nowNanos);
-                } else if (!unsettled) {
-                    unsettled = true;
-                }
+            if (note(from, demandPerSecond, admittedMore, nowNanos)) {
+                settleHere(nowNanos);
             }
         } finally {
             endTurn();
         }
-    }
-
-    /** As {@link UsageBook.Held#fetch}. */
-    long fetch() {
-        return notedNanos + others.fetch();
     }
 
     /** As {@link Account#fetchAll}. */
@@ -323,7 +287,7 @@ final class Pacer {
 
     /** Charges what was noted; any thread. */
     void settle(long nowNanos) {
-        if (unsettled) {
+        if (isUnsettled()) {
             awaitTurn();
             try {
                 settleHere(nowNanos);
@@ -334,16 +298,13 @@ final class Pacer {
     }
 
     private void settleHere(long nowNanos) {
-        long amount = noted;
+        long amount = takeNoted();
         if (amount != 0) {
-            noted = 0;
             refill(nowNanos, amount);
             history.admittedElsewhere(amount);
             ledger.chargeElsewhere(amount, nowNanos);
         }
-        if (unsettled) {
-            unsettled = false;
-        }
+        settled();
     }
 
     /** The limit or the cluster has changed. */

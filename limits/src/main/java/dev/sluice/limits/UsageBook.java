@@ -7,6 +7,9 @@ import java.util.Optional;
  * who is heard. Implementations are safe for concurrent use by event loops, the publisher and the subscriber thread.
  */
 public interface UsageBook {
+    /** A subject is visited by one of so many calls of {@link #tick} in a row, at least. */
+    int REPORTS_APART_MAX = 4;
+
     /** Receives one subject's counters. */
     interface Visitor {
         /**
@@ -22,13 +25,13 @@ public interface UsageBook {
         void subject(SubjectId id, Scope scope, long[] counts, double[] demands, double pressing);
     }
 
-    /** A subject that the book holds, for who tells of it again and again. */
+    /** One limited dimension of a subject that the book holds, for who tells of it again and again. */
     interface Held {
         /** Whether the book still does; if not, what is told to this is lost. */
         boolean isHeld();
 
         /** As {@link UsageBook#hear}. */
-        void hear(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos);
+        void hear(RemoteNode from, long amount, double demandPerSecond, long nowNanos);
 
         /**
          * Reads a part of what {@link #hear} will need. Done for many before the first is told, the processor waits for
@@ -37,8 +40,8 @@ public interface UsageBook {
         long fetch();
     }
 
-    /** The subject, if the book holds it. */
-    default Optional<Held> held(SubjectId id) {
+    /** The subject's dimension, if the book holds it. */
+    default Optional<Held> held(SubjectId id, Dimension dimension) {
         return Optional.empty();
     }
 
@@ -46,8 +49,9 @@ public interface UsageBook {
     void forEachSubject(Visitor visitor);
 
     /**
-     * Measures the demand since the last tick and visits every subject that has a limit and that was asked for on this
-     * node since it came to know it. To be called once an interval, by one thread.
+     * Measures the demand since the last visit and visits the subjects that have a limit and that were asked for on this
+     * node since it came to know them. Those whose limits are far from being used may be left out, but not of
+     * {@value #REPORTS_APART_MAX} calls in a row. To be called once an interval, by one thread.
      */
     void tick(Visitor visitor, long nowNanos);
 

@@ -97,16 +97,16 @@ class HeardUsageTest {
 
     @Test
     void heldSubject_isHeldUntilItIsForgotten() {
-        assertThat(admission.held(alice)).isEmpty();
+        assertThat(admission.held(alice, Dimension.READ_OPS)).isEmpty();
         hear(30, START);
-        UsageBook.Held held = admission.held(alice).orElseThrow();
+        UsageBook.Held held = admission.held(alice, Dimension.READ_OPS).orElseThrow();
 
-        held.hear(other, Dimension.READ_OPS, 12, 0, START);
+        held.hear(other, 12, 0, START);
         assertThat(used(START)).isEqualTo(42);
         assertThat(held.isHeld()).isTrue();
 
         admission.forgetIdle(START + 300 * SECOND);
         assertThat(held.isHeld()).isFalse();
-        assertThat(admission.held(alice)).isEmpty();
+        assertThat(admission.held(alice, Dimension.READ_OPS)).isEmpty();
     }
 }

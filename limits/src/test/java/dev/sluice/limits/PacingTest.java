@@ -145,7 +145,9 @@ class PacingTest {
         admission.membership(new Membership(2, 2, 1), START);
         admitted(admission, 1, START);
         admission.tick((id, scope, counts, demands, isNews) -> {}, START + SECOND / 10);
-        admission.tick((id, scope, counts, demands, isNews) -> {}, START + 2 * SECOND);
+        for (int i = 0; i < UsageBook.REPORTS_APART_MAX; i++) {
+            admission.tick((id, scope, counts, demands, isNews) -> {}, START + 2 * SECOND);
+        }
 
         long later = START + 2 * SECOND + SECOND / 50;
         assertThat(admitted(admission, requests, later)).isEqualTo(requests);
@@ -156,17 +158,18 @@ class PacingTest {
 
     @Test
     void usageFarFromTheLimit_isNewsLessOften() {
-        assertThat(newsInTenTicks(0)).isEqualTo(5);
-        assertThat(newsInTenTicks(30)).isEqualTo(10);
+        assertThat(newsInTwelveTicks(0)).isEqualTo(12 / UsageBook.REPORTS_APART_MAX);
+        assertThat(newsInTwelveTicks(30)).isEqualTo(12);
     }
 
     /** Of 10 requests a tick, an even share being 250 a second; after a second in which all have got used to it. */
-    private int newsInTenTicks(long elsewhereEachTick) {
+    private int newsInTwelveTicks(long elsewhereEachTick) {
         Admission admission = admission(window(1_000));
         admission.membership(new Membership(4, 4, 1), START);
         RemoteNode other = new RemoteNode();
-        List<Boolean> news = new ArrayList<>();
+        List<Integer> news = new ArrayList<>();
         for (int tick = 1; tick <= 30; tick++) {
+            int number = tick;
             long now = START + tick * SECOND / 10;
             other.heard(now);
             admission.hear(
@@ -178,9 +181,9 @@ class PacingTest {
                     10 * elsewhereEachTick,
                     now);
             assertThat(admitted(admission, 10, now)).isEqualTo(10);
-            admission.tick((id, scope, counts, demands, pressing) -> news.add(pressing >= 1), now);
+            admission.tick((id, scope, counts, demands, pressing) -> news.add(pressing >= 1 ? number : 0), now);
         }
-        return (int) news.subList(20, 30).stream().filter(isNews -> isNews).count();
+        return (int) news.stream().filter(number -> number > 18).count();
     }
 
     @Test

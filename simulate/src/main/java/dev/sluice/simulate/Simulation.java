@@ -1,5 +1,6 @@
 package dev.sluice.simulate;
 
+import dev.sluice.limits.UsageBook;
 import dev.sluice.simulate.Scenario.Load;
 import dev.sluice.simulate.Scenario.Pattern;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ final class Simulation {
     private static final long BOUND_NANOS = 10_000_000L;
     /** More than the time in which everything is told again. */
     private static final long SETTLE_NANOS = 1_500_000_000L;
+    /** Who is far from a limit is looked at only so often. */
+    private static final int SETTLE_INTERVALS = UsageBook.REPORTS_APART_MAX + 2;
 
     private final Scenario scenario;
     private final Trace trace;
@@ -88,7 +91,7 @@ final class Simulation {
 
     private void settle() {
         fleet.calm();
-        long until = scenario.durationNanos() + SETTLE_NANOS + 3 * scenario.intervalNanos();
+        long until = scenario.durationNanos() + SETTLE_NANOS + SETTLE_INTERVALS * scenario.intervalNanos();
         for (Due due = queue.poll(); due != null && due.atNanos < until; due = queue.poll()) {
             if (!(due.action instanceof Ask)) {
                 due.action.run(due.atNanos);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerLedger {
     /** Six times as long as a sender leaves a subject unsaid: five reports of it in a row may be lost. */
-    private static final long UNSAID_NANOS_MAX = 6 * Reporter.STILL_REPEAT_NANOS;
+    private static final long UNSAID_NANOS_MAX = 6 * Told.STILL_REPEAT_NANOS;
 
     /** Entries whose subjects are found at once: they fit the processor's caches with all that belongs to them. */
     private static final int BLOCK = 64;
@@ -88,7 +88,11 @@ final class PeerLedger {
         }
         for (int i = 0; i < block; i++) {
             Heard heard = found[i];
-            fetched += heard == null ? 0 : heard.fetch();
+            fetched += heard == null || heard.held == null ? 0 : heard.count;
+        }
+        for (int i = 0; i < block; i++) {
+            Heard heard = found[i];
+            fetched += heard == null ? 0 : heard.fetchHeld();
         }
         return block;
     }
@@ -124,46 +128,49 @@ final class PeerLedger {
 
     private void chargeAnew(EntryReader entry, Heard heard, boolean chargeAll, long nowNanos) {
         for (int rest = heard.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
-            int i = Integer.numberOfTrailingZeros(rest);
-            if (Dimension.at(i).isGauge()) {
-                charge(entry, heard, i, entry.count(i) - heard.count(i), nowNanos);
+            HeardPart part = heard.part(Integer.numberOfTrailingZeros(rest));
+            long count = entry.count(part.ordinal);
+            if (Dimension.at(part.ordinal).isGauge()) {
+                charge(entry, heard, part, count - part.count, nowNanos);
             } else {
-                charge(entry, heard, i, chargeAll ? entry.count(i) : 0, nowNanos);
+                charge(entry, heard, part, chargeAll ? count : 0, nowNanos);
             }
-            heard.count(i, entry.count(i));
+            part.count = count;
         }
     }
 
     private void chargeDifference(EntryReader entry, Heard heard, long nowNanos) {
         boolean fell = false;
         for (int rest = heard.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
-            int i = Integer.numberOfTrailingZeros(rest);
-            long difference = entry.count(i) - heard.count(i);
-            if (difference < 0 && !Dimension.at(i).isGauge()) {
+            HeardPart part = heard.part(Integer.numberOfTrailingZeros(rest));
+            long count = entry.count(part.ordinal);
+            long difference = count - part.count;
+            if (difference < 0 && !Dimension.at(part.ordinal).isGauge()) {
                 fell = true;
                 if (entry.born() == Entry.LONG_AGO) {
                     // Born again, and nothing was heard of that birth: its past is over.
-                    heard.count(i, entry.count(i));
+                    part.count = count;
                 }
                 continue;
             }
-            charge(entry, heard, i, difference, nowNanos);
-            heard.count(i, entry.count(i));
+            charge(entry, heard, part, difference, nowNanos);
+            part.count = count;
         }
         counters.anomalies += fell ? 1 : 0;
     }
 
-    private void charge(EntryReader entry, Heard heard, int i, long amount, long nowNanos) {
-        double demand = entry.demand(i);
-        if (amount != 0 || demand != heard.demand(i)) {
-            heard.demand(i, demand);
-            counters.operations += Dimension.at(i).unit() == Dimension.Unit.OPERATIONS ? amount : 0;
-            UsageBook.Held held = heard.held;
+    private void charge(EntryReader entry, Heard heard, HeardPart part, long amount, long nowNanos) {
+        double demand = entry.demand(part.ordinal);
+        if (amount != 0 || demand != part.demand) {
+            Dimension dimension = Dimension.at(part.ordinal);
+            part.demand = demand;
+            counters.operations += dimension.unit() == Dimension.Unit.OPERATIONS ? amount : 0;
+            UsageBook.Held held = part.held;
             if (held != null && held.isHeld()) {
-                held.hear(from, Dimension.at(i), amount, demand, nowNanos);
+                held.hear(from, amount, demand, nowNanos);
             } else {
-                book.hear(from, heard.id, heard.scope, Dimension.at(i), amount, demand, nowNanos);
-                heard.held = book.held(heard.id).orElse(null);
+                book.hear(from, heard.id, heard.scope, dimension, amount, demand, nowNanos);
+                part.held = book.held(heard.id, dimension).orElse(null);
             }
         }
     }
@@ -190,9 +197,10 @@ final class PeerLedger {
 
     private void releaseGauges(Heard heard, long nowNanos) {
         for (int rest = heard.dimensions(); rest != 0; rest &= rest - 1) {
-            int i = Integer.numberOfTrailingZeros(rest);
-            if (Dimension.at(i).isGauge() && heard.count(i) != 0) {
-                book.hear(from, heard.id, heard.scope, Dimension.at(i), -heard.count(i), 0, nowNanos);
+            HeardPart part = heard.part(Integer.numberOfTrailingZeros(rest));
+            Dimension dimension = Dimension.at(part.ordinal);
+            if (dimension.isGauge() && part.count != 0) {
+                book.hear(from, heard.id, heard.scope, dimension, -part.count, 0, nowNanos);
             }
         }
     }

@@ -15,20 +15,18 @@ import java.util.function.Supplier;
 /**
  * Makes this node's reports from its {@link UsageBook}. Pure: time is an argument. Owned by one thread.
  *
- * <p>A tick tells what has changed enough since it was last told and, against loss, repeats each subject about once a second;
- * one that has been still for ten seconds only every ten. Each subject has its own phase in that round,
- * taken from its id, so that repeats never come in a burst. Without anything to tell, a tick is a heartbeat.
+ * <p>A tick tells what has changed enough since it was last told and, against loss, repeats what it hasn't told of for about a
+ * second; of what has been still for ten seconds, nearly ten ({@link Told#isDue}). Without anything to tell, it is a heartbeat.
  *
  * <p>It keeps to a rate: what a tick has no room for is put off, the least pressing first ({@link Selection}).
  *
  * <p>It tells what was admitted since it was made: counts that the book holds from before are left out, so a new
- * incarnation on a book in use charges nobody twice. A subject that the book stops visiting is forgotten; if it comes
- * back it is a new one, whose counts must have begun at 0. It holds as many subjects as the book visits.
+ * incarnation on a book in use charges nobody twice. A subject that the book stops visiting is forgotten some ticks
+ * later; if it comes back it is a new one, whose counts must have begun at 0. It holds as many subjects as the book visits.
  */
 public final class Reporter implements Reports {
-    static final long REPEAT_NANOS = 1_000_000_000L;
-    static final long STILL_NANOS = 10_000_000_000L;
-    static final long STILL_REPEAT_NANOS = 10_000_000_000L;
+    /** After so many ticks it is looked who was visited lately. */
+    static final int TICKS_OF_REVIEW = 2 * UsageBook.REPORTS_APART_MAX;
 
     /** In intervals: what was not used may be made up for so far. Ticks come up to a tenth late. */
     private static final double AT_ONCE = 1.5;
@@ -111,8 +109,8 @@ public final class Reporter implements Reports {
         ticks++;
         Tick tick = new Tick(content, nowNanos, wallMillis);
         book.tick(tick, nowNanos);
-        if (tick.visited < subjects.size()) {
-            subjects.values().removeIf(told -> !told.isVisitedIn(ticks));
+        if (ticks % TICKS_OF_REVIEW == 0) {
+            subjects.values().removeIf(told -> !told.isVisitedSince(ticks - UsageBook.REPORTS_APART_MAX));
         }
         tick.finish();
         lastTickNanos = nowNanos;
@@ -171,13 +169,6 @@ public final class Reporter implements Reports {
         return sequence;
     }
 
-    private boolean isDue(SubjectId id, Told told, long nowNanos) {
-        long periodNanos = nowNanos - told.changedNanos() < STILL_NANOS ? REPEAT_NANOS : STILL_REPEAT_NANOS;
-        long phaseNanos = Math.floorMod(id.low(), periodNanos);
-        return Math.floorDiv(nowNanos - startNanos + phaseNanos, periodNanos)
-                != Math.floorDiv(lastTickNanos - startNanos + phaseNanos, periodNanos);
-    }
-
     /** One tick under way. */
     private final class Tick implements UsageBook.Visitor {
         private final Content content;
@@ -188,7 +179,6 @@ public final class Reporter implements Reports {
         private final List<Entry> entries = new ArrayList<>();
         private final WaitsBuilder waits = new WaitsBuilder();
         private int bytes = headerBytes;
-        private int visited;
 
         Tick(Content content, long nowNanos, long wallMillis) {
             this.content = content;
@@ -203,9 +193,8 @@ public final class Reporter implements Reports {
                 told = new Told(id, scope, lastTickNanos, nowNanos);
                 subjects.put(id, told);
             }
-            visited++;
             told.update(counts, demands, pressing, ticks, nowNanos);
-            if (!told.isNothing() && isToBeTold(id, told, pressing >= 1)) {
+            if (!told.isNothing() && isToBeTold(told, pressing >= 1)) {
                 candidates.add(told);
             }
         }
@@ -217,19 +206,19 @@ public final class Reporter implements Reports {
             if (told.untoldOperations() > 0) {
                 waits.add(nowNanos - told.untoldSinceNanos(), told.untoldOperations());
             }
-            Entry entry = told.entryFor(sequence + 1);
+            Entry entry = told.entryFor(sequence + 1, nowNanos);
             entries.add(entry);
             int entryBytes = ReportCodec.entryBytes(entry, sequence + 1);
             bytes += entryBytes;
             roomBytes -= entryBytes;
         }
 
-        private boolean isToBeTold(SubjectId id, Told told, boolean isNews) {
+        private boolean isToBeTold(Told told, boolean isNews) {
             return switch (content) {
                 case EVERYTHING -> true;
                 case FAREWELL -> told.isChanged();
                 case SURPRISE -> isNews && told.isChanged();
-                case NEWS -> (isNews && told.isChanged()) || told.waits() || isDue(id, told, nowNanos);
+                case NEWS -> (isNews && told.isChanged()) || told.waits() || told.isDue(nowNanos);
             };
         }
 

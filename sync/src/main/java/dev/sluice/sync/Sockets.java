@@ -149,10 +149,6 @@ final class Sockets implements AutoCloseable {
         socket.setTCPKeepAlive(1);
     }
 
-    ZMQ.Poller poller(int size) {
-        return context.createPoller(size);
-    }
-
     /** Waits for what is on its way, and for ZeroMQ's threads, but for 2 s at most. */
     @Override
     public void close() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +32,10 @@ final class Subscriber implements Worker.Task {
     private static final long PAUSE_NANOS_MIN = 1_000_000_000L;
 
     private static final long SHOW_NANOS = 100_000_000L;
+    /** Between looks at connections and at who is silent: more seldom than messages come from many peers. */
+    private static final long TEND_NANOS = 10_000_000L;
+
+    private static final long TOO_EARLY_NANOS = 50_000L;
     private static final int MESSAGES_PER_LINK_AND_TURN_MAX = 16;
 
     private final PeerTable table;
@@ -47,10 +52,10 @@ final class Subscriber implements Worker.Task {
     private final Map<String, Link> links = new LinkedHashMap<>();
     private List<Target> targets = List.of();
     private @Nullable Sockets sockets;
-    private ZMQ.@Nullable Poller poller;
-    private int listening;
-    private boolean isPollerOld;
+    private @Nullable Arrivals arrivals;
+    private boolean areLinksNew;
     private long turnedNanos;
+    private long tendedNanos;
     private long shownNanos;
     private volatile List<PeerStatus> peers = List.of();
     private volatile List<HeardElsewhere> heardElsewhere = List.of();
@@ -77,7 +82,7 @@ final class Subscriber implements Worker.Task {
         this.clocks = clocks;
         this.peerLog = new PeerLog(config.nodeName());
         this.intervalNanos = config.intervalNanos();
-        this.waitMillis = Math.min(config.intervalNanos() / 1_000_000, WAIT_MILLIS_MAX);
+        this.waitMillis = Math.max(1, Math.min(config.intervalNanos() / 1_000_000, WAIT_MILLIS_MAX));
         this.pauseNanos = Math.max(2 * Peer.silenceNanos(config.intervalNanos()), PAUSE_NANOS_MIN);
         this.turnedNanos = clocks.nanos().getAsLong();
         this.onPartition = config.onPartition();
@@ -87,7 +92,8 @@ final class Subscriber implements Worker.Task {
             // Before any address is known.
             table.expect(nodes - 1, onPartition);
         }
-        this.shownNanos = clocks.nanos().getAsLong() - SHOW_NANOS;
+        this.shownNanos = turnedNanos - SHOW_NANOS;
+        this.tendedNanos = turnedNanos - TEND_NANOS;
     }
 
     List<PeerStatus> peers() {
@@ -110,21 +116,27 @@ final class Subscriber implements Worker.Task {
     public void turn() {
         if (sockets == null) {
             sockets = new Sockets();
+            arrivals = new Arrivals();
             targets = List.of();
         }
         long now = clocks.nanos().getAsLong();
         sockets.check(now);
-        reconnect(sockets, now);
-        await();
+        boolean tends = areLinksNew || now - tendedNanos >= TEND_NANOS;
+        if (tends) {
+            tendedNanos = now;
+            reconnect(sockets, now);
+        }
+        Arrivals awaited = Objects.requireNonNull(arrivals);
+        awaited.await(waitMillis);
         now = clocks.nanos().getAsLong();
         if (now - turnedNanos > pauseNanos) {
             missedAll(now);
         }
         turnedNanos = now;
-        for (Link link : links.values()) {
-            drain(link, now);
+        drain(awaited, now);
+        if (tends) {
+            table.expire(now);
         }
-        table.expire(now);
         if (now - shownNanos >= SHOW_NANOS) {
             shownNanos = now;
             show(now);
@@ -138,24 +150,15 @@ final class Subscriber implements Worker.Task {
     private void missedAll(long nowNanos) {
         table.missedAll();
         links.values().forEach(link -> link.renew(nowNanos));
-        isPollerOld = true;
-    }
-
-    private void await() {
-        ZMQ.Poller ready = poller;
-        if (ready != null && listening > 0) {
-            ready.poll(waitMillis);
-        } else {
-            LockSupport.parkNanos(waitMillis * 1_000_000);
-        }
+        areLinksNew = true;
     }
 
     /** Connects and disconnects what has changed. */
     private void reconnect(Sockets open, long nowNanos) {
         List<Target> now = wanted.get();
         boolean changed = now != targets;
-        boolean isOld = isPollerOld;
-        isPollerOld = false;
+        boolean areNew = areLinksNew;
+        areLinksNew = false;
         if (changed) {
             targets = now;
             long others = now.stream()
@@ -183,18 +186,8 @@ final class Subscriber implements Worker.Task {
         for (Link link : links.values()) {
             changed |= tend(link, open, ring, attemptNanos, nowNanos);
         }
-        if (changed || isOld) {
-            ZMQ.Poller fresh = open.poller(Math.max(links.size(), 1));
-            listening = 0;
-            for (Link link : links.values()) {
-                ZMQ.Socket socket = link.socket();
-                if (socket != null) {
-                    fresh.register(socket, ZMQ.Poller.POLLIN);
-                    listening++;
-                }
-            }
-            closePoller();
-            poller = fresh;
+        if (changed || areNew) {
+            Objects.requireNonNull(arrivals).follow(links.values());
         }
     }
 
@@ -215,12 +208,29 @@ final class Subscriber implements Worker.Task {
         }
     }
 
-    private void drain(Link link, long nowNanos) {
-        ZMQ.Socket socket = link.socket();
-        for (int i = 0; socket != null && i < MESSAGES_PER_LINK_AND_TURN_MAX; i++) {
-            byte[] message = socket.recv(ZMQ.DONTWAIT);
+    private void drain(Arrivals arrived, long nowNanos) {
+        int messages = 0;
+        Link[] ready = arrived.take();
+        for (Link link : ready) {
+            int read = drain(link, nowNanos);
+            messages += read;
+            if (read == MESSAGES_PER_LINK_AND_TURN_MAX) {
+                arrived.again(link);
+            }
+        }
+        if (ready.length > 0 && messages == 0) {
+            // ZeroMQ's thread wakes this one a little before it has told what for, and may now wait for this processor.
+            LockSupport.parkNanos(TOO_EARLY_NANOS);
+        }
+    }
+
+    /** How many messages were read. */
+    private int drain(Link link, long nowNanos) {
+        for (int i = 0; i < MESSAGES_PER_LINK_AND_TURN_MAX; i++) {
+            ZMQ.Socket socket = link.socket();
+            byte[] message = socket == null ? null : socket.recv(ZMQ.DONTWAIT);
             if (message == null) {
-                return;
+                return i;
             }
             Optional<DropReason> dropped = table.receive(
                     message,
@@ -232,6 +242,7 @@ final class Subscriber implements Worker.Task {
                 taken.accept(message);
             }
         }
+        return MESSAGES_PER_LINK_AND_TURN_MAX;
     }
 
     private void show(long nowNanos) {
@@ -256,18 +267,14 @@ final class Subscriber implements Worker.Task {
         linkStatuses = List.copyOf(statuses);
     }
 
-    private void closePoller() {
-        if (poller != null) {
-            poller.close();
-            poller = null;
-        }
-    }
-
     @Override
     public void close() {
         Sockets open = sockets;
         links.clear();
-        closePoller();
+        if (arrivals != null) {
+            arrivals.close();
+            arrivals = null;
+        }
         sockets = null;
         if (open != null) {
             open.close();

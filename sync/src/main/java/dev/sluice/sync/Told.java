@@ -9,6 +9,14 @@ import java.util.Arrays;
 /** What a reporter has told its peers of one subject. Owned by the {@link Reporter}. */
 final class Told {
     private static final long NEVER = Long.MAX_VALUE;
+    /** After which it is told again at the next visit at the latest. */
+    static final long REPEAT_NANOS = 1_250_000_000L;
+    /** Likewise, while it hasn't changed for as long. */
+    static final long STILL_REPEAT_NANOS = 10_000_000_000L;
+
+    private static final long STILL_NANOS = STILL_REPEAT_NANOS;
+    private static final double SPREAD = 1 / 3.0;
+    private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
 
     private final SubjectId id;
     private final Scope scope;
@@ -24,6 +32,7 @@ final class Told {
     private long untoldOperations;
     private double pressing;
     private long waitsSinceNanos = NEVER;
+    private long toldNanos;
 
     /** A subject that is new: all that the book says of it has been admitted since the last tick. */
     Told(SubjectId id, Scope scope, long lastTickNanos, long nowNanos) {
@@ -31,6 +40,7 @@ final class Told {
         this.scope = scope;
         visitedNanos = lastTickNanos;
         changedNanos = nowNanos;
+        toldNanos = nowNanos;
     }
 
     /** A subject that the book knew before this incarnation began: what it counted so far is not ours to tell. */
@@ -81,8 +91,8 @@ final class Told {
         return untold;
     }
 
-    boolean isVisitedIn(long tick) {
-        return visitedInTick == tick;
+    boolean isVisitedSince(long tick) {
+        return visitedInTick > tick;
     }
 
     long changedNanos() {
@@ -135,8 +145,19 @@ final class Told {
         return ReportCodec.entryBytesMax(told, demands);
     }
 
+    /**
+     * Whether it is to be repeated: it was told as long ago as may be, or up to a third less. By how much is another chance each
+     * time, so what was told at once is repeated ever further apart.
+     */
+    boolean isDue(long nowNanos) {
+        long repeatNanos = nowNanos - changedNanos < STILL_NANOS ? REPEAT_NANOS : STILL_REPEAT_NANOS;
+        double chance = (((id.low() ^ toldNanos) * MIX) >>> 11) * 0x1p-53;
+        return nowNanos - toldNanos >= repeatNanos * (1 - SPREAD * chance);
+    }
+
     /** The entry as it stands, for the report of that sequence. */
-    Entry entryFor(long sequence) {
+    Entry entryFor(long sequence, long nowNanos) {
+        toldNanos = nowNanos;
         if (born == 0) {
             born = sequence;
         }

@@ -58,19 +58,18 @@ class HeardTableTest {
     void heard_keepsCountAndDemandOfEachDimension() {
         Heard heard = heard(1, 2);
 
-        heard.count(4, 40);
-        heard.demand(0, 1.5);
-        heard.count(6, 60);
-        heard.count(0, 10);
-        heard.demand(4, 4.5);
+        heard.part(4).count = 40;
+        heard.part(0).demand = 1.5;
+        heard.part(6).count = 60;
+        heard.part(0).count = 10;
+        heard.part(4).demand = 4.5;
 
         assertThat(heard.dimensions()).isEqualTo(0b101_0001);
-        assertThat(heard.count(0)).isEqualTo(10);
-        assertThat(heard.count(4)).isEqualTo(40);
-        assertThat(heard.count(6)).isEqualTo(60);
-        assertThat(heard.demand(0)).isEqualTo(1.5);
-        assertThat(heard.demand(4)).isEqualTo(4.5);
-        assertThat(heard.count(1)).isZero();
-        assertThat(heard.demand(6)).isZero();
+        assertThat(heard.part(0).count).isEqualTo(10);
+        assertThat(heard.part(4).count).isEqualTo(40);
+        assertThat(heard.part(6).count).isEqualTo(60);
+        assertThat(heard.part(0).demand).isEqualTo(1.5);
+        assertThat(heard.part(4).demand).isEqualTo(4.5);
+        assertThat(heard.part(6).demand).isZero();
     }
 }

@@ -1,0 +1,100 @@
+package dev.sluice.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What is far from its limits is visited by one tick of four. */
+class RestingTest {
+    private static final long SECOND = Limit.SECOND_NANOS;
+    private static final long START = 5_000 * SECOND;
+    private static final Identity ALICE = Identity.ofUser("alice");
+
+    private final SubjectIds ids = new SubjectIds("test");
+    private final SubjectId alice = ids.of(Scope.USER, "alice");
+    private final RemoteNode other = new RemoteNode();
+    private final Ticket ticket = new Ticket();
+    private final Admission admission = new Admission(
+            ids,
+            100,
+            0,
+            new Policy(
+                    LimitSet.of(Dimension.READ_OPS, Limit.perSecond(1_000, MeterKind.WINDOW)),
+                    LimitSet.UNLIMITED,
+                    LimitSet.UNLIMITED,
+                    LimitSet.UNLIMITED,
+                    Map.of(),
+                    Map.of(),
+                    Map.of()));
+    private final TreeSet<Integer> visits = new TreeSet<>();
+
+    RestingTest() {
+        other.heard(START);
+        admission.membership(new Membership(2, 2, 1), START);
+    }
+
+    private static long tickNanos(int tick) {
+        return START + tick * SECOND / 10;
+    }
+
+    private void ask(int requests, long now) {
+        for (int i = 0; i < requests; i++) {
+            admission.admit(ALICE, "", OperationClass.READ, ticket, now);
+            ticket.commit();
+            ticket.release(now);
+        }
+    }
+
+    /** Ticks, each after so many requests; remembers which visited. */
+    private void tick(int from, int to, int requests) {
+        for (int tick = from; tick <= to; tick++) {
+            int number = tick;
+            other.heard(tickNanos(tick));
+            ask(requests, tickNanos(tick));
+            admission.tick((id, scope, counts, demands, pressing) -> visits.add(number), tickNanos(tick));
+        }
+    }
+
+    @Test
+    void farFromTheLimit_isVisitedByOneTickOfFour() {
+        tick(1, 40, 5);
+
+        assertThat(visits.tailSet(5)).hasSize(36 / UsageBook.REPORTS_APART_MAX);
+        for (int visit : visits.tailSet(5)) {
+            assertThat(visit - visits.lower(visit)).isLessThanOrEqualTo(UsageBook.REPORTS_APART_MAX);
+        }
+    }
+
+    @Test
+    void nearTheLimit_isVisitedByEachTick() {
+        tick(1, 40, 20);
+
+        // At first nothing has been used.
+        assertThat(visits.tailSet(10)).hasSize(31);
+    }
+
+    @Test
+    void farFromTheLimit_butNotByWhatOthersAskFor_isVisitedByEachTick() {
+        admission.hear(other, alice, Scope.USER, Dimension.READ_OPS, 1, 500, START);
+
+        tick(1, 40, 5);
+
+        assertThat(visits).hasSize(40);
+    }
+
+    @Test
+    void surge_wakesWhatRests() {
+        tick(1, 40, 1);
+        long now = tickNanos(40) + SECOND / 40;
+        ask(100, now);
+        ask(1, now + 1_000_000);
+
+        assertThat(admission.hasSurprise()).isTrue();
+        admission.tickSurprised((id, scope, counts, demands, pressing) -> {}, now + 1_000_000);
+        visits.clear();
+        tick(41, 44, 100);
+        assertThat(visits).hasSize(4);
+    }
+}

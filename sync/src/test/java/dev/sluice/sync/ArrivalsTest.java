@@ -1,0 +1,121 @@
+package dev.sluice.sync;
+
+import static dev.sluice.sync.TestNode.MS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.zeromq.ZMQ;
+
+/** Real sockets: two that publish, and a link to each. */
+class ArrivalsTest {
+    private final Sockets sockets = new Sockets();
+    private final Arrivals arrivals = new Arrivals();
+    private final ZMQ.Socket first = sockets.publishing(Endpoint.toListen(BusFixture.ANY_PORT), Optional.empty());
+    private final ZMQ.Socket second = sockets.publishing(Endpoint.toListen(BusFixture.ANY_PORT), Optional.empty());
+    private final Link toFirst = linkTo(first);
+    private final Link toSecond = linkTo(second);
+
+    @AfterEach
+    void close() {
+        arrivals.close();
+        sockets.close();
+    }
+
+    /** Connected, and its subscription taken. */
+    private Link linkTo(ZMQ.Socket publishing) {
+        Endpoint address = Endpoint.toConnect(publishing.getLastEndpoint());
+        Link link = new Link(Target.of(address.text(), LinkStatus.CONFIGURED, address), 100 * MS, 0);
+        link.tend(sockets, Optional.empty(), any -> 0, Long.MAX_VALUE, 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> publishing.recv(ZMQ.DONTWAIT) != null);
+        return link;
+    }
+
+    private static List<String> read(Link link) {
+        List<String> read = new ArrayList<>();
+        ZMQ.Socket socket = link.socket();
+        for (String text = next(socket); text != null; text = next(socket)) {
+            read.add(text);
+        }
+        return read;
+    }
+
+    private static String next(ZMQ.Socket socket) {
+        return socket.recvStr(ZMQ.DONTWAIT);
+    }
+
+    /** Waits until something was read from a link, and tells from which. */
+    private List<Link> whoSpeaks(List<String> texts) {
+        List<Link> spoke = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            arrivals.await(1_000);
+            for (Link link : arrivals.take()) {
+                List<String> read = read(link);
+                texts.addAll(read);
+                if (!read.isEmpty()) {
+                    spoke.add(link);
+                }
+            }
+            return !spoke.isEmpty();
+        });
+        return spoke;
+    }
+
+    @Test
+    void take_givesThoseToWhichSomethingCame() {
+        arrivals.follow(List.of(toFirst, toSecond));
+        arrivals.take();
+        List<String> texts = new ArrayList<>();
+
+        second.send("two");
+        assertThat(whoSpeaks(texts)).containsExactly(toSecond);
+        first.send("one");
+        assertThat(whoSpeaks(texts)).containsExactly(toFirst);
+
+        assertThat(texts).containsExactly("two", "one");
+    }
+
+    @Test
+    void follow_givesAllOnce_forWhatCameBefore() {
+        first.send("early");
+        await().atMost(Duration.ofSeconds(60)).until(() -> (toFirst.socket().getEvents() & ZMQ.Poller.POLLIN) != 0);
+
+        arrivals.follow(List.of(toFirst, toSecond));
+        arrivals.await(1_000);
+
+        assertThat(arrivals.take()).containsExactly(toFirst, toSecond);
+        assertThat(read(toFirst)).containsExactly("early");
+    }
+
+    @Test
+    void again_doesNotWait() {
+        arrivals.follow(List.of(toFirst, toSecond));
+        arrivals.take();
+        arrivals.again(toSecond);
+
+        arrivals.await(Long.MAX_VALUE);
+
+        assertThat(arrivals.take()).contains(toSecond);
+    }
+
+    @Test
+    void linkWithAnotherSocket_isFollowedByThatOne() {
+        arrivals.follow(List.of(toFirst, toSecond));
+        arrivals.take();
+        toFirst.renew(MS);
+        toFirst.tend(sockets, Optional.empty(), any -> 0, Long.MAX_VALUE, MS);
+        await().atMost(Duration.ofSeconds(60)).until(() -> first.recv(ZMQ.DONTWAIT) != null);
+        arrivals.follow(List.of(toFirst, toSecond));
+        arrivals.take();
+        List<String> texts = new ArrayList<>();
+
+        first.send("anew");
+
+        assertThat(whoSpeaks(texts)).containsExactly(toFirst);
+    }
+}
