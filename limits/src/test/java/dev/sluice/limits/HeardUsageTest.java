@@ -1,51 +1,24 @@
 package dev.sluice.limits;
 
+import static dev.sluice.limits.OneOfTwoNodes.SECOND;
+import static dev.sluice.limits.OneOfTwoNodes.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What others admitted is noted first and charged when somebody looks. */
 class HeardUsageTest {
-    private static final long SECOND = Limit.SECOND_NANOS;
-    private static final long START = 5_000 * SECOND;
-    private static final Identity ALICE = Identity.ofUser("alice");
-
-    private final SubjectIds ids = new SubjectIds("test");
-    private final SubjectId alice = ids.of(Scope.USER, "alice");
-    private final RemoteNode other = new RemoteNode();
-    private final Ticket ticket = new Ticket();
-    private final Admission admission = new Admission(
-            ids,
-            100,
-            0,
-            new Policy(
-                    LimitSet.of(Dimension.READ_OPS, Limit.perSecond(100, MeterKind.WINDOW)),
-                    LimitSet.UNLIMITED,
-                    LimitSet.UNLIMITED,
-                    LimitSet.UNLIMITED,
-                    Map.of(),
-                    Map.of(),
-                    Map.of()));
-
-    HeardUsageTest() {
-        other.heard(START);
-        admission.membership(new Membership(2, 2, 1), START);
-    }
+    private final OneOfTwoNodes node = new OneOfTwoNodes(100);
+    private final Admission admission = node.admission;
+    private final SubjectId alice = node.alice;
+    private final RemoteNode other = node.other;
 
     private void hear(long amount, long now) {
-        admission.hear(other, alice, Scope.USER, Dimension.READ_OPS, amount, 0, now);
+        node.hear(amount, 0, now);
     }
 
     private long used(long now) {
         return admission.usage(10, now).get(0).used();
-    }
-
-    private boolean admits(long now) {
-        boolean admitted = admission.admit(ALICE, "", OperationClass.READ, ticket, now) instanceof Verdict.Admitted;
-        ticket.commit();
-        ticket.release(now);
-        return admitted;
     }
 
     @Test
@@ -58,10 +31,10 @@ class HeardUsageTest {
 
     @Test
     void nextDecision_knowsWhatWasHeardAtTheSameMoment() {
-        assertThat(admits(START)).isTrue();
+        assertThat(node.admits(START)).isTrue();
         hear(200, START);
 
-        assertThat(admits(START)).isFalse();
+        assertThat(node.admits(START)).isFalse();
     }
 
     @Test
@@ -81,16 +54,7 @@ class HeardUsageTest {
     void changedLimit_keepsWhatWasNoted() {
         hear(30, START);
 
-        admission.policy(
-                new Policy(
-                        LimitSet.of(Dimension.READ_OPS, Limit.perSecond(1_000, MeterKind.WINDOW)),
-                        LimitSet.UNLIMITED,
-                        LimitSet.UNLIMITED,
-                        LimitSet.UNLIMITED,
-                        Map.of(),
-                        Map.of(),
-                        Map.of()),
-                START);
+        admission.policy(OneOfTwoNodes.policy(1_000), START);
 
         assertThat(used(START)).isEqualTo(30);
     }

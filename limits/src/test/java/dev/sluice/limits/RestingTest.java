@@ -1,39 +1,17 @@
 package dev.sluice.limits;
 
+import static dev.sluice.limits.OneOfTwoNodes.SECOND;
+import static dev.sluice.limits.OneOfTwoNodes.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What is far from its limits is visited by one tick of four. */
 class RestingTest {
-    private static final long SECOND = Limit.SECOND_NANOS;
-    private static final long START = 5_000 * SECOND;
-    private static final Identity ALICE = Identity.ofUser("alice");
-
-    private final SubjectIds ids = new SubjectIds("test");
-    private final SubjectId alice = ids.of(Scope.USER, "alice");
-    private final RemoteNode other = new RemoteNode();
-    private final Ticket ticket = new Ticket();
-    private final Admission admission = new Admission(
-            ids,
-            100,
-            0,
-            new Policy(
-                    LimitSet.of(Dimension.READ_OPS, Limit.perSecond(1_000, MeterKind.WINDOW)),
-                    LimitSet.UNLIMITED,
-                    LimitSet.UNLIMITED,
-                    LimitSet.UNLIMITED,
-                    Map.of(),
-                    Map.of(),
-                    Map.of()));
+    private final OneOfTwoNodes node = new OneOfTwoNodes(1_000);
+    private final Admission admission = node.admission;
     private final TreeSet<Integer> visits = new TreeSet<>();
-
-    RestingTest() {
-        other.heard(START);
-        admission.membership(new Membership(2, 2, 1), START);
-    }
 
     private static long tickNanos(int tick) {
         return START + tick * SECOND / 10;
@@ -41,9 +19,7 @@ class RestingTest {
 
     private void ask(int requests, long now) {
         for (int i = 0; i < requests; i++) {
-            admission.admit(ALICE, "", OperationClass.READ, ticket, now);
-            ticket.commit();
-            ticket.release(now);
+            node.admits(now);
         }
     }
 
@@ -51,7 +27,7 @@ class RestingTest {
     private void tick(int from, int to, int requests) {
         for (int tick = from; tick <= to; tick++) {
             int number = tick;
-            other.heard(tickNanos(tick));
+            node.other.heard(tickNanos(tick));
             ask(requests, tickNanos(tick));
             admission.tick((id, scope, counts, demands, pressing) -> visits.add(number), tickNanos(tick));
         }
@@ -77,7 +53,7 @@ class RestingTest {
 
     @Test
     void farFromTheLimit_butNotByWhatOthersAskFor_isVisitedByEachTick() {
-        admission.hear(other, alice, Scope.USER, Dimension.READ_OPS, 1, 500, START);
+        node.hear(1, 500, START);
 
         tick(1, 40, 5);
 
