@@ -2,6 +2,7 @@ package dev.sluice.benchmarks;
 
 import dev.sluice.benchmarks.bus.BusCase;
 import dev.sluice.benchmarks.bus.BusRun;
+import dev.sluice.benchmarks.bus.Times;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +71,10 @@ final class BusCommand implements Callable<Integer> {
                 "collector",
                 "admit p50",
                 "p99",
-                "without exchange p50",
+                "p99.9",
+                "beside it p50",
                 "p99",
+                "p99.9",
                 "rejected"));
         for (BusCase load : cases()) {
             System.err.println(load.title());
@@ -107,14 +110,17 @@ final class BusCommand implements Callable<Integer> {
                 percent(result.publisherCores() + result.subscriberCores()),
                 percent(result.ioCores()),
                 percent(result.collectorPart()),
-                nanos(result.admit().medianNanos()),
-                nanos(result.admit().highNanos()),
-                nanos(result.alone().medianNanos()),
-                nanos(result.alone().highNanos()),
+                nanos(result.exchanging(), 0.5),
+                nanos(result.exchanging(), 0.99),
+                nanos(result.exchanging(), 0.999),
+                nanos(result.alone(), 0.5),
+                nanos(result.alone(), 0.99),
+                nanos(result.alone(), 0.999),
                 Long.toString(result.rejected()));
     }
 
-    private static String nanos(long nanos) {
+    private static String nanos(Times times, double part) {
+        long nanos = times.quantileNanos(part);
         return nanos == 0 ? "" : nanos + " ns";
     }
 

@@ -13,11 +13,14 @@ final class RemoteDemands {
     private double[] perSecond = NONE;
     private double[] sorted = NONE;
     private int count;
+    /** Of what all want: far more is asked for it than for what each wants. */
+    private double sum;
 
     /** A node has told what it wants. */
     void put(RemoteNode node, double demandPerSecond) {
         for (int i = 0; i < count; i++) {
             if (nodes[i] == node) {
+                sum += demandPerSecond - perSecond[i];
                 perSecond[i] = demandPerSecond;
                 return;
             }
@@ -33,6 +36,7 @@ final class RemoteDemands {
         }
         nodes[count] = node;
         perSecond[count++] = demandPerSecond;
+        sum += demandPerSecond;
     }
 
     /** As {@link UsageBook.Held#fetch}: whatever another thread changes meanwhile. */
@@ -40,7 +44,7 @@ final class RemoteDemands {
         return nodes.length + (perSecond.length == 0 ? 0 : Double.doubleToRawLongBits(perSecond[0]));
     }
 
-    /** Forgets the nodes that are gone. */
+    /** Forgets the nodes that are gone, and what rounding has added to the sum. */
     void dropGone() {
         int kept = 0;
         for (int i = 0; i < count; i++) {
@@ -52,13 +56,13 @@ final class RemoteDemands {
         }
         Arrays.fill(nodes, kept, count, null);
         count = kept;
-    }
-
-    double sum() {
-        double sum = 0;
+        sum = 0;
         for (int i = 0; i < count; i++) {
             sum += perSecond[i];
         }
+    }
+
+    double sum() {
         return sum;
     }
 

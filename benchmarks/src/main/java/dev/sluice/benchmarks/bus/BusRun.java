@@ -36,8 +36,8 @@ public final class BusRun {
      * @param seconds measured
      * @param sentBytes to each peer
      * @param publisherCores parts of a core, as the next two
-     * @param admit what admissions took
-     * @param alone the same, before the exchange began
+     * @param exchanging what admissions took
+     * @param alone what the same ones took a limiter in the same thread that exchanges nothing
      */
     public record Result(
             double seconds,
@@ -50,30 +50,17 @@ public final class BusRun {
             double subscriberCores,
             double ioCores,
             double collectorPart,
-            Times admit,
+            Times exchanging,
             Times alone) {}
-
-    /**
-     * How long admissions took; 0 where nobody was busy.
-     *
-     * @param medianNanos of half of them at most
-     * @param highNanos of 99 in 100 at most
-     */
-    public record Times(long medianNanos, long highNanos) {}
 
     public static Result run(BusCase load, int warmUpSeconds, int seconds) throws IOException, InterruptedException {
         Admission admission = admission(load);
-        Requests requests = new Requests(admission, load);
+        Requests requests = new Requests(admission, admission(load), load);
         Thread loop = new Thread(requests, "event-loop");
         loop.setDaemon(true);
-        admission.membership(new Membership(load.peers() + 1, load.peers() + 1, 1), System.nanoTime());
         if (load.role() == BusCase.Role.SIDECAR) {
             loop.start();
         }
-        Thread.sleep(500L * warmUpSeconds);
-        requests.forgetTimes();
-        Thread.sleep(1_000L * Math.max(seconds / 3, 1));
-        Times alone = times(load, requests);
         ZMQ.Curve.KeyPair pair = ZMQ.Curve.generateKeyPair();
         Process process = start(load, pair);
         try (Bus bus = bus(load, pair, admission, process)) {
@@ -98,8 +85,8 @@ public final class BusRun {
                     costs.subscriberNanos() / elapsedNanos,
                     costs.ioNanos() / elapsedNanos,
                     costs.collectorMillis() * 1e6 / elapsedNanos,
-                    times(load, requests),
-                    alone);
+                    requests.exchangingTimes(),
+                    requests.aloneTimes());
         } finally {
             requests.stop();
             loop.join();
@@ -107,12 +94,6 @@ public final class BusRun {
             process.destroy();
             process.waitFor();
         }
-    }
-
-    private static Times times(BusCase load, Requests requests) {
-        return load.subjects() == 0
-                ? new Times(0, 0)
-                : new Times(requests.quantileNanos(0.5), requests.quantileNanos(0.99));
     }
 
     private static Admission admission(BusCase load) {
@@ -125,8 +106,11 @@ public final class BusRun {
                 Map.of(),
                 Map.of());
         int accounts = Math.max(ACCOUNTS_PER_SUBJECT * load.subjects(), 100);
-        return new Admission(
+        Admission admission = new Admission(
                 new SubjectIds(BusCase.CLUSTER), accounts, 0, policy, new Pacing(BusCase.INTERVAL_NANOS, 1));
+        int nodes = load.peers() + 1;
+        admission.membership(new Membership(nodes, nodes, 1), System.nanoTime());
+        return admission;
     }
 
     private static Process start(BusCase load, ZMQ.Curve.KeyPair pair) throws IOException {
