@@ -11,7 +11,7 @@ final class Allowance {
      */
     private static final double CHANCE = 3.5;
     /** Of what flows in a blind interval, while the limit is used up. */
-    private static final double SAVED = 0.5;
+    private static final double SAVED = 0.25;
 
     private Allowance() {}
 

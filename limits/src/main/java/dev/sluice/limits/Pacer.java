@@ -36,6 +36,7 @@ final class Pacer extends Notes {
     private final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
     private final News news = new News();
+    private final Lots lots;
     /** Of a limit on bytes: transfers take from there what flows in here. */
     private final @Nullable FlowQueue queue;
 
@@ -68,6 +69,7 @@ final class Pacer extends Notes {
         this.cluster = cluster;
         this.turnNanos = cluster.pacing.intervalNanos() / TURNS;
         this.queue = queue;
+        this.lots = new Lots(cluster.draw());
         this.history = new LoadHistory(nowNanos);
         this.tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
         this.steering = new Steering(tuning, queue != null, ledger.charged());
@@ -112,7 +114,7 @@ final class Pacer extends Notes {
     /** Charges {@code cost} if there is room here and in the cluster. */
     boolean tryTake(Meter meter, long cost, long nowNanos) {
         double odds = chance;
-        if (odds < 1 && cluster.draw() >= odds) {
+        if (odds < 1 && !lots.isDrawn(odds, cluster.draw())) {
             return false;
         }
         if (!ledger.takeBelow(ceiling + EPSILON, cost)) {
@@ -223,6 +225,7 @@ final class Pacer extends Notes {
                 askedSaid = asked;
                 admittedSaid = admitted;
                 saidNanos = nowNanos;
+                others.dropGone();
                 share(nowNanos);
             }
             boolean far = News.isFar((double) ledger.meter().used(nowNanos), (double) ledger.capacity());
@@ -313,6 +316,7 @@ final class Pacer extends Notes {
         try {
             settleHere(nowNanos);
             tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
+            others.dropGone();
             share(nowNanos);
         } finally {
             endTurn();
@@ -324,7 +328,6 @@ final class Pacer extends Notes {
         refill(nowNanos);
         Membership membership = cluster.membership();
         alone = membership.live() <= 1;
-        others.dropGone();
         double limit = tuning.perSecond() * ledger.fraction();
         boolean shared = ledger.limit().sharing() == Sharing.PACED;
         double idlePart = shared ? history.part(membership.live(), tuning.perSecond(), nowNanos) : 1;

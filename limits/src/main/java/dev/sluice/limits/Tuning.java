@@ -12,8 +12,9 @@ package dev.sluice.limits;
  *     blind interval, and at most what flows in {@value #TOLERANCE_SECONDS_MAX} s: where reports are rarer, a full window
  *     would else be filled up further than all that it is late by
  * @param levelMax how much unused room steers upwards at most
- * @param levelCalm how much of it steers upwards where the window is full: its own fluctuations, or a quarter more than
- *     what flows in a blind interval
+ * @param levelCalm how much of it steers upwards where the window is full: what flows in a blind interval, and its own
+ *     fluctuations or half as much again, at most what flows in {@value #CALM_SECONDS_MAX} s: where reports are rarer, more
+ *     would echo from window to window
  * @param levelMin how much excess steers downwards
  * @param steersByRoom whether the meter's own level steers
  * @param staleNanos a node unheard for longer is assumed to go on as it did
@@ -31,10 +32,11 @@ record Tuning(
         boolean steersByRoom,
         long staleNanos) {
     private static final double NETWORK_SECONDS = 0.010;
-    private static final double WINDOW_GAIN = 2;
+    private static final double WINDOW_GAIN = 1.8;
     private static final double BUCKET_GAIN = 2.5;
     private static final double TOLERANCE_SECONDS_MAX = 0.075;
-    private static final double CALM = 0.25;
+    private static final double CALM = 0.5;
+    private static final double CALM_SECONDS_MAX = 0.055;
     private static final double CALM_DEVIATIONS = 3;
     private static final double BYTES_GAIN = 2;
 
@@ -58,7 +60,7 @@ record Tuning(
                 gain,
                 limit.meter() == MeterKind.WINDOW ? Math.min(flow / 2, TOLERANCE_SECONDS_MAX * perSecond) : 0,
                 bucket ? limit.burst() : gain * flow,
-                flow + Math.max(CALM * flow, CALM_DEVIATIONS * Math.sqrt(flow)),
+                flow + Math.max(Math.min(CALM * flow, CALM_SECONDS_MAX * perSecond), CALM_DEVIATIONS * Math.sqrt(flow)),
                 -limit.amount(),
                 bucket,
                 intervalNanos * 5 / 2);

@@ -22,11 +22,11 @@ class AllowanceTest {
     }
 
     @Test
-    void usedUpLimit_letsSaveHalfABlindInterval_orAToken() {
+    void usedUpLimit_letsSaveAQuarterOfABlindInterval_orAToken() {
         Tuning tuning = tuning(1_000, 100);
 
         assertThat(Allowance.tokens(tuning, new Share(1_000, 500, 500, 1), 0, 1, 2_000))
-                .isCloseTo(0.5 * 55, EXACTLY);
+                .isCloseTo(0.5 * 27.5, EXACTLY);
         assertThat(Allowance.tokens(tuning, new Share(1_000, 10, 10, 1), 0, 1, 2_000))
                 .isCloseTo(1, EXACTLY);
     }
@@ -36,7 +36,7 @@ class AllowanceTest {
         Tuning tuning = tuning(1_000, 100);
         Share small = new Share(1_000, 1_000, 20, 1);
 
-        assertThat(Allowance.tokens(tuning, small, 900, 2, 10)).isCloseTo(0.02 * 900, EXACTLY);
-        assertThat(Allowance.tokens(tuning, small, 100, 2, 10)).isCloseTo(1 + 10 * 0.11 + 3.5, EXACTLY);
+        assertThat(Allowance.tokens(tuning, small, 900, 1.8, 10)).isCloseTo(0.02 * 900, EXACTLY);
+        assertThat(Allowance.tokens(tuning, small, 100, 1.8, 10)).isCloseTo(1 + 10 * 0.11 + 3.5, EXACTLY);
     }
 }

@@ -22,27 +22,38 @@ class SteeringTest {
         steering.flowIn(TUNING, 0, 0.001, 1_000, 500, true, false);
 
         steering.flowIn(TUNING, -10, 1, 1_000, 500, false, false);
-        assertThat(intervalsLeft()).isCloseTo(1.29, NEARLY);
+        assertThat(intervalsLeft()).isCloseTo(1.5, NEARLY);
 
         steering.flowIn(TUNING, 500, 1, 1_000, 500, false, false);
-        assertThat(intervalsLeft()).isEqualTo(2);
+        assertThat(intervalsLeft()).isEqualTo(1.8);
+    }
+
+    @Test
+    void whereReportsAreRare_noMoreIsMadeUpFor() {
+        Tuning rare = Tuning.of(Limit.perSecond(1_000, MeterKind.WINDOW), Dimension.Unit.OPERATIONS, 200_000_000L);
+        Steering slow = new Steering(rare, false, 0);
+
+        slow.flowIn(rare, 0, 0.001, 1_000, 500, true, false);
+        slow.flowIn(rare, -10, 1, 1_000, 500, false, false);
+
+        assertThat(slow.level()).isCloseTo(210 + 55, NEARLY);
     }
 
     @Test
     void sharesThatDrawLots_keepTheirOdds() {
         steering.flowIn(TUNING, -10, 1, 1_000, 0, false, true);
 
-        assertThat(intervalsLeft()).isEqualTo(2);
+        assertThat(intervalsLeft()).isEqualTo(1.8);
     }
 
     @Test
     void whatComesInAReport_wasAdmittedOverTheIntervalBefore() {
         steering.flowIn(TUNING, 500, 0.1, 1_000, 100, true, false);
 
-        assertThat(steering.level()).isCloseTo(220, NEARLY);
+        assertThat(steering.level()).isCloseTo(198, NEARLY);
 
         steering.flowIn(TUNING, 500, 0, 1_000, 200, false, false);
-        assertThat(steering.level()).isCloseTo(120, NEARLY);
+        assertThat(steering.level()).isCloseTo(98, NEARLY);
     }
 
     @Test
@@ -61,7 +72,7 @@ class SteeringTest {
 
     @Test
     void excessOfAll_isWorkedOffAtTheLimitsRate() {
-        steering.flowIn(TUNING, 500, 0, 1_000, 720, false, false);
+        steering.flowIn(TUNING, 500, 0, 1_000, 698, false, false);
 
         assertThat(intervalsLeft()).isZero();
         assertThat(steering.debtSeconds(1_000)).isCloseTo(0.5, NEARLY);
