@@ -22,6 +22,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Map<EventLoop, Worker> workers;
     private final Channel listener;
     private final ProxyCounters counters;
+    private final Sweeps sweeps;
 
     private ProxyServer(
             EventLoopGroup group, Map<EventLoop, Worker> workers, Channel listener, ProxyCounters counters) {
@@ -29,6 +30,7 @@ public final class ProxyServer implements AutoCloseable {
         this.workers = workers;
         this.listener = listener;
         this.counters = counters;
+        this.sweeps = new Sweeps(workers.values());
     }
 
     /** Binds and serves, without TLS on either side. */
@@ -60,7 +62,6 @@ public final class ProxyServer implements AutoCloseable {
             EventLoop loop = (EventLoop) executor;
             Worker worker = new Worker(loop, options, gate, counters, nanoClock, limit, transport, allocator, tls);
             workers.put(loop, worker);
-            worker.start();
         }
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
@@ -125,6 +126,7 @@ public final class ProxyServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
+        sweeps.close();
         // The quiet period lets what was accepted last be closed, and its buffers be released, in order.
         group.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }

@@ -10,7 +10,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
@@ -58,8 +57,9 @@ public enum Transport {
     /** Threads that end with the process. */
     public EventLoopGroup newGroup(int threads, String name) {
         DefaultThreadFactory factory = new DefaultThreadFactory(name, true);
-        return new MultiThreadIoEventLoopGroup(
-                threads, factory, this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        return this == EPOLL
+                ? new EpollGroup(threads, factory)
+                : new MultiThreadIoEventLoopGroup(threads, factory, NioIoHandler.newFactory());
     }
 
     public Class<? extends ServerChannel> serverChannel() {

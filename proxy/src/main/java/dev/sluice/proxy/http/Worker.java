@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +21,10 @@ import org.slf4j.LoggerFactory;
  * What the connections of one event loop share. Belongs to that loop: no field is touched by another thread.
  *
  * <p>Timeouts are not timers, of which each request would need several: a sweep looks at all connections of the loop
- * every quarter of a second and asks each whether its time is up.
+ * every quarter of a second and asks each whether its time is up ({@link Sweeps}).
  */
 final class Worker {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    private static final long SWEEP_MILLIS = 250;
     /** How long a drain waits for a client that neither asks nor sends. */
     private static final long DRAIN_QUIET_NANOS = 1_000_000_000L;
 
@@ -43,6 +43,8 @@ final class Worker {
     private final ResponseHead responseHead;
     private final byte[] scratch;
     private final Runnable exchangeOver;
+    private final Runnable sweep = this::sweep;
+    private final AtomicBoolean sweepIsDue = new AtomicBoolean();
     private long nowNanos;
     private boolean draining;
     private boolean leavesIdle;
@@ -77,12 +79,15 @@ final class Worker {
         this.pool = new UpstreamPool(this, bootstrap, allocator, tls.gateway());
     }
 
-    /** Starts the sweep; runs until the loop ends. */
-    Future<?> start() {
-        return loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    /** Has the loop look at all of its connections, unless it is about to; any thread. */
+    void callToSweep() {
+        if (sweepIsDue.compareAndSet(false, true)) {
+            loop.execute(sweep);
+        }
     }
 
     private void sweep() {
+        sweepIsDue.set(false);
         readClock();
         List<DownstreamConnection> late = new ArrayList<>();
         try {
@@ -92,7 +97,7 @@ final class Worker {
                 }
             }
         } catch (RuntimeException e) {
-            // A sweep that failed would be the last, and with it all timeouts of this loop would end.
+            // One that fails must not keep the others waiting for ever.
             LOG.error("a connection could not be looked at", e);
         }
         for (DownstreamConnection connection : late) {
