@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Netty's event loops over epoll, less what they read the clock for: five times for each time that they look for events, and
- * that is twice a small request.
+ * Netty's event loops over epoll, less what they read the clock for: seven times a small request, for which they look for
+ * events twice.
  */
 final class EpollGroup extends MultiThreadIoEventLoopGroup {
     EpollGroup(int threads, ThreadFactory factory) {
