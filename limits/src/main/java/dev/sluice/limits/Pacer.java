@@ -83,7 +83,9 @@ final class Pacer extends Notes {
             // Until it is divided below.
             this.share = new Share(tuning.perSecond(), tuning.perSecond(), tuning.perSecond(), 1);
         }
-        share(nowNanos);
+        double flowed = flow(nowNanos);
+        divide(nowNanos);
+        publish(flowed, nowNanos);
     }
 
     /** Whether a request would be admitted now, lots left aside. */
@@ -189,17 +191,16 @@ final class Pacer extends Notes {
 
     private void turn(long nowNanos) {
         turnedNanos = nowNanos;
-        settleHere(nowNanos);
+        double flowed = flow(nowNanos);
         long intervalNanos = cluster.pacing.intervalNanos();
         long ageNanos = nowNanos - saidNanos;
         if (ageNanos >= intervalNanos / 10 && isSurprise(ageNanos * 1e-9)) {
             cluster.surprise(ledger.account);
         }
         if (outOfDate && nowNanos - sharedNanos >= intervalNanos / 8) {
-            share(nowNanos);
-        } else {
-            refill(nowNanos);
+            divide(nowNanos);
         }
+        publish(flowed, nowNanos);
     }
 
     private boolean isSurprise(double seconds) {
@@ -214,7 +215,7 @@ final class Pacer extends Notes {
     double tick(long nowNanos) {
         awaitTurn();
         try {
-            settleHere(nowNanos);
+            double flowed = flow(nowNanos);
             double seconds = (nowNanos - saidNanos) * 1e-9;
             if (seconds >= cluster.pacing.intervalNanos() * 0.1e-9) {
                 long asked = ledger.asked();
@@ -226,8 +227,9 @@ final class Pacer extends Notes {
                 admittedSaid = admitted;
                 saidNanos = nowNanos;
                 others.dropGone();
-                share(nowNanos);
+                divide(nowNanos);
             }
+            publish(flowed, nowNanos);
             boolean far = News.isFar((double) ledger.meter().used(nowNanos), (double) ledger.capacity());
             resting = far && staysFar();
             double evenShare = tuning.perSecond() / cluster.membership().known();
@@ -301,31 +303,27 @@ final class Pacer extends Notes {
     }
 
     private void settleHere(long nowNanos) {
-        long amount = takeNoted();
-        if (amount != 0) {
-            refill(nowNanos, amount);
-            history.admittedElsewhere(amount);
-            ledger.chargeElsewhere(amount, nowNanos);
+        if (isUnsettled()) {
+            publish(flow(nowNanos), nowNanos);
         }
-        settled();
     }
 
     /** The limit or the cluster has changed. */
     void changed(long nowNanos) {
         awaitTurn();
         try {
-            settleHere(nowNanos);
+            double flowed = flow(nowNanos);
             tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
             others.dropGone();
-            share(nowNanos);
+            divide(nowNanos);
+            publish(flowed, nowNanos);
         } finally {
             endTurn();
         }
     }
 
     /** Divides the limit anew. */
-    private void share(long nowNanos) {
-        refill(nowNanos);
+    private void divide(long nowNanos) {
         Membership membership = cluster.membership();
         alone = membership.live() <= 1;
         double limit = tuning.perSecond() * ledger.fraction();
@@ -344,39 +342,54 @@ final class Pacer extends Notes {
         }
         outOfDate = false;
         sharedNanos = nowNanos;
-        refill(nowNanos);
     }
 
-    /** Lets the time since the last call flow in. */
-    private void refill(long nowNanos) {
-        refill(nowNanos, 0);
-    }
-
-    /** Likewise, before a charge of what another node admitted in the last interval. */
-    private void refill(long nowNanos, long charge) {
+    /**
+     * Lets the time since the last call flow in, and charges what was noted: others admitted it in the last interval.
+     *
+     * @return what flowed in for this node
+     */
+    private double flow(long nowNanos) {
         double seconds = Math.max(0, nowNanos - refilledNanos) * 1e-9;
         refilledNanos = Math.max(refilledNanos, nowNanos);
-        Meter meter = ledger.meter();
-        double room = meter.room(nowNanos);
-        double limit = share.limitPerSecond();
-        steering.flowIn(tuning, room, seconds, limit, ledger.charged() + charge, charge > 0, small);
-        double intervalsLeft = steering.intervalsLeft(tuning, stale ? 1 : tuning.gain());
-        double rate = share.levelPerSecond() * intervalsLeft;
+        long noted = takeNoted();
+        double room = ledger.meter().room(nowNanos);
+        steering.flowIn(tuning, room, seconds, share.limitPerSecond(), ledger.charged() + noted, noted > 0, small);
+        if (noted != 0) {
+            history.admittedElsewhere(noted);
+            ledger.chargeElsewhere(noted, nowNanos);
+        }
+        settled();
+        return seconds * ratePerSecond();
+    }
+
+    private double ratePerSecond() {
+        double rate = share.levelPerSecond() * intervalsLeft();
         if (small) {
             rate = Math.max(rate, tuning.quantum() / tuning.blindSeconds());
         }
-        rate = Math.min(rate, Allowance.ratePerSecond(tuning, share, small));
+        return Math.min(rate, Allowance.ratePerSecond(tuning, share, small));
+    }
+
+    private double intervalsLeft() {
+        return steering.intervalsLeft(tuning, stale ? 1 : tuning.gain());
+    }
+
+    /** What decisions read from here on. */
+    private void publish(double flowed, long nowNanos) {
+        double rate = ratePerSecond();
         if (queue != null) {
-            queue.flowIn(seconds * rate, Allowance.bytes(tuning, share, steering.level()), rate);
+            queue.flowIn(flowed, Allowance.bytes(tuning, share, steering.level()), rate);
             waitUntilNanos = nowNanos + waitNanos(queue.openSeconds(steady(rate)));
             return;
         }
-        double burst = Allowance.tokens(tuning, share, room, intervalsLeft, counted);
+        double intervalsLeft = intervalsLeft();
+        double burst = Allowance.tokens(tuning, share, ledger.meter().room(nowNanos), intervalsLeft, counted);
         // What is taken meanwhile is missing from the new tokens as it is from the old ones.
         long kept = ledger.kept();
-        double after = alone ? burst : Math.min(burst, ceiling - kept + seconds * rate);
+        double after = alone ? burst : Math.min(burst, ceiling - kept + flowed);
         ceiling = kept + after;
-        publish(small ? Math.min(1, intervalsLeft * share.chance()) : 1, Allowance.tolerance(tuning, share));
+        publishOdds(small ? Math.min(1, intervalsLeft * share.chance()) : 1, Allowance.tolerance(tuning, share));
         if (after < 1 || chance < 1) {
             double missing = small ? 1 : Math.max(0, 1 - after);
             waitUntilNanos = nowNanos + waitNanos(missing / Math.max(steady(rate), EPSILON));
@@ -384,7 +397,7 @@ final class Pacer extends Notes {
     }
 
     /** Mostly nothing has changed, and a volatile write costs more than looking. */
-    private void publish(double newChance, double newTolerance) {
+    private void publishOdds(double newChance, double newTolerance) {
         if (chance != newChance) {
             chance = newChance;
         }
