@@ -11,7 +11,8 @@ final class News {
     /** Likewise, while the whole cluster has used less than {@link #FAR} of the limit: it changes nothing for longer. */
     private static final double WORTH_WHILE_FAR = 0.08;
 
-    private static final double FAR = 0.125;
+    /** Of a limit: while less is used, nobody is near it. */
+    static final double FAR = 0.125;
 
     private long admittedTold;
     private double demandTold;

@@ -11,6 +11,8 @@ import java.lang.invoke.VarHandle;
  * <p>Fields without volatile belong to the turn.
  */
 abstract class Notes {
+    private static final long NOT_CALM = Long.MIN_VALUE;
+
     private volatile boolean turnTaken;
     /** Whether others were heard of whom the meter doesn't know yet. */
     private volatile boolean unsettled;
@@ -19,6 +21,12 @@ abstract class Notes {
 
     /** Whether no other node is there: then decisions don't wait for turns. */
     volatile boolean alone;
+
+    /** While nobody is near the limit. */
+    private volatile long calmBelow = NOT_CALM;
+
+    private double calmDemand;
+    private double calmNoted;
 
     private final long keptNanos;
     private long noted;
@@ -73,6 +81,9 @@ abstract class Notes {
                 unsettled = true;
             }
         }
+        if (others.sum() > calmDemand || noted > calmNoted) {
+            endCalm();
+        }
         return noted != 0 && (alone || nowNanos - notedNanos >= keptNanos);
     }
 
@@ -92,6 +103,28 @@ abstract class Notes {
     /** Whether something is noted that isn't charged yet. */
     final boolean isUnsettled() {
         return unsettled;
+    }
+
+    /** While this node keeps less than that, decisions need no turn; any thread. */
+    final long calmBelow() {
+        return calmBelow;
+    }
+
+    /**
+     * Decisions need no turn until this node keeps {@code kept}, or the others want more than {@code demandPerSecond}, or have
+     * admitted more than {@code admitted} that isn't charged yet. In the turn.
+     */
+    final void calmDown(long kept, double demandPerSecond, double admitted) {
+        calmDemand = demandPerSecond;
+        calmNoted = admitted;
+        calmBelow = kept;
+    }
+
+    /** Decisions need turns. In the turn. */
+    final void endCalm() {
+        if (calmBelow != NOT_CALM) {
+            calmBelow = NOT_CALM;
+        }
     }
 
     /** When others were last heard to have admitted something, or shortly before; at first when this was made. */

@@ -180,6 +180,9 @@ final class Pacer extends Notes {
     // ---- turns ----
 
     void turnIfDue(long nowNanos) {
+        if (ledger.kept() < calmBelow()) {
+            return;
+        }
         if ((isUnsettled() || nowNanos - turnedNanos >= turnNanos) && tryTurn()) {
             try {
                 turn(nowNanos);
@@ -206,9 +209,12 @@ final class Pacer extends Notes {
     private boolean isSurprise(double seconds) {
         boolean waits = queue != null && queue.hasWaited() && demand.said() < NEARLY * share.limitPerSecond();
         long asked = ledger.asked() - askedSaid;
-        // A handful that this node's share has room for is nobody's concern.
-        double matters = Math.min(HANDFUL * tuning.quantum(), share.perSecond() * tuning.blindSeconds());
-        return waits || (asked > matters && demand.isSurprise(asked, seconds, tuning.quantum()));
+        return waits || (asked > handful() && demand.isSurprise(asked, seconds, tuning.quantum()));
+    }
+
+    /** So much that this node's share has room for is nobody's concern. */
+    private double handful() {
+        return Math.min(HANDFUL * tuning.quantum(), share.perSecond() * tuning.blindSeconds());
     }
 
     /** Measures the demand of the time since the last call; how much there is that others should hear. */
@@ -232,6 +238,11 @@ final class Pacer extends Notes {
             publish(flowed, nowNanos);
             boolean far = News.isFar((double) ledger.meter().used(nowNanos), (double) ledger.capacity());
             resting = far && staysFar();
+            if (resting && queue == null && chance >= 1) {
+                calmDown();
+            } else {
+                endCalm();
+            }
             double evenShare = tuning.perSecond() / cluster.membership().known();
             return news.pressing(ledger.admitted(), demand.said(), evenShare, far);
         } finally {
@@ -243,6 +254,16 @@ final class Pacer extends Notes {
     private boolean staysFar() {
         boolean waits = queue != null && queue.hasWaited();
         return !waits && News.isFar(demand.said() + others.sum(), share.limitPerSecond());
+    }
+
+    /**
+     * Others may want or admit so much, and this node what changes nothing for them, before a decision needs a turn again: as
+     * long as nobody comes near the limit.
+     */
+    private void calmDown() {
+        double capacity = (double) ledger.capacity();
+        long upTo = (long) Math.min((double) ledger.kept() + handful(), ceiling);
+        calmDown(upTo, News.FAR * share.limitPerSecond() - demand.said(), News.FAR * capacity);
     }
 
     /** As {@link Ledger#isResting}. Belongs to the thread that reports. */
@@ -312,6 +333,7 @@ final class Pacer extends Notes {
     void changed(long nowNanos) {
         awaitTurn();
         try {
+            endCalm();
             double flowed = flow(nowNanos);
             tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
             others.dropGone();
