@@ -31,7 +31,10 @@ final class Sweep {
 
     private static final double WARM_UP_SECONDS = 2;
     private static final double FLASH_AT_SECONDS = 3.3;
-    private static final double REQUESTS_MAX = 8e6;
+    /** As long for all: the longer after a flash, the less is what goes unused after it, on average. */
+    private static final double FLASH_SECONDS = 8;
+
+    private static final double STEADY_SECONDS = 12;
     private static final Network NETWORK = new Network(200_000, 5_000_000, 0.1, 0, 0.001, 50_000_000, 5_000_000);
 
     /** One combination. */
@@ -119,13 +122,13 @@ final class Sweep {
                 for (int nodes : NODES) {
                     String place = millis + "ms-" + limit + "-" + nodes + "n-";
                     for (double multiple : STEADY) {
-                        Scenario scenario = scenario(nodes, limit, millis, 12, List.of(load(multiple * limit, 0)));
+                        Scenario scenario =
+                                scenario(nodes, limit, millis, STEADY_SECONDS, List.of(load(multiple * limit, 0)));
                         cells.add(new Cell(place + multiple + "x", false, multiple, scenario));
                     }
                     for (double[] flash : FLASHES) {
-                        double seconds = Math.min(8, FLASH_AT_SECONDS + REQUESTS_MAX / (flash[1] * limit));
                         List<Load> loads = List.of(load(flash[0] * limit, 0), load(flash[1] * limit, FLASH_AT_SECONDS));
-                        Scenario scenario = scenario(nodes, limit, millis, seconds, loads);
+                        Scenario scenario = scenario(nodes, limit, millis, FLASH_SECONDS, loads);
                         cells.add(new Cell(place + flash[0] + "x-flash-" + flash[1] + "x", true, flash[1], scenario));
                     }
                 }
