@@ -4,6 +4,7 @@ import dev.sluice.benchmarks.Report.Ratio;
 import dev.sluice.benchmarks.bed.HttpBed;
 import dev.sluice.benchmarks.bed.SidecarLaunch.Variant;
 import dev.sluice.benchmarks.bed.Tool;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -65,6 +67,12 @@ final class HttpCommand implements Callable<Integer> {
             description = "A further Sluice, from another source tree")
     private Map<String, Path> checkouts = new LinkedHashMap<>();
 
+    @Option(
+            names = "--java",
+            paramLabel = "NAME=FOLDER",
+            description = "A further Sluice, run by the JDK in that folder")
+    private Map<String, Path> javas = new LinkedHashMap<>();
+
     @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the report there, too")
     private Optional<Path> markdown = Optional.empty();
 
@@ -80,6 +88,12 @@ final class HttpCommand implements Callable<Integer> {
             System.err.println("bench: needs two processors, one for the load and one for the proxies");
             return Bench.FAILED;
         }
+        for (Path java : javas.values()) {
+            if (!Files.isExecutable(Path.of(program(java)))) {
+                System.err.println("bench: --java: no JDK in " + java + ": there is no bin/java in it");
+                return CommandLine.ExitCode.USAGE;
+            }
+        }
         HttpBench.Plan plan = plan();
         List<String> facts = new ArrayList<>(Machine.lines());
         facts.add(Machine.version("haproxy", "-v"));
@@ -91,6 +105,9 @@ final class HttpCommand implements Callable<Integer> {
                 plan.secondsEach(),
                 plan.warmUpSeconds()));
         variants.forEach((name, options) -> facts.add(name + ": sluice with " + options));
+        for (Map.Entry<String, Path> java : javas.entrySet()) {
+            facts.add(java.getKey() + ": sluice by " + Machine.version(program(java.getValue()), "--version"));
+        }
         Results results;
         try (HttpBed bed = HttpBed.start(plan.variants())) {
             results = new HttpBench(bed, plan).run();
@@ -103,10 +120,16 @@ final class HttpCommand implements Callable<Integer> {
         return Bench.OK;
     }
 
+    private static String program(Path java) {
+        return java.resolve("bin").resolve("java").toString();
+    }
+
     private HttpBench.Plan plan() {
         List<Variant> all = new ArrayList<>(List.of(new Variant(SLUICE, Bench.home(), "")));
         variants.forEach((name, options) -> all.add(new Variant(name, Bench.home(), options)));
         checkouts.forEach((name, folder) -> all.add(new Variant(name, folder.toAbsolutePath(), "")));
+        javas.forEach(
+                (name, folder) -> all.add(new Variant(name, Bench.home(), "", Optional.of(folder.toAbsolutePath()))));
         List<HttpCase> cases = HttpCase.named(only);
         return quick
                 ? new HttpBench.Plan(cases, all, 2, 1, 5, 3)
@@ -118,6 +141,7 @@ final class HttpCommand implements Callable<Integer> {
                 List.of(new Ratio(SLUICE, HAPROXY), new Ratio(SLUICE, "haproxy-splice"), new Ratio(SLUICE, "nginx")));
         variants.keySet().forEach(name -> ratios.add(new Ratio(name, SLUICE)));
         checkouts.keySet().forEach(name -> ratios.add(new Ratio(name, SLUICE)));
+        javas.keySet().forEach(name -> ratios.add(new Ratio(name, SLUICE)));
         return ratios;
     }
 }

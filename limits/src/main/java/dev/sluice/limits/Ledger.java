@@ -17,11 +17,16 @@ final class Ledger implements UsageBook.Held {
     /** Each event loop has read its clock when it woke: another one's present may lie so far before, or longer. */
     private static final long LOOPS_APART_NANOS = Limit.MAX_PERIOD_NANOS;
 
+    private static final long NOT_CALM = Long.MIN_VALUE;
+
     final Account account;
     final Dimension dimension;
     private final ClusterView cluster;
     private volatile long taken;
     private volatile long givenBack;
+    /** While this node keeps no more than that, decisions ask no pacer. */
+    private volatile long calmUpTo = NOT_CALM;
+
     private volatile long told;
     private volatile long elsewhere;
     private volatile long refused;
@@ -83,6 +88,7 @@ final class Ledger implements UsageBook.Held {
         boolean held = of.holdsTransfers(dimension);
         settle(nowNanos);
         if (!held && !of.pacesRequests(dimension)) {
+            disturb();
             pacer = null;
             queue = null;
         } else if (p == null || held != (queue != null)) {
@@ -194,6 +200,9 @@ final class Ledger implements UsageBook.Held {
         if (owedUntilNanos - nowNanos > 0) {
             return false;
         }
+        if (takesCalmly(of, cost, nowNanos)) {
+            return true;
+        }
         Pacer p = pacer;
         FlowQueue line = queue;
         if (p != null && line != null) {
@@ -211,6 +220,31 @@ final class Ledger implements UsageBook.Held {
             TAKEN.getAndAdd(this, cost);
         }
         return true;
+    }
+
+    /** Of what nobody is near to having used up: it touches nothing that those write who hear of others. */
+    private boolean takesCalmly(Meter of, long cost, long nowNanos) {
+        long most = calmUpTo;
+        if (most == NOT_CALM || !takeBelow((double) most, cost)) {
+            return false;
+        }
+        if (of.tryCharge(cost, 0, nowNanos)) {
+            return true;
+        }
+        giveBack(cost);
+        return false;
+    }
+
+    /** Decisions ask no pacer until this node keeps so much, or until {@link #disturb}. In the pacer's turn. */
+    void calmUpTo(long kept) {
+        calmUpTo = kept;
+    }
+
+    /** Decisions ask the pacer. In its turn. */
+    void disturb() {
+        if (calmUpTo != NOT_CALM) {
+            calmUpTo = NOT_CALM;
+        }
     }
 
     /** Counts {@code cost} as taken if one more than is kept fits below the ceiling. */

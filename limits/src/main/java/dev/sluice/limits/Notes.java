@@ -11,7 +11,8 @@ import java.lang.invoke.VarHandle;
  * <p>Fields without volatile belong to the turn.
  */
 abstract class Notes {
-    private static final long NOT_CALM = Long.MIN_VALUE;
+    /** Where nobody is near the limit, something may stay noted for so much longer. */
+    private static final long CALMLY = 4;
 
     private volatile boolean turnTaken;
     /** Whether others were heard of whom the meter doesn't know yet. */
@@ -22,8 +23,8 @@ abstract class Notes {
     /** Whether no other node is there: then decisions don't wait for turns. */
     volatile boolean alone;
 
-    /** While nobody is near the limit. */
-    private volatile long calmBelow = NOT_CALM;
+    /** Nobody is near the limit. */
+    private boolean calm;
 
     private double calmDemand;
     private double calmNoted;
@@ -81,10 +82,10 @@ abstract class Notes {
                 unsettled = true;
             }
         }
-        if (others.sum() > calmDemand || noted > calmNoted) {
-            endCalm();
+        if (calm) {
+            calm = others.sum() <= calmDemand && noted <= calmNoted;
         }
-        return noted != 0 && (alone || nowNanos - notedNanos >= keptNanos);
+        return noted != 0 && (alone || nowNanos - notedNanos >= (calm ? CALMLY : 1) * keptNanos);
     }
 
     /** What was noted and is to be charged now; then {@link #settled}. In the turn. */
@@ -105,26 +106,23 @@ abstract class Notes {
         return unsettled;
     }
 
-    /** While this node keeps less than that, decisions need no turn; any thread. */
-    final long calmBelow() {
-        return calmBelow;
-    }
-
     /**
-     * Decisions need no turn until this node keeps {@code kept}, or the others want more than {@code demandPerSecond}, or have
+     * What is noted stays so until the next report, or until the others want more than {@code demandPerSecond}, or have
      * admitted more than {@code admitted} that isn't charged yet. In the turn.
      */
-    final void calmDown(long kept, double demandPerSecond, double admitted) {
+    final void calmDown(double demandPerSecond, double admitted) {
+        calm = true;
         calmDemand = demandPerSecond;
         calmNoted = admitted;
-        calmBelow = kept;
     }
 
-    /** Decisions need turns. In the turn. */
     final void endCalm() {
-        if (calmBelow != NOT_CALM) {
-            calmBelow = NOT_CALM;
-        }
+        calm = false;
+    }
+
+    /** In the turn. */
+    final boolean isCalm() {
+        return calm;
     }
 
     /** When others were last heard to have admitted something, or shortly before; at first when this was made. */

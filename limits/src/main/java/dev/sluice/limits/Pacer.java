@@ -30,6 +30,9 @@ final class Pacer extends Notes {
     /** Requests that are told at once if they are more than chance explains, however large the share is. */
     private static final double HANDFUL = 16;
 
+    /** What rests is heard of rarely, and much at once: it goes on to rest until so many times more is used. */
+    private static final double FLUCTUATES = 1.5;
+
     private final Ledger ledger;
     private final ClusterView cluster;
     private final long turnNanos;
@@ -180,9 +183,6 @@ final class Pacer extends Notes {
     // ---- turns ----
 
     void turnIfDue(long nowNanos) {
-        if (ledger.kept() < calmBelow()) {
-            return;
-        }
         if ((isUnsettled() || nowNanos - turnedNanos >= turnNanos) && tryTurn()) {
             try {
                 turn(nowNanos);
@@ -236,12 +236,13 @@ final class Pacer extends Notes {
                 divide(nowNanos);
             }
             publish(flowed, nowNanos);
-            boolean far = News.isFar((double) ledger.meter().used(nowNanos), (double) ledger.capacity());
+            double used = (double) ledger.meter().used(nowNanos);
+            boolean far = News.isFar(resting ? used / FLUCTUATES : used, (double) ledger.capacity());
             resting = far && staysFar();
             if (resting && queue == null && chance >= 1) {
                 calmDown();
             } else {
-                endCalm();
+                disturb();
             }
             double evenShare = tuning.perSecond() / cluster.membership().known();
             return news.pressing(ledger.admitted(), demand.said(), evenShare, far);
@@ -257,13 +258,17 @@ final class Pacer extends Notes {
     }
 
     /**
-     * Others may want or admit so much, and this node what changes nothing for them, before a decision needs a turn again: as
-     * long as nobody comes near the limit.
+     * Nobody is near the limit: until others want or have admitted a part of it, or this node more than a handful, decisions
+     * leave this alone.
      */
     private void calmDown() {
-        double capacity = (double) ledger.capacity();
-        long upTo = (long) Math.min((double) ledger.kept() + handful(), ceiling);
-        calmDown(upTo, News.FAR * share.limitPerSecond() - demand.said(), News.FAR * capacity);
+        calmDown(News.FAR * share.limitPerSecond() - demand.said(), News.FAR * (double) ledger.capacity());
+        ledger.calmUpTo((long) Math.min((double) ledger.kept() + handful(), ceiling));
+    }
+
+    private void disturb() {
+        endCalm();
+        ledger.disturb();
     }
 
     /** As {@link Ledger#isResting}. Belongs to the thread that reports. */
@@ -297,7 +302,11 @@ final class Pacer extends Notes {
     void hear(RemoteNode from, double demandPerSecond, long admittedMore, long nowNanos) {
         awaitTurn();
         try {
-            if (note(from, demandPerSecond, admittedMore, nowNanos)) {
+            boolean isDue = note(from, demandPerSecond, admittedMore, nowNanos);
+            if (!isCalm()) {
+                ledger.disturb();
+            }
+            if (isDue) {
                 settleHere(nowNanos);
             }
         } finally {
@@ -333,7 +342,7 @@ final class Pacer extends Notes {
     void changed(long nowNanos) {
         awaitTurn();
         try {
-            endCalm();
+            disturb();
             double flowed = flow(nowNanos);
             tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
             others.dropGone();

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Sluice as operators run it: by the {@code sluice} script, with the JVM options that it ships, its exchange with peers,
@@ -22,8 +24,27 @@ public final class SidecarLaunch {
      * @param name in the report
      * @param home the folder of the {@code sluice} script
      * @param javaOptions added to those of the script
+     * @param java the folder of a JDK; none: the one that the script finds
      */
-    public record Variant(String name, Path home, String javaOptions) {}
+    public record Variant(String name, Path home, String javaOptions, Optional<Path> java) {
+        /** With the JDK that the script finds. */
+        public Variant(String name, Path home, String javaOptions) {
+            this(name, home, javaOptions, Optional.empty());
+        }
+
+        /** The same under another name. */
+        Variant named(String other) {
+            return new Variant(other, home, javaOptions, java);
+        }
+
+        Map<String, String> environment() {
+            Map<String, String> environment = new HashMap<>();
+            String inherited = System.getenv().getOrDefault(OPTIONS, "");
+            environment.put(OPTIONS, (inherited + " " + javaOptions).strip());
+            java.ifPresent(folder -> environment.put("JAVA_HOME", folder.toString()));
+            return environment;
+        }
+    }
 
     /**
      * Writes the configuration.
@@ -57,13 +78,8 @@ public final class SidecarLaunch {
                 """.formatted(
                         variant.name, listen, upstream, place.address(base + 1), place.address(base + 2)));
         String script = variant.home.resolve("sluice").toString();
-        String inherited = System.getenv().getOrDefault(OPTIONS, "");
         return new Subject.Launch(
-                variant.name,
-                List.of(script, "proxy", "-c", conf.toString()),
-                Map.of(OPTIONS, (inherited + " " + variant.javaOptions).strip()),
-                listen,
-                listen);
+                variant.name, List.of(script, "proxy", "-c", conf.toString()), variant.environment(), listen, listen);
     }
 
     /** The command that a running sidecar was started with, which the script puts together. */

@@ -36,8 +36,7 @@ public final class Starts {
     }
 
     private Subject.Launch launch(SidecarLaunch.Variant variant, String suffix) throws IOException {
-        SidecarLaunch.Variant fresh =
-                new SidecarLaunch.Variant(variant.name() + suffix, variant.home(), variant.javaOptions());
+        SidecarLaunch.Variant fresh = variant.named(variant.name() + suffix);
         return SidecarLaunch.of(bed.folder(), bed.place(), FIRST_SLOT, bed.directAddress(), fresh);
     }
 

@@ -56,10 +56,13 @@ public final class BusRun {
     public static Result run(BusCase load, int warmUpSeconds, int seconds) throws IOException, InterruptedException {
         Admission admission = admission(load);
         Requests requests = new Requests(admission, admission(load), load);
-        Thread loop = new Thread(requests, "event-loop");
-        loop.setDaemon(true);
+        List<Thread> threads =
+                List.of(new Thread(requests, "event-loop"), new Thread(requests::measureAlone, "measurer"));
         if (load.role() == BusCase.Role.SIDECAR) {
-            loop.start();
+            threads.forEach(thread -> {
+                thread.setDaemon(true);
+                thread.start();
+            });
         }
         ZMQ.Curve.KeyPair pair = ZMQ.Curve.generateKeyPair();
         Process process = start(load, pair);
@@ -89,7 +92,9 @@ public final class BusRun {
                     requests.aloneTimes());
         } finally {
             requests.stop();
-            loop.join();
+            for (Thread thread : threads) {
+                thread.join();
+            }
             process.getOutputStream().close();
             process.destroy();
             process.waitFor();

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A thread in the place of an event loop: admits requests of all users in turn, evenly in time, and times each. Every request
  * is put to two limiters, one that exchanges and one that doesn't, each as often first: so whatever else happens on the
- * machine happens to both.
+ * machine happens to both. The one that doesn't measures demands by another thread as the other does, and tells nobody.
  */
 final class Requests implements Runnable {
     private static final long SLICE_NANOS = 1_000_000L;
@@ -67,6 +67,14 @@ final class Requests implements Runnable {
         ticket.release(before + took);
         times.add(took);
         return verdict;
+    }
+
+    /** For a thread of its own: what the publisher does for the one that exchanges. */
+    void measureAlone() {
+        while (!stopped) {
+            alone.tick((id, scope, counts, demands, pressing) -> {}, System.nanoTime());
+            LockSupport.parkNanos(BusCase.INTERVAL_NANOS);
+        }
     }
 
     void stop() {
