@@ -4,7 +4,8 @@ package dev.sluice.limits;
  * Where a limit's load has been lately: the part of this node is the weight by which it gets what nobody asks for.
  * The parts of all nodes add up to 1. Belongs to who holds the {@link Pacer}'s turn.
  *
- * <p>A node's own load enters one interval late, as that of the others does.
+ * <p>A node's own load enters when the others have heard of it, as theirs does here: else all would think that theirs is the greater
+ * part, and what all take at once of an idle limit would be more than the whole.
  */
 final class LoadHistory {
     private static final double MEMORY_SECONDS = 30;
@@ -13,18 +14,23 @@ final class LoadHistory {
 
     private double own;
     private double all;
-    private long ownUncounted;
+    private long ownUnheard;
     private long decayedNanos;
 
     LoadHistory(long nowNanos) {
         decayedNanos = nowNanos;
     }
 
-    /** This node admitted so much since the last call; called at each report. */
-    void admitted(long amount) {
-        own += ownUncounted;
-        all += ownUncounted;
-        ownUncounted = amount;
+    /** The others are about to be told that this node admitted so much more. */
+    void told(long amount) {
+        ownUnheard += amount;
+    }
+
+    /** They have heard what they were told before; called at each report. */
+    void heard() {
+        own += ownUnheard;
+        all += ownUnheard;
+        ownUnheard = 0;
     }
 
     /** What this node admitted, as far as it is remembered. */

@@ -57,7 +57,7 @@ final class Pacer extends Notes {
     private Tuning tuning;
     private Share share = new Share(1, 1, 1, 1);
     private long askedSaid;
-    private long admittedSaid;
+    private long admittedTold;
     private long saidNanos;
     private long refilledNanos;
     private long sharedNanos;
@@ -76,7 +76,7 @@ final class Pacer extends Notes {
         this.history = new LoadHistory(nowNanos);
         this.tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
         this.steering = new Steering(tuning, queue != null, ledger.charged());
-        this.admittedSaid = ledger.admitted();
+        this.admittedTold = ledger.admitted();
         this.askedSaid = ledger.asked();
         this.saidNanos = nowNanos;
         this.refilledNanos = nowNanos;
@@ -225,12 +225,10 @@ final class Pacer extends Notes {
             double seconds = (nowNanos - saidNanos) * 1e-9;
             if (seconds >= cluster.pacing.intervalNanos() * 0.1e-9) {
                 long asked = ledger.asked();
-                long admitted = ledger.admitted();
-                history.admitted(admitted - admittedSaid);
+                history.heard();
                 demand.measure(asked - askedSaid, seconds, tuning.quantum(), leastDemand());
                 stale = others.anyUnheardSince(nowNanos - tuning.staleNanos());
                 askedSaid = asked;
-                admittedSaid = admitted;
                 saidNanos = nowNanos;
                 others.dropGone();
                 divide(nowNanos);
@@ -245,7 +243,13 @@ final class Pacer extends Notes {
                 disturb();
             }
             double evenShare = tuning.perSecond() / cluster.membership().known();
-            return news.pressing(ledger.admitted(), demand.said(), evenShare, far);
+            long admitted = ledger.admitted();
+            double pressing = news.pressing(admitted, demand.said(), evenShare, far);
+            if (pressing > 0) {
+                history.told(admitted - admittedTold);
+                admittedTold = admitted;
+            }
+            return pressing;
         } finally {
             endTurn();
         }
@@ -364,7 +368,7 @@ final class Pacer extends Notes {
         // Demand that the others haven't heard of has the part of an idle limit only.
         boolean unheard = ledger.asked() > askedSaid || demand.said() > mine;
         counted = unheard ? Math.max(mine, limit * idlePart) : mine;
-        share = Share.of(limit, counted, others, idlePart);
+        share = Share.of(limit, mine, counted, others, idlePart);
         small = queue == null
                 && Math.min(share.levelPerSecond(), tuning.gain() * share.perSecond()) * tuning.blindSeconds()
                         < tuning.quantum();

@@ -10,16 +10,18 @@ package dev.sluice.limits;
  */
 record Share(double limitPerSecond, double levelPerSecond, double perSecond, double chance) {
     /**
-     * Divides the limit. While all demands fit, what is left goes to where the load was lately.
+     * Divides the limit. While all demands fit, what is left goes to where the load was lately. What the others haven't heard of is
+     * met out of that, not besides: else all would have more than the limit together.
      *
-     * @param demand this node's
+     * @param heard what the others have heard of this node's demand
+     * @param demand this node's; no less than that
      * @param others what the other nodes want
      * @param part this node's part of what nobody asks for
      */
-    static Share of(double limitPerSecond, double demand, RemoteDemands others, double part) {
-        double all = demand + others.sum();
-        if (all <= limitPerSecond) {
-            return new Share(limitPerSecond, limitPerSecond, demand + (limitPerSecond - all) * part, 1);
+    static Share of(double limitPerSecond, double heard, double demand, RemoteDemands others, double part) {
+        if (demand + others.sum() <= limitPerSecond) {
+            double left = limitPerSecond - heard - others.sum();
+            return new Share(limitPerSecond, limitPerSecond, Math.max(demand, heard + left * part), 1);
         }
         double level = others.level(demand, limitPerSecond);
         return new Share(limitPerSecond, level, Math.min(demand, level), demand > level ? level / demand : 1);

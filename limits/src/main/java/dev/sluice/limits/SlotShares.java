@@ -90,7 +90,8 @@ final class SlotShares {
         said = Demand.rounded(Math.min(wanted, limit));
         long millis = nanos / 1_000_000;
         long here = ledger.admitted();
-        history.admitted(here * millis);
+        history.heard();
+        history.told(here * millis);
         history.admittedElsewhere(Math.max(0, ledger.meter().used(nowNanos) - here) * millis);
         lot = cluster.draw();
         share(nowNanos);
@@ -119,8 +120,9 @@ final class SlotShares {
         double idlePart = history.part(membership.live(), limit * MILLIS, nowNanos);
         // What the others haven't heard of has the part of an idle limit only.
         double counted = said > mine || refused ? Math.max(mine, limit * idlePart) : mine;
-        double slots =
-                limit == 0 ? 0 : Share.of(limit, counted, others, idlePart).perSecond();
+        double slots = limit == 0
+                ? 0
+                : Share.of(limit, mine, counted, others, idlePart).perSecond();
         most = membership.live() <= 1 ? Long.MAX_VALUE : (long) (slots + lot);
     }
 }

@@ -194,8 +194,8 @@ class PacingTest {
         others.put(modest, 100);
 
         assertThat(others.level(5_000, 1_000)).isEqualTo(900);
-        assertThat(Share.of(1_000, 5_000, others, 0.5).perSecond()).isEqualTo(900);
-        assertThat(Share.of(1_000, 300, others, 0.5).perSecond()).isEqualTo(600);
+        assertThat(Share.of(1_000, 5_000, 5_000, others, 0.5).perSecond()).isEqualTo(900);
+        assertThat(Share.of(1_000, 300, 300, others, 0.5).perSecond()).isEqualTo(600);
     }
 
     @Test
@@ -209,10 +209,37 @@ class PacingTest {
                 node.heard(START);
                 others.put(node, i == me ? 0 : demands[i]);
             }
-            sum += Share.of(1_000, demands[me], others, 0.2).perSecond();
+            sum += Share.of(1_000, demands[me], demands[me], others, 0.2).perSecond();
         }
 
         assertThat(sum).isCloseTo(1_000, Offset.offset(1e-6));
+    }
+
+    @Test
+    void demandsThatNobodyHeardOf_areMetOutOfWhatIsLeft() {
+        double heard = 20;
+        double idlePart = 250;
+        RemoteDemands others = new RemoteDemands();
+        for (int i = 0; i < 3; i++) {
+            RemoteNode node = new RemoteNode();
+            node.heard(START);
+            others.put(node, heard);
+        }
+
+        // All four have just been asked for more than they were heard to want.
+        assertThat(4 * Share.of(1_000, heard, idlePart, others, 0.25).perSecond())
+                .isCloseTo(1_000, Offset.offset(1e-6));
+    }
+
+    @Test
+    void loadThatOthersHaventHeardOf_isNoPartOfTheHistory() {
+        LoadHistory history = new LoadHistory(START);
+        history.told(900);
+        assertThat(history.part(4, 1_000, START)).isEqualTo(0.25);
+
+        history.heard();
+
+        assertThat(history.part(4, 1_000, START)).isEqualTo((900 + 25) / 1_000.0);
     }
 
     @Test

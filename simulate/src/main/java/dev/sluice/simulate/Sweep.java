@@ -27,7 +27,9 @@ final class Sweep {
     private static final int[] INTERVALS_MILLIS = {50, 100, 200};
     private static final double[] STEADY = {0.5, 0.9, 1.1, 1.5, 2, 10};
     /** Load before a flash and the flash, in multiples of the limit. */
-    private static final double[][] FLASHES = {{0, 10}, {0, 100}, {0.5, 10}, {0.9, 10}, {0.9, 100}};
+    private static final double[][] FLASHES = {
+        {0, 10}, {0, 100}, {0.1, 100}, {0.5, 10}, {0.5, 100}, {0.9, 10}, {0.9, 100}
+    };
 
     private static final double WARM_UP_SECONDS = 2;
     private static final double FLASH_AT_SECONDS = 3.3;

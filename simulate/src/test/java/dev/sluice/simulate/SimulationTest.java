@@ -25,6 +25,7 @@ class SimulationTest {
         "crash, 8, 1, 1.5",
         "joiners, 8, 1, 1.5",
         "flash-10x, 13, 3, 8",
+        "flash-on-little, 13, 5, 8",
         "halves-apart, 30, 2, 2"
     })
     void limit_isHeld(String scenario, double worstPercent, double ratePercent, double unusedPercent)
