@@ -11,9 +11,6 @@ import java.lang.invoke.VarHandle;
  * <p>Fields without volatile belong to the turn.
  */
 abstract class Notes {
-    /** Where nobody is near the limit, something may stay noted for so much longer. */
-    private static final long CALMLY = 4;
-
     private volatile boolean turnTaken;
     /** Whether others were heard of whom the meter doesn't know yet. */
     private volatile boolean unsettled;
@@ -85,7 +82,7 @@ abstract class Notes {
         if (calm) {
             calm = others.sum() <= calmDemand && noted <= calmNoted;
         }
-        return noted != 0 && (alone || nowNanos - notedNanos >= (calm ? CALMLY : 1) * keptNanos);
+        return !calm && noted != 0 && (alone || nowNanos - notedNanos >= keptNanos);
     }
 
     /** What was noted and is to be charged now; then {@link #settled}. In the turn. */
