@@ -20,7 +20,7 @@ final class Pacer extends Notes {
     /** Turns in an interval between two reports, at most. */
     private static final int TURNS = 200;
 
-    /** In such a part of an interval what others admitted is charged at the latest. */
+    /** In such a part of an interval what others admitted is charged at the latest, where somebody is near the limit. */
     private static final int NOTES = 4;
 
     private static final double EPSILON = 1e-9;
@@ -301,7 +301,7 @@ final class Pacer extends Notes {
 
     /**
      * Another node has told what it wants, and that it admitted so much more. In a large cluster this comes far more often
-     * than anything else, so it is only noted: charged with what the others tell when somebody looks, or soon after.
+     * than anything else, so it is only noted: charged with what the others tell when somebody looks, or soon after; far from the limit, at a report.
      */
     void hear(RemoteNode from, double demandPerSecond, long admittedMore, long nowNanos) {
         awaitTurn();
