@@ -245,6 +245,7 @@ final class Pacer extends Notes {
             double evenShare = tuning.perSecond() / cluster.membership().known();
             long admitted = ledger.admitted();
             double pressing = news.pressing(admitted, demand.said(), evenShare, far);
+            // What is only repeated against loss isn't counted: then all count less than the whole, never more.
             if (pressing > 0) {
                 history.told(admitted - admittedTold);
                 admittedTold = admitted;
@@ -301,13 +302,16 @@ final class Pacer extends Notes {
 
     /**
      * Another node has told what it wants, and that it admitted so much more. In a large cluster this comes far more often
-     * than anything else, so it is only noted: charged with what the others tell when somebody looks, or soon after; far from the limit, at a report.
+     * than anything else, so it is only noted: charged with what the others tell when somebody looks, or soon after; far
+     * from the limit at this node's next report.
      */
     void hear(RemoteNode from, double demandPerSecond, long admittedMore, long nowNanos) {
         awaitTurn();
         try {
+            boolean wasCalm = isCalm();
             boolean isDue = note(from, demandPerSecond, admittedMore, nowNanos);
-            if (!isCalm()) {
+            // Only then: requests write where this looks.
+            if (wasCalm && !isCalm()) {
                 ledger.disturb();
             }
             if (isDue) {
@@ -410,7 +414,7 @@ final class Pacer extends Notes {
         return steering.intervalsLeft(tuning, stale ? 1 : tuning.gain());
     }
 
-    /** What decisions read from here on. */
+    /** Adds what flowed in to the tokens, and sets what else decisions read from here on. */
     private void publish(double flowed, long nowNanos) {
         double rate = ratePerSecond();
         if (queue != null) {
