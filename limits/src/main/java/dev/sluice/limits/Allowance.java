@@ -23,7 +23,10 @@ final class Allowance {
      * @param intervalsLeft the same as {@link Steering} sees it
      * @param knownDemand of this node, a second
      */
-    static double tokens(Tuning tuning, Share share, double room, double intervalsLeft, double knownDemand) {
+    static double tokens(Tuning tuning, Share share, Pace pace, double room, double intervalsLeft, double knownDemand) {
+        if (pace == Pace.SINGLY) {
+            return pace.saved() * tuning.quantum();
+        }
         double expected = Math.min(knownDemand, share.perSecond()) * tuning.blindSeconds();
         double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
         double ofRoom = share.weight() * Math.max(room, SAVED * tuning.flow());
@@ -49,9 +52,9 @@ final class Allowance {
     }
 
     /** How fast a node runs at most. */
-    static double ratePerSecond(Tuning tuning, Share share, boolean drawsLots) {
+    static double ratePerSecond(Tuning tuning, Share share, Pace pace) {
         double rate = tuning.gain() * share.perSecond();
-        return drawsLots ? Math.max(rate, tuning.quantum() / tuning.blindSeconds()) : rate;
+        return pace == Pace.LOTS ? Math.max(rate, tuning.quantum() / tuning.blindSeconds()) : rate;
     }
 
     /**
@@ -63,12 +66,12 @@ final class Allowance {
      * @param unheardSeconds the longest that a node is unheard
      */
     static double excessBound(
-            Tuning tuning, Share share, int liveNodes, double room, boolean drawsLots, double unheardSeconds) {
+            Tuning tuning, Share share, int liveNodes, double room, Pace pace, double unheardSeconds) {
         double quantum = tuning.quantum();
-        double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : quantum;
+        double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : pace.saved() * quantum;
         double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance;
-        double rate =
-                tuning.gain() * share.limitPerSecond() + (drawsLots ? liveNodes * quantum / tuning.blindSeconds() : 0);
+        double rate = tuning.gain() * share.limitPerSecond()
+                + (pace == Pace.LOTS ? liveNodes * quantum / tuning.blindSeconds() : 0);
         return tuning.tolerance() + saved + rate * unheardSeconds;
     }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One term steers: the room that is left, counted in blind intervals (how much the limit lets flow until the others
  * have heard). At 1 the node runs at its share, below it slower, above it faster, up to {@link Tuning#gain} times. A
- * share too small to pace draws lots with the same odds. What is small, and what chance may bring, is told in quanta
- * ({@link Tuning#quantum}). See docs/decisions/0020-paced-shares.md for the whole idea, its bound, and what each piece is
+ * share too small to flow is handed out in another way ({@link Pace}). What is small, and what chance may bring, is told
+ * in quanta ({@link Tuning#quantum}). See docs/decisions/0020-paced-shares.md for the whole idea, its bound, and what each piece is
  * worth.
  *
  * <p>A decision takes a token by one compare-and-set. All else is done in a turn, at most every 200th of an interval and
@@ -22,6 +22,9 @@ final class Pacer extends Notes {
 
     /** In such a part of an interval what others admitted is charged at the latest, where somebody is near the limit. */
     private static final int NOTES = 4;
+
+    /** Whose tokens came singly so lately is not in step with others. */
+    private static final long IN_STEP_NANOS = Limit.SECOND_NANOS;
 
     private static final double EPSILON = 1e-9;
     /** Demands are told in numbers that are rounded down. */
@@ -55,14 +58,15 @@ final class Pacer extends Notes {
     // What turns work on.
     private final Steering steering;
     private Tuning tuning;
-    private Share share = new Share(1, 1, 1, 1);
+    private Share share = new Share(1, 1, 1, 1, 1);
     private long askedSaid;
     private long admittedTold;
     private long saidNanos;
     private long refilledNanos;
     private long sharedNanos;
     private double counted;
-    private boolean small;
+    private Pace pace = Pace.EVENLY;
+    private long singlyNanos;
     private boolean stale;
     private boolean resting;
 
@@ -81,10 +85,11 @@ final class Pacer extends Notes {
         this.saidNanos = nowNanos;
         this.refilledNanos = nowNanos;
         this.turnedNanos = nowNanos;
+        this.singlyNanos = nowNanos - IN_STEP_NANOS - 1;
         this.ceiling = Double.MAX_VALUE;
         if (queue != null) {
             // Until it is divided below.
-            this.share = new Share(tuning.perSecond(), tuning.perSecond(), tuning.perSecond(), 1);
+            this.share = new Share(tuning.perSecond(), tuning.perSecond(), tuning.perSecond(), 1, 1);
         }
         double flowed = flow(nowNanos);
         divide(nowNanos);
@@ -151,8 +156,9 @@ final class Pacer extends Notes {
         awaitTurn();
         try {
             settleHere(nowNanos);
-            double atOnce = Allowance.tokens(tuning, share, ledger.meter().room(nowNanos), tuning.gain(), counted);
-            return atOnce + Allowance.ratePerSecond(tuning, share, small) * seconds;
+            double atOnce =
+                    Allowance.tokens(tuning, share, pace, ledger.meter().room(nowNanos), tuning.gain(), counted);
+            return atOnce + Allowance.ratePerSecond(tuning, share, pace) * seconds;
         } finally {
             endTurn();
         }
@@ -169,7 +175,7 @@ final class Pacer extends Notes {
             double room = queue == null ? ledger.meter().room(nowNanos) : 0;
             double unheardSeconds = tuning.blindSeconds() + 0.1e-9 * cluster.pacing.intervalNanos();
             int live = cluster.membership().live();
-            return Allowance.excessBound(tuning, share, live, room, small, unheardSeconds);
+            return Allowance.excessBound(tuning, share, live, room, pace, unheardSeconds);
         } finally {
             endTurn();
         }
@@ -373,10 +379,16 @@ final class Pacer extends Notes {
         boolean unheard = ledger.asked() > askedSaid || demand.said() > mine;
         counted = unheard ? Math.max(mine, limit * idlePart) : mine;
         share = Share.of(limit, mine, counted, others, idlePart);
-        small = queue == null
-                && Math.min(share.levelPerSecond(), tuning.gain() * share.perSecond()) * tuning.blindSeconds()
-                        < tuning.quantum();
-        if (queue != null) {
+        if (queue == null) {
+            pace = Pace.of(tuning, share);
+            if (pace == Pace.SINGLY) {
+                if (nowNanos - singlyNanos > IN_STEP_NANOS) {
+                    // All may have the same past, and would go on in step.
+                    ceiling = Math.min(ceiling, (double) ledger.kept() + cluster.draw());
+                }
+                singlyNanos = nowNanos;
+            }
+        } else {
             queue.changed(tuning.quantum(), share.perSecond(), shared ? limit / membership.live() : limit);
         }
         outOfDate = false;
@@ -393,7 +405,14 @@ final class Pacer extends Notes {
         refilledNanos = Math.max(refilledNanos, nowNanos);
         long noted = takeNoted();
         double room = ledger.meter().room(nowNanos);
-        steering.flowIn(tuning, room, seconds, share.limitPerSecond(), ledger.charged() + noted, noted > 0, small);
+        steering.flowIn(
+                tuning,
+                room,
+                seconds,
+                pace.aim() * share.limitPerSecond(),
+                ledger.charged() + noted,
+                noted > 0,
+                pace == Pace.LOTS);
         if (noted != 0) {
             history.admittedElsewhere(noted);
             ledger.chargeElsewhere(noted, nowNanos);
@@ -404,10 +423,10 @@ final class Pacer extends Notes {
 
     private double ratePerSecond() {
         double rate = share.levelPerSecond() * intervalsLeft();
-        if (small) {
+        if (pace == Pace.LOTS) {
             rate = Math.max(rate, tuning.quantum() / tuning.blindSeconds());
         }
-        return Math.min(rate, Allowance.ratePerSecond(tuning, share, small));
+        return Math.min(rate, Allowance.ratePerSecond(tuning, share, pace));
     }
 
     private double intervalsLeft() {
@@ -423,14 +442,16 @@ final class Pacer extends Notes {
             return;
         }
         double intervalsLeft = intervalsLeft();
-        double burst = Allowance.tokens(tuning, share, ledger.meter().room(nowNanos), intervalsLeft, counted);
+        double burst = Allowance.tokens(tuning, share, pace, ledger.meter().room(nowNanos), intervalsLeft, counted);
         // What is taken meanwhile is missing from the new tokens as it is from the old ones.
         long kept = ledger.kept();
         double after = alone ? burst : Math.min(burst, ceiling - kept + flowed);
         ceiling = kept + after;
-        publishOdds(small ? Math.min(1, intervalsLeft * share.chance()) : 1, Allowance.tolerance(tuning, share));
+        publishOdds(
+                pace == Pace.LOTS ? Math.min(1, intervalsLeft * share.chance()) : 1,
+                Allowance.tolerance(tuning, share));
         if (after < 1 || chance < 1) {
-            double missing = small ? 1 : Math.max(0, 1 - after);
+            double missing = pace == Pace.LOTS ? 1 : Math.max(0, 1 - after);
             waitUntilNanos = nowNanos + waitNanos(missing / Math.max(steady(rate), EPSILON));
         }
     }
@@ -451,6 +472,6 @@ final class Pacer extends Notes {
     }
 
     private double steady(double rate) {
-        return small ? share.perSecond() : Math.max(rate, share.perSecond());
+        return pace == Pace.LOTS ? share.perSecond() : Math.max(rate, share.perSecond());
     }
 }

@@ -23,16 +23,16 @@ final class Steering {
      * Lets time flow in.
      *
      * @param room what the meter has left
-     * @param limitPerSecond of the nodes that hear each other
+     * @param aimPerSecond what the nodes that hear each other are to admit: their limit, or a little less
      * @param chargedNow by this node and others, what is about to be charged included
      * @param isReport whether the charge comes in a report
-     * @param drawsLots whether the share is too small to pace
+     * @param drawsLots whether the pace is {@link Pace#LOTS}
      */
     void flowIn(
             Tuning tuning,
             double room,
             double seconds,
-            double limitPerSecond,
+            double aimPerSecond,
             long chargedNow,
             boolean isReport,
             boolean drawsLots) {
@@ -46,7 +46,7 @@ final class Steering {
         double top = drawsLots ? tuning.levelMax() : Math.min(tuning.levelMax(), calm);
         // What comes in a report was admitted over the last interval: only what flowed in before that is cut off.
         double before = top + (isReport ? tuning.flow() : 0);
-        double next = Math.min(before, level + seconds * limitPerSecond) - (chargedNow - chargedSeen);
+        double next = Math.min(before, level + seconds * aimPerSecond) - (chargedNow - chargedSeen);
         chargedSeen = chargedNow;
         if (ofTransfers || next < 0) {
             // Nodes that began apart would else run at different speeds for ever, though all of them see the same.

@@ -15,7 +15,7 @@ class AllowanceTest {
 
     @Test
     void tolerance_isHalfABlindInterval_andOfRareReportsLess() {
-        Share half = new Share(1_000, 500, 500, 1);
+        Share half = new Share(1_000, 500, 500, 1, 1);
 
         assertThat(Allowance.tolerance(tuning(1_000, 100), half)).isCloseTo(0.75 * 55, EXACTLY);
         assertThat(Allowance.tolerance(tuning(1_000, 200), half)).isCloseTo(0.75 * 75, EXACTLY);
@@ -25,18 +25,26 @@ class AllowanceTest {
     void usedUpLimit_letsSaveAQuarterOfABlindInterval_orAToken() {
         Tuning tuning = tuning(1_000, 100);
 
-        assertThat(Allowance.tokens(tuning, new Share(1_000, 500, 500, 1), 0, 1, 2_000))
+        assertThat(Allowance.tokens(tuning, new Share(1_000, 500, 500, 1, 1), Pace.EVENLY, 0, 1, 2_000))
                 .isCloseTo(0.5 * 27.5, EXACTLY);
-        assertThat(Allowance.tokens(tuning, new Share(1_000, 10, 10, 1), 0, 1, 2_000))
+        assertThat(Allowance.tokens(tuning, new Share(1_000, 10, 10, 1, 1), Pace.EVENLY, 0, 1, 2_000))
                 .isCloseTo(1, EXACTLY);
     }
 
     @Test
     void roomThatIsLeft_isSharedOut_andChanceHasItsPart() {
         Tuning tuning = tuning(1_000, 100);
-        Share small = new Share(1_000, 1_000, 20, 1);
+        Share small = new Share(1_000, 1_000, 20, 1, 1);
 
-        assertThat(Allowance.tokens(tuning, small, 900, 1.8, 10)).isCloseTo(0.02 * 900, EXACTLY);
-        assertThat(Allowance.tokens(tuning, small, 100, 1.8, 10)).isCloseTo(1 + 10 * 0.11 + 3.5, EXACTLY);
+        assertThat(Allowance.tokens(tuning, small, Pace.EVENLY, 900, 1.8, 10)).isCloseTo(0.02 * 900, EXACTLY);
+        assertThat(Allowance.tokens(tuning, small, Pace.EVENLY, 100, 1.8, 10)).isCloseTo(1 + 10 * 0.11 + 3.5, EXACTLY);
+    }
+
+    @Test
+    void tokensThatComeSingly_areSavedUpByTwoAtMost_whateverRoomIsLeft() {
+        Tuning tuning = tuning(300, 100);
+        Share few = new Share(300, 4.7, 4.7, 0.5, 0.5);
+
+        assertThat(Allowance.tokens(tuning, few, Pace.SINGLY, 300, 1.8, 10)).isCloseTo(1.7, EXACTLY);
     }
 }

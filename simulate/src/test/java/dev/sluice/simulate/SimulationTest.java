@@ -26,6 +26,8 @@ class SimulationTest {
         "joiners, 8, 1, 1.5",
         "flash-10x, 13, 3, 8",
         "flash-on-little, 13, 5, 8",
+        "few-each-2x, 7, 2, 2",
+        "few-each-flash, 15, 3, 8",
         "halves-apart, 30, 2, 2"
     })
     void limit_isHeld(String scenario, double worstPercent, double ratePercent, double unusedPercent)
