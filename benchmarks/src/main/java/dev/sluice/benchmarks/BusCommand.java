@@ -46,7 +46,7 @@ final class BusCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "Measured of each case (${DEFAULT-VALUE})")
     private int seconds = 15;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "Seconds before that (${DEFAULT-VALUE})")
+    @Option(names = "--warm-up", paramLabel = "N", description = "Seconds before each half of that (${DEFAULT-VALUE})")
     private int warmUpSeconds = 15;
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the report there, too")
@@ -57,7 +57,8 @@ final class BusCommand implements Callable<Integer> {
         List<String> facts = new ArrayList<>(Machine.lines());
         facts.add((relay ? "A relay" : "One sidecar")
                 + "; all others are imitated by a second process that sends encoded reports at the real rate; "
-                + (keys ? "with keys" : "without keys") + "; " + seconds + " s measured after " + warmUpSeconds + " s");
+                + (keys ? "with keys" : "without keys") + "; " + seconds + " s measured in two halves, each after "
+                + warmUpSeconds + " s");
         Table table = new Table(List.of(
                 "load",
                 "to each peer",
@@ -105,10 +106,10 @@ final class BusCommand implements Callable<Integer> {
                 text("%.2f MB/s", result.receivedBytes() / MB / result.seconds()),
                 text("%,.0f", result.receivedEntries() / result.seconds()),
                 Long.toString(result.lost()),
-                percent(result.publisherCores()),
-                percent(result.subscriberCores()),
-                percent(result.publisherCores() + result.subscriberCores()),
-                percent(result.ioCores()),
+                percent(result.publisherPart()),
+                percent(result.subscriberPart()),
+                percent(result.publisherPart() + result.subscriberPart()),
+                percent(result.ioPart()),
                 percent(result.collectorPart()),
                 nanos(result.exchanging(), 0.5),
                 nanos(result.exchanging(), 0.99),

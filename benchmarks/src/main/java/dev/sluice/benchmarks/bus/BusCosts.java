@@ -12,7 +12,7 @@ import java.lang.management.ThreadMXBean;
  * @param ioNanos by the threads of ZeroMQ
  * @param collectorMillis of time in which the collector was at work
  */
-record BusCosts(long publisherNanos, long subscriberNanos, long ioNanos, long collectorMillis) {
+public record BusCosts(long publisherNanos, long subscriberNanos, long ioNanos, long collectorMillis) {
     static BusCosts now() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long publisher = 0;
@@ -40,5 +40,13 @@ record BusCosts(long publisherNanos, long subscriberNanos, long ioNanos, long co
                 subscriberNanos - before.subscriberNanos,
                 ioNanos - before.ioNanos,
                 collectorMillis - before.collectorMillis);
+    }
+
+    BusCosts plus(BusCosts more) {
+        return new BusCosts(
+                publisherNanos + more.publisherNanos,
+                subscriberNanos + more.subscriberNanos,
+                ioNanos + more.ioNanos,
+                collectorMillis + more.collectorMillis);
     }
 }

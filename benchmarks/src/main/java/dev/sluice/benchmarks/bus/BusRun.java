@@ -35,7 +35,6 @@ public final class BusRun {
      *
      * @param seconds measured
      * @param sentBytes to each peer
-     * @param publisherCores parts of a core, as the next two
      * @param exchanging what admissions took
      * @param alone what the same ones took a limiter in the same thread that exchanges nothing
      */
@@ -46,16 +45,52 @@ public final class BusRun {
             long receivedEntries,
             long lost,
             long rejected,
-            double publisherCores,
-            double subscriberCores,
-            double ioCores,
-            double collectorPart,
+            BusCosts costs,
             Times exchanging,
-            Times alone) {}
+            Times alone) {
+        /** Of a core. */
+        public double publisherPart() {
+            return costs.publisherNanos() / 1e9 / seconds;
+        }
 
+        /** Of a core. */
+        public double subscriberPart() {
+            return costs.subscriberNanos() / 1e9 / seconds;
+        }
+
+        /** Of a core. */
+        public double ioPart() {
+            return costs.ioNanos() / 1e9 / seconds;
+        }
+
+        /** Of the time. */
+        public double collectorPart() {
+            return costs.collectorMillis() / 1e3 / seconds;
+        }
+
+        private Result plus(Result more) {
+            return new Result(
+                    seconds + more.seconds,
+                    sentBytes + more.sentBytes,
+                    receivedBytes + more.receivedBytes,
+                    receivedEntries + more.receivedEntries,
+                    lost + more.lost,
+                    rejected + more.rejected,
+                    costs.plus(more.costs),
+                    exchanging,
+                    alone);
+        }
+    }
+
+    /**
+     * Measures in two halves, with another limiter exchanging in the second.
+     *
+     * @param warmUpSeconds before each half
+     * @param seconds of both
+     */
     public static Result run(BusCase load, int warmUpSeconds, int seconds) throws IOException, InterruptedException {
-        Admission admission = admission(load);
-        Requests requests = new Requests(admission, admission(load), load);
+        List<Admission> limiters = List.of(admission(load), admission(load));
+        Requests requests = new Requests(limiters, load);
         List<Thread> threads =
                 List.of(new Thread(requests, "event-loop"), new Thread(requests::measureAlone, "measurer"));
         if (load.role() == BusCase.Role.SIDECAR) {
@@ -64,41 +99,55 @@ public final class BusRun {
                 thread.start();
             });
         }
-        ZMQ.Curve.KeyPair pair = ZMQ.Curve.generateKeyPair();
-        Process process = start(load, pair);
-        try (Bus bus = bus(load, pair, admission, process)) {
-            Thread.sleep(1_000L * warmUpSeconds);
-            requests.forgetTimes();
-            long rejected = requests.rejected();
-            BusStats before = bus.stats();
-            BusCosts costsBefore = BusCosts.now();
-            long startNanos = System.nanoTime();
-            Thread.sleep(1_000L * seconds);
-            BusCosts costs = BusCosts.now().since(costsBefore);
-            double elapsedNanos = System.nanoTime() - startNanos;
-            BusStats after = bus.stats();
-            return new Result(
-                    elapsedNanos / 1e9,
-                    after.sent().bytes() - before.sent().bytes(),
-                    after.received().bytes() - before.received().bytes(),
-                    after.received().entries() - before.received().entries(),
-                    after.received().lost() - before.received().lost(),
-                    requests.rejected() - rejected,
-                    costs.publisherNanos() / elapsedNanos,
-                    costs.subscriberNanos() / elapsedNanos,
-                    costs.ioNanos() / elapsedNanos,
-                    costs.collectorMillis() * 1e6 / elapsedNanos,
-                    requests.exchangingTimes(),
-                    requests.aloneTimes());
+        try {
+            Result first = half(load, requests, limiters.get(0), warmUpSeconds, seconds / 2.0);
+            limiters.get(0).membership(full(load), System.nanoTime());
+            requests.exchanges(1);
+            return first.plus(half(load, requests, limiters.get(1), warmUpSeconds, seconds / 2.0));
         } finally {
             requests.stop();
             for (Thread thread : threads) {
                 thread.join();
             }
+        }
+    }
+
+    private static Result half(BusCase load, Requests requests, Admission exchanging, int warmUpSeconds, double seconds)
+            throws IOException, InterruptedException {
+        ZMQ.Curve.KeyPair pair = ZMQ.Curve.generateKeyPair();
+        Process process = start(load, pair);
+        try (Bus bus = bus(load, pair, exchanging, process)) {
+            Thread.sleep(1_000L * warmUpSeconds);
+            requests.measure(true);
+            long rejected = requests.rejected();
+            BusStats before = bus.stats();
+            BusCosts costsBefore = BusCosts.now();
+            long startNanos = System.nanoTime();
+            Thread.sleep((long) (1_000 * seconds));
+            requests.measure(false);
+            BusCosts costs = BusCosts.now().since(costsBefore);
+            double elapsed = (System.nanoTime() - startNanos) / 1e9;
+            BusStats after = bus.stats();
+            return new Result(
+                    elapsed,
+                    after.sent().bytes() - before.sent().bytes(),
+                    after.received().bytes() - before.received().bytes(),
+                    after.received().entries() - before.received().entries(),
+                    after.received().lost() - before.received().lost(),
+                    requests.rejected() - rejected,
+                    costs,
+                    requests.exchangingTimes(),
+                    requests.aloneTimes());
+        } finally {
             process.getOutputStream().close();
             process.destroy();
             process.waitFor();
         }
+    }
+
+    private static Membership full(BusCase load) {
+        int nodes = load.peers() + 1;
+        return new Membership(nodes, nodes, 1);
     }
 
     private static Admission admission(BusCase load) {
@@ -113,8 +162,7 @@ public final class BusRun {
         int accounts = Math.max(ACCOUNTS_PER_SUBJECT * load.subjects(), 100);
         Admission admission = new Admission(
                 new SubjectIds(BusCase.CLUSTER), accounts, 0, policy, new Pacing(BusCase.INTERVAL_NANOS, 1));
-        int nodes = load.peers() + 1;
-        admission.membership(new Membership(nodes, nodes, 1), System.nanoTime());
+        admission.membership(full(load), System.nanoTime());
         return admission;
     }
 

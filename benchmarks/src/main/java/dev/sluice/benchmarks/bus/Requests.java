@@ -12,23 +12,28 @@ import java.util.concurrent.locks.LockSupport;
  * A thread in the place of an event loop: admits requests of all users in turn, evenly in time, and times each. Every request
  * is put to two limiters, one that exchanges and one that doesn't, each as often first: so whatever else happens on the
  * machine happens to both. The one that doesn't measures demands by another thread as the other does, and tells nobody.
+ * They change places now and then: which of two equal limiters lies better in memory is as much as is to be measured.
  */
 final class Requests implements Runnable {
     private static final long SLICE_NANOS = 1_000_000L;
 
-    private final Admission exchanging;
-    private final Admission alone;
+    private final List<Admission> limiters;
     private final List<Identity> users;
     private final Times exchangingTimes = new Times();
     private final Times aloneTimes = new Times();
+    private final Times warmUpTimes = new Times();
     private final Ticket ticket = new Ticket();
 
+    /** Which of the two exchanges. */
+    private volatile int exchanging;
+
+    private volatile boolean isMeasured;
     private volatile boolean stopped;
     private volatile long rejected;
 
-    Requests(Admission exchanging, Admission alone, BusCase load) {
-        this.exchanging = exchanging;
-        this.alone = alone;
+    /** @param limiters two, of which the first exchanges until {@link #exchanges} */
+    Requests(List<Admission> limiters, BusCase load) {
+        this.limiters = limiters;
         this.users = load.users()
                 .mapToObj(user -> Identity.ofUser(BusCase.user(user)))
                 .toList();
@@ -42,15 +47,19 @@ final class Requests implements Runnable {
         long rejections = 0;
         boolean aloneFirst = false;
         while (!stopped) {
+            Admission one = limiters.get(exchanging);
+            Admission alone = limiters.get(1 - exchanging);
+            Times oneTimes = isMeasured ? exchangingTimes : warmUpTimes;
+            Times itsTimes = isMeasured ? aloneTimes : warmUpTimes;
             long due = (long) ((System.nanoTime() - startNanos) * perNano);
             for (; done < due; done++) {
                 Identity who = users.get((int) (done % users.size()));
                 if (aloneFirst) {
-                    timed(alone, who, aloneTimes);
+                    timed(alone, who, itsTimes);
                 }
-                rejections += timed(exchanging, who, exchangingTimes) == Verdict.ADMITTED ? 0 : 1;
+                rejections += timed(one, who, oneTimes) == Verdict.ADMITTED ? 0 : 1;
                 if (!aloneFirst) {
-                    timed(alone, who, aloneTimes);
+                    timed(alone, who, itsTimes);
                 }
                 aloneFirst = !aloneFirst;
             }
@@ -72,7 +81,7 @@ final class Requests implements Runnable {
     /** For a thread of its own: what the publisher does for the one that exchanges. */
     void measureAlone() {
         while (!stopped) {
-            alone.tick((id, scope, counts, demands, pressing) -> {}, System.nanoTime());
+            limiters.get(1 - exchanging).tick((id, scope, counts, demands, pressing) -> {}, System.nanoTime());
             LockSupport.parkNanos(BusCase.INTERVAL_NANOS);
         }
     }
@@ -94,8 +103,13 @@ final class Requests implements Runnable {
         return aloneTimes;
     }
 
-    void forgetTimes() {
-        exchangingTimes.forget();
-        aloneTimes.forget();
+    /** Which of the two exchanges from here on. */
+    void exchanges(int limiter) {
+        exchanging = limiter;
+    }
+
+    /** Whether times are kept from here on. */
+    void measure(boolean measure) {
+        isMeasured = measure;
     }
 }

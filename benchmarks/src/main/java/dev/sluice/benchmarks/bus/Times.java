@@ -14,12 +14,6 @@ public final class Times {
         counts.lazySet(slot, counts.get(slot) + 1);
     }
 
-    void forget() {
-        for (int i = 0; i <= NANOS_MAX; i++) {
-            counts.set(i, 0);
-        }
-    }
-
     /** What so much of all took at most, in ns; 0 if nothing was added. */
     public long quantileNanos(double part) {
         long all = 0;
