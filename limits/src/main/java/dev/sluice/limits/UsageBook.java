@@ -8,7 +8,7 @@ import java.util.Optional;
  */
 public interface UsageBook {
     /** A subject is visited by one of so many calls of {@link #tick} in a row, at least. */
-    int REPORTS_APART_MAX = 4;
+    int REPORTS_APART_MAX = 5;
 
     /** Receives one subject's counters. */
     interface Visitor {

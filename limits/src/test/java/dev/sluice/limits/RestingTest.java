@@ -34,7 +34,7 @@ class RestingTest {
     }
 
     @Test
-    void farFromTheLimit_isVisitedByOneTickOfFour() {
+    void farFromTheLimit_isVisitedByOneTickOfSeveral() {
         tick(1, 40, 5);
 
         assertThat(visits.tailSet(5)).hasSize(36 / UsageBook.REPORTS_APART_MAX);

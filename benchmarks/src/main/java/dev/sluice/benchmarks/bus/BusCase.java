@@ -2,6 +2,7 @@ package dev.sluice.benchmarks.bus;
 
 import dev.sluice.limits.Limit;
 import dev.sluice.limits.MeterKind;
+import dev.sluice.limits.UsageBook;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -46,7 +47,9 @@ public record BusCase(int peers, int subjects, double usedPart, boolean keys, Ro
     /** In how many ticks a sidecar tells of each user once; at the latest after a second. */
     int ticksUntilTold() {
         double worth = (usedPart < FAR ? WORTH_WHILE_FAR : WORTH) * requestsPerSecond() / usedPart;
-        return (int) Math.min(Math.max(Math.ceil(worth / REQUESTS), 1), TICKS_PER_SECOND);
+        int visited = usedPart < FAR ? UsageBook.REPORTS_APART_MAX : 1;
+        double visits = Math.max(Math.ceil(worth / REQUESTS / visited), 1);
+        return (int) Math.min(visits * visited, TICKS_PER_SECOND);
     }
 
     static String user(int number) {
