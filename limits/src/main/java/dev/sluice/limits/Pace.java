@@ -20,7 +20,7 @@ enum Pace {
 
     /** Where all together get less than that part of what they ask for, far more is asked for. */
     private static final double REFUSED = 0.75;
-    /** Of the level: who asks for less of it is not refused. What few requests ask for is known by half only. */
+    /** Of the level: who asks for less than that part of it isn't refused. */
     private static final double ASKED = 0.95;
     /** In quanta, between two reports: below it lots are drawn, whatever is asked for. */
     private static final double LEAST = 0.3;
@@ -32,6 +32,7 @@ enum Pace {
      */
     private static final double AIM_SINGLY = 0.99;
 
+    /** Of a limit on operations; transfers take what flows evenly. */
     static Pace of(Tuning tuning, Share share) {
         double expected = share.perSecond() * tuning.blindSeconds() / tuning.quantum();
         double most =

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * A thread in the place of an event loop: admits requests of all users in turn, evenly in time, and times each. Every request
  * is put to two limiters, one that exchanges and one that doesn't, each as often first: so whatever else happens on the
  * machine happens to both. The one that doesn't measures demands by another thread as the other does, and tells nobody.
- * They change places now and then: which of two equal limiters lies better in memory is as much as is to be measured.
+ * They change places half-way: which of two equal limiters lies better in memory makes as much as is to be measured.
  */
 final class Requests implements Runnable {
     private static final long SLICE_NANOS = 1_000_000L;
