@@ -1,6 +1,7 @@
 package dev.sluice.limits;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * A token bucket: rate {@code amount} per period, depth {@code burst}, full at first. Any interval T admits at most
@@ -12,8 +13,18 @@ import java.util.concurrent.atomic.AtomicLong;
  * burst elsewhere can't lock a subject out for long.
  */
 final class BucketMeter implements Meter {
-    private final AtomicLong fullAtNanos = new AtomicLong(Long.MIN_VALUE / 2);
+    private volatile long fullAtNanos = Long.MIN_VALUE / 2;
     private volatile Rate rate;
+
+    private static final VarHandle FULL_AT_NANOS;
+
+    static {
+        try {
+            FULL_AT_NANOS = MethodHandles.lookup().findVarHandle(BucketMeter.class, "fullAtNanos", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** Derived from the limit once, so that a decision needs one volatile read. */
     private record Rate(Limit limit, double nanosPerToken, long depthNanos) {
@@ -37,25 +48,26 @@ final class BucketMeter implements Meter {
     @Override
     public boolean hasRoom(long cost, double tolerance, long nowNanos) {
         Rate r = rate;
-        return Math.max(fullAtNanos.get() - nowNanos, 0) + r.nanos(Math.max(cost, 1)) <= r.depthNanos;
+        return Math.max(fullAtNanos - nowNanos, 0) + r.nanos(Math.max(cost, 1)) <= r.depthNanos;
     }
 
     @Override
     public double room(long nowNanos) {
         Rate r = rate;
-        return r.nanosPerToken == 0 ? 0 : (r.depthNanos - Math.max(0, fullAtNanos.get() - nowNanos)) / r.nanosPerToken;
+        return r.nanosPerToken == 0 ? 0 : (r.depthNanos - Math.max(0, fullAtNanos - nowNanos)) / r.nanosPerToken;
     }
 
     @Override
     public boolean tryCharge(long cost, double tolerance, long nowNanos) {
         Rate r = rate;
+        long takesNanos = r.nanos(Math.max(cost, 1));
         while (true) {
-            long fullAt = fullAtNanos.get();
-            long from = Math.max(fullAt, nowNanos);
-            if (from + r.nanos(Math.max(cost, 1)) - nowNanos > r.depthNanos) {
+            long fullAt = fullAtNanos;
+            long next = Math.max(fullAt, nowNanos) + takesNanos;
+            if (next - nowNanos > r.depthNanos) {
                 return false;
             }
-            if (cost == 0 || fullAtNanos.compareAndSet(fullAt, from + r.nanos(cost))) {
+            if (cost == 0 || FULL_AT_NANOS.compareAndSet(this, fullAt, next)) {
                 return true;
             }
         }
@@ -63,7 +75,8 @@ final class BucketMeter implements Meter {
 
     @Override
     public void refund(long cost, long chargedNanos, long nowNanos) {
-        fullAtNanos.addAndGet(-rate.nanos(cost));
+        long nanos = rate.nanos(cost);
+        FULL_AT_NANOS.getAndAdd(this, -nanos);
     }
 
     @Override
@@ -71,11 +84,11 @@ final class BucketMeter implements Meter {
         Rate r = rate;
         long lowestNanos = Math.max(r.depthNanos, 0) + r.limit.periodNanos();
         while (true) {
-            long fullAt = fullAtNanos.get();
+            long fullAt = fullAtNanos;
             long next = Math.max(fullAt, nowNanos) + r.nanos(amount);
             // Debt is bounded, but a charge never takes debt away.
             next = Math.max(fullAt, Math.min(next, nowNanos + lowestNanos));
-            if (fullAtNanos.compareAndSet(fullAt, next)) {
+            if (FULL_AT_NANOS.compareAndSet(this, fullAt, next)) {
                 return;
             }
         }
@@ -87,7 +100,7 @@ final class BucketMeter implements Meter {
         if (r.nanosPerToken == 0) {
             return 0;
         }
-        return Math.round(Math.max(0, fullAtNanos.get() - nowNanos) / r.nanosPerToken);
+        return Math.round(Math.max(0, fullAtNanos - nowNanos) / r.nanosPerToken);
     }
 
     @Override
@@ -96,7 +109,7 @@ final class BucketMeter implements Meter {
         if (r.nanosPerToken == 0) {
             return r.limit.periodNanos();
         }
-        long from = Math.max(fullAtNanos.get(), nowNanos);
+        long from = Math.max(fullAtNanos, nowNanos);
         return Math.max(0, from + r.nanos(1) - nowNanos - r.depthNanos);
     }
 
@@ -108,7 +121,7 @@ final class BucketMeter implements Meter {
         long tokensTaken = used(nowNanos);
         Rate r = Rate.of(newLimit);
         rate = r;
-        fullAtNanos.set(nowNanos + r.nanos(tokensTaken));
+        fullAtNanos = nowNanos + r.nanos(tokensTaken);
         return true;
     }
 }

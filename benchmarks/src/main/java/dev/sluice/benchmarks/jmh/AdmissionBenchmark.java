@@ -26,14 +26,16 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * What a request costs its limits: admission, commit, release, with the clock read twice as an exchange does. All
- * threads charge the same subjects, which is the worst case; {@link ClockBenchmark} is what to subtract.
+ * What a request costs its limits: admission, commit, release. By one and by two threads with the clock read twice, as
+ * an exchange does ({@link ClockBenchmark} is what that takes), and by one thread that is told the time. All threads
+ * charge the same subjects, which is the worst case.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
 public class AdmissionBenchmark {
     private static final Identity WHO = Identity.ofUser("acme$carol");
+    private static final long EXCHANGE_NANOS = 100;
     private static final Identity REJECTED = Identity.ofUser("shut");
 
     /**
@@ -56,6 +58,7 @@ public class AdmissionBenchmark {
     @State(Scope.Thread)
     public static class Connection {
         private final Ticket ticket = new Ticket();
+        private long now = System.nanoTime();
     }
 
     @Setup
@@ -83,10 +86,14 @@ public class AdmissionBenchmark {
     }
 
     private Verdict exchange(Connection connection) {
-        Verdict verdict =
-                admission.admit(WHO, "acme:images", OperationClass.READ, connection.ticket, System.nanoTime());
-        connection.ticket.commit();
+        Verdict verdict = admit(connection, System.nanoTime());
         connection.ticket.release(System.nanoTime());
+        return verdict;
+    }
+
+    private Verdict admit(Connection connection, long now) {
+        Verdict verdict = admission.admit(WHO, "acme:images", OperationClass.READ, connection.ticket, now);
+        connection.ticket.commit();
         return verdict;
     }
 
@@ -100,6 +107,17 @@ public class AdmissionBenchmark {
     @Threads(2)
     public Verdict admitTwoThreads(Connection connection) {
         return exchange(connection);
+    }
+
+    /** Without a clock: each exchange takes {@value EXCHANGE_NANOS} ns of a time that is only told. */
+    @Benchmark
+    @Threads(1)
+    public Verdict admitToldTheTime(Connection connection) {
+        long now = connection.now;
+        Verdict verdict = admit(connection, now);
+        connection.now = now + EXCHANGE_NANOS;
+        connection.ticket.release(connection.now);
+        return verdict;
     }
 
     @Benchmark

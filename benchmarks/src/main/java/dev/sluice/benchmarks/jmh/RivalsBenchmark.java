@@ -18,6 +18,8 @@ import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -28,18 +30,21 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
  * The local part of one job, a user's limit and a bucket's checked and charged, by Sluice and by limiters for one
- * process. All read the clock as they do in use, and find the limiters by name. The others don't give the first back
- * where the second refuses, and don't share a limit with other processes. The limits are never reached.
+ * process. All read the clock as they do in use, and find the limiters by name; what was admitted is told ten times a
+ * second by another thread, as in a sidecar. The others don't give the first back where the second refuses, and don't
+ * share a limit with other processes. The limits are never reached.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
 public class RivalsBenchmark {
     private static final long A_SECOND = 1_000_000_000L;
+    private static final int INTERVAL_MILLIS = 100;
     private static final int INT_RATE = 1_000_000_000;
 
     /** {@code sluice}: one of 16 sidecars, paced; {@code sluice-alone}: one that hears no other. */
@@ -53,6 +58,7 @@ public class RivalsBenchmark {
     private Identity[] users = new Identity[0];
     private String[] buckets = new String[0];
     private Job job = (i, ticket) -> false;
+    private final ScheduledExecutorService reporter = Executors.newSingleThreadScheduledExecutor();
 
     private interface Job {
         boolean check(int i, Ticket ticket);
@@ -107,11 +113,21 @@ public class RivalsBenchmark {
         }
     }
 
+    @TearDown
+    public void stop() {
+        reporter.shutdownNow();
+    }
+
     private Job sluice(int nodes) {
         LimitSet high = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(A_SECOND, MeterKind.BUCKET));
         Policy policy = new Policy(high, high, LimitSet.UNLIMITED, LimitSet.UNLIMITED, Map.of(), Map.of(), Map.of());
         Admission admission = new Admission(new SubjectIds("bench"), 3_000_000, 0, policy);
         admission.membership(new Membership(nodes, nodes, 1), System.nanoTime());
+        reporter.scheduleWithFixedDelay(
+                () -> admission.tick((id, scope, counts, demands, pressing) -> {}, System.nanoTime()),
+                INTERVAL_MILLIS,
+                INTERVAL_MILLIS,
+                TimeUnit.MILLISECONDS);
         return (i, ticket) -> {
             long now = System.nanoTime();
             Verdict verdict = admission.admit(users[i], buckets[i], OperationClass.READ, ticket, now);
