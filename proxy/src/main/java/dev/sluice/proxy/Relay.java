@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /** One relay: a bus that passes on what it hears, its keys and its admin port. Thread-safe. */
 final class Relay implements AutoCloseable, AdminApi.Views {
@@ -31,7 +32,7 @@ final class Relay implements AutoCloseable, AdminApi.Views {
                 settings.sync().discovery().map(PeerSearch::of),
                 random.nextLong(),
                 Clocks.system(),
-                random);
+                new SplittableRandom(random.nextLong()));
         try {
             return new Relay(settings, bus);
         } catch (IOException | RuntimeException e) {

@@ -31,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -169,7 +170,12 @@ public final class Sidecar implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         SyncConfig config = BusSettings.of(settings.nodeId(), sync);
         Bus running = Bus.start(
-                config, sync.discovery().map(PeerSearch::of), admission, random.nextLong(), Clocks.system(), random);
+                config,
+                sync.discovery().map(PeerSearch::of),
+                admission,
+                random.nextLong(),
+                Clocks.system(),
+                new SplittableRandom(random.nextLong()));
         started.push(running);
         return Optional.of(running);
     }

@@ -9,8 +9,23 @@ final class NodeName {
 
     private NodeName() {}
 
-    /** Why the name can't be used; empty: it can. */
+    /** Why the name can't be used; empty: it can. Asked of each report, and of mostly the same few names. */
     static Optional<String> problemOf(String name) {
+        return isPlain(name) && name.length() <= MAX_BYTES ? Optional.empty() : problemOfOthers(name);
+    }
+
+    /** Whether there is nothing in it but visible ASCII. */
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c >= 0x7F) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    private static Optional<String> problemOfOthers(String name) {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes == 0 || bytes > MAX_BYTES) {
             return Optional.of("a node name has 1 to " + MAX_BYTES + " bytes, not " + bytes);

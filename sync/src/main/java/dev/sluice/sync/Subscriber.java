@@ -31,7 +31,8 @@ final class Subscriber implements Worker.Task {
     /** A shorter one is made up for by reading what has come meanwhile. */
     private static final long PAUSE_NANOS_MIN = 1_000_000_000L;
 
-    private static final long SHOW_NANOS = 100_000_000L;
+    /** Between lists for people and metrics, which are made from nothing each time. */
+    private static final long SHOW_NANOS = 250_000_000L;
     /** Between looks at connections and at who is silent: more seldom than messages come from many peers. */
     private static final long TEND_NANOS = 10_000_000L;
 
@@ -180,15 +181,21 @@ final class Subscriber implements Worker.Task {
             }
         }
         Optional<KeyRing> ring = keys.get();
-        long unconnected =
-                links.values().stream().filter(link -> !link.isConnected()).count();
-        long attemptNanos = Math.max(Link.ATTEMPT_NANOS_MIN, unconnected * Link.ATTEMPT_NANOS_PER_LINK);
+        long attemptNanos = Math.max(Link.ATTEMPT_NANOS_MIN, unconnected() * Link.ATTEMPT_NANOS_PER_LINK);
         for (Link link : links.values()) {
             changed |= tend(link, open, ring, attemptNanos, nowNanos);
         }
         if (changed || areNew) {
             Objects.requireNonNull(arrivals).follow(links.values());
         }
+    }
+
+    private long unconnected() {
+        long count = 0;
+        for (Link link : links.values()) {
+            count += link.isConnected() ? 0 : 1;
+        }
+        return count;
     }
 
     private boolean tend(Link link, Sockets open, Optional<KeyRing> ring, long attemptNanos, long nowNanos) {

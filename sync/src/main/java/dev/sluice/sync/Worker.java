@@ -78,7 +78,7 @@ final class Worker implements Runnable {
     public void run() {
         long backOffMillis = BACK_OFF_MILLIS_MIN;
         int turns = 0;
-        while (!isStopped(0)) {
+        while (stopped.getCount() > 0) {
             try {
                 task.turn();
                 lastTurnNanos = nanos.getAsLong();
