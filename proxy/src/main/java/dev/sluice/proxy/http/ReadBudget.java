@@ -18,7 +18,7 @@ public final class ReadBudget {
     static final int SMALL_BYTES = 16 * 1024;
     private static final int LEAST_BYTES = 1024;
     private static final int FIRST_BYTES = 4096;
-    private static final int MOST_BYTES = 1024 * 1024;
+    static final int MOST_BYTES = 1024 * 1024;
     /** What a stalled connection holds at least: a small read, and what makes its channel unwritable. */
     private static final int STALLED_BYTES = 2 * SMALL_BYTES;
 

@@ -18,8 +18,11 @@ class SlowReaderMemoryTest {
     private static final int PIECE = 32 << 10;
     private static final int ROUNDS = 500;
     private static final String OTHERS_BODY = "x".repeat(PIECE);
-    /** What makes a channel unwritable, one largest read in each direction, and the small ones of the others. */
-    private static final long BOUND = (64 << 10) + 2 * (512 << 10) + (256 << 10);
+    /**
+     * Of the slow one a largest read, of which less is left to write than makes its channel unwritable, and the largest
+     * read that follows it; of the other what it asks for in both directions, by its reads' sizes.
+     */
+    private static final long BOUND = 2L * ReadBudget.MOST_BYTES + 2 * (2 * PIECE);
 
     @Test
     void slow_reader_of_much_holds_little_and_takes_nothing_from_others() throws Exception {
