@@ -23,14 +23,16 @@ final class ClientOutput {
 
     private final Worker worker;
     private final Channel channel;
+    private final Outlet outlet;
     private final Farewell farewell;
     private final ClientPace pace;
     private boolean keepAlive = true;
     private boolean http10;
 
-    ClientOutput(Worker worker, Channel channel, Farewell farewell, ClientPace pace) {
+    ClientOutput(Worker worker, Channel channel, Outlet outlet, Farewell farewell, ClientPace pace) {
         this.worker = worker;
         this.channel = channel;
+        this.outlet = outlet;
         this.farewell = farewell;
         this.pace = pace;
     }
@@ -66,11 +68,11 @@ final class ClientOutput {
 
     void write(ByteBuf bytes) {
         pace.written(bytes.readableBytes());
-        channel.write(bytes, channel.voidPromise());
+        outlet.write(bytes);
     }
 
     void flush() {
-        channel.flush();
+        outlet.flush();
     }
 
     /**

@@ -32,6 +32,7 @@ final class RequestTurns {
 
     private final Worker worker;
     private final Channel channel;
+    private final Outlet outlet;
     private final Arrival arrival;
     private final ClientInput input;
     private final ClientOutput output;
@@ -47,12 +48,14 @@ final class RequestTurns {
     RequestTurns(
             Worker worker,
             Channel channel,
+            Outlet outlet,
             Arrival arrival,
             ClientInput input,
             ClientOutput output,
             ClientClock clock) {
         this.worker = worker;
         this.channel = channel;
+        this.outlet = outlet;
         this.arrival = arrival;
         this.input = input;
         this.output = output;
@@ -160,7 +163,7 @@ final class RequestTurns {
         if (input.isShut()) {
             onEndOfInput();
         } else {
-            channel.read();
+            outlet.read();
         }
     }
 

@@ -233,7 +233,7 @@ final class SocketlessPath implements AutoCloseable {
         private int parsed;
 
         GatewaySide() {
-            connection = new UpstreamConnection(worker, channel);
+            connection = new UpstreamConnection(worker, channel, false);
         }
 
         void sayEarly(boolean toHead) {
