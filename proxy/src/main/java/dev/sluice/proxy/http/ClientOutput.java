@@ -23,16 +23,14 @@ final class ClientOutput {
 
     private final Worker worker;
     private final Channel channel;
-    private final Outlet outlet;
     private final Farewell farewell;
     private final ClientPace pace;
     private boolean keepAlive = true;
     private boolean http10;
 
-    ClientOutput(Worker worker, Channel channel, Outlet outlet, Farewell farewell, ClientPace pace) {
+    ClientOutput(Worker worker, Channel channel, Farewell farewell, ClientPace pace) {
         this.worker = worker;
         this.channel = channel;
-        this.outlet = outlet;
         this.farewell = farewell;
         this.pace = pace;
     }
@@ -68,11 +66,11 @@ final class ClientOutput {
 
     void write(ByteBuf bytes) {
         pace.written(bytes.readableBytes());
-        outlet.write(bytes);
+        channel.write(bytes, channel.voidPromise());
     }
 
     void flush() {
-        outlet.flush();
+        channel.flush();
     }
 
     /**

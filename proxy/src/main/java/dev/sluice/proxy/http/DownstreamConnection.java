@@ -17,7 +17,6 @@ import java.util.Optional;
 final class DownstreamConnection {
     private final Worker worker;
     private final Channel channel;
-    private final Outlet outlet;
     private final Arrival arrival;
     private final ClientInput input;
     private final ClientOutput output;
@@ -30,12 +29,11 @@ final class DownstreamConnection {
         ClientPace pace = new ClientPace(worker.nowNanos());
         this.worker = worker;
         this.channel = channel;
-        this.outlet = new Outlet(channel, farewell.isSecure());
         this.arrival = new Arrival(worker, channel, farewell);
         this.input = new ClientInput(pace);
-        this.output = new ClientOutput(worker, channel, outlet, farewell, pace);
+        this.output = new ClientOutput(worker, channel, farewell, pace);
         this.clock = new ClientClock(worker, channel, arrival, input, pace);
-        this.turns = new RequestTurns(worker, channel, outlet, arrival, input, output, clock);
+        this.turns = new RequestTurns(worker, channel, arrival, input, output, clock);
     }
 
     // --- its beginning ------------------------------------------------------------------------
@@ -50,12 +48,11 @@ final class DownstreamConnection {
         worker.opened(this);
         if (arrival.begin()) {
             turns.arrive();
-            outlet.read();
+            channel.read();
         }
     }
 
     void onProxyHeader(Optional<IpAddress> source) {
-        outlet.onRead();
         worker.readClock();
         arrival.onProxyHeader(source);
         turns.arrive();
@@ -77,7 +74,6 @@ final class DownstreamConnection {
     // --- its use ------------------------------------------------------------------------------
 
     void onRead(ByteBuf read) {
-        outlet.onRead();
         worker.readClock();
         if (turns.state() == State.CLOSED) {
             read.release();

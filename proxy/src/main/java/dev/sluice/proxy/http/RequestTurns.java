@@ -32,7 +32,6 @@ final class RequestTurns {
 
     private final Worker worker;
     private final Channel channel;
-    private final Outlet outlet;
     private final Arrival arrival;
     private final ClientInput input;
     private final ClientOutput output;
@@ -48,14 +47,12 @@ final class RequestTurns {
     RequestTurns(
             Worker worker,
             Channel channel,
-            Outlet outlet,
             Arrival arrival,
             ClientInput input,
             ClientOutput output,
             ClientClock clock) {
         this.worker = worker;
         this.channel = channel;
-        this.outlet = outlet;
         this.arrival = arrival;
         this.input = input;
         this.output = output;
@@ -163,7 +160,7 @@ final class RequestTurns {
         if (input.isShut()) {
             onEndOfInput();
         } else {
-            outlet.read();
+            channel.read();
         }
     }
 

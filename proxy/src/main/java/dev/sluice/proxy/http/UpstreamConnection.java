@@ -12,28 +12,28 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamConnection {
     private final Worker worker;
     private final Channel channel;
-    private final Outlet outlet;
     private final ReadSizes sizes;
-    /** With TLS, the end of this connection is the end of an answer only if the gateway says so before. */
-    private final boolean goodbyeExpected;
-
     private final Inbox inbox = new Inbox();
     private final BodyFraming body = new BodyFraming();
     private @Nullable Exchange exchange;
     private long idleSinceNanos;
     private boolean broken;
+    private boolean goodbyeExpected;
     private boolean goodbyeSaid;
 
-    UpstreamConnection(Worker worker, Channel channel, boolean isSecure) {
+    UpstreamConnection(Worker worker, Channel channel) {
         this.worker = worker;
         this.channel = channel;
-        this.outlet = new Outlet(channel, isSecure);
-        this.goodbyeExpected = isSecure;
         this.sizes = ReadSizes.of(channel);
     }
 
     boolean isOpen() {
         return channel.isActive() && !goodbyeSaid;
+    }
+
+    /** With TLS, the end of this connection is the end of an answer only if the gateway says so before. */
+    void expectGoodbye() {
+        goodbyeExpected = true;
     }
 
     long idleSinceNanos() {
@@ -58,7 +58,7 @@ final class UpstreamConnection {
     void giveBack() {
         exchange = null;
         idleSinceNanos = worker.nowNanos();
-        outlet.read();
+        channel.read();
         worker.pool().giveBack(this);
     }
 
@@ -74,17 +74,17 @@ final class UpstreamConnection {
     }
 
     void write(ByteBuf bytes) {
-        outlet.write(bytes);
+        channel.write(bytes, channel.voidPromise());
     }
 
     void flush() {
-        outlet.flush();
+        channel.flush();
     }
 
     /** Reads once, no more than that. */
     void read(long mostBytes) {
         sizes.atMost(mostBytes);
-        outlet.read();
+        channel.read();
     }
 
     /** There is more to come, and RGW may be waiting for the acknowledgement of what has come before it sends it. */
@@ -97,7 +97,6 @@ final class UpstreamConnection {
     }
 
     void onRead(ByteBuf read) {
-        outlet.onRead();
         worker.readClock();
         if (exchange == null) {
             read.release();
@@ -111,7 +110,7 @@ final class UpstreamConnection {
         if (exchange != null) {
             exchange.onUpstreamReadComplete();
         } else if (channel.isActive()) {
-            outlet.read();
+            channel.read();
         }
     }
 

@@ -50,7 +50,7 @@ final class UpstreamPool {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        UpstreamConnection connection = new UpstreamConnection(worker, channel, tls.isPresent());
+                        UpstreamConnection connection = new UpstreamConnection(worker, channel);
                         if (tls.isPresent()) {
                             tls.get().addTo(channel, connection, connectMillis);
                         }

@@ -42,6 +42,7 @@ public final class UpstreamTls {
         SslHandler handler = context.newHandler(channel.alloc(), host, port);
         handler.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
         channel.pipeline().addLast(handler).addLast(new UpstreamTlsEvents(connection));
+        connection.expectGoodbye();
     }
 
     /** What a connection's future becomes: it succeeds when the gateway has proved itself. */

@@ -233,7 +233,7 @@ final class SocketlessPath implements AutoCloseable {
         private int parsed;
 
         GatewaySide() {
-            connection = new UpstreamConnection(worker, channel, false);
+            connection = new UpstreamConnection(worker, channel);
         }
 
         void sayEarly(boolean toHead) {
