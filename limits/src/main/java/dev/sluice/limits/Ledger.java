@@ -1,39 +1,20 @@
 package dev.sluice.limits;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One dimension of one subject on this node: the meter of what the cluster used, the pacer that holds this node to its
  * share, and the cumulative count of what this node took, which is what the other nodes are told.
- *
- * <p>What is taken for a request that doesn't reach RGW after all is given back, and the count that is told never falls:
- * it then stands still until it is caught up with. So one compare-and-set takes a token of the share, counts what others
- * are told, and keeps two threads from the last unit. The counters are fields, not objects: a subject that was not used
- * for a while costs fewer cache misses.
  */
-final class Ledger implements UsageBook.Held {
-    /** Each event loop has read its clock when it woke: another one's present may lie so far before, or longer. */
-    private static final long LOOPS_APART_NANOS = Limit.MAX_PERIOD_NANOS;
-
+final class Ledger extends Counters implements UsageBook.Held {
     private static final long NOT_CALM = Long.MIN_VALUE;
 
     final Account account;
     final Dimension dimension;
     private final ClusterView cluster;
-    private volatile long taken;
-    private volatile long givenBack;
     /** While this node keeps no more than that, decisions ask no pacer. */
     private volatile long calmUpTo = NOT_CALM;
 
-    private volatile long told;
-    private volatile long elsewhere;
-    private volatile long refused;
-    private volatile long rejected;
-    private volatile long wouldReject;
-    /** Until operations that nobody was asked for before are paid, at the limit's rate. */
-    private volatile long owedUntilNanos;
     /** Whether the last request that asked was refused. */
     private volatile boolean tight;
 
@@ -54,30 +35,13 @@ final class Ledger implements UsageBook.Held {
     /** Belongs to the thread that reports. */
     private long admittedTold;
 
-    private static final VarHandle TAKEN = handle("taken");
-    private static final VarHandle GIVEN_BACK = handle("givenBack");
-    private static final VarHandle TOLD = handle("told");
-    private static final VarHandle ELSEWHERE = handle("elsewhere");
-    private static final VarHandle REFUSED = handle("refused");
-    private static final VarHandle REJECTED = handle("rejected");
-    private static final VarHandle WOULD_REJECT = handle("wouldReject");
-    private static final VarHandle OWED_UNTIL = handle("owedUntilNanos");
-
-    private static VarHandle handle(String field) {
-        try {
-            return MethodHandles.lookup().findVarHandle(Ledger.class, field, long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     Ledger(Account account, Dimension dimension, Limit limit, ClusterView cluster, long nowNanos) {
+        super(nowNanos);
         this.account = account;
         this.dimension = dimension;
         this.cluster = cluster;
         this.limit = limit;
         this.meter = Meter.of(effective(limit), cluster.epochOffsetNanos);
-        this.owedUntilNanos = nowNanos - LOOPS_APART_NANOS;
         this.heardNanos = nowNanos;
         this.slots = dimension.isGauge() ? new SlotShares(this, cluster, nowNanos) : null;
         pace(limit, nowNanos);
@@ -138,39 +102,16 @@ final class Ledger implements UsageBook.Held {
         return meter;
     }
 
-    /** What this node took and keeps; a gauge: what is in flight. */
-    long kept() {
-        return taken - givenBack;
-    }
-
     /** What others are told: cumulative, and never falling; for a gauge the requests in flight now. Never negative. */
     long admitted() {
-        long now = kept();
-        if (dimension.isGauge()) {
-            return now;
-        }
-        long before = told;
-        while (now > before && !TOLD.compareAndSet(this, before, now)) {
-            before = told;
-        }
-        return Math.max(now, before);
-    }
-
-    /** What was asked of this limit on this node: what it admitted and what it refused. */
-    long asked() {
-        return kept() + refused;
-    }
-
-    /** What was charged by this node and others. */
-    long charged() {
-        return kept() + elsewhere;
+        return dimension.isGauge() ? kept() : neverFalling();
     }
 
     boolean hasRoom(long cost, long nowNanos) {
         if (slots != null) {
             return slots.hasRoom() && slots.isFree(meter.hasRoom(cost, 0, nowNanos));
         }
-        if (owedUntilNanos - nowNanos > 0) {
+        if (owedNanos(nowNanos) > 0) {
             return false;
         }
         Pacer p = pacer;
@@ -197,7 +138,7 @@ final class Ledger implements UsageBook.Held {
         if (slots != null) {
             return slots.hasRoom() && slots.isFree(of.tryCharge(cost, 0, nowNanos));
         }
-        if (owedUntilNanos - nowNanos > 0) {
+        if (owedNanos(nowNanos) > 0) {
             return false;
         }
         if (takesCalmly(of, cost, nowNanos)) {
@@ -217,7 +158,7 @@ final class Ledger implements UsageBook.Held {
         }
         // Requests in flight are told once they are on their way to RGW.
         if (cost != 0 && !dimension.isGauge()) {
-            TAKEN.getAndAdd(this, cost);
+            commit(cost);
         }
         return true;
     }
@@ -247,23 +188,6 @@ final class Ledger implements UsageBook.Held {
         }
     }
 
-    /** Counts {@code cost} as taken if one more than is kept fits below the ceiling. */
-    boolean takeBelow(double ceiling, long cost) {
-        while (true) {
-            long now = taken;
-            if (now - givenBack + 1 > ceiling) {
-                return false;
-            }
-            if (cost == 0 || TAKEN.compareAndSet(this, now, now + cost)) {
-                return true;
-            }
-        }
-    }
-
-    void giveBack(long cost) {
-        GIVEN_BACK.getAndAdd(this, cost);
-    }
-
     /** Gives back what {@link #tryTake} took of that meter. */
     void refund(Meter of, long cost, long chargedNanos, long nowNanos) {
         of.refund(cost, chargedNanos, nowNanos);
@@ -278,30 +202,12 @@ final class Ledger implements UsageBook.Held {
             tight = true;
         }
         FlowQueue line = queue;
-        REFUSED.getAndAdd(this, line == null ? 1L : line.meanBytes());
-    }
-
-    /** A request was rejected, and this limit is the one that it is told of. */
-    void reject() {
-        REJECTED.getAndAdd(this, 1L);
-    }
-
-    /** A request found no room here and was let through: a shadow limit. */
-    void wouldReject() {
-        WOULD_REJECT.getAndAdd(this, 1L);
-    }
-
-    long rejectedCount() {
-        return rejected;
-    }
-
-    long wouldRejectCount() {
-        return wouldReject;
+        countRefused(line == null ? 1L : line.meanBytes());
     }
 
     /** Until there is room again, as far as is known; 0: there is. */
     long waitNanos(long nowNanos) {
-        return Math.max(owedUntilNanos - nowNanos, roomWaitNanos(nowNanos));
+        return Math.max(owedNanos(nowNanos), roomWaitNanos(nowNanos));
     }
 
     private long roomWaitNanos(long nowNanos) {
@@ -325,11 +231,6 @@ final class Ledger implements UsageBook.Held {
         return p == null ? 0 : p.blind(seconds, nowNanos);
     }
 
-    /** What was not taken before it happened, to tell the others: bytes, debts; requests that begin or end being in flight. */
-    void commit(long amount) {
-        TAKEN.getAndAdd(this, amount);
-    }
-
     /**
      * A request that was admitted as one operation is so many more. They are charged at once, and what there was no room
      * for has to be paid, at the limit's rate, before this node admits another.
@@ -340,11 +241,7 @@ final class Ledger implements UsageBook.Held {
         meter.charge(operations, nowNanos);
         commit(operations);
         if (missing > 0 && now.amount() > 0) {
-            long payNanos = (long) (missing / now.amount() * now.periodNanos());
-            long before;
-            do {
-                before = owedUntilNanos;
-            } while (!OWED_UNTIL.compareAndSet(this, before, Math.max(before, nowNanos) + payNanos));
+            payLater((long) (missing / now.amount() * now.periodNanos()), nowNanos);
         }
     }
 
@@ -387,19 +284,19 @@ final class Ledger implements UsageBook.Held {
     @Override
     public long fetch() {
         Pacer p = pacer;
-        return p == null ? elsewhere : p.fetch();
+        return p == null ? elsewhere() : p.fetch();
     }
 
     /** As {@link Account#fetchAll}. */
     long fetchAll() {
         Pacer p = pacer;
-        return taken + meter.fetch() + (p == null ? 0 : p.fetchAll());
+        return kept() + meter.fetch() + (p == null ? 0 : p.fetchAll());
     }
 
     /** Charges what other nodes admitted. */
     void chargeElsewhere(long amount, long nowNanos) {
         meter.charge(amount, nowNanos);
-        ELSEWHERE.getAndAdd(this, amount);
+        countElsewhere(amount);
     }
 
     /** Charges what was heard and only noted so far, for who looks at the meter. */
@@ -438,7 +335,7 @@ final class Ledger implements UsageBook.Held {
     /** What many deletes in one request owe is no excess: it is paid. */
     private void noteExcess(long nowNanos) {
         long excess = meter.used(nowNanos) - capacity();
-        if (excess > largestExcess && owedUntilNanos - nowNanos <= 0) {
+        if (excess > largestExcess && owedNanos(nowNanos) <= 0) {
             largestExcess = excess;
             cluster.noteExcess((double) excess / capacity());
         }
