@@ -10,8 +10,10 @@ package dev.sluice.limits;
 final class DemandEstimate {
     /** How many standard deviations of a Poisson count make the count of an interval the new demand. */
     private static final double SIGNIFICANT = 4;
-    /** A surprise is what chance brings once in e^10, or 22,000 times. */
+    /** What chance brings once in e^10, or 22,000 times, is a surprise. */
     private static final double UNLIKELY = 10;
+    /** Once in 20 times: a surprise where the limit is at stake. */
+    private static final double NOTICEABLE = 3;
 
     private static final double EXPECTED_LEAST = 0.01;
 
@@ -26,11 +28,15 @@ final class DemandEstimate {
      * Whether {@code asked} in that time is more than chance explains: a Poisson count of the expected mean m reaches n
      * with a probability of at most exp(n - m) (m / n)^n (Chernoff). Of a handful of requests this tells far more than their
      * standard deviation, which is as large as they are.
+     *
+     * @param bearable how much more than expected may be asked for without the limit being at stake
      */
-    boolean isSurprise(long asked, double seconds, double quantum) {
+    boolean isSurprise(long asked, double seconds, double quantum, double bearable) {
+        double expected = perSecond * seconds;
+        double odds = asked - expected > bearable ? NOTICEABLE : UNLIKELY;
         double count = asked / quantum;
-        double expected = Math.max(perSecond * seconds / quantum, EXPECTED_LEAST);
-        return count >= 2 && count > expected && count * Math.log(count / expected) - count + expected > UNLIKELY;
+        double mean = Math.max(expected / quantum, EXPECTED_LEAST);
+        return count >= 2 && count > mean && count * Math.log(count / mean) - count + mean > odds;
     }
 
     /**

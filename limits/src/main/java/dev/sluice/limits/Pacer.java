@@ -203,7 +203,7 @@ final class Pacer extends Notes {
         double flowed = flow(nowNanos);
         long intervalNanos = cluster.pacing.intervalNanos();
         long ageNanos = nowNanos - saidNanos;
-        if (ageNanos >= intervalNanos / 10 && isSurprise(ageNanos * 1e-9)) {
+        if (ageNanos >= intervalNanos / 10 && isSurprise(ageNanos * 1e-9, nowNanos)) {
             cluster.surprise(ledger.account);
         }
         if (outOfDate && nowNanos - sharedNanos >= intervalNanos / 8) {
@@ -212,10 +212,22 @@ final class Pacer extends Notes {
         publish(flowed, nowNanos);
     }
 
-    private boolean isSurprise(double seconds) {
+    private boolean isSurprise(double seconds, long nowNanos) {
         boolean waits = queue != null && queue.hasWaited() && demand.said() < NEARLY * share.limitPerSecond();
         long asked = ledger.asked() - askedSaid;
-        return waits || (asked > handful() && demand.isSurprise(asked, seconds, tuning.quantum()));
+        return waits || (asked > handful() && demand.isSurprise(asked, seconds, tuning.quantum(), bearable(nowNanos)));
+    }
+
+    /**
+     * How much more than expected may be asked for of this node: were it as much of each, the limit would still hold. Where
+     * more is asked for than there is, all are held to their shares, and transfers wait.
+     */
+    private double bearable(long nowNanos) {
+        if (queue != null || share.chanceOfAll() < 1) {
+            return Double.MAX_VALUE;
+        }
+        return (ledger.meter().room(nowNanos) + tuning.tolerance())
+                / cluster.membership().live();
     }
 
     /** So much that this node's share has room for is nobody's concern. */

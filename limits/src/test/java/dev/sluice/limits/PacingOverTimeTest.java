@@ -54,9 +54,39 @@ class PacingOverTimeTest {
             demand.measure(i % 5 == 0 ? 2 : 0, 0.1, 1, 0);
         }
 
-        assertThat(demand.isSurprise(2, 0.1, 1)).isFalse();
-        assertThat(demand.isSurprise(3, 0.1, 1)).isFalse();
-        assertThat(demand.isSurprise(5, 0.01, 1)).isTrue();
+        assertThat(demand.isSurprise(2, 0.1, 1, Double.MAX_VALUE)).isFalse();
+        assertThat(demand.isSurprise(3, 0.1, 1, Double.MAX_VALUE)).isFalse();
+        assertThat(demand.isSurprise(5, 0.01, 1, Double.MAX_VALUE)).isTrue();
+        assertThat(demand.isSurprise(2, 0.1, 1, 0.5)).isFalse();
+        assertThat(demand.isSurprise(3, 0.1, 1, 0.5)).isTrue();
+    }
+
+    @Test
+    void fewRequestsMoreThanExpected_areToldAtOnceOnlyWhereTheLimitIsAtStake() {
+        assertThat(isSurprisedByThree(26)).as("nine tenths of the limit used").isTrue();
+        assertThat(isSurprisedByThree(13)).as("half of it used").isFalse();
+        assertThat(isSurprisedByThree(60)).as("more asked for than there is").isFalse();
+    }
+
+    /** One of 64 nodes after 3 s in which the others admitted so many in each tenth of a second. */
+    private boolean isSurprisedByThree(int elsewhere) {
+        Admission admission = admission(300, 64);
+        for (int milli = 0; milli < 3_000; milli++, now += MILLI) {
+            if (milli % 100 == 0) {
+                hear(admission, elsewhere, elsewhere * 10);
+                report(admission);
+            }
+            if (milli % 240 == 100) {
+                ask(admission, 1);
+            }
+        }
+        report(admission);
+        now += 20 * MILLI;
+        ask(admission, 3);
+        // Looked at when the next one comes.
+        now += MILLI;
+        ask(admission, 1);
+        return admission.hasSurprise();
     }
 
     @Test

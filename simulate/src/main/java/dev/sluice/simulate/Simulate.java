@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,10 +49,19 @@ public final class Simulate implements Callable<Integer> {
             description = "sizes, limits, intervals and loads beside their goals; those whose names match, or all")
     private @Nullable String sweep;
 
+    @Option(
+            names = "--drawn",
+            paramLabel = "N",
+            description = "beside their goals too: N cells drawn by lot, the first by --seed")
+    private @Nullable Integer drawn;
+
     @Option(names = "--seeds", paramLabel = "N", description = "of each cell of a sweep; default: 5")
     private int seeds = 5;
 
-    @Option(names = "--seed", paramLabel = "S", description = "instead of the scenario's; of the first random case")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "instead of the scenario's; of the first random case or cell")
     private @Nullable Long seed;
 
     Simulate(PrintStream out, PrintStream err) {
@@ -98,6 +109,22 @@ public final class Simulate implements Callable<Integer> {
         }
     }
 
+    private int sweep(String names) {
+        try {
+            Predicate<String> named = Pattern.compile(names).asPredicate();
+            Sweep.print(
+                    SweepCell.grid().stream()
+                            .filter(cell -> named.test(cell.name()))
+                            .toList(),
+                    Math.max(1, seeds),
+                    out);
+            return OK;
+        } catch (PatternSyntaxException e) {
+            err.println("sluice simulate: --sweep takes a regular expression: " + e.getMessage());
+            return BAD_USAGE;
+        }
+    }
+
     @Override
     public Integer call() {
         if (random != null) {
@@ -106,9 +133,12 @@ public final class Simulate implements Callable<Integer> {
         if (accuracy) {
             return accuracy();
         }
-        if (sweep != null) {
-            Sweep.print(Pattern.compile(sweep).asPredicate(), Math.max(1, seeds), out);
+        if (drawn != null) {
+            Sweep.print(SweepCell.drawn(seed == null ? 1 : seed, drawn), Math.max(1, seeds), out);
             return OK;
+        }
+        if (sweep != null) {
+            return sweep(sweep);
         }
         if (file == null) {
             err.println("sluice simulate: name a scenario file; try --help");
