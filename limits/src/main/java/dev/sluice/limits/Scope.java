@@ -17,6 +17,8 @@ public enum Scope {
 
     private static final Scope[] ALL = values();
 
+    private final String key = name().toLowerCase(Locale.ROOT);
+
     public static int count() {
         return ALL.length;
     }
@@ -27,6 +29,6 @@ public enum Scope {
 
     /** The word for logs, metrics and the admin API. */
     public String key() {
-        return name().toLowerCase(Locale.ROOT);
+        return key;
     }
 }
