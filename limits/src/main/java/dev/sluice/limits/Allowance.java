@@ -17,7 +17,8 @@ final class Allowance {
 
     /**
      * How many tokens may be saved up: this node's share of what is left. While the limit isn't used up, at least what
-     * chance may bring of the demand that all know of: small shares would refuse it else.
+     * chance may bring of the demand that all know of: small shares would refuse it else. What is admitted freely saves at
+     * least what is expected of it in a blind interval.
      *
      * @param room what the limit has left
      * @param intervalsLeft the same as {@link Steering} sees it
@@ -28,9 +29,10 @@ final class Allowance {
             return pace.saved() * tuning.quantum();
         }
         double expected = Math.min(knownDemand, share.perSecond()) * tuning.blindSeconds();
-        double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
         double ofRoom = share.weight() * Math.max(room, SAVED * tuning.flow());
-        return Math.max(ofRoom, tuning.quantum() + ease * byChance(tuning, expected));
+        double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
+        double more = Math.max(pace == Pace.FREELY ? expected : 0, ease * byChance(tuning, expected));
+        return Math.max(ofRoom, tuning.quantum() + more);
     }
 
     private static double byChance(Tuning tuning, double expected) {
@@ -45,16 +47,19 @@ final class Allowance {
 
     /**
      * How far above the window this node may go: what the others are charged with here is late by half an interval, so
-     * their part of the window is filled with what has left it already. Its own part is known exactly.
+     * their part of the window is filled with what has left it already. Its own part is known exactly. Where all is admitted
+     * freely it is what the others tell at once.
      */
-    static double tolerance(Tuning tuning, Share share) {
-        return tuning.tolerance() * (1 - share.weight() / 2);
+    static double tolerance(Tuning tuning, Share share, Pace pace) {
+        return pace == Pace.FREELY ? tuning.toleranceFreely() : tuning.tolerance() * (1 - share.weight() / 2);
     }
 
-    /** How fast a node runs at most. */
+    /** How fast a node runs at most. A share too small to flow by itself has a quantum between two reports. */
     static double ratePerSecond(Tuning tuning, Share share, Pace pace) {
         double rate = tuning.gain() * share.perSecond();
-        return pace == Pace.LOTS ? Math.max(rate, tuning.quantum() / tuning.blindSeconds()) : rate;
+        return pace == Pace.LOTS || pace == Pace.FREELY
+                ? Math.max(rate, tuning.quantum() / tuning.blindSeconds())
+                : rate;
     }
 
     /**
@@ -63,15 +68,22 @@ final class Allowance {
      * bring. It holds while the same nodes hear each other.
      *
      * @param room what the limit has left at once; 0 where transfers wait for it
+     * @param anyFreely whether a node of the cluster may admit {@linkplain Pace#FREELY freely}
      * @param unheardSeconds the longest that a node is unheard
      */
     static double excessBound(
-            Tuning tuning, Share share, int liveNodes, double room, Pace pace, double unheardSeconds) {
+            Tuning tuning,
+            Share share,
+            int liveNodes,
+            double room,
+            Pace pace,
+            boolean anyFreely,
+            double unheardSeconds) {
         double quantum = tuning.quantum();
         double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : pace.saved() * quantum;
-        double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance;
+        double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance + (anyFreely ? tuning.flow() : 0);
         double rate = tuning.gain() * share.limitPerSecond()
-                + (pace == Pace.LOTS ? liveNodes * quantum / tuning.blindSeconds() : 0);
-        return tuning.tolerance() + saved + rate * unheardSeconds;
+                + (pace == Pace.LOTS || anyFreely ? liveNodes * quantum / tuning.blindSeconds() : 0);
+        return (anyFreely ? tuning.toleranceFreely() : tuning.tolerance()) + saved + rate * unheardSeconds;
     }
 }

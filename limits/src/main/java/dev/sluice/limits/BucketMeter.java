@@ -39,6 +39,10 @@ final class BucketMeter implements Meter {
         long nanos(long tokens) {
             return Math.round(tokens * nanosPerToken);
         }
+
+        long deepestNanos(double tolerance) {
+            return depthNanos + (long) (tolerance * nanosPerToken);
+        }
     }
 
     BucketMeter(Limit limit) {
@@ -48,7 +52,7 @@ final class BucketMeter implements Meter {
     @Override
     public boolean hasRoom(long cost, double tolerance, long nowNanos) {
         Rate r = rate;
-        return Math.max(fullAtNanos - nowNanos, 0) + r.nanos(Math.max(cost, 1)) <= r.depthNanos;
+        return Math.max(fullAtNanos - nowNanos, 0) + r.nanos(Math.max(cost, 1)) <= r.deepestNanos(tolerance);
     }
 
     @Override
@@ -61,10 +65,11 @@ final class BucketMeter implements Meter {
     public boolean tryCharge(long cost, double tolerance, long nowNanos) {
         Rate r = rate;
         long takesNanos = r.nanos(Math.max(cost, 1));
+        long deepestNanos = r.deepestNanos(tolerance);
         while (true) {
             long fullAt = fullAtNanos;
             long next = Math.max(fullAt, nowNanos) + takesNanos;
-            if (next - nowNanos > r.depthNanos) {
+            if (next - nowNanos > deepestNanos) {
                 return false;
             }
             if (cost == 0 || FULL_AT_NANOS.compareAndSet(this, fullAt, next)) {

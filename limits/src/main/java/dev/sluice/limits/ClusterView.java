@@ -1,5 +1,6 @@
 package dev.sluice.limits;
 
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ final class ClusterView {
     private final AtomicReference<@Nullable Account> surprised = new AtomicReference<>();
     private volatile @Nullable Tuned tuned;
     private volatile Membership membership = Membership.ALONE;
+    /** Empty: from the beginning. */
+    private volatile OptionalLong listensSince = OptionalLong.empty();
+
     private volatile Runnable wake = () -> {};
     private volatile double largestExcess;
 
@@ -37,8 +41,24 @@ final class ClusterView {
         return membership;
     }
 
-    void membership(Membership next) {
+    void membership(Membership next, long nowNanos) {
+        if (membership.isStarting() && !next.isStarting()) {
+            listensSince = OptionalLong.of(nowNanos);
+        }
         membership = next;
+    }
+
+    /**
+     * How much of the time that a limit looks back on this node has not listened in, seconds; most of it while it starts.
+     *
+     * @param periodNanos the limit's
+     */
+    double missedSeconds(long periodNanos, long nowNanos) {
+        OptionalLong since = listensSince;
+        if (membership.isStarting() || since.isEmpty()) {
+            return membership.isStarting() ? periodNanos * 1e-9 : 0;
+        }
+        return Math.max(0, periodNanos - (nowNanos - since.getAsLong())) * 1e-9;
     }
 
     /** A number from 0 to 1, by the seed. Any thread. */

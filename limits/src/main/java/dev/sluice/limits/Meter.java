@@ -34,7 +34,7 @@ sealed interface Meter permits WindowMeter, BucketMeter, SeedMeter, GaugeMeter {
     }
 
     /**
-     * Charges {@code cost} if there is room for it, with some tolerance where the meter is a window.
+     * Charges {@code cost} if there is room for it, with some tolerance where the meter is a window or a bucket.
      *
      * @param tolerance how far above the limit may be gone; 0: strict
      */

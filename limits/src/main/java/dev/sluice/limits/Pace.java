@@ -6,6 +6,12 @@ enum Pace {
     EVENLY,
 
     /**
+     * Whatever is asked for, which is clearly less than the level, while the others are held to that. What they admit comes in
+     * reports, each of an interval at once, and would shut this node out every time though it takes nothing from anybody.
+     */
+    FREELY,
+
+    /**
      * One by one: less than a quantum flows in between two reports, and far more is asked for. Almost two are saved up,
      * for what is asked for comes by chance; more would let chance through. Nodes that begin together, as all do when they hear of
      * a flash, begin at random parts of a token, or their tokens would be whole together for ever.
@@ -32,8 +38,15 @@ enum Pace {
      */
     private static final double AIM_SINGLY = 0.99;
 
-    /** Of a limit on operations; transfers take what flows evenly. */
-    static Pace of(Tuning tuning, Share share) {
+    /**
+     * Of a limit on operations; transfers take what flows evenly.
+     *
+     * @param asked of this node, a second, whether the others have heard of it or not
+     */
+    static Pace of(Tuning tuning, Share share, double asked) {
+        if (share.chanceOfAll() < 1 && asked < clearlyLess(tuning, share)) {
+            return FREELY;
+        }
         double expected = share.perSecond() * tuning.blindSeconds() / tuning.quantum();
         double most =
                 Math.min(share.levelPerSecond() * tuning.blindSeconds() / tuning.quantum(), tuning.gain() * expected);
@@ -42,6 +55,15 @@ enum Pace {
             return SINGLY;
         }
         return most < 1 ? LOTS : EVENLY;
+    }
+
+    /**
+     * Below it clearly less is asked for than the level, a second: by more than the standard deviation of what comes by chance
+     * in a blind interval at the level. Of a level below a quantum nobody asks for clearly less.
+     */
+    static double clearlyLess(Tuning tuning, Share share) {
+        double expected = share.levelPerSecond() * tuning.blindSeconds() / tuning.quantum();
+        return (expected - Math.sqrt(expected)) * tuning.quantum() / tuning.blindSeconds();
     }
 
     /** How many quanta a node may save up at least. */

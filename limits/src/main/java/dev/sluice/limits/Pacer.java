@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One term steers: the room that is left, counted in blind intervals (how much the limit lets flow until the others
  * have heard). At 1 the node runs at its share, below it slower, above it faster, up to {@link Tuning#gain} times. A
- * share too small to flow is handed out in another way ({@link Pace}). What is small, and what chance may bring, is told
+ * share too small to flow is handed out in another way, and who asks for clearly less than the others get isn't steered
+ * ({@link Pace}). What is small, and what chance may bring, is told
  * in quanta ({@link Tuning#quantum}). See docs/decisions/0020-paced-shares.md for the whole idea, its bound, and what each piece is
  * worth.
  *
@@ -79,7 +80,7 @@ final class Pacer extends Notes {
         this.lots = new Lots(cluster.draw());
         this.history = new LoadHistory(nowNanos);
         this.tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
-        this.steering = new Steering(tuning, queue != null, ledger.charged());
+        this.steering = new Steering(tuning, queue != null, cluster.membership().isStarting(), ledger.charged());
         this.admittedTold = ledger.admitted();
         this.askedSaid = ledger.asked();
         this.saidNanos = nowNanos;
@@ -175,13 +176,22 @@ final class Pacer extends Notes {
             double room = queue == null ? ledger.meter().room(nowNanos) : 0;
             double unheardSeconds = tuning.blindSeconds() + 0.1e-9 * cluster.pacing.intervalNanos();
             int live = cluster.membership().live();
-            return Allowance.excessBound(tuning, share, live, room, pace, unheardSeconds);
+            return Allowance.excessBound(tuning, share, live, room, pace, anyFreely(live), unheardSeconds);
         } finally {
             endTurn();
         }
     }
 
-    /** How far above the window this node may go. */
+    /** Whether any node sees that it asks for clearly less than the level. */
+    private boolean anyFreely(int live) {
+        if (queue != null || share.chanceOfAll() >= 1) {
+            return false;
+        }
+        double clearly = Pace.clearlyLess(tuning, share);
+        return clearly > 0 && (pace == Pace.FREELY || 1 + others.countFrom(clearly) < live);
+    }
+
+    /** How far above the limit this node may go. */
     double windowTolerance() {
         return alone ? 0 : tolerance;
     }
@@ -382,7 +392,7 @@ final class Pacer extends Notes {
     /** Divides the limit anew. */
     private void divide(long nowNanos) {
         Membership membership = cluster.membership();
-        alone = membership.live() <= 1;
+        alone = membership.live() <= 1 && !(membership.isStarting() && membership.known() > 1);
         double limit = tuning.perSecond() * ledger.fraction();
         boolean shared = ledger.limit().sharing() == Sharing.PACED;
         double idlePart = shared ? history.part(membership.live(), tuning.perSecond(), nowNanos) : 1;
@@ -392,7 +402,8 @@ final class Pacer extends Notes {
         counted = unheard ? Math.max(mine, limit * idlePart) : mine;
         share = Share.of(limit, mine, counted, others, idlePart);
         if (queue == null) {
-            pace = Pace.of(tuning, share);
+            double unheardPerSecond = (ledger.asked() - askedSaid) / tuning.blindSeconds();
+            pace = Pace.of(tuning, share, Math.max(demand.said(), unheardPerSecond));
             if (pace == Pace.SINGLY) {
                 if (nowNanos - singlyNanos > IN_STEP_NANOS) {
                     // All may have the same past, and would go on in step.
@@ -416,7 +427,7 @@ final class Pacer extends Notes {
         double seconds = Math.max(0, nowNanos - refilledNanos) * 1e-9;
         refilledNanos = Math.max(refilledNanos, nowNanos);
         long noted = takeNoted();
-        double room = ledger.meter().room(nowNanos);
+        double room = room(nowNanos);
         steering.flowIn(
                 tuning,
                 room,
@@ -424,7 +435,8 @@ final class Pacer extends Notes {
                 pace.aim() * share.limitPerSecond(),
                 ledger.charged() + noted,
                 noted > 0,
-                pace == Pace.LOTS);
+                pace == Pace.LOTS,
+                1 - share.chanceOfAll());
         if (noted != 0) {
             history.admittedElsewhere(noted);
             ledger.chargeElsewhere(noted, nowNanos);
@@ -434,7 +446,8 @@ final class Pacer extends Notes {
     }
 
     private double ratePerSecond() {
-        double rate = share.levelPerSecond() * intervalsLeft();
+        // Who is at the level makes up for all others.
+        double rate = share.levelPerSecond() * (pace == Pace.FREELY ? tuning.gain() : intervalsLeft());
         if (pace == Pace.LOTS) {
             rate = Math.max(rate, tuning.quantum() / tuning.blindSeconds());
         }
@@ -442,7 +455,25 @@ final class Pacer extends Notes {
     }
 
     private double intervalsLeft() {
-        return steering.intervalsLeft(tuning, stale ? 1 : tuning.gain());
+        boolean unsure = stale || cluster.membership().isStarting();
+        return steering.intervalsLeft(tuning, unsure ? 1 : tuning.gain());
+    }
+
+    /**
+     * What the limit has left. What others admitted before this node listened it can't know: it assumes that they did as
+     * they want to do now, and that the limit is used up until it may have heard them. Of a limit that is, what flows in a blind
+     * interval may be left.
+     */
+    private double room(long nowNanos) {
+        double room = ledger.meter().room(nowNanos);
+        double missed = cluster.missedSeconds(ledger.limit().periodNanos(), nowNanos);
+        if (missed == 0) {
+            return room;
+        }
+        double wanted = cluster.membership().isStarting() ? Double.MAX_VALUE : others.sum();
+        double before = missed * Math.min(wanted, share.limitPerSecond());
+        double flow = share.limitPerSecond() * tuning.blindSeconds();
+        return Math.max(Math.min(room, flow), room - before);
     }
 
     /** Adds what flowed in to the tokens, and sets what else decisions read from here on. */
@@ -454,14 +485,14 @@ final class Pacer extends Notes {
             return;
         }
         double intervalsLeft = intervalsLeft();
-        double burst = Allowance.tokens(tuning, share, pace, ledger.meter().room(nowNanos), intervalsLeft, counted);
+        double burst = Allowance.tokens(tuning, share, pace, room(nowNanos), intervalsLeft, counted);
         // What is taken meanwhile is missing from the new tokens as it is from the old ones.
         long kept = ledger.kept();
         double after = alone ? burst : Math.min(burst, ceiling - kept + flowed);
         ceiling = kept + after;
         publishOdds(
                 pace == Pace.LOTS ? Math.min(1, intervalsLeft * share.chance()) : 1,
-                Allowance.tolerance(tuning, share));
+                Allowance.tolerance(tuning, share, pace));
         if (after < 1 || chance < 1) {
             double missing = pace == Pace.LOTS ? 1 : Math.max(0, 1 - after);
             waitUntilNanos = nowNanos + waitNanos(missing / Math.max(steady(rate), EPSILON));

@@ -66,6 +66,17 @@ final class RemoteDemands {
         return sum;
     }
 
+    /** How many nodes want at least so much. */
+    int countFrom(double demandPerSecond) {
+        int from = 0;
+        for (int i = 0; i < count; i++) {
+            if (perSecond[i] >= demandPerSecond) {
+                from++;
+            }
+        }
+        return from;
+    }
+
     /** Whether a node that wants something has not been heard since then. */
     boolean anyUnheardSince(long nanos) {
         for (int i = 0; i < count; i++) {

@@ -8,14 +8,21 @@ package dev.sluice.limits;
 final class Steering {
     /** In which levels of transfers, and debts, forget what they differ by. */
     private static final double AGREE_SECONDS = 2;
+    /** Of the part of all demand that is refused: so much of a blind interval is made up for. */
+    private static final double CALM_REFUSED = 4;
 
     private final boolean ofTransfers;
     private double level;
     private long chargedSeen;
 
-    Steering(Tuning tuning, boolean ofTransfers, long charged) {
+    /**
+     * Before anything was seen.
+     *
+     * @param isCautious whether little is taken to be left rather than much
+     */
+    Steering(Tuning tuning, boolean ofTransfers, boolean isCautious, long charged) {
         this.ofTransfers = ofTransfers;
-        this.level = ofTransfers ? Math.min(tuning.flow(), tuning.levelMax()) : tuning.levelMax();
+        this.level = ofTransfers || isCautious ? Math.min(tuning.flow(), tuning.levelMax()) : tuning.levelMax();
         this.chargedSeen = charged;
     }
 
@@ -27,6 +34,7 @@ final class Steering {
      * @param chargedNow by this node and others, what is about to be charged included
      * @param isReport whether the charge comes in a report
      * @param drawsLots whether the pace is {@link Pace#LOTS}
+     * @param refused how much of what all ask for is more than the limit, 0 to 1
      */
     void flowIn(
             Tuning tuning,
@@ -35,14 +43,18 @@ final class Steering {
             double aimPerSecond,
             long chargedNow,
             boolean isReport,
-            boolean drawsLots) {
+            boolean drawsLots,
+            double refused) {
         if (tuning.steersByRoom()) {
             level = room;
             return;
         }
         // Where the window is closed time passes unused. That isn't made up for once it opens: else all would run at
-        // more than their shares then, and it would close again. Lots are no faster for it.
-        double calm = tuning.levelCalm() + Math.max(0, Math.min(room, tuning.flow()));
+        // more than their shares then, and it would close again. Lots are no faster for it. The less so the less is
+        // refused: clients
+        // that back off are away when it opens, come back together, and find it closed again a second later.
+        double made = Math.min(tuning.levelCalm(), tuning.flow() * (1 + CALM_REFUSED * refused));
+        double calm = Math.max(tuning.levelCalmLeast(), made) + Math.max(0, Math.min(room, tuning.flow()));
         double top = drawsLots ? tuning.levelMax() : Math.min(tuning.levelMax(), calm);
         // What comes in a report was admitted over the last interval: only what flowed in before that is cut off.
         double before = top + (isReport ? tuning.flow() : 0);

@@ -11,10 +11,13 @@ package dev.sluice.limits;
  * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault. Half a
  *     blind interval, and at most what flows in {@value #TOLERANCE_SECONDS_MAX} s: where reports are rarer, a full window
  *     would else be filled up further than all that it is late by
+ * @param toleranceFreely how far above its limit a node goes that admits {@linkplain Pace#FREELY freely}: what flows in a blind
+ *     interval, for as much may be told at once
  * @param levelMax how much unused room steers upwards at most
  * @param levelCalm how much of it steers upwards where the window is full: what flows in a blind interval, and its own
  *     fluctuations or half as much again, at most what flows in {@value #CALM_SECONDS_MAX} s: where reports are rarer, more
  *     would echo from window to window
+ * @param levelCalmLeast likewise, where hardly more is asked for than there is
  * @param levelMin how much excess steers downwards
  * @param steersByRoom whether the meter's own level steers
  * @param staleNanos a node unheard for longer is assumed to go on as it did
@@ -26,8 +29,10 @@ record Tuning(
         double flow,
         double gain,
         double tolerance,
+        double toleranceFreely,
         double levelMax,
         double levelCalm,
+        double levelCalmLeast,
         double levelMin,
         boolean steersByRoom,
         long staleNanos) {
@@ -59,8 +64,10 @@ record Tuning(
                 flow,
                 gain,
                 limit.meter() == MeterKind.WINDOW ? Math.min(flow / 2, TOLERANCE_SECONDS_MAX * perSecond) : 0,
+                flow,
                 bucket ? limit.burst() : gain * flow,
                 flow + Math.max(Math.min(CALM * flow, CALM_SECONDS_MAX * perSecond), CALM_DEVIATIONS * Math.sqrt(flow)),
+                flow + CALM_DEVIATIONS * Math.sqrt(flow),
                 -limit.amount(),
                 bucket,
                 intervalNanos * 5 / 2);
@@ -81,6 +88,8 @@ record Tuning(
                 flow,
                 bucket ? BUCKET_GAIN : BYTES_GAIN,
                 0,
+                0,
+                levelMax,
                 levelMax,
                 levelMax,
                 -perSecond,

@@ -17,8 +17,8 @@ class AllowanceTest {
     void tolerance_isHalfABlindInterval_andOfRareReportsLess() {
         Share half = new Share(1_000, 500, 500, 1, 1);
 
-        assertThat(Allowance.tolerance(tuning(1_000, 100), half)).isCloseTo(0.75 * 55, EXACTLY);
-        assertThat(Allowance.tolerance(tuning(1_000, 200), half)).isCloseTo(0.75 * 75, EXACTLY);
+        assertThat(Allowance.tolerance(tuning(1_000, 100), half, Pace.EVENLY)).isCloseTo(0.75 * 55, EXACTLY);
+        assertThat(Allowance.tolerance(tuning(1_000, 200), half, Pace.EVENLY)).isCloseTo(0.75 * 75, EXACTLY);
     }
 
     @Test
@@ -46,5 +46,35 @@ class AllowanceTest {
         Share few = new Share(300, 4.7, 4.7, 0.5, 0.5);
 
         assertThat(Allowance.tokens(tuning, few, Pace.SINGLY, 300, 1.8, 10)).isCloseTo(1.7, EXACTLY);
+    }
+
+    @Test
+    void whatIsAdmittedFreely_isNotShutOutByWhatTheOthersTell() {
+        Tuning tuning = tuning(1_000, 100);
+        Share modest = new Share(1_000, 700, 300, 1, 0.1);
+
+        assertThat(Allowance.tolerance(tuning, modest, Pace.FREELY)).isCloseTo(110, EXACTLY);
+        assertThat(Allowance.tokens(tuning, modest, Pace.FREELY, 0, 0, 300)).isCloseTo(1 + 300 * 0.11, EXACTLY);
+        assertThat(Allowance.ratePerSecond(tuning, modest, Pace.FREELY)).isCloseTo(1.8 * 300, EXACTLY);
+    }
+
+    @Test
+    void whoAdmitsFreelyHasAnOperationBetweenTwoReports_howeverFewAreExpected() {
+        Tuning tuning = tuning(1_000, 100);
+
+        assertThat(Allowance.ratePerSecond(tuning, new Share(1_000, 700, 1, 1, 0.1), Pace.FREELY))
+                .isCloseTo(1 / 0.11, EXACTLY);
+    }
+
+    @Test
+    void bound_isWiderOnlyWhereSomebodyAdmitsFreely() {
+        Tuning tuning = tuning(1_000, 100);
+        Share held = new Share(1_000, 500, 500, 1, 0.1);
+
+        double allHeld = Allowance.excessBound(tuning, held, 2, 0, Pace.EVENLY, false, 0.12);
+        double oneFree = Allowance.excessBound(tuning, held, 2, 0, Pace.EVENLY, true, 0.12);
+
+        assertThat(allHeld).isCloseTo(55 + 27.5 + 2 + 1.8 * 1_000 * 0.12, EXACTLY);
+        assertThat(oneFree).isCloseTo(110 + 27.5 + 2 + 110 + (1.8 * 1_000 + 2 / 0.11) * 0.12, EXACTLY);
     }
 }

@@ -72,6 +72,22 @@ class MeterTest {
     }
 
     @ParameterizedTest
+    @EnumSource(
+            value = MeterKind.class,
+            names = {"WINDOW", "BUCKET"})
+    void tolerance_is_room_above_the_limit(MeterKind kind) {
+        Meter meter = meter(10, kind);
+        meter.charge(10, START);
+
+        assertThat(meter.tryCharge(1, 0, START)).isFalse();
+        assertThat(meter.hasRoom(3, 2, START)).isFalse();
+        assertThat(meter.hasRoom(2, 2, START)).isTrue();
+        assertThat(meter.tryCharge(2, 2, START)).isTrue();
+        assertThat(meter.tryCharge(1, 2, START)).isFalse();
+        assertThat(meter.used(START)).isEqualTo(12);
+    }
+
+    @ParameterizedTest
     @EnumSource(MeterKind.class)
     void gate_takes_nothing_but_needs_room(MeterKind kind) {
         Meter meter = meter(10, kind);

@@ -56,6 +56,41 @@ class PacingTest {
     }
 
     @Test
+    void nodeThatHasJustBegunToListen_doesNotBurst() {
+        Admission admission = admission(window(1_000));
+        admission.membership(new Membership(1, 4, 0.25, true), START);
+
+        // Its part of what flows in a blind interval, and then its part of what flows.
+        assertThat(admitted(admission, 2_000, START)).isBetween(1, 28);
+        int inHalfASecond = 0;
+        for (int millis = 1; millis <= 500; millis++) {
+            inHalfASecond += admitted(admission, 10, START + millis * 1_000_000L);
+        }
+        assertThat(inHalfASecond).isBetween(100, 130);
+    }
+
+    @Test
+    void newNode_takesTheOthersToHaveAdmittedBefore_whatTheyWantNow() {
+        assertThat(burstAfterStart(4_000)).isLessThan(40);
+        assertThat(burstAfterStart(0)).isGreaterThan(60);
+    }
+
+    /** Of a node that has listened for half a second, in which one other told of its demand. */
+    private int burstAfterStart(double demandElsewhere) {
+        Admission admission = admission(window(1_000));
+        admission.membership(new Membership(4, 4, 1, true), START);
+        RemoteNode other = new RemoteNode();
+        long settled = START + SECOND / 2;
+        other.heard(settled);
+        SubjectId alice = ids.of(Scope.USER, "alice");
+        admission.hear(other, alice, Scope.USER, Dimension.READ_OPS, 1, demandElsewhere, settled);
+
+        admission.membership(new Membership(4, 4, 1), settled);
+
+        return admitted(admission, 2_000, settled + SECOND / 10);
+    }
+
+    @Test
     void nodeAlone_admitsExactlyTheLimit() {
         Admission admission = admission(window(1_000));
         admission.membership(new Membership(4, 4, 1), START);

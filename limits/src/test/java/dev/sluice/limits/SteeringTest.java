@@ -11,7 +11,7 @@ class SteeringTest {
     private static final Tuning TUNING =
             Tuning.of(Limit.perSecond(1_000, MeterKind.WINDOW), Dimension.Unit.OPERATIONS, 100_000_000L);
 
-    private final Steering steering = new Steering(TUNING, false, 0);
+    private final Steering steering = new Steering(TUNING, false, false, 0);
 
     private double intervalsLeft() {
         return steering.intervalsLeft(TUNING, TUNING.gain());
@@ -19,52 +19,70 @@ class SteeringTest {
 
     @Test
     void timeInWhichTheWindowIsClosed_isNotMadeUpFor() {
-        steering.flowIn(TUNING, 0, 0.001, 1_000, 500, true, false);
+        steering.flowIn(TUNING, 0, 0.001, 1_000, 500, true, false, 1);
 
-        steering.flowIn(TUNING, -10, 1, 1_000, 500, false, false);
+        steering.flowIn(TUNING, -10, 1, 1_000, 500, false, false, 1);
         assertThat(intervalsLeft()).isCloseTo(1.5, NEARLY);
 
-        steering.flowIn(TUNING, 500, 1, 1_000, 500, false, false);
+        steering.flowIn(TUNING, 500, 1, 1_000, 500, false, false, 1);
+        assertThat(intervalsLeft()).isEqualTo(1.8);
+    }
+
+    @Test
+    void whereHardlyMoreIsAskedForThanThereIs_littleIsMadeUpFor() {
+        steering.flowIn(TUNING, 0, 0.001, 1_000, 500, true, false, 0.02);
+        steering.flowIn(TUNING, -10, 1, 1_000, 500, false, false, 0.02);
+        assertThat(steering.level()).isCloseTo(110 + 3 * Math.sqrt(110), NEARLY);
+
+        steering.flowIn(TUNING, -10, 1, 1_000, 500, false, false, 0.1);
+        assertThat(steering.level()).isCloseTo(1.4 * 110, NEARLY);
+    }
+
+    @Test
+    void whoIsCautious_beginsAtItsShare() {
+        Steering cautious = new Steering(TUNING, false, true, 0);
+
+        assertThat(cautious.intervalsLeft(TUNING, TUNING.gain())).isCloseTo(1, NEARLY);
         assertThat(intervalsLeft()).isEqualTo(1.8);
     }
 
     @Test
     void whereReportsAreRare_noMoreIsMadeUpFor() {
         Tuning rare = Tuning.of(Limit.perSecond(1_000, MeterKind.WINDOW), Dimension.Unit.OPERATIONS, 200_000_000L);
-        Steering slow = new Steering(rare, false, 0);
+        Steering slow = new Steering(rare, false, false, 0);
 
-        slow.flowIn(rare, 0, 0.001, 1_000, 500, true, false);
-        slow.flowIn(rare, -10, 1, 1_000, 500, false, false);
+        slow.flowIn(rare, 0, 0.001, 1_000, 500, true, false, 1);
+        slow.flowIn(rare, -10, 1, 1_000, 500, false, false, 1);
 
         assertThat(slow.level()).isCloseTo(210 + 55, NEARLY);
     }
 
     @Test
     void sharesThatDrawLots_keepTheirOdds() {
-        steering.flowIn(TUNING, -10, 1, 1_000, 0, false, true);
+        steering.flowIn(TUNING, -10, 1, 1_000, 0, false, true, 1);
 
         assertThat(intervalsLeft()).isEqualTo(1.8);
     }
 
     @Test
     void whatComesInAReport_wasAdmittedOverTheIntervalBefore() {
-        steering.flowIn(TUNING, 500, 0.1, 1_000, 100, true, false);
+        steering.flowIn(TUNING, 500, 0.1, 1_000, 100, true, false, 1);
 
         assertThat(steering.level()).isCloseTo(198, NEARLY);
 
-        steering.flowIn(TUNING, 500, 0, 1_000, 200, false, false);
+        steering.flowIn(TUNING, 500, 0, 1_000, 200, false, false, 1);
         assertThat(steering.level()).isCloseTo(98, NEARLY);
     }
 
     @Test
     void excessThatOneAloneWasChargedWith_isForgiven_whileTheOthersUseAllThereIs() {
         long charged = 2_000;
-        steering.flowIn(TUNING, 500, 0, 1_000, charged, false, false);
+        steering.flowIn(TUNING, 500, 0, 1_000, charged, false, false, 1);
         assertThat(steering.debtSeconds(1_000)).isCloseTo(1, NEARLY);
 
         for (int report = 0; report < 50; report++) {
             charged += 100;
-            steering.flowIn(TUNING, 0, 0.1, 1_000, charged, true, false);
+            steering.flowIn(TUNING, 0, 0.1, 1_000, charged, true, false, 1);
         }
 
         assertThat(intervalsLeft()).isPositive();
@@ -72,7 +90,7 @@ class SteeringTest {
 
     @Test
     void excessOfAll_isWorkedOffAtTheLimitsRate() {
-        steering.flowIn(TUNING, 500, 0, 1_000, 698, false, false);
+        steering.flowIn(TUNING, 500, 0, 1_000, 698, false, false, 1);
 
         assertThat(intervalsLeft()).isZero();
         assertThat(steering.debtSeconds(1_000)).isCloseTo(0.5, NEARLY);

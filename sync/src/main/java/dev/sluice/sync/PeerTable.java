@@ -279,8 +279,9 @@ public final class PeerTable {
         allThere = live >= toBeThere;
         int cutOff = elsewhere.counted(peers, toBeHeard, listenedNanos);
         int known = Math.max(live + Math.max(silent, cutOff), toBeThere);
-        OnPartition rule = isStarting() ? OnPartition.STATIC : onPartition;
-        return new Membership(live, known, rule.fraction(live, known, cutOff));
+        boolean starting = isStarting();
+        OnPartition rule = starting ? OnPartition.STATIC : onPartition;
+        return new Membership(live, known, rule.fraction(live, known, cutOff), starting);
     }
 
     /** Whom this node hears, as of the last change; any thread. */
