@@ -1,16 +1,16 @@
 package dev.sluice.demo;
 
+import dev.sluice.common.HostPort;
 import dev.sluice.demo.Tally.Counts;
 import dev.sluice.demo.s3.EmbeddedS3;
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.LimitSet;
-import dev.sluice.limits.MeterKind;
-import dev.sluice.limits.Policy;
-import dev.sluice.policy.HostPort;
-import dev.sluice.policy.LoadedLimits;
-import dev.sluice.policy.Settings;
-import dev.sluice.proxy.Sidecar;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.policy.limitsfile.LoadedLimits;
+import dev.sluice.policy.settings.Settings;
+import dev.sluice.proxy.app.Sidecar;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -154,7 +154,7 @@ final class DemoRun {
     }
 
     private LoadedLimits limits() {
-        LimitSet reads = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(limitPerSecond, MeterKind.WINDOW));
+        LimitSet reads = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(limitPerSecond, MeterAlgorithm.WINDOW));
         Policy policy = new Policy(
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,

@@ -23,8 +23,8 @@ final class RawHttp implements AutoCloseable {
      * @param headers by lower-case name; of a repeated one the last
      * @param body as UTF-8
      */
-    record Answer(int status, String reason, Map<String, String> headers, String body) {
-        Answer {
+    public record Answer(int status, String reason, Map<String, String> headers, String body) {
+        public Answer {
             headers = Map.copyOf(headers);
         }
 

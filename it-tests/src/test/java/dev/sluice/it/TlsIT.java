@@ -192,11 +192,11 @@ class TlsIT {
             RawHttp.get(plain.admin().resolve("/ready"));
 
             assertThat(Files.readString(classes))
-                    .contains("dev.sluice.proxy.http.DownstreamConnection ")
+                    .contains("dev.sluice.proxy.downstream.DownstreamConnection ")
                     .doesNotContain("io.netty.handler.ssl.")
                     .doesNotContain("io.netty.internal.tcnative.")
                     .doesNotContain("dev.sluice.proxy.tls.")
-                    .doesNotContain("dev.sluice.policy.CertificateWatcher");
+                    .doesNotContain("dev.sluice.policy.keys.CertificateWatcher");
         }
     }
 

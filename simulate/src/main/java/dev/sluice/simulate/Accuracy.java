@@ -1,7 +1,7 @@
 package dev.sluice.simulate;
 
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.MeterKind;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ final class Accuracy {
             String fileName = String.valueOf(file.getFileName());
             String name = fileName.substring(0, fileName.length() - ".conf".length());
             List<Outcome> ours = runs(scenario);
-            List<Outcome> plain = runs(scenario.withMeter(MeterKind.SEED));
+            List<Outcome> plain = runs(scenario.withMeter(MeterAlgorithm.SEED));
             StringBuilder row = new StringBuilder("| ").append(name).append(" |");
             String[] figures = reference.getOrDefault(name, new String[0]);
             for (int i = 0; i < COLUMNS.size(); i++) {
@@ -96,7 +96,7 @@ final class Accuracy {
     }
 
     /** A limit with another meter. */
-    static Limit with(Limit limit, MeterKind meter) {
+    static Limit with(Limit limit, MeterAlgorithm meter) {
         return new Limit(limit.amount(), limit.periodNanos(), meter, limit.burst(), limit.onExceed(), limit.sharing());
     }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.simulate;
 
-import dev.sluice.limits.Limit;
+import dev.sluice.limits.model.Limit;
 import dev.sluice.simulate.Scenario.Change;
 import dev.sluice.simulate.Scenario.Crash;
 import dev.sluice.simulate.Scenario.Event;

@@ -1,11 +1,11 @@
 package dev.sluice.simulate;
 
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.MeterKind;
-import dev.sluice.limits.OnExceed;
-import dev.sluice.limits.OnPartition;
-import dev.sluice.limits.Sharing;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.OnPartition;
+import dev.sluice.limits.model.Sharing;
 import dev.sluice.simulate.Scenario.Balance;
 import dev.sluice.simulate.Scenario.Event;
 import dev.sluice.simulate.Scenario.Load;
@@ -41,8 +41,8 @@ final class RandomCases {
         SplittableRandom random = new SplittableRandom(seed);
         int nodes = (int) logUniform(random, 1, random.nextInt(40) == 0 ? 65 : 13);
         long amount = (long) logUniform(random, 2, 3_000);
-        MeterKind meter = random.nextDouble() < 0.7 ? MeterKind.WINDOW : MeterKind.BUCKET;
-        long burst = Math.max(1, (long) (amount * (meter == MeterKind.BUCKET ? random.nextDouble(0.2, 3) : 1)));
+        MeterAlgorithm meter = random.nextDouble() < 0.7 ? MeterAlgorithm.WINDOW : MeterAlgorithm.BUCKET;
+        long burst = Math.max(1, (long) (amount * (meter == MeterAlgorithm.BUCKET ? random.nextDouble(0.2, 3) : 1)));
         Limit limit = new Limit(amount, Limit.SECOND_NANOS, meter, burst, OnExceed.REJECT, Sharing.PACED);
         double seconds = random.nextInt(2_500, 5_000) * 1e-3;
         long intervalNanos = (long) (logUniform(random, random.nextInt(10) == 0 ? 0.01 : 0.05, 0.2) * 1e9);

@@ -1,9 +1,9 @@
 package dev.sluice.simulate;
 
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.MeterKind;
-import dev.sluice.limits.OnPartition;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnPartition;
 import dev.sluice.simulate.Scenario.Balance;
 import dev.sluice.simulate.Scenario.Load;
 import dev.sluice.simulate.Scenario.Network;
@@ -61,7 +61,7 @@ final class RandomTransfers {
         return new Scenario(
                 nodes,
                 Dimension.READ_BYTES,
-                Limit.perSecond(amount, MeterKind.WINDOW),
+                Limit.perSecond(amount, MeterAlgorithm.WINDOW),
                 100_000_000L,
                 seconds * Scenario.SECOND_NANOS,
                 2 * Scenario.SECOND_NANOS,

@@ -1,9 +1,9 @@
 package dev.sluice.simulate;
 
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.MeterKind;
-import dev.sluice.limits.OnPartition;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnPartition;
 import java.util.List;
 
 /**
@@ -157,7 +157,7 @@ record Scenario(
     }
 
     /** With another meter, also after changes of the limit. */
-    Scenario withMeter(MeterKind meter) {
+    Scenario withMeter(MeterAlgorithm meter) {
         List<Event> changed = events.stream()
                 .map(event -> event instanceof Change change
                         ? new Change(change.atNanos, Accuracy.with(change.limit, meter))

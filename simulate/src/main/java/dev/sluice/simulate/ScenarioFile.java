@@ -5,12 +5,12 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.MeterKind;
-import dev.sluice.limits.OnExceed;
-import dev.sluice.limits.OnPartition;
-import dev.sluice.limits.Sharing;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.OnPartition;
+import dev.sluice.limits.model.Sharing;
 import dev.sluice.simulate.Scenario.Balance;
 import dev.sluice.simulate.Scenario.Event;
 import dev.sluice.simulate.Scenario.Load;
@@ -74,7 +74,7 @@ final class ScenarioFile {
 
     private static Scenario scenario(Fields f) throws BadScenarioException {
         int nodes = f.whole("nodes", 1, Scenario.NODES_MAX, null);
-        MeterKind meter = f.word("meter", MeterKind.class, MeterKind.WINDOW);
+        MeterAlgorithm meter = f.word("meter", MeterAlgorithm.class, MeterAlgorithm.WINDOW);
         Sharing sharing = f.word("sharing", Sharing.class, Sharing.PACED);
         long burstNanos = f.duration("burst", 1_000_000, 0L);
         Limit limit = limit(f, meter, sharing, burstNanos);
@@ -115,7 +115,7 @@ final class ScenarioFile {
         return f.rate("limit").isBytes() ? Dimension.READ_BYTES : Dimension.READ_OPS;
     }
 
-    private static Limit limit(Fields f, MeterKind meter, Sharing sharing, long burstNanos)
+    private static Limit limit(Fields f, MeterAlgorithm meter, Sharing sharing, long burstNanos)
             throws BadScenarioException {
         Fields.Rate rate = f.rate("limit");
         long amount = Math.round(rate.amount());
@@ -173,7 +173,7 @@ final class ScenarioFile {
     }
 
     private static Event event(
-            Fields f, int nodes, MeterKind meter, Sharing sharing, long burstNanos, Dimension dimension)
+            Fields f, int nodes, MeterAlgorithm meter, Sharing sharing, long burstNanos, Dimension dimension)
             throws BadScenarioException {
         long at = f.duration("at", 0, null);
         Kind kind = f.word("kind", Kind.class, null);

@@ -1,23 +1,23 @@
 package dev.sluice.simulate;
 
-import dev.sluice.limits.Admission;
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Identity;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.LimitSet;
-import dev.sluice.limits.OnPartition;
-import dev.sluice.limits.OperationClass;
-import dev.sluice.limits.Pacing;
-import dev.sluice.limits.Policy;
-import dev.sluice.limits.SubjectIds;
-import dev.sluice.limits.Ticket;
-import dev.sluice.limits.Verdict;
-import dev.sluice.sync.Cluster;
-import dev.sluice.sync.NodeIdentity;
-import dev.sluice.sync.PeerTable;
-import dev.sluice.sync.Reporter;
-import dev.sluice.sync.Reporter.Content;
-import dev.sluice.sync.TickSchedule;
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.Verdict;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.OnPartition;
+import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.SubjectIds;
+import dev.sluice.limits.pacing.PacingSettings;
+import dev.sluice.sync.outgoing.Reporter;
+import dev.sluice.sync.outgoing.Reporter.Content;
+import dev.sluice.sync.outgoing.TickSchedule;
+import dev.sluice.sync.peers.PeerTable;
+import dev.sluice.sync.wire.ClusterName;
+import dev.sluice.sync.wire.NodeIdentity;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -47,11 +47,11 @@ final class SimNode {
         this.dimension = scenario.dimension();
         this.clockNanos = random.nextLong(1_000_000_000_000_000L);
         long now = nowNanos + clockNanos;
-        Pacing pacing = new Pacing(scenario.intervalNanos(), random.nextLong());
+        PacingSettings pacing = new PacingSettings(scenario.intervalNanos(), random.nextLong());
         admission =
                 new Admission(IDS, SUBJECTS_MAX, skewNanos - clockNanos, policy(dimension, scenario.limit()), pacing);
-        NodeIdentity self =
-                new NodeIdentity(Cluster.hash(CLUSTER), "node" + index, random.nextLong(), scenario.intervalNanos());
+        NodeIdentity self = new NodeIdentity(
+                ClusterName.hash(CLUSTER), "node" + index, random.nextLong(), scenario.intervalNanos());
         reporter = new Reporter(self, admission, now);
         peers = new PeerTable(self, admission, new PeerTable.Bounds(2 * Scenario.NODES_MAX, SUBJECTS_MAX), now);
         expect(expectedOthers, scenario.onPartition(), nowNanos);

@@ -1,9 +1,9 @@
 package dev.sluice.simulate;
 
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.MeterKind;
-import dev.sluice.limits.OnPartition;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnPartition;
 import dev.sluice.simulate.Scenario.Balance;
 import dev.sluice.simulate.Scenario.Event;
 import dev.sluice.simulate.Scenario.Load;
@@ -148,7 +148,7 @@ record SweepCell(String name, boolean isFlash, double multiple, Scenario scenari
         return new Scenario(
                 nodes,
                 Dimension.READ_OPS,
-                Limit.perSecond(limit, MeterKind.WINDOW),
+                Limit.perSecond(limit, MeterAlgorithm.WINDOW),
                 millis * 1_000_000L,
                 Math.round(seconds * 1e3) * 1_000_000L,
                 (long) (WARM_UP_SECONDS * 1e9),

@@ -1,7 +1,7 @@
 package dev.sluice.simulate;
 
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.MeterKind;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -210,7 +210,7 @@ final class Trace {
         }
         double delta = scenario.intervalNanos() * 1e-9 + 0.010;
         double tolerance = limit.burst();
-        if (limit.meter() == MeterKind.WINDOW) {
+        if (limit.meter() == MeterAlgorithm.WINDOW) {
             tolerance = scenario.nodes() == 1 ? 0 : Math.max(1, perSecond * delta) / 2;
         }
         return 100 * (tolerance + most) / limit.amount();

@@ -1,6 +1,6 @@
 package dev.sluice.simulate;
 
-import dev.sluice.limits.Ticket;
+import dev.sluice.limits.admission.Ticket;
 import dev.sluice.simulate.Scenario.Load;
 
 /**

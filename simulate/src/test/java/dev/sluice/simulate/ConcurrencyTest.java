@@ -2,10 +2,10 @@ package dev.sluice.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.OnPartition;
-import dev.sluice.limits.Ticket;
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.OnPartition;
 import dev.sluice.simulate.Scenario.Event;
 import dev.sluice.simulate.Scenario.Network;
 import java.util.List;

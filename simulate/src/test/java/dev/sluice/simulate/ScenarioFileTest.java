@@ -3,9 +3,9 @@ package dev.sluice.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.MeterKind;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ class ScenarioFileTest {
     void wholeScenario_isRead() throws BadScenarioException {
         Scenario scenario = ScenarioFile.parse("s.conf", WHOLE);
 
-        assertThat(scenario.limit()).isEqualTo(Limit.perSecond(1000, MeterKind.WINDOW));
+        assertThat(scenario.limit()).isEqualTo(Limit.perSecond(1000, MeterAlgorithm.WINDOW));
         assertThat(scenario.network())
                 .isEqualTo(new Scenario.Network(200_000, 2_000_000, 0.1, 0.05, 0.02, 50_000_000, 50_000_000));
         assertThat(scenario.loads()).extracting(Scenario.Load::name).containsExactly("abuser", "bursts", "modest");
@@ -85,7 +85,7 @@ class ScenarioFileTest {
                         """);
 
         assertThat(scenario.dimension()).isEqualTo(Dimension.READ_BYTES);
-        assertThat(scenario.limit()).isEqualTo(Limit.perSecond(3 << 19, MeterKind.WINDOW));
+        assertThat(scenario.limit()).isEqualTo(Limit.perSecond(3 << 19, MeterAlgorithm.WINDOW));
         assertThat(scenario.hasTransfers()).isTrue();
         assertThat(scenario.loads().get(0).size()).isEqualTo(2L << 30);
         assertThat(scenario.loads().get(0).bytesPerSecond()).isEqualTo(10 << 20);

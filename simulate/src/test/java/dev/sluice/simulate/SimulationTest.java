@@ -2,7 +2,7 @@ package dev.sluice.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.MeterKind;
+import dev.sluice.limits.model.MeterAlgorithm;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,7 +80,7 @@ class SimulationTest {
 
         double wish = clients / (serviceMillis * 1e-3);
         assertThat(outcome.loads().get(0).admittedPerSecond()).isGreaterThan(0.95 * wish);
-        if (scenario.limit().meter() == MeterKind.WINDOW) {
+        if (scenario.limit().meter() == MeterAlgorithm.WINDOW) {
             assertThat(outcome.worstSecondOverPercent()).isLessThan(6);
         }
     }
@@ -95,7 +95,7 @@ class SimulationTest {
     void plainDesign_goesFarOver() throws BadScenarioException {
         Scenario scenario = ScenarioFile.read(Path.of("scenarios", "random-10x.conf"));
 
-        Outcome plain = Simulation.run(scenario.withMeter(MeterKind.SEED));
+        Outcome plain = Simulation.run(scenario.withMeter(MeterAlgorithm.SEED));
 
         assertThat(plain.worstSecondOverPercent()).isGreaterThan(30);
     }

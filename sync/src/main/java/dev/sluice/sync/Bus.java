@@ -1,6 +1,27 @@
 package dev.sluice.sync;
 
-import dev.sluice.limits.UsageBook;
+import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.sync.config.SyncClocks;
+import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.discovery.Discovery;
+import dev.sluice.sync.discovery.DiscoveryStatus;
+import dev.sluice.sync.discovery.DiscoveryThread;
+import dev.sluice.sync.discovery.EndpointResolver;
+import dev.sluice.sync.outgoing.ReportSource;
+import dev.sluice.sync.outgoing.Reporter;
+import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.peers.PeerTable;
+import dev.sluice.sync.peers.UnreachablePeer;
+import dev.sluice.sync.relay.RelayQueue;
+import dev.sluice.sync.relay.RelayUsageRegistry;
+import dev.sluice.sync.wire.NodeIdentity;
+import dev.sluice.sync.zmq.CurrentKeys;
+import dev.sluice.sync.zmq.KeyRing;
+import dev.sluice.sync.zmq.LinkStatus;
+import dev.sluice.sync.zmq.Publisher;
+import dev.sluice.sync.zmq.Subscriber;
+import dev.sluice.sync.zmq.SyncThread;
+import dev.sluice.sync.zmq.UnauthenticatedPeer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -15,7 +36,7 @@ import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQException;
 
 /**
- * The exchange of usage with other sidecars over ZeroMQ: publishes what a {@link UsageBook} admitted, charges it with
+ * The exchange of usage with other sidecars over ZeroMQ: publishes what a {@link UsageRegistry} admitted, charges it with
  * what others did.
  *
  * <p>Three threads: the publisher owns the publishing socket, the subscriber the subscribing sockets and the peer table,
@@ -40,10 +61,10 @@ public final class Bus implements AutoCloseable {
     private final String advertised;
     private final Publisher publisher;
     private final Subscriber subscriber;
-    private final Resolver resolver;
-    private final Optional<Finder> finder;
-    private final Worker publishing;
-    private final Worker subscribing;
+    private final EndpointResolver resolver;
+    private final Optional<DiscoveryThread> finder;
+    private final SyncThread publishing;
+    private final SyncThread subscribing;
     private final List<Thread> threads = new ArrayList<>();
 
     private Bus(
@@ -52,9 +73,9 @@ public final class Bus implements AutoCloseable {
             String advertised,
             Publisher publisher,
             Subscriber subscriber,
-            Resolver resolver,
-            Optional<Finder> finder,
-            Clocks clocks) {
+            EndpointResolver resolver,
+            Optional<DiscoveryThread> finder,
+            SyncClocks clocks) {
         this.keys = keys;
         this.limitsFingerprint = limitsFingerprint;
         this.endpoint = publisher.endpoint();
@@ -63,8 +84,8 @@ public final class Bus implements AutoCloseable {
         this.subscriber = subscriber;
         this.resolver = resolver;
         this.finder = finder;
-        this.publishing = new Worker("sluice-publisher", publisher, clocks.nanos());
-        this.subscribing = new Worker("sluice-subscriber", subscriber, clocks.nanos());
+        this.publishing = new SyncThread("sluice-publisher", publisher, clocks.nanos());
+        this.subscribing = new SyncThread("sluice-subscriber", subscriber, clocks.nanos());
     }
 
     /**
@@ -75,7 +96,8 @@ public final class Bus implements AutoCloseable {
      * @param random for the jitter between ticks; used by the publisher thread only
      * @throws IOException if the endpoint can't be listened on
      */
-    public static Bus start(SyncConfig config, UsageBook book, long incarnation, Clocks clocks, RandomGenerator random)
+    public static Bus start(
+            SyncConfig config, UsageRegistry book, long incarnation, SyncClocks clocks, RandomGenerator random)
             throws IOException {
         return start(config, Optional.empty(), book, incarnation, clocks, random);
     }
@@ -92,9 +114,9 @@ public final class Bus implements AutoCloseable {
     public static Bus start(
             SyncConfig config,
             Optional<Discovery> discovery,
-            UsageBook book,
+            UsageRegistry book,
             long incarnation,
-            Clocks clocks,
+            SyncClocks clocks,
             RandomGenerator random)
             throws IOException {
         NodeIdentity self = config.identity(incarnation);
@@ -122,13 +144,17 @@ public final class Bus implements AutoCloseable {
      * @throws IOException if the endpoint can't be listened on
      */
     public static Bus relay(
-            SyncConfig config, Optional<Discovery> discovery, long incarnation, Clocks clocks, RandomGenerator random)
+            SyncConfig config,
+            Optional<Discovery> discovery,
+            long incarnation,
+            SyncClocks clocks,
+            RandomGenerator random)
             throws IOException {
-        Passing passing = new Passing();
+        RelayQueue passing = new RelayQueue();
         PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_OF_RELAY);
         PeerTable table = new PeerTable(
                 config.identity(incarnation),
-                NoBook.INSTANCE,
+                RelayUsageRegistry.INSTANCE,
                 bounds,
                 clocks.nanos().getAsLong());
         Bus bus = of(config, discovery, new AtomicLong(), passing, table, passing::take, clocks, random);
@@ -140,10 +166,10 @@ public final class Bus implements AutoCloseable {
             SyncConfig config,
             Optional<Discovery> discovery,
             AtomicLong limitsFingerprint,
-            Reports reports,
+            ReportSource reports,
             PeerTable table,
             Consumer<byte[]> taken,
-            Clocks clocks,
+            SyncClocks clocks,
             RandomGenerator random)
             throws IOException {
         CurrentKeys keys = new CurrentKeys(config.keys());
@@ -153,9 +179,9 @@ public final class Bus implements AutoCloseable {
         } catch (ZMQException e) {
             throw new IOException("sync can't listen on " + config.listen() + ": " + e.getMessage(), e);
         }
-        Resolver resolver = new Resolver(InetAddress::getAllByName, config.peers(), config.reach());
-        Optional<Finder> finder = discovery.map(
-                where -> new Finder(where, found -> resolver.found(found, where.source()), clocks.nanos()));
+        EndpointResolver resolver = new EndpointResolver(InetAddress::getAllByName, config.peers(), config.reach());
+        Optional<DiscoveryThread> finder = discovery.map(
+                where -> new DiscoveryThread(where, found -> resolver.found(found, where.source()), clocks.nanos()));
         Subscriber subscriber = new Subscriber(table, resolver::targets, keys, config, clocks, taken);
         String advertised = config.reach().advertise().orElse(publisher.endpoint());
         Bus bus = new Bus(keys, limitsFingerprint, advertised, publisher, subscriber, resolver, finder, clocks);
@@ -223,11 +249,11 @@ public final class Bus implements AutoCloseable {
 
     /** How the search for peers goes; empty: there is none. */
     public Optional<DiscoveryStatus> discovery() {
-        return finder.map(Finder::status);
+        return finder.map(DiscoveryThread::status);
     }
 
     /** Those who were refused lately for want of a listed key, the latest last; 32 at most. */
-    public List<Stranger> strangers() {
+    public List<UnauthenticatedPeer> strangers() {
         return publisher.strangers();
     }
 
@@ -237,7 +263,7 @@ public final class Bus implements AutoCloseable {
     }
 
     /** The nodes that peers hear and this one doesn't, as of some 100 ms ago at most. */
-    public List<HeardElsewhere> heardElsewhere() {
+    public List<UnreachablePeer> heardElsewhere() {
         return subscriber.heardElsewhere();
     }
 
@@ -255,7 +281,7 @@ public final class Bus implements AutoCloseable {
         return problem("publisher", publishing, nowNanos).or(() -> problem("subscriber", subscribing, nowNanos));
     }
 
-    private static Optional<String> problem(String name, Worker worker, long nowNanos) {
+    private static Optional<String> problem(String name, SyncThread worker, long nowNanos) {
         long ageNanos = nowNanos - worker.lastTurnNanos();
         return ageNanos <= STALLED_NANOS
                 ? Optional.empty()
@@ -270,7 +296,7 @@ public final class Bus implements AutoCloseable {
     /** Publishes what is unsaid, says farewell and closes the sockets; takes 3 s at most. */
     @Override
     public void close() {
-        finder.ifPresent(Finder::stop);
+        finder.ifPresent(DiscoveryThread::stop);
         resolver.stop();
         subscribing.stop();
         publishing.stop();

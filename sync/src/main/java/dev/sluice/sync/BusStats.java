@@ -1,5 +1,8 @@
 package dev.sluice.sync;
 
+import dev.sluice.sync.outgoing.SendStats;
+import dev.sluice.sync.peers.ReceiveStats;
+
 /**
  * The counters of the bus. Immutable.
  *

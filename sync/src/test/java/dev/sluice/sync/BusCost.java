@@ -1,9 +1,12 @@
 package dev.sluice.sync;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.SubjectId;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.BusFixture.Keys;
+import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.zmq.KeyRing;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +32,10 @@ final class BusCost {
             ring = Optional.of(shared.allowing(shared));
         }
         BusFixture fixture = new BusFixture(100_000_000);
-        List<TestBook> books = new ArrayList<>();
+        List<TestUsageRegistry> books = new ArrayList<>();
         List<Bus> buses = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
-            books.add(new TestBook());
+            books.add(new TestUsageRegistry());
             buses.add(fixture.start("node" + i, BusFixture.ANY_PORT, ring, books.get(i)));
         }
         List<String> endpoints = buses.stream().map(Bus::endpoint).toList();
@@ -60,9 +63,9 @@ final class BusCost {
     }
 
     /** So that each subject has news at each tick. */
-    private static void admit(List<TestBook> books, int subjects, int seconds) throws InterruptedException {
+    private static void admit(List<TestUsageRegistry> books, int subjects, int seconds) throws InterruptedException {
         for (int tick = 0; tick < 10 * seconds; tick++) {
-            for (TestBook book : books) {
+            for (TestUsageRegistry book : books) {
                 for (int i = 0; i < subjects; i++) {
                     book.admit(new SubjectId(i, 1), Dimension.READ_OPS, 50);
                 }

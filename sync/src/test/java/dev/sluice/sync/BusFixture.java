@@ -2,8 +2,14 @@ package dev.sluice.sync;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.limits.OnPartition;
-import dev.sluice.sync.PeerStatus.State;
+import dev.sluice.limits.model.OnPartition;
+import dev.sluice.sync.config.NodeAddressing;
+import dev.sluice.sync.config.SyncClocks;
+import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.discovery.Discovery;
+import dev.sluice.sync.peers.PeerStatus.State;
+import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.zmq.KeyRing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,29 +21,29 @@ import org.awaitility.core.ConditionFactory;
 import org.zeromq.ZMQ;
 
 /** Starts buses on the loopback interface, with keys of their own, and closes them. */
-final class BusFixture implements AutoCloseable {
-    static final String ANY_PORT = "tcp://127.0.0.1:0";
-    static final long INTERVAL_NANOS = 20_000_000;
+public final class BusFixture implements AutoCloseable {
+    public static final String ANY_PORT = "tcp://127.0.0.1:0";
+    public static final long INTERVAL_NANOS = 20_000_000;
 
     private final List<Bus> started = new ArrayList<>();
     private final long intervalNanos;
 
-    BusFixture() {
+    public BusFixture() {
         this(INTERVAL_NANOS);
     }
 
-    BusFixture(long intervalNanos) {
+    public BusFixture(long intervalNanos) {
         this.intervalNanos = intervalNanos;
     }
 
     /** A pair of keys. */
-    record Keys(String publicKey, String secretKey) {
-        static Keys make() {
+    public record Keys(String publicKey, String secretKey) {
+        public static Keys make() {
             ZMQ.Curve.KeyPair pair = ZMQ.Curve.generateKeyPair();
             return new Keys(pair.publicKey, pair.secretKey);
         }
 
-        KeyRing allowing(Keys... others) {
+        public KeyRing allowing(Keys... others) {
             List<String> allowed = new ArrayList<>();
             for (Keys other : others) {
                 allowed.add(other.publicKey);
@@ -46,26 +52,28 @@ final class BusFixture implements AutoCloseable {
         }
     }
 
-    Bus start(String name, KeyRing ring, TestBook book, String... peers) throws IOException {
+    public Bus start(String name, KeyRing ring, TestUsageRegistry book, String... peers) throws IOException {
         return start(name, ANY_PORT, Optional.of(ring), book, peers);
     }
 
-    Bus startWithoutKeys(String name, TestBook book, String... peers) throws IOException {
+    public Bus startWithoutKeys(String name, TestUsageRegistry book, String... peers) throws IOException {
         return start(name, ANY_PORT, Optional.empty(), book, peers);
     }
 
-    Bus startFinding(Discovery search, String name, TestBook book, String... peers) throws IOException {
+    public Bus startFinding(Discovery search, String name, TestUsageRegistry book, String... peers) throws IOException {
         SyncConfig config = new SyncConfig(name, ANY_PORT, "test", intervalNanos, List.of(peers));
         long incarnation = ThreadLocalRandom.current().nextLong();
-        Bus bus = Bus.start(config, Optional.of(search), book, incarnation, Clocks.system(), new SplittableRandom(1));
+        Bus bus =
+                Bus.start(config, Optional.of(search), book, incarnation, SyncClocks.system(), new SplittableRandom(1));
         started.add(bus);
         return bus;
     }
 
-    Bus start(String name, String listen, Optional<KeyRing> ring, TestBook book, String... peers) throws IOException {
+    public Bus start(String name, String listen, Optional<KeyRing> ring, TestUsageRegistry book, String... peers)
+            throws IOException {
         SyncConfig config = new SyncConfig(name, listen, "test", intervalNanos, List.of(peers), OnPartition.AUTO, ring);
         long incarnation = ThreadLocalRandom.current().nextLong();
-        Bus bus = Bus.start(config, book, incarnation, Clocks.system(), new SplittableRandom(1));
+        Bus bus = Bus.start(config, book, incarnation, SyncClocks.system(), new SplittableRandom(1));
         started.add(bus);
         return bus;
     }
@@ -74,13 +82,14 @@ final class BusFixture implements AutoCloseable {
     Bus startRelay(String listen, Optional<KeyRing> ring, List<String> sidecars) throws IOException {
         SyncConfig config = new SyncConfig("relay", listen, "test", intervalNanos, sidecars, OnPartition.AUTO, ring);
         long incarnation = ThreadLocalRandom.current().nextLong();
-        Bus bus = Bus.relay(config, Optional.empty(), incarnation, Clocks.system(), new SplittableRandom(1));
+        Bus bus = Bus.relay(config, Optional.empty(), incarnation, SyncClocks.system(), new SplittableRandom(1));
         started.add(bus);
         return bus;
     }
 
     /** A sidecar that hears the others by relays alone. */
-    Bus startBehind(String name, Optional<KeyRing> ring, TestBook book, Reach reach) throws IOException {
+    Bus startBehind(String name, Optional<KeyRing> ring, TestUsageRegistry book, NodeAddressing reach)
+            throws IOException {
         SyncConfig config = new SyncConfig(
                 name,
                 ANY_PORT,
@@ -92,16 +101,16 @@ final class BusFixture implements AutoCloseable {
                 ring,
                 reach);
         long incarnation = ThreadLocalRandom.current().nextLong();
-        Bus bus = Bus.start(config, book, incarnation, Clocks.system(), new SplittableRandom(1));
+        Bus bus = Bus.start(config, book, incarnation, SyncClocks.system(), new SplittableRandom(1));
         started.add(bus);
         return bus;
     }
 
-    static boolean hears(Bus bus, String node) {
+    public static boolean hears(Bus bus, String node) {
         return bus.peers().stream().anyMatch(peer -> peer.node().equals(node) && peer.state() == State.LIVE);
     }
 
-    static ConditionFactory eventually() {
+    public static ConditionFactory eventually() {
         return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20));
     }
 

@@ -1,15 +1,24 @@
 package dev.sluice.sync;
 
-import static dev.sluice.limits.Dimension.CONCURRENT_REQUESTS;
-import static dev.sluice.limits.Dimension.READ_OPS;
-import static dev.sluice.sync.TestBook.ALICE;
-import static dev.sluice.sync.TestBook.BOB;
+import static dev.sluice.limits.model.Dimension.CONCURRENT_REQUESTS;
+import static dev.sluice.limits.model.Dimension.READ_OPS;
+import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
+import static dev.sluice.sync.testing.TestUsageRegistry.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.limits.SubjectId;
-import dev.sluice.sync.PeerStatus.State;
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.sync.config.SyncClocks;
+import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.peers.ChargeDelays;
+import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.peers.PeerStatus.State;
+import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.wire.DropReason;
+import dev.sluice.sync.wire.ReportCodec;
+import dev.sluice.sync.wire.ReportCodecTest;
+import dev.sluice.sync.zmq.LinkStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,8 +46,8 @@ class BusTest {
 
     @Test
     void twoBuses_exchangeWhatTheyAdmit() throws IOException {
-        TestBook bookA = new TestBook();
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         Bus a = start("a", ANY_PORT, bookA);
         Bus b = start("b", ANY_PORT, bookB, a.endpoint());
         a.setPeers(List.of(b.endpoint()));
@@ -64,9 +73,9 @@ class BusTest {
 
     @Test
     void whatIsAdmitted_isCountedByHowLongItTookToBeCharged() throws IOException {
-        TestBook bookA = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
         Bus a = start("a", ANY_PORT, bookA);
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", ANY_PORT, bookB, a.endpoint());
         eventually().until(() -> hears(b, "a"));
 
@@ -77,15 +86,16 @@ class BusTest {
         }
 
         eventually().until(() -> b.stats().received().effect().count() == 30);
-        EffectTimes effect = b.stats().received().effect();
+        ChargeDelays effect = b.stats().received().effect();
         assertThat(effect.unknown()).isZero();
         assertThat(effect.sumNanos()).isPositive();
-        assertThat(a.stats().received().effect()).isEqualTo(EffectTimes.NONE);
+        assertThat(a.stats().received().effect()).isEqualTo(ChargeDelays.NONE);
     }
 
     @Test
     void threeBusesThatAllListThemselves_chargeEachOtherOnce() throws IOException {
-        List<TestBook> books = List.of(new TestBook(), new TestBook(), new TestBook());
+        List<TestUsageRegistry> books =
+                List.of(new TestUsageRegistry(), new TestUsageRegistry(), new TestUsageRegistry());
         List<Bus> buses = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             buses.add(start("node" + i, ANY_PORT, books.get(i)));
@@ -108,11 +118,11 @@ class BusTest {
     @Test
     void peerThatStartsLater_isFound() throws IOException {
         String later = privateEndpoint();
-        TestBook bookA = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
         Bus a = start("a", ANY_PORT, bookA, later);
         eventually().until(() -> a.links().stream().anyMatch(link -> link.state() == LinkStatus.State.UNHEARD));
 
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         start("b", later, bookB);
         eventually().until(() -> hears(a, "b"));
         bookB.admit(ALICE, READ_OPS, 3);
@@ -124,9 +134,9 @@ class BusTest {
     @Test
     void restartedPeer_isFoundAgainAndChargedOnce() throws IOException {
         String endpoint = privateEndpoint();
-        TestBook bookA = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
         Bus a = start("a", ANY_PORT, bookA, endpoint);
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", endpoint, bookB, a.endpoint());
         eventually().until(() -> hears(a, "b"));
         bookB.admit(ALICE, READ_OPS, 10);
@@ -136,7 +146,7 @@ class BusTest {
         b.close();
         eventually().until(() -> bookA.charged(ALICE, CONCURRENT_REQUESTS) == 0);
         eventually().until(() -> live(a) == 0);
-        TestBook restartedBook = new TestBook();
+        TestUsageRegistry restartedBook = new TestUsageRegistry();
         Bus restarted = start("b", endpoint, restartedBook, a.endpoint());
         eventually().until(() -> hears(a, "b") && hears(restarted, "a"));
         restartedBook.admit(ALICE, READ_OPS, 5);
@@ -154,9 +164,9 @@ class BusTest {
     @Test
     void busMadeAnewOnTheSameBook_tellsNothingTwice() throws IOException {
         String endpoint = privateEndpoint();
-        TestBook bookA = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
         Bus a = start("a", ANY_PORT, bookA, endpoint);
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", endpoint, bookB);
         eventually().until(() -> hears(a, "b"));
         bookB.admit(ALICE, READ_OPS, 10);
@@ -174,8 +184,8 @@ class BusTest {
 
     @Test
     void closingBus_tellsItsLastCountsAndLeaves() throws IOException {
-        TestBook bookA = new TestBook();
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", ANY_PORT, bookB);
         Bus a = start("a", ANY_PORT, bookA, b.endpoint());
         eventually().until(() -> hears(a, "b"));
@@ -190,7 +200,7 @@ class BusTest {
     @Test
     void lateJoiner_isToldEverything() throws IOException {
         int subjects = 20_000;
-        TestBook bookA = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
         Bus a = start("a", ANY_PORT, bookA);
         for (int i = 0; i < subjects; i++) {
             bookA.admit(new SubjectId(i, i), READ_OPS, 1);
@@ -198,7 +208,7 @@ class BusTest {
         eventually().until(() -> a.stats().sent().subjects() == subjects);
         assertThat(a.stats().sent().fullTicks()).isZero();
 
-        Bus late = start("late", ANY_PORT, new TestBook(), a.endpoint());
+        Bus late = start("late", ANY_PORT, new TestUsageRegistry(), a.endpoint());
 
         eventually().until(() -> late.peers().stream().anyMatch(peer -> peer.subjects() == subjects));
         assertThat(a.stats().sent().fullTicks()).isPositive();
@@ -207,8 +217,8 @@ class BusTest {
 
     @Test
     void garbage_isCountedAndDisturbsNobody() throws IOException {
-        TestBook bookA = new TestBook();
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", ANY_PORT, bookB);
         Random random = ReportCodecTest.seeded();
         try (ZContext context = new ZContext();
@@ -233,8 +243,8 @@ class BusTest {
 
     @Test
     void badEndpoints_areReportedAndDisturbNobody() throws IOException {
-        TestBook bookA = new TestBook();
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", ANY_PORT, bookB);
         Bus a = start("a", ANY_PORT, bookA, "nonsense", "tcp://no-such-host.invalid:7070", b.endpoint());
         eventually().until(() -> hears(a, "b"));
@@ -251,8 +261,8 @@ class BusTest {
 
     @Test
     void removedPeer_fallsSilent() throws IOException {
-        Bus b = start("b", ANY_PORT, new TestBook());
-        Bus a = start("a", ANY_PORT, new TestBook(), b.endpoint());
+        Bus b = start("b", ANY_PORT, new TestUsageRegistry());
+        Bus a = start("a", ANY_PORT, new TestUsageRegistry(), b.endpoint());
         eventually().until(() -> hears(a, "b"));
 
         a.setPeers(List.of());
@@ -263,8 +273,8 @@ class BusTest {
 
     @Test
     void otherCluster_isNotCharged() throws IOException {
-        TestBook bookA = new TestBook();
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start(new SyncConfig("b", ANY_PORT, "other", 20_000_000, List.of()), bookB);
         Bus a = start("a", ANY_PORT, bookA, b.endpoint());
         bookB.admit(ALICE, READ_OPS, 2);
@@ -276,8 +286,8 @@ class BusTest {
 
     @Test
     void otherLimitsOfAPeer_showAndItsCountsStillCount() throws IOException {
-        TestBook bookA = new TestBook();
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         Bus a = start("a", ANY_PORT, bookA);
         Bus b = start("b", ANY_PORT, bookB, a.endpoint());
         eventually().until(() -> hears(b, "a"));
@@ -293,8 +303,8 @@ class BusTest {
 
     @Test
     void ipv6Loopback_works() throws IOException {
-        TestBook bookA = new TestBook();
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", "tcp://[::1]:*", bookB);
         assertThat(b.endpoint()).matches("tcp://\\[.*]:[1-9][0-9]*");
         Bus a = start("a", ANY_PORT, bookA, b.endpoint());
@@ -306,8 +316,8 @@ class BusTest {
 
     @Test
     void bookThatThrows_makesSocketsAnewAndTheExchangeGoesOn() throws IOException {
-        TestBook bookA = new TestBook();
-        TestBook bookB = new TestBook();
+        TestUsageRegistry bookA = new TestUsageRegistry();
+        TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", ANY_PORT, bookB);
         Bus a = start("a", ANY_PORT, bookA, b.endpoint());
         bookB.admit(ALICE, READ_OPS, 1);
@@ -331,16 +341,16 @@ class BusTest {
 
     @Test
     void start_endpointInUse_saysSo() throws IOException {
-        Bus a = start("a", ANY_PORT, new TestBook());
+        Bus a = start("a", ANY_PORT, new TestUsageRegistry());
 
-        assertThatThrownBy(() -> start("b", a.endpoint(), new TestBook()))
+        assertThatThrownBy(() -> start("b", a.endpoint(), new TestUsageRegistry()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(a.endpoint());
     }
 
     @Test
     void start_withoutPeers_ticksAndIsHealthy() throws IOException {
-        Bus a = start("a", "tcp://127.0.0.1:*", new TestBook());
+        Bus a = start("a", "tcp://127.0.0.1:*", new TestUsageRegistry());
 
         eventually().until(() -> a.stats().sent().ticks() > 3);
         assertThat(a.problem(System.nanoTime())).isEmpty();
@@ -348,13 +358,13 @@ class BusTest {
         assertThat(a.links()).isEmpty();
     }
 
-    private Bus start(String name, String listen, TestBook book, String... peers) throws IOException {
+    private Bus start(String name, String listen, TestUsageRegistry book, String... peers) throws IOException {
         return start(new SyncConfig(name, listen, "test", 20_000_000, List.of(peers)), book);
     }
 
-    private Bus start(SyncConfig config, TestBook book) throws IOException {
+    private Bus start(SyncConfig config, TestUsageRegistry book) throws IOException {
         long incarnation = ThreadLocalRandom.current().nextLong();
-        Bus bus = Bus.start(config, book, incarnation, Clocks.system(), new SplittableRandom(1));
+        Bus bus = Bus.start(config, book, incarnation, SyncClocks.system(), new SplittableRandom(1));
         started.add(bus);
         return bus;
     }

@@ -1,13 +1,17 @@
 package dev.sluice.sync;
 
-import static dev.sluice.limits.Dimension.READ_OPS;
+import static dev.sluice.limits.model.Dimension.READ_OPS;
 import static dev.sluice.sync.BusFixture.eventually;
 import static dev.sluice.sync.BusFixture.hears;
-import static dev.sluice.sync.TestBook.ALICE;
+import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.SubjectId;
+import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.BusFixture.Keys;
+import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.wire.DropReason;
+import dev.sluice.sync.zmq.LinkStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +24,8 @@ class CurveBusTest {
     private final Keys keysA = Keys.make();
     private final Keys keysB = Keys.make();
     private final Keys keysC = Keys.make();
-    private final TestBook bookA = new TestBook();
-    private final TestBook bookB = new TestBook();
+    private final TestUsageRegistry bookA = new TestUsageRegistry();
+    private final TestUsageRegistry bookB = new TestUsageRegistry();
 
     @AfterEach
     void close() {
@@ -76,7 +80,7 @@ class CurveBusTest {
     @Test
     void subscriberWhoseKeyIsNotListed_getsNothingAndIsSeen() throws IOException {
         Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
-        Bus stranger = fixture.start("stranger", keysC.allowing(keysA), new TestBook(), a.endpoint());
+        Bus stranger = fixture.start("stranger", keysC.allowing(keysA), new TestUsageRegistry(), a.endpoint());
 
         eventually().until(() -> a.stats().sent().refused() > 2);
 
@@ -136,7 +140,7 @@ class CurveBusTest {
         long subscriptions = a.stats().sent().subscriptions();
 
         a.setKeys(next.allowing(next, keysB));
-        Bus late = fixture.start("late", keysB.allowing(next), new TestBook(), a.endpoint());
+        Bus late = fixture.start("late", keysB.allowing(next), new TestUsageRegistry(), a.endpoint());
         eventually().until(() -> hears(late, "a"));
         bookA.admit(ALICE, READ_OPS, 5);
 
@@ -211,7 +215,7 @@ class CurveBusTest {
         Keys[] all = keys.toArray(new Keys[0]);
         List<Bus> buses = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
-            buses.add(fixture.start("node" + i, keys.get(i).allowing(all), new TestBook()));
+            buses.add(fixture.start("node" + i, keys.get(i).allowing(all), new TestUsageRegistry()));
         }
         List<String> endpoints = buses.stream().map(Bus::endpoint).toList();
 

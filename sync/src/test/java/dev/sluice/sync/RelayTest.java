@@ -1,12 +1,22 @@
 package dev.sluice.sync;
 
-import static dev.sluice.limits.Dimension.READ_OPS;
+import static dev.sluice.limits.model.Dimension.READ_OPS;
 import static dev.sluice.sync.BusFixture.eventually;
 import static dev.sluice.sync.BusFixture.hears;
-import static dev.sluice.sync.TestBook.ALICE;
+import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.sync.BusFixture.Keys;
+import dev.sluice.sync.config.NodeAddressing;
+import dev.sluice.sync.config.SyncClocks;
+import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.relay.RelayQueue;
+import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.wire.DropReason;
+import dev.sluice.sync.wire.ReportCodec;
+import dev.sluice.sync.zmq.KeyRing;
+import dev.sluice.sync.zmq.LinkStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +31,7 @@ class RelayTest {
     private static final List<String> NAMES = List.of("a", "b", "c");
 
     private final BusFixture fixture = new BusFixture();
-    private final List<TestBook> books = new ArrayList<>();
+    private final List<TestUsageRegistry> books = new ArrayList<>();
     private final List<Bus> sidecars = new ArrayList<>();
     /** Of relays: sidecars have to know them before they run. */
     private final String first = privateEndpoint();
@@ -127,7 +137,7 @@ class RelayTest {
         startSidecars(ring, 0, first);
         Bus relay = fixture.startRelay(first, ring, endpoints());
         eventually().until(this::allHearAll);
-        TestBook book = new TestBook();
+        TestUsageRegistry book = new TestUsageRegistry();
         Bus stranger = fixture.startBehind(
                 "stranger", Optional.of(ofStranger.allowing(shared, ofStranger)), book, reach(0, first));
         Bus plain = fixture.startBehind("plain", Optional.empty(), book, reach(0, first));
@@ -154,7 +164,7 @@ class RelayTest {
     void whatIsNoReport_isNotPassedOn() throws IOException {
         startSidecars(Optional.empty(), 0, first);
         SyncConfig other = new SyncConfig("alien", BusFixture.ANY_PORT, "other", BusFixture.INTERVAL_NANOS, List.of());
-        try (Bus alien = Bus.start(other, new TestBook(), 1, Clocks.system(), new SplittableRandom(1))) {
+        try (Bus alien = Bus.start(other, new TestUsageRegistry(), 1, SyncClocks.system(), new SplittableRandom(1))) {
             List<String> all = new ArrayList<>(endpoints());
             all.add(alien.endpoint());
             Bus relay = fixture.startRelay(first, Optional.empty(), all);
@@ -191,9 +201,9 @@ class RelayTest {
 
     @Test
     void queue_isBounded() {
-        Passing passing = new Passing();
+        RelayQueue passing = new RelayQueue();
         byte[] report = new byte[ReportCodec.MAX_REPORT_BYTES];
-        int fit = (int) (Passing.BYTES_MAX / report.length);
+        int fit = (int) (RelayQueue.BYTES_MAX / report.length);
 
         for (int i = 0; i < fit + 3; i++) {
             passing.take(report);
@@ -206,14 +216,14 @@ class RelayTest {
 
     private void startSidecars(Optional<KeyRing> ring, int nodes, String... relays) throws IOException {
         for (String name : NAMES) {
-            TestBook book = new TestBook();
+            TestUsageRegistry book = new TestUsageRegistry();
             books.add(book);
             sidecars.add(fixture.startBehind(name, ring, book, reach(nodes, relays)));
         }
     }
 
-    private static Reach reach(int nodes, String... relays) {
-        return new Reach(Optional.empty(), List.of(relays), nodes);
+    private static NodeAddressing reach(int nodes, String... relays) {
+        return new NodeAddressing(Optional.empty(), List.of(relays), nodes);
     }
 
     private List<String> endpoints() {

@@ -1,8 +1,8 @@
 package dev.sluice.benchmarks.bus;
 
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.MeterKind;
-import dev.sluice.limits.UsageBook;
+import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -37,7 +37,7 @@ public record BusCase(int peers, int subjects, double usedPart, boolean keys, Ro
 
     /** Of each user. */
     Limit limit() {
-        return Limit.perSecond(Math.round(requestsPerSecond() * (peers + 1) / usedPart), MeterKind.WINDOW);
+        return Limit.perSecond(Math.round(requestsPerSecond() * (peers + 1) / usedPart), MeterAlgorithm.WINDOW);
     }
 
     private double requestsPerSecond() {
@@ -47,7 +47,7 @@ public record BusCase(int peers, int subjects, double usedPart, boolean keys, Ro
     /** In how many ticks a sidecar tells of each user once; at the latest after a second. */
     int ticksUntilTold() {
         double worth = (usedPart < FAR ? WORTH_WHILE_FAR : WORTH) * requestsPerSecond() / usedPart;
-        int visited = usedPart < FAR ? UsageBook.REPORTS_APART_MAX : 1;
+        int visited = usedPart < FAR ? UsageRegistry.REPORTS_APART_MAX : 1;
         double visits = Math.max(Math.ceil(worth / REQUESTS / visited), 1);
         return (int) Math.min(visits * visited, TICKS_PER_SECOND);
     }

@@ -1,18 +1,18 @@
 package dev.sluice.benchmarks.bus;
 
-import dev.sluice.limits.Admission;
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.LimitSet;
-import dev.sluice.limits.Membership;
-import dev.sluice.limits.OnPartition;
-import dev.sluice.limits.Pacing;
-import dev.sluice.limits.Policy;
-import dev.sluice.limits.SubjectIds;
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.Membership;
+import dev.sluice.limits.model.OnPartition;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.SubjectIds;
+import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.BusStats;
-import dev.sluice.sync.Clocks;
-import dev.sluice.sync.KeyRing;
-import dev.sluice.sync.SyncConfig;
+import dev.sluice.sync.config.SyncClocks;
+import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.zmq.KeyRing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -161,7 +161,7 @@ public final class BusRun {
                 Map.of());
         int accounts = Math.max(ACCOUNTS_PER_SUBJECT * load.subjects(), 100);
         Admission admission = new Admission(
-                new SubjectIds(BusCase.CLUSTER), accounts, 0, policy, new Pacing(BusCase.INTERVAL_NANOS, 1));
+                new SubjectIds(BusCase.CLUSTER), accounts, 0, policy, new PacingSettings(BusCase.INTERVAL_NANOS, 1));
         admission.membership(full(load), System.nanoTime());
         return admission;
     }
@@ -209,8 +209,8 @@ public final class BusRun {
         long incarnation = ThreadLocalRandom.current().nextLong();
         SplittableRandom random = new SplittableRandom(1);
         Bus bus = load.role() == BusCase.Role.RELAY
-                ? Bus.relay(config, Optional.empty(), incarnation, Clocks.system(), random)
-                : Bus.start(config, admission, incarnation, Clocks.system(), random);
+                ? Bus.relay(config, Optional.empty(), incarnation, SyncClocks.system(), random)
+                : Bus.start(config, admission, incarnation, SyncClocks.system(), random);
         others.getOutputStream().write((bus.endpoint() + "\n").getBytes(StandardCharsets.UTF_8));
         others.getOutputStream().flush();
         return bus;

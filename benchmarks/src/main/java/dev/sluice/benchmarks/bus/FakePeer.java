@@ -1,15 +1,15 @@
 package dev.sluice.benchmarks.bus;
 
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Scope;
-import dev.sluice.limits.SubjectId;
-import dev.sluice.limits.SubjectIds;
-import dev.sluice.sync.Cluster;
-import dev.sluice.sync.Entry;
-import dev.sluice.sync.Report;
-import dev.sluice.sync.Report.Parting;
-import dev.sluice.sync.ReportCodec;
-import dev.sluice.sync.Waits;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.model.SubjectIds;
+import dev.sluice.sync.wire.ClusterName;
+import dev.sluice.sync.wire.Report;
+import dev.sluice.sync.wire.Report.Parting;
+import dev.sluice.sync.wire.ReportCodec;
+import dev.sluice.sync.wire.ReportDelays;
+import dev.sluice.sync.wire.UsageEntry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,9 +59,9 @@ final class FakePeer {
     private List<byte[]> encoded(List<SubjectId> subjects) {
         List<byte[]> reports = new ArrayList<>();
         for (int from = 0; from < subjects.size(); from += ENTRIES_MAX) {
-            List<Entry> entries = new ArrayList<>();
+            List<UsageEntry> entries = new ArrayList<>();
             for (SubjectId id : subjects.subList(from, Math.min(from + ENTRIES_MAX, subjects.size()))) {
-                entries.add(new Entry(id, Scope.USER, 0, of(COUNT), demands()));
+                entries.add(new UsageEntry(id, Scope.USER, 0, of(COUNT), demands()));
             }
             byte[] with = ReportCodec.encode(report(1, startNanos, entries));
             byte[] without = ReportCodec.encode(report(1, startNanos, List.of()));
@@ -82,10 +82,10 @@ final class FakePeer {
         return all;
     }
 
-    private Report report(long number, long nowNanos, List<Entry> entries) {
+    private Report report(long number, long nowNanos, List<UsageEntry> entries) {
         long uptimeNanos = nowNanos - startNanos;
         return new Report(
-                Cluster.hash(BusCase.CLUSTER),
+                ClusterName.hash(BusCase.CLUSTER),
                 name,
                 incarnation,
                 number,
@@ -94,7 +94,8 @@ final class FakePeer {
                 uptimeNanos,
                 Parting.STAYING,
                 0,
-                Optional.of(new Waits(uptimeNanos, List.of(new Waits.Span(BusCase.INTERVAL_NANOS, entries.size())))),
+                Optional.of(new ReportDelays(
+                        uptimeNanos, List.of(new ReportDelays.Span(BusCase.INTERVAL_NANOS, entries.size())))),
                 Optional.empty(),
                 entries);
     }

@@ -1,10 +1,10 @@
 package dev.sluice.benchmarks.bus;
 
-import dev.sluice.limits.Admission;
-import dev.sluice.limits.Identity;
-import dev.sluice.limits.OperationClass;
-import dev.sluice.limits.Ticket;
-import dev.sluice.limits.Verdict;
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.Verdict;
+import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.OperationClass;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 

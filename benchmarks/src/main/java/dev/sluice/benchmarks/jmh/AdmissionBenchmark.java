@@ -1,17 +1,17 @@
 package dev.sluice.benchmarks.jmh;
 
-import dev.sluice.limits.Admission;
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Identity;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.LimitSet;
-import dev.sluice.limits.Membership;
-import dev.sluice.limits.MeterKind;
-import dev.sluice.limits.OperationClass;
-import dev.sluice.limits.Policy;
-import dev.sluice.limits.SubjectIds;
-import dev.sluice.limits.Ticket;
-import dev.sluice.limits.Verdict;
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.Verdict;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.Membership;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.SubjectIds;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +52,7 @@ public class AdmissionBenchmark {
     @Param({"1", "16"})
     private int nodes = 1;
 
-    private Admission admission = admission(1, MeterKind.WINDOW);
+    private Admission admission = admission(1, MeterAlgorithm.WINDOW);
 
     /** What a connection has of its own. */
     @State(Scope.Thread)
@@ -63,11 +63,11 @@ public class AdmissionBenchmark {
 
     @Setup
     public void prepare() {
-        admission = admission(limits, MeterKind.valueOf(meter.toUpperCase(Locale.ROOT)));
+        admission = admission(limits, MeterAlgorithm.valueOf(meter.toUpperCase(Locale.ROOT)));
         admission.membership(new Membership(nodes, nodes, 1), System.nanoTime());
     }
 
-    private static Admission admission(int limits, MeterKind meter) {
+    private static Admission admission(int limits, MeterAlgorithm meter) {
         Limit highest = Limit.perSecond(Limit.MAX_AMOUNT / 1024, meter);
         LimitSet high = limits > 4
                 ? new LimitSet(

@@ -1,7 +1,7 @@
 package dev.sluice.benchmarks.jmh;
 
 import dev.sluice.benchmarks.bed.Requests;
-import dev.sluice.proxy.http1.Parsed;
+import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,13 +50,13 @@ public class RequestHeadBenchmark {
     }
 
     @Benchmark
-    public Parsed alike() {
+    public HeadParseResult alike() {
         byte[] bytes = heads[0];
         return head.parse(bytes, bytes.length, bytes.length);
     }
 
     @Benchmark
-    public Parsed different() {
+    public HeadParseResult different() {
         byte[] bytes = heads[next++ & (HEADS - 1)];
         return head.parse(bytes, bytes.length, bytes.length);
     }

@@ -1,18 +1,18 @@
 package dev.sluice.benchmarks.jmh;
 
 import com.google.common.util.concurrent.RateLimiter;
-import dev.sluice.limits.Admission;
-import dev.sluice.limits.Dimension;
-import dev.sluice.limits.Identity;
-import dev.sluice.limits.Limit;
-import dev.sluice.limits.LimitSet;
-import dev.sluice.limits.Membership;
-import dev.sluice.limits.MeterKind;
-import dev.sluice.limits.OperationClass;
-import dev.sluice.limits.Policy;
-import dev.sluice.limits.SubjectIds;
-import dev.sluice.limits.Ticket;
-import dev.sluice.limits.Verdict;
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.Verdict;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.Membership;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.SubjectIds;
 import io.github.bucket4j.Bucket;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
@@ -119,7 +119,7 @@ public class RivalsBenchmark {
     }
 
     private Job sluice(int nodes) {
-        LimitSet high = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(A_SECOND, MeterKind.BUCKET));
+        LimitSet high = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(A_SECOND, MeterAlgorithm.BUCKET));
         Policy policy = new Policy(high, high, LimitSet.UNLIMITED, LimitSet.UNLIMITED, Map.of(), Map.of(), Map.of());
         Admission admission = new Admission(new SubjectIds("bench"), 3_000_000, 0, policy);
         admission.membership(new Membership(nodes, nodes, 1), System.nanoTime());

@@ -1,7 +1,7 @@
 package dev.sluice.benchmarks.jmh;
 
 import dev.sluice.benchmarks.bed.Requests;
-import dev.sluice.proxy.http1.Parsed;
+import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.s3.HostDomains;
 import dev.sluice.proxy.s3.S3HeadParser;
@@ -39,7 +39,7 @@ public class S3RequestBenchmark {
                         + (signed ? "Authorization: " + authorization + "\r\n" : "") + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         RequestHead head = new RequestHead();
-        if (head.parse(bytes, bytes.length, bytes.length) != Parsed.COMPLETE) {
+        if (head.parse(bytes, bytes.length, bytes.length) != HeadParseResult.COMPLETE) {
             throw new IllegalStateException("not a head: " + target);
         }
         return head;

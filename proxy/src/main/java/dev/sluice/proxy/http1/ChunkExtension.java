@@ -36,7 +36,7 @@ final class ChunkExtension {
 
     private State after(byte octet) {
         return switch (state) {
-            case NAME_START -> Octets.is(Octets.TOKEN, octet) ? State.NAME : State.WRONG;
+            case NAME_START -> OctetClasses.is(OctetClasses.TOKEN, octet) ? State.NAME : State.WRONG;
             case NAME -> octet == '=' ? State.VALUE_START : nextOr(octet, State.NAME);
             case VALUE_START -> octet == '"' ? State.QUOTED : token(octet, State.TOKEN);
             case TOKEN -> nextOr(octet, State.TOKEN);
@@ -52,7 +52,7 @@ final class ChunkExtension {
     }
 
     private static State token(byte octet, State then) {
-        return Octets.is(Octets.TOKEN, octet) ? then : State.WRONG;
+        return OctetClasses.is(OctetClasses.TOKEN, octet) ? then : State.WRONG;
     }
 
     private static State quoted(byte octet) {
@@ -66,6 +66,6 @@ final class ChunkExtension {
     }
 
     private static boolean isText(byte octet) {
-        return octet > 0 && Octets.is(Octets.VALUE, octet);
+        return octet > 0 && OctetClasses.is(OctetClasses.VALUE, octet);
     }
 }

@@ -43,7 +43,7 @@ public final class ChunkedBody {
     private final ChunkExtension extension = new ChunkExtension();
     private int extensionBytes;
     private int trailerBytes;
-    private final byte[] trailerName = new byte[Header.MAX_NAME_BYTES];
+    private final byte[] trailerName = new byte[KnownHeader.MAX_NAME_BYTES];
     private int trailerNameBytes;
     private long dataBytes;
 
@@ -106,17 +106,17 @@ public final class ChunkedBody {
         return switch (state) {
             case SIZE -> size(octet);
             case EXTENSION -> extension(octet);
-            case SIZE_LF -> octet == Octets.LF ? afterSize() : State.INVALID;
-            case DATA_CR -> octet == Octets.CR ? State.DATA_LF : State.INVALID;
+            case SIZE_LF -> octet == OctetClasses.LF ? afterSize() : State.INVALID;
+            case DATA_CR -> octet == OctetClasses.CR ? State.DATA_LF : State.INVALID;
             case DATA_LF -> {
                 startSize();
-                yield octet == Octets.LF ? State.SIZE : State.INVALID;
+                yield octet == OctetClasses.LF ? State.SIZE : State.INVALID;
             }
             case TRAILER_START -> trailerStart(octet);
             case TRAILER_NAME -> trailerName(octet);
             case TRAILER_VALUE -> trailerValue(octet);
-            case TRAILER_LF -> octet == Octets.LF ? trailer(State.TRAILER_START) : State.INVALID;
-            case LAST_LF -> octet == Octets.LF ? State.DONE : State.INVALID;
+            case TRAILER_LF -> octet == OctetClasses.LF ? trailer(State.TRAILER_START) : State.INVALID;
+            case LAST_LF -> octet == OctetClasses.LF ? State.DONE : State.INVALID;
             case DATA, DONE, INVALID -> throw new IllegalStateException("no byte is looked at when " + state);
         };
     }
@@ -136,11 +136,11 @@ public final class ChunkedBody {
             extensionBytes = 1;
             return State.EXTENSION;
         }
-        return octet == Octets.CR ? State.SIZE_LF : State.INVALID;
+        return octet == OctetClasses.CR ? State.SIZE_LF : State.INVALID;
     }
 
     private State extension(byte octet) {
-        if (octet == Octets.CR) {
+        if (octet == OctetClasses.CR) {
             return extension.mayEnd() ? State.SIZE_LF : State.INVALID;
         }
         extensionBytes++;
@@ -152,7 +152,7 @@ public final class ChunkedBody {
     }
 
     private State trailerStart(byte octet) {
-        if (octet == Octets.CR) {
+        if (octet == OctetClasses.CR) {
             return State.LAST_LF;
         }
         trailerNameBytes = 0;
@@ -163,7 +163,7 @@ public final class ChunkedBody {
         if (octet == ':') {
             return mayBeTrailer() ? trailer(State.TRAILER_VALUE) : State.INVALID;
         }
-        if (!Octets.is(Octets.TOKEN, octet)) {
+        if (!OctetClasses.is(OctetClasses.TOKEN, octet)) {
             return State.INVALID;
         }
         if (trailerNameBytes < trailerName.length) {
@@ -176,15 +176,15 @@ public final class ChunkedBody {
     /** What means something to the proxy, and all of it is framing, routing or identity, comes too late here. */
     private boolean mayBeTrailer() {
         return trailerNameBytes > trailerName.length
-                || (Header.of(trailerName, 0, trailerNameBytes) == Header.OTHER
-                        && !Framing.isAlias(trailerName, 0, trailerNameBytes));
+                || (KnownHeader.of(trailerName, 0, trailerNameBytes) == KnownHeader.OTHER
+                        && !MessageFraming.isAlias(trailerName, 0, trailerNameBytes));
     }
 
     private State trailerValue(byte octet) {
-        if (octet == Octets.CR) {
+        if (octet == OctetClasses.CR) {
             return trailer(State.TRAILER_LF);
         }
-        return Octets.is(Octets.VALUE, octet) ? trailer(State.TRAILER_VALUE) : State.INVALID;
+        return OctetClasses.is(OctetClasses.VALUE, octet) ? trailer(State.TRAILER_VALUE) : State.INVALID;
     }
 
     /** Counts a byte of a trailer line. */

@@ -18,7 +18,7 @@ final class ConnectionOptions {
     private static final byte[] AMZ = ascii("x-amz-");
     private static final byte[] SWIFT_AUTH = ascii("x-auth-");
 
-    /** With those that are a {@link Header} of their own, what the operation or the signature depends on. */
+    /** With those that are a {@link KnownHeader} of their own, what the operation or the signature depends on. */
     private static final List<byte[]> NOT_TAKEN_AWAY =
             List.of(ascii("range"), ascii("content-type"), ascii("content-md5"), ascii("content-encoding"));
 
@@ -45,40 +45,40 @@ final class ConnectionOptions {
     }
 
     /** Reads the value of a {@code Connection} line. */
-    Fault add(byte[] bytes, int from, int to) {
+    HttpFault add(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to) {
-            int start = Octets.skipBlanks(bytes, at, to);
-            int end = Octets.skip(Octets.TOKEN, bytes, start, to);
+            int start = OctetClasses.skipBlanks(bytes, at, to);
+            int end = OctetClasses.skip(OctetClasses.TOKEN, bytes, start, to);
             if (end > start) {
-                Fault found = option(bytes, start, end);
-                if (found != Fault.NONE) {
+                HttpFault found = option(bytes, start, end);
+                if (found != HttpFault.NONE) {
                     return found;
                 }
             }
-            at = Octets.skipBlanks(bytes, end, to);
+            at = OctetClasses.skipBlanks(bytes, end, to);
             if (at < to && bytes[at] != ',') {
-                return Fault.CONNECTION_OPTIONS;
+                return HttpFault.CONNECTION_OPTIONS;
             }
             at++;
         }
-        return Fault.NONE;
+        return HttpFault.NONE;
     }
 
-    private Fault option(byte[] bytes, int from, int to) {
-        if (Octets.equalsIgnoreCase(bytes, from, to, CLOSE)) {
+    private HttpFault option(byte[] bytes, int from, int to) {
+        if (OctetClasses.equalsIgnoreCase(bytes, from, to, CLOSE)) {
             close = true;
-            return Fault.NONE;
+            return HttpFault.NONE;
         }
-        switch (Header.of(bytes, from, to)) {
+        switch (KnownHeader.of(bytes, from, to)) {
             case HOST, CONTENT_LENGTH, TRANSFER_ENCODING -> {
-                return Fault.CONNECTION_NAMES_FRAMING;
+                return HttpFault.CONNECTION_NAMES_FRAMING;
             }
             case KEEP_ALIVE -> keepAlive = true;
             case OTHER -> {
                 if (!isKept(bytes, from, to)) {
                     if (named == MAX_NAMED) {
-                        return Fault.CONNECTION_OPTIONS;
+                        return HttpFault.CONNECTION_OPTIONS;
                     }
                     nameStart[named] = from;
                     nameEnd[named] = to;
@@ -89,14 +89,14 @@ final class ConnectionOptions {
                 // ends here by its name, or is not taken away
             }
         }
-        return Fault.NONE;
+        return HttpFault.NONE;
     }
 
     /** Marks the lines that were named. */
     void end(byte[] bytes, HeaderLines lines) {
         for (int i = 0; i < named; i++) {
             for (int line = 0; line < lines.count(); line++) {
-                if (lines.header(line) == Header.OTHER
+                if (lines.header(line) == KnownHeader.OTHER
                         && sameName(bytes, nameStart[i], nameEnd[i], lines.lineStart(line), lines.nameEnd(line))) {
                     namedLines.set(line);
                 }
@@ -109,7 +109,7 @@ final class ConnectionOptions {
             return false;
         }
         for (int i = 0; i < to - from; i++) {
-            if (Octets.lower(bytes[from + i]) != Octets.lower(bytes[otherFrom + i])) {
+            if (OctetClasses.lower(bytes[from + i]) != OctetClasses.lower(bytes[otherFrom + i])) {
                 return false;
             }
         }
@@ -117,11 +117,12 @@ final class ConnectionOptions {
     }
 
     private static boolean isKept(byte[] bytes, int from, int to) {
-        if (Octets.startsWithFolded(bytes, from, to, AMZ) || Octets.startsWithFolded(bytes, from, to, SWIFT_AUTH)) {
+        if (OctetClasses.startsWithFolded(bytes, from, to, AMZ)
+                || OctetClasses.startsWithFolded(bytes, from, to, SWIFT_AUTH)) {
             return true;
         }
         for (int i = 0; i < NOT_TAKEN_AWAY.size(); i++) {
-            if (Octets.equalsIgnoreCase(bytes, from, to, NOT_TAKEN_AWAY.get(i))) {
+            if (OctetClasses.equalsIgnoreCase(bytes, from, to, NOT_TAKEN_AWAY.get(i))) {
                 return true;
             }
         }

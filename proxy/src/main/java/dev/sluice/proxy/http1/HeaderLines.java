@@ -10,7 +10,7 @@ public final class HeaderLines {
     /** A head with more lines is refused, unless another number is asked for. */
     public static final int DEFAULT_MAX = 128;
 
-    private static final int KINDS = Header.values().length;
+    private static final int KINDS = KnownHeader.values().length;
 
     /** What {@link #next} found. */
     enum Step {
@@ -31,10 +31,10 @@ public final class HeaderLines {
     private final int[] nameEnd;
     private final int[] valueStart;
     private final int[] valueEnd;
-    private final Header[] header;
+    private final KnownHeader[] header;
     private final int[] firstOf = new int[KINDS];
     private int end;
-    private Fault fault = Fault.NONE;
+    private HttpFault fault = HttpFault.NONE;
 
     HeaderLines(int max) {
         if (max < 1) {
@@ -44,7 +44,7 @@ public final class HeaderLines {
         nameEnd = new int[max];
         valueStart = new int[max];
         valueEnd = new int[max];
-        header = new Header[max];
+        header = new KnownHeader[max];
         start(0);
     }
 
@@ -77,12 +77,12 @@ public final class HeaderLines {
         return valueEnd[i];
     }
 
-    public Header header(int i) {
+    public KnownHeader header(int i) {
         return header[i];
     }
 
     /** Returns the first line of that name, or -1. */
-    int firstOf(Header name) {
+    int firstOf(KnownHeader name) {
         return firstOf[name.ordinal()];
     }
 
@@ -91,7 +91,7 @@ public final class HeaderLines {
         count = 0;
         lineStart[0] = offset;
         Arrays.fill(firstOf, -1);
-        fault = Fault.NONE;
+        fault = HttpFault.NONE;
     }
 
     /** Returns the offset after the empty line, once it was found. */
@@ -99,7 +99,7 @@ public final class HeaderLines {
         return end;
     }
 
-    Fault fault() {
+    HttpFault fault() {
         return fault;
     }
 
@@ -110,32 +110,32 @@ public final class HeaderLines {
             return Step.MORE;
         }
         byte first = bytes[start];
-        if (first == Octets.CR) {
+        if (first == OctetClasses.CR) {
             end = start + 2;
             return lineFeed(bytes, start + 1, limit, Step.END);
         }
-        if (Octets.isBlank(first)) {
-            return refuse(Fault.OBS_FOLD);
+        if (OctetClasses.isBlank(first)) {
+            return refuse(HttpFault.OBS_FOLD);
         }
         if (count == header.length) {
-            return refuse(Fault.TOO_MANY_HEADERS);
+            return refuse(HttpFault.TOO_MANY_HEADERS);
         }
 
-        int colon = Octets.skip(Octets.TOKEN, bytes, start, limit);
+        int colon = OctetClasses.skip(OctetClasses.TOKEN, bytes, start, limit);
         if (colon == limit) {
             return Step.MORE;
         }
         if (bytes[colon] != ':' || colon == start) {
-            return refuse(bytes[colon] == Octets.LF ? Fault.BARE_LF : Fault.HEADER_NAME);
+            return refuse(bytes[colon] == OctetClasses.LF ? HttpFault.BARE_LF : HttpFault.HEADER_NAME);
         }
 
-        int value = Octets.skipBlanks(bytes, colon + 1, limit);
-        int cr = Octets.skipValue(bytes, value, limit);
+        int value = OctetClasses.skipBlanks(bytes, colon + 1, limit);
+        int cr = OctetClasses.skipValue(bytes, value, limit);
         if (cr == limit) {
             return Step.MORE;
         }
-        if (bytes[cr] != Octets.CR) {
-            return refuse(bytes[cr] == Octets.LF ? Fault.BARE_LF : Fault.HEADER_VALUE);
+        if (bytes[cr] != OctetClasses.CR) {
+            return refuse(bytes[cr] == OctetClasses.LF ? HttpFault.BARE_LF : HttpFault.HEADER_VALUE);
         }
         Step step = lineFeed(bytes, cr + 1, limit, Step.LINE);
         if (step == Step.LINE) {
@@ -145,10 +145,10 @@ public final class HeaderLines {
     }
 
     private void add(byte[] bytes, int colon, int value, int cr) {
-        Header name = Header.of(bytes, lineStart[count], colon);
+        KnownHeader name = KnownHeader.of(bytes, lineStart[count], colon);
         nameEnd[count] = colon;
         valueStart[count] = value;
-        valueEnd[count] = Octets.trimEnd(bytes, value, cr);
+        valueEnd[count] = OctetClasses.trimEnd(bytes, value, cr);
         header[count] = name;
         if (firstOf[name.ordinal()] < 0) {
             firstOf[name.ordinal()] = count;
@@ -161,10 +161,10 @@ public final class HeaderLines {
         if (at == limit) {
             return Step.MORE;
         }
-        return bytes[at] == Octets.LF ? then : refuse(Fault.BARE_CR);
+        return bytes[at] == OctetClasses.LF ? then : refuse(HttpFault.BARE_CR);
     }
 
-    private Step refuse(Fault why) {
+    private Step refuse(HttpFault why) {
         fault = why;
         return Step.REFUSED;
     }

@@ -12,13 +12,13 @@ final class HostValue {
         }
         int nameEnd;
         if (bytes[from] == '[') {
-            int close = Octets.skip(Octets.HOST_ADDRESS, bytes, from + 1, to);
+            int close = OctetClasses.skip(OctetClasses.HOST_ADDRESS, bytes, from + 1, to);
             if (close == from + 1 || close == to || bytes[close] != ']') {
                 return false;
             }
             nameEnd = close + 1;
         } else {
-            nameEnd = Octets.skip(Octets.HOST_NAME, bytes, from, to);
+            nameEnd = OctetClasses.skip(OctetClasses.HOST_NAME, bytes, from, to);
             if (nameEnd == from) {
                 return false;
             }
@@ -30,6 +30,6 @@ final class HostValue {
     private static boolean isPort(byte[] bytes, int from, int to) {
         return bytes[from] == ':'
                 && to - from - 1 <= MAX_PORT_DIGITS
-                && Octets.skip(Octets.DIGIT, bytes, from + 1, to) == to;
+                && OctetClasses.skip(OctetClasses.DIGIT, bytes, from + 1, to) == to;
     }
 }

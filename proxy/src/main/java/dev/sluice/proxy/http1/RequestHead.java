@@ -7,7 +7,7 @@ import java.util.stream.Stream;
  * The head of a request. Reused from request to request; belongs to one thread. Offsets count from the first byte of the
  * method, and what is asked about a request means something only after {@link #parse} said COMPLETE.
  */
-public final class RequestHead extends Head {
+public final class RequestHead extends MessageHead {
     /** The methods that S3 uses; all but CONNECT pass. */
     public enum Method {
         GET,
@@ -76,7 +76,7 @@ public final class RequestHead extends Head {
 
     /** Whether the client waits for a 100 before it sends the body. HTTP/1.0 knows no such thing. */
     public boolean expectsContinue() {
-        return !http10 && index(Header.EXPECT) >= 0;
+        return !http10 && index(KnownHeader.EXPECT) >= 0;
     }
 
     public boolean hasBody() {
@@ -86,141 +86,144 @@ public final class RequestHead extends Head {
     /** Also an {@code Expect} in HTTP/1.0, where it is to be ignored. */
     @Override
     public boolean isHopByHop(int line) {
-        return super.isHopByHop(line) || (http10 && lines.header(line) == Header.EXPECT);
+        return super.isHopByHop(line) || (http10 && lines.header(line) == KnownHeader.EXPECT);
     }
 
     @Override
-    Fault startLine(int limit) {
-        Fault found = method(limit);
-        if (found != Fault.NONE || methodEnd == limit) {
+    HttpFault startLine(int limit) {
+        HttpFault found = method(limit);
+        if (found != HttpFault.NONE || methodEnd == limit) {
             return found;
         }
         found = target(limit);
-        if (found != Fault.NONE || targetEnd == limit) {
+        if (found != HttpFault.NONE || targetEnd == limit) {
             return found;
         }
         return version(targetEnd + 1, limit);
     }
 
-    private Fault method(int limit) {
-        methodEnd = Octets.skip(Octets.TOKEN, bytes, 0, limit);
+    private HttpFault method(int limit) {
+        methodEnd = OctetClasses.skip(OctetClasses.TOKEN, bytes, 0, limit);
         if (methodEnd > MAX_METHOD_BYTES) {
-            return Fault.METHOD;
+            return HttpFault.METHOD;
         }
         if (methodEnd == limit) {
-            return Fault.NONE;
+            return HttpFault.NONE;
         }
         byte after = bytes[methodEnd];
-        if (after != Octets.SP) {
-            return lineFault(after, Fault.METHOD);
+        if (after != OctetClasses.SP) {
+            return lineFault(after, HttpFault.METHOD);
         }
         if (methodEnd == 0) {
-            return Fault.REQUEST_LINE;
+            return HttpFault.REQUEST_LINE;
         }
         method = Method.of(bytes, methodEnd);
-        return equalsWord(bytes, methodEnd, CONNECT) ? Fault.CONNECT_REFUSED : Fault.NONE;
+        return equalsWord(bytes, methodEnd, CONNECT) ? HttpFault.CONNECT_REFUSED : HttpFault.NONE;
     }
 
-    private Fault target(int limit) {
+    private HttpFault target(int limit) {
         int start = methodEnd + 1;
         queryStart = -1;
         targetEnd = limit;
         if (start == limit) {
-            return Fault.NONE;
+            return HttpFault.NONE;
         }
-        Fault found = targetForm(bytes[start]);
-        if (found != Fault.NONE) {
+        HttpFault found = targetForm(bytes[start]);
+        if (found != HttpFault.NONE) {
             return found;
         }
-        int end = Octets.skip(Octets.PATH, bytes, start, limit);
+        int end = OctetClasses.skip(OctetClasses.PATH, bytes, start, limit);
         if (end < limit && bytes[end] == '?') {
             queryStart = end + 1;
-            end = Octets.skip(Octets.QUERY, bytes, queryStart, limit);
+            end = OctetClasses.skip(OctetClasses.QUERY, bytes, queryStart, limit);
         }
         boolean asterisk = bytes[start] == '*';
         if (asterisk && end > start + 1) {
-            return Fault.TARGET;
+            return HttpFault.TARGET;
         }
         targetEnd = end;
-        if (end == limit || bytes[end] == Octets.SP) {
-            return Fault.NONE;
+        if (end == limit || bytes[end] == OctetClasses.SP) {
+            return HttpFault.NONE;
         }
-        return bytes[end] == '#' ? Fault.FRAGMENT : lineFault(bytes[end], Fault.TARGET);
+        return bytes[end] == '#' ? HttpFault.FRAGMENT : lineFault(bytes[end], HttpFault.TARGET);
     }
 
     /** By its first byte, a target is a path, the asterisk of OPTIONS, or refused. */
-    private Fault targetForm(byte first) {
+    private HttpFault targetForm(byte first) {
         if (first == '/') {
-            return Fault.NONE;
+            return HttpFault.NONE;
         }
         if (first == '*') {
             if (method == Method.OPTIONS) {
-                return Fault.NONE;
+                return HttpFault.NONE;
             }
-            return equalsWord(bytes, methodEnd, PRI) ? Fault.HTTP2_PREFACE : Fault.TARGET;
+            return equalsWord(bytes, methodEnd, PRI) ? HttpFault.HTTP2_PREFACE : HttpFault.TARGET;
         }
-        boolean letter = Octets.lower(first) >= 'a' && Octets.lower(first) <= 'z';
+        boolean letter = OctetClasses.lower(first) >= 'a' && OctetClasses.lower(first) <= 'z';
         if (letter) {
-            return Fault.ABSOLUTE_FORM;
+            return HttpFault.ABSOLUTE_FORM;
         }
-        return first == Octets.SP ? Fault.REQUEST_LINE : lineFault(first, Fault.TARGET);
+        return first == OctetClasses.SP ? HttpFault.REQUEST_LINE : lineFault(first, HttpFault.TARGET);
     }
 
-    private Fault version(int start, int limit) {
+    private HttpFault version(int start, int limit) {
         int end = start + VERSION_BYTES;
         if (!isVersion(start, limit)) {
-            return lineFault(bytes[start], Fault.VERSION);
+            return lineFault(bytes[start], HttpFault.VERSION);
         }
         if (limit <= end) {
-            return Fault.NONE;
+            return HttpFault.NONE;
         }
-        if (bytes[end] != Octets.CR) {
-            return lineFault(bytes[end], Fault.VERSION);
+        if (bytes[end] != OctetClasses.CR) {
+            return lineFault(bytes[end], HttpFault.VERSION);
         }
         if (limit == end + 1) {
-            return Fault.NONE;
+            return HttpFault.NONE;
         }
-        if (bytes[end + 1] != Octets.LF) {
-            return Fault.BARE_CR;
+        if (bytes[end + 1] != OctetClasses.LF) {
+            return HttpFault.BARE_CR;
         }
         startLineEnd = end + 2;
-        return Fault.NONE;
+        return HttpFault.NONE;
     }
 
     /** A byte that ends a part of the line too early. */
-    private static Fault lineFault(byte octet, Fault otherwise) {
+    private static HttpFault lineFault(byte octet, HttpFault otherwise) {
         return switch (octet) {
-            case Octets.LF -> Fault.BARE_LF;
-            case Octets.CR, Octets.SP, Octets.HTAB -> Fault.REQUEST_LINE;
+            case OctetClasses.LF -> HttpFault.BARE_LF;
+            case OctetClasses.CR, OctetClasses.SP, OctetClasses.HTAB -> HttpFault.REQUEST_LINE;
             default -> otherwise;
         };
     }
 
     @Override
-    Fault headerLine(int line) {
-        Header name = lines.header(line);
-        if (name == Header.OTHER) {
+    HttpFault headerLine(int line) {
+        KnownHeader name = lines.header(line);
+        if (name == KnownHeader.OTHER) {
             return framing.headerLine(bytes, line, http10);
         }
         int valueStart = lines.valueStart(line);
         int valueEnd = lines.valueEnd(line);
         return switch (name) {
             case HOST -> {
-                if (index(Header.HOST) != line) {
-                    yield Fault.DUPLICATE_HOST;
+                if (index(KnownHeader.HOST) != line) {
+                    yield HttpFault.DUPLICATE_HOST;
                 }
-                yield HostValue.isGood(bytes, valueStart, valueEnd) ? Fault.NONE : Fault.BAD_HOST;
+                yield HostValue.isGood(bytes, valueStart, valueEnd) ? HttpFault.NONE : HttpFault.BAD_HOST;
             }
-            case AUTHORIZATION -> index(Header.AUTHORIZATION) == line ? Fault.NONE : Fault.DUPLICATE_AUTHORIZATION;
+            case AUTHORIZATION ->
+                index(KnownHeader.AUTHORIZATION) == line ? HttpFault.NONE : HttpFault.DUPLICATE_AUTHORIZATION;
             case EXPECT ->
-                Octets.equalsIgnoreCase(bytes, valueStart, valueEnd, CONTINUE) ? Fault.NONE : Fault.EXPECTATION;
+                OctetClasses.equalsIgnoreCase(bytes, valueStart, valueEnd, CONTINUE)
+                        ? HttpFault.NONE
+                        : HttpFault.EXPECTATION;
             default -> framing.headerLine(bytes, line, http10);
         };
     }
 
     @Override
-    Fault end() {
-        return http10 || index(Header.HOST) >= 0 ? Fault.NONE : Fault.MISSING_HOST;
+    HttpFault end() {
+        return http10 || index(KnownHeader.HOST) >= 0 ? HttpFault.NONE : HttpFault.MISSING_HOST;
     }
 
     private static boolean equalsWord(byte[] bytes, int length, byte[] word) {

@@ -4,7 +4,7 @@ package dev.sluice.proxy.http1;
  * The head of a response from upstream. Reused; belongs to one thread. As strict as a request's where it says where the
  * message ends: a response that two readers cut differently poisons the connection's next ones.
  */
-public final class ResponseHead extends Head {
+public final class ResponseHead extends MessageHead {
     /** How the body ends. */
     public enum Body {
         /** There is none. */
@@ -62,62 +62,62 @@ public final class ResponseHead extends Head {
     }
 
     @Override
-    Fault startLine(int limit) {
+    HttpFault startLine(int limit) {
         status = 0;
         if (!isVersion(0, limit)) {
-            return Fault.STATUS_LINE;
+            return HttpFault.STATUS_LINE;
         }
-        if (limit > VERSION_BYTES && bytes[VERSION_BYTES] != Octets.SP) {
-            return Fault.STATUS_LINE;
+        if (limit > VERSION_BYTES && bytes[VERSION_BYTES] != OctetClasses.SP) {
+            return HttpFault.STATUS_LINE;
         }
         for (int at = VERSION_BYTES + 1; at < Math.min(limit, STATUS_END); at++) {
-            if (!Octets.is(Octets.DIGIT, bytes[at])) {
-                return Fault.STATUS_LINE;
+            if (!OctetClasses.is(OctetClasses.DIGIT, bytes[at])) {
+                return HttpFault.STATUS_LINE;
             }
             status = status * 10 + (bytes[at] - '0');
         }
         if (limit < STATUS_END) {
-            return Fault.NONE;
+            return HttpFault.NONE;
         }
         if (status < 100 || status > 599) {
-            return Fault.STATUS_LINE;
+            return HttpFault.STATUS_LINE;
         }
-        return status == SWITCHING ? Fault.SWITCHING_PROTOCOLS : reason(limit);
+        return status == SWITCHING ? HttpFault.SWITCHING_PROTOCOLS : reason(limit);
     }
 
     /** The reason phrase may be empty, and the space before it may then be missing. */
-    private Fault reason(int limit) {
+    private HttpFault reason(int limit) {
         if (limit == STATUS_END) {
-            return Fault.NONE;
+            return HttpFault.NONE;
         }
         byte separator = bytes[STATUS_END];
-        if (separator != Octets.SP && separator != Octets.CR) {
-            return separator == Octets.LF ? Fault.BARE_LF : Fault.STATUS_LINE;
+        if (separator != OctetClasses.SP && separator != OctetClasses.CR) {
+            return separator == OctetClasses.LF ? HttpFault.BARE_LF : HttpFault.STATUS_LINE;
         }
-        int cr = Octets.skip(Octets.VALUE, bytes, STATUS_END, limit);
+        int cr = OctetClasses.skip(OctetClasses.VALUE, bytes, STATUS_END, limit);
         if (cr == limit) {
-            return Fault.NONE;
+            return HttpFault.NONE;
         }
-        if (bytes[cr] != Octets.CR) {
-            return bytes[cr] == Octets.LF ? Fault.BARE_LF : Fault.STATUS_LINE;
+        if (bytes[cr] != OctetClasses.CR) {
+            return bytes[cr] == OctetClasses.LF ? HttpFault.BARE_LF : HttpFault.STATUS_LINE;
         }
         if (cr + 1 == limit) {
-            return Fault.NONE;
+            return HttpFault.NONE;
         }
-        if (bytes[cr + 1] != Octets.LF) {
-            return Fault.BARE_CR;
+        if (bytes[cr + 1] != OctetClasses.LF) {
+            return HttpFault.BARE_CR;
         }
         startLineEnd = cr + 2;
-        return Fault.NONE;
+        return HttpFault.NONE;
     }
 
     @Override
-    Fault headerLine(int line) {
+    HttpFault headerLine(int line) {
         return framing.headerLine(bytes, line, http10);
     }
 
     @Override
-    Fault end() {
-        return Fault.NONE;
+    HttpFault end() {
+        return HttpFault.NONE;
     }
 }

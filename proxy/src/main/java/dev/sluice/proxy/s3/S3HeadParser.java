@@ -1,11 +1,12 @@
 package dev.sluice.proxy.s3;
 
-import dev.sluice.limits.OperationClass;
-import dev.sluice.proxy.http1.Header;
+import dev.sluice.limits.model.OperationClass;
 import dev.sluice.proxy.http1.HeaderLines;
+import dev.sluice.proxy.http1.KnownHeader;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.http1.RequestHead.Method;
 import dev.sluice.proxy.s3.S3Request.FrontDoor;
+import dev.sluice.proxy.s3.auth.AccessKeyParser;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -15,9 +16,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class S3HeadParser {
     private final S3RequestParser parser;
-    private final Memo<String> accessKeys = new Memo<>(key -> key);
-    private final Memo<Segment> segments = new Memo<>(Segment::of);
-    private final Memo<String> hostedBuckets;
+    private final StringCache<String> accessKeys = new StringCache<>(key -> key);
+    private final StringCache<Segment> segments = new StringCache<>(Segment::of);
+    private final StringCache<String> hostedBuckets;
 
     /**
      * The first segment of a path.
@@ -33,7 +34,7 @@ public final class S3HeadParser {
 
     public S3HeadParser(HostDomains domains) {
         this.parser = new S3RequestParser(domains);
-        this.hostedBuckets = new Memo<>(domains::bucketOf);
+        this.hostedBuckets = new StringCache<>(domains::bucketOf);
     }
 
     /** Reads a head; see {@link S3RequestParser#parse}. */
@@ -44,7 +45,7 @@ public final class S3HeadParser {
         if (head.queryStart() >= 0 || bytes[start] != '/' || head.method() == Method.OTHER) {
             return parseAny(head);
         }
-        int host = head.index(Header.HOST);
+        int host = head.index(KnownHeader.HOST);
         HeaderLines lines = head.headers();
         String hosted = host < 0 ? "" : hostedBuckets.of(bytes, lines.valueStart(host), lines.valueEnd(host));
         if (!hosted.isEmpty()) {
@@ -75,15 +76,15 @@ public final class S3HeadParser {
     }
 
     private String accessKey(RequestHead head) {
-        int line = head.index(Header.AUTHORIZATION);
+        int line = head.index(KnownHeader.AUTHORIZATION);
         if (line < 0) {
             return "";
         }
         HeaderLines lines = head.headers();
-        long found = AccessKeys.find(head.bytes(), lines.valueStart(line), lines.valueEnd(line));
-        return found == AccessKeys.NONE
+        long found = AccessKeyParser.find(head.bytes(), lines.valueStart(line), lines.valueEnd(line));
+        return found == AccessKeyParser.NONE
                 ? ""
-                : accessKeys.of(head.bytes(), AccessKeys.start(found), AccessKeys.end(found));
+                : accessKeys.of(head.bytes(), AccessKeyParser.start(found), AccessKeyParser.end(found));
     }
 
     private S3Request parseAny(RequestHead head) {
@@ -92,8 +93,8 @@ public final class S3HeadParser {
                         ? text(head, 0, head.methodEnd())
                         : head.method().name(),
                 text(head, head.targetStart(), head.targetEnd()),
-                value(head, Header.HOST),
-                value(head, Header.AUTHORIZATION));
+                value(head, KnownHeader.HOST),
+                value(head, KnownHeader.AUTHORIZATION));
     }
 
     /** No tenant, no escape, nothing but ASCII. */
@@ -107,7 +108,7 @@ public final class S3HeadParser {
         return true;
     }
 
-    private static String value(RequestHead head, Header name) {
+    private static String value(RequestHead head, KnownHeader name) {
         int line = head.index(name);
         HeaderLines lines = head.headers();
         return line < 0 ? "" : text(head, lines.valueStart(line), lines.valueEnd(line));

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.s3;
 
-import dev.sluice.limits.OperationClass;
+import dev.sluice.limits.model.OperationClass;
 
 /**
  * What limits need to know of a request.

@@ -1,7 +1,8 @@
 package dev.sluice.proxy.s3;
 
-import dev.sluice.limits.OperationClass;
+import dev.sluice.limits.model.OperationClass;
 import dev.sluice.proxy.s3.S3Request.FrontDoor;
+import dev.sluice.proxy.s3.auth.AccessKeyParser;
 import java.util.Set;
 
 /** Reads an {@link S3Request} from a request head. Immutable, thread-safe. */
@@ -49,9 +50,9 @@ public final class S3RequestParser {
     public S3Request parse(String method, String target, String host, String authorization) {
         int question = target.indexOf('?');
         String rawPath = question < 0 ? target : target.substring(0, question);
-        Query query = new Query(question < 0 ? "" : target.substring(question + 1));
+        QueryString query = new QueryString(question < 0 ? "" : target.substring(question + 1));
         String path = PercentDecoder.path(rawPath);
-        String accessKey = AccessKeys.find(authorization, query);
+        String accessKey = AccessKeyParser.find(authorization, query);
         String hosted = domains.bucketOf(host);
         if (hosted.isEmpty()) {
             FrontDoor door = frontDoor(method, path, accessKey);
@@ -102,7 +103,7 @@ public final class S3RequestParser {
         return method.equals("GET") || method.equals("HEAD") ? OperationClass.READ : OperationClass.WRITE;
     }
 
-    private static OperationClass classify(String method, Query query, boolean hasBucket, boolean hasKey) {
+    private static OperationClass classify(String method, QueryString query, boolean hasBucket, boolean hasKey) {
         return switch (method) {
             case "HEAD" -> OperationClass.READ;
             case "GET" ->

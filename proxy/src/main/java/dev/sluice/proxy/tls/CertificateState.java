@@ -1,9 +1,8 @@
 package dev.sluice.proxy.tls;
 
-import dev.sluice.policy.CertificateWatcher;
-import dev.sluice.policy.TlsFiles;
-import dev.sluice.policy.TlsIdentity;
-import dev.sluice.proxy.http.DownstreamTls;
+import dev.sluice.policy.keys.CertificateWatcher;
+import dev.sluice.policy.keys.TlsFiles;
+import dev.sluice.policy.keys.TlsIdentity;
 import io.netty.handler.ssl.SslProvider;
 import java.time.Instant;
 import java.util.List;

@@ -1,11 +1,9 @@
 package dev.sluice.proxy.tls;
 
-import dev.sluice.policy.CertificateWatcher;
-import dev.sluice.policy.Settings;
-import dev.sluice.proxy.admin.SluiceMetrics;
-import dev.sluice.proxy.http.ProxyCounters;
-import dev.sluice.proxy.http.TlsOptions;
-import dev.sluice.proxy.http.UpstreamTls;
+import dev.sluice.policy.keys.CertificateWatcher;
+import dev.sluice.policy.settings.Settings;
+import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.loop.ProxyCounters;
 import io.netty.handler.ssl.SslProvider;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;

@@ -28,12 +28,12 @@ final class Agreement {
     private Agreement() {}
 
     /** Returns what we think of it. */
-    static Parsed onRequest(byte[] bytes) {
+    static HeadParseResult onRequest(byte[] bytes) {
         RequestHead ours = new RequestHead();
-        Parsed parsed = ours.parse(bytes, bytes.length, MAX_BYTES);
-        if (parsed == Parsed.INCOMPLETE) {
+        HeadParseResult parsed = ours.parse(bytes, bytes.length, MAX_BYTES);
+        if (parsed == HeadParseResult.INCOMPLETE) {
             assertNotWhole(Netty.request(bytes, bytes.length), bytes);
-        } else if (parsed == Parsed.COMPLETE) {
+        } else if (parsed == HeadParseResult.COMPLETE) {
             assertNotWhole(Netty.request(bytes, ours.length() - 1), bytes);
             Netty netty = Netty.request(bytes, ours.length());
             assertSameHead(ours, netty, bytes);
@@ -45,12 +45,12 @@ final class Agreement {
         return parsed;
     }
 
-    static Parsed onResponse(byte[] bytes) {
+    static HeadParseResult onResponse(byte[] bytes) {
         ResponseHead ours = new ResponseHead();
-        Parsed parsed = ours.parse(bytes, bytes.length, MAX_BYTES);
-        if (parsed == Parsed.INCOMPLETE) {
+        HeadParseResult parsed = ours.parse(bytes, bytes.length, MAX_BYTES);
+        if (parsed == HeadParseResult.INCOMPLETE) {
             assertNotWhole(Netty.response(bytes, bytes.length), bytes);
-        } else if (parsed == Parsed.COMPLETE) {
+        } else if (parsed == HeadParseResult.COMPLETE) {
             assertNotWhole(Netty.response(bytes, ours.length() - 1), bytes);
             Netty netty = Netty.response(bytes, ours.length());
             assertSameHead(ours, netty, bytes);
@@ -102,7 +102,7 @@ final class Agreement {
         assertThat(netty.head() == null || netty.failed()).as(() -> show(bytes)).isTrue();
     }
 
-    private static void assertSameHead(Head ours, Netty netty, byte[] bytes) {
+    private static void assertSameHead(MessageHead ours, Netty netty, byte[] bytes) {
         assertThat(netty.head()).as(() -> show(bytes)).isNotNull();
         assertThat(netty.failed())
                 .as(() -> show(bytes) + netty.head().decoderResult())
@@ -130,8 +130,8 @@ final class Agreement {
     }
 
     /** It takes the encoding out of responses that have no body. */
-    private static boolean isDroppedByNetty(Head ours, Header header) {
-        return header == Header.TRANSFER_ENCODING
+    private static boolean isDroppedByNetty(MessageHead ours, KnownHeader header) {
+        return header == KnownHeader.TRANSFER_ENCODING
                 && ours instanceof ResponseHead response
                 && response.body(false) == ResponseHead.Body.NONE;
     }

@@ -14,8 +14,8 @@ class DocumentedTest {
     void everyFault_isInTheGuide() throws IOException {
         String guide = Files.readString(Path.of("..", "docs", "http.md"));
 
-        for (Fault fault : Fault.values()) {
-            if (fault != Fault.NONE) {
+        for (HttpFault fault : HttpFault.values()) {
+            if (fault != HttpFault.NONE) {
                 assertThat(guide).contains("`" + fault.label() + "`");
             }
         }
@@ -26,8 +26,9 @@ class DocumentedTest {
         Stream<String> cases = Stream.of("requests.txt", "responses.txt")
                 .flatMap(table -> Case.read(table).stream())
                 .map(one -> one.expected().get(0));
-        Stream<String> faults =
-                Stream.of(Fault.values()).filter(fault -> fault != Fault.NONE).map(Fault::name);
+        Stream<String> faults = Stream.of(HttpFault.values())
+                .filter(fault -> fault != HttpFault.NONE)
+                .map(HttpFault::name);
 
         assertThat(cases.toList()).containsAll(faults.toList());
     }

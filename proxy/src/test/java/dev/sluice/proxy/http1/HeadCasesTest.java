@@ -71,21 +71,21 @@ class HeadCasesTest {
         Agreement.onResponse(one.bytes());
     }
 
-    private static void assertSameAtEveryCut(Head head, Case one) {
+    private static void assertSameAtEveryCut(MessageHead head, Case one) {
         cuts(one.bytes().length).forEach(cut -> {
-            Parsed parsed = head.parse(one.bytes(), cut, MAX_BYTES);
+            HeadParseResult parsed = head.parse(one.bytes(), cut, MAX_BYTES);
 
             if (one.isUnfinished() || (one.isGood() && cut < one.end())) {
-                assertThat(parsed).as("cut at %d", cut).isEqualTo(Parsed.INCOMPLETE);
+                assertThat(parsed).as("cut at %d", cut).isEqualTo(HeadParseResult.INCOMPLETE);
             } else if (one.isGood()) {
-                assertThat(parsed).as("cut at %d", cut).isEqualTo(Parsed.COMPLETE);
+                assertThat(parsed).as("cut at %d", cut).isEqualTo(HeadParseResult.COMPLETE);
                 assertThat(head.length()).as("cut at %d", cut).isEqualTo(one.end());
-            } else if (parsed == Parsed.INVALID) {
+            } else if (parsed == HeadParseResult.INVALID) {
                 assertThat(head.fault())
                         .as("cut at %d", cut)
                         .hasToString(one.expected().get(0));
             } else {
-                assertThat(parsed).as("cut at %d", cut).isEqualTo(Parsed.INCOMPLETE);
+                assertThat(parsed).as("cut at %d", cut).isEqualTo(HeadParseResult.INCOMPLETE);
                 assertThat(cut).isLessThan(one.bytes().length);
             }
         });
@@ -97,8 +97,8 @@ class HeadCasesTest {
                         cut < EVERY_POSITION_UP_TO / 2 || cut > length - EVERY_POSITION_UP_TO / 2 || cut % 97 == 0);
     }
 
-    private static List<String> words(Head head, Case one, Supplier<Stream<String>> details) {
-        if (head.fault() != Fault.NONE) {
+    private static List<String> words(MessageHead head, Case one, Supplier<Stream<String>> details) {
+        if (head.fault() != HttpFault.NONE) {
             return List.of(head.fault().name());
         }
         if (head.length() == 0) {

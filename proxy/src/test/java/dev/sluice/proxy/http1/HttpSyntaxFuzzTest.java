@@ -31,19 +31,19 @@ class HttpSyntaxFuzzTest {
         Agreement.onChunkedBody(bytes, new Random(bytes.length));
     }
 
-    private static void assertSameInPieces(Head head, byte[] bytes) {
-        Parsed whole = head.parse(bytes, bytes.length, MAX_BYTES);
-        Fault fault = head.fault();
+    private static void assertSameInPieces(MessageHead head, byte[] bytes) {
+        HeadParseResult whole = head.parse(bytes, bytes.length, MAX_BYTES);
+        HttpFault fault = head.fault();
         int length = head.length();
         for (int cut = 0; cut < bytes.length; cut += 1 + bytes.length / MOST_CUTS) {
-            Parsed part = head.parse(bytes, cut, MAX_BYTES);
-            if (part != Parsed.INCOMPLETE) {
+            HeadParseResult part = head.parse(bytes, cut, MAX_BYTES);
+            if (part != HeadParseResult.INCOMPLETE) {
                 assertThat(part).isEqualTo(whole);
                 assertThat(head.fault()).isEqualTo(fault);
                 assertThat(head.length()).isEqualTo(length);
             }
-            if (whole == Parsed.COMPLETE) {
-                assertThat(part).isEqualTo(cut < length ? Parsed.INCOMPLETE : Parsed.COMPLETE);
+            if (whole == HeadParseResult.COMPLETE) {
+                assertThat(part).isEqualTo(cut < length ? HeadParseResult.INCOMPLETE : HeadParseResult.COMPLETE);
             }
         }
     }

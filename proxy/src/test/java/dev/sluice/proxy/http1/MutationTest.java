@@ -25,7 +25,7 @@ class MutationTest {
         run(
                 "requests",
                 with(RealHeads.REQUESTS, "requests.txt"),
-                bytes -> Agreement.onRequest(bytes) == Parsed.COMPLETE);
+                bytes -> Agreement.onRequest(bytes) == HeadParseResult.COMPLETE);
     }
 
     @Test
@@ -33,7 +33,7 @@ class MutationTest {
         run(
                 "responses",
                 with(RealHeads.RESPONSES, "responses.txt"),
-                bytes -> Agreement.onResponse(bytes) == Parsed.COMPLETE);
+                bytes -> Agreement.onResponse(bytes) == HeadParseResult.COMPLETE);
     }
 
     @Test

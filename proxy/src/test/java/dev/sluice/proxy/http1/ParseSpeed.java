@@ -14,7 +14,7 @@ final class ParseSpeed {
         for (int round = 0; round < ROUNDS; round++) {
             long start = System.nanoTime();
             for (int i = 0; i < PARSES; i++) {
-                if (head.parse(bytes, bytes.length, bytes.length) == Parsed.COMPLETE) {
+                if (head.parse(bytes, bytes.length, bytes.length) == HeadParseResult.COMPLETE) {
                     sum += head.length() + head.targetEnd();
                 }
             }

@@ -16,10 +16,10 @@ class RequestHeadTest {
 
     @Test
     void offsets_pointIntoTheBytesReceived() {
-        Parsed parsed =
+        HeadParseResult parsed =
                 parse("PUT /b/k%2F?partNumber=1&x=?y HTTP/1.1\r\nHost: s3\r\nx-A:  v 1 \t\r\nempty:\r\n\r\nbody");
 
-        assertThat(parsed).isEqualTo(Parsed.COMPLETE);
+        assertThat(parsed).isEqualTo(HeadParseResult.COMPLETE);
         assertThat(head.method()).isEqualTo(RequestHead.Method.PUT);
         assertThat(text(0, head.methodEnd())).isEqualTo("PUT");
         assertThat(text(head.targetStart(), head.targetEnd())).isEqualTo("/b/k%2F?partNumber=1&x=?y");
@@ -31,8 +31,8 @@ class RequestHeadTest {
         assertThat(text(lines.lineStart(1), lines.nameEnd(1))).isEqualTo("x-A");
         assertThat(text(lines.valueStart(1), lines.valueEnd(1))).isEqualTo("v 1");
         assertThat(lines.valueStart(2)).isEqualTo(lines.valueEnd(2));
-        assertThat(lines.header(0)).isEqualTo(Header.HOST);
-        assertThat(lines.header(1)).isEqualTo(Header.OTHER);
+        assertThat(lines.header(0)).isEqualTo(KnownHeader.HOST);
+        assertThat(lines.header(1)).isEqualTo(KnownHeader.OTHER);
     }
 
     @Test
@@ -57,12 +57,12 @@ class RequestHeadTest {
 
     @Test
     void everyKnownName_isFoundInAnyCase() {
-        for (Header header : Header.values()) {
+        for (KnownHeader header : KnownHeader.values()) {
             String name = header.name().replace('_', '-');
             for (String written : List.of(name, name.toLowerCase(java.util.Locale.ROOT))) {
                 byte[] bytes = bytes(written);
 
-                assertThat(Header.of(bytes, 0, bytes.length)).isEqualTo(header);
+                assertThat(KnownHeader.of(bytes, 0, bytes.length)).isEqualTo(header);
             }
         }
     }
@@ -70,21 +70,21 @@ class RequestHeadTest {
     @Test
     void forwardingNames_areFoundAsRgwFoldsThem() {
         for (String name : List.of("X-Forwarded-For", "X_Forwarded_For", "x_forwarded-for", "x-FORWARDED_for")) {
-            assertThat(Header.of(bytes(name), 0, name.length())).isEqualTo(Header.X_FORWARDED_FOR);
+            assertThat(KnownHeader.of(bytes(name), 0, name.length())).isEqualTo(KnownHeader.X_FORWARDED_FOR);
         }
-        assertThat(Header.of(bytes("x_forwarded-proto"), 0, 17)).isEqualTo(Header.X_FORWARDED_PROTO);
-        assertThat(Header.of(bytes("X_real-IP"), 0, 9)).isEqualTo(Header.X_REAL_IP);
-        assertThat(Header.of(bytes("keep_alive"), 0, 10)).isEqualTo(Header.OTHER);
-        assertThat(Header.of(bytes("X-Forwarded-Fox"), 0, 15)).isEqualTo(Header.OTHER);
+        assertThat(KnownHeader.of(bytes("x_forwarded-proto"), 0, 17)).isEqualTo(KnownHeader.X_FORWARDED_PROTO);
+        assertThat(KnownHeader.of(bytes("X_real-IP"), 0, 9)).isEqualTo(KnownHeader.X_REAL_IP);
+        assertThat(KnownHeader.of(bytes("keep_alive"), 0, 10)).isEqualTo(KnownHeader.OTHER);
+        assertThat(KnownHeader.of(bytes("X-Forwarded-Fox"), 0, 15)).isEqualTo(KnownHeader.OTHER);
     }
 
     @Test
     void index_isTheFirstLineOfThatName() {
         parse("GET / HTTP/1.1\r\na: 1\r\nHost: s3\r\nDate: x\r\ndate: y\r\n\r\n");
 
-        assertThat(head.index(Header.HOST)).isEqualTo(1);
-        assertThat(head.index(Header.DATE)).isEqualTo(2);
-        assertThat(head.index(Header.AUTHORIZATION)).isEqualTo(-1);
+        assertThat(head.index(KnownHeader.HOST)).isEqualTo(1);
+        assertThat(head.index(KnownHeader.DATE)).isEqualTo(2);
+        assertThat(head.index(KnownHeader.AUTHORIZATION)).isEqualTo(-1);
     }
 
     @Test
@@ -133,29 +133,29 @@ class RequestHeadTest {
     void reusedHead_remembersNothing() {
         parse("PUT /?q HTTP/1.0\r\nHost: s3\r\nContent-Length: 7\r\nConnection: keep-alive, foo\r\nfoo: 1\r\n\r\n");
         assertThat(parse("GET / HTTP/1.1\r\nfoo: x\r\nHost: s3\r\nx: y\r\nz: 1\r\nfoo: 2\r\n\r\n"))
-                .isEqualTo(Parsed.COMPLETE);
+                .isEqualTo(HeadParseResult.COMPLETE);
 
         assertThat(head.contentLength()).isEqualTo(-1);
         assertThat(head.hasBody()).isFalse();
         assertThat(head.queryStart()).isEqualTo(-1);
         assertThat(head.isHttp10()).isFalse();
         assertThat(cut()).isEmpty();
-        assertThat(parse("GET / FOO")).isEqualTo(Parsed.INVALID);
+        assertThat(parse("GET / FOO")).isEqualTo(HeadParseResult.INVALID);
         assertThat(head.length()).isZero();
-        assertThat(parse("GET / HTTP")).isEqualTo(Parsed.INCOMPLETE);
-        assertThat(head.fault()).isEqualTo(Fault.NONE);
+        assertThat(parse("GET / HTTP")).isEqualTo(HeadParseResult.INCOMPLETE);
+        assertThat(head.fault()).isEqualTo(HttpFault.NONE);
     }
 
     @Test
     void maxHeadBytes_isTheLongestThatPasses() {
         byte[] bytes = bytes("GET / HTTP/1.1\r\nHost: s3\r\n\r\n");
 
-        assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(Parsed.COMPLETE);
-        assertThat(head.parse(bytes, bytes.length, bytes.length - 1)).isEqualTo(Parsed.INVALID);
-        assertThat(head.fault()).isEqualTo(Fault.HEAD_TOO_LARGE);
-        assertThat(head.parse(bytes, bytes.length - 2, bytes.length - 1)).isEqualTo(Parsed.INCOMPLETE);
+        assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(HeadParseResult.COMPLETE);
+        assertThat(head.parse(bytes, bytes.length, bytes.length - 1)).isEqualTo(HeadParseResult.INVALID);
+        assertThat(head.fault()).isEqualTo(HttpFault.HEAD_TOO_LARGE);
+        assertThat(head.parse(bytes, bytes.length - 2, bytes.length - 1)).isEqualTo(HeadParseResult.INCOMPLETE);
         // a full buffer without an end will not get one
-        assertThat(head.parse(bytes, bytes.length - 1, bytes.length - 1)).isEqualTo(Parsed.INVALID);
+        assertThat(head.parse(bytes, bytes.length - 1, bytes.length - 1)).isEqualTo(HeadParseResult.INVALID);
     }
 
     @Test
@@ -173,7 +173,7 @@ class RequestHeadTest {
         return cut;
     }
 
-    private Parsed parse(String text) {
+    private HeadParseResult parse(String text) {
         byte[] bytes = bytes(text);
         return head.parse(bytes, bytes.length, MAX_BYTES);
     }

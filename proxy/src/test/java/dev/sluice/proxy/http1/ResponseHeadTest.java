@@ -50,17 +50,17 @@ class ResponseHeadTest {
 
     @Test
     void faults_haveTheirStatusAndLabel() {
-        assertThat(Fault.CONNECT_REFUSED.status()).isEqualTo(405);
-        assertThat(Fault.EXPECTATION.status()).isEqualTo(417);
-        assertThat(Fault.STATUS_LINE.status()).isEqualTo(502);
-        assertThat(Fault.SWITCHING_PROTOCOLS.status()).isEqualTo(502);
-        assertThat(Fault.BARE_LF.status()).isEqualTo(400);
-        assertThat(Fault.BARE_LF.label()).isEqualTo("bare-lf");
+        assertThat(HttpFault.CONNECT_REFUSED.status()).isEqualTo(405);
+        assertThat(HttpFault.EXPECTATION.status()).isEqualTo(417);
+        assertThat(HttpFault.STATUS_LINE.status()).isEqualTo(502);
+        assertThat(HttpFault.SWITCHING_PROTOCOLS.status()).isEqualTo(502);
+        assertThat(HttpFault.BARE_LF.status()).isEqualTo(400);
+        assertThat(HttpFault.BARE_LF.label()).isEqualTo("bare-lf");
     }
 
     private ResponseHead.Body body(String status, String framing) {
         byte[] bytes = ("HTTP/1.1 " + status + " x\r\n" + framing + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(head.parse(bytes, bytes.length, MAX_BYTES)).isEqualTo(Parsed.COMPLETE);
+        assertThat(head.parse(bytes, bytes.length, MAX_BYTES)).isEqualTo(HeadParseResult.COMPLETE);
         return head.body(false);
     }
 }

@@ -19,7 +19,7 @@ class DeleteListTest {
             </Delete>
             """;
 
-    private final DeleteList list = new DeleteList();
+    private final DeleteListCounter list = new DeleteListCounter();
 
     private int count(String text, Charset charset) {
         list.begin();
@@ -61,15 +61,15 @@ class DeleteListTest {
     void documentThatMayHaveEntities_countsAsTheMost() {
         String text = "<!DOCTYPE d [<!ENTITY o '<Object><Key>a</Key></Object>'>]><Delete>&o;&o;</Delete>";
 
-        assertThat(count(text, StandardCharsets.UTF_8)).isEqualTo(DeleteList.MOST);
+        assertThat(count(text, StandardCharsets.UTF_8)).isEqualTo(DeleteListCounter.MOST);
         assertThat(count("<!-- no type -->" + THREE, StandardCharsets.UTF_8)).isEqualTo(3);
     }
 
     @Test
     void list_neverCountsMoreThanRgwDeletes() {
-        assertThat(count("<Object>".repeat(5000), StandardCharsets.UTF_8)).isEqualTo(DeleteList.MOST);
+        assertThat(count("<Object>".repeat(5000), StandardCharsets.UTF_8)).isEqualTo(DeleteListCounter.MOST);
 
         assertThat(count("<Object><Object>", StandardCharsets.UTF_8)).isEqualTo(2);
-        assertThat(list.assumeMost()).isEqualTo(DeleteList.MOST - 2);
+        assertThat(list.assumeMost()).isEqualTo(DeleteListCounter.MOST - 2);
     }
 }

@@ -2,8 +2,8 @@ package dev.sluice.proxy.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.OperationClass;
-import dev.sluice.proxy.http1.Parsed;
+import dev.sluice.limits.model.OperationClass;
+import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.s3.S3Request.FrontDoor;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +46,7 @@ class S3HeadParserTest {
         byte[] bytes = (method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + credentials + "\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
         RequestHead head = new RequestHead();
-        assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(Parsed.COMPLETE);
+        assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(HeadParseResult.COMPLETE);
         return head;
     }
 

@@ -2,7 +2,7 @@ package dev.sluice.proxy.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.OperationClass;
+import dev.sluice.limits.model.OperationClass;
 import dev.sluice.proxy.s3.S3Request.FrontDoor;
 import java.util.List;
 import org.junit.jupiter.api.Test;

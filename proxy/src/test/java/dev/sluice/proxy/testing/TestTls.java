@@ -1,11 +1,11 @@
 package dev.sluice.proxy.testing;
 
-import dev.sluice.policy.GatewayTrust;
-import dev.sluice.policy.TlsIdentity;
-import dev.sluice.proxy.http.DownstreamTls;
-import dev.sluice.proxy.http.TlsOptions;
-import dev.sluice.proxy.http.UpstreamTls;
+import dev.sluice.policy.keys.TlsIdentity;
+import dev.sluice.policy.settings.GatewayTrust;
+import dev.sluice.proxy.tls.DownstreamTls;
 import dev.sluice.proxy.tls.TlsContexts;
+import dev.sluice.proxy.tls.TlsOptions;
+import dev.sluice.proxy.tls.UpstreamTls;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;

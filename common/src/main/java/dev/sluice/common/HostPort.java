@@ -1,0 +1,118 @@
+package dev.sluice.common;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+
+/**
+ * Where something listens or is reached. Nothing is looked up: whether a name resolves is for the one who connects.
+ *
+ * @param host a name, an IPv4 or an IPv6 address, the latter without brackets
+ * @param port 0 to 65535; 0 lets the system choose, where that makes sense
+ */
+public record HostPort(String host, int port) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_.])?");
+    private static final Pattern ALL_DIGITS = Pattern.compile("[0-9.]+");
+    private static final Pattern IPV4 =
+            Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1?\\d?\\d)");
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*");
+
+    public HostPort {
+        if (!isHost(host)) {
+            throw new IllegalArgumentException("no host: " + ProblemTexts.quote(host));
+        }
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("no port: " + port);
+        }
+    }
+
+    /** Whether only this machine can reach it. */
+    public boolean isLoopback() {
+        return host.equals("localhost")
+                || host.equals("::1")
+                || (host.startsWith("127.") && IPV4.matcher(host).matches());
+    }
+
+    /** Whether it stands for all addresses of the machine. */
+    public boolean isWildcard() {
+        return host.equals("0.0.0.0") || host.equals("::");
+    }
+
+    /** Whether both can't be listened on at once. */
+    public boolean clashesWith(HostPort other) {
+        return port != 0
+                && port == other.port
+                && (isWildcard() || other.isWildcard() || address().equals(other.address()));
+    }
+
+    private String address() {
+        return host.equals("localhost") ? "127.0.0.1" : host;
+    }
+
+    /** As ZeroMQ writes it: {@code tcp://host:port}. */
+    public String tcpUri() {
+        return "tcp://" + this;
+    }
+
+    /** {@code host:port}, an IPv6 address in brackets. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** @param hint what to write instead, in general */
+    public static ParsedValue<HostPort> parse(String text, String hint) {
+        int scheme = text.indexOf("://");
+        if (scheme >= 0) {
+            return ParsedValue.bad(
+                    ProblemTexts.quote(text) + " is not a host and port",
+                    "leave " + text.substring(0, scheme + 3) + " away: " + hint);
+        }
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? text : text.substring(0, colon);
+        if (colon < 0) {
+            return ParsedValue.bad(ProblemTexts.quote(text) + " has no port", hint);
+        }
+        if (host.isEmpty() || host.equals("*")) {
+            return ParsedValue.bad(
+                    ProblemTexts.quote(text) + " has no host",
+                    "write 0.0.0.0" + text.substring(colon) + " for all addresses");
+        }
+        if (host.startsWith("[") && host.endsWith("]") && host.indexOf(':') > 0) {
+            host = host.substring(1, host.length() - 1);
+        } else if (host.indexOf(':') >= 0) {
+            return ParsedValue.bad(
+                    ProblemTexts.quote(text) + " is not a host and port",
+                    "an IPv6 address needs brackets, such as [::1]:8080");
+        }
+        if (!isHost(host)) {
+            return ParsedValue.bad(ProblemTexts.quote(host) + " is not a host name or address", hint);
+        }
+        String port = text.substring(colon + 1);
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
+            return ParsedValue.bad(ProblemTexts.quote(port) + " is not a port", "use 1 to 65535");
+        }
+        return ParsedValue.good(new HostPort(host, Integer.parseInt(port)));
+    }
+
+    private static boolean isHost(String host) {
+        if (host.indexOf(':') >= 0) {
+            return isIpv6(host);
+        }
+        if (ALL_DIGITS.matcher(host).matches()) {
+            return IPV4.matcher(host).matches();
+        }
+        return NAME.matcher(host).matches() && !host.contains("..");
+    }
+
+    private static boolean isIpv6(String host) {
+        try {
+            // brackets make it a literal: no name is looked up
+            return host.length() <= 45
+                    && IPV6.matcher(host).matches()
+                    && InetAddress.getByName("[" + host + "]") != null;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.sluice.common;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/** Words for problems. */
+public final class ProblemTexts {
+    private static final int QUOTED_CHARS_MAX = 60;
+
+    private ProblemTexts() {}
+
+    /** A value as a problem shows it: in quotes, and short. */
+    public static String quote(String value) {
+        boolean isShort = value.length() <= QUOTED_CHARS_MAX;
+        return "\"" + visible(isShort ? value : value.substring(0, QUOTED_CHARS_MAX)) + (isShort ? "\"" : "...\"");
+    }
+
+    /** Without characters that a terminal would obey. */
+    public static String visible(String text) {
+        if (!hasControl(text)) {
+            return text;
+        }
+        StringBuilder visible = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            visible.append(isControl(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+        }
+        return visible.toString();
+    }
+
+    public static boolean hasControl(String text) {
+        return text.chars().anyMatch(c -> isControl((char) c));
+    }
+
+    private static boolean isControl(char c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
+    }
+
+    /** What to write instead of an unknown word: the closest known one, else all of them. */
+    public static String suggest(String unknown, Collection<String> known, String noun) {
+        return closest(unknown, known)
+                .map(word -> "did you mean " + word + "?")
+                .orElseGet(() -> noun + ": " + String.join(", ", known));
+    }
+
+    /** The known word that is a slip of the fingers away from {@code unknown}. */
+    public static Optional<String> closest(String unknown, Collection<String> known) {
+        String best = "";
+        int bestDistance = Math.max(2, unknown.length() / 3) + 1;
+        for (String word : known) {
+            int distance = distance(unknown, word);
+            // a distance of the whole word would suggest "a" for "b"
+            if (distance < bestDistance && distance < word.length() && distance < unknown.length()) {
+                best = word;
+                bestDistance = distance;
+            }
+        }
+        return best.isEmpty() ? Optional.empty() : Optional.of(best);
+    }
+
+    /** Edits between two words, a swap of neighbours counting as one. */
+    private static int distance(String a, String b) {
+        if (Math.abs(a.length() - b.length()) > QUOTED_CHARS_MAX) {
+            return Integer.MAX_VALUE;
+        }
+        int[] beforeLast = new int[b.length() + 1];
+        int[] last = new int[b.length() + 1];
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            last[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + change);
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+                }
+            }
+            int[] spare = beforeLast;
+            beforeLast = last;
+            last = row;
+            row = spare;
+        }
+        return last[b.length()];
+    }
+}

@@ -1,0 +1,197 @@
+package dev.sluice.limits.admission;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.pacing.RemoteNode;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A subject that has limits (a user, a bucket ...) and its ledgers, one per limited dimension. */
+public final class Account {
+    final SubjectId id;
+    final Scope scope;
+    /** Null until the first local request: reports from peers carry ids, not names. */
+    private volatile @Nullable String name;
+
+    private volatile long lastUsedNanos;
+    private volatile boolean admittedHere;
+    /** Belongs to the thread that reports. */
+    private boolean resting;
+
+    private final int phase;
+    /** The next account with a surprise; see {@link ClusterView#surprise}. */
+    volatile @Nullable Account nextSurprised;
+
+    private final AtomicBoolean isSurprised = new AtomicBoolean();
+    /** By dimension; a change puts another array here. */
+    private volatile @Nullable Ledger[] ledgers = new Ledger[Dimension.count()];
+
+    public Account(
+            SubjectId id, Scope scope, @Nullable String name, LimitSet limits, ClusterView cluster, long nowNanos) {
+        this.id = id;
+        this.scope = scope;
+        this.name = name;
+        this.lastUsedNanos = nowNanos;
+        this.phase = (int) id.low();
+        apply(limits, cluster, nowNanos);
+    }
+
+    @Nullable
+    String name() {
+        return name;
+    }
+
+    void name(String newName) {
+        name = newName;
+    }
+
+    /** The name where it is known, else what can be told from the id. */
+    String label() {
+        String known = name;
+        return known != null ? known : String.format("id:%08x", id.high() >>> 32);
+    }
+
+    @Nullable
+    public Ledger ledger(Dimension dimension) {
+        return ledgers[dimension.ordinal()];
+    }
+
+    /** Puts what a request has to pass on its ticket. */
+    void consider(OperationClass operation, Ticket ticket) {
+        @Nullable Ledger[] all = ledgers;
+        Ledger own = all[operation.own().ordinal()];
+        Ledger readBytes = all[Dimension.READ_BYTES.ordinal()];
+        Ledger writeBytes = all[Dimension.WRITE_BYTES.ordinal()];
+        boolean reads = operation == OperationClass.READ || operation == OperationClass.LIST;
+        ticket.account(readBytes, writeBytes);
+        ticket.consider(own != null ? own : all[operation.fallback().ordinal()], 1);
+        ticket.consider(reads ? readBytes : writeBytes, 0);
+        ticket.consider(all[Dimension.CONCURRENT_REQUESTS.ordinal()], 1);
+    }
+
+    /** Whether peers have to be told of this account. */
+    boolean admittedHere() {
+        return admittedHere;
+    }
+
+    void markAdmitted() {
+        if (!admittedHere) {
+            admittedHere = true;
+        }
+    }
+
+    /** It is in no table any more. */
+    void forget() {
+        for (Ledger ledger : ledgers) {
+            if (ledger != null) {
+                ledger.leave();
+            }
+        }
+    }
+
+    void hear(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos) {
+        Ledger ledger = ledger(dimension);
+        if (ledger != null) {
+            ledger.hear(from, amount, demandPerSecond, nowNanos);
+        }
+    }
+
+    /** As {@link UsageRegistry.Held#fetch}, of all that a tick will need. */
+    long fetchAll() {
+        long any = 0;
+        for (Ledger ledger : ledgers) {
+            any += ledger == null ? 0 : ledger.fetchAll();
+        }
+        return any;
+    }
+
+    void touch(long nowNanos) {
+        // A write a millisecond at most: the field is shared by all event loops.
+        if (nowNanos - lastUsedNanos > 1_000_000) {
+            lastUsedNanos = nowNanos;
+        }
+    }
+
+    /** True if it wasn't queued already. */
+    boolean queueAsSurprised() {
+        return !isSurprised.get() && isSurprised.compareAndSet(false, true);
+    }
+
+    /** Taken from the queue; returns the one behind it. */
+    @Nullable
+    Account unqueue() {
+        Account next = nextSurprised;
+        nextSurprised = null;
+        isSurprised.set(false);
+        return next;
+    }
+
+    /** Whether the report of that number can do without it: some of those that rest are left out of each. */
+    boolean isLeftOut(long report) {
+        return resting && (report + phase) % UsageRegistry.REPORTS_APART_MAX != 0;
+    }
+
+    /** To be called at a report; how much others should hear of it, as in {@link UsageRegistry.Visitor}. */
+    double tick(long nowNanos) {
+        double pressing = 0;
+        boolean rests = true;
+        for (Ledger ledger : ledgers) {
+            if (ledger != null) {
+                pressing = Math.max(pressing, ledger.tick(nowNanos));
+                rests &= ledger.isResting();
+            }
+        }
+        resting = rests;
+        return pressing;
+    }
+
+    void clusterChanged(long nowNanos) {
+        for (Ledger ledger : ledgers) {
+            if (ledger != null) {
+                ledger.clusterChanged(nowNanos);
+            }
+        }
+    }
+
+    /** Idle for so long and for three periods, every meter empty again, nothing in flight and no transfer waiting. */
+    boolean isForgettable(long nowNanos, long idleNanos) {
+        long longest = idleNanos;
+        long usedNanos = lastUsedNanos;
+        for (Ledger ledger : ledgers) {
+            if (ledger != null) {
+                ledger.settle(nowNanos);
+                if (ledger.meter().used(nowNanos) > 0 || ledger.waiting() > 0) {
+                    return false;
+                }
+                longest = Math.max(longest, 3 * ledger.limit().periodNanos());
+                usedNanos = Math.max(usedNanos, ledger.heardNanos());
+            }
+        }
+        return nowNanos - usedNanos > longest;
+    }
+
+    /** Takes over changed limits; ledgers that stay keep what was charged. One caller at a time. */
+    public void apply(LimitSet limits, ClusterView cluster, long nowNanos) {
+        @Nullable Ledger[] next = ledgers.clone();
+        for (int i = 0; i < next.length; i++) {
+            Dimension dimension = Dimension.at(i);
+            Limit limit = limits.get(dimension);
+            Ledger ledger = next[i];
+            if (limit == null) {
+                if (ledger != null) {
+                    ledger.lift();
+                }
+                next[i] = null;
+            } else if (ledger == null) {
+                next[i] = new Ledger(this, dimension, limit, cluster, nowNanos);
+            } else {
+                ledger.change(limit, nowNanos);
+            }
+        }
+        ledgers = next;
+    }
+}

@@ -1,0 +1,253 @@
+package dev.sluice.limits.admission;
+
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.Membership;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.model.SubjectIds;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The accounts that are in use, by name for requests and by id for reports of peers.
+ *
+ * <p>Bounded: beyond {@code maxAccounts}, subjects that aren't known yet share one account per scope, unless the policy
+ * names them. One that keeps coming gets the place of one whose meters are empty again, which loses nothing. So names
+ * that are made up and come once crowd out nobody: neither who has an account nor who comes again.
+ *
+ * <p>Lookups take no lock. A changed policy reaches every account, also one that is being made meanwhile: whoever makes
+ * an account looks at the policy again once it is in the table.
+ */
+final class AccountTable {
+    /** The name of the account that subjects beyond the bound share; no bucket has a slash in its name. */
+    static final String OVERFLOW = "/overflow";
+    /** Who comes so often while the table is full gets an account when there is an idle one. */
+    private static final int SEVERAL = 3;
+    /** How many accounts are looked at for one newcomer. */
+    private static final int LOOKS = 32;
+
+    private final SubjectIds ids;
+    private final int maxAccounts;
+    private final ClusterView cluster;
+    /** By scope. */
+    private final List<ConcurrentHashMap<String, Account>> byName;
+
+    private final ConcurrentHashMap<SubjectId, Account> byId = new ConcurrentHashMap<>();
+    private final AtomicInteger overflowed = new AtomicInteger();
+    private final FrequencySketch newcomers;
+    private final AtomicBoolean evicting = new AtomicBoolean();
+    /** Where the search for an idle account goes on; belongs to who holds {@code evicting}. */
+    private Iterator<Account> hand = Collections.emptyIterator();
+
+    private volatile Rules rules;
+
+    /** A policy, and the names of its entries by id, for subjects that are known by a peer's report only. */
+    private record Rules(int version, Policy policy, Map<SubjectId, String> names, Set<Scope> limited) {}
+
+    AccountTable(SubjectIds ids, int maxAccounts, ClusterView cluster, Policy policy) {
+        this.ids = ids;
+        this.maxAccounts = maxAccounts;
+        this.newcomers = new FrequencySketch(maxAccounts);
+        this.cluster = cluster;
+        List<ConcurrentHashMap<String, Account>> maps = new ArrayList<>();
+        for (int i = 0; i < Scope.count(); i++) {
+            maps.add(new ConcurrentHashMap<>());
+        }
+        this.byName = List.copyOf(maps);
+        this.rules = rulesOf(0, policy);
+    }
+
+    private Rules rulesOf(int version, Policy policy) {
+        Map<SubjectId, String> names = new HashMap<>();
+        Set<Scope> limited = EnumSet.noneOf(Scope.class);
+        for (Scope scope : Scope.values()) {
+            if (!policy.unnamed(scope).isUnlimited() || !policy.named(scope).isEmpty()) {
+                limited.add(scope);
+            }
+            for (String name : policy.named(scope).keySet()) {
+                names.put(ids.of(scope, name), name);
+            }
+        }
+        return new Rules(version, policy, Map.copyOf(names), limited);
+    }
+
+    Policy policy() {
+        return rules.policy;
+    }
+
+    /** Swaps the policy; accounts keep what was charged. */
+    synchronized void policy(Policy policy, long nowNanos) {
+        rules = rulesOf(rules.version + 1, policy);
+        for (Account account : byId.values()) {
+            applyRules(account, nowNanos);
+        }
+    }
+
+    /** Swaps the view of the cluster; accounts keep what was charged. */
+    synchronized void membership(Membership next, long nowNanos) {
+        cluster.membership(next, nowNanos);
+        for (Account account : byId.values()) {
+            account.clusterChanged(nowNanos);
+        }
+    }
+
+    private void applyRules(Account account, long nowNanos) {
+        LimitSet limits = limitsOf(rules, account.id, account.scope, account.name());
+        if (limits.isUnlimited()) {
+            account.apply(limits, cluster, nowNanos);
+            forget(account);
+        } else {
+            account.apply(limits, cluster, nowNanos);
+        }
+    }
+
+    private static LimitSet limitsOf(Rules rules, SubjectId id, Scope scope, @Nullable String name) {
+        String known = name != null ? name : rules.names.get(id);
+        return known != null ? rules.policy.limitsOf(scope, known) : rules.policy.unnamed(scope);
+    }
+
+    /** The account of a subject that is there already. */
+    @Nullable
+    Account known(Scope scope, String name) {
+        return namesOf(scope).get(name);
+    }
+
+    /** The account of a subject, made if need be; null if nothing limits it. */
+    @Nullable
+    Account of(Scope scope, String name, long nowNanos) {
+        if (!rules.limited.contains(scope)) {
+            return null;
+        }
+        ConcurrentHashMap<String, Account> named = namesOf(scope);
+        Account account = named.get(name);
+        if (account == null) {
+            if (rules.policy.limitsOf(scope, name).isUnlimited()) {
+                return null;
+            }
+            account = make(ids.of(scope, name), scope, name, nowNanos);
+        }
+        account.touch(nowNanos);
+        return account;
+    }
+
+    /** The account of a subject that a peer reports, if it is there already. */
+    @Nullable
+    Account known(SubjectId id) {
+        return byId.get(id);
+    }
+
+    /** The account of a subject that a peer reports, made if need be; null if nothing limits it here. */
+    @Nullable
+    Account of(SubjectId id, Scope scope, long nowNanos) {
+        Account account = byId.get(id);
+        if (account == null) {
+            Rules now = rules;
+            String name = now.names.get(id);
+            if (limitsOf(now, id, scope, name).isUnlimited()) {
+                return null;
+            }
+            account = make(id, scope, name, nowNanos);
+        }
+        account.touch(nowNanos);
+        return account;
+    }
+
+    private Account make(SubjectId id, Scope scope, @Nullable String name, long nowNanos) {
+        Account known = byId.get(id);
+        if (known == null && byId.size() >= maxAccounts && !hasPlace(id, name) && !makePlace(id, nowNanos)) {
+            overflowed.incrementAndGet();
+            Account shared = namesOf(scope).get(OVERFLOW);
+            return shared != null ? shared : make(ids.of(scope, OVERFLOW), scope, OVERFLOW, nowNanos);
+        }
+        Rules seen = rules;
+        Account account = byId.computeIfAbsent(
+                id, key -> new Account(key, scope, name, limitsOf(seen, key, scope, name), cluster, nowNanos));
+        if (name != null) {
+            account.name(name);
+            namesOf(scope).putIfAbsent(name, account);
+        }
+        if (rules.version != seen.version) {
+            synchronized (this) {
+                applyRules(account, nowNanos);
+            }
+        }
+        return account;
+    }
+
+    /** For who was seen several times lately: forgets an account that has become idle. */
+    private boolean makePlace(SubjectId newcomer, long nowNanos) {
+        if (newcomers.see(newcomer) < SEVERAL || !evicting.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            for (int i = 0; i < LOOKS; i++) {
+                if (!hand.hasNext()) {
+                    hand = byId.values().iterator();
+                    if (!hand.hasNext()) {
+                        return true;
+                    }
+                }
+                Account account = hand.next();
+                if (account.isForgettable(nowNanos, 0)) {
+                    forget(account);
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            evicting.set(false);
+        }
+    }
+
+    /** Who has an entry of its own in the policy is never crowded out by those who have not. */
+    private boolean hasPlace(SubjectId id, @Nullable String name) {
+        return OVERFLOW.equals(name) || rules.names.containsKey(id);
+    }
+
+    /** Forgets accounts that have been idle for long enough that nothing is lost by it. */
+    void forgetIdle(long nowNanos, long idleNanos) {
+        for (Account account : byId.values()) {
+            if (account.isForgettable(nowNanos, idleNanos)) {
+                forget(account);
+            }
+        }
+    }
+
+    private void forget(Account account) {
+        byId.remove(account.id, account);
+        String name = account.name();
+        if (name != null) {
+            namesOf(account.scope).remove(name, account);
+        }
+        // Last: whoever finds it until now is told.
+        account.forget();
+    }
+
+    Iterable<Account> all() {
+        return byId.values();
+    }
+
+    int size() {
+        return byId.size();
+    }
+
+    /** How often a subject found the table full. */
+    int overflowed() {
+        return overflowed.get();
+    }
+
+    private ConcurrentHashMap<String, Account> namesOf(Scope scope) {
+        return byName.get(scope.ordinal());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.limits.admission;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.Scope;
+
+/**
+ * One limit as it stands now, for people.
+ *
+ * @param subject the name; empty where the scope has only one; {@code id:} and 8 hex digits where only peers use it
+ * @param used what the cluster has used of the limit, as this node knows it
+ * @param remaining what would still be admitted now; at least 0
+ * @param admittedHere cumulative, on this node (a gauge: in flight here)
+ * @param rejectedHere cumulative, on this node
+ * @param wouldRejectHere cumulative, on this node: requests that a shadow limit would have rejected
+ * @param excess by how much the limit was exceeded at most, as seen from this node, since it came to know the subject; of
+ *     limits that are shared out
+ * @param excessBound by how much it may be exceeded now by what sidecars don't know of each other, while the same ones hear
+ *     each other; 0 where nothing is shared out
+ * @param waitingHere transfers that wait on this node for a limit on bytes
+ */
+public record LimitUsage(
+        Scope scope,
+        String subject,
+        Dimension dimension,
+        Limit limit,
+        long used,
+        long remaining,
+        long admittedHere,
+        long rejectedHere,
+        long wouldRejectHere,
+        long excess,
+        long excessBound,
+        int waitingHere) {}

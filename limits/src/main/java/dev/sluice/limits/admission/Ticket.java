@@ -1,0 +1,193 @@
+package dev.sluice.limits.admission;
+
+import dev.sluice.limits.meter.Meter;
+import dev.sluice.limits.model.Dimension;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request holds of its limits, from admission to its end. A connection owns one and uses it for request after
+ * request, so that admission allocates nothing. Belongs to one thread.
+ *
+ * <p>Life: {@link Admission#admit} fills it; then {@link #commit} when the request goes to RGW; {@link #readBytes} and
+ * {@link #writtenBytes} as bodies flow; {@link #release} at the end, or when it can't go to RGW. Each may be called
+ * in any state: what does not apply does nothing, so that an exchange may end from anywhere.
+ */
+public final class Ticket {
+    /** Scopes of a request (total, tenant, user or anonymous, bucket) times ledgers of each (operation, bytes, gauge). */
+    private static final int MOST = 4 * 3;
+
+    private final @Nullable Ledger[] charged = new Ledger[MOST];
+    /** The meters that were charged: a change of limits may have given the ledger another one meanwhile. */
+    private final @Nullable Meter[] meters = new Meter[MOST];
+
+    private final long[] costs = new long[MOST];
+
+    private final TransferBudget reads = new TransferBudget();
+    private final TransferBudget writes = new TransferBudget();
+    private long chargedNanos;
+    private int count;
+    private boolean committed;
+
+    void clear() {
+        for (int i = 0; i < count; i++) {
+            charged[i] = null;
+            meters[i] = null;
+        }
+        count = 0;
+        committed = false;
+    }
+
+    /** Another ledger that the request has to pass. */
+    void consider(@Nullable Ledger ledger, long cost) {
+        if (ledger != null) {
+            charged[count] = ledger;
+            costs[count] = cost;
+            count++;
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    Ledger ledger(int i) {
+        return Objects.requireNonNull(charged[i]);
+    }
+
+    long cost(int i) {
+        return costs[i];
+    }
+
+    boolean isTaken(int i) {
+        return meters[i] != null;
+    }
+
+    /** A shadow limit without room: the request passes it uncharged. */
+    void skip(int i) {
+        count--;
+        charged[i] = charged[count];
+        costs[i] = costs[count];
+        charged[count] = null;
+    }
+
+    /** Takes what the request costs of one ledger, if there is room. */
+    boolean take(int i, long nowNanos) {
+        Ledger ledger = ledger(i);
+        Meter meter = ledger.meter();
+        if (!ledger.tryTake(meter, costs[i], nowNanos)) {
+            return false;
+        }
+        meters[i] = meter;
+        chargedNanos = nowNanos;
+        TransferQueue queue = ledger.queue();
+        if (queue != null) {
+            (ledger.dimension == Dimension.READ_BYTES ? reads : writes).await(queue);
+        }
+        return true;
+    }
+
+    /** The byte limits of one of the request's scopes. */
+    void account(@Nullable Ledger read, @Nullable Ledger write) {
+        if (read != null) {
+            reads.add(read);
+        }
+        if (write != null) {
+            writes.add(write);
+        }
+    }
+
+    /**
+     * How many bytes of an object may be read from RGW now, so that the limits of what clients read are held.
+     *
+     * @return 0: none before {@link #readWaitNanos}; {@link Long#MAX_VALUE}: nothing holds them
+     */
+    public long mayRead(long nowNanos) {
+        return reads.mayMove(nowNanos);
+    }
+
+    /** When to ask {@link #mayRead} again after it said 0; at least 1. */
+    public long readWaitNanos() {
+        return reads.waitNanos();
+    }
+
+    /** Likewise of an object that is read from the client. */
+    public long mayWrite(long nowNanos) {
+        return writes.mayMove(nowNanos);
+    }
+
+    /** When to ask {@link #mayWrite} again after it said 0; at least 1. */
+    public long writeWaitNanos() {
+        return writes.waitNanos();
+    }
+
+    /** The request goes to RGW: from now on its operations are facts that the peers are told. */
+    public void commit() {
+        if (committed) {
+            return;
+        }
+        committed = true;
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = charged[i];
+            if (ledger != null) {
+                if (costs[i] > 0) {
+                    if (ledger.dimension.isGauge()) {
+                        ledger.commit(costs[i]);
+                    }
+                    ledger.account.markAdmitted();
+                }
+            }
+        }
+    }
+
+    private void refund(long nowNanos) {
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = charged[i];
+            Meter meter = meters[i];
+            if (ledger != null && meter != null && costs[i] > 0) {
+                ledger.refund(meter, costs[i], chargedNanos, nowNanos);
+            }
+        }
+    }
+
+    /**
+     * The request turned out to be so many operations more: they happen, and go on the debt of the limits that it passed
+     * as one.
+     */
+    public void operations(long more, long nowNanos) {
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = charged[i];
+            if (ledger != null && ledger.dimension.unit() == Dimension.Unit.OPERATIONS) {
+                ledger.owe(more, nowNanos);
+            }
+        }
+    }
+
+    /** Bytes of an object went to the client. */
+    public void readBytes(long bodyBytes, long nowNanos) {
+        reads.moved(bodyBytes, nowNanos);
+    }
+
+    /** Bytes of an object came from the client. */
+    public void writtenBytes(long bodyBytes, long nowNanos) {
+        writes.moved(bodyBytes, nowNanos);
+    }
+
+    /** The request ended: it is no longer in flight. What was never committed is given back. */
+    public void release(long nowNanos) {
+        if (!committed) {
+            refund(nowNanos);
+        }
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = charged[i];
+            Meter meter = meters[i];
+            if (ledger != null && meter != null && committed && ledger.dimension.isGauge()) {
+                meter.refund(costs[i], chargedNanos, nowNanos);
+                ledger.commit(-costs[i]);
+            }
+        }
+        reads.release();
+        writes.release();
+        clear();
+    }
+}

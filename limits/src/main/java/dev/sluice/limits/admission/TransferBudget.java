@@ -1,0 +1,203 @@
+package dev.sluice.limits.admission;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of one request in one direction, and the byte limits that they count for. Belongs to the thread of its
+ * {@link Ticket}.
+ */
+final class TransferBudget {
+    /** Scopes of a request: total, tenant, user or anonymous, bucket. */
+    private static final int MOST = 4;
+    /** Smaller reads than that cost more than they are worth. */
+    private static final int READ_BYTES_MIN = 4 * 1024;
+
+    private final @Nullable Ledger[] ledgers = new Ledger[MOST];
+    /** Where a chunk is reserved, and at which place. */
+    private final @Nullable TransferQueue[] queues = new TransferQueue[MOST];
+
+    private final long[] places = new long[MOST];
+    private final @Nullable TransferQueue[] awaitedBy = new TransferQueue[MOST];
+    private int count;
+    private int awaitedCount;
+    private boolean arrived;
+    private boolean waits;
+    private long chunk;
+    private long allowed;
+    private long moved;
+
+    void add(Ledger ledger) {
+        ledgers[count++] = ledger;
+    }
+
+    /** The request was admitted by a limit that paces, and its body is awaited. */
+    void await(TransferQueue queue) {
+        awaitedBy[awaitedCount++] = queue;
+        queue.await();
+    }
+
+    private void arrive() {
+        if (!arrived) {
+            arrived = true;
+            for (int i = 0; i < awaitedCount; i++) {
+                Objects.requireNonNull(awaitedBy[i]).arrive();
+            }
+        }
+    }
+
+    /** How much may be read from the sender now; 0: it has to wait for {@link #waitNanos}. */
+    long mayMove(long nowNanos) {
+        if (count == 0) {
+            return Long.MAX_VALUE;
+        }
+        if (allowed > 0) {
+            return Math.max(allowed, Math.min(chunk, READ_BYTES_MIN));
+        }
+        long free = Long.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            TransferQueue queue = ledger(i).queue();
+            if (queue != null) {
+                free = Math.min(free, queue.freeBytes());
+            }
+        }
+        if (free == Long.MAX_VALUE) {
+            leaveQueues();
+            return Long.MAX_VALUE;
+        }
+        if (moved < free) {
+            return Math.max(free - moved, Math.min(free, READ_BYTES_MIN));
+        }
+        return isServed(nowNanos) ? chunk : 0;
+    }
+
+    private boolean isServed(long nowNanos) {
+        if (!waits) {
+            reserve();
+        }
+        boolean served = true;
+        for (int i = 0; i < count; i++) {
+            TransferQueue queue = queues[i];
+            // A limit that was lifted meanwhile holds nobody.
+            if (queue != null && ledger(i).queue() == queue) {
+                ledger(i).flowIn(nowNanos);
+                served &= queue.isServed(places[i]);
+            }
+        }
+        if (served) {
+            waits = false;
+            allowed = chunk;
+            for (int i = 0; i < count; i++) {
+                TransferQueue queue = queues[i];
+                if (queue != null) {
+                    queue.leave();
+                }
+            }
+        }
+        return served;
+    }
+
+    private void reserve() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            queues[i] = ledger(i).queue();
+            TransferQueue queue = queues[i];
+            least = queue == null ? least : Math.min(least, queue.chunkBytes());
+        }
+        chunk = least;
+        for (int i = 0; i < count; i++) {
+            TransferQueue queue = queues[i];
+            if (queue != null) {
+                places[i] = queue.reserve((int) least);
+            }
+        }
+        waits = true;
+    }
+
+    /** When to ask again. */
+    long waitNanos() {
+        long nanos = 1;
+        for (int i = 0; i < count; i++) {
+            TransferQueue queue = queues[i];
+            if (waits && queue != null) {
+                nanos = Math.max(nanos, queue.waitNanos(places[i]));
+            }
+        }
+        return nanos;
+    }
+
+    /** Bytes have been moved, whether they were allowed or not. */
+    void moved(long bytes, long nowNanos) {
+        if (bytes == 0) {
+            return;
+        }
+        arrive();
+        long held = Math.min(allowed, bytes);
+        allowed -= held;
+        // A record of TLS may bring more than was allowed: the transfer goes that much further back.
+        boolean overdrawn = bytes - held <= TransferQueue.FREE_BYTES_MAX;
+        moved += bytes;
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = ledger(i);
+            ledger.charge(bytes, nowNanos);
+            ledger.commit(bytes);
+            ledger.account.markAdmitted();
+            ledger.account.touch(nowNanos);
+            TransferQueue queue = ledger.queue();
+            if (queue != null) {
+                long reserved = queue == queues[i] ? held : 0;
+                if (overdrawn && queue == queues[i]) {
+                    queue.overdraw(bytes - reserved);
+                } else if (bytes > reserved) {
+                    queue.owe(bytes - reserved);
+                }
+            }
+        }
+    }
+
+    /** The request has ended. */
+    void release() {
+        if (count == 0) {
+            return;
+        }
+        arrive();
+        leaveQueues();
+        for (int i = 0; i < awaitedCount; i++) {
+            if (moved > 0) {
+                Objects.requireNonNull(awaitedBy[i]).ended(moved);
+            }
+            awaitedBy[i] = null;
+        }
+        for (int i = 0; i < count; i++) {
+            ledgers[i] = null;
+        }
+        count = 0;
+        awaitedCount = 0;
+        arrived = false;
+        moved = 0;
+    }
+
+    /** Gives back what is reserved and wasn't moved. */
+    private void leaveQueues() {
+        long unused = waits ? chunk : allowed;
+        for (int i = 0; i < count; i++) {
+            TransferQueue queue = queues[i];
+            if (queue != null) {
+                if (unused > 0) {
+                    queue.refund(unused);
+                }
+                if (waits) {
+                    queue.leave();
+                }
+                queues[i] = null;
+            }
+        }
+        waits = false;
+        allowed = 0;
+        chunk = 0;
+    }
+
+    private Ledger ledger(int i) {
+        return Objects.requireNonNull(ledgers[i]);
+    }
+}

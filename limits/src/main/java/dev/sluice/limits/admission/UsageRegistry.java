@@ -1,0 +1,95 @@
+package dev.sluice.limits.admission;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Membership;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.pacing.DemandRate;
+import dev.sluice.limits.pacing.RemoteNode;
+import java.util.Optional;
+
+/**
+ * What {@code sync} needs of the limiter: it reads what this node admitted and wants, charges what others did, and says
+ * who is heard. Implementations are safe for concurrent use by event loops, the publisher and the subscriber thread.
+ */
+public interface UsageRegistry {
+    /** A subject is visited by one of so many calls of {@link #tick} in a row, at least. */
+    int REPORTS_APART_MAX = 5;
+
+    /** Receives one subject's counters. */
+    interface Visitor {
+        /**
+         * Called once per subject. The arrays are reused between calls.
+         *
+         * @param counts by {@link Dimension#ordinal()}: what this node admitted since it came to know the subject,
+         *     cumulative, never falling (a gauge: the requests in flight now); -1 where there is no limit
+         * @param demands by {@link Dimension#ordinal()}: what is asked for on this node, a second, as
+         *     {@link DemandRate#rounded}; 0 where others need not know
+         * @param pressing how much of it is new to others since it was last said to be so, in parts that are each worth
+         *     telling; 0: too little for now, else 1 or more
+         */
+        void subject(SubjectId id, Scope scope, long[] counts, double[] demands, double pressing);
+    }
+
+    /** One limited dimension of a subject that the book holds, for who tells of it again and again. */
+    interface Held {
+        /** Whether the book still does; if not, what is told to this is lost. */
+        boolean isHeld();
+
+        /** As {@link UsageRegistry#hear}. */
+        void hear(RemoteNode from, long amount, double demandPerSecond, long nowNanos);
+
+        /**
+         * Reads a part of what {@link #hear} will need. Done for many before the first is told, the processor waits for
+         * memory once and not for each. What is returned means nothing.
+         */
+        long fetch();
+    }
+
+    /** The subject's dimension, if the book holds it. */
+    default Optional<Held> held(SubjectId id, Dimension dimension) {
+        return Optional.empty();
+    }
+
+    /** Visits every subject that has a limit and that was asked for on this node; nothing of it is news. */
+    void forEachSubject(Visitor visitor);
+
+    /**
+     * Measures the demand since the last visit and visits the subjects that have a limit and that were asked for on this
+     * node since it came to know them. Those whose limits are far from being used may be left out, but not of
+     * {@value #REPORTS_APART_MAX} calls in a row. To be called once an interval, by one thread.
+     */
+    void tick(Visitor visitor, long nowNanos);
+
+    /** Whether the demand of a subject has risen so much that others should hear of it before the next tick. */
+    boolean hasSurprise();
+
+    /**
+     * Sets who is called when there is a surprise after there was none. It is called by any thread, event loops too, and
+     * must neither block nor throw.
+     */
+    void onSurprise(Runnable wake);
+
+    /** As {@link #tick}, of those subjects alone. */
+    void tickSurprised(Visitor visitor, long nowNanos);
+
+    /**
+     * Takes what another node says of a subject. Creates the subject where it isn't known yet, so that a first local
+     * request meets what others have used.
+     *
+     * @param amount what it admitted and wasn't charged yet, at least 0; for a gauge any change, down too
+     * @param demandPerSecond what is asked for there; replaces what it said before
+     * @param nowNanos monotonic
+     */
+    void hear(
+            RemoteNode from,
+            SubjectId id,
+            Scope scope,
+            Dimension dimension,
+            long amount,
+            double demandPerSecond,
+            long nowNanos);
+
+    /** Who is heard has changed. */
+    void membership(Membership membership, long nowNanos);
+}

@@ -1,0 +1,75 @@
+package dev.sluice.limits.meter;
+
+import dev.sluice.limits.model.Limit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Requests in flight, here and on the other nodes. Nothing ages: what is charged is given back when it ends. */
+final class GaugeMeter implements Meter {
+    private static final long RETRY_NANOS = Limit.SECOND_NANOS;
+
+    private final AtomicLong here = new AtomicLong();
+    private final AtomicLong elsewhere = new AtomicLong();
+    private volatile Limit limit;
+
+    GaugeMeter(Limit limit) {
+        this.limit = limit;
+    }
+
+    @Override
+    public boolean hasRoom(long cost, double tolerance, long nowNanos) {
+        return used(nowNanos) + Math.max(cost, 1) <= limit.amount();
+    }
+
+    @Override
+    public double room(long nowNanos) {
+        return (double) limit.amount() - used(nowNanos);
+    }
+
+    @Override
+    public boolean tryCharge(long cost, double tolerance, long nowNanos) {
+        long amount = limit.amount();
+        while (true) {
+            long inFlight = here.get();
+            if (inFlight + elsewhere.get() + Math.max(cost, 1) > amount) {
+                return false;
+            }
+            if (here.compareAndSet(inFlight, inFlight + cost)) {
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public void refund(long cost, long chargedNanos, long nowNanos) {
+        here.addAndGet(-cost);
+    }
+
+    /**
+     * {@inheritDoc} Takes changes in both directions. Never below 0: the end of a request may be told of whose begin was
+     * not, because there was no limit yet.
+     */
+    @Override
+    public void charge(long amount, long nowNanos) {
+        elsewhere.accumulateAndGet(amount, (before, change) -> Math.max(0, before + change));
+    }
+
+    @Override
+    public long used(long nowNanos) {
+        return here.get() + elsewhere.get();
+    }
+
+    /** {@inheritDoc} When a request in flight ends isn't known: a second. */
+    @Override
+    public long waitNanos(long nowNanos) {
+        return used(nowNanos) < limit.amount() ? 0 : RETRY_NANOS;
+    }
+
+    @Override
+    public boolean adopt(Limit newLimit, long nowNanos) {
+        if (newLimit.periodNanos() != 0) {
+            return false;
+        }
+        limit = newLimit;
+        return true;
+    }
+}

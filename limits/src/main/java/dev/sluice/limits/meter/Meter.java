@@ -1,0 +1,79 @@
+package dev.sluice.limits.meter;
+
+import dev.sluice.limits.admission.Account;
+import dev.sluice.limits.model.Limit;
+
+/**
+ * Counts one limit of one subject: what the whole cluster has used of it, as far as this node knows.
+ *
+ * <p>Safe for concurrent use without locks. A local admission goes through {@link #tryCharge}: two event loops never
+ * both take the last unit. What was admitted elsewhere, and the bytes of a transfer that already runs, are facts: they
+ * go through {@link #charge}, which never refuses and may leave the meter above its limit until the excess has aged.
+ *
+ * <p>Time is {@code nowNanos}, monotonic, and may differ slightly between callers; it never makes a meter grant a
+ * fresh burst.
+ */
+public sealed interface Meter permits SlidingWindowMeter, TokenBucketMeter, SeedMeter, GaugeMeter {
+    /** A meter for a limit of a dimension. */
+    static Meter of(Limit limit, long epochOffsetNanos) {
+        if (limit.periodNanos() == 0) {
+            return new GaugeMeter(limit);
+        }
+        return switch (limit.meter()) {
+            case WINDOW -> new SlidingWindowMeter(limit);
+            case BUCKET -> new TokenBucketMeter(limit);
+            case FIXED, SEED -> new SeedMeter(limit, epochOffsetNanos);
+        };
+    }
+
+    /**
+     * Charges {@code cost} if there is room for it.
+     *
+     * @param cost at least 0; 0 asks for room for one unit and takes nothing (the gate before a transfer whose bytes
+     *     are charged as they flow)
+     */
+    default boolean tryCharge(long cost, long nowNanos) {
+        return tryCharge(cost, 0, nowNanos);
+    }
+
+    /**
+     * Charges {@code cost} if there is room for it, with some tolerance where the meter is a window or a bucket.
+     *
+     * @param tolerance how far above the limit may be gone; 0: strict
+     */
+    boolean tryCharge(long cost, double tolerance, long nowNanos);
+
+    /** Whether {@link #tryCharge(long, double, long)} would find room now. */
+    boolean hasRoom(long cost, double tolerance, long nowNanos);
+
+    /** What is left of the limit, in its unit; below 0 where more was used. */
+    double room(long nowNanos);
+
+    /**
+     * Takes back what {@link #tryCharge} took for a request that was not admitted after all.
+     *
+     * @param chargedNanos when it was taken
+     */
+    void refund(long cost, long chargedNanos, long nowNanos);
+
+    /** Charges what has happened, whatever room there is. */
+    void charge(long amount, long nowNanos);
+
+    /** What counts against the limit now, in its unit. */
+    long used(long nowNanos);
+
+    /** How long until one more unit fits if nothing else is charged; 0 if it fits now. */
+    long waitNanos(long nowNanos);
+
+    /**
+     * Takes over a changed limit and keeps what was charged.
+     *
+     * @return false if the change is of a kind that needs another meter
+     */
+    boolean adopt(Limit limit, long nowNanos);
+
+    /** As {@link Account#fetchAll}. */
+    default long fetch() {
+        return 0;
+    }
+}

@@ -1,0 +1,213 @@
+package dev.sluice.limits.meter;
+
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * No sliding period holds more than the limit, as far as this node knows.
+ *
+ * <p>One counter of all that was ever charged, and a ring that remembers where it stood when each of the last 100 slots
+ * of the period began. What the window holds is the counter less where it stood 100 slots ago: one subtraction, and a
+ * charge is one addition. A slot counts until it lies wholly more than a period back. That is never too little and at
+ * most one slot (1 % of the period) too long, which is the price in unused limit.
+ *
+ * <p>Whoever enters a new slot first turns the ring; nobody waits for it. A charge that races with the turn counts as
+ * later than it was, never as earlier. Two threads at the edge never both take the last unit.
+ */
+final class SlidingWindowMeter implements Meter {
+    static final int SLOTS = 100;
+    private static final int RING = SLOTS + 1;
+
+    private volatile long total;
+    /** By slot number modulo its length: what {@code total} was when the slot began. Changed by who holds the turn. */
+    private final long[] begins = new long[RING];
+
+    private volatile boolean turning;
+    private final long slotNanos;
+    private volatile Span span;
+    private volatile Limit limit;
+
+    private static final VarHandle TOTAL;
+    private static final VarHandle TURNING;
+    private static final VarHandle BEGINS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TOTAL = lookup.findVarHandle(SlidingWindowMeter.class, "total", long.class);
+            TURNING = lookup.findVarHandle(SlidingWindowMeter.class, "turning", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /**
+     * The window while one slot is the newest.
+     *
+     * @param newest number of the slot
+     * @param endNanos when it ends
+     * @param before what the counter stood at when the window's oldest slot began
+     * @param oldest what that slot holds
+     * @param slotsPerNano one slot over its length
+     */
+    private record Span(long newest, long endNanos, long before, long oldest, double slotsPerNano) {
+        /** How much of the oldest slot has left the window, 0 to 1. */
+        double left(long nowNanos) {
+            return Math.max(0, Math.min(1, 1 - (endNanos - nowNanos) * slotsPerNano));
+        }
+    }
+
+    SlidingWindowMeter(Limit limit) {
+        this.limit = limit;
+        this.slotNanos = limit.periodNanos() / SLOTS;
+        this.span = new Span(Long.MIN_VALUE, Long.MIN_VALUE, 0, 0, 0);
+    }
+
+    @Override
+    public boolean tryCharge(long cost, double tolerance, long nowNanos) {
+        return chargeUpTo(ceiling(tolerance, nowNanos), cost);
+    }
+
+    @Override
+    public boolean hasRoom(long cost, double tolerance, long nowNanos) {
+        return total + Math.max(cost, 1) <= ceiling(tolerance, nowNanos);
+    }
+
+    @Override
+    public double room(long nowNanos) {
+        Span now = current(nowNanos);
+        return now.before + now.left(nowNanos) * now.oldest + limit.amount() - total;
+    }
+
+    /** How far the counter may go. */
+    private long ceiling(double tolerance, long nowNanos) {
+        Span now = current(nowNanos);
+        return now.before + limit.amount() + (long) tolerance;
+    }
+
+    private boolean chargeUpTo(long ceiling, long cost) {
+        while (true) {
+            long sum = total;
+            if (sum + Math.max(cost, 1) > ceiling) {
+                return false;
+            }
+            if (cost == 0 || TOTAL.compareAndSet(this, sum, sum + cost)) {
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public void refund(long cost, long chargedNanos, long nowNanos) {
+        long slot = Math.floorDiv(chargedNanos, slotNanos);
+        if (slot < current(nowNanos).newest) {
+            refundEarlier(cost, slot);
+        }
+        TOTAL.getAndAdd(this, -cost);
+    }
+
+    /** Slots that began after the charge must not seem to have begun with it. */
+    private void refundEarlier(long cost, long chargedSlot) {
+        while (!TURNING.compareAndSet(this, false, true)) {
+            Thread.onSpinWait();
+        }
+        long newest = span.newest;
+        for (long slot = Math.max(chargedSlot + 1, newest - SLOTS); slot <= newest; slot++) {
+            BEGINS.setOpaque(begins, index(slot), begin(slot) - cost);
+        }
+        span = spanOf(newest);
+        turning = false;
+    }
+
+    @Override
+    public long fetch() {
+        return total + begin(span.newest + 1);
+    }
+
+    @Override
+    public void charge(long amount, long nowNanos) {
+        current(nowNanos);
+        TOTAL.getAndAdd(this, amount);
+    }
+
+    @Override
+    public long used(long nowNanos) {
+        long before = current(nowNanos).before;
+        return Math.max(0, total - before);
+    }
+
+    private Span current(long nowNanos) {
+        Span now = span;
+        return nowNanos < now.endNanos ? now : turn(nowNanos);
+    }
+
+    private Span turn(long nowNanos) {
+        // Read before the turn is claimed: who charges from here on counts in the new slot.
+        long sum = total;
+        if (turning || !TURNING.compareAndSet(this, false, true)) {
+            // Another thread is at it; what was the window until now holds no less than the new one.
+            return span;
+        }
+        long last = span.newest;
+        long newest = Math.floorDiv(nowNanos, slotNanos);
+        if (newest > last) {
+            for (long slot = Math.max(last + 1, newest - SLOTS); slot <= newest; slot++) {
+                BEGINS.setOpaque(begins, index(slot), sum);
+            }
+            span = spanOf(newest);
+        }
+        turning = false;
+        return span;
+    }
+
+    private Span spanOf(long newest) {
+        long before = begin(newest - SLOTS);
+        long next = begin(newest - SLOTS + 1);
+        return new Span(newest, (newest + 1) * slotNanos, before, Math.max(0, next - before), 1.0 / slotNanos);
+    }
+
+    private long begin(long slot) {
+        return (long) BEGINS.getOpaque(begins, index(slot));
+    }
+
+    private static int index(long slot) {
+        return (int) Math.floorMod(slot, (long) RING);
+    }
+
+    @Override
+    public long waitNanos(long nowNanos) {
+        Span now = current(nowNanos);
+        long excess = total - now.before + 1 - limit.amount();
+        if (excess <= 0) {
+            return 0;
+        }
+        // The first slot at whose end the window has lost enough; what was charged only grows from slot to slot.
+        long low = now.newest - SLOTS;
+        long high = now.newest;
+        while (low < high) {
+            long middle = (low + high) >> 1;
+            if (begin(middle + 1) - now.before >= excess) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        if (low < now.newest) {
+            // This slot has left the window when the slot one period later is over.
+            return (low + SLOTS + 1) * slotNanos - nowNanos;
+        }
+        boolean fits = excess <= total - now.before;
+        return fits ? (now.newest + SLOTS + 1) * slotNanos - nowNanos : limit.periodNanos();
+    }
+
+    @Override
+    public boolean adopt(Limit newLimit, long nowNanos) {
+        if (newLimit.meter() != MeterAlgorithm.WINDOW || newLimit.periodNanos() != limit.periodNanos()) {
+            return false;
+        }
+        limit = newLimit;
+        return true;
+    }
+}

@@ -1,0 +1,134 @@
+package dev.sluice.limits.meter;
+
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A token bucket: rate {@code amount} per period, depth {@code burst}, full at first. Any interval T admits at most
+ * {@code rate * T + burst}.
+ *
+ * <p>Kept as one number, the time at which the bucket would be full again if nothing more were taken (the "theoretical
+ * arrival time" of the generic cell rate algorithm, ITU-T I.371): taking a token moves it one token's time into the
+ * future. What others admitted may take the level below zero, to one period's worth of debt at the lowest, so that a
+ * burst elsewhere can't lock a subject out for long.
+ */
+final class TokenBucketMeter implements Meter {
+    private volatile long fullAtNanos = Long.MIN_VALUE / 2;
+    private volatile Rate rate;
+
+    private static final VarHandle FULL_AT_NANOS;
+
+    static {
+        try {
+            FULL_AT_NANOS = MethodHandles.lookup().findVarHandle(TokenBucketMeter.class, "fullAtNanos", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Derived from the limit once, so that a decision needs one volatile read. */
+    private record Rate(Limit limit, double nanosPerToken, long depthNanos) {
+        static Rate of(Limit limit) {
+            if (limit.amount() == 0) {
+                return new Rate(limit, 0, -1);
+            }
+            double nanosPerToken = (double) limit.periodNanos() / limit.amount();
+            return new Rate(limit, nanosPerToken, Math.round(nanosPerToken * limit.burst()));
+        }
+
+        long nanos(long tokens) {
+            return Math.round(tokens * nanosPerToken);
+        }
+
+        long deepestNanos(double tolerance) {
+            return depthNanos + (long) (tolerance * nanosPerToken);
+        }
+    }
+
+    TokenBucketMeter(Limit limit) {
+        this.rate = Rate.of(limit);
+    }
+
+    @Override
+    public boolean hasRoom(long cost, double tolerance, long nowNanos) {
+        Rate r = rate;
+        return Math.max(fullAtNanos - nowNanos, 0) + r.nanos(Math.max(cost, 1)) <= r.deepestNanos(tolerance);
+    }
+
+    @Override
+    public double room(long nowNanos) {
+        Rate r = rate;
+        return r.nanosPerToken == 0 ? 0 : (r.depthNanos - Math.max(0, fullAtNanos - nowNanos)) / r.nanosPerToken;
+    }
+
+    @Override
+    public boolean tryCharge(long cost, double tolerance, long nowNanos) {
+        Rate r = rate;
+        long takesNanos = r.nanos(Math.max(cost, 1));
+        long deepestNanos = r.deepestNanos(tolerance);
+        while (true) {
+            long fullAt = fullAtNanos;
+            long next = Math.max(fullAt, nowNanos) + takesNanos;
+            if (next - nowNanos > deepestNanos) {
+                return false;
+            }
+            if (cost == 0 || FULL_AT_NANOS.compareAndSet(this, fullAt, next)) {
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public void refund(long cost, long chargedNanos, long nowNanos) {
+        long nanos = rate.nanos(cost);
+        FULL_AT_NANOS.getAndAdd(this, -nanos);
+    }
+
+    @Override
+    public void charge(long amount, long nowNanos) {
+        Rate r = rate;
+        long lowestNanos = Math.max(r.depthNanos, 0) + r.limit.periodNanos();
+        while (true) {
+            long fullAt = fullAtNanos;
+            long next = Math.max(fullAt, nowNanos) + r.nanos(amount);
+            // Debt is bounded, but a charge never takes debt away.
+            next = Math.max(fullAt, Math.min(next, nowNanos + lowestNanos));
+            if (FULL_AT_NANOS.compareAndSet(this, fullAt, next)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public long used(long nowNanos) {
+        Rate r = rate;
+        if (r.nanosPerToken == 0) {
+            return 0;
+        }
+        return Math.round(Math.max(0, fullAtNanos - nowNanos) / r.nanosPerToken);
+    }
+
+    @Override
+    public long waitNanos(long nowNanos) {
+        Rate r = rate;
+        if (r.nanosPerToken == 0) {
+            return r.limit.periodNanos();
+        }
+        long from = Math.max(fullAtNanos, nowNanos);
+        return Math.max(0, from + r.nanos(1) - nowNanos - r.depthNanos);
+    }
+
+    @Override
+    public boolean adopt(Limit newLimit, long nowNanos) {
+        if (newLimit.meter() != MeterAlgorithm.BUCKET) {
+            return false;
+        }
+        long tokensTaken = used(nowNanos);
+        Rate r = Rate.of(newLimit);
+        rate = r;
+        fullAtNanos = nowNanos + r.nanos(tokensTaken);
+        return true;
+    }
+}

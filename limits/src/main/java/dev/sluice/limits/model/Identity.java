@@ -1,0 +1,36 @@
+package dev.sluice.limits.model;
+
+import dev.sluice.limits.admission.Admission;
+
+/**
+ * Who a request is from, as far as limits care.
+ *
+ * @param user {@code uid} or {@code tenant$uid}, or {@code key:} and a hash for an access key of no known user;
+ *     empty: anonymous
+ * @param tenant empty: none
+ * @param isExempt nothing limits this user and nothing is charged: whoever asks {@link Admission} must not do so for it
+ */
+public record Identity(String user, String tenant, boolean isExempt) {
+    /** A request without credentials. */
+    public static final Identity ANONYMOUS = new Identity("", "");
+
+    /** One that limits hold for. */
+    public Identity(String user, String tenant) {
+        this(user, tenant, false);
+    }
+
+    /** The same user, whom nothing limits. */
+    public Identity exempt() {
+        return new Identity(user, tenant, true);
+    }
+
+    /** The identity of a user name as Ceph writes it. */
+    public static Identity ofUser(String user) {
+        int dollar = user.indexOf('$');
+        return new Identity(user, dollar < 0 ? "" : user.substring(0, dollar));
+    }
+
+    public boolean isAnonymous() {
+        return user.isEmpty();
+    }
+}

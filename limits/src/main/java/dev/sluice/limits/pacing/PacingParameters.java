@@ -1,0 +1,104 @@
+package dev.sluice.limits.pacing;
+
+import dev.sluice.limits.admission.TransferQueue;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
+
+/**
+ * The constants of pacing, worked out for one limit.
+ *
+ * @param quantum what a limit is used in: 1 operation, or the bytes that a transfer moves at a time
+ * @param perSecond the limit as a rate
+ * @param blindSeconds until others have heard of an admission: an interval and the network's allowance
+ * @param flow what the limit lets through in that time, at least a quantum; of bytes at least a free body
+ * @param gain how many times its share a node may run at, to catch up
+ * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault. Half a
+ *     blind interval, and at most what flows in {@value #TOLERANCE_SECONDS_MAX} s: where reports are rarer, a full window
+ *     would else be filled up further than all that it is late by
+ * @param toleranceFreely how far above its limit a node goes that admits {@linkplain ReleaseMode#FREELY freely}: what flows in a blind
+ *     interval, for as much may be told at once
+ * @param levelMax how much unused room steers upwards at most
+ * @param levelCalm how much of it steers upwards where the window is full: what flows in a blind interval, and its own
+ *     fluctuations or half as much again, at most what flows in {@value #CALM_SECONDS_MAX} s: where reports are rarer, more
+ *     would echo from window to window
+ * @param levelCalmLeast likewise, where hardly more is asked for than there is
+ * @param levelMin how much excess steers downwards
+ * @param steersByRoom whether the meter's own level steers
+ * @param staleNanos a node unheard for longer is assumed to go on as it did
+ */
+public record PacingParameters(
+        double quantum,
+        double perSecond,
+        double blindSeconds,
+        double flow,
+        double gain,
+        double tolerance,
+        double toleranceFreely,
+        double levelMax,
+        double levelCalm,
+        double levelCalmLeast,
+        double levelMin,
+        boolean steersByRoom,
+        long staleNanos) {
+    private static final double NETWORK_SECONDS = 0.010;
+    private static final double WINDOW_GAIN = 1.8;
+    private static final double BUCKET_GAIN = 2.5;
+    private static final double TOLERANCE_SECONDS_MAX = 0.075;
+    private static final double CALM = 0.5;
+    private static final double CALM_SECONDS_MAX = 0.055;
+    private static final double CALM_DEVIATIONS = 3;
+    private static final double BYTES_GAIN = 2;
+
+    public static PacingParameters of(Limit limit, Dimension.Unit unit, long intervalNanos) {
+        double perSecond = limit.amount() / (limit.periodNanos() * 1e-9);
+        return unit == Dimension.Unit.BYTES
+                ? ofBytes(limit, perSecond, intervalNanos)
+                : ofOperations(limit, perSecond, intervalNanos);
+    }
+
+    private static PacingParameters ofOperations(Limit limit, double perSecond, long intervalNanos) {
+        double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
+        double flow = Math.max(perSecond * blindSeconds, 1);
+        boolean bucket = limit.meter() == MeterAlgorithm.BUCKET;
+        double gain = bucket ? BUCKET_GAIN : WINDOW_GAIN;
+        return new PacingParameters(
+                1,
+                perSecond,
+                blindSeconds,
+                flow,
+                gain,
+                limit.meter() == MeterAlgorithm.WINDOW ? Math.min(flow / 2, TOLERANCE_SECONDS_MAX * perSecond) : 0,
+                flow,
+                bucket ? limit.burst() : gain * flow,
+                flow + Math.max(Math.min(CALM * flow, CALM_SECONDS_MAX * perSecond), CALM_DEVIATIONS * Math.sqrt(flow)),
+                flow + CALM_DEVIATIONS * Math.sqrt(flow),
+                -limit.amount(),
+                bucket,
+                intervalNanos * 5 / 2);
+    }
+
+    /** Transfers wait, so that little has to be caught up with, and no window's room is spent at once. */
+    private static PacingParameters ofBytes(Limit limit, double perSecond, long intervalNanos) {
+        double quantum = TransferQueue.quantum(perSecond);
+        double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
+        // Of a tiny limit at least a few records of TLS, of which each comes as a whole.
+        double flow = Math.max(perSecond * blindSeconds, TransferQueue.FREE_BYTES_MAX);
+        boolean bucket = limit.meter() == MeterAlgorithm.BUCKET;
+        double levelMax = bucket ? limit.burst() : BYTES_GAIN * flow;
+        return new PacingParameters(
+                quantum,
+                perSecond,
+                blindSeconds,
+                flow,
+                bucket ? BUCKET_GAIN : BYTES_GAIN,
+                0,
+                0,
+                levelMax,
+                levelMax,
+                levelMax,
+                -perSecond,
+                bucket,
+                intervalNanos * 5 / 2);
+    }
+}

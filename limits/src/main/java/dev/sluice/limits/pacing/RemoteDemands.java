@@ -1,0 +1,115 @@
+package dev.sluice.limits.pacing;
+
+import dev.sluice.limits.admission.UsageRegistry;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** What other nodes want of one limit, and the max-min level at which all get it. Belongs to the turn's holder. */
+public final class RemoteDemands {
+    private static final @Nullable RemoteNode[] NO_NODES = new RemoteNode[0];
+    private static final double[] NONE = new double[0];
+
+    // Most limits of a large cluster are used by one node only.
+    private @Nullable RemoteNode[] nodes = NO_NODES;
+    private double[] perSecond = NONE;
+    private double[] sorted = NONE;
+    private int count;
+    /** Of what all want: far more is asked for it than for what each wants. */
+    private double sum;
+
+    /** A node has told what it wants. */
+    public void put(RemoteNode node, double demandPerSecond) {
+        for (int i = 0; i < count; i++) {
+            if (nodes[i] == node) {
+                sum += demandPerSecond - perSecond[i];
+                perSecond[i] = demandPerSecond;
+                return;
+            }
+        }
+        if (demandPerSecond == 0) {
+            return;
+        }
+        if (count == nodes.length) {
+            int more = Math.max(4, 2 * count);
+            nodes = Arrays.copyOf(nodes, more);
+            perSecond = Arrays.copyOf(perSecond, more);
+            sorted = new double[more + 1];
+        }
+        nodes[count] = node;
+        perSecond[count++] = demandPerSecond;
+        sum += demandPerSecond;
+    }
+
+    /** As {@link UsageRegistry.Held#fetch}: whatever another thread changes meanwhile. */
+    public long fetch() {
+        return nodes.length + (perSecond.length == 0 ? 0 : Double.doubleToRawLongBits(perSecond[0]));
+    }
+
+    /** Forgets the nodes that are gone, and what rounding has added to the sum. */
+    public void dropGone() {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            RemoteNode node = nodes[i];
+            if (node != null && node.isLive()) {
+                nodes[kept] = node;
+                perSecond[kept++] = perSecond[i];
+            }
+        }
+        Arrays.fill(nodes, kept, count, null);
+        count = kept;
+        sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += perSecond[i];
+        }
+    }
+
+    public double sum() {
+        return sum;
+    }
+
+    /** How many nodes want at least so much. */
+    public int countFrom(double demandPerSecond) {
+        int from = 0;
+        for (int i = 0; i < count; i++) {
+            if (perSecond[i] >= demandPerSecond) {
+                from++;
+            }
+        }
+        return from;
+    }
+
+    /** Whether a node that wants something has not been heard since then. */
+    public boolean anyUnheardSince(long nanos) {
+        for (int i = 0; i < count; i++) {
+            RemoteNode node = nodes[i];
+            if (node != null && perSecond[i] > 0 && node.isLive() && node.heardNanos() < nanos) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The level at which the demands, each cut off at it, fill the limit exactly: who wants less than the level gets
+     * all of it (max-min fairness).
+     *
+     * @param own this node's demand; with it the sum is above the limit
+     */
+    public double level(double own, double limitPerSecond) {
+        if (count == 0) {
+            return limitPerSecond;
+        }
+        System.arraycopy(perSecond, 0, sorted, 0, count);
+        sorted[count] = own;
+        Arrays.sort(sorted, 0, count + 1);
+        double rest = limitPerSecond;
+        for (int i = 0; i <= count; i++) {
+            double level = rest / (count + 1 - i);
+            if (sorted[i] >= level) {
+                return level;
+            }
+            rest -= sorted[i];
+        }
+        return limitPerSecond;
+    }
+}

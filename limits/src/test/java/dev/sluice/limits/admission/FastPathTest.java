@@ -1,0 +1,103 @@
+package dev.sluice.limits.admission;
+
+import static dev.sluice.limits.admission.OneOfTwoNodes.SECOND;
+import static dev.sluice.limits.admission.OneOfTwoNodes.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Identity;
+import org.junit.jupiter.api.Test;
+
+/** While nobody is near a limit, requests don't charge what others are heard of: the next report does. */
+class FastPathTest {
+    private static final Identity ALICE = Identity.ofUser("alice");
+    /** 10 % of the limit in the first second. */
+    private static final int ADMITTED_BEFORE = 50;
+
+    private final OneOfTwoNodes node = new OneOfTwoNodes(1_000);
+    private final long now = restedFor(10);
+
+    /** Five requests a tick, and a tick that visits what rests is the last. */
+    private long restedFor(int ticks) {
+        long tickNanos = START;
+        for (int tick = 1; tick <= ticks; tick++) {
+            tickNanos = START + tick * SECOND / 10;
+            node.other.heard(tickNanos);
+            ask(5, tickNanos);
+            tick(tickNanos);
+        }
+        for (int tick = 0; tick < UsageRegistry.REPORTS_APART_MAX; tick++) {
+            tick(tickNanos);
+        }
+        return tickNanos + SECOND / 100;
+    }
+
+    private void tick(long tickNanos) {
+        node.admission.tick((id, scope, counts, demands, pressing) -> {}, tickNanos);
+    }
+
+    private void ask(int requests, long nanos) {
+        for (int i = 0; i < requests; i++) {
+            assertThat(node.admits(nanos)).isTrue();
+        }
+    }
+
+    private long charged() {
+        return node.admission.charged(ALICE, Dimension.READ_OPS);
+    }
+
+    @Test
+    void littleHeard_isChargedAtTheNextReport() {
+        node.hear(10, 50, now);
+
+        ask(1, now);
+
+        assertThat(charged()).isEqualTo(ADMITTED_BEFORE + 1);
+        for (int tick = 0; tick < UsageRegistry.REPORTS_APART_MAX; tick++) {
+            tick(now + SECOND / 10);
+        }
+        assertThat(charged()).isEqualTo(ADMITTED_BEFORE + 1 + 10);
+    }
+
+    @Test
+    void othersWantMuch_isChargedByTheNextRequest() {
+        node.hear(10, 100, now);
+
+        ask(1, now);
+
+        assertThat(charged()).isEqualTo(ADMITTED_BEFORE + 1 + 10);
+    }
+
+    @Test
+    void othersAdmittedMuch_isChargedByTheNextRequest() {
+        node.hear(130, 50, now);
+
+        ask(1, now);
+
+        assertThat(charged()).isEqualTo(ADMITTED_BEFORE + 1 + 130);
+    }
+
+    @Test
+    void moreThanAHandfulOfRequests_chargeWhatWasHeard() {
+        node.hear(10, 50, now);
+
+        ask(16, now);
+        assertThat(charged()).isEqualTo(ADMITTED_BEFORE + 16);
+        ask(1, now);
+
+        assertThat(charged()).isEqualTo(ADMITTED_BEFORE + 17 + 10);
+    }
+
+    @Test
+    void othersCameNearTheLimit_noMoreThanWhatIsLeftIsAdmitted() {
+        node.hear(990, 2_000, now);
+
+        int admitted = 0;
+        for (int i = 0; i < 1_000; i++) {
+            admitted += node.admits(now) ? 1 : 0;
+        }
+
+        // Of a window that is half a blind interval late, as decision 20 has it.
+        assertThat(ADMITTED_BEFORE + 990 + admitted).isLessThan(1_110);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.limits.admission;
+
+import static dev.sluice.limits.admission.OneOfTwoNodes.SECOND;
+import static dev.sluice.limits.admission.OneOfTwoNodes.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What is far from its limits is visited by one tick of four. */
+class IdleLimitTest {
+    private final OneOfTwoNodes node = new OneOfTwoNodes(1_000);
+    private final Admission admission = node.admission;
+    private final TreeSet<Integer> visits = new TreeSet<>();
+
+    private static long tickNanos(int tick) {
+        return START + tick * SECOND / 10;
+    }
+
+    private void ask(int requests, long now) {
+        for (int i = 0; i < requests; i++) {
+            node.admits(now);
+        }
+    }
+
+    /** Ticks, each after so many requests; remembers which visited. */
+    private void tick(int from, int to, int requests) {
+        for (int tick = from; tick <= to; tick++) {
+            int number = tick;
+            node.other.heard(tickNanos(tick));
+            ask(requests, tickNanos(tick));
+            admission.tick((id, scope, counts, demands, pressing) -> visits.add(number), tickNanos(tick));
+        }
+    }
+
+    @Test
+    void farFromTheLimit_isVisitedByOneTickOfSeveral() {
+        tick(1, 40, 5);
+
+        assertThat(visits.tailSet(5)).hasSize(36 / UsageRegistry.REPORTS_APART_MAX);
+        for (int visit : visits.tailSet(5)) {
+            assertThat(visit - visits.lower(visit)).isLessThanOrEqualTo(UsageRegistry.REPORTS_APART_MAX);
+        }
+    }
+
+    @Test
+    void nearTheLimit_isVisitedByEachTick() {
+        tick(1, 40, 20);
+
+        // At first nothing has been used.
+        assertThat(visits.tailSet(10)).hasSize(31);
+    }
+
+    @Test
+    void farFromTheLimit_butNotByWhatOthersAskFor_isVisitedByEachTick() {
+        node.hear(1, 500, START);
+
+        tick(1, 40, 5);
+
+        assertThat(visits).hasSize(40);
+    }
+
+    @Test
+    void surge_wakesWhatRests() {
+        tick(1, 40, 1);
+        long now = tickNanos(40) + SECOND / 40;
+        ask(100, now);
+        ask(1, now + 1_000_000);
+
+        assertThat(admission.hasSurprise()).isTrue();
+        admission.tickSurprised((id, scope, counts, demands, pressing) -> {}, now + 1_000_000);
+        visits.clear();
+        tick(41, 44, 100);
+        assertThat(visits).hasSize(4);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.sluice.limits.admission;
+
+import static dev.sluice.limits.admission.OneOfTwoNodes.SECOND;
+import static dev.sluice.limits.admission.OneOfTwoNodes.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.pacing.RemoteNode;
+import org.junit.jupiter.api.Test;
+
+/** What others admitted is noted first and charged when somebody looks. */
+class RemoteUsageTest {
+    private final OneOfTwoNodes node = new OneOfTwoNodes(100);
+    private final Admission admission = node.admission;
+    private final SubjectId alice = node.alice;
+    private final RemoteNode other = node.other;
+
+    private void hear(long amount, long now) {
+        node.hear(amount, 0, now);
+    }
+
+    private long used(long now) {
+        return admission.usage(10, now).get(0).used();
+    }
+
+    @Test
+    void whatWasNoted_isThereForWhoeverLooks() {
+        hear(30, START);
+        hear(40, START + 1);
+
+        assertThat(used(START + 1)).isEqualTo(70);
+    }
+
+    @Test
+    void nextDecision_knowsWhatWasHeardAtTheSameMoment() {
+        assertThat(node.admits(START)).isTrue();
+        hear(200, START);
+
+        assertThat(node.admits(START)).isFalse();
+    }
+
+    @Test
+    void whatNobodyLooksAt_leavesTheWindowHardlyLater() {
+        for (int i = 0; i < 10; i++) {
+            hear(5, START + i * SECOND / 100);
+        }
+        long end = START + SECOND / 10;
+        hear(1, end);
+        admission.tick((id, scope, counts, demands, pressing) -> {}, end);
+
+        assertThat(used(end + SECOND / 2)).isEqualTo(51);
+        assertThat(used(end + SECOND + SECOND / 20)).isZero();
+    }
+
+    @Test
+    void changedLimit_keepsWhatWasNoted() {
+        hear(30, START);
+
+        admission.policy(OneOfTwoNodes.policy(1_000), START);
+
+        assertThat(used(START)).isEqualTo(30);
+    }
+
+    @Test
+    void heldSubject_isHeldUntilItIsForgotten() {
+        assertThat(admission.held(alice, Dimension.READ_OPS)).isEmpty();
+        hear(30, START);
+        UsageRegistry.Held held = admission.held(alice, Dimension.READ_OPS).orElseThrow();
+
+        held.hear(other, 12, 0, START);
+        assertThat(used(START)).isEqualTo(42);
+        assertThat(held.isHeld()).isTrue();
+
+        admission.forgetIdle(START + 300 * SECOND);
+        assertThat(held.isHeld()).isFalse();
+        assertThat(admission.held(alice, Dimension.READ_OPS)).isEmpty();
+    }
+}

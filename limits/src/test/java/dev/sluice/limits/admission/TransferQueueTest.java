@@ -1,0 +1,113 @@
+package dev.sluice.limits.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TransferQueueTest {
+    private static final int QUANTUM = 64 * 1024;
+
+    /** A queue of a node whose share is that much, and which has nothing saved up but a quantum. */
+    private static TransferQueue queue(double sharePerSecond) {
+        TransferQueue queue = new TransferQueue();
+        queue.changed(QUANTUM, sharePerSecond, sharePerSecond);
+        queue.flowIn(0, 0, sharePerSecond);
+        return queue;
+    }
+
+    @Test
+    void transfersThatBeginAtOnce_waitInALineOfOneTurn() {
+        TransferQueue queue = queue(1_000_000);
+
+        assertThat(lineOf(20, queue)).isLessThan(100_000 + QUANTUM + 20 * TransferQueue.CHUNK_BYTES_MIN);
+    }
+
+    private static long lineOf(int transfers, TransferQueue queue) {
+        long line = 0;
+        for (int i = 0; i < transfers; i++) {
+            int chunk = queue.chunkBytes();
+            queue.reserve(chunk);
+            line += chunk;
+        }
+        return line;
+    }
+
+    @Test
+    void lineIsNoLonger_whileOthersLeaveThisNodeMore() {
+        TransferQueue queue = new TransferQueue();
+        queue.changed(QUANTUM, 8_000_000, 1_000_000);
+        queue.flowIn(0, 0, 16_000_000);
+
+        // What half of the least share serves in 0.2 s, behind what is saved up.
+        assertThat(lineOf(10, queue)).isLessThan(100_000 + QUANTUM + 10 * (16_000_000 / 2_048));
+    }
+
+    @Test
+    void chunksOfMany_areNoSmallerThanWhatIsWorthALook() {
+        TransferQueue queue = new TransferQueue();
+        queue.changed(QUANTUM, 100_000_000, 1_000_000);
+        queue.flowIn(0, 0, 100_000_000);
+        lineOf(100, queue);
+
+        assertThat(queue.chunkBytes()).isBetween(40_000, QUANTUM);
+    }
+
+    @Test
+    void chunksOfAllThatWait_becomeEqual() {
+        TransferQueue queue = queue(1_000_000);
+        int[] chunks = new int[5];
+        long[] places = new long[chunks.length];
+        for (int i = 0; i < chunks.length; i++) {
+            chunks[i] = queue.chunkBytes();
+            places[i] = queue.reserve(chunks[i]);
+        }
+
+        for (int turn = 0; turn < 10; turn++) {
+            for (int i = 0; i < chunks.length; i++) {
+                while (!queue.isServed(places[i])) {
+                    queue.flowIn(1_000, 0, 1_000_000);
+                }
+                queue.leave();
+                chunks[i] = queue.chunkBytes();
+                places[i] = queue.reserve(chunks[i]);
+            }
+        }
+
+        for (int chunk : chunks) {
+            assertThat(chunk).isBetween(13_000, 22_000);
+        }
+    }
+
+    @Test
+    void placeThatIsGivenUp_letsThoseBehindMoveUp() {
+        TransferQueue queue = queue(1_000_000);
+        queue.owe(QUANTUM);
+        queue.reserve(QUANTUM);
+        long behind = queue.reserve(QUANTUM);
+        assertThat(queue.isServed(behind)).isFalse();
+
+        queue.refund(QUANTUM);
+        queue.leave();
+        queue.owe(100 * QUANTUM);
+        queue.flowIn(3 * QUANTUM, 0, 1_000_000);
+
+        assertThat(queue.isServed(behind)).isTrue();
+    }
+
+    @Test
+    void smallBodies_oweAQuarterOfASecondOfASmallShare() {
+        double share = 200_000;
+        TransferQueue queue = queue(share);
+        for (int i = 0; i < 100; i++) {
+            queue.ended(2_048);
+        }
+
+        long moved = 0;
+        while (queue.isOpen()) {
+            queue.owe(2_048);
+            moved += 2_048;
+        }
+
+        assertThat((double) moved).isBetween(0.2 * share, 0.3 * share + QUANTUM);
+    }
+}

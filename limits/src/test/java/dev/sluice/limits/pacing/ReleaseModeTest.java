@@ -1,0 +1,80 @@
+package dev.sluice.limits.pacing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
+import org.junit.jupiter.api.Test;
+
+/** Of 300 a second; 33 between two reports. */
+class ReleaseModeTest {
+    private static final PacingParameters WINDOW = tuning(Limit.perSecond(300, MeterAlgorithm.WINDOW));
+
+    private static PacingParameters tuning(Limit limit) {
+        return PacingParameters.of(limit, Dimension.Unit.OPERATIONS, 100_000_000);
+    }
+
+    /** Of one of so many nodes that all ask for the same. */
+    private static Share share(int nodes, double times) {
+        double level = 300.0 / nodes;
+        double demand = times * level;
+        return times <= 1 ? new Share(300, 300, level, 1, 1) : new Share(300, level, level, level / demand, 1 / times);
+    }
+
+    private static ReleaseMode pace(PacingParameters tuning, int nodes, double times) {
+        return ReleaseMode.of(tuning, share(nodes, times), 300.0 / nodes * times);
+    }
+
+    @Test
+    void aTokenBetweenReports_flows() {
+        assertThat(pace(WINDOW, 16, 0.5)).isEqualTo(ReleaseMode.EVENLY);
+        assertThat(pace(WINDOW, 16, 10)).isEqualTo(ReleaseMode.EVENLY);
+    }
+
+    @Test
+    void less_comesSingly_whereFarMoreIsAskedFor() {
+        assertThat(pace(WINDOW, 64, 2)).isEqualTo(ReleaseMode.SINGLY);
+        assertThat(pace(WINDOW, 64, 100)).isEqualTo(ReleaseMode.SINGLY);
+    }
+
+    @Test
+    void less_drawsLots_whereAboutAsMuchIsAskedFor() {
+        assertThat(pace(WINDOW, 64, 1.1)).isEqualTo(ReleaseMode.LOTS);
+    }
+
+    @Test
+    void who_asksForLessThanTheLevel_isNotMadeToWaitForTheOthers() {
+        assertThat(ReleaseMode.of(WINDOW, new Share(300, 4.7, 2, 1, 0.1), 2)).isEqualTo(ReleaseMode.LOTS);
+    }
+
+    @Test
+    void who_asksForClearlyLessThanTheOthersAreHeldTo_isHeldToNothing() {
+        Share modest = new Share(300, 200, 100, 1, 0.1);
+
+        assertThat(ReleaseMode.of(WINDOW, modest, 100)).isEqualTo(ReleaseMode.FREELY);
+        assertThat(ReleaseMode.of(WINDOW, new Share(300, 300, 200, 1, 1), 100)).isEqualTo(ReleaseMode.EVENLY);
+    }
+
+    @Test
+    void who_isSuddenlyAskedForMore_isHeldToItsShare() {
+        assertThat(ReleaseMode.of(WINDOW, new Share(300, 200, 100, 1, 0.1), 160))
+                .isEqualTo(ReleaseMode.EVENLY);
+    }
+
+    @Test
+    void levelBelowAnOperation_isNotClearlyMoreThanAnything() {
+        assertThat(ReleaseMode.of(WINDOW, new Share(300, 9, 1, 1, 0.1), 0.1)).isEqualTo(ReleaseMode.LOTS);
+    }
+
+    @Test
+    void farLess_drawsLots_whateverIsAskedFor() {
+        assertThat(pace(WINDOW, 256, 10)).isEqualTo(ReleaseMode.LOTS);
+    }
+
+    @Test
+    void bucket_neverComesSingly() {
+        assertThat(pace(tuning(Limit.perSecond(300, MeterAlgorithm.BUCKET)), 64, 10))
+                .isEqualTo(ReleaseMode.LOTS);
+    }
+}

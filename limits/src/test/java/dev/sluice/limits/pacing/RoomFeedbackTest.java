@@ -1,0 +1,102 @@
+package dev.sluice.limits.pacing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class RoomFeedbackTest {
+    private static final Offset<Double> NEARLY = Offset.offset(0.01);
+    /** 110 flow in a blind interval. */
+    private static final PacingParameters TUNING =
+            PacingParameters.of(Limit.perSecond(1_000, MeterAlgorithm.WINDOW), Dimension.Unit.OPERATIONS, 100_000_000L);
+
+    private final RoomFeedback steering = new RoomFeedback(TUNING, false, false, 0);
+
+    private double intervalsLeft() {
+        return steering.intervalsLeft(TUNING, TUNING.gain());
+    }
+
+    @Test
+    void timeInWhichTheWindowIsClosed_isNotMadeUpFor() {
+        steering.flowIn(TUNING, 0, 0.001, 1_000, 500, true, false, 1);
+
+        steering.flowIn(TUNING, -10, 1, 1_000, 500, false, false, 1);
+        assertThat(intervalsLeft()).isCloseTo(1.5, NEARLY);
+
+        steering.flowIn(TUNING, 500, 1, 1_000, 500, false, false, 1);
+        assertThat(intervalsLeft()).isEqualTo(1.8);
+    }
+
+    @Test
+    void whereHardlyMoreIsAskedForThanThereIs_littleIsMadeUpFor() {
+        steering.flowIn(TUNING, 0, 0.001, 1_000, 500, true, false, 0.02);
+        steering.flowIn(TUNING, -10, 1, 1_000, 500, false, false, 0.02);
+        assertThat(steering.level()).isCloseTo(110 + 3 * Math.sqrt(110), NEARLY);
+
+        steering.flowIn(TUNING, -10, 1, 1_000, 500, false, false, 0.1);
+        assertThat(steering.level()).isCloseTo(1.4 * 110, NEARLY);
+    }
+
+    @Test
+    void whoIsCautious_beginsAtItsShare() {
+        RoomFeedback cautious = new RoomFeedback(TUNING, false, true, 0);
+
+        assertThat(cautious.intervalsLeft(TUNING, TUNING.gain())).isCloseTo(1, NEARLY);
+        assertThat(intervalsLeft()).isEqualTo(1.8);
+    }
+
+    @Test
+    void whereReportsAreRare_noMoreIsMadeUpFor() {
+        PacingParameters rare = PacingParameters.of(
+                Limit.perSecond(1_000, MeterAlgorithm.WINDOW), Dimension.Unit.OPERATIONS, 200_000_000L);
+        RoomFeedback slow = new RoomFeedback(rare, false, false, 0);
+
+        slow.flowIn(rare, 0, 0.001, 1_000, 500, true, false, 1);
+        slow.flowIn(rare, -10, 1, 1_000, 500, false, false, 1);
+
+        assertThat(slow.level()).isCloseTo(210 + 55, NEARLY);
+    }
+
+    @Test
+    void sharesThatDrawLots_keepTheirOdds() {
+        steering.flowIn(TUNING, -10, 1, 1_000, 0, false, true, 1);
+
+        assertThat(intervalsLeft()).isEqualTo(1.8);
+    }
+
+    @Test
+    void whatComesInAReport_wasAdmittedOverTheIntervalBefore() {
+        steering.flowIn(TUNING, 500, 0.1, 1_000, 100, true, false, 1);
+
+        assertThat(steering.level()).isCloseTo(198, NEARLY);
+
+        steering.flowIn(TUNING, 500, 0, 1_000, 200, false, false, 1);
+        assertThat(steering.level()).isCloseTo(98, NEARLY);
+    }
+
+    @Test
+    void excessThatOneAloneWasChargedWith_isForgiven_whileTheOthersUseAllThereIs() {
+        long charged = 2_000;
+        steering.flowIn(TUNING, 500, 0, 1_000, charged, false, false, 1);
+        assertThat(steering.debtSeconds(1_000)).isCloseTo(1, NEARLY);
+
+        for (int report = 0; report < 50; report++) {
+            charged += 100;
+            steering.flowIn(TUNING, 0, 0.1, 1_000, charged, true, false, 1);
+        }
+
+        assertThat(intervalsLeft()).isPositive();
+    }
+
+    @Test
+    void excessOfAll_isWorkedOffAtTheLimitsRate() {
+        steering.flowIn(TUNING, 500, 0, 1_000, 698, false, false, 1);
+
+        assertThat(intervalsLeft()).isZero();
+        assertThat(steering.debtSeconds(1_000)).isCloseTo(0.5, NEARLY);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.policy.hocon;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** What reading a file gave. */
+public sealed interface FileContent {
+    /** Bytes a configuration file may have: 160 for each of the most entries. */
+    int FILE_BYTES_MAX = 16 << 20;
+
+    /** The file's bytes; not to be changed. */
+    record Bytes(ByteBuffer buffer) implements FileContent {
+        public Bytes {
+            buffer = buffer.asReadOnlyBuffer();
+        }
+
+        /** Shares the bytes; position and limit are the caller's own. */
+        @Override
+        public ByteBuffer buffer() {
+            return buffer.duplicate();
+        }
+
+        /** For short files whose bytes need no check: what isn't UTF-8 becomes a replacement character. */
+        public String text() {
+            return StandardCharsets.UTF_8.decode(buffer()).toString();
+        }
+    }
+
+    /** Why there are none, and what to do. */
+    record Unreadable(String message, String hint) implements FileContent {}
+
+    /** Bytes that are in memory. */
+    static FileContent of(byte[] bytes, int bytesMax) {
+        return bytes.length <= bytesMax
+                ? new Bytes(ByteBuffer.wrap(bytes))
+                : new Unreadable("the file is larger than " + bytesMax + " bytes", "make it shorter");
+    }
+
+    /** Reads a regular file, little more than {@code bytesMax} of it; doesn't block on a pipe. */
+    static FileContent read(Path file, int bytesMax) {
+        try {
+            if (Files.isDirectory(file)) {
+                return new Unreadable("this is a directory", "name a file");
+            }
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                return new Unreadable("this is no regular file", "name a file");
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                return of(in.readNBytes(bytesMax + 1), bytesMax);
+            }
+        } catch (NoSuchFileException e) {
+            return new Unreadable("the file doesn't exist", "create it, or name another one");
+        } catch (AccessDeniedException e) {
+            return new Unreadable("the file may not be read", "give the user of this process the right to");
+        } catch (IOException e) {
+            return new Unreadable(
+                    "the file can't be read: " + e.getClass().getSimpleName(), "see whether its disk is well");
+        }
+    }
+}

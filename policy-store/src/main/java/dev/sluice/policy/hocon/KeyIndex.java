@@ -1,0 +1,87 @@
+package dev.sluice.policy.hocon;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where each key stands in the text of a file. The HOCON library knows lines but no columns, and merges a key that
+ * is written twice without a word; this remembers both.
+ */
+final class KeyIndex {
+    /** A position in a text, both from 1. */
+    record Place(int line, int column) {
+        static final Place START = new Place(1, 1);
+    }
+
+    /** A key that is given two different plain values. */
+    record Conflict(List<String> path, Place first, Place second) {}
+
+    private record Plain(Place place, String rawValue) {}
+
+    private final Map<List<String>, Place> places = new HashMap<>();
+    private final Map<List<String>, Plain> plain = new HashMap<>();
+    private final List<Conflict> conflicts = new ArrayList<>();
+    private final List<Place> includes = new ArrayList<>();
+    private Optional<Place> unclosed = Optional.empty();
+    private Optional<Place> tooDeep = Optional.empty();
+
+    /** A key was met; {@code a.b.c} also is where {@code a} and {@code a.b} may first have been met. */
+    void key(List<String> path, int elements, Place place) {
+        for (int depth = path.size() - elements + 1; depth <= path.size(); depth++) {
+            places.putIfAbsent(List.copyOf(path.subList(0, depth)), place);
+        }
+    }
+
+    /** The key turned out to have a plain value: neither an object nor a list. */
+    void plainValue(List<String> path, Place place, String rawValue) {
+        places.put(path, place);
+        Plain earlier = plain.put(path, new Plain(place, rawValue));
+        // "key = default" followed by "key = ${?OVERRIDE}" is how HOCON is meant to be used
+        if (earlier != null && !earlier.rawValue.equals(rawValue) && !rawValue.contains("${")) {
+            conflicts.add(new Conflict(path, earlier.place, place));
+        }
+    }
+
+    void include(Place place) {
+        includes.add(place);
+    }
+
+    void unclosed(Place place) {
+        unclosed = Optional.of(place);
+    }
+
+    void tooDeep(Place place) {
+        tooDeep = Optional.of(tooDeep.orElse(place));
+    }
+
+    Optional<Place> place(List<String> path) {
+        return Optional.ofNullable(places.get(path));
+    }
+
+    /** The value as it is written, substitutions and quotes included; empty if it isn't a plain one. */
+    String rawValue(List<String> path) {
+        Plain found = plain.get(path);
+        return found == null ? "" : found.rawValue;
+    }
+
+    List<Conflict> conflicts() {
+        return conflicts;
+    }
+
+    List<Place> includes() {
+        return includes;
+    }
+
+    /** The innermost brace or bracket that is still open at the end of the text. */
+    Optional<Place> unclosed() {
+        return unclosed;
+    }
+
+    /** Where the text is first nested deeper than {@link KeyScanner#DEPTH_MAX}. */
+    Optional<Place> tooDeep() {
+        return tooDeep;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.policy.hocon;
+
+import java.util.List;
+
+/**
+ * Something wrong in a configuration file. Holds no access key and no secret.
+ *
+ * @param file as it was named to the command
+ * @param line from 1
+ * @param column from 1; 1 where the key isn't to be found in the line
+ * @param path the key from the top of the file, such as {@code limits.users.alice.read-ops}; empty: the whole file
+ * @param message what is wrong
+ * @param hint what would be right; may be empty
+ */
+public record Problem(Severity severity, String file, int line, int column, String path, String message, String hint) {
+    /** How bad it is. */
+    public enum Severity {
+        /** The file can't be used. */
+        ERROR,
+        /** The file is used, but something in it has no effect. */
+        WARNING
+    }
+
+    public Problem {
+        if (line < 1 || column < 1) {
+            throw new IllegalArgumentException("lines and columns start at 1");
+        }
+    }
+
+    public boolean isError() {
+        return severity == Severity.ERROR;
+    }
+
+    /** Whether the list keeps its file from being used. */
+    public static boolean anyError(List<Problem> problems) {
+        return problems.stream().anyMatch(Problem::isError);
+    }
+
+    /** One line for people and editors: {@code file:line:column: path: message; hint}. */
+    public String text() {
+        StringBuilder text = new StringBuilder(file);
+        text.append(':').append(line).append(':').append(column).append(": ");
+        if (!isError()) {
+            text.append("warning: ");
+        }
+        if (!path.isEmpty()) {
+            text.append(path).append(": ");
+        }
+        text.append(message);
+        if (!hint.isEmpty()) {
+            text.append("; ").append(hint);
+        }
+        return text.toString();
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.sluice.policy.hocon;
+
+import com.typesafe.config.ConfigUtil;
+import dev.sluice.common.ProblemTexts;
+import dev.sluice.policy.hocon.KeyIndex.Place;
+import dev.sluice.policy.hocon.Problem.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Gathers what is wrong with one file. The one place that turns paths into text, and so hides access keys. */
+public final class ProblemCollector {
+    /** More than anybody reads: a file of a hundred thousand bad lines must not become as many problems. */
+    private static final int KEPT_MAX = 1000;
+
+    private static final List<String> ACCESS_KEYS = List.of("limits", "access-keys");
+
+    private final String file;
+    private final KeyIndex index;
+    private final List<Problem> kept = new ArrayList<>();
+    private int dropped;
+    private Severity worstDropped = Severity.WARNING;
+
+    ProblemCollector(String file, KeyIndex index) {
+        this.file = file;
+        this.index = index;
+    }
+
+    /** @param fallbackLine where to point if the key isn't written in the file, as HOCON knows it; less than 1: unknown */
+    public void error(List<String> path, int fallbackLine, String message, String hint) {
+        add(Severity.ERROR, place(path, fallbackLine), display(path), message, hint);
+    }
+
+    void warn(List<String> path, int fallbackLine, String message, String hint) {
+        add(Severity.WARNING, place(path, fallbackLine), display(path), message, hint);
+    }
+
+    void errorAt(Place place, List<String> path, String message, String hint) {
+        add(Severity.ERROR, place, display(path), message, hint);
+    }
+
+    void warnAt(Place place, List<String> path, String message, String hint) {
+        add(Severity.WARNING, place, display(path), message, hint);
+    }
+
+    /** In line order. */
+    public List<Problem> sorted() {
+        List<Problem> sorted = new ArrayList<>(kept);
+        sorted.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+        if (dropped > 0) {
+            sorted.add(new Problem(
+                    worstDropped, file, 1, 1, "", dropped + " more problems are not shown", "mend these first"));
+        }
+        return List.copyOf(sorted);
+    }
+
+    /** Whether values under the path, and the last part of the path itself, are nobody's business. */
+    static boolean isSecret(List<String> path) {
+        return path.size() > ACCESS_KEYS.size()
+                && path.subList(0, ACCESS_KEYS.size()).equals(ACCESS_KEYS);
+    }
+
+    /** Where the key is written, else the object that it would be in, else the line that HOCON knows. */
+    private Place place(List<String> path, int fallbackLine) {
+        for (int depth = path.size(); depth > 0; depth--) {
+            Optional<Place> found = index.place(path.subList(0, depth));
+            boolean isKeyItself = depth == path.size();
+            if (found.isPresent()
+                    && (isKeyItself || fallbackLine < 1 || found.get().line() == fallbackLine)) {
+                return found.get();
+            }
+        }
+        return fallbackLine < 1 ? Place.START : new Place(fallbackLine, 1);
+    }
+
+    private static String display(List<String> path) {
+        if (path.isEmpty()) {
+            return "";
+        }
+        return isSecret(path)
+                ? ConfigUtil.joinPath(ACCESS_KEYS) + ".<hidden>"
+                : ProblemTexts.visible(ConfigUtil.joinPath(path));
+    }
+
+    private void add(Severity severity, Place place, String path, String message, String hint) {
+        if (kept.size() >= KEPT_MAX) {
+            dropped++;
+            worstDropped = severity == Severity.ERROR ? severity : worstDropped;
+            return;
+        }
+        kept.add(new Problem(severity, file, place.line(), place.column(), path, message, hint));
+    }
+}

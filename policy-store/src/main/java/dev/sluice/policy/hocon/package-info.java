@@ -1,0 +1,2 @@
+/** HOCON text with positions, and the problems found in it. */
+package dev.sluice.policy.hocon;

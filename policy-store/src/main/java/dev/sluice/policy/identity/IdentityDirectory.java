@@ -1,0 +1,108 @@
+package dev.sluice.policy.identity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.common.KeyedHash;
+import dev.sluice.limits.model.Identity;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Whose an access key is. A key of no known user becomes a user of its own, named {@code key:} and a keyed hash, so
+ * that each has the limits of {@code each-user} and no raw key gets any further: it may hold a password.
+ *
+ * <p>The hash is the first 128 bits of an HMAC-SHA256. Its key comes from the cluster's name, so all sidecars of a
+ * cluster name an unknown key alike, and nobody can craft one that shares another's budget. People see 32 bits of it
+ * ({@link #display}).
+ *
+ * <p>Safe for concurrent use; never blocks and never looks outside the process. A lookup of a known key allocates
+ * nothing. Unknown keys are remembered within {@link #UNKNOWN_WEIGHT_MAX}, the often used ones rather than the new
+ * (TinyLFU), so a flood of random keys costs a hash each and pushes out no busy one.
+ */
+public final class IdentityDirectory {
+    /** What the user name of an unknown access key starts with. No user of Ceph has a colon in its name. */
+    public static final String UNKNOWN_PREFIX = "key:";
+
+    /** Characters of unknown keys and of what they map to that are remembered: about 8 MiB of heap. */
+    private static final long UNKNOWN_WEIGHT_MAX = 8L << 20;
+
+    private static final int ENTRY_WEIGHT = 256;
+    private static final int HASH_BYTES = 16;
+    private static final int SHOWN_DIGITS = 8;
+
+    private final KeyedHash hash;
+
+    private final Cache<String, Identity> unknown = Caffeine.newBuilder()
+            .maximumWeight(UNKNOWN_WEIGHT_MAX)
+            .weigher((String key, Identity identity) -> ENTRY_WEIGHT + key.length())
+            // its upkeep is a few steps per write: cheaper here than a hop to another thread
+            .executor(Runnable::run)
+            .build();
+
+    private volatile Map<String, Identity> known = Map.of();
+
+    /** @param cluster the name that all sidecars of the cluster share ({@code sync.cluster}) */
+    public IdentityDirectory(String cluster) {
+        byte[] key = new KeyedHash("sluice access keys 1".getBytes(StandardCharsets.UTF_8))
+                .of(cluster.getBytes(StandardCharsets.UTF_8));
+        this.hash = new KeyedHash(key);
+    }
+
+    /**
+     * Makes other access keys known, all at once.
+     *
+     * @param accessKeys access key to {@code uid} or {@code tenant$uid}
+     */
+    public void replace(Map<String, String> accessKeys) {
+        replace(accessKeys, Set.of());
+    }
+
+    /**
+     * Likewise, with users that are {@linkplain Identity#isExempt exempt} from all limits.
+     *
+     * @param systemUsers {@code uid} or {@code tenant$uid} each
+     */
+    public void replace(Map<String, String> accessKeys, Set<String> systemUsers) {
+        Map<String, Identity> byUser = new HashMap<>();
+        Map<String, Identity> byKey = new HashMap<>();
+        accessKeys.forEach((key, user) -> byKey.put(
+                key,
+                byUser.computeIfAbsent(
+                        user,
+                        name -> systemUsers.contains(name)
+                                ? Identity.ofUser(name).exempt()
+                                : Identity.ofUser(name))));
+        known = Map.copyOf(byKey);
+    }
+
+    /** The identity of a claimed access key; the same object for the same key as long as it is remembered. */
+    public Identity lookup(String accessKey) {
+        Identity identity = known.get(accessKey);
+        return identity != null ? identity : unknown(accessKey);
+    }
+
+    /** A user name as people see it: the hash of an unknown access key is cut to 8 digits. */
+    public static String display(String user) {
+        boolean isUnknownKey =
+                user.startsWith(UNKNOWN_PREFIX) && user.length() == UNKNOWN_PREFIX.length() + 2 * HASH_BYTES;
+        return isUnknownKey ? user.substring(0, UNKNOWN_PREFIX.length() + SHOWN_DIGITS) : user;
+    }
+
+    private Identity unknown(String accessKey) {
+        Identity remembered = unknown.getIfPresent(accessKey);
+        if (remembered != null) {
+            return remembered;
+        }
+        // two threads may both compute it: unlike Cache.get this makes neither wait for the other
+        Identity identity = new Identity(UNKNOWN_PREFIX + hash(accessKey), "");
+        unknown.put(accessKey, identity);
+        return identity;
+    }
+
+    private String hash(String accessKey) {
+        return HexFormat.of().formatHex(hash.of(accessKey.getBytes(StandardCharsets.UTF_8)), 0, HASH_BYTES);
+    }
+}

@@ -1,0 +1,2 @@
+/** Maps access keys to users. */
+package dev.sluice.policy.identity;

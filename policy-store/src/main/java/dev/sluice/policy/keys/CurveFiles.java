@@ -1,0 +1,166 @@
+package dev.sluice.policy.keys;
+
+import dev.sluice.common.ProblemTexts;
+import dev.sluice.common.Z85;
+import dev.sluice.policy.hocon.FileContent;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Where the keys of the exchange between sidecars are.
+ *
+ * @param secretKeyFile holds this sidecar's secret key, one line of Z85
+ * @param allowedKeysDir its {@code *.pub} files hold public keys, a line each; other files in it are no matter
+ */
+public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
+    public static final String SECRET_KEY_FILE = "secret-key-file";
+    public static final String ALLOWED_KEYS_DIR = "allowed-keys-dir";
+    /** Ends the names of files that hold public keys. */
+    public static final String PUBLIC_SUFFIX = ".pub";
+
+    private static final int FILE_BYTES_MAX = 64 << 10;
+    private static final int FILES_MAX = 4_096;
+    private static final int KEYS_MAX = 4_096;
+    private static final String MAKE_ONE = "make one with: sluice keygen";
+
+    /**
+     * Something about the files.
+     *
+     * @param key the setting that names it
+     * @param message what is wrong, with the file's name and without its content
+     * @param hint what would be right
+     */
+    public record Fault(String key, String message, String hint) {
+        @Override
+        public String toString() {
+            return "sync.curve." + key + ": " + message + "; " + hint;
+        }
+    }
+
+    /**
+     * What the files hold, as far as it can be used.
+     *
+     * @param own empty: the secret can't be read
+     * @param allowed empty: the directory can't be read; one without keys allows nobody
+     * @param faults what is wrong; a file that can't be read allows nobody
+     * @param warnings what had better be otherwise
+     */
+    public record Reading(
+            Optional<CurveKeyPair> own, Optional<List<String>> allowed, List<Fault> faults, List<Fault> warnings) {
+        public Reading {
+            faults = List.copyOf(faults);
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** Blocks on the disk. */
+    public Reading read() {
+        List<Fault> faults = new ArrayList<>();
+        List<Fault> warnings = new ArrayList<>();
+        Optional<CurveKeyPair> own = own(faults, warnings);
+        Optional<List<String>> allowed = allowed(faults);
+        if (own.isPresent()
+                && allowed.isPresent()
+                && !allowed.get().contains(own.get().publicKey())) {
+            faults.add(new Fault(
+                    ALLOWED_KEYS_DIR,
+                    ProblemTexts.quote(allowedKeysDir.toString()) + " does not list this sidecar's own public key, "
+                            + own.get().publicKey(),
+                    "put it there as a line of a " + PUBLIC_SUFFIX + " file, and on all other sidecars too"));
+        }
+        return new Reading(own, allowed, faults, warnings);
+    }
+
+    private Optional<CurveKeyPair> own(List<Fault> faults, List<Fault> warnings) {
+        String name = ProblemTexts.quote(secretKeyFile.toString()) + ": ";
+        FileContent content = FileContent.read(secretKeyFile, FILE_BYTES_MAX);
+        if (content instanceof FileContent.Unreadable unreadable) {
+            faults.add(new Fault(SECRET_KEY_FILE, name + unreadable.message(), unreadable.hint()));
+            return Optional.empty();
+        }
+        List<String> lines = lines((FileContent.Bytes) content);
+        Optional<CurveKeyPair> pair = lines.size() == 1 ? CurveKeyPair.ofSecret(lines.get(0)) : Optional.empty();
+        if (pair.isEmpty()) {
+            faults.add(new Fault(
+                    SECRET_KEY_FILE,
+                    name + "it doesn't hold one secret key: one line of " + Z85.KEY_CHARS + " characters of Z85",
+                    MAKE_ONE));
+        }
+        if (isOpenToOthers()) {
+            warnings.add(new Fault(SECRET_KEY_FILE, name + "others may read it", "chmod 600 it"));
+        }
+        return pair;
+    }
+
+    private boolean isOpenToOthers() {
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(secretKeyFile);
+            return permissions.contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    private Optional<List<String>> allowed(List<Fault> faults) {
+        TreeMap<String, Path> files = new TreeMap<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(allowedKeysDir, "*" + PUBLIC_SUFFIX)) {
+            for (Path file : found) {
+                if (files.size() < FILES_MAX) {
+                    files.put(file.toString(), file);
+                }
+            }
+        } catch (IOException e) {
+            faults.add(new Fault(
+                    ALLOWED_KEYS_DIR,
+                    ProblemTexts.quote(allowedKeysDir.toString()) + " is no directory that can be read",
+                    "name one that holds the public keys of all sidecars, *" + PUBLIC_SUFFIX));
+            return Optional.empty();
+        }
+        Set<String> keys = new LinkedHashSet<>();
+        files.values().forEach(file -> keys.addAll(keysOf(file, faults)));
+        if (keys.size() > KEYS_MAX) {
+            faults.add(new Fault(
+                    ALLOWED_KEYS_DIR,
+                    ProblemTexts.quote(allowedKeysDir.toString()) + " lists " + keys.size() + " keys",
+                    "at most " + KEYS_MAX));
+            return Optional.empty();
+        }
+        return Optional.of(List.copyOf(keys));
+    }
+
+    private static List<String> keysOf(Path file, List<Fault> faults) {
+        String name = ProblemTexts.quote(file.toString()) + ": ";
+        FileContent content = FileContent.read(file, FILE_BYTES_MAX);
+        if (content instanceof FileContent.Unreadable unreadable) {
+            faults.add(new Fault(ALLOWED_KEYS_DIR, name + unreadable.message(), unreadable.hint()));
+            return List.of();
+        }
+        List<String> lines = lines((FileContent.Bytes) content);
+        if (lines.isEmpty() || lines.stream().anyMatch(line -> Z85.decode(line).isEmpty())) {
+            faults.add(new Fault(
+                    ALLOWED_KEYS_DIR,
+                    name + "not every line of it is a public key: " + Z85.KEY_CHARS + " characters of Z85",
+                    "put what sluice keygen wrote into it, or take it away"));
+            return List.of();
+        }
+        return lines;
+    }
+
+    /** Without comments and empty lines. '#' is a digit of Z85, so a comment is a line of its own, with a blank behind it. */
+    private static List<String> lines(FileContent.Bytes content) {
+        return content.text()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.equals("#") && !line.startsWith("# "))
+                .toList();
+    }
+}

@@ -1,0 +1,2 @@
+/** TLS certificates and CURVE keys, from their files. */
+package dev.sluice.policy.keys;

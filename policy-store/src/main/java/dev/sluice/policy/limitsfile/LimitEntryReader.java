@@ -1,0 +1,158 @@
+package dev.sluice.policy.limitsfile;
+
+import dev.sluice.common.ParsedValue;
+import dev.sluice.common.ParsedValue.Parser;
+import dev.sluice.common.ProblemTexts;
+import dev.sluice.limits.model.ByteEnforcement;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.Sharing;
+import dev.sluice.policy.hocon.Section;
+import dev.sluice.policy.hocon.ValueParser;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Reads entries of the limits file: limits by dimension, and how they are metered. */
+final class LimitEntryReader {
+    private static final List<String> METERS =
+            Arrays.stream(MeterAlgorithm.values()).map(MeterAlgorithm::key).toList();
+
+    private static final String SHARINGS =
+            Arrays.stream(Sharing.values()).map(Sharing::key).collect(Collectors.joining(", "));
+
+    private static final Parser<MeterAlgorithm> METER = text -> {
+        String hint = "one of " + String.join(", ", METERS);
+        return MeterAlgorithm.ofKey(text)
+                .map(ParsedValue::good)
+                .orElseGet(() -> ParsedValue.bad(ProblemTexts.quote(text) + " is not a meter", hint));
+    };
+
+    private static final Parser<Sharing> SHARING = text -> Sharing.ofKey(text)
+            .map(ParsedValue::good)
+            .orElseGet(() -> ParsedValue.bad(ProblemTexts.quote(text) + " is not a sharing", "one of " + SHARINGS));
+
+    private static final String FLOWS =
+            Arrays.stream(ByteEnforcement.values()).map(ByteEnforcement::key).collect(Collectors.joining(", "));
+
+    private static final Parser<ByteEnforcement> BYTES = text -> ByteEnforcement.ofKey(text)
+            .map(ParsedValue::good)
+            .orElseGet(() -> ParsedValue.bad(ProblemTexts.quote(text) + " is not known here", "one of " + FLOWS));
+
+    private static final Parser<OnExceed> ON_EXCEED = text -> {
+        for (OnExceed value : OnExceed.values()) {
+            if (value.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return ParsedValue.good(value);
+            }
+        }
+        return ParsedValue.bad(ProblemTexts.quote(text) + " is not known here", "one of reject, shadow");
+    };
+
+    private static final Parser<Duration> BURST =
+            ValueParser.duration(Duration.ofMillis(1), Duration.ofHours(24), "10s");
+
+    private final Section defaults;
+    private final MeterAlgorithm meter;
+    private final Sharing sharing;
+    private final ByteEnforcement bytes;
+    private final OnExceed onExceed;
+    private final Optional<Duration> burst;
+    private boolean isBucketUsed;
+
+    /** @param defaults what holds for entries that don't say otherwise */
+    LimitEntryReader(Section defaults) {
+        this.defaults = defaults;
+        this.meter = defaults.value("meter", METER).orElse(MeterAlgorithm.WINDOW);
+        this.sharing = defaults.value("sharing", SHARING).orElse(Sharing.PACED);
+        this.bytes = defaults.value("bytes", BYTES).orElse(ByteEnforcement.PACE);
+        this.onExceed = defaults.value("on-exceed", ON_EXCEED).orElse(OnExceed.REJECT);
+        this.burst = defaults.value("burst", BURST);
+    }
+
+    LimitSet read(Section entry) {
+        // dimensions first: this is also the order in which a hint names the known keys
+        Map<Dimension, RateParser.Amount> amounts = new EnumMap<>(Dimension.class);
+        for (int i = 0; i < Dimension.count(); i++) {
+            Dimension dimension = Dimension.at(i);
+            entry.value(dimension.key(), RateParser.parser(dimension))
+                    .ifPresent(amount -> amounts.put(dimension, amount));
+        }
+        Optional<MeterAlgorithm> ownMeter = entry.value("meter", METER);
+        Sharing entrySharing = entry.value("sharing", SHARING).orElse(sharing);
+        ByteEnforcement entryBytes = entry.value("bytes", BYTES).orElse(bytes);
+        if (entry.has("bytes") && amounts.keySet().stream().noneMatch(LimitEntryReader::isBytes)) {
+            entry.warn("bytes", "this entry has no limit on bytes", "add read-bytes or write-bytes, or remove it");
+        }
+        boolean isMeterWrong = ownMeter.isEmpty() && entry.has("meter");
+        MeterAlgorithm entryMeter = ownMeter.orElse(meter);
+        Optional<Duration> ownBurst = entry.value("burst", BURST);
+        OnExceed entryOnExceed = entry.value("on-exceed", ON_EXCEED).orElse(onExceed);
+        if (entryMeter == MeterAlgorithm.BUCKET || isMeterWrong) {
+            isBucketUsed = true;
+        } else if (ownBurst.isPresent()) {
+            entry.warn(
+                    "burst",
+                    "only the meter bucket has a burst, this entry's is " + entryMeter.key(),
+                    "add meter = bucket, or remove the burst");
+        }
+
+        Map<Dimension, Limit> limits = new EnumMap<>(Dimension.class);
+        amounts.forEach((dimension, amount) -> {
+            BigInteger depth = depth(amount, entryMeter, ownBurst.or(() -> burst));
+            if (depth.compareTo(BigInteger.valueOf(Limit.MAX_AMOUNT)) > 0) {
+                entry.error(
+                        dimension.key(),
+                        "rate times burst is too large",
+                        "use at most " + Limit.MAX_AMOUNT + " (2^45, 32 TiB)");
+                return;
+            }
+            limits.put(
+                    dimension,
+                    new Limit(
+                            amount.amount(),
+                            amount.periodNanos(),
+                            dimension.isGauge() ? MeterAlgorithm.WINDOW : entryMeter,
+                            depth.longValueExact(),
+                            entryOnExceed,
+                            dimension.isGauge() ? Sharing.PACED : entrySharing,
+                            entryBytes));
+        });
+        return new LimitSet(limits);
+    }
+
+    private static boolean isBytes(Dimension dimension) {
+        return dimension.unit() == Dimension.Unit.BYTES;
+    }
+
+    /** To be called after the last entry. */
+    void finish() {
+        if (burst.isPresent() && !isBucketUsed) {
+            defaults.warn(
+                    "burst",
+                    "only the meter bucket has a burst, and no entry uses it",
+                    "set meter = bucket, or remove the burst");
+        }
+    }
+
+    /** What a bucket holds: rate times burst, one period's worth where no burst is named; at least 1. */
+    private static BigInteger depth(RateParser.Amount amount, MeterAlgorithm meter, Optional<Duration> burst) {
+        BigInteger worth = BigInteger.valueOf(amount.amount());
+        if (amount.periodNanos() == 0) {
+            return BigInteger.ONE;
+        }
+        if (meter == MeterAlgorithm.BUCKET && burst.isPresent()) {
+            worth = worth.multiply(BigInteger.valueOf(burst.get().toNanos()))
+                    .divide(BigInteger.valueOf(amount.periodNanos()));
+        }
+        return worth.max(BigInteger.ONE);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.sluice.policy.limitsfile;
+
+import dev.sluice.common.ParsedValue.Bad;
+import dev.sluice.common.ParsedValue.Parser;
+import dev.sluice.common.ProblemTexts;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.policy.hocon.ConfigFile;
+import dev.sluice.policy.hocon.FileContent;
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ProblemCollector;
+import dev.sluice.policy.hocon.Section;
+import dev.sluice.policy.settings.SettingsFile;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads limits files (config/limits.conf). All or nothing: a file with an error gives no limits at all. */
+public final class LimitsFile {
+    /** Users, buckets, tenants and access keys that a file may name, together. */
+    public static final int ENTRIES_MAX = 100_000;
+
+    /** What reading a limits file gave. */
+    public sealed interface Result {
+        /** What is wrong, in line order; only warnings if the file was loaded. */
+        List<Problem> problems();
+    }
+
+    /** The file is good. */
+    public record Loaded(LoadedLimits limits, List<Problem> problems) implements Result {
+        public Loaded {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** The file can't be used. */
+    public record Rejected(List<Problem> problems) implements Result {
+        public Rejected {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    private static final String SYSTEM_USERS = "system-users";
+
+    private LimitsFile() {}
+
+    /** Reads a file; whatever is wrong with it becomes a problem, never an exception. */
+    public static Result read(Path file) {
+        return parse(ConfigFile.read(file));
+    }
+
+    /**
+     * Reads a text that is in memory.
+     *
+     * @param file how problems name it
+     */
+    public static Result parse(String file, byte[] utf8) {
+        return parse(file, FileContent.of(utf8, FileContent.FILE_BYTES_MAX));
+    }
+
+    static Result parse(String file, FileContent content) {
+        return parse(ConfigFile.of(file, content));
+    }
+
+    private static Result parse(ConfigFile source) {
+        ProblemCollector problems = source.problems();
+        Optional<LoadedLimits> limits = source.root().map(root -> readRoot(root, problems));
+        List<Problem> sorted = problems.sorted();
+        return limits.isEmpty() || Problem.anyError(sorted) ? new Rejected(sorted) : new Loaded(limits.get(), sorted);
+    }
+
+    private static LoadedLimits readRoot(Section root, ProblemCollector problems) {
+        if (!root.has("limits")) {
+            // an empty file is what a write that was cut short leaves behind: it must not lift all limits
+            problems.error(List.of(), 1, "there is no limits { ... } in this file", "write limits {} for no limits");
+        }
+        Section top = root.section("limits");
+        LimitEntryReader entries = new LimitEntryReader(top.section("defaults"));
+        LimitSet eachUser = entries.read(top.section("each-user"));
+        LimitSet eachBucket = entries.read(top.section("each-bucket"));
+        LimitSet anonymous = entries.read(top.section("anonymous"));
+        LimitSet total = entries.read(top.section("total"));
+        Section users = top.section("users");
+        Section buckets = top.section("buckets");
+        Section tenants = top.section("tenants");
+        Section keys = top.section("access-keys");
+        int count = users.names().size()
+                + buckets.names().size()
+                + tenants.names().size()
+                + keys.names().size();
+        if (count > ENTRIES_MAX) {
+            problems.error(
+                    List.of("limits"),
+                    1,
+                    "there are " + count + " users, buckets, tenants and access keys",
+                    "at most " + ENTRIES_MAX);
+            return LoadedLimits.NONE;
+        }
+        Policy policy = new Policy(
+                eachUser,
+                eachBucket,
+                anonymous,
+                total,
+                named(users, SubjectNames::user, entries),
+                named(buckets, SubjectNames::bucket, entries),
+                named(tenants, SubjectNames::tenant, entries));
+        Map<String, String> accessKeys = accessKeys(keys);
+        Set<String> systemUsers = systemUsers(top, policy, accessKeys);
+        entries.finish();
+        root.finish();
+        return new LoadedLimits(policy, accessKeys, systemUsers);
+    }
+
+    private static Map<String, LimitSet> named(Section section, Parser<String> name, LimitEntryReader entries) {
+        Map<String, LimitSet> sets = new HashMap<>();
+        section.namedSections().forEach((key, entry) -> {
+            if (name.parse(key) instanceof Bad<String> bad) {
+                section.error(key, bad.message(), bad.hint());
+            }
+            sets.put(key, entries.read(entry));
+        });
+        return sets;
+    }
+
+    private static Map<String, String> accessKeys(Section section) {
+        Map<String, String> users = new HashMap<>();
+        for (String key : section.names()) {
+            if (key.isBlank()) {
+                section.error(key, "the access key is empty", "write ACCESSKEY = user");
+            }
+            section.value(key, SubjectNames::user).ifPresent(user -> users.put(key, user));
+        }
+        return users;
+    }
+
+    /** Users that nothing limits. Whose a request is, is told by its access key: without one, the entry does nothing. */
+    private static Set<String> systemUsers(Section top, Policy policy, Map<String, String> accessKeys) {
+        Set<String> users = new LinkedHashSet<>(top.list(SYSTEM_USERS, SettingsFile.LIST_SIZE_MAX, SubjectNames::user));
+        Set<String> known = new HashSet<>(accessKeys.values());
+        for (String user : users) {
+            if (!known.contains(user)) {
+                top.warn(
+                        SYSTEM_USERS,
+                        ProblemTexts.quote(user)
+                                + " has no access key here, so no request is known to be from this user",
+                        "list the user's keys in access-keys");
+            }
+            if (policy.users().containsKey(user)) {
+                top.warn(
+                        SYSTEM_USERS,
+                        ProblemTexts.quote(user)
+                                + " has limits in users, which do nothing: system users are never limited",
+                        "remove one of the two");
+            }
+        }
+        return users;
+    }
+}

@@ -1,0 +1,2 @@
+/** Reads limits.conf. */
+package dev.sluice.policy.limitsfile;

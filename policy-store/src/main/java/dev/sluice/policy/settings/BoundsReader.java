@@ -1,0 +1,70 @@
+package dev.sluice.policy.settings;
+
+import dev.sluice.common.ParsedValue;
+import dev.sluice.common.ProblemTexts;
+import dev.sluice.policy.hocon.Section;
+import dev.sluice.policy.hocon.ValueParser;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** Reads the bounds out of {@code listen { }}. */
+final class BoundsReader {
+    private static final String HEADERS_HINT =
+            "use " + ListenBounds.HEADERS_MIN + " to " + ListenBounds.HEADERS_MAX + ", such as 128";
+    private static final String CONNECTIONS_HINT = "use auto, or 1 to " + ListenBounds.CONNECTIONS_MAX;
+    private static final String RATE_HINT = "use 0/s to 1 GiB/s, such as 1 KiB/s; 0/s turns it off";
+    private static final String PER_SECOND = "/s";
+
+    private BoundsReader() {}
+
+    static ListenBounds read(Section listen) {
+        ListenBounds fallback = ListenBounds.DEFAULT;
+        return new ListenBounds(
+                listen.value("max-headers", BoundsReader::headers).orElse(fallback.maxHeaders()),
+                listen.value("max-connections", BoundsReader::connections).orElse(fallback.maxConnections()),
+                listen.value("min-rate", BoundsReader::rate).orElse(fallback.minRateBytesPerSecond()),
+                listen.value("min-rate-period", ValueParser.duration(Duration.ofSeconds(1), Duration.ofHours(1), "60s"))
+                        .orElse(fallback.minRatePeriod()),
+                listen.value("drain-lead", ValueParser.duration(Duration.ZERO, Duration.ofHours(1), "10s"))
+                        .orElse(fallback.drainLead()),
+                listen.value("drain-timeout", ValueParser.duration(Duration.ZERO, Duration.ofHours(24), "30s"))
+                        .orElse(fallback.drainTimeout()));
+    }
+
+    private static ParsedValue<Integer> headers(String text) {
+        return whole(text, ListenBounds.HEADERS_MIN, ListenBounds.HEADERS_MAX, HEADERS_HINT);
+    }
+
+    private static ParsedValue<OptionalInt> connections(String text) {
+        if (text.equals("auto")) {
+            return ParsedValue.good(OptionalInt.empty());
+        }
+        ParsedValue<Integer> number = whole(text, 1, ListenBounds.CONNECTIONS_MAX, CONNECTIONS_HINT);
+        if (number instanceof ParsedValue.Good<Integer> good) {
+            return ParsedValue.good(OptionalInt.of(good.value()));
+        }
+        return ParsedValue.bad(((ParsedValue.Bad<Integer>) number).message(), CONNECTIONS_HINT);
+    }
+
+    private static ParsedValue<Integer> whole(String text, int min, int max, String hint) {
+        if (!text.matches("\\d{1,9}")) {
+            return ParsedValue.bad(ProblemTexts.quote(text) + " is not a whole number in range", hint);
+        }
+        int number = Integer.parseInt(text);
+        return number < min || number > max
+                ? ParsedValue.bad(ProblemTexts.quote(text) + " is out of range", hint)
+                : ParsedValue.good(number);
+    }
+
+    private static ParsedValue<Integer> rate(String text) {
+        if (!text.endsWith(PER_SECOND)) {
+            return ParsedValue.bad(ProblemTexts.quote(text) + " is not a rate", RATE_HINT);
+        }
+        String amount = text.substring(0, text.length() - PER_SECOND.length()).strip();
+        ParsedValue<Integer> bytes =
+                ValueParser.bytes(0, ListenBounds.RATE_MAX, "").parse(amount);
+        return bytes instanceof ParsedValue.Good<Integer>
+                ? bytes
+                : ParsedValue.bad(ProblemTexts.quote(text) + " is not a rate in range", RATE_HINT);
+    }
+}

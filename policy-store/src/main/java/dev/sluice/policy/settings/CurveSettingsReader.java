@@ -1,0 +1,71 @@
+package dev.sluice.policy.settings;
+
+import dev.sluice.policy.hocon.Section;
+import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.keys.CurveFiles;
+import dev.sluice.policy.keys.CurveKeys;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Reads {@code sync.curve} and {@code sync.insecure}, and the keys that the former names. */
+record CurveSettingsReader(Section sync, BiFunction<Section, String, Optional<Path>> paths) {
+    private static final String TO_BE_TRUSTED =
+            "set sync.curve.secret-key-file and allowed-keys-dir (sluice keygen makes keys), or sync.insecure = true"
+                    + " where nobody else reaches that network";
+
+    /** Whom the bus trusts; empty: something is wrong and was reported. */
+    Optional<SyncTrust> read() {
+        boolean insecure = sync.value("insecure", ValueParser.onOff()).orElse(false);
+        Section curve = sync.section("curve");
+        boolean hasSecret = isSet(curve, CurveFiles.SECRET_KEY_FILE);
+        boolean hasAllowed = isSet(curve, CurveFiles.ALLOWED_KEYS_DIR);
+        if (!hasSecret && !hasAllowed) {
+            return Optional.of(insecure ? SyncTrust.Anybody.INSTANCE : SyncTrust.ThisMachine.INSTANCE);
+        }
+        if (!hasSecret) {
+            curve.error(
+                    CurveFiles.SECRET_KEY_FILE,
+                    "allowed-keys-dir is set and this is not",
+                    "name the file with this sidecar's secret key; sluice keygen makes one");
+            return Optional.empty();
+        }
+        if (!hasAllowed) {
+            curve.error(
+                    CurveFiles.ALLOWED_KEYS_DIR,
+                    "secret-key-file is set and this is not",
+                    "name a directory with the public keys of all sidecars, *" + CurveFiles.PUBLIC_SUFFIX);
+            return Optional.empty();
+        }
+        if (insecure) {
+            sync.error(
+                    "insecure", "there are keys (sync.curve), so this would have no effect", "remove one of the two");
+        }
+        Optional<Path> secret = paths.apply(curve, CurveFiles.SECRET_KEY_FILE);
+        Optional<Path> allowed = paths.apply(curve, CurveFiles.ALLOWED_KEYS_DIR);
+        return secret.isPresent() && allowed.isPresent()
+                ? read(curve, new CurveFiles(secret.get(), allowed.get()))
+                : Optional.empty();
+    }
+
+    private static Optional<SyncTrust> read(Section curve, CurveFiles files) {
+        CurveFiles.Reading reading = files.read();
+        reading.warnings().forEach(fault -> curve.warn(fault.key(), fault.message(), fault.hint()));
+        reading.faults().forEach(fault -> curve.error(fault.key(), fault.message(), fault.hint()));
+        return reading.faults().isEmpty()
+                ? Optional.of(new SyncTrust.ListedKeys(
+                        files,
+                        new CurveKeys(
+                                reading.own().orElseThrow(), reading.allowed().orElseThrow())))
+                : Optional.empty();
+    }
+
+    /** Reports what would leave this machine with nobody to be trusted there. */
+    void refuseToLeave(String key, String what) {
+        sync.error(key, what + ", and there are no keys to know other sidecars by", TO_BE_TRUSTED);
+    }
+
+    private static boolean isSet(Section curve, String key) {
+        return !curve.value(key, ValueParser.any()).orElse("").isEmpty();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.policy.settings;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** By whose word the gateway's certificate is believed. */
+public sealed interface GatewayTrust {
+    /** The authorities that the Java runtime trusts. */
+    record Platform() implements GatewayTrust {}
+
+    /** These authorities and no others; a gateway's own certificate may be one. */
+    record Authorities(List<X509Certificate> certificates) implements GatewayTrust {
+        public Authorities {
+            certificates = List.copyOf(certificates);
+            if (certificates.isEmpty()) {
+                throw new IllegalArgumentException("nobody to trust");
+            }
+        }
+    }
+}

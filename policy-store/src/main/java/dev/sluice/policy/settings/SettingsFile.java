@@ -1,0 +1,302 @@
+package dev.sluice.policy.settings;
+
+import dev.sluice.common.HostPort;
+import dev.sluice.common.ParsedValue;
+import dev.sluice.common.ParsedValue.Parser;
+import dev.sluice.common.ProblemTexts;
+import dev.sluice.policy.hocon.ConfigFile;
+import dev.sluice.policy.hocon.FileContent;
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ProblemCollector;
+import dev.sluice.policy.hocon.Section;
+import dev.sluice.policy.hocon.ValueParser;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads settings files (config/sluice.conf). */
+public final class SettingsFile {
+    /**
+     * What reading a settings file gave.
+     *
+     * @param settings empty if there are errors
+     * @param limitsFile empty if the file doesn't say where the limits are
+     */
+    record Result(Optional<Settings> settings, Optional<Path> limitsFile, List<Problem> problems) {}
+
+    private static final String HOST_PORT = "write host:port, such as ";
+    public static final int LIST_SIZE_MAX = 1024;
+    private static final int TOKEN_BYTES_MAX = 4096;
+    private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+    private static final Parser<Duration> TIMEOUT = timeout("60s");
+    private static final Parser<Duration> SHORT_TIMEOUT = timeout("10s");
+
+    private final Path file;
+    private final ProblemCollector problems;
+    private final TlsSettingsReader tls;
+
+    private SettingsFile(Path file, ProblemCollector problems, long nowWallMillis) {
+        this.file = file;
+        this.problems = problems;
+        this.tls = new TlsSettingsReader((section, key) -> path(section, key, ""), nowWallMillis);
+    }
+
+    /** Whatever is wrong becomes a problem, never an exception. */
+    static Result read(Path file, long nowWallMillis) {
+        ConfigFile source = ConfigFile.read(file);
+        if (source.root().isEmpty()) {
+            return new Result(
+                    Optional.empty(), Optional.empty(), source.problems().sorted());
+        }
+        return new SettingsFile(file, source.problems(), nowWallMillis)
+                .root(source.root().get());
+    }
+
+    /** Likewise, of a relay: what it does not act on is unknown. */
+    static RelaySettings.Result readRelay(Path file) {
+        ConfigFile source = ConfigFile.read(file);
+        if (source.root().isEmpty()) {
+            return new RelaySettings.Result(Optional.empty(), source.problems().sorted());
+        }
+        return new SettingsFile(file, source.problems(), 0).relay(source.root().get());
+    }
+
+    private RelaySettings.Result relay(Section root) {
+        Section top = top(root, "config/relay.conf");
+        Optional<String> nodeId = nodeId(top);
+        Section bus = top.section("sync");
+        Optional<Settings.Sync> sync = syncReader(bus).read();
+        Optional<Settings.Admin> admin = admin(top.section("admin"));
+        if (sync.isPresent() && sync.get().listen().isEmpty()) {
+            bus.error("listen", "a relay without it serves nobody", "write where sidecars connect to");
+        }
+        if (sync.isPresent() && !sync.get().reach().relays().isEmpty()) {
+            bus.error("relays", "a relay hears sidecars, not relays", "list the sidecars in peers, or find them");
+        }
+        root.finish();
+        List<Problem> sorted = problems.sorted();
+        boolean isGood = sync.isPresent() && admin.isPresent() && !Problem.anyError(sorted);
+        return new RelaySettings.Result(
+                isGood
+                        ? Optional.of(new RelaySettings(
+                                nodeId.orElseGet(NodeNames::ofThisMachine), sync.orElseThrow(), admin.orElseThrow()))
+                        : Optional.empty(),
+                sorted);
+    }
+
+    private Section top(Section root, String example) {
+        if (!root.has("sluice")) {
+            problems.error(
+                    List.of(), 1, "there is no sluice { ... } in this file", "see " + example + " for an example");
+        }
+        return root.section("sluice");
+    }
+
+    private static Optional<String> nodeId(Section top) {
+        return top.value(
+                        "node-id",
+                        ValueParser.name(NodeNames.ALLOWED, "use letters, digits and . _ : @ -, at most 253"))
+                .filter(id -> !id.isEmpty());
+    }
+
+    private Result root(Section root) {
+        Section top = top(root, "config/sluice.conf");
+        Optional<String> nodeId = nodeId(top);
+        Optional<Settings.Listen> listen = listen(top.section("listen"));
+        // a file without sluice { } has one problem, not two
+        Optional<Settings.Upstream> upstream =
+                root.has("sluice") ? upstream(top.section("upstream")) : Optional.empty();
+        Optional<Path> limitsFile = path(top, "limits-file", "limits.conf");
+        identity(top.section("identity"), top.section("rgw-admin"));
+        Optional<Settings.Sync> sync = syncReader(top.section("sync")).read();
+        Optional<Settings.Admin> admin = admin(top.section("admin"));
+        if (listen.isPresent() && admin.isPresent()) {
+            clashes(top, listen.get(), upstream, sync, admin.get());
+        }
+        root.finish();
+
+        List<Problem> sorted = problems.sorted();
+        boolean isGood = listen.isPresent()
+                && upstream.isPresent()
+                && limitsFile.isPresent()
+                && sync.isPresent()
+                && admin.isPresent()
+                && !Problem.anyError(sorted);
+        Optional<Settings> settings = isGood
+                ? Optional.of(new Settings(
+                        nodeId.orElseGet(NodeNames::ofThisMachine),
+                        listen.orElseThrow(),
+                        upstream.orElseThrow(),
+                        limitsFile.orElseThrow(),
+                        sync.orElseThrow(),
+                        admin.orElseThrow()))
+                : Optional.empty();
+        return new Result(settings, limitsFile, sorted);
+    }
+
+    private Optional<Settings.Listen> listen(Section listen) {
+        Optional<HostPort> address = address(listen, new HostPort("0.0.0.0", 8080));
+        Optional<Settings.ListenTls> identity = tls.listen(listen.section("tls"));
+        TrustedProxies trusted = new TrustedProxiesReader(listen).read();
+        List<String> domains = listen.list("s3-domains", LIST_SIZE_MAX, SettingsFile::domain);
+        int maxHeadBytes = listen.value(
+                        "max-head", ValueParser.bytes(1 << 10, 1 << 20, "1 KiB to 1 MiB, such as 32 KiB"))
+                .orElse(32 << 10);
+        Duration idle = listen.value("idle-timeout", TIMEOUT).orElse(Duration.ofSeconds(60));
+        Duration head = listen.value("head-timeout", SHORT_TIMEOUT).orElse(Duration.ofSeconds(10));
+        ListenBounds bounds = BoundsReader.read(listen);
+        return address.map(a -> new Settings.Listen(a, domains, maxHeadBytes, idle, head, trusted, bounds, identity));
+    }
+
+    private Optional<Settings.Upstream> upstream(Section upstream) {
+        String example = "127.0.0.1:7480";
+        if (!upstream.has("address")) {
+            upstream.error("address", "this has no default", "write where the gateway is, such as " + example);
+        }
+        Optional<HostPort> address = upstream.value("address", text -> fixedPort(text, example));
+        Optional<GatewayTrust> trust = tls.upstream(upstream.section("tls"));
+        Duration connect = upstream.value("connect-timeout", SHORT_TIMEOUT).orElse(Duration.ofSeconds(2));
+        Duration response = upstream.value("response-timeout", TIMEOUT).orElse(Duration.ofSeconds(60));
+        Duration idle = upstream.value("idle-timeout", TIMEOUT).orElse(Duration.ofSeconds(30));
+        return address.map(a -> new Settings.Upstream(a, connect, response, idle, trust));
+    }
+
+    /** Nothing in this release acts on these; they are read so that a slip in them shows. */
+    private static void identity(Section identity, Section rgwAdmin) {
+        String verify = identity.value("verify", ValueParser.word(List.of("feedback", "signature", "off")))
+                .orElse("off");
+        if (!verify.equals("off")) {
+            identity.warn(
+                    "verify",
+                    "this is not in this release: a request counts for the access key that it claims",
+                    "write off");
+        }
+        if (!rgwAdmin.value("endpoint", ValueParser.any()).orElse("").isEmpty()) {
+            rgwAdmin.warn(
+                    "endpoint",
+                    "this is not in this release: users and limits come from the limits file alone",
+                    "write \"\", and list access keys in limits.access-keys");
+        }
+        rgwAdmin.value("access-key", ValueParser.any());
+        rgwAdmin.value("secret-key-file", ValueParser.any());
+        rgwAdmin.value("refresh", ValueParser.duration(Duration.ofSeconds(1), Duration.ofHours(24), "30s"));
+    }
+
+    private Optional<Settings.Admin> admin(Section admin) {
+        Optional<HostPort> address = address(admin, new HostPort("127.0.0.1", 9090));
+        Optional<Path> tokenFile =
+                admin.value("token-file", ValueParser.any()).orElse("").isEmpty()
+                        ? Optional.empty()
+                        : path(admin, "token-file", "");
+        Optional<AdminToken> token = tokenFile.flatMap(path -> token(admin, path));
+        if (address.isPresent() && !address.get().isLoopback() && token.isEmpty()) {
+            if (tokenFile.isEmpty()) {
+                admin.error(
+                        "token-file",
+                        "an admin address that isn't loopback needs a token",
+                        "name a file that holds one, or listen on 127.0.0.1:9090");
+            }
+            return Optional.empty();
+        }
+        return address.map(a -> new Settings.Admin(a, token));
+    }
+
+    private static Optional<AdminToken> token(Section admin, Path path) {
+        FileContent content = FileContent.read(path, TOKEN_BYTES_MAX);
+        if (content instanceof FileContent.Unreadable unreadable) {
+            admin.error(
+                    "token-file", ProblemTexts.quote(path.toString()) + ": " + unreadable.message(), unreadable.hint());
+            return Optional.empty();
+        }
+        String token = ((FileContent.Bytes) content).text().strip();
+        if (!AdminToken.isGood(token)) {
+            admin.error(
+                    "token-file",
+                    ProblemTexts.quote(path.toString()) + " doesn't hold a token: one line of " + AdminToken.CHARS_MIN
+                            + " or more visible ASCII characters",
+                    "make one with: openssl rand -hex 32");
+            return Optional.empty();
+        }
+        return Optional.of(new AdminToken(token));
+    }
+
+    private static void clashes(
+            Section top,
+            Settings.Listen listen,
+            Optional<Settings.Upstream> upstream,
+            Optional<Settings.Sync> sync,
+            Settings.Admin admin) {
+        HostPort clients = listen.address();
+        if (clients.clashesWith(admin.address())) {
+            top.section("admin")
+                    .error("address", "sluice.listen.address has the same port", "give each a port of its own");
+        }
+        Optional<HostPort> bus = sync.flatMap(Settings.Sync::listen);
+        if (bus.isPresent() && (bus.get().clashesWith(clients) || bus.get().clashesWith(admin.address()))) {
+            top.section("sync")
+                    .error("listen", "sluice.listen or sluice.admin has the same port", "give each a port of its own");
+        }
+        boolean isLoop = upstream.map(Settings.Upstream::address)
+                .filter(gateway -> gateway.isLoopback() || gateway.equals(clients))
+                .filter(clients::clashesWith)
+                .isPresent();
+        if (isLoop) {
+            top.section("upstream")
+                    .error("address", "this is where the sidecar itself listens", "write where the gateway is");
+        }
+    }
+
+    private SyncSettingsReader syncReader(Section sync) {
+        return new SyncSettingsReader(sync, new CurveSettingsReader(sync, (section, key) -> path(section, key, "")));
+    }
+
+    private Optional<Path> path(Section section, String key, String fallback) {
+        return section.value(
+                        key, text -> text.isEmpty() ? ParsedValue.bad("this is empty", "name a file") : resolve(text))
+                .or(() -> section.has(key) || fallback.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(file.resolveSibling(fallback)));
+    }
+
+    private ParsedValue<Path> resolve(String text) {
+        try {
+            return ParsedValue.good(file.resolveSibling(text));
+        } catch (InvalidPathException e) {
+            return ParsedValue.bad(ProblemTexts.quote(text) + " is not a path", "name a file");
+        }
+    }
+
+    private static Optional<HostPort> address(Section section, HostPort fallback) {
+        return section.has("address")
+                ? section.value("address", text -> HostPort.parse(text, HOST_PORT + fallback))
+                : Optional.of(fallback);
+    }
+
+    /** An address to connect to: port 0 makes no sense. */
+    private static ParsedValue<HostPort> fixedPort(String text, String example) {
+        if (text.isEmpty()) {
+            return ParsedValue.bad("this is empty", HOST_PORT + example);
+        }
+        ParsedValue<HostPort> parsed = HostPort.parse(text, HOST_PORT + example);
+        return parsed instanceof ParsedValue.Good<HostPort> good && good.value().port() == 0
+                ? ParsedValue.bad("port 0 can't be connected to", "use 1 to 65535")
+                : parsed;
+    }
+
+    private static ParsedValue<String> domain(String text) {
+        String domain = text.toLowerCase(Locale.ROOT);
+        return DOMAIN.matcher(domain).matches() && !domain.contains("..")
+                ? ParsedValue.good(domain)
+                : ParsedValue.bad(
+                        ProblemTexts.quote(text) + " is not a domain",
+                        "write a name without *, scheme and port, such as s3.example.com");
+    }
+
+    private static Parser<Duration> timeout(String example) {
+        return ValueParser.duration(Duration.ofMillis(10), Duration.ofHours(24), example);
+    }
+}

@@ -1,0 +1,2 @@
+/** Reads sluice.conf and relay.conf. */
+package dev.sluice.policy.settings;

@@ -1,0 +1,268 @@
+package dev.sluice.policy.limitsfile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.model.ByteEnforcement;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.Sharing;
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.testing.BrokenConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LimitsFileTest {
+    private static final long MINUTE_NANOS = 60 * Limit.SECOND_NANOS;
+
+    private static LoadedLimits load(String text) {
+        LimitsFile.Result result = LimitsFile.parse("limits.conf", text.getBytes(StandardCharsets.UTF_8));
+        assertThat(result.problems()).isEmpty();
+        return ((LimitsFile.Loaded) result).limits();
+    }
+
+    private static LimitSet user(String entry) {
+        return load("limits { users { u { " + entry + " } } }").policy().limitsOf(Scope.USER, "u");
+    }
+
+    @Test
+    void everyPart_isLoaded() {
+        LoadedLimits loaded = load("""
+                limits {
+                  each-user   { read-ops = 1/s }
+                  each-bucket { read-ops = 2/s }
+                  anonymous   { read-ops = 3/s }
+                  total       { read-ops = 4/s }
+                  users       { "acme$carol" { read-ops = 5/s } }
+                  buckets     { "acme:images" { read-ops = 6/s }, "www.example.com" { read-ops = 7/s } }
+                  tenants     { acme { read-ops = 8/s } }
+                  access-keys { AKIAEXAMPLE = "acme$carol", "with.dot" = bob }
+                }
+                """);
+
+        assertThat(loaded.policy())
+                .isEqualTo(new Policy(
+                        reads(1),
+                        reads(2),
+                        reads(3),
+                        reads(4),
+                        Map.of("acme$carol", reads(5)),
+                        Map.of("acme:images", reads(6), "www.example.com", reads(7)),
+                        Map.of("acme", reads(8))));
+        assertThat(loaded.accessKeys()).isEqualTo(Map.of("AKIAEXAMPLE", "acme$carol", "with.dot", "bob"));
+    }
+
+    @Test
+    void everyDimension_isLoaded() {
+        LimitSet set = user("read-ops = 1/s, write-ops = 2/min, list-ops = 3/h, delete-ops = 0/s,"
+                + " read-bytes = 200 MiB/s, write-bytes = 1.5 kB/min, concurrent-requests = 64");
+
+        assertThat(set.get(Dimension.READ_OPS)).isEqualTo(Limit.perSecond(1, MeterAlgorithm.WINDOW));
+        assertThat(set.get(Dimension.WRITE_OPS)).isEqualTo(Limit.rate(2, MINUTE_NANOS, MeterAlgorithm.WINDOW));
+        assertThat(set.get(Dimension.LIST_OPS)).isEqualTo(Limit.rate(3, 60 * MINUTE_NANOS, MeterAlgorithm.WINDOW));
+        assertThat(set.get(Dimension.DELETE_OPS)).isEqualTo(Limit.perSecond(0, MeterAlgorithm.WINDOW));
+        assertThat(set.get(Dimension.READ_BYTES)).isEqualTo(Limit.perSecond(200L << 20, MeterAlgorithm.WINDOW));
+        assertThat(set.get(Dimension.WRITE_BYTES)).isEqualTo(Limit.rate(1500, MINUTE_NANOS, MeterAlgorithm.WINDOW));
+        assertThat(set.get(Dimension.CONCURRENT_REQUESTS)).isEqualTo(Limit.concurrent(64));
+    }
+
+    @Test
+    void spacesAroundTheSlash_areAllowed() {
+        assertThat(user("read-ops = 5 / s")).isEqualTo(reads(5));
+    }
+
+    @Test
+    void burst_isWorthItsTime() {
+        assertThat(user("write-ops = 600/min, meter = bucket, burst = 10s").get(Dimension.WRITE_OPS))
+                .isEqualTo(new Limit(600, MINUTE_NANOS, MeterAlgorithm.BUCKET, 100, OnExceed.REJECT));
+    }
+
+    @Test
+    void burst_isOneAtLeast() {
+        assertThat(user("read-ops = 1/h, meter = bucket, burst = 1s").get(Dimension.READ_OPS))
+                .extracting(Limit::burst)
+                .isEqualTo(1L);
+    }
+
+    @Test
+    void bucketWithoutBurst_holdsOnePeriod() {
+        assertThat(user("read-ops = 30/min, meter = bucket").get(Dimension.READ_OPS))
+                .isEqualTo(Limit.rate(30, MINUTE_NANOS, MeterAlgorithm.BUCKET));
+    }
+
+    @Test
+    void defaults_holdForEntriesThatSayNothingElse() {
+        Policy policy = load("""
+                        limits {
+                          defaults { meter = bucket, burst = 2s, on-exceed = shadow }
+                          users {
+                            plain { read-ops = 10/s }
+                            own   { read-ops = 10/s, meter = seed, on-exceed = reject }
+                          }
+                        }
+                        """).policy();
+
+        assertThat(policy.limitsOf(Scope.USER, "plain").get(Dimension.READ_OPS))
+                .isEqualTo(new Limit(10, Limit.SECOND_NANOS, MeterAlgorithm.BUCKET, 20, OnExceed.SHADOW));
+        assertThat(policy.limitsOf(Scope.USER, "own").get(Dimension.READ_OPS))
+                .isEqualTo(Limit.perSecond(10, MeterAlgorithm.SEED));
+    }
+
+    @Test
+    void sharing_isPacedUnlessAnEntryOrTheDefaultsSayOtherwise() {
+        Policy policy = load("""
+                        limits {
+                          defaults { sharing = none }
+                          users {
+                            plain { read-ops = 10/s, meter = fixed }
+                            own   { read-ops = 10/s, sharing = static }
+                          }
+                        }
+                        """).policy();
+
+        assertThat(policy.limitsOf(Scope.USER, "plain").get(Dimension.READ_OPS))
+                .isEqualTo(Limit.perSecond(10, MeterAlgorithm.FIXED).with(Sharing.NONE));
+        assertThat(policy.limitsOf(Scope.USER, "own").get(Dimension.READ_OPS))
+                .isEqualTo(Limit.perSecond(10, MeterAlgorithm.WINDOW).with(Sharing.STATIC));
+        assertThat(user("read-ops = 1/s").get(Dimension.READ_OPS))
+                .extracting(Limit::sharing)
+                .isEqualTo(Sharing.PACED);
+    }
+
+    @Test
+    void bytes_arePacedUnlessAnEntryOrTheDefaultsSayOtherwise() {
+        Policy policy = load("""
+                        limits {
+                          defaults { bytes = debt }
+                          users {
+                            plain { read-bytes = 10/s }
+                            own   { write-bytes = 10/s, bytes = pace }
+                          }
+                        }
+                        """).policy();
+
+        assertThat(policy.limitsOf(Scope.USER, "plain").get(Dimension.READ_BYTES))
+                .extracting(Limit::bytes)
+                .isEqualTo(ByteEnforcement.DEBT);
+        assertThat(policy.limitsOf(Scope.USER, "own").get(Dimension.WRITE_BYTES))
+                .extracting(Limit::bytes)
+                .isEqualTo(ByteEnforcement.PACE);
+        assertThat(user("read-bytes = 1/s").get(Dimension.READ_BYTES))
+                .extracting(Limit::bytes)
+                .isEqualTo(ByteEnforcement.PACE);
+    }
+
+    @Test
+    void gauge_takesNoMeter() {
+        assertThat(user("concurrent-requests = 4, meter = bucket, burst = 10s, on-exceed = shadow")
+                        .get(Dimension.CONCURRENT_REQUESTS))
+                .isEqualTo(Limit.concurrent(4).with(OnExceed.SHADOW));
+    }
+
+    @Test
+    void emptyEntry_liftsWhatHoldsForEachUser() {
+        Policy policy = load("limits { each-user { read-ops = 1/s }, users { root { } } }")
+                .policy();
+
+        assertThat(policy.limitsOf(Scope.USER, "root").isUnlimited()).isTrue();
+        assertThat(policy.limitsOf(Scope.USER, "other")).isEqualTo(reads(1));
+    }
+
+    @Test
+    void emptyLimits_areNone() {
+        assertThat(load("limits { }")).isEqualTo(LoadedLimits.NONE);
+    }
+
+    @Test
+    void hoconsMergesAndSubstitutions_work() {
+        LoadedLimits loaded = load("""
+                \uFEFFlimits {
+                  users { gold { read-ops = 9/s, write-ops = 8/s } }
+                  users { alice = ${limits.users.gold} { write-ops = 1/s } }
+                  users.bob.read-ops = 7/s
+                  users.bob.read-ops = ${?SLUICE_TEST_UNSET}
+                }
+                """);
+
+        assertThat(loaded.policy().limitsOf(Scope.USER, "alice").toString())
+                .isEqualTo("{ read-ops=9/s write-ops=1/s }");
+        assertThat(loaded.policy().limitsOf(Scope.USER, "bob")).isEqualTo(reads(7));
+    }
+
+    @Test
+    void manyProblems_areToldUpToABound() {
+        StringBuilder text = new StringBuilder("limits { users {\n");
+        for (int i = 0; i < 3000; i++) {
+            text.append('u').append(i).append(" { read-ops = 1/x }\n");
+        }
+
+        LimitsFile.Result result = LimitsFile.parse("limits.conf", (text + "} }").getBytes(StandardCharsets.UTF_8));
+
+        assertThat(result.problems()).hasSize(1001);
+        assertThat(result.problems().get(1000).message()).isEqualTo("2000 more problems are not shown");
+    }
+
+    @Test
+    void tooManyEntries_areRefused() {
+        StringBuilder text = new StringBuilder("limits { access-keys {\n");
+        for (int i = 0; i <= LimitsFile.ENTRIES_MAX; i++) {
+            text.append('K').append(i).append("=u\n");
+        }
+
+        LimitsFile.Result result = LimitsFile.parse("limits.conf", (text + "} }").getBytes(StandardCharsets.UTF_8));
+
+        assertThat(BrokenConfig.withoutFile(result.problems()))
+                .containsExactly(
+                        "1:1: limits: there are 100001 users, buckets, tenants and access keys; at most 100000");
+    }
+
+    private static LimitSet reads(long perSecond) {
+        return LimitSet.of(Dimension.READ_OPS, Limit.perSecond(perSecond, MeterAlgorithm.WINDOW));
+    }
+
+    @Test
+    void systemUsers_areLoaded() {
+        LoadedLimits loaded = load("""
+                limits {
+                  access-keys { SYNC1 = zone.sync, SYNC2 = "acme$sync" }
+                  system-users = [zone.sync, "acme$sync"]
+                }
+                """);
+
+        assertThat(loaded.systemUsers()).containsExactlyInAnyOrder("zone.sync", "acme$sync");
+    }
+
+    @Test
+    void systemUserThatIsNeverSeenOrHasLimits_isWarnedOf() {
+        LimitsFile.Result result = LimitsFile.parse("limits.conf", """
+                limits {
+                  users { limited { read-ops = 1/s } }
+                  access-keys { K = limited }
+                  system-users = [keyless, limited]
+                }
+                """.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(result).isInstanceOf(LimitsFile.Loaded.class);
+        assertThat(result.problems())
+                .extracting(Problem::text)
+                .containsExactly(
+                        "limits.conf:4:3: warning: limits.system-users: \"keyless\" has no access key here, so no request"
+                                + " is known to be from this user; list the user's keys in access-keys",
+                        "limits.conf:4:3: warning: limits.system-users: \"limited\" has limits in users, which do nothing:"
+                                + " system users are never limited; remove one of the two");
+    }
+
+    @Test
+    void systemUserThatIsNoUser_isAnError() {
+        LimitsFile.Result result = LimitsFile.parse(
+                "limits.conf", "limits { system-users = [\"bob:swift\"] }".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(result).isInstanceOf(LimitsFile.Rejected.class);
+        assertThat(result.problems().get(0).text()).contains("limits.system-users: this is a subuser");
+    }
+}

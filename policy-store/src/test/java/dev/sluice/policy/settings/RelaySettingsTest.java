@@ -1,0 +1,72 @@
+package dev.sluice.policy.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.common.HostPort;
+import dev.sluice.policy.hocon.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RelaySettingsTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void relay_readsItsPartOfTheSettings() throws IOException {
+        RelaySettings relay = load("node-id = relay1, sync { insecure = true, listen = \"tcp://0.0.0.0:7071\","
+                        + " peers = [\"tcp://rgw1:7070\"] }, admin.address = \"127.0.0.1:9091\"")
+                .settings()
+                .orElseThrow();
+
+        assertThat(relay.nodeId()).isEqualTo("relay1");
+        assertThat(relay.sync().listen()).contains(new HostPort("0.0.0.0", 7071));
+        assertThat(relay.sync().peers()).containsExactly(new HostPort("rgw1", 7070));
+        assertThat(relay.admin().address()).isEqualTo(new HostPort("127.0.0.1", 9091));
+    }
+
+    @Test
+    void withoutKeys_itDoesNotLeaveTheMachine() throws IOException {
+        assertThat(problems("sync.listen = \"tcp://0.0.0.0:7071\"")).contains("sync.listen");
+        assertThat(problems("sync.peers = [\"tcp://rgw1:7070\"]")).contains("sync.peers");
+        assertThat(load("sync.listen = \"tcp://127.0.0.1:7071\"").settings()).isPresent();
+    }
+
+    @Test
+    void whatIsNotForRelays_isAnError() throws IOException {
+        assertThat(problems("upstream.address = \"127.0.0.1:7480\"")).contains("upstream");
+        assertThat(problems("sync.listen = \"\"")).contains("serves nobody");
+        assertThat(problems("sync { relays = [\"tcp://127.0.0.1:7071\"] }")).contains("not relays");
+    }
+
+    @Test
+    void exampleFile_isGood() {
+        RelaySettings.Result example = ConfigCheck.checkRelay(Path.of("../config/relay.conf"));
+
+        assertThat(example.problems()).isEmpty();
+        assertThat(example.settings()).isPresent();
+    }
+
+    @Test
+    void fileThatIsMissing_isAProblem() {
+        RelaySettings.Result missing = ConfigCheck.checkRelay(dir.resolve("nowhere.conf"));
+
+        assertThat(missing.settings()).isEmpty();
+        assertThat(missing.problems()).isNotEmpty();
+    }
+
+    private String problems(String settings) throws IOException {
+        RelaySettings.Result result = load(settings);
+        assertThat(result.settings()).isEmpty();
+        List<String> texts = result.problems().stream().map(Problem::text).toList();
+        return texts.toString();
+    }
+
+    private RelaySettings.Result load(String settings) throws IOException {
+        Path file = Files.writeString(dir.resolve("relay.conf"), "sluice {\n" + settings + "\n}\n");
+        return ConfigCheck.checkRelay(file);
+    }
+}

@@ -1,0 +1,241 @@
+package dev.sluice.policy.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.common.HostPort;
+import dev.sluice.common.IpAddress;
+import dev.sluice.common.IpRange;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.OnPartition;
+import dev.sluice.policy.hocon.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every key of a settings file and its default. */
+class SettingsDefaultsTest {
+    private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
+
+    static {
+        DEFAULTS.put("node-id", "\"\"");
+        DEFAULTS.put("limits-file", "\"limits.conf\"");
+        DEFAULTS.put("listen.address", "\"0.0.0.0:8080\"");
+        DEFAULTS.put("listen.tls.certificate-file", "\"\"");
+        DEFAULTS.put("listen.tls.key-file", "\"\"");
+        DEFAULTS.put("listen.trusted-proxies", "[]");
+        DEFAULTS.put("listen.proxy-protocol", "off");
+        DEFAULTS.put("listen.s3-domains", "[]");
+        DEFAULTS.put("listen.max-head", "32 KiB");
+        DEFAULTS.put("listen.idle-timeout", "60s");
+        DEFAULTS.put("listen.head-timeout", "10s");
+        DEFAULTS.put("listen.max-headers", "128");
+        DEFAULTS.put("listen.max-connections", "auto");
+        DEFAULTS.put("listen.min-rate", "1 KiB/s");
+        DEFAULTS.put("listen.min-rate-period", "60s");
+        DEFAULTS.put("listen.drain-lead", "0s");
+        DEFAULTS.put("listen.drain-timeout", "30s");
+        DEFAULTS.put("upstream.tls.ca-file", "\"\"");
+        DEFAULTS.put("upstream.connect-timeout", "2s");
+        DEFAULTS.put("upstream.response-timeout", "60s");
+        DEFAULTS.put("upstream.idle-timeout", "30s");
+        DEFAULTS.put("identity.verify", "off");
+        DEFAULTS.put("rgw-admin.endpoint", "\"\"");
+        DEFAULTS.put("rgw-admin.access-key", "\"\"");
+        DEFAULTS.put("rgw-admin.secret-key-file", "\"\"");
+        DEFAULTS.put("rgw-admin.refresh", "30s");
+        DEFAULTS.put("sync.listen", "\"tcp://127.0.0.1:7070\"");
+        DEFAULTS.put("sync.advertise", "\"\"");
+        DEFAULTS.put("sync.max-rate", "2.5 MB/s");
+        DEFAULTS.put("sync.relays", "[]");
+        DEFAULTS.put("sync.nodes", "0");
+        DEFAULTS.put("sync.cluster", "\"default\"");
+        DEFAULTS.put("sync.interval", "100ms");
+        DEFAULTS.put("sync.peers", "[]");
+        DEFAULTS.put("sync.discovery", "{}");
+        DEFAULTS.put("sync.on-partition", "auto");
+        DEFAULTS.put("sync.insecure", "false");
+        DEFAULTS.put("sync.curve.secret-key-file", "\"\"");
+        DEFAULTS.put("sync.curve.allowed-keys-dir", "\"\"");
+        DEFAULTS.put("admin.address", "\"127.0.0.1:9090\"");
+        DEFAULTS.put("admin.token-file", "\"\"");
+    }
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void settings_haveTheseDefaults() throws IOException {
+        Settings settings = load("");
+
+        assertThat(settings.nodeId()).isNotBlank();
+        assertThat(settings.limitsFile()).isEqualTo(dir.resolve("limits.conf"));
+        assertThat(settings.listen())
+                .isEqualTo(new Settings.Listen(
+                        new HostPort("0.0.0.0", 8080),
+                        List.of(),
+                        32768,
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(10),
+                        TrustedProxies.NONE,
+                        new ListenBounds(
+                                128,
+                                OptionalInt.empty(),
+                                1024,
+                                Duration.ofSeconds(60),
+                                Duration.ZERO,
+                                Duration.ofSeconds(30)),
+                        Optional.empty()));
+        assertThat(settings.upstream())
+                .isEqualTo(new Settings.Upstream(
+                        new HostPort("127.0.0.1", 7480),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(30),
+                        Optional.empty()));
+        assertThat(settings.sync())
+                .isEqualTo(new Settings.Sync(
+                        Optional.of(new HostPort("127.0.0.1", 7070)), "default", Duration.ofMillis(100), List.of()));
+        assertThat(settings.admin()).isEqualTo(new Settings.Admin(new HostPort("127.0.0.1", 9090), Optional.empty()));
+    }
+
+    @Test
+    void everyDefault_canBeWrittenOut() throws IOException {
+        StringBuilder text = new StringBuilder();
+        DEFAULTS.forEach(
+                (key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+
+        assertThat(load(text.toString())).isEqualTo(load(""));
+    }
+
+    @Test
+    void noOtherKey_isKnown() throws IOException {
+        Map<String, TreeSet<String>> children = new TreeMap<>();
+        for (String key : List.copyOf(DEFAULTS.keySet())) {
+            String path = key;
+            while (!path.isEmpty()) {
+                int dot = path.lastIndexOf('.');
+                String parent = dot < 0 ? "" : path.substring(0, dot);
+                children.computeIfAbsent(parent, unused -> new TreeSet<>()).add(path.substring(dot + 1));
+                path = parent;
+            }
+        }
+        children.get("upstream").add("address");
+
+        for (Map.Entry<String, TreeSet<String>> entry : children.entrySet()) {
+            String parent = entry.getKey().isEmpty() ? "" : entry.getKey() + ".";
+            Problem problem = check(parent + "qqqqqqqqqq = 1").problems().get(0);
+
+            String known = problem.hint().substring("known keys: ".length());
+            assertThat(new TreeSet<>(List.of(known.split(", ")))).isEqualTo(entry.getValue());
+        }
+    }
+
+    @Test
+    void everyKey_isInTheGuide() throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "configuration.md"));
+
+        assertThat(DEFAULTS.keySet()).allSatisfy(key -> assertThat(guide).contains("| `" + key + "` |"));
+        assertThat(guide).contains("| `upstream.address` |");
+        for (int i = 0; i < Dimension.count(); i++) {
+            assertThat(guide).contains("| `" + Dimension.at(i).key() + "` |");
+        }
+    }
+
+    @Test
+    void everyKeyThatIsActedOn_canBeSet() throws IOException {
+        Files.writeString(dir.resolve("token"), "0123456789abcdef\n");
+
+        Settings settings = load("""
+                node-id = rgw1
+                listen { address = "[::1]:0", s3-domains = [S3.Example.com], max-head = 16 KiB,
+                         idle-timeout = 1m, head-timeout = 5s, max-headers = 64, max-connections = 500,
+                         min-rate = 0/s, min-rate-period = 10s, drain-lead = 5s, drain-timeout = 20s,
+                         trusted-proxies = [10.0.0.1, "2001:db8::/32"], proxy-protocol = on }
+                upstream { connect-timeout = 1s, response-timeout = 2s, idle-timeout = 3s }
+                sync { listen = "tcp://127.0.0.1:0", cluster = blue, interval = 50ms, peers = ["tcp://rgw2:7070"],
+                       insecure = true, on-partition = quorum }
+                admin { address = "0.0.0.0:0", token-file = token }
+                """);
+
+        assertThat(settings.nodeId()).isEqualTo("rgw1");
+        assertThat(settings.listen())
+                .isEqualTo(new Settings.Listen(
+                        new HostPort("::1", 0),
+                        List.of("s3.example.com"),
+                        16384,
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(5),
+                        new TrustedProxies(
+                                List.of(
+                                        new IpRange(IpAddress.parse("10.0.0.1").orElseThrow(), 128),
+                                        new IpRange(
+                                                IpAddress.parse("2001:db8::").orElseThrow(), 32)),
+                                TrustedProxies.ProxyProtocol.ON),
+                        new ListenBounds(
+                                64,
+                                OptionalInt.of(500),
+                                0,
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(20)),
+                        Optional.empty()));
+        assertThat(settings.upstream().idleTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(settings.sync())
+                .isEqualTo(new Settings.Sync(
+                        Optional.of(new HostPort("127.0.0.1", 0)),
+                        "blue",
+                        Duration.ofMillis(50),
+                        List.of(new HostPort("rgw2", 7070)),
+                        OnPartition.QUORUM,
+                        SyncTrust.Anybody.INSTANCE,
+                        Optional.empty()));
+        assertThat(settings.sync().peers().get(0).tcpUri()).isEqualTo("tcp://rgw2:7070");
+        AdminToken token = settings.admin().token().orElseThrow();
+        assertThat(token.matches("0123456789abcdef")).isTrue();
+        assertThat(token.matches("0123456789abcdeF")).isFalse();
+        assertThat(token.matches("")).isFalse();
+        assertThat(settings.toString()).doesNotContain("0123456789");
+    }
+
+    @Test
+    void reach_isRead() throws IOException {
+        Settings.Sync sync =
+                load("sync { insecure = true, advertise = \"tcp://rgw1:7070\", max-rate = 500 kB/s, nodes = 256,"
+                                + " relays = [\"tcp://relay1:7071\", \"tcp://relay2:7071\"] }")
+                        .sync();
+
+        assertThat(sync.bytesPerSecondMax()).isEqualTo(500_000);
+        assertThat(sync.reach())
+                .isEqualTo(new Settings.Reach(
+                        Optional.of(new HostPort("rgw1", 7070)),
+                        List.of(new HostPort("relay1", 7071), new HostPort("relay2", 7071)),
+                        256));
+    }
+
+    @Test
+    void emptySyncListen_isNoBus() throws IOException {
+        assertThat(load("sync.listen = \"\"").sync().listen()).isEmpty();
+    }
+
+    private Settings load(String keys) throws IOException {
+        ConfigCheckResult result = check(keys);
+        assertThat(result.problems()).isEmpty();
+        return ((ConfigCheckResult.Good) result).settings();
+    }
+
+    private ConfigCheckResult check(String keys) throws IOException {
+        Files.writeString(dir.resolve("limits.conf"), "limits { }");
+        return ConfigCheck.check(Files.writeString(
+                dir.resolve("sluice.conf"), "sluice {\nupstream { address = \"127.0.0.1:7480\" }\n" + keys + "\n}\n"));
+    }
+}

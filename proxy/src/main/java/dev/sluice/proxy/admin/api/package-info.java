@@ -1,0 +1,2 @@
+/** The paths of the admin port. */
+package dev.sluice.proxy.admin.api;

@@ -1,0 +1,202 @@
+package dev.sluice.proxy.admin.metrics;
+
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.proxy.loop.ProxyCounters;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All metrics, under names that start with {@code sluice_}, and those of the JVM. Labels are from fixed sets: no user,
+ * bucket or key is one, so that a client can't make the number of time series grow.
+ */
+public final class SluiceMetrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private boolean jvmBound;
+
+    public SluiceMetrics() {
+        gauge(
+                "sluice.buffers.direct.bytes",
+                "Direct memory that the buffer pool holds",
+                PooledByteBufAllocator.DEFAULT,
+                pool -> pool.metric().usedDirectMemory());
+    }
+
+    /**
+     * Adds those of the JVM, if they are not there: to be called soon after the start, which JMX would hold up, but not as
+     * late as the first scrape, for when no more files may be opened.
+     */
+    public synchronized void bindJvm() {
+        if (jvmBound) {
+            return;
+        }
+        jvmBound = true;
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        bindCollectors();
+    }
+
+    /** Read from the JVM's own counts when asked: to be notified of each collection would cost a thread. */
+    private void bindCollectors() {
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            FunctionTimer.builder(
+                            "jvm.gc.pause",
+                            collector,
+                            GarbageCollectorMXBean::getCollectionCount,
+                            GarbageCollectorMXBean::getCollectionTime,
+                            TimeUnit.MILLISECONDS)
+                    .description("Time spent in garbage collection")
+                    .tag("gc", collector.getName())
+                    .register(registry);
+        }
+    }
+
+    /** What the request path counts. */
+    public void bind(ProxyCounters counters) {
+        requests("admitted", counters.forwarded);
+        requests("rejected", counters.rejected);
+        requests("malformed", counters.malformed);
+        requests("upstream-failed", counters.upstreamFailed);
+        requests("client-gone", counters.clientGone);
+        counter(
+                "sluice.retries",
+                "Requests sent again after a reused connection had closed",
+                counters.retried,
+                LongAdder::sum);
+        labelled("sluice.bytes", "Bytes of bodies", "direction", "from-client", counters.bytesFromClients);
+        labelled("sluice.bytes", "Bytes of bodies", "direction", "to-client", counters.bytesToClients);
+        String connections = "Upstream connections taken for an exchange";
+        labelled("sluice.upstream.connections", connections, "kind", "new", counters.upstreamConnects);
+        labelled("sluice.upstream.connections", connections, "kind", "reused", counters.upstreamReuses);
+        gauge(
+                "sluice.client.connections",
+                "Client connections that are open",
+                counters.clientConnections,
+                LongAdder::sum);
+        counter(
+                "sluice.unlisted.peers",
+                "Connections closed because the PROXY protocol is expected and they came from nobody who is trusted",
+                counters.unlistedPeers,
+                LongAdder::sum);
+        counter(
+                "sluice.client.connections.refused",
+                "Client connections that were one too many",
+                counters.connectionsRefused,
+                LongAdder::sum);
+        String slow = "Clients that were given up for being slower than the least rate";
+        labelled("sluice.slow.clients", slow, "direction", "upload", counters.slowUploads);
+        labelled("sluice.slow.clients", slow, "direction", "answer", counters.slowReaders);
+        counter(
+                "sluice.accept.failures",
+                "Times that connections could not be accepted",
+                counters.acceptFailures,
+                LongAdder::sum);
+        counter(
+                "sluice.transfer.holds",
+                "Times that a transfer was held back by a limit on bytes",
+                counters.holds,
+                LongAdder::sum);
+        gauge("sluice.exchanges", "Requests under way", counters.exchanges, LongAdder::sum);
+    }
+
+    private void requests(String outcome, LongAdder count) {
+        labelled("sluice.requests", "Requests by what became of them", "outcome", outcome, count);
+    }
+
+    private void labelled(String name, String help, String label, String value, LongAdder count) {
+        FunctionCounter.builder(name, count, LongAdder::sum)
+                .description(help)
+                .tag(label, value)
+                .register(registry);
+    }
+
+    /** Which limits rejected, and how full the table of accounts is. */
+    public void bind(Admission admission) {
+        for (Scope scope : Scope.values()) {
+            for (Dimension dimension : Dimension.values()) {
+                FunctionCounter.builder("sluice.rejected", admission, a -> a.rejected(scope, dimension))
+                        .description("Requests rejected, by the limit that had no room")
+                        .tag("scope", scope.key())
+                        .tag("dimension", dimension.key())
+                        .register(registry);
+            }
+        }
+        gauge(
+                "sluice.limit.excess.ratio",
+                "The largest part of it by which a limit was exceeded, as seen from here, since the start",
+                admission,
+                Admission::largestExcess);
+        gauge("sluice.accounts", "Subjects that have an account", admission, Admission::accountCount);
+        counter(
+                "sluice.accounts.overflowed",
+                "Lookups that found the table of accounts full",
+                admission,
+                Admission::overflowedLookups);
+    }
+
+    /** Something that only grows. */
+    public <T> void counter(String name, String help, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, source, value).description(help).register(registry);
+    }
+
+    /** Something that only grows, with a label. */
+    public <T> void counter(
+            String name, String help, String label, String labelValue, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, source, value)
+                .description(help)
+                .tag(label, labelValue)
+                .register(registry);
+    }
+
+    /** Something that goes up and down. The source is held strongly. */
+    public <T> void gauge(String name, String help, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(name, source, value)
+                .description(help)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /**
+     * Something that is counted in classes elsewhere.
+     *
+     * @param name as it is shown, with its unit
+     */
+    public void histogram(String name, String help, Supplier<HistogramDataPointSnapshot> reading) {
+        registry.getPrometheusRegistry()
+                .register(() -> HistogramSnapshot.builder()
+                        .name(name)
+                        .help(help)
+                        .dataPoint(reading.get())
+                        .build());
+    }
+
+    /** In Prometheus' text format. */
+    public String scrape() {
+        bindJvm();
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+}

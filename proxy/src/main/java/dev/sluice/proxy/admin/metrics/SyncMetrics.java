@@ -1,0 +1,165 @@
+package dev.sluice.proxy.admin.metrics;
+
+import dev.sluice.proxy.app.SyncKeys;
+import dev.sluice.sync.Bus;
+import dev.sluice.sync.peers.ChargeDelays;
+import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.peers.UnreachablePeer;
+import dev.sluice.sync.wire.DropReason;
+import dev.sluice.sync.zmq.LinkStatus;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import java.util.function.LongSupplier;
+
+/** The metrics of the exchange with other sidecars. */
+public final class SyncMetrics {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private SyncMetrics() {}
+
+    public static void bind(SluiceMetrics to, Bus bus, LongSupplier nanoClock) {
+        to.gauge(
+                "sluice.peers.live",
+                "Sidecars heard of within their silence limit",
+                bus,
+                b -> b.peers().stream()
+                        .filter(peer -> peer.state() == PeerStatus.State.LIVE)
+                        .count());
+        to.gauge(
+                "sluice.peers.heard.elsewhere",
+                "Sidecars that others hear and this one doesn't",
+                bus,
+                b -> b.heardElsewhere().stream()
+                        .filter(UnreachablePeer::isCounted)
+                        .count());
+        to.gauge(
+                "sluice.sync.healthy",
+                "1 while both threads of the exchange run",
+                bus,
+                b -> b.isHealthy(nanoClock.getAsLong()) ? 1 : 0);
+        to.gauge(
+                "sluice.peers.other.limits",
+                "Sidecars heard of that have other limits in force",
+                bus,
+                b -> b.peers().stream()
+                        .filter(peer -> peer.state() == PeerStatus.State.LIVE)
+                        .filter(peer -> peer.limitsFingerprint() != 0)
+                        .filter(peer -> b.limitsFingerprint() != 0 && peer.limitsFingerprint() != b.limitsFingerprint())
+                        .count());
+        String reports = "Reports of usage that were sent or taken";
+        to.counter(
+                "sluice.sync.reports",
+                reports,
+                "direction",
+                "sent",
+                bus,
+                b -> b.stats().sent().reports());
+        to.counter(
+                "sluice.sync.reports",
+                reports,
+                "direction",
+                "received",
+                bus,
+                b -> b.stats().received().reports());
+        String bytes = "Bytes of reports";
+        to.counter(
+                "sluice.sync.bytes",
+                bytes,
+                "direction",
+                "sent",
+                bus,
+                b -> b.stats().sent().bytes());
+        to.counter(
+                "sluice.sync.bytes",
+                bytes,
+                "direction",
+                "received",
+                bus,
+                b -> b.stats().received().bytes());
+        to.counter(
+                "sluice.sync.put.off",
+                "Times that an entry had to wait for a later report, for want of room (sync.max-rate)",
+                bus,
+                b -> b.stats().sent().putOff());
+        to.counter(
+                "sluice.sync.lost",
+                "Reports that never came, by the gaps in their sequences",
+                bus,
+                b -> b.stats().received().lost());
+        to.histogram(
+                "sluice_sync_effect_seconds",
+                "From the admission of operations on other sidecars until they were charged here",
+                () -> histogram(bus.stats().received().effect()));
+        to.counter(
+                "sluice.sync.effect.unknown",
+                "Operations of other sidecars that were charged here, of which that time is not known",
+                bus,
+                b -> b.stats().received().effect().unknown());
+        for (DropReason reason : DropReason.values()) {
+            to.counter(
+                    "sluice.sync.dropped",
+                    "Messages that were not used",
+                    "reason",
+                    reason.key(),
+                    bus,
+                    b -> b.stats().received().dropped(reason));
+        }
+        if (bus.discovery().isPresent()) {
+            to.gauge(
+                    "sluice.sync.discovery.failing",
+                    "1 while the search for peers has no answer",
+                    bus,
+                    b -> b.discovery()
+                                    .filter(search -> !search.problem().isEmpty())
+                                    .isPresent()
+                            ? 1
+                            : 0);
+        }
+        to.counter(
+                "sluice.sync.refused",
+                "Attempts to listen by those who have no listed key",
+                bus,
+                b -> b.stats().sent().refused());
+        to.counter(
+                "sluice.sync.unadmitted",
+                "Subscriptions of those who were not admitted, and so are sent nothing",
+                bus,
+                b -> b.stats().sent().unadmitted());
+        to.gauge(
+                "sluice.sync.links.unheard",
+                "Addresses of sidecars that are not heard, or not believed",
+                bus,
+                b -> b.links().stream()
+                        .filter(link -> link.state() != LinkStatus.State.HEARD)
+                        .count());
+        to.counter(
+                "sluice.sync.restarts",
+                "Sockets that were made anew after a failure",
+                bus,
+                b -> b.stats().publisherRestarts() + b.stats().subscriberRestarts());
+    }
+
+    private static HistogramDataPointSnapshot histogram(ChargeDelays times) {
+        ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+        int classes = ChargeDelays.boundsNanos().size();
+        for (int i = 0; i < classes; i++) {
+            buckets.bucket(
+                    ChargeDelays.boundsNanos().get(i) / NANOS_PER_SECOND,
+                    times.counts().get(i));
+        }
+        buckets.bucket(Double.POSITIVE_INFINITY, times.counts().get(classes));
+        return HistogramDataPointSnapshot.builder()
+                .classicHistogramBuckets(buckets.build())
+                .sum(times.sumNanos() / NANOS_PER_SECOND)
+                .build();
+    }
+
+    public static void bind(SluiceMetrics to, SyncKeys keys) {
+        to.counter("sluice.sync.key.changes", "Times that other keys came into use", keys, SyncKeys::changes);
+        to.gauge(
+                "sluice.sync.keys.bad",
+                "1 while something is wrong with the files of the keys",
+                keys,
+                k -> k.problem().isEmpty() ? 0 : 1);
+    }
+}

@@ -1,0 +1,2 @@
+/** The metrics of a sidecar. */
+package dev.sluice.proxy.admin.metrics;

@@ -1,0 +1,31 @@
+package dev.sluice.proxy.app;
+
+import dev.sluice.common.HostPort;
+import dev.sluice.policy.settings.Settings;
+import dev.sluice.sync.config.NodeAddressing;
+import dev.sluice.sync.config.SyncConfig;
+import java.util.List;
+
+/** From the settings of the exchange to what the bus wants. */
+final class BusConfigMapper {
+    private BusConfigMapper() {}
+
+    /** @param sync of one that listens */
+    static SyncConfig of(String nodeId, Settings.Sync sync) {
+        Settings.Reach reach = sync.reach();
+        return new SyncConfig(
+                nodeId,
+                sync.listen().orElseThrow().tcpUri(),
+                sync.cluster(),
+                sync.interval().toNanos(),
+                uris(sync.peers()),
+                sync.onPartition(),
+                sync.bytesPerSecondMax(),
+                SyncKeys.ring(sync.trust()),
+                new NodeAddressing(reach.advertise().map(HostPort::tcpUri), uris(reach.relays()), reach.nodes()));
+    }
+
+    private static List<String> uris(List<HostPort> endpoints) {
+        return endpoints.stream().map(HostPort::tcpUri).toList();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.proxy.app;
+
+import dev.sluice.policy.settings.PeerDiscovery;
+import dev.sluice.sync.discovery.Discovery;
+import dev.sluice.sync.discovery.DnsDiscovery;
+import dev.sluice.sync.discovery.ServiceMapDiscovery;
+import java.util.List;
+
+/** From the settings of a search for peers to the search. */
+final class DiscoveryFactory {
+    private DiscoveryFactory() {}
+
+    static Discovery of(PeerDiscovery settings) {
+        if (settings instanceof PeerDiscovery.Dns dns) {
+            return new DnsDiscovery(dns.name(), dns.port());
+        }
+        PeerDiscovery.CephServiceMap map = (PeerDiscovery.CephServiceMap) settings;
+        List<String> command = map.command().isEmpty() ? ServiceMapDiscovery.COMMAND : map.command();
+        ServiceMapDiscovery.Host host =
+                map.host().equals("hostname") ? ServiceMapDiscovery.Host.HOSTNAME : ServiceMapDiscovery.Host.ADDRESS;
+        return new ServiceMapDiscovery(command, host, map.port());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.proxy.app;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.Scope;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.TreeMap;
+
+/**
+ * A number that is the same where the limits are: the first 64 bits of a SHA-256 over the cluster's name and all limits in
+ * a fixed order. What is written differently and means the same gives the same. Releases that know other things of a limit
+ * differ while they are rolled out.
+ */
+final class LimitsFingerprint {
+    private final MessageDigest sha;
+
+    private LimitsFingerprint(MessageDigest sha) {
+        this.sha = sha;
+    }
+
+    static long of(String cluster, Policy policy) {
+        try {
+            LimitsFingerprint fingerprint = new LimitsFingerprint(MessageDigest.getInstance("SHA-256"));
+            fingerprint.add("sluice limits", cluster);
+            for (Scope scope : Scope.values()) {
+                fingerprint.add(scope.key(), "");
+                fingerprint.add("", policy.unnamed(scope));
+                new TreeMap<>(policy.named(scope)).forEach(fingerprint::add);
+            }
+            return ByteBuffer.wrap(fingerprint.sha.digest()).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private void add(String name, LimitSet limits) {
+        add("subject", name);
+        for (int i = 0; i < Dimension.count(); i++) {
+            Limit limit = limits.get(Dimension.at(i));
+            if (limit != null) {
+                add(Dimension.at(i).key(), limit.toString());
+            }
+        }
+    }
+
+    /** With a mark behind each, which no name has. */
+    private void add(String key, String value) {
+        sha.update((key + '\0' + value + '\0').getBytes(StandardCharsets.UTF_8));
+    }
+}

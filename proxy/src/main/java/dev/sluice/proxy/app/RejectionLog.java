@@ -1,0 +1,71 @@
+package dev.sluice.proxy.app;
+
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.LimitUsage;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.policy.identity.IdentityDirectory;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says every few seconds which limits rejected the most since the last time: a line for each rejection would drown the
+ * log exactly when it is needed. Belongs to one thread.
+ */
+final class RejectionLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
+    private static final int MOST_LINES = 5;
+    private static final int MOST_ROWS = 100_000;
+
+    private final Admission admission;
+    private Map<Row, Long> before = new HashMap<>();
+
+    private record Row(Scope scope, String subject, Dimension dimension) {}
+
+    private record Grown(LimitUsage usage, long rejected) {}
+
+    RejectionLog(Admission admission) {
+        this.admission = admission;
+    }
+
+    void report(long nowNanos) {
+        Map<Row, Long> now = new HashMap<>();
+        List<Grown> grown = new ArrayList<>();
+        for (LimitUsage usage : admission.usage(MOST_ROWS, nowNanos)) {
+            long refused = usage.rejectedHere() + usage.wouldRejectHere();
+            if (refused > 0) {
+                Row row = new Row(usage.scope(), usage.subject(), usage.dimension());
+                now.put(row, refused);
+                long more = refused - before.getOrDefault(row, 0L);
+                if (more > 0) {
+                    grown.add(new Grown(usage, more));
+                }
+            }
+        }
+        before = now;
+        grown.sort(Comparator.comparingLong(Grown::rejected).reversed());
+        for (Grown g : grown.subList(0, Math.min(MOST_LINES, grown.size()))) {
+            LOG.info(
+                    "{} {} requests of {}: {} = {}",
+                    g.usage.limit().onExceed() == OnExceed.SHADOW ? "would reject" : "rejected",
+                    g.rejected,
+                    who(g.usage),
+                    g.usage.dimension().key(),
+                    g.usage.limit().text());
+        }
+        if (grown.size() > MOST_LINES) {
+            LOG.info("and {} more limits rejected requests", grown.size() - MOST_LINES);
+        }
+    }
+
+    private static String who(LimitUsage usage) {
+        String scope = usage.scope().key();
+        return usage.subject().isEmpty() ? scope : scope + " " + IdentityDirectory.display(usage.subject());
+    }
+}

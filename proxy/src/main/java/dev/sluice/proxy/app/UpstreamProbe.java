@@ -1,0 +1,74 @@
+package dev.sluice.proxy.app;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Looks every few seconds whether the gateway can be connected to, so that its death shows before the next request, and
+ * on sidecars that have none. Only connects: nothing is asked, so nothing is counted, logged or limited anywhere.
+ *
+ * <p>One failure in a row may be chance; two make it down. {@link #look} belongs to one thread and may block; the rest is
+ * for all.
+ */
+final class UpstreamProbe {
+    private static final int FAILURES_TO_BE_DOWN = 2;
+
+    private final Supplier<InetSocketAddress> address;
+    private final int timeoutMillis;
+    private final LongSupplier wallMillis;
+    private int failures;
+    private volatile Status status = new Status(true, "not looked yet", 0);
+
+    /**
+     * What is known of the gateway.
+     *
+     * @param problem what went wrong last; empty: nothing
+     * @param sinceWallMillis when it began to be so
+     */
+    record Status(boolean isUp, String problem, long sinceWallMillis) {}
+
+    /** @param wallMillis for people */
+    UpstreamProbe(Supplier<InetSocketAddress> address, int timeoutMillis, LongSupplier wallMillis) {
+        this.address = address;
+        this.timeoutMillis = timeoutMillis;
+        this.wallMillis = wallMillis;
+    }
+
+    /** Looks once. Blocks for the timeout at most. */
+    void look() {
+        String problem = connect();
+        Status before = status;
+        if (problem.isEmpty()) {
+            failures = 0;
+            status = new Status(true, "", before.isUp() ? before.sinceWallMillis() : wallMillis.getAsLong());
+            return;
+        }
+        failures++;
+        if (failures < FAILURES_TO_BE_DOWN) {
+            return;
+        }
+        status = new Status(false, problem, before.isUp() ? wallMillis.getAsLong() : before.sinceWallMillis());
+    }
+
+    /** Returns what is wrong; empty: nothing. */
+    private String connect() {
+        InetSocketAddress where = address.get();
+        if (where.isUnresolved()) {
+            return "the name " + where.getHostString() + " is unknown";
+        }
+        try (Socket socket = new Socket()) {
+            socket.connect(where, timeoutMillis);
+            return "";
+        } catch (IOException e) {
+            String message = e.getMessage();
+            return message == null ? "can't be connected to" : message;
+        }
+    }
+
+    Status status() {
+        return status;
+    }
+}

@@ -1,0 +1,2 @@
+/** The parts of a sidecar and their wiring. */
+package dev.sluice.proxy.app;

@@ -1,0 +1,26 @@
+package dev.sluice.proxy.cli;
+
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.settings.ConfigCheck;
+import dev.sluice.policy.settings.ConfigCheckResult;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/** {@code sluice check}: says all that is wrong with both configuration files. */
+public final class CheckCommand {
+    private CheckCommand() {}
+
+    public static int run(String file, PrintStream out, PrintStream err) {
+        ConfigCheckResult result = ConfigCheck.check(Path.of(file));
+        for (Problem problem : result.problems()) {
+            err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
+        }
+        if (result instanceof ConfigCheckResult.Good good) {
+            out.println("ok: " + file + " and " + good.settings().limitsFile() + " can be used");
+            return Main.OK;
+        }
+        long errors = result.problems().stream().filter(Problem::isError).count();
+        err.println(errors + (errors == 1 ? " error" : " errors"));
+        return Main.BAD_USAGE;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.proxy.cli;
+
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.settings.ConfigCheck;
+import dev.sluice.policy.settings.ConfigCheckResult;
+import dev.sluice.proxy.app.Sidecar;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.security.Security;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code sluice proxy}: runs the sidecar until SIGTERM or SIGINT, then drains. */
+final class ProxyCommand {
+
+    private ProxyCommand() {}
+
+    static int run(String file, PrintStream out, PrintStream err) {
+        // Before anything is looked up: Java would go on with what a name stood for half a minute ago.
+        Security.setProperty("networkaddress.cache.ttl", "3");
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
+        ClassPreload preload = ClassPreload.start();
+        ConfigCheckResult result = ConfigCheck.check(Path.of(file));
+        for (Problem problem : result.problems()) {
+            err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
+        }
+        if (!(result instanceof ConfigCheckResult.Good good)) {
+            return Main.BAD_USAGE;
+        }
+        preload.awaitLog();
+        Sidecar sidecar;
+        try {
+            sidecar = Sidecar.start(good.settings(), good.limits());
+        } catch (IOException e) {
+            err.println("error: " + e.getMessage());
+            return Main.FAILED;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(sidecar), "shutdown"));
+        out.println("sluice: ready listen=" + NetUtil.toSocketAddressString(sidecar.listenAddress()) + " admin="
+                + NetUtil.toSocketAddressString(sidecar.adminAddress()) + " sync="
+                + (sidecar.syncEndpoint().isEmpty() ? "off" : sidecar.syncEndpoint()));
+        out.flush();
+        return ForegroundCommand.stay();
+    }
+
+    /** Does nothing but have this class be loaded. */
+    static void load() {}
+
+    private static void shutDown(Sidecar sidecar) {
+        // Not a constant: the log would then be set up before anything else, and a start would wait for it.
+        Logger log = LoggerFactory.getLogger(ProxyCommand.class);
+        try {
+            log.info("draining");
+            boolean drained = sidecar.drain();
+            sidecar.close();
+            log.info(drained ? "stopped" : "stopped; some requests had not ended");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LogShutdown.flush();
+        // A drained stop is a success; left alone, the JVM would exit with 128 and the number of the signal.
+        Runtime.getRuntime().halt(Main.OK);
+    }
+}

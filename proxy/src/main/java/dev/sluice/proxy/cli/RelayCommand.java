@@ -1,0 +1,49 @@
+package dev.sluice.proxy.cli;
+
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.settings.ConfigCheck;
+import dev.sluice.policy.settings.RelaySettings;
+import dev.sluice.proxy.app.Relay;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.security.Security;
+
+/** {@code sluice relay}: passes reports on until SIGTERM or SIGINT. */
+final class RelayCommand {
+    static final String DEFAULT_CONFIG = "config/relay.conf";
+
+    private RelayCommand() {}
+
+    static int run(String file, PrintStream out, PrintStream err) {
+        Security.setProperty("networkaddress.cache.ttl", "3");
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
+        RelaySettings.Result result = ConfigCheck.checkRelay(Path.of(file));
+        for (Problem problem : result.problems()) {
+            err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
+        }
+        if (result.settings().isEmpty()) {
+            return Main.BAD_USAGE;
+        }
+        Relay relay;
+        try {
+            relay = Relay.start(result.settings().get());
+        } catch (IOException e) {
+            err.println("error: " + e.getMessage());
+            return Main.FAILED;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(relay), "shutdown"));
+        out.println("sluice relay: ready sync=" + relay.endpoint() + " admin="
+                + NetUtil.toSocketAddressString(relay.adminAddress()));
+        out.flush();
+        return ForegroundCommand.stay();
+    }
+
+    private static void shutDown(Relay relay) {
+        relay.close();
+        LogShutdown.flush();
+        // Left alone, the JVM would exit with 128 and the number of the signal.
+        Runtime.getRuntime().halt(Main.OK);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.sluice.proxy.downstream;
+
+/**
+ * Whether a client keeps up: sends of its body, and takes of its answers, as much as the least rate asks, averaged over
+ * the time in which nobody but the client was waited for.
+ *
+ * <p>Only sweeps look at it, so that it costs a request next to nothing; what lies between two sweeps is judged in the
+ * client's favour:
+ * <ul>
+ *   <li>a sweep counts as waiting for an upload only if that is so at its start and end, and neither the gateway nor the
+ *       proxy held the upload back at any time in between ({@link #uploadHeld});
+ *   <li>of an answer a client owes no more than what lay ready for it at the start: who took all of that owes nothing
+ *       for the time that the gateway then needed;
+ *   <li>a sweep that comes late, because the process stood still, counts as {@value #MOST_SWEEP_NANOS} ns at most.
+ * </ul>
+ *
+ * <p>What has left for the kernel counts as taken. The kernel has a buffer of its own, and asks for more only when a good
+ * part of that is free: so much may have been taken unseen, and is granted ({@link Kernel}). Belongs to one event loop.
+ */
+public final class ClientRateCheck {
+    private static final long MOST_SWEEP_NANOS = 1_000_000_000L;
+    /** The kernel counts in ticks: what differs by less is the same. */
+    private static final long SENT_SLACK_MILLIS = 50;
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** What the kernel knows of a client's connection. */
+    public interface Kernel {
+        /** How much of an answer it may have got rid of before that shows. */
+        long unseenBytes();
+
+        /** When it could send some of an answer last, in milliseconds by a clock of its own. */
+        long lastSentMillis();
+    }
+
+    /** What a sweep found. */
+    enum Finding {
+        FINE,
+        SLOW_UPLOAD,
+        /** The client takes its answers too slowly, or not at all. */
+        SLOW_READER
+    }
+
+    private final Average upload = new Average();
+    private final Average answers = new Average();
+    private long sweptNanos;
+    private long uploadedBytes;
+    private boolean uploadHeld = true;
+    private boolean uploadAwaited;
+    private long writtenBytes;
+    private long pendingBytes;
+    private long takenBytes;
+    private long takenNanos;
+    private boolean stalled;
+    private long sentMillis;
+
+    ClientRateCheck(long nowNanos) {
+        sweptNanos = nowNanos;
+        takenNanos = nowNanos;
+    }
+
+    /** The gateway or the proxy kept the client from sending its body, or there was none to send. */
+    void uploadHeld() {
+        uploadHeld = true;
+    }
+
+    /** So much of a body came. */
+    void uploaded(int bytes) {
+        uploadedBytes += bytes;
+    }
+
+    /** So much was written to the client's channel. */
+    void written(int bytes) {
+        writtenBytes += bytes;
+    }
+
+    /**
+     * Looks at the client.
+     *
+     * @param awaitsUpload more of a body is awaited, and only the client can see to it
+     * @param pending how many bytes the kernel has not taken yet
+     */
+    Finding sweep(long nowNanos, boolean awaitsUpload, long pending, ProxyOptions options, Kernel kernel) {
+        ClientBounds bounds = options.bounds();
+        long passedNanos = Math.min(nowNanos - sweptNanos, MOST_SWEEP_NANOS);
+        sweptNanos = nowNanos;
+
+        boolean awaitedThroughout = uploadAwaited && awaitsUpload && !uploadHeld;
+        uploadAwaited = awaitsUpload;
+        uploadHeld = false;
+        if (awaitedThroughout && upload.isBelow(passedNanos, Long.MAX_VALUE, uploadedBytes, 0, bounds)) {
+            return Finding.SLOW_UPLOAD;
+        }
+
+        long lay = pendingBytes;
+        long taken = writtenBytes - pending;
+        pendingBytes = pending;
+        if (lay == 0 || pending == 0 || taken != takenBytes) {
+            takenBytes = taken;
+            takenNanos = nowNanos;
+            stalled = false;
+        } else if (!stalled) {
+            stalled = true;
+            sentMillis = kernel.lastSentMillis();
+        } else if (nowNanos - takenNanos > options.idleTimeoutNanos()) {
+            long lastMillis = kernel.lastSentMillis();
+            if (lastMillis - sentMillis < SENT_SLACK_MILLIS) {
+                return Finding.SLOW_READER;
+            }
+            sentMillis = lastMillis;
+            takenNanos = nowNanos;
+        }
+        return lay > 0 && answers.isBelow(passedNanos, lay, taken, kernel.unseenBytes(), bounds)
+                ? Finding.SLOW_READER
+                : Finding.FINE;
+    }
+
+    /** One direction since its last full period. All that was moved counts, but only the time that was waited. */
+    private static final class Average {
+        private long waitedNanos;
+        private double dueBytes;
+        private long movedBefore;
+
+        /**
+         * Adds one sweep's time.
+         *
+         * @param mostBytes what the client could have moved in it
+         * @param movedBytes what it has moved ever, as far as can be seen
+         * @param unseenBytes what it may have moved beside that
+         * @return whether a period is full, and less was moved in it than was due, even with what is unseen
+         */
+        boolean isBelow(long passedNanos, long mostBytes, long movedBytes, long unseenBytes, ClientBounds bounds) {
+            waitedNanos += passedNanos;
+            dueBytes += Math.min(bounds.minRateBytesPerSecond() * (passedNanos / NANOS_PER_SECOND), (double) mostBytes);
+            if (waitedNanos < bounds.minRatePeriodNanos()) {
+                return false;
+            }
+            double missingBytes = dueBytes - (movedBytes - movedBefore);
+            if (missingBytes >= 1 && missingBytes <= unseenBytes) {
+                // It can't be told yet: the period goes on until it can.
+                return false;
+            }
+            waitedNanos = 0;
+            dueBytes = 0;
+            movedBefore = movedBytes;
+            return missingBytes >= 1;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sluice.proxy.downstream;
+
+import dev.sluice.policy.settings.TrustedProxies;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+
+/**
+ * How the request path is set up.
+ *
+ * @param listen port 0: any free one
+ * @param upstream the gateway's address as last looked up; asked at each connect, must not block
+ * @param eventLoops 1 or more
+ * @param maxHeadBytes request line and headers together
+ * @param headTimeoutNanos from a request's first byte to the end of its head
+ * @param idleTimeoutNanos a client that sends or takes nothing for so long is closed
+ * @param responseTimeoutNanos RGW's time from the end of a request to the head of its answer, and between its parts
+ * @param upstreamIdleNanos how long an unused upstream connection is kept; below RGW's own (65 s)
+ * @param trustedProxies who is believed about where clients come from
+ * @param bounds what else clients are held to
+ */
+public record ProxyOptions(
+        InetSocketAddress listen,
+        Supplier<InetSocketAddress> upstream,
+        int eventLoops,
+        int maxHeadBytes,
+        long headTimeoutNanos,
+        long idleTimeoutNanos,
+        long connectTimeoutNanos,
+        long responseTimeoutNanos,
+        long upstreamIdleNanos,
+        TrustedProxies trustedProxies,
+        ClientBounds bounds) {
+    public ProxyOptions {
+        if (eventLoops < 1) {
+            throw new IllegalArgumentException("at least one event loop, not " + eventLoops);
+        }
+        if (maxHeadBytes < 1024) {
+            throw new IllegalArgumentException("a head may take 1 KiB at least, not " + maxHeadBytes);
+        }
+        if (headTimeoutNanos <= 0
+                || idleTimeoutNanos <= 0
+                || connectTimeoutNanos <= 0
+                || responseTimeoutNanos <= 0
+                || upstreamIdleNanos <= 0) {
+            throw new IllegalArgumentException("timeouts must be positive");
+        }
+    }
+
+    /** Likewise, where nobody is believed, with {@link ClientBounds#DEFAULT}. */
+    public ProxyOptions(
+            InetSocketAddress listen,
+            Supplier<InetSocketAddress> upstream,
+            int eventLoops,
+            int maxHeadBytes,
+            long headTimeoutNanos,
+            long idleTimeoutNanos,
+            long connectTimeoutNanos,
+            long responseTimeoutNanos,
+            long upstreamIdleNanos) {
+        this(
+                listen,
+                upstream,
+                eventLoops,
+                maxHeadBytes,
+                headTimeoutNanos,
+                idleTimeoutNanos,
+                connectTimeoutNanos,
+                responseTimeoutNanos,
+                upstreamIdleNanos,
+                TrustedProxies.NONE,
+                ClientBounds.DEFAULT);
+    }
+
+    /** The same, where these are believed. */
+    public ProxyOptions trusting(TrustedProxies proxies) {
+        return with(proxies, bounds);
+    }
+
+    /** The same with other bounds. */
+    public ProxyOptions with(ClientBounds newBounds) {
+        return with(trustedProxies, newBounds);
+    }
+
+    private ProxyOptions with(TrustedProxies proxies, ClientBounds newBounds) {
+        return new ProxyOptions(
+                listen,
+                upstream,
+                eventLoops,
+                maxHeadBytes,
+                headTimeoutNanos,
+                idleTimeoutNanos,
+                connectTimeoutNanos,
+                responseTimeoutNanos,
+                upstreamIdleNanos,
+                proxies,
+                newBounds);
+    }
+}

@@ -1,0 +1,2 @@
+/** Connections of clients. */
+package dev.sluice.proxy.downstream;

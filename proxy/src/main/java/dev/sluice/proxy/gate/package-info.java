@@ -1,0 +1,2 @@
+/** Where a request meets its limits. */
+package dev.sluice.proxy.gate;

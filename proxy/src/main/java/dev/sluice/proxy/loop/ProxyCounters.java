@@ -1,0 +1,46 @@
+package dev.sluice.proxy.loop;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the request path counts. Written by event loops, read by metrics. */
+public final class ProxyCounters {
+    /** Requests that were sent to RGW. */
+    public final LongAdder forwarded = new LongAdder();
+    /** Requests that a limit refused. */
+    public final LongAdder rejected = new LongAdder();
+    /** Requests that could not be read, or came too slowly; also PROXY headers. */
+    public final LongAdder malformed = new LongAdder();
+    /** Requests that RGW could not be reached for, or whose answer broke off or never came. */
+    public final LongAdder upstreamFailed = new LongAdder();
+    /** Exchanges whose client went away. */
+    public final LongAdder clientGone = new LongAdder();
+    /** Requests sent a second time, because a reused upstream connection turned out to be closed. */
+    public final LongAdder retried = new LongAdder();
+
+    public final LongAdder bytesFromClients = new LongAdder();
+    public final LongAdder bytesToClients = new LongAdder();
+    public final LongAdder upstreamConnects = new LongAdder();
+    public final LongAdder upstreamReuses = new LongAdder();
+    /** Client connections that are open now. */
+    public final LongAdder clientConnections = new LongAdder();
+    /** Connections that were closed because the PROXY protocol is expected and they came from nobody who is trusted. */
+    public final LongAdder unlistedPeers = new LongAdder();
+    /** Connections that were one too many: told so, or closed at once. */
+    public final LongAdder connectionsRefused = new LongAdder();
+    /** Clients that sent a body more slowly than the least rate. */
+    public final LongAdder slowUploads = new LongAdder();
+    /** Clients that took an answer more slowly than the least rate, or not at all. */
+    public final LongAdder slowReaders = new LongAdder();
+    /** How often no connection could be accepted: mostly because the process may open no more files. */
+    public final LongAdder acceptFailures = new LongAdder();
+    /** TLS handshakes with clients that were done. */
+    public final LongAdder handshakes = new LongAdder();
+    /** TLS handshakes with clients that failed. */
+    public final LongAdder handshakesFailed = new LongAdder();
+    /** TLS handshakes with the gateway that failed. */
+    public final LongAdder upstreamHandshakesFailed = new LongAdder();
+    /** How often a transfer was held back because a limit on bytes had no room. */
+    public final LongAdder holds = new LongAdder();
+    /** Exchanges that are under way now. */
+    public final LongAdder exchanges = new LongAdder();
+}

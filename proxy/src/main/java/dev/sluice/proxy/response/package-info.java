@@ -1,0 +1,2 @@
+/** Responses that the sidecar writes itself. */
+package dev.sluice.proxy.response;

@@ -1,0 +1,54 @@
+package dev.sluice.proxy.s3;
+
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/**
+ * Looks things up in a raw query string without building a map: most requests have none, or few parameters.
+ *
+ * @param raw what stands behind the {@code ?}, as received; empty: none
+ */
+public record QueryString(String raw) {
+    /** The decoded value of the first parameter of that name; empty if absent or without a value. */
+    public String value(String name) {
+        return find(name::equals);
+    }
+
+    /** Likewise for RGW's {@code X-Amz-} parameters, whose case does not matter. */
+    public String valueIgnoringCase(String name) {
+        return find(name::equalsIgnoreCase);
+    }
+
+    private String find(Predicate<String> wanted) {
+        int from = 0;
+        while (from < raw.length()) {
+            int end = endOfParameter(from);
+            int equals = raw.indexOf('=', from);
+            if (equals >= 0 && equals < end && wanted.test(PercentDecoder.query(raw.substring(from, equals)))) {
+                return PercentDecoder.query(raw.substring(equals + 1, end));
+            }
+            from = end + 1;
+        }
+        return "";
+    }
+
+    /** Whether a parameter whose name satisfies the test is there, with or without a value. */
+    boolean has(Predicate<String> wanted) {
+        int from = 0;
+        while (from < raw.length()) {
+            int end = endOfParameter(from);
+            int equals = raw.indexOf('=', from);
+            int nameEnd = equals >= 0 && equals < end ? equals : end;
+            if (wanted.test(PercentDecoder.query(raw.substring(from, nameEnd)).toLowerCase(Locale.ROOT))) {
+                return true;
+            }
+            from = end + 1;
+        }
+        return false;
+    }
+
+    private int endOfParameter(int from) {
+        int ampersand = raw.indexOf('&', from);
+        return ampersand < 0 ? raw.length() : ampersand;
+    }
+}

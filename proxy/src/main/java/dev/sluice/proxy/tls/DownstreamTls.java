@@ -1,0 +1,32 @@
+package dev.sluice.proxy.tls;
+
+import dev.sluice.proxy.downstream.ConnectionClose;
+import dev.sluice.proxy.downstream.TlsConnectionClose;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+
+/**
+ * TLS towards clients. Its context may be replaced at any time by any thread: connections that are there keep theirs,
+ * new ones get the new one.
+ */
+public final class DownstreamTls {
+    private volatile SslContext context;
+
+    public DownstreamTls(SslContext context) {
+        this.context = context;
+    }
+
+    public void replace(SslContext next) {
+        context = next;
+    }
+
+    /** Puts TLS in front of the channel's handlers to come. */
+    public ConnectionClose addTo(Channel channel) {
+        SslHandler handler = context.newHandler(channel.alloc());
+        // The sweep closes those that are late, as it does with heads.
+        handler.setHandshakeTimeoutMillis(0);
+        channel.pipeline().addLast(handler);
+        return new TlsConnectionClose(channel, handler);
+    }
+}

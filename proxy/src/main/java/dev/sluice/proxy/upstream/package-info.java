@@ -1,0 +1,2 @@
+/** Connections to RGW. */
+package dev.sluice.proxy.upstream;

@@ -1,0 +1,62 @@
+package dev.sluice.proxy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.Sharing;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LimitsFingerprintTest {
+    private static final Limit TEN = Limit.perSecond(10, MeterAlgorithm.WINDOW);
+
+    @Test
+    void same_limits_have_the_same_whatever_their_order() {
+        Map<String, LimitSet> one = new LinkedHashMap<>();
+        one.put("a", reads(TEN));
+        one.put("b", LimitSet.UNLIMITED);
+        Map<String, LimitSet> other = new LinkedHashMap<>();
+        other.put("b", LimitSet.UNLIMITED);
+        other.put("a", reads(TEN));
+
+        assertThat(of(one)).isEqualTo(of(other)).isNotZero();
+    }
+
+    @Test
+    void any_difference_shows() {
+        long base = of(Map.of("a", reads(TEN)));
+
+        assertThat(of(Map.of())).isNotEqualTo(base);
+        assertThat(of(Map.of("b", reads(TEN)))).isNotEqualTo(base);
+        assertThat(of(Map.of("a", reads(Limit.perSecond(11, MeterAlgorithm.WINDOW)))))
+                .isNotEqualTo(base);
+        assertThat(of(Map.of("a", reads(TEN.with(Sharing.STATIC))))).isNotEqualTo(base);
+        assertThat(of(Map.of("a", LimitSet.of(Dimension.WRITE_OPS, TEN)))).isNotEqualTo(base);
+        assertThat(LimitsFingerprint.of("other", policy(Map.of("a", reads(TEN)))))
+                .isNotEqualTo(base);
+    }
+
+    private static LimitSet reads(Limit limit) {
+        return LimitSet.of(Dimension.READ_OPS, limit);
+    }
+
+    private static long of(Map<String, LimitSet> users) {
+        return LimitsFingerprint.of("test", policy(users));
+    }
+
+    private static Policy policy(Map<String, LimitSet> users) {
+        return new Policy(
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                users,
+                Map.of(),
+                Map.of());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.proxy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import java.io.File;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class LogSetupTest {
+    @Test
+    void without_a_file_the_log_is_as_the_example_says() throws Exception {
+        LoggerContext coded = new LoggerContext();
+        LoggerContext read = new LoggerContext();
+        JoranConfigurator joran = new JoranConfigurator();
+        joran.setContext(read);
+
+        LogSetup.setUp(coded);
+        joran.doConfigure(new File("../config/logback-example.xml"));
+
+        assertThat(told(coded)).isEqualTo(told(read)).containsEntry("queue", "4096 neverBlock true");
+        coded.stop();
+        read.stop();
+    }
+
+    private static TreeMap<String, String> told(LoggerContext context) {
+        TreeMap<String, String> told = new TreeMap<>();
+        for (Logger logger : context.getLoggerList()) {
+            Level level = logger.getLevel();
+            if (level != null) {
+                told.put("level of " + logger.getName(), level.toString());
+            }
+        }
+        AsyncAppender queue =
+                (AsyncAppender) context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("queue");
+        told.put("queue", queue.getQueueSize() + " neverBlock " + queue.isNeverBlock());
+        ConsoleAppender<ILoggingEvent> stderr = (ConsoleAppender<ILoggingEvent>) queue.getAppender("stderr");
+        told.put("target", stderr.getTarget());
+        told.put("pattern", ((PatternLayoutEncoder) stderr.getEncoder()).getPattern());
+        return told;
+    }
+}

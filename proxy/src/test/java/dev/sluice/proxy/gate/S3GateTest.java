@@ -1,0 +1,336 @@
+package dev.sluice.proxy.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.LimitUsage;
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.Verdict;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectIds;
+import dev.sluice.policy.identity.IdentityDirectory;
+import dev.sluice.proxy.http1.HeadParseResult;
+import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.s3.HostDomains;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The gate with its real parts. Limits are buckets that time, which stands still here, never refills. */
+class S3GateTest {
+    private static final long NOW = 1_000_000_000L;
+    private static final LimitSet TWO_READS = reads(2);
+
+    private final Policy unlimited = Policy.UNLIMITED;
+    private Admission admission;
+
+    private static LimitSet reads(long amount) {
+        return LimitSet.of(Dimension.READ_OPS, Limit.rate(amount, Limit.MAX_PERIOD_NANOS, MeterAlgorithm.BUCKET));
+    }
+
+    private Policy users(LimitSet each, Map<String, LimitSet> users) {
+        return new Policy(each, LimitSet.UNLIMITED, LimitSet.UNLIMITED, LimitSet.UNLIMITED, users, Map.of(), Map.of());
+    }
+
+    private Policy buckets(LimitSet each, Map<String, LimitSet> buckets) {
+        return new Policy(
+                LimitSet.UNLIMITED, each, LimitSet.UNLIMITED, LimitSet.UNLIMITED, Map.of(), buckets, Map.of());
+    }
+
+    private S3Gate gate(Policy policy, String... domains) {
+        IdentityDirectory directory = new IdentityDirectory("test");
+        directory.replace(
+                Map.of("ALICE1", "alice", "ALICE2", "alice", "BOB", "bob", "CAROL", "acme$carol", "DAVE", "acme$dave"));
+        admission = new Admission(new SubjectIds("test"), 1000, 0, policy);
+        return new S3Gate(new HostDomains(List.of(domains)), directory, admission);
+    }
+
+    private static RequestHead request(String method, String target, String host, String accessKey) {
+        String text = method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n";
+        if (!accessKey.isEmpty()) {
+            text += "Authorization: AWS4-HMAC-SHA256 Credential=" + accessKey
+                    + "/20260101/default/s3/aws4_request, SignedHeaders=host, Signature=0\r\n";
+        }
+        byte[] bytes = (text + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        RequestHead head = new RequestHead();
+        assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(HeadParseResult.COMPLETE);
+        return head;
+    }
+
+    /** One request from its head to its end. */
+    private static Gate.Decision send(S3Gate gate, RequestHead head) {
+        Ticket ticket = new Ticket();
+        Gate.Decision decision = gate.decide(head, ticket, NOW);
+        if (decision instanceof Gate.Decision.Forward) {
+            ticket.commit();
+        }
+        ticket.release(NOW);
+        return decision;
+    }
+
+    private static Gate.Decision get(S3Gate gate, String target, String accessKey) {
+        return send(gate, request("GET", target, "gateway:8080", accessKey));
+    }
+
+    private static Gate.Decision.Refuse refused(Gate.Decision decision) {
+        assertThat(decision).isInstanceOf(Gate.Decision.Refuse.class);
+        return (Gate.Decision.Refuse) decision;
+    }
+
+    private static void assertForwarded(Gate.Decision decision) {
+        assertThat(decision).isInstanceOf(Gate.Decision.Forward.class);
+    }
+
+    @Test
+    void keys_of_one_user_share_its_limit_and_other_users_are_untouched() {
+        S3Gate gate = gate(users(LimitSet.UNLIMITED, Map.of("alice", TWO_READS)));
+
+        assertForwarded(get(gate, "/b/1", "ALICE1"));
+        assertForwarded(get(gate, "/b/2", "ALICE2"));
+        Verdict.Rejected verdict = refused(get(gate, "/b/3", "ALICE1")).verdict();
+
+        assertThat(verdict.scope()).isEqualTo(Scope.USER);
+        assertThat(verdict.subject()).isEqualTo("alice");
+        assertThat(verdict.dimension()).isEqualTo(Dimension.READ_OPS);
+        assertThat(verdict.retryAfterNanos()).isPositive();
+        refused(get(gate, "/b/3", "ALICE2"));
+        assertForwarded(get(gate, "/b/1", "BOB"));
+        assertForwarded(get(gate, "/b/1", ""));
+    }
+
+    @Test
+    void limits_of_reads_leave_writes_alone() {
+        S3Gate gate = gate(users(LimitSet.UNLIMITED, Map.of("alice", reads(0))));
+
+        refused(get(gate, "/b/k", "ALICE1"));
+        assertForwarded(send(gate, request("PUT", "/b/k", "gateway", "ALICE1")));
+    }
+
+    @Test
+    void unknown_keys_have_the_limits_of_each_user_one_by_one_and_their_own_name() {
+        S3Gate gate = gate(users(TWO_READS, Map.of()));
+
+        for (String key : List.of("UNKNOWN1", "UNKNOWN2")) {
+            assertForwarded(get(gate, "/b/1", key));
+            assertForwarded(get(gate, "/b/2", key));
+            Verdict.Rejected verdict = refused(get(gate, "/b/3", key)).verdict();
+
+            assertThat(verdict.subject()).matches("key:[0-9a-f]{32}").doesNotContain(key);
+        }
+        assertThat(admission.usage(10, NOW))
+                .extracting(LimitUsage::subject)
+                .doesNotHaveDuplicates()
+                .hasSize(2);
+    }
+
+    @Test
+    void claim_in_a_query_counts_like_one_in_a_header() {
+        S3Gate gate = gate(users(LimitSet.UNLIMITED, Map.of("alice", TWO_READS)));
+
+        assertForwarded(get(gate, "/b/k", "ALICE1"));
+        assertForwarded(get(gate, "/b/k?AWSAccessKeyId=ALICE2&Signature=x&Expires=1", ""));
+
+        refused(get(gate, "/b/k?X-Amz-Credential=ALICE1%2F20260101%2Fr%2Fs3%2Faws4_request", ""));
+    }
+
+    @Test
+    void anonymous_requests_share_one_limit() {
+        S3Gate gate = gate(
+                new Policy(reads(0), LimitSet.UNLIMITED, TWO_READS, LimitSet.UNLIMITED, Map.of(), Map.of(), Map.of()));
+
+        assertForwarded(get(gate, "/a/1", ""));
+        assertForwarded(get(gate, "/b/1", ""));
+
+        assertThat(refused(get(gate, "/c/1", "")).verdict().scope()).isEqualTo(Scope.ANONYMOUS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/logs/2, gateway:8080",
+        "/%6cogs/2, gateway:8080",
+        "/logs%2F2, gateway:8080",
+        "/2, logs.s3.example.com",
+        "/2, LOGS.s3.example.com:8080",
+        "/other/2, logs.s3.example.com",
+        "/:logs/2, gateway:8080",
+    })
+    void bucket_limit_holds_however_the_bucket_is_written(String target, String host) {
+        S3Gate gate = gate(buckets(LimitSet.UNLIMITED, Map.of("logs", reads(1))), "s3.example.com", "gateway");
+
+        assertForwarded(get(gate, "/logs/1", "ALICE1"));
+        Gate.Decision.Refuse refuse = refused(send(gate, request("GET", target, host, "BOB")));
+
+        assertThat(refuse.verdict().scope()).isEqualTo(Scope.BUCKET);
+        assertThat(refuse.verdict().subject()).isEqualTo("logs");
+        assertThat(refuse.bucket()).isEqualTo("logs");
+    }
+
+    @Test
+    void refusal_by_a_user_limit_names_the_bucket_too() {
+        S3Gate gate = gate(users(reads(0), Map.of()));
+
+        assertThat(refused(get(gate, "/images/k", "ALICE1")).bucket()).isEqualTo("images");
+        assertThat(refused(get(gate, "/", "ALICE1")).bucket()).isEmpty();
+    }
+
+    @Test
+    void each_bucket_has_a_limit_of_its_own() {
+        S3Gate gate = gate(buckets(reads(1), Map.of()));
+
+        assertForwarded(get(gate, "/a/1", "ALICE1"));
+        assertForwarded(get(gate, "/b/1", "ALICE1"));
+        refused(get(gate, "/a/2", "ALICE1"));
+    }
+
+    @Test
+    void tenants_bucket_is_one_bucket_for_its_users_and_for_others() {
+        S3Gate gate = gate(buckets(LimitSet.UNLIMITED, Map.of("acme:images", reads(2))));
+
+        assertForwarded(get(gate, "/images/1", "CAROL"));
+        assertForwarded(get(gate, "/acme:images/2", "BOB"));
+        refused(get(gate, "/images/3", "DAVE"));
+        refused(get(gate, "/acme%3Aimages/3", ""));
+        assertForwarded(get(gate, "/images/3", "BOB"));
+    }
+
+    @Test
+    void users_of_a_tenant_share_its_limit() {
+        S3Gate gate = gate(new Policy(
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of(),
+                Map.of(),
+                Map.of("acme", TWO_READS)));
+
+        assertForwarded(get(gate, "/b/1", "CAROL"));
+        assertForwarded(get(gate, "/b/1", "DAVE"));
+        Verdict.Rejected verdict = refused(get(gate, "/b/1", "CAROL")).verdict();
+
+        assertThat(verdict.scope()).isEqualTo(Scope.TENANT);
+        assertThat(verdict.subject()).isEqualTo("acme");
+        assertForwarded(get(gate, "/b/1", "ALICE1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HEAD, /",
+        "OPTIONS, /",
+        "GET, /swift/healthcheck",
+        "GET, /admin/user?uid=alice",
+        "PUT, /admin/bucket",
+        "GET, /swift/v1/container/object",
+        "GET, /auth/v1.0",
+    })
+    void probes_and_the_other_front_doors_are_never_limited(String method, String target) {
+        LimitSet none = LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(0));
+        S3Gate gate = gate(new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()));
+
+        assertForwarded(send(gate, request(method, target, "gateway", "")));
+        refused(get(gate, "/b/k", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HEAD / HTTP/1.0,",
+        "OPTIONS / HTTP/1.0,",
+        "GET /swift/healthcheck HTTP/1.0,",
+        "HEAD / HTTP/1.1, gateway",
+        "OPTIONS * HTTP/1.1, gateway"
+    })
+    void probes_count_as_nobodys_request(String line, String host) {
+        LimitSet none = reads(0);
+        S3Gate gate = gate(new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()));
+        String hostLine = host == null ? "" : "Host: gateway\r\n";
+        byte[] bytes = "%s\r\n%s\r\n".formatted(line, hostLine).getBytes(StandardCharsets.ISO_8859_1);
+        RequestHead head = new RequestHead();
+        assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(HeadParseResult.COMPLETE);
+
+        for (int i = 0; i < 10; i++) {
+            assertForwarded(send(gate, head));
+        }
+
+        assertThat(admission.accountCount()).isZero();
+        assertThat(admission.usage(10, NOW)).isEmpty();
+    }
+
+    @Test
+    void system_users_are_neither_limited_nor_charged_to_anything() {
+        LimitSet none = reads(0);
+        IdentityDirectory directory = new IdentityDirectory("test");
+        directory.replace(Map.of("SYNC", "zone.sync", "BOB", "bob"), Set.of("zone.sync"));
+        admission = new Admission(
+                new SubjectIds("test"), 1000, 0, new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()));
+        S3Gate gate = new S3Gate(new HostDomains(List.of()), directory, admission);
+
+        for (int i = 0; i < 10; i++) {
+            assertForwarded(get(gate, "/b/k", "SYNC"));
+        }
+        assertThat(admission.accountCount()).isZero();
+        refused(get(gate, "/b/k", "BOB"));
+        // Its name is no key.
+        refused(get(gate, "/b/k", "zone.sync"));
+    }
+
+    @Test
+    void rejected_request_takes_nothing_from_the_limits_that_had_room() {
+        S3Gate gate = gate(new Policy(
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of("alice", reads(2)),
+                Map.of("closed", reads(0)),
+                Map.of()));
+
+        for (int i = 0; i < 10; i++) {
+            refused(get(gate, "/closed/k", "ALICE1"));
+        }
+        assertForwarded(get(gate, "/open/1", "ALICE1"));
+        assertForwarded(get(gate, "/open/2", "ALICE1"));
+        refused(get(gate, "/open/3", "ALICE1"));
+    }
+
+    @Test
+    void request_that_ends_makes_room_for_another() {
+        S3Gate gate = gate(users(LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1)), Map.of()));
+        Ticket running = new Ticket();
+
+        assertForwarded(gate.decide(request("GET", "/b/k", "gateway", "ALICE1"), running, NOW));
+        running.commit();
+        refused(get(gate, "/b/k", "ALICE2"));
+        running.release(NOW);
+        assertForwarded(get(gate, "/b/k", "ALICE2"));
+    }
+
+    @Test
+    void shadow_limit_counts_and_lets_pass() {
+        Limit none =
+                Limit.rate(0, Limit.MAX_PERIOD_NANOS, MeterAlgorithm.BUCKET).with(OnExceed.SHADOW);
+        S3Gate gate = gate(users(LimitSet.of(Dimension.READ_OPS, none), Map.of()));
+
+        assertForwarded(get(gate, "/b/k", "ALICE1"));
+        assertThat(admission.usage(10, NOW).get(0).wouldRejectHere()).isEqualTo(1);
+    }
+
+    @Test
+    void nothing_is_remembered_of_whom_nothing_limits() {
+        S3Gate gate = gate(unlimited);
+
+        for (int i = 0; i < 100; i++) {
+            assertForwarded(get(gate, "/b" + i + "/k", "KEY" + i));
+        }
+        assertThat(admission.accountCount()).isZero();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.sync.discovery;
+
+import dev.sluice.sync.config.SyncConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a {@link Discovery} again and again, on a thread of its own: it may take as long as a DNS server or a monitor of Ceph
+ * does, and must hold up neither the configured peers nor their names.
+ */
+public final class DiscoveryThread implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(DiscoveryThread.class);
+
+    private final Discovery discovery;
+    private final Consumer<List<String>> found;
+    private final LongSupplier nanos;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile DiscoveryStatus status;
+
+    /** @param found told what is there after each look that succeeded, by the thread that runs this */
+    public DiscoveryThread(Discovery discovery, Consumer<List<String>> found, LongSupplier nanos) {
+        this.discovery = discovery;
+        this.found = found;
+        this.nanos = nanos;
+        this.status = new DiscoveryStatus(discovery.source(), 0, "no answer so far", nanos.getAsLong());
+    }
+
+    /** Any thread. */
+    public DiscoveryStatus status() {
+        return status;
+    }
+
+    public void stop() {
+        stopped.countDown();
+    }
+
+    @Override
+    public void run() {
+        try {
+            do {
+                look();
+            } while (!stopped.await(discovery.intervalNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One look; a problem is logged when it is another one than before. */
+    void look() throws InterruptedException {
+        try {
+            List<String> endpoints = discovery.find().stream()
+                    .distinct()
+                    .limit(SyncConfig.PEERS_MAX)
+                    .toList();
+            if (!status.problem().isEmpty() || status.found() != endpoints.size()) {
+                log.info("{} tells of {} peers: {}", discovery.source(), endpoints.size(), endpoints);
+            }
+            status = new DiscoveryStatus(discovery.source(), endpoints.size(), "", nanos.getAsLong());
+            found.accept(endpoints);
+        } catch (IOException | RuntimeException e) {
+            String problem = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+            if (!problem.equals(status.problem())) {
+                log.warn("peers can't be looked for by {}: {}", discovery.source(), problem);
+            }
+            status = new DiscoveryStatus(discovery.source(), status.found(), problem, status.lastFoundNanos());
+        }
+    }
+}

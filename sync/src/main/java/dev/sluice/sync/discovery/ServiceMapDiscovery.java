@@ -1,0 +1,113 @@
+package dev.sluice.sync.discovery;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds peers by Ceph's service map: each host that has a radosgw has a sidecar, which listens on the same port
+ * everywhere. The map is what a command prints; it needs a running ceph-mgr. A gateway that stopped stays in it for
+ * half a minute.
+ */
+public final class ServiceMapDiscovery implements Discovery {
+    /** What prints the map, where nothing else is said. */
+    public static final List<String> COMMAND = List.of("ceph", "service", "dump", "--format", "json");
+
+    private static final Logger log = LoggerFactory.getLogger(ServiceMapDiscovery.class);
+
+    /** The command is a program in Python, which takes a third of a second of a processor each time. */
+    private static final long INTERVAL_NANOS = 10_000_000_000L;
+
+    private static final long PATIENCE_SECONDS = 20;
+    private static final int MAP_BYTES_MAX = 16 << 20;
+
+    /** What of a daemon is connected to, where it has both. */
+    public enum Host {
+        /** That from which it talks to the cluster. */
+        ADDRESS,
+        HOSTNAME
+    }
+
+    private final List<String> command;
+    private final Host host;
+    private final int port;
+    private Set<String> strange = Set.of();
+
+    /**
+     * Runs the command at each look.
+     *
+     * @param command a program and its arguments; found by the PATH
+     * @param port of all sidecars
+     */
+    public ServiceMapDiscovery(List<String> command, Host host, int port) {
+        this.command = List.copyOf(command);
+        this.host = host;
+        this.port = port;
+    }
+
+    @Override
+    public String source() {
+        return "ceph-service-map";
+    }
+
+    @Override
+    public long intervalNanos() {
+        return INTERVAL_NANOS;
+    }
+
+    @Override
+    public List<String> find() throws IOException, InterruptedException {
+        ServiceMap map = ServiceMap.parse(run(), host);
+        Set<String> strangeNow = new HashSet<>(map.strange());
+        if (!strange.containsAll(strangeNow)) {
+            log.warn("radosgw daemons without an address in the service map: {}", map.strange());
+        }
+        strange = strangeNow;
+        return map.hosts().stream().map(found -> "tcp://" + found + ":" + port).toList();
+    }
+
+    private String run() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            process.getOutputStream().close();
+            AtomicReference<byte[]> printed = new AtomicReference<>(new byte[0]);
+            // A command that hangs must not hold this thread: its output is read by another one.
+            Thread reader = new Thread(() -> printed.set(read(process.getInputStream())), "sluice-service-map");
+            reader.setDaemon(true);
+            reader.start();
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException(command.get(0) + " did not end within " + PATIENCE_SECONDS + " s");
+            }
+            reader.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            if (process.exitValue() != 0) {
+                throw new IOException(command.get(0) + " ended with " + process.exitValue());
+            }
+            byte[] map = Objects.requireNonNull(printed.get());
+            if (map.length > MAP_BYTES_MAX) {
+                throw new IOException("the service map is larger than " + MAP_BYTES_MAX + " bytes");
+            }
+            return new String(map, StandardCharsets.UTF_8);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static byte[] read(InputStream from) {
+        try {
+            return from.readNBytes(MAP_BYTES_MAX + 1);
+        } catch (IOException e) {
+            // It was killed: that is told by its exit code.
+            return new byte[0];
+        }
+    }
+}

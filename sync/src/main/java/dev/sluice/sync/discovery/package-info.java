@@ -1,0 +1,2 @@
+/** Finds peers and resolves their names. */
+package dev.sluice.sync.discovery;

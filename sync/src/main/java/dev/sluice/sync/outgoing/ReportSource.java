@@ -1,0 +1,25 @@
+package dev.sluice.sync.outgoing;
+
+import dev.sluice.sync.outgoing.Reporter.Content;
+import java.util.List;
+
+/** What a publisher sends. Owned by its thread, but for {@link #hasSurprise} and what that wakes. */
+public interface ReportSource {
+    /** The reports to send now, in order. */
+    List<byte[]> tick(Content content, long nowNanos, long wallMillis);
+
+    /** Whether {@link #tickSurprised} has something to send before the next tick. Any thread. */
+    boolean hasSurprise();
+
+    /** Sets who is called, by any thread, when there is something that can't wait for the next tick. */
+    void onSurprise(Runnable wake);
+
+    /** The reports of what can't wait; may be none. */
+    List<byte[]> tickSurprised(long nowNanos, long wallMillis);
+
+    /** Of how many subjects they tell. */
+    int subjects();
+
+    /** How often something was put off to a later tick, or dropped, for want of room. */
+    long putOff();
+}

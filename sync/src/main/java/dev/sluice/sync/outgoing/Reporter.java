@@ -1,0 +1,263 @@
+package dev.sluice.sync.outgoing;
+
+import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.wire.LivePeers;
+import dev.sluice.sync.wire.NodeIdentity;
+import dev.sluice.sync.wire.Report;
+import dev.sluice.sync.wire.Report.Parting;
+import dev.sluice.sync.wire.ReportCodec;
+import dev.sluice.sync.wire.UsageEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Makes this node's reports from its {@link UsageRegistry}. Pure: time is an argument. Owned by one thread.
+ *
+ * <p>A tick tells what has changed enough since it was last told and, against loss, repeats what it hasn't told of for about a
+ * second; of what has been still for ten seconds, nearly ten ({@link OutgoingSubject#isDue}). Without anything to tell, it is a heartbeat.
+ *
+ * <p>It keeps to a rate: what a tick has no room for is put off, the least pressing first ({@link EntrySelection}).
+ *
+ * <p>It tells what was admitted since it was made: counts that the book holds from before are left out, so a new
+ * incarnation on a book in use charges nobody twice. A subject that the book stops visiting is forgotten some ticks
+ * later; if it comes back it is a new one, whose counts must have begun at 0. It holds as many subjects as the book visits.
+ */
+public final class Reporter implements ReportSource {
+    /** After so many ticks it is looked who was visited lately. */
+    static final int TICKS_OF_REVIEW = 2 * UsageRegistry.REPORTS_APART_MAX;
+
+    /** In intervals: what was not used may be made up for so far. Ticks come up to a tenth late. */
+    private static final double AT_ONCE = 1.5;
+    /** Room for some dozens of entries, however low the rate. */
+    private static final long BYTES_AT_ONCE_MIN = 1_024;
+    /** Of the room that surprises between ticks may take; the rest is for those who wait. */
+    private static final double SURPRISES_PART = 0.75;
+
+    private final NodeIdentity self;
+    private final UsageRegistry book;
+    private final LongSupplier limitsFingerprint;
+    private final double bytesPerNano;
+    private final long bytesAtOnceMax;
+    private final LivePeersSchedule hearsay;
+    private final int headerBytes;
+    private final long startNanos;
+    private final Map<SubjectId, OutgoingSubject> subjects = new HashMap<>();
+    private long ticks;
+    private long sequence;
+    private long lastTickNanos;
+    private long roomBytes;
+    private long roomNanos;
+    private long putOff;
+
+    /** Which subjects a tick tells of. */
+    public enum Content {
+        /** What has changed, and what is due to be repeated. */
+        NEWS,
+        /** Everything, for one who has just come. */
+        EVERYTHING,
+        /** News, and that no more will follow. */
+        FAREWELL,
+        /** What is asked for much more than before. */
+        SURPRISE
+    }
+
+    /**
+     * Begins an incarnation.
+     *
+     * @param nowNanos monotonic, as in {@link #tick}
+     */
+    public Reporter(NodeIdentity self, UsageRegistry book, long nowNanos) {
+        this(self, book, () -> 0, () -> LivePeers.NOBODY, SyncConfig.RATE_MAX, nowNanos);
+    }
+
+    /**
+     * Begins an incarnation.
+     *
+     * @param limitsFingerprint of the limits in force, asked for each report; 0: not told
+     * @param hearing whom this node hears, asked for each report; not told where it is the same as told before, but about once
+     *     a second
+     * @param bytesPerSecondMax that reports have, but for their heads
+     * @param nowNanos monotonic, as in {@link #tick}
+     */
+    public Reporter(
+            NodeIdentity self,
+            UsageRegistry book,
+            LongSupplier limitsFingerprint,
+            Supplier<LivePeers> hearing,
+            long bytesPerSecondMax,
+            long nowNanos) {
+        this.self = self;
+        this.book = book;
+        this.limitsFingerprint = limitsFingerprint;
+        this.hearsay = new LivePeersSchedule(hearing, nowNanos);
+        this.headerBytes = ReportCodec.headerBytesMax(self.node());
+        this.bytesPerNano = bytesPerSecondMax / 1e9;
+        this.bytesAtOnceMax = Math.max((long) (AT_ONCE * bytesPerNano * self.intervalNanos()), BYTES_AT_ONCE_MIN);
+        this.roomBytes = bytesAtOnceMax;
+        this.roomNanos = nowNanos;
+        this.startNanos = nowNanos;
+        this.lastTickNanos = nowNanos;
+        book.forEachSubject((id, scope, counts, demands, pressing) ->
+                subjects.put(id, OutgoingSubject.from(id, scope, counts, nowNanos)));
+    }
+
+    /** The reports to send now, in order: at least one, each at most {@link ReportCodec#MAX_REPORT_BYTES}. */
+    @Override
+    public List<byte[]> tick(Content content, long nowNanos, long wallMillis) {
+        ticks++;
+        Tick tick = new Tick(content, nowNanos, wallMillis);
+        book.tick(tick, nowNanos);
+        if (ticks % TICKS_OF_REVIEW == 0) {
+            subjects.values().removeIf(told -> !told.isVisitedSince(ticks - UsageRegistry.REPORTS_APART_MAX));
+        }
+        tick.finish();
+        lastTickNanos = nowNanos;
+        return tick.reports;
+    }
+
+    /** Whether {@link #tickSurprised} has something to tell now, before the next tick. Any thread. */
+    @Override
+    public boolean hasSurprise() {
+        return book.hasSurprise();
+    }
+
+    /** Sets who is called, by any thread, when there is something that can't wait for the next tick. */
+    @Override
+    public void onSurprise(Runnable wake) {
+        book.onSurprise(wake);
+    }
+
+    /** The reports of what can't wait for the next tick; may be none. */
+    @Override
+    public List<byte[]> tickSurprised(long nowNanos, long wallMillis) {
+        Tick tick = new Tick(Content.SURPRISE, nowNanos, wallMillis);
+        book.tickSurprised(tick, nowNanos);
+        tick.finish();
+        return tick.reports;
+    }
+
+    /** How many subjects are known: those that the book visited last. */
+    @Override
+    public int subjects() {
+        return subjects.size();
+    }
+
+    /** How often an entry was put off to a later tick for want of room. */
+    @Override
+    public long putOff() {
+        return putOff;
+    }
+
+    /** How many bytes of entries may be sent now. */
+    private long roomBytes(Content content, long nowNanos) {
+        long more = (long) (bytesPerNano * (nowNanos - roomNanos));
+        if (more > 0) {
+            roomNanos = nowNanos;
+            roomBytes = Math.min(roomBytes + more, bytesAtOnceMax);
+        }
+        return switch (content) {
+            case FAREWELL -> Long.MAX_VALUE;
+            case SURPRISE -> (long) (SURPRISES_PART * roomBytes);
+            case NEWS, EVERYTHING -> roomBytes;
+        };
+    }
+
+    /** The sequence of the last report made; 0: none yet. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** One tick under way. */
+    private final class Tick implements UsageRegistry.Visitor {
+        private final Content content;
+        private final long nowNanos;
+        private final long wallMillis;
+        private final List<byte[]> reports = new ArrayList<>();
+        private final List<OutgoingSubject> candidates = new ArrayList<>();
+        private final List<UsageEntry> entries = new ArrayList<>();
+        private final ReportDelaysBuilder waits = new ReportDelaysBuilder();
+        private int bytes = headerBytes;
+
+        Tick(Content content, long nowNanos, long wallMillis) {
+            this.content = content;
+            this.nowNanos = nowNanos;
+            this.wallMillis = wallMillis;
+        }
+
+        @Override
+        public void subject(SubjectId id, Scope scope, long[] counts, double[] demands, double pressing) {
+            OutgoingSubject told = subjects.get(id);
+            if (told == null) {
+                told = new OutgoingSubject(id, scope, lastTickNanos, nowNanos);
+                subjects.put(id, told);
+            }
+            told.update(counts, demands, pressing, ticks, nowNanos);
+            if (!told.isNothing() && isToBeTold(told, pressing >= 1)) {
+                candidates.add(told);
+            }
+        }
+
+        private void tell(OutgoingSubject told) {
+            if (bytes + ReportCodec.ENTRY_BYTES_MAX > ReportCodec.MAX_REPORT_BYTES) {
+                close(Parting.STAYING);
+            }
+            if (told.untoldOperations() > 0) {
+                waits.add(nowNanos - told.untoldSinceNanos(), told.untoldOperations());
+            }
+            UsageEntry entry = told.entryFor(sequence + 1, nowNanos);
+            entries.add(entry);
+            int entryBytes = ReportCodec.entryBytes(entry, sequence + 1);
+            bytes += entryBytes;
+            roomBytes -= entryBytes;
+        }
+
+        private boolean isToBeTold(OutgoingSubject told, boolean isNews) {
+            return switch (content) {
+                case EVERYTHING -> true;
+                case FAREWELL -> told.isChanged();
+                case SURPRISE -> isNews && told.isChanged();
+                case NEWS -> (isNews && told.isChanged()) || told.waits() || told.isDue(nowNanos);
+            };
+        }
+
+        void finish() {
+            int wanted = candidates.size();
+            List<OutgoingSubject> chosen = EntrySelection.choose(candidates, roomBytes(content, nowNanos), nowNanos);
+            putOff += wanted - chosen.size();
+            chosen.forEach(this::tell);
+            if (content == Content.FAREWELL) {
+                close(Parting.LEAVING);
+            } else if (!entries.isEmpty() || (reports.isEmpty() && content != Content.SURPRISE)) {
+                close(Parting.STAYING);
+            }
+        }
+
+        private void close(Parting parting) {
+            sequence++;
+            long uptimeNanos = Math.max(nowNanos - startNanos, 0);
+            reports.add(ReportCodec.encode(new Report(
+                    self.clusterHash(),
+                    self.node(),
+                    self.incarnation(),
+                    sequence,
+                    wallMillis,
+                    self.intervalNanos(),
+                    uptimeNanos,
+                    parting,
+                    limitsFingerprint.getAsLong(),
+                    Optional.of(waits.take(uptimeNanos)),
+                    hearsay.next(content, nowNanos),
+                    entries)));
+            entries.clear();
+            bytes = headerBytes;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What a sidecar sends, and when. */
+package dev.sluice.sync.outgoing;

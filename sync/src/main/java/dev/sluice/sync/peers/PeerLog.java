@@ -1,0 +1,61 @@
+package dev.sluice.sync.peers;
+
+import dev.sluice.sync.peers.PeerStatus.State;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs what changes among the peers. Owned by the subscriber thread. */
+public final class PeerLog {
+    private static final Logger log = LoggerFactory.getLogger(PeerLog.class);
+
+    /** Longer than a restarted node's old incarnation is taken for live. */
+    private static final long TOGETHER_NANOS = 60_000_000_000L;
+
+    private final String ownName;
+    private final Set<String> clashes = new HashSet<>();
+    private Map<String, State> before = Map.of();
+    private Set<String> cutOff = Set.of();
+
+    public PeerLog(String ownName) {
+        this.ownName = ownName;
+    }
+
+    public void update(List<PeerStatus> peers) {
+        Map<String, State> now = new HashMap<>();
+        Set<String> liveNames = new HashSet<>(Set.of(ownName));
+        for (PeerStatus peer : peers) {
+            now.put(peer.incarnation(), peer.state());
+            if (peer.state() != before.get(peer.incarnation())) {
+                log.info("peer {} ({}) at {} is {}", peer.node(), peer.incarnation(), peer.endpoint(), peer.state());
+            }
+            boolean settled = peer.state() == State.LIVE && peer.sinceNanos() > TOGETHER_NANOS;
+            if (settled && !liveNames.add(peer.node()) && clashes.add(peer.node())) {
+                log.warn("two nodes call themselves {}: limits hold, but people can't tell them apart", peer.node());
+            }
+        }
+        before = now;
+        clashes.retainAll(liveNames);
+    }
+
+    public void updateElsewhere(List<UnreachablePeer> elsewhere) {
+        Set<String> now = new HashSet<>();
+        for (UnreachablePeer node : elsewhere) {
+            if (node.isCounted()) {
+                now.add(node.incarnation());
+                if (!cutOff.contains(node.incarnation())) {
+                    log.warn(
+                            "{} ({}) is heard by {}, but not here",
+                            node.node().isEmpty() ? "a node" : node.node(),
+                            node.incarnation(),
+                            node.by());
+                }
+            }
+        }
+        cutOff = now;
+    }
+}

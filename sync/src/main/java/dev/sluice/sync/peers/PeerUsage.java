@@ -1,0 +1,210 @@
+package dev.sluice.sync.peers;
+
+import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.sync.outgoing.OutgoingSubject;
+import dev.sluice.sync.wire.UsageEntry;
+import dev.sluice.sync.wire.UsageEntryReader;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one incarnation of a peer has told, and what was charged for it. Owned by the {@link PeerTable}.
+ *
+ * <p>{@code baseline} parts its past from what happens under our eyes: a subject born in a later report is charged in
+ * full when first heard of, one born before is taken as it stands. A gauge is a state, not a past: as long as the peer
+ * is live, exactly its last value is charged.
+ */
+final class PeerUsage {
+    /** Six times as long as a sender leaves a subject unsaid: five reports of it in a row may be lost. */
+    private static final long UNSAID_NANOS_MAX = 6 * OutgoingSubject.STILL_REPEAT_NANOS;
+
+    /** Entries whose subjects are found at once: they fit the processor's caches with all that belongs to them. */
+    private static final int BLOCK = 64;
+
+    private final UsageRegistry book;
+    private final RemoteNode from;
+    private final ReceiveCounters counters;
+    private final int subjectsMax;
+    private final ReceivedSubjectTable subjects;
+    private final long[] highs = new long[BLOCK];
+    private final long[] lows = new long[BLOCK];
+    private final @Nullable ReceivedSubject[] found = new ReceivedSubject[BLOCK];
+
+    @SuppressWarnings("UnusedVariable") // lest the compiler leave out the reads whose sum it is
+    private long fetched;
+
+    private long baseline;
+
+    PeerUsage(UsageRegistry book, RemoteNode from, ReceiveCounters counters, int subjectsMax) {
+        this.book = book;
+        this.from = from;
+        this.counters = counters;
+        this.subjectsMax = subjectsMax;
+        this.subjects = new ReceivedSubjectTable(ThreadLocalRandom.current().nextLong());
+    }
+
+    /** From here on subjects born in a report after that sequence are charged in full. */
+    void rebase(long sequence) {
+        baseline = sequence;
+    }
+
+    int subjects() {
+        return subjects.size();
+    }
+
+    /**
+     * Charges what the entries say beyond what was heard before.
+     *
+     * @param heardNanos of the listening clock
+     * @return how many there were
+     */
+    long apply(UsageEntryReader entries, long heardNanos, long nowNanos) {
+        long all = 0;
+        for (int block = find(entries); block > 0; block = find(entries)) {
+            for (int i = 0; i < block; i++) {
+                entries.next();
+                apply(entries, found[i], heardNanos, nowNanos);
+            }
+            all += block;
+        }
+        return all;
+    }
+
+    /**
+     * Finds what was heard of the next entries, and reads it; they stay unread. In a large cluster it lies all over the
+     * memory, and to wait for it one by one is what taking a report would mostly be.
+     */
+    private int find(UsageEntryReader entries) {
+        int position = entries.position();
+        long left = entries.left();
+        int block = 0;
+        while (block < BLOCK && entries.next()) {
+            highs[block] = entries.high();
+            lows[block++] = entries.low();
+        }
+        entries.backTo(position, left);
+        for (int i = 0; i < block; i++) {
+            found[i] = subjects.get(highs[i], lows[i]);
+        }
+        for (int i = 0; i < block; i++) {
+            ReceivedSubject heard = found[i];
+            fetched += heard == null || heard.held == null ? 0 : heard.count;
+        }
+        for (int i = 0; i < block; i++) {
+            ReceivedSubject heard = found[i];
+            fetched += heard == null ? 0 : heard.fetchHeld();
+        }
+        return block;
+    }
+
+    private void apply(UsageEntryReader entry, @Nullable ReceivedSubject known, long heardNanos, long nowNanos) {
+        // It may have come twice in one report.
+        ReceivedSubject heard = known != null ? known : subjects.get(entry.high(), entry.low());
+        boolean chargeAll;
+        if (heard == null) {
+            if (subjects.size() >= subjectsMax) {
+                counters.overflowed++;
+                // When there is room again its past is long over.
+                baseline = Math.max(baseline, Math.max(entry.born(), 1));
+                return;
+            }
+            heard = new ReceivedSubject(new SubjectId(entry.high(), entry.low()), entry.scope(), entry.born());
+            subjects.add(heard);
+            chargeAll = entry.born() > baseline || baseline == 0;
+        } else if (entry.born() == heard.born || entry.born() == UsageEntry.LONG_AGO) {
+            chargeDifference(entry, heard, nowNanos);
+            heard.heardNanos = heardNanos;
+            return;
+        } else if (entry.born() > heard.born) {
+            heard.born = entry.born();
+            chargeAll = true;
+        } else {
+            counters.anomalies++;
+            return;
+        }
+        heard.heardNanos = heardNanos;
+        chargeAnew(entry, heard, chargeAll, nowNanos);
+    }
+
+    private void chargeAnew(UsageEntryReader entry, ReceivedSubject heard, boolean chargeAll, long nowNanos) {
+        for (int rest = heard.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
+            ReceivedCount part = heard.part(Integer.numberOfTrailingZeros(rest));
+            long count = entry.count(part.ordinal);
+            if (Dimension.at(part.ordinal).isGauge()) {
+                charge(entry, heard, part, count - part.count, nowNanos);
+            } else {
+                charge(entry, heard, part, chargeAll ? count : 0, nowNanos);
+            }
+            part.count = count;
+        }
+    }
+
+    private void chargeDifference(UsageEntryReader entry, ReceivedSubject heard, long nowNanos) {
+        boolean fell = false;
+        for (int rest = heard.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
+            ReceivedCount part = heard.part(Integer.numberOfTrailingZeros(rest));
+            long count = entry.count(part.ordinal);
+            long difference = count - part.count;
+            if (difference < 0 && !Dimension.at(part.ordinal).isGauge()) {
+                fell = true;
+                if (entry.born() == UsageEntry.LONG_AGO) {
+                    // Born again, and nothing was heard of that birth: its past is over.
+                    part.count = count;
+                }
+                continue;
+            }
+            charge(entry, heard, part, difference, nowNanos);
+            part.count = count;
+        }
+        counters.anomalies += fell ? 1 : 0;
+    }
+
+    private void charge(UsageEntryReader entry, ReceivedSubject heard, ReceivedCount part, long amount, long nowNanos) {
+        double demand = entry.demand(part.ordinal);
+        if (amount != 0 || demand != part.demand) {
+            Dimension dimension = Dimension.at(part.ordinal);
+            part.demand = demand;
+            counters.operations += dimension.unit() == Dimension.Unit.OPERATIONS ? amount : 0;
+            UsageRegistry.Held held = part.held;
+            if (held != null && held.isHeld()) {
+                held.hear(from, amount, demand, nowNanos);
+            } else {
+                book.hear(from, heard.id, heard.scope, dimension, amount, demand, nowNanos);
+                part.held = book.held(heard.id, dimension).orElse(null);
+            }
+        }
+    }
+
+    /** Forgets all it told; its requests in flight no longer count. */
+    void forget(long nowNanos) {
+        subjects.forEach(heard -> releaseGauges(heard, nowNanos));
+        subjects.clear();
+    }
+
+    /** Forgets subjects that it has long stopped telling of. */
+    void prune(long heardNanos, long silenceNanos, long nowNanos) {
+        long unsaidNanosMax = Math.max(UNSAID_NANOS_MAX, 6 * silenceNanos);
+        subjects.removeIf(heard -> {
+            boolean over = heardNanos - heard.heardNanos > unsaidNanosMax;
+            if (over) {
+                releaseGauges(heard, nowNanos);
+                // Should it be told again with this birth, what it counts has been charged already.
+                baseline = Math.max(baseline, Math.max(heard.born, 1));
+            }
+            return over;
+        });
+    }
+
+    private void releaseGauges(ReceivedSubject heard, long nowNanos) {
+        for (int rest = heard.dimensions(); rest != 0; rest &= rest - 1) {
+            ReceivedCount part = heard.part(Integer.numberOfTrailingZeros(rest));
+            Dimension dimension = Dimension.at(part.ordinal);
+            if (dimension.isGauge() && part.count != 0) {
+                book.hear(from, heard.id, heard.scope, dimension, -part.count, 0, nowNanos);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.sluice.sync.peers;
+
+/**
+ * A monotonic clock of the time spent listening. After a pause of this process (garbage collection, a stopped virtual
+ * machine) the reports that came meanwhile are still unread; a peer must not count as silent for that. So a gap
+ * between two readings counts {@link #STEP_NANOS_MAX} at most.
+ */
+final class ReceiveClock {
+    /** Above the 100 ms within which the clock must be read, below the shortest silence that counts. */
+    static final long STEP_NANOS_MAX = 150_000_000L;
+
+    private long lastNanos;
+    private long listenedNanos;
+
+    ReceiveClock(long nowNanos) {
+        lastNanos = nowNanos;
+    }
+
+    /** Reads the clock; at least every 100 ms, or it runs slow. */
+    long read(long nowNanos) {
+        listenedNanos += Math.min(Math.max(nowNanos - lastNanos, 0), STEP_NANOS_MAX);
+        lastNanos = nowNanos;
+        return listenedNanos;
+    }
+}

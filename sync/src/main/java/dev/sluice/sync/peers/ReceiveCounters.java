@@ -1,0 +1,28 @@
+package dev.sluice.sync.peers;
+
+import dev.sluice.sync.wire.DropReason;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts for {@link ReceiveStats}. Owned by the thread of the {@link PeerTable}. */
+final class ReceiveCounters {
+    long reports;
+    long bytes;
+    long entries;
+    long lost;
+    long anomalies;
+    long overflowed;
+    /** Charged, of operations only. */
+    long operations;
+
+    final ChargeDelayCounters effect = new ChargeDelayCounters();
+    private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+
+    void drop(DropReason reason) {
+        dropped.merge(reason, 1L, Long::sum);
+    }
+
+    ReceiveStats stats() {
+        return new ReceiveStats(reports, bytes, entries, lost, anomalies, overflowed, dropped, effect.times());
+    }
+}

@@ -1,0 +1,41 @@
+package dev.sluice.sync.peers;
+
+import dev.sluice.sync.wire.DropReason;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Counters of what was received since the start. Immutable.
+ *
+ * @param reports taken
+ * @param bytes of all messages, the dropped ones too
+ * @param entries in the reports taken
+ * @param lost reports that never came, by gaps in their sequences
+ * @param anomalies entries that contradict an earlier one, ignored: a counter that fell, a birth that went back
+ * @param overflowed entries without room for their subject, ignored
+ * @param dropped messages not used, for every reason
+ * @param effect how long after their admission operations were charged here
+ */
+public record ReceiveStats(
+        long reports,
+        long bytes,
+        long entries,
+        long lost,
+        long anomalies,
+        long overflowed,
+        Map<DropReason, Long> dropped,
+        ChargeDelays effect) {
+    public static final ReceiveStats NONE = new ReceiveStats(0, 0, 0, 0, 0, 0, Map.of(), ChargeDelays.NONE);
+
+    public ReceiveStats {
+        Map<DropReason, Long> all = new EnumMap<>(DropReason.class);
+        for (DropReason reason : DropReason.values()) {
+            all.put(reason, dropped.getOrDefault(reason, 0L));
+        }
+        dropped = Map.copyOf(all);
+    }
+
+    public long dropped(DropReason reason) {
+        return dropped.getOrDefault(reason, 0L);
+    }
+}

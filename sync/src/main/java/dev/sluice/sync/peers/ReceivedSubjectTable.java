@@ -1,0 +1,92 @@
+package dev.sluice.sync.peers;
+
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what was heard of a subject by the two halves of its id, without an object to look it up by. Open addressing with
+ * linear probing, at most half full. Owned by the {@link PeerUsage}.
+ */
+final class ReceivedSubjectTable {
+    private static final int SLOTS_MIN = 16;
+    /** Ids are random already, but for those of a peer that wants them to collide. */
+    private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
+
+    private final long salt;
+    private @Nullable ReceivedSubject[] slots = new ReceivedSubject[SLOTS_MIN];
+    private int size;
+
+    /** @param salt what a peer that would have ids collide does not know */
+    ReceivedSubjectTable(long salt) {
+        this.salt = salt;
+    }
+
+    int size() {
+        return size;
+    }
+
+    @Nullable
+    ReceivedSubject get(long high, long low) {
+        int mask = slots.length - 1;
+        for (int i = slot(high, low); ; i = i + 1 & mask) {
+            ReceivedSubject heard = slots[i];
+            if (heard == null || heard.isOf(high, low)) {
+                return heard;
+            }
+        }
+    }
+
+    /** One that is not there yet. */
+    void add(ReceivedSubject heard) {
+        if (2 * (size + 1) > slots.length) {
+            refill(2 * slots.length, kept -> true);
+        }
+        put(heard);
+        size++;
+    }
+
+    void forEach(Consumer<ReceivedSubject> action) {
+        for (ReceivedSubject heard : slots) {
+            if (heard != null) {
+                action.accept(heard);
+            }
+        }
+    }
+
+    void removeIf(Predicate<ReceivedSubject> isOver) {
+        refill(slots.length, heard -> !isOver.test(heard));
+    }
+
+    void clear() {
+        slots = new ReceivedSubject[SLOTS_MIN];
+        size = 0;
+    }
+
+    private void refill(int length, Predicate<ReceivedSubject> isKept) {
+        @Nullable ReceivedSubject[] before = slots;
+        slots = new ReceivedSubject[length];
+        size = 0;
+        for (ReceivedSubject heard : before) {
+            if (heard != null && isKept.test(heard)) {
+                put(heard);
+                size++;
+            }
+        }
+    }
+
+    private void put(ReceivedSubject heard) {
+        int mask = slots.length - 1;
+        int i = slot(heard.id.high(), heard.id.low());
+        while (slots[i] != null) {
+            i = i + 1 & mask;
+        }
+        slots[i] = heard;
+    }
+
+    private int slot(long high, long low) {
+        long mixed = (high ^ salt) * SPREAD + low;
+        mixed = (mixed ^ mixed >>> 30) * 0xbf58_476d_1ce4_e5b9L;
+        return (int) (mixed ^ mixed >>> 31) & slots.length - 1;
+    }
+}

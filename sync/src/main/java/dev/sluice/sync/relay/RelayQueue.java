@@ -1,0 +1,71 @@
+package dev.sluice.sync.relay;
+
+import dev.sluice.sync.outgoing.ReportSource;
+import dev.sluice.sync.outgoing.Reporter.Content;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The reports of others on their way through a relay: taken by the thread that hears them, sent by the one that publishes, in the
+ * order in which they came. What doesn't fit is dropped, as ZeroMQ does, and made good by the next report of its
+ * sender.
+ */
+public final class RelayQueue implements ReportSource {
+    /** A report of each of a thousand senders fits several times, unless all are large. */
+    public static final long BYTES_MAX = 8L << 20;
+
+    private final ConcurrentLinkedQueue<byte[]> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+    private volatile Runnable wake = () -> {};
+
+    /** Takes a report that is to be passed on; one thread. */
+    public void take(byte[] report) {
+        if (queuedBytes.get() + report.length > BYTES_MAX) {
+            dropped.incrementAndGet();
+            return;
+        }
+        boolean wasEmpty = queuedBytes.getAndAdd(report.length) == 0;
+        queue.add(report);
+        if (wasEmpty) {
+            wake.run();
+        }
+    }
+
+    @Override
+    public List<byte[]> tick(Content content, long nowNanos, long wallMillis) {
+        return tickSurprised(nowNanos, wallMillis);
+    }
+
+    @Override
+    public boolean hasSurprise() {
+        return queuedBytes.get() != 0;
+    }
+
+    @Override
+    public void onSurprise(Runnable whom) {
+        wake = whom;
+    }
+
+    @Override
+    public List<byte[]> tickSurprised(long nowNanos, long wallMillis) {
+        List<byte[]> reports = new ArrayList<>();
+        for (byte[] report = queue.poll(); report != null; report = queue.poll()) {
+            queuedBytes.addAndGet(-report.length);
+            reports.add(report);
+        }
+        return reports;
+    }
+
+    @Override
+    public int subjects() {
+        return 0;
+    }
+
+    @Override
+    public long putOff() {
+        return dropped.get();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.sluice.sync.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** What a node may call itself. The name is for people; nothing is told apart by it. */
+public final class NodeName {
+    static final int MAX_BYTES = 255;
+
+    private NodeName() {}
+
+    /** Why the name can't be used; empty: it can. Asked of each report, and of mostly the same few names. */
+    public static Optional<String> problemOf(String name) {
+        return isPlain(name) && name.length() <= MAX_BYTES ? Optional.empty() : problemOfOthers(name);
+    }
+
+    /** Whether there is nothing in it but visible ASCII. */
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c >= 0x7F) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    private static Optional<String> problemOfOthers(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > MAX_BYTES) {
+            return Optional.of("a node name has 1 to " + MAX_BYTES + " bytes, not " + bytes);
+        }
+        // It is shown in logs and tables, where a line break or an escape sequence would forge lines.
+        if (name.codePoints().anyMatch(NodeName::isUnprintable)) {
+            return Optional.of("a node name has no control characters");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isUnprintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+}

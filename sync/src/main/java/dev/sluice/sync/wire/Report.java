@@ -1,0 +1,84 @@
+package dev.sluice.sync.wire;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One message of the bus: what one node has admitted so far. Without entries it is a heartbeat. Immutable.
+ *
+ * @param clusterHash {@link ClusterName#hash}
+ * @param node the sender's name, 1 to 255 bytes of UTF-8, for people only
+ * @param incarnation random, drawn when the sender started: this identifies the sender
+ * @param sequence counts the reports of this incarnation, from 1
+ * @param wallMillis the sender's wall clock; shown as lag, never used to decide
+ * @param intervalNanos the sender's interval between ticks, 1 ms to 60 s; on the wire in microseconds
+ * @param uptimeNanos since the incarnation began, at least 0; on the wire in milliseconds, at most 2^32 - 1
+ * @param parting whether this is the last report of the incarnation
+ * @param limitsFingerprint of the limits in force there; 0: not told
+ * @param waits how long what it tells had to wait; empty: not told
+ * @param hearing whom the sender hears; empty: not told in this report
+ */
+public record Report(
+        long clusterHash,
+        String node,
+        long incarnation,
+        long sequence,
+        long wallMillis,
+        long intervalNanos,
+        long uptimeNanos,
+        Parting parting,
+        long limitsFingerprint,
+        Optional<ReportDelays> waits,
+        Optional<LivePeers> hearing,
+        List<UsageEntry> entries) {
+    static final long INTERVAL_NANOS_MIN = 1_000_000L;
+    static final long INTERVAL_NANOS_MAX = 60_000_000_000L;
+
+    /** The same report with other entries. */
+    Report with(List<UsageEntry> others) {
+        return new Report(
+                clusterHash,
+                node,
+                incarnation,
+                sequence,
+                wallMillis,
+                intervalNanos,
+                uptimeNanos,
+                parting,
+                limitsFingerprint,
+                waits,
+                hearing,
+                others);
+    }
+
+    /** Whether more reports of this incarnation will follow. */
+    public enum Parting {
+        STAYING,
+        /** The sender shuts down in good order: what it holds may be given up at once. */
+        LEAVING
+    }
+
+    public Report {
+        NodeName.problemOf(node).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
+        if (sequence < 1) {
+            throw new IllegalArgumentException("sequence " + sequence + " is below 1");
+        }
+        if (intervalNanos < INTERVAL_NANOS_MIN || intervalNanos > INTERVAL_NANOS_MAX) {
+            throw new IllegalArgumentException("an interval of " + intervalNanos + " ns");
+        }
+        if (uptimeNanos < 0) {
+            throw new IllegalArgumentException("an uptime of " + uptimeNanos + " ns");
+        }
+        if (hearing.isPresent() && waits.isEmpty()) {
+            throw new IllegalArgumentException("whom it hears is told, but not the waits");
+        }
+        entries = List.copyOf(entries);
+        for (UsageEntry entry : entries) {
+            if (entry.born() > sequence) {
+                throw new IllegalArgumentException("born " + entry.born() + " after report " + sequence);
+            }
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package dev.sluice.sync.wire;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.pacing.DemandRate;
+import dev.sluice.sync.wire.Report.Parting;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * ReportSource as bytes, big-endian; {@code docs/wire-format.md} draws and explains the layout.
+ *
+ * <p>What may be added without a new version: fields at the end of the header (its length is in it), bits in an
+ * entry's bitmap (each stands for one varint), scopes, and anything after the last entry.
+ */
+public final class ReportCodec {
+    /** No report is larger, neither sent nor accepted. */
+    public static final int MAX_REPORT_BYTES = 256 * 1024;
+
+    static final int MAGIC = 0x534C5549; // SLUI
+    static final int VERSION = 2;
+
+    /** Of how many reports ago a birth is told; see {@link UsageEntry#LONG_AGO}. */
+    static final long AGE_MAX = 127;
+
+    private static final int FIXED_HEADER_BYTES = 53;
+    /** Follows the node's name, where it is told. Releases that don't know it skip it by the header's length. */
+    static final int FINGERPRINT_BYTES = 8;
+    /** Follow the fingerprint, where they are told; likewise. */
+    private static final int WAITS_BYTES = 9;
+
+    private static final int SPAN_BYTES = 8;
+    /** Follows the waits, where it is told; likewise. */
+    private static final int HEARING_BYTES = 1;
+
+    private static final int INCARNATION_BYTES = 8;
+
+    private static final int FLAG_LEAVING = 1;
+    private static final int ENTRY_BYTES_MIN = 18;
+    private static final int DEMAND_BYTES = 2;
+    private static final int VARINT_BYTES_MAX = 9;
+    private static final long CLOCK_MICROS_MAX = Long.MAX_VALUE / 4_000;
+    private static final long U32_MAX = 0xffff_ffffL;
+    /** More than any entry that {@link #encode} writes. */
+    public static final int ENTRY_BYTES_MAX =
+            18 + VARINT_BYTES_MAX + Dimension.count() * (VARINT_BYTES_MAX + DEMAND_BYTES);
+
+    private ReportCodec() {}
+
+    /** The most that a report without entries has. */
+    public static int headerBytesMax(String node) {
+        return FIXED_HEADER_BYTES
+                + node.getBytes(StandardCharsets.UTF_8).length
+                + FINGERPRINT_BYTES
+                + WAITS_BYTES
+                + SPAN_BYTES * ReportDelays.SPANS_MAX
+                + HEARING_BYTES
+                + INCARNATION_BYTES * LivePeers.PEERS_MAX;
+    }
+
+    /** What a report has before its entries. */
+    static int headerBytes(Report report) {
+        int waitsBytes = report.waits()
+                .map(waits -> WAITS_BYTES + SPAN_BYTES * waits.spans().size())
+                .orElse(0);
+        int hearingBytes = report.hearing()
+                .map(hearing -> HEARING_BYTES
+                        + INCARNATION_BYTES * hearing.incarnations().size())
+                .orElse(0);
+        return FIXED_HEADER_BYTES
+                + report.node().getBytes(StandardCharsets.UTF_8).length
+                + (hasFingerprint(report) ? FINGERPRINT_BYTES : 0)
+                + waitsBytes
+                + hearingBytes;
+    }
+
+    private static boolean hasFingerprint(Report report) {
+        return report.limitsFingerprint() != 0 || report.waits().isPresent();
+    }
+
+    /** What an entry of these counts and demands adds to a report at most. */
+    public static int entryBytesMax(long[] counts, double[] demands) {
+        int bytes = 19;
+        for (int i = 0; i < counts.length; i++) {
+            bytes += counts[i] == 0 && demands[i] == 0 ? 0 : varintBytes(counts[i]) + DEMAND_BYTES;
+        }
+        return bytes;
+    }
+
+    /** What an entry adds to a report. */
+    public static int entryBytes(UsageEntry entry, long sequence) {
+        long bitmap = bitmap(entry);
+        int bytes = 17 + varintBytes(bitmap) + (hasAge(entry, sequence) ? 1 : 0);
+        for (int i = 0; i < Dimension.count(); i++) {
+            bytes += (bitmap & 1L << i) == 0 ? 0 : varintBytes(entry.count(i));
+        }
+        return bytes + (entry.hasDemand() ? Long.bitCount(bitmap) * DEMAND_BYTES : 0);
+    }
+
+    private static boolean hasAge(UsageEntry entry, long sequence) {
+        return entry.born() != UsageEntry.LONG_AGO && sequence - entry.born() <= AGE_MAX;
+    }
+
+    /**
+     * The report as bytes.
+     *
+     * @throws IllegalArgumentException if it would be larger than {@link #MAX_REPORT_BYTES}
+     */
+    public static byte[] encode(Report report) {
+        byte[] name = report.node().getBytes(StandardCharsets.UTF_8);
+        int headerBytes = headerBytes(report);
+        long size = headerBytes;
+        for (UsageEntry entry : report.entries()) {
+            size += entryBytes(entry, report.sequence());
+        }
+        if (size > MAX_REPORT_BYTES) {
+            throw new IllegalArgumentException("a report of " + size + " bytes, more than " + MAX_REPORT_BYTES);
+        }
+        ByteBuffer out = ByteBuffer.allocate((int) size);
+        out.putInt(MAGIC).put((byte) VERSION);
+        out.put((byte) (report.parting() == Parting.LEAVING ? FLAG_LEAVING : 0));
+        out.putShort((short) headerBytes);
+        out.putLong(report.clusterHash()).putLong(report.incarnation()).putLong(report.sequence());
+        out.putLong(report.wallMillis());
+        out.putInt((int) (report.intervalNanos() / 1_000));
+        out.putInt((int) Math.min(report.uptimeNanos() / 1_000_000, U32_MAX));
+        out.putInt(report.entries().size());
+        out.put((byte) name.length).put(name);
+        if (hasFingerprint(report)) {
+            out.putLong(report.limitsFingerprint());
+        }
+        report.waits().ifPresent(waits -> put(out, waits));
+        report.hearing().ifPresent(hearing -> put(out, hearing));
+        for (UsageEntry entry : report.entries()) {
+            put(out, entry, report.sequence());
+        }
+        return out.array();
+    }
+
+    private static void put(ByteBuffer out, ReportDelays waits) {
+        out.putLong(waits.clockNanos() / 1_000).put((byte) waits.spans().size());
+        for (ReportDelays.Span span : waits.spans()) {
+            out.putInt((int) (span.nanos() / 1_000)).putInt((int) span.operations());
+        }
+    }
+
+    private static void put(ByteBuffer out, LivePeers hearing) {
+        out.put((byte) hearing.incarnations().size());
+        hearing.incarnations().forEach(out::putLong);
+    }
+
+    private static void put(ByteBuffer out, UsageEntry entry, long sequence) {
+        out.putLong(entry.id().high()).putLong(entry.id().low());
+        boolean hasAge = hasAge(entry, sequence);
+        boolean hasDemand = entry.hasDemand();
+        out.put((byte) (entry.scope().ordinal()
+                | (hasAge ? UsageEntryReader.HAS_AGE : 0)
+                | (hasDemand ? UsageEntryReader.HAS_DEMANDS : 0)));
+        long bitmap = bitmap(entry);
+        putVarint(out, bitmap);
+        if (hasAge) {
+            putVarint(out, sequence - entry.born());
+        }
+        for (long rest = bitmap; rest != 0; rest &= rest - 1) {
+            putVarint(out, entry.count(Long.numberOfTrailingZeros(rest)));
+        }
+        for (long rest = hasDemand ? bitmap : 0; rest != 0; rest &= rest - 1) {
+            out.putShort((short) DemandRate.encode(entry.demand(Long.numberOfTrailingZeros(rest))));
+        }
+    }
+
+    /** Never throws, whatever the bytes. A report is whole: {@link ReceivedMessage.Valid}. */
+    public static ReceivedMessage decode(byte[] message) {
+        ReceivedMessage decoded = open(message);
+        if (!(decoded instanceof ReceivedMessage.Opened opened)) {
+            return decoded;
+        }
+        List<UsageEntry> entries = new ArrayList<>();
+        while (opened.entries().next()) {
+            entries.add(opened.entries().entry());
+        }
+        return new ReceivedMessage.Valid(opened.head().with(entries));
+    }
+
+    /** Likewise, for who reads the entries one by one: {@link ReceivedMessage.Opened}. */
+    public static ReceivedMessage open(byte[] message) {
+        if (message.length > MAX_REPORT_BYTES) {
+            return new ReceivedMessage.Malformed("larger than " + MAX_REPORT_BYTES + " bytes");
+        }
+        try {
+            WireReader in = new WireReader(message);
+            check(in.u32() == MAGIC, "not a report");
+            int version = in.u8();
+            return version == VERSION ? read(in) : new ReceivedMessage.OtherVersion(version);
+        } catch (MalformedReportException e) {
+            return new ReceivedMessage.Malformed(e.reason());
+        }
+    }
+
+    private static ReceivedMessage.Opened read(WireReader in) throws MalformedReportException {
+        int flags = in.u8();
+        int headerBytes = in.u16();
+        long clusterHash = in.i64();
+        long incarnation = in.i64();
+        long sequence = in.i64();
+        check(sequence >= 1, "a sequence below 1");
+        long wallMillis = in.i64();
+        long intervalNanos = in.u32() * 1_000;
+        check(
+                intervalNanos >= Report.INTERVAL_NANOS_MIN && intervalNanos <= Report.INTERVAL_NANOS_MAX,
+                "an interval out of range");
+        long uptimeNanos = in.u32() * 1_000_000;
+        long entryCount = in.u32();
+        String node = in.utf8(in.u8());
+        check(NodeName.problemOf(node).isEmpty(), "a node name that can't be shown");
+        long limitsFingerprint = headerBytes - in.position() >= FINGERPRINT_BYTES ? in.i64() : 0;
+        Optional<ReportDelays> waits =
+                headerBytes - in.position() >= WAITS_BYTES ? Optional.of(readWaits(in, headerBytes)) : Optional.empty();
+        Optional<LivePeers> hearing = waits.isPresent() && headerBytes - in.position() >= HEARING_BYTES
+                ? Optional.of(readHearing(in, headerBytes))
+                : Optional.empty();
+        in.skipTo(headerBytes);
+        // Checked before anything is allocated for them.
+        check(entryCount <= in.remaining() / ENTRY_BYTES_MIN, "more entries than bytes");
+        UsageEntryReader entries = new UsageEntryReader(in, sequence, entryCount);
+        entries.check();
+        Parting parting = (flags & FLAG_LEAVING) == 0 ? Parting.STAYING : Parting.LEAVING;
+        Report head = new Report(
+                clusterHash,
+                node,
+                incarnation,
+                sequence,
+                wallMillis,
+                intervalNanos,
+                uptimeNanos,
+                parting,
+                limitsFingerprint,
+                waits,
+                hearing,
+                List.of());
+        return new ReceivedMessage.Opened(head, entries);
+    }
+
+    private static LivePeers readHearing(WireReader in, int headerBytes) throws MalformedReportException {
+        int count = in.u8();
+        check(
+                count <= LivePeers.PEERS_MAX && count * INCARNATION_BYTES <= headerBytes - in.position(),
+                "too many incarnations");
+        List<Long> incarnations = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            incarnations.add(in.i64());
+        }
+        return new LivePeers(incarnations);
+    }
+
+    private static ReportDelays readWaits(WireReader in, int headerBytes) throws MalformedReportException {
+        long clockMicros = in.i64();
+        check(clockMicros >= 0 && clockMicros <= CLOCK_MICROS_MAX, "a clock out of range");
+        int count = in.u8();
+        check(count <= ReportDelays.SPANS_MAX && count * SPAN_BYTES <= headerBytes - in.position(), "too many spans");
+        List<ReportDelays.Span> spans = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            spans.add(new ReportDelays.Span(in.u32() * 1_000, in.u32()));
+        }
+        return new ReportDelays(clockMicros * 1_000, spans);
+    }
+
+    private static void check(boolean condition, String reason) throws MalformedReportException {
+        if (!condition) {
+            throw new MalformedReportException(reason);
+        }
+    }
+
+    private static long bitmap(UsageEntry entry) {
+        long bitmap = 0;
+        for (int i = 0; i < Dimension.count(); i++) {
+            bitmap |= entry.count(i) == 0 && entry.demand(i) == 0 ? 0 : 1L << i;
+        }
+        return bitmap;
+    }
+
+    private static void putVarint(ByteBuffer out, long value) {
+        long rest = value;
+        while (rest >= 0x80) {
+            out.put((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+    }
+
+    private static int varintBytes(long value) {
+        return (63 - Long.numberOfLeadingZeros(value | 1)) / 7 + 1;
+    }
+}

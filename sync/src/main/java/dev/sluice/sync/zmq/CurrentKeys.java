@@ -1,0 +1,25 @@
+package dev.sluice.sync.zmq;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The keys in force; may be replaced by any thread. Either there are some from the beginning, or there never are. */
+public final class CurrentKeys implements Supplier<Optional<KeyRing>> {
+    private volatile Optional<KeyRing> ring;
+
+    public CurrentKeys(Optional<KeyRing> first) {
+        ring = first;
+    }
+
+    @Override
+    public Optional<KeyRing> get() {
+        return ring;
+    }
+
+    public void replace(KeyRing next) {
+        if (ring.isEmpty()) {
+            throw new IllegalStateException("this bus has no keys");
+        }
+        ring = Optional.of(next);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.sync.zmq;
+
+import java.security.MessageDigest;
+import java.util.Collection;
+import java.util.List;
+import org.zeromq.ZMQ;
+
+/**
+ * The CURVE keys of a node: its own pair, and the public keys whose holders are believed. All as 40 characters of Z85.
+ * Immutable. Its secret is shown nowhere.
+ *
+ * <p>Whoever holds the secret of a listed key is trusted like any other, whichever address it has. A ring may list several
+ * keys of one node, so that a key can be replaced while everything runs.
+ */
+public final class KeyRing {
+    /** What a key has in Z85. */
+    public static final int KEY_CHARS = 40;
+
+    private final String publicKey;
+    private final byte[] publicKeyBytes;
+    private final byte[] secretKeyBytes;
+    private final List<String> allowed;
+
+    /**
+     * Keys that belong together.
+     *
+     * @param publicKey of this node
+     * @param secretKey that belongs to it
+     * @param allowed public keys of those who may hear this node and are believed; its own has to be among them if it is
+     *     to hear itself
+     * @throws IllegalArgumentException if one of them is no key; the message holds none
+     */
+    public KeyRing(String publicKey, String secretKey, Collection<String> allowed) {
+        this.publicKey = publicKey;
+        this.publicKeyBytes = bytes(publicKey);
+        this.secretKeyBytes = bytes(secretKey);
+        this.allowed = allowed.stream().distinct().toList();
+        this.allowed.forEach(KeyRing::bytes);
+    }
+
+    static byte[] bytes(String key) {
+        if (key.length() != KEY_CHARS || key.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
+            throw new IllegalArgumentException("a key has " + KEY_CHARS + " characters of Z85");
+        }
+        return ZMQ.Curve.z85Decode(key);
+    }
+
+    public String publicKey() {
+        return publicKey;
+    }
+
+    /** Whose holders are believed, in the order in which they are tried. */
+    public List<String> allowed() {
+        return allowed;
+    }
+
+    boolean allows(String key) {
+        return allowed.contains(key);
+    }
+
+    boolean hasSecretOf(KeyRing other) {
+        return MessageDigest.isEqual(secretKeyBytes, other.secretKeyBytes);
+    }
+
+    /** Makes whoever connects to the socket prove that it has a key; which one it may be is the {@link ZapAuthenticator}'s say. */
+    void guard(ZMQ.Socket socket) {
+        socket.setCurveServer(true);
+        socket.setCurvePublicKey(publicKeyBytes);
+        socket.setCurveSecretKey(secretKeyBytes);
+    }
+
+    /** Makes the socket believe only who has that key. */
+    void trust(ZMQ.Socket socket, String key) {
+        socket.setCurvePublicKey(publicKeyBytes);
+        socket.setCurveSecretKey(secretKeyBytes);
+        socket.setCurveServerKey(bytes(key));
+    }
+
+    @Override
+    public String toString() {
+        return "KeyRing[" + publicKey + ", " + allowed.size() + " allowed]";
+    }
+}

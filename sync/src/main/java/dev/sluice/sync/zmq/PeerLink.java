@@ -1,0 +1,280 @@
+package dev.sluice.sync.zmq;
+
+import dev.sluice.sync.discovery.Endpoint;
+import dev.sluice.sync.discovery.ResolvedEndpoint;
+import dev.sluice.sync.wire.DropReason;
+import dev.sluice.sync.zmq.LinkStatus.State;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.ZMQ;
+
+/**
+ * The connection to one address, made anew as often as it takes. Owned by the subscriber thread.
+ *
+ * <p>Whoever connects by CURVE has to know beforehand which key the other has. Which of the listed keys belongs to an
+ * address is not configured: they are tried one after the other, first the one that fitted last, then this node's own,
+ * for all may share one. A key that doesn't fit is answered at once, so a round through all of them is soon over. One that
+ * has fitted is tried again before each other one: on a bad line handshakes fail with the right key too.
+ *
+ * <p>A socket whose connection ended is replaced, also where ZeroMQ would connect again by itself: after an error in the
+ * handshake it does not. So is one that is connected and brings nothing: nothing in JeroMQ bounds a handshake of CURVE. And
+ * so is one that has been silent, and one that does not get connected: the longer packets were lost, the less often TCP tries
+ * again, up to seconds after they no longer are.
+ */
+final class PeerLink {
+    /** Above the longest silence of a live peer. */
+    static final long RENEW_NANOS = 60_000_000_000L;
+
+    /** Of a socket that was heard: so many times as long as the peer may be silent. TCP has made good most losses by then. */
+    private static final int SILENCES_MAX = 2;
+
+    private static final long SILENCE_NANOS_MIN = 600_000_000L;
+    /** For a connection to be made; TCP by itself would try again only after 1, 3 and 7 s. */
+    static final long ATTEMPT_NANOS_MIN = 750_000_000L;
+    /** Likewise, for each address that isn't connected: so there are no more than 50 attempts a second. */
+    static final long ATTEMPT_NANOS_PER_LINK = 20_000_000L;
+
+    private static final long PATIENCE_NANOS_MIN = 3_000_000_000L;
+    private static final long BACK_OFF_NANOS_MIN = 100_000_000L;
+    private static final long BACK_OFF_NANOS_MAX = 1_000_000_000L;
+
+    private final ResolvedEndpoint target;
+    private final long patienceNanos;
+    private LinkEvents events = new LinkEvents();
+    private ZMQ.@Nullable Socket socket;
+    private String key = "";
+    private String keyThatFits = "";
+    private int keysTried;
+    private boolean isFitNext;
+    private long openNanos;
+    private long backOffNanos = BACK_OFF_NANOS_MIN;
+    private long openedNanos;
+    private long partedNanos;
+    private long activeNanos;
+    private boolean heardBySocket;
+    private boolean heard;
+    private boolean endSeen;
+    private String problem = "";
+    private String unbelieved = "";
+
+    PeerLink(ResolvedEndpoint target, long intervalNanos, long nowNanos) {
+        this.target = target;
+        this.patienceNanos = Math.max(PATIENCE_NANOS_MIN, 3 * intervalNanos);
+        this.openNanos = nowNanos;
+        this.activeNanos = nowNanos;
+        this.partedNanos = nowNanos;
+    }
+
+    ResolvedEndpoint target() {
+        return target;
+    }
+
+    /** The one that the peer must have for the socket to be heard; empty where there are none. */
+    String key() {
+        return key;
+    }
+
+    boolean isConnected() {
+        return events.isConnected();
+    }
+
+    /** What to read from; null while there is nothing. */
+    ZMQ.@Nullable Socket socket() {
+        return socket;
+    }
+
+    /**
+     * Opens, closes or replaces the socket, where that is due.
+     *
+     * @param silences how long whoever was heard from an address may be silent; 0: nobody was
+     * @param attemptNanos how long a connection may take
+     * @return whether it is another one than before, or none
+     */
+    boolean tend(
+            SocketContext sockets,
+            Optional<KeyRing> ring,
+            ToLongFunction<String> silences,
+            long attemptNanos,
+            long nowNanos) {
+        boolean changed = false;
+        if (socket != null
+                && (isOver(ring, nowNanos) || isSilent(silences, nowNanos) || isUnconnected(attemptNanos, nowNanos))) {
+            close();
+            changed = true;
+        }
+        if (socket == null && nowNanos - openNanos >= 0) {
+            open(sockets, ring, nowNanos);
+            changed |= socket != null;
+        }
+        return changed;
+    }
+
+    private boolean isOver(Optional<KeyRing> ring, long nowNanos) {
+        if (ring.isPresent() && !ring.get().allows(key)) {
+            keysTried = 0;
+            openNanos = nowNanos;
+            return true;
+        }
+        if (endSeen) {
+            failed(ring, nowNanos);
+            return true;
+        }
+        // Not yet: what came before the end is still to be read.
+        endSeen = events.hasEnded();
+        if (events.isConnected() && !heardBySocket && !endSeen && nowNanos - openedNanos > patienceNanos) {
+            problem = "it is connected, but says nothing";
+            tryNextKey(ring, nowNanos);
+            return true;
+        }
+        if (nowNanos - Math.max(activeNanos, openedNanos) > RENEW_NANOS) {
+            openNanos = nowNanos;
+            return true;
+        }
+        return false;
+    }
+
+    private boolean isSilent(ToLongFunction<String> silences, long nowNanos) {
+        long quietNanos = nowNanos - activeNanos;
+        if (!heardBySocket || quietNanos <= SILENCE_NANOS_MIN) {
+            return false;
+        }
+        long silenceNanos = silences.applyAsLong(target.address());
+        boolean silent = silenceNanos > 0 && quietNanos > Math.max(SILENCES_MAX * silenceNanos, SILENCE_NANOS_MIN);
+        if (silent) {
+            renew(nowNanos);
+        }
+        return silent;
+    }
+
+    private boolean isUnconnected(long attemptNanos, long nowNanos) {
+        boolean late = !events.isConnected() && nowNanos - openedNanos > attemptNanos;
+        if (late) {
+            openNanos = nowNanos;
+        }
+        return late;
+    }
+
+    /** Has the next turn replace the socket, with what has come and was not read. */
+    void renew(long nowNanos) {
+        openNanos = nowNanos;
+        partedNanos = nowNanos;
+        close();
+    }
+
+    private void failed(Optional<KeyRing> ring, long nowNanos) {
+        partedNanos = nowNanos;
+        if (heardBySocket) {
+            problem = "";
+            backOffNanos = BACK_OFF_NANOS_MIN;
+            openNanos = nowNanos;
+        } else if (events.isRefused()) {
+            problem = "it refuses this node's key, "
+                    + ring.map(KeyRing::publicKey).orElse("") + ": list it in the allowed-keys-dir there";
+            keyThatFits = key;
+            keysTried = 0;
+            backOff(nowNanos);
+        } else {
+            tryNextKey(ring, nowNanos);
+            if (ring.isEmpty()) {
+                problem = "it ends the connection: it may want keys (sync.curve)";
+            } else if (keysTried == 0) {
+                problem = "it has none of the listed keys, or it has no keys (sync.curve)";
+            }
+        }
+    }
+
+    private void tryNextKey(Optional<KeyRing> ring, long nowNanos) {
+        isFitNext = !isFitNext && !keyThatFits.isEmpty() && !key.equals(keyThatFits);
+        if (isFitNext) {
+            openNanos = nowNanos;
+            return;
+        }
+        keysTried++;
+        if (keysTried >= candidates(ring).size()) {
+            keysTried = 0;
+            backOff(nowNanos);
+        } else {
+            openNanos = nowNanos;
+        }
+    }
+
+    private void backOff(long nowNanos) {
+        openNanos = nowNanos + backOffNanos;
+        backOffNanos = Math.min(2 * backOffNanos, BACK_OFF_NANOS_MAX);
+    }
+
+    private List<String> candidates(Optional<KeyRing> ring) {
+        if (ring.isEmpty()) {
+            return List.of("");
+        }
+        Set<String> ordered =
+                new LinkedHashSet<>(List.of(keyThatFits, ring.get().publicKey()));
+        ordered.addAll(ring.get().allowed());
+        List<String> allowed = new ArrayList<>(ordered);
+        allowed.removeIf(candidate -> !ring.get().allows(candidate));
+        return allowed;
+    }
+
+    private void open(SocketContext sockets, Optional<KeyRing> ring, long nowNanos) {
+        List<String> candidates = candidates(ring);
+        if (candidates.isEmpty()) {
+            problem = "no key is listed in the allowed-keys-dir here";
+            backOff(nowNanos);
+            return;
+        }
+        // The one that has fitted stands first.
+        String chosen = candidates.get(isFitNext ? 0 : Math.min(keysTried, candidates.size() - 1));
+        LinkEvents fresh = new LinkEvents();
+        socket = sockets.subscribing(
+                Endpoint.toConnect(target.address()),
+                fresh,
+                subscribing -> ring.ifPresent(keys -> keys.trust(subscribing, chosen)));
+        key = chosen;
+        events = fresh;
+        openedNanos = nowNanos;
+        heardBySocket = false;
+        endSeen = false;
+    }
+
+    /** A message came. */
+    void heard(Optional<DropReason> dropped, long nowNanos) {
+        activeNanos = nowNanos;
+        heard = true;
+        heardBySocket = true;
+        keyThatFits = key;
+        keysTried = 0;
+        isFitNext = false;
+        backOffNanos = BACK_OFF_NANOS_MIN;
+        problem = "";
+        unbelieved = dropped.map(DropReason::problem).orElse("");
+    }
+
+    LinkStatus status(long nowNanos) {
+        boolean lately = heard && nowNanos - activeNanos <= RENEW_NANOS;
+        if (lately && !unbelieved.isEmpty()) {
+            return new LinkStatus(target.endpoint(), target.source(), target.address(), State.UNBELIEVED, unbelieved);
+        }
+        boolean unreachable = problem.isEmpty()
+                && !events.isConnected()
+                && !heardBySocket
+                && nowNanos - partedNanos > PATIENCE_NANOS_MIN;
+        return new LinkStatus(
+                target.endpoint(),
+                target.source(),
+                target.address(),
+                lately ? State.HEARD : target.state(),
+                unreachable ? "it can't be connected to" : problem);
+    }
+
+    void close() {
+        if (socket != null) {
+            socket.close();
+            socket = null;
+        }
+    }
+}

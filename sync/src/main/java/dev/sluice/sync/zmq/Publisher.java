@@ -1,0 +1,283 @@
+package dev.sluice.sync.zmq;
+
+import dev.sluice.sync.config.SyncClocks;
+import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.discovery.Endpoint;
+import dev.sluice.sync.outgoing.ReportSource;
+import dev.sluice.sync.outgoing.Reporter;
+import dev.sluice.sync.outgoing.Reporter.Content;
+import dev.sluice.sync.outgoing.SendStats;
+import dev.sluice.sync.outgoing.TickSchedule;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.ZMQ;
+
+/**
+ * Publishes this node's reports: the task of the thread that owns the publishing socket and the {@link Reporter}.
+ *
+ * <p>It ticks as {@link TickSchedule} says and sleeps in between; a surprise wakes it and is told at once. A new
+ * subscriber is told everything within {@value #WAIT_NANOS_MAX} ns; where many come together, once an interval.
+ */
+public final class Publisher implements SyncThread.Task {
+    private static final long WAIT_NANOS_MAX = 50_000_000L;
+    private static final int SUBSCRIPTIONS_PER_TURN_MAX = 1_000;
+
+    /** While others may be waiting in a handshake for an answer. */
+    private static final long WAIT_NANOS_MAX_GUARDED = 20_000_000L;
+
+    private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+
+    private final ReportSource reporter;
+    private final Supplier<Optional<KeyRing>> keys;
+    private final UnauthenticatedPeers strangers = new UnauthenticatedPeers();
+    private final long intervalNanos;
+    private final SyncClocks clocks;
+    private final TickSchedule schedule;
+    private Endpoint listen;
+    private @Nullable SocketContext sockets;
+    private ZMQ.@Nullable Socket socket;
+    private @Nullable ZapAuthenticator doorkeeper;
+    private Optional<KeyRing> ring = Optional.empty();
+    private volatile @Nullable Thread sleeper;
+    private long fullTickNanos;
+    private boolean everythingWanted;
+    private volatile SendStats stats;
+
+    /**
+     * Listens to nobody yet.
+     *
+     * @param keys asked each turn; always empty or never
+     */
+    public Publisher(
+            ReportSource reporter,
+            Supplier<Optional<KeyRing>> keys,
+            SyncConfig config,
+            SyncClocks clocks,
+            RandomGenerator random) {
+        this.reporter = reporter;
+        this.keys = keys;
+        this.intervalNanos = config.intervalNanos();
+        this.listen = Endpoint.toListen(config.listen());
+        this.clocks = clocks;
+        long now = clocks.nanos().getAsLong();
+        this.schedule = new TickSchedule(intervalNanos, TickSchedule.JITTER, random, now);
+        this.fullTickNanos = now - intervalNanos;
+        this.stats = new SendStats(0, 0, 0, 0, 0, 0, 0, 0, 0, now);
+    }
+
+    /**
+     * Binds the socket. May be called by the thread that starts the worker, before it does.
+     *
+     * @throws org.zeromq.ZMQException if the endpoint can't be listened on
+     */
+    public void open() {
+        SocketContext opened = new SocketContext();
+        ring = keys.get();
+        try {
+            // First of all: ZeroMQ lets everybody in while there is none.
+            doorkeeper = ring.isPresent()
+                    ? new ZapAuthenticator(opened, strangers, clocks.nanos().getAsLong())
+                    : null;
+            ZMQ.Socket bound = opened.publishing(listen, ring);
+            // Should the socket have to be made anew, peers find it where it was.
+            listen = Endpoint.toListen(bound.getLastEndpoint());
+            sockets = opened;
+            socket = bound;
+        } finally {
+            if (sockets == null) {
+                opened.close();
+            }
+        }
+    }
+
+    /** What it listens on; before the worker starts. */
+    public String endpoint() {
+        return listen.text();
+    }
+
+    public SendStats stats() {
+        return stats;
+    }
+
+    /** Who was refused lately; any thread. */
+    public List<UnauthenticatedPeer> strangers() {
+        return strangers.list();
+    }
+
+    @Override
+    public void turn() {
+        if (sockets == null) {
+            open();
+        }
+        if (sleeper == null) {
+            sleeper = Thread.currentThread();
+            reporter.onSurprise(this::wake);
+        }
+        followKeys();
+        long now = clocks.nanos().getAsLong();
+        Objects.requireNonNull(sockets).check(now);
+        long dueNanos = schedule.dueNanos();
+        dueNanos = everythingWanted ? Math.min(dueNanos, fullTickNanos + intervalNanos) : dueNanos;
+        long waitNanos = Math.min(dueNanos - now, ring.isPresent() ? WAIT_NANOS_MAX_GUARDED : WAIT_NANOS_MAX);
+        if (waitNanos > 0 && !reporter.hasSurprise()) {
+            LockSupport.parkNanos(this, waitNanos);
+        }
+        answerDoor();
+        takeSubscriptions();
+        now = clocks.nanos().getAsLong();
+        if (everythingWanted && now - fullTickNanos >= intervalNanos) {
+            everythingWanted = false;
+            fullTickNanos = now;
+            tick(Content.EVERYTHING, now);
+        } else if (schedule.isDue(now)) {
+            tick(Content.NEWS, now);
+        } else if (reporter.hasSurprise()) {
+            send(
+                    Content.SURPRISE,
+                    reporter.tickSurprised(now, clocks.wallMillis().getAsLong()),
+                    now);
+        }
+    }
+
+    /** Ends the sleep between ticks; any thread. */
+    private void wake() {
+        LockSupport.unpark(sleeper);
+    }
+
+    /** A new secret is used for those who connect from now on; a key that is no longer listed ends all connections. */
+    private void followKeys() {
+        Optional<KeyRing> now = keys.get();
+        if (now.equals(ring) || now.isEmpty()) {
+            return;
+        }
+        KeyRing before = ring.orElseThrow();
+        ring = now;
+        if (Objects.requireNonNull(doorkeeper).admittedOthersThan(now.get())) {
+            log.info("a key that was in use is no longer listed: all connections are made anew");
+            close();
+            open();
+        } else if (!now.get().hasSecretOf(before)) {
+            // All connections of a socket share its options, and each reads the secret when its handshake begins.
+            now.get().guard(Objects.requireNonNull(socket));
+        }
+    }
+
+    private void answerDoor() {
+        if (doorkeeper != null) {
+            int refused = doorkeeper.answer(ring.orElseThrow(), clocks.nanos().getAsLong());
+            SendStats s = stats;
+            stats = refused == 0
+                    ? s
+                    : new SendStats(
+                            s.ticks(),
+                            s.fullTicks(),
+                            s.reports(),
+                            s.bytes(),
+                            s.subscriptions(),
+                            s.subjects(),
+                            s.putOff(),
+                            s.refused() + refused,
+                            s.unadmitted(),
+                            s.lastTickNanos());
+        }
+    }
+
+    private void takeSubscriptions() {
+        long came = 0;
+        long unadmitted = 0;
+        for (int i = 0; i < SUBSCRIPTIONS_PER_TURN_MAX; i++) {
+            byte[] message = Objects.requireNonNull(socket).recv(ZMQ.DONTWAIT);
+            if (message == null) {
+                break;
+            }
+            // First byte 1: subscribe, 0: unsubscribe; whatever else a peer may send is of no interest.
+            if (message.length > 0 && message[0] == 1) {
+                boolean served = serve(Objects.requireNonNull(socket));
+                came += served ? 1 : 0;
+                unadmitted += served ? 0 : 1;
+            }
+        }
+        everythingWanted |= came > 0;
+        if (came > 0 || unadmitted > 0) {
+            SendStats s = stats;
+            stats = new SendStats(
+                    s.ticks(),
+                    s.fullTicks(),
+                    s.reports(),
+                    s.bytes(),
+                    s.subscriptions() + came,
+                    s.subjects(),
+                    s.putOff(),
+                    s.refused(),
+                    s.unadmitted() + unadmitted,
+                    s.lastTickNanos());
+        }
+    }
+
+    /** Whether the one who subscribed last is served. */
+    private boolean serve(ZMQ.Socket publishing) {
+        if (doorkeeper == null) {
+            return true;
+        }
+        boolean admitted = doorkeeper.useAdmission(clocks.nanos().getAsLong());
+        if (admitted) {
+            SocketContext.serveLastSubscriber(publishing);
+        }
+        return admitted;
+    }
+
+    private void tick(Content content, long nowNanos) {
+        // Set first: should this tick fail, the next one is not due at once.
+        schedule.ticked(nowNanos);
+        send(content, reporter.tick(content, nowNanos, clocks.wallMillis().getAsLong()), nowNanos);
+    }
+
+    private void send(Content content, List<byte[]> reports, long nowNanos) {
+        long bytes = 0;
+        for (byte[] report : reports) {
+            Objects.requireNonNull(socket).send(report, ZMQ.DONTWAIT);
+            bytes += report.length;
+        }
+        SendStats s = stats;
+        stats = new SendStats(
+                s.ticks() + 1,
+                s.fullTicks() + (content == Content.EVERYTHING ? 1 : 0),
+                s.reports() + reports.size(),
+                s.bytes() + bytes,
+                s.subscriptions(),
+                reporter.subjects(),
+                reporter.putOff(),
+                s.refused(),
+                s.unadmitted(),
+                nowNanos);
+    }
+
+    @Override
+    public void finish() {
+        if (sockets != null) {
+            tick(Content.FAREWELL, clocks.nanos().getAsLong());
+        }
+    }
+
+    @Override
+    public void close() {
+        SocketContext opened = sockets;
+        if (socket != null) {
+            // Before the doorkeeper's: there must be no moment at which it listens without one.
+            socket.close();
+        }
+        sockets = null;
+        socket = null;
+        doorkeeper = null;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}

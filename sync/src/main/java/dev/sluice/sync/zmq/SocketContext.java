@@ -1,0 +1,169 @@
+package dev.sluice.sync.zmq;
+
+import dev.sluice.sync.discovery.Endpoint;
+import dev.sluice.sync.wire.ReportCodec;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/**
+ * A ZeroMQ context and the sockets made in it, all of one thread. Each worker has its own, so that a failure on one's
+ * input/output thread can be answered by making everything anew.
+ */
+final class SocketContext implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SocketContext.class);
+
+    /** ReportSource in a queue for one peer; of {@link ReportCodec#MAX_REPORT_BYTES} at most, usually of some 100 bytes. */
+    private static final int QUEUED_TO_SEND_MAX = 256;
+
+    /**
+     * Of one peer. Fewer: each is in one such queue and no other, while those to be sent are the same in all. What finds no
+     * place waits with its sender.
+     */
+    private static final int QUEUED_TO_READ_MAX = 16;
+
+    private static final int SUBSCRIPTION_BYTES_MAX = 1_024;
+    /** More than CURVE adds to a message. */
+    private static final int CURVE_BYTES_MAX = 64;
+
+    private static final int HEARTBEAT_MILLIS = 1_000;
+    private static final int HEARTBEAT_TIMEOUT_MILLIS = 3_000;
+    private static final int HANDSHAKE_MILLIS_ACCEPTING = 5_000;
+    /**
+     * JeroMQ 0.6.0 leaves one in some thirty new connections lying between connect and handshake (its pull request
+     * 1022); only this timer takes them up again. Time enough for a handshake over a round trip of 200 ms.
+     */
+    private static final int HANDSHAKE_MILLIS_CONNECTING = 1_000;
+
+    private static final int RECONNECT_MILLIS = 100;
+    private static final int RECONNECT_MILLIS_MAX = 1_000;
+    /** For the farewell only: what could not be sent by then is dropped. */
+    private static final int LINGER_MILLIS = 500;
+
+    /** Above {@link #LINGER_MILLIS}: a thread of ZeroMQ that hangs is left behind. */
+    private static final long CLOSE_MILLIS_MAX = 2_000;
+
+    private final ZContext context;
+    private final IoProbe probe;
+    private volatile boolean failed;
+
+    SocketContext() {
+        this(new ZContext());
+    }
+
+    SocketContext(ZContext context) {
+        this.context = context;
+        this.probe = new IoProbe(context);
+        context.setUncaughtExceptionHandler((thread, failure) -> failed = true);
+        // JeroMQ stumbles over some malformed frames, and goes on. Without this it would print each stack.
+        context.setNotificationExceptionHandler(
+                (thread, failure) -> log.debug("a peer sent what ZeroMQ can't read: {}", failure.toString()));
+    }
+
+    /** @throws IllegalStateException if ZeroMQ's own thread died or hangs: nothing moves any more */
+    void check(long nowNanos) {
+        probe.look(nowNanos);
+        if (failed) {
+            throw new IllegalStateException("the input/output thread died");
+        }
+    }
+
+    /**
+     * The one that publishes; it hears of each subscription, also of a repeated one.
+     *
+     * @param keys if there are any, a subscription has no effect until {@link #serveLastSubscriber}
+     */
+    ZMQ.Socket publishing(Endpoint listen, Optional<KeyRing> keys) {
+        ZMQ.Socket socket = context.createSocket(SocketType.XPUB);
+        configure(socket, listen);
+        socket.setLinger(LINGER_MILLIS);
+        socket.setHandshakeIvl(HANDSHAKE_MILLIS_ACCEPTING);
+        if (keys.isPresent()) {
+            socket.setXpubManual(true);
+            keys.get().guard(socket);
+        } else {
+            socket.setXpubVerbose(true);
+        }
+        bound(socket, SUBSCRIPTION_BYTES_MAX);
+        socket.bind(listen.text());
+        return socket;
+    }
+
+    /** Has a publishing socket with keys send everything to the one whose subscription was received last. */
+    static void serveLastSubscriber(ZMQ.Socket publishing) {
+        // JeroMQ 0.6.0 takes the first byte for the mark of a subscription; what follows is the topic: none, so all.
+        publishing.subscribe(new byte[] {1});
+    }
+
+    /** One that receives the questions of this context's sockets. */
+    ZMQ.Socket answering(String endpoint) {
+        ZMQ.Socket socket = context.createSocket(SocketType.ROUTER);
+        socket.setLinger(0);
+        socket.bind(endpoint);
+        return socket;
+    }
+
+    /** One that sends to an {@link #answering} socket. */
+    ZMQ.Socket asking(String endpoint) {
+        ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
+        socket.setLinger(0);
+        socket.connect(endpoint);
+        return socket;
+    }
+
+    /**
+     * One that hears a peer.
+     *
+     * @param events told what becomes of the connection, by ZeroMQ's own thread
+     * @param trust what makes it believe only the peer's key; nothing where there are no keys
+     */
+    ZMQ.Socket subscribing(Endpoint peer, LinkEvents events, Consumer<ZMQ.Socket> trust) {
+        ZMQ.Socket socket = context.createSocket(SocketType.SUB);
+        configure(socket, peer);
+        trust.accept(socket);
+        socket.setEventHook(events, LinkEvents.MASK);
+        socket.setLinger(0);
+        bound(socket, ReportCodec.MAX_REPORT_BYTES + CURVE_BYTES_MAX);
+        socket.setHandshakeIvl(HANDSHAKE_MILLIS_CONNECTING);
+        socket.setReconnectIVL(RECONNECT_MILLIS);
+        socket.setReconnectIVLMax(RECONNECT_MILLIS_MAX);
+        socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
+        socket.connect(peer.text());
+        return socket;
+    }
+
+    private static void bound(ZMQ.Socket socket, int messageBytesMax) {
+        socket.setMaxMsgSize(messageBytesMax);
+        socket.setMsgAllocator(new BoundedAllocator(messageBytesMax));
+    }
+
+    private static void configure(ZMQ.Socket socket, Endpoint endpoint) {
+        socket.setIPv6(endpoint.isIpv6());
+        socket.setSndHWM(QUEUED_TO_SEND_MAX);
+        socket.setRcvHWM(QUEUED_TO_READ_MAX);
+        socket.setHeartbeatIvl(HEARTBEAT_MILLIS);
+        socket.setHeartbeatTimeout(HEARTBEAT_TIMEOUT_MILLIS);
+        socket.setHeartbeatTtl(HEARTBEAT_TIMEOUT_MILLIS);
+        socket.setTCPKeepAlive(1);
+    }
+
+    /** ReportDelays for what is on its way, and for ZeroMQ's threads, but for 2 s at most. */
+    @Override
+    public void close() {
+        Thread closing = new Thread(context::close, "sluice-closer");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(CLOSE_MILLIS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (closing.isAlive()) {
+            log.error("ZeroMQ did not close its sockets; they are left behind");
+        }
+    }
+}

@@ -1,0 +1,302 @@
+package dev.sluice.sync.zmq;
+
+import dev.sluice.limits.model.OnPartition;
+import dev.sluice.sync.config.SyncClocks;
+import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.discovery.ResolvedEndpoint;
+import dev.sluice.sync.peers.PeerIncarnation;
+import dev.sluice.sync.peers.PeerLog;
+import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.peers.PeerTable;
+import dev.sluice.sync.peers.ReceiveStats;
+import dev.sluice.sync.peers.UnreachablePeer;
+import dev.sluice.sync.wire.DropReason;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
+
+/**
+ * Hears the others: the task of the thread that owns the subscribing sockets and the {@link PeerTable}.
+ *
+ * <p>Each address has a socket of its own, so it is known where a report came from and one peer's flood fills only its
+ * own queue. A {@link PeerLink} makes it anew whenever there is reason to.
+ */
+public final class Subscriber implements SyncThread.Task {
+    private static final Logger log = LoggerFactory.getLogger(Subscriber.class);
+
+    private static final long WAIT_MILLIS_MAX = 50;
+    /** A shorter one is made up for by reading what has come meanwhile. */
+    private static final long PAUSE_NANOS_MIN = 1_000_000_000L;
+
+    /** Between lists for people and metrics, which are made from nothing each time. */
+    private static final long SHOW_NANOS = 250_000_000L;
+    /** Between looks at connections and at who is silent: more seldom than messages come from many peers. */
+    private static final long TEND_NANOS = 10_000_000L;
+
+    private static final long TOO_EARLY_NANOS = 50_000L;
+    private static final int MESSAGES_PER_LINK_AND_TURN_MAX = 16;
+
+    private final PeerTable table;
+    private final Supplier<List<ResolvedEndpoint>> wanted;
+    private final Supplier<Optional<KeyRing>> keys;
+    private final SyncClocks clocks;
+    private final PeerLog peerLog;
+    private final long intervalNanos;
+    private final long waitMillis;
+    private final long pauseNanos;
+    private final OnPartition onPartition;
+    private final int nodes;
+    private final Consumer<byte[]> taken;
+    private final Map<String, PeerLink> links = new LinkedHashMap<>();
+    private List<ResolvedEndpoint> targets = List.of();
+    private @Nullable SocketContext sockets;
+    private @Nullable SocketPoller arrivals;
+    private boolean areLinksNew;
+    private long turnedNanos;
+    private long tendedNanos;
+    private long shownNanos;
+    private volatile List<PeerStatus> peers = List.of();
+    private volatile List<UnreachablePeer> heardElsewhere = List.of();
+    private volatile List<LinkStatus> linkStatuses = List.of();
+    private volatile ReceiveStats stats = ReceiveStats.NONE;
+
+    /**
+     * Connects to nobody before its first turn.
+     *
+     * @param wanted whom to hear; asked each turn
+     * @param keys likewise; always empty or never
+     * @param taken told of each report that was used
+     */
+    public Subscriber(
+            PeerTable table,
+            Supplier<List<ResolvedEndpoint>> wanted,
+            Supplier<Optional<KeyRing>> keys,
+            SyncConfig config,
+            SyncClocks clocks,
+            Consumer<byte[]> taken) {
+        this.table = table;
+        this.wanted = wanted;
+        this.keys = keys;
+        this.clocks = clocks;
+        this.peerLog = new PeerLog(config.nodeName());
+        this.intervalNanos = config.intervalNanos();
+        this.waitMillis = Math.max(1, Math.min(config.intervalNanos() / 1_000_000, WAIT_MILLIS_MAX));
+        this.pauseNanos = Math.max(2 * PeerIncarnation.silenceNanos(config.intervalNanos()), PAUSE_NANOS_MIN);
+        this.turnedNanos = clocks.nanos().getAsLong();
+        this.onPartition = config.onPartition();
+        this.nodes = config.reach().nodes();
+        this.taken = taken;
+        if (nodes > 0) {
+            // Before any address is known.
+            table.expect(nodes - 1, onPartition);
+        }
+        this.shownNanos = turnedNanos - SHOW_NANOS;
+        this.tendedNanos = turnedNanos - TEND_NANOS;
+    }
+
+    public List<PeerStatus> peers() {
+        return peers;
+    }
+
+    public List<UnreachablePeer> heardElsewhere() {
+        return heardElsewhere;
+    }
+
+    public List<LinkStatus> links() {
+        return linkStatuses;
+    }
+
+    public ReceiveStats stats() {
+        return stats;
+    }
+
+    @Override
+    public void turn() {
+        if (sockets == null) {
+            sockets = new SocketContext();
+            arrivals = new SocketPoller();
+            targets = List.of();
+        }
+        long now = clocks.nanos().getAsLong();
+        sockets.check(now);
+        boolean tends = areLinksNew || now - tendedNanos >= TEND_NANOS;
+        if (tends) {
+            tendedNanos = now;
+            reconnect(sockets, now);
+        }
+        SocketPoller awaited = Objects.requireNonNull(arrivals);
+        awaited.await(waitMillis);
+        now = clocks.nanos().getAsLong();
+        if (now - turnedNanos > pauseNanos) {
+            missedAll(now);
+        }
+        turnedNanos = now;
+        drain(awaited, now);
+        if (tends) {
+            table.expire(now);
+        }
+        if (now - shownNanos >= SHOW_NANOS) {
+            shownNanos = now;
+            show(now);
+        }
+    }
+
+    /**
+     * This process stood still for longer than the others wait for it. What lies in the sockets is of long ago and would be
+     * charged as of now.
+     */
+    private void missedAll(long nowNanos) {
+        table.missedAll();
+        links.values().forEach(link -> link.renew(nowNanos));
+        areLinksNew = true;
+    }
+
+    /** Connects and disconnects what has changed. */
+    private void reconnect(SocketContext open, long nowNanos) {
+        List<ResolvedEndpoint> now = wanted.get();
+        boolean changed = now != targets;
+        boolean areNew = areLinksNew;
+        areLinksNew = false;
+        if (changed) {
+            targets = now;
+            long others = now.stream()
+                    .filter(target -> !target.isRelay())
+                    .map(target -> target.hasAddress() ? target.address() : target.endpoint())
+                    .distinct()
+                    .count();
+            Set<String> addresses = now.stream().map(ResolvedEndpoint::address).collect(Collectors.toSet());
+            table.expect(Math.max((int) others, nodes - 1), onPartition, addresses);
+            table.relays(now.stream()
+                    .filter(ResolvedEndpoint::isRelay)
+                    .map(ResolvedEndpoint::address)
+                    .collect(Collectors.toSet()));
+            List.copyOf(links.keySet()).stream()
+                    .filter(address -> !addresses.contains(address))
+                    .forEach(address -> disconnect(address));
+        }
+        for (ResolvedEndpoint target : changed ? targets : List.<ResolvedEndpoint>of()) {
+            if (target.hasAddress()) {
+                links.computeIfAbsent(target.address(), address -> new PeerLink(target, intervalNanos, nowNanos));
+            }
+        }
+        Optional<KeyRing> ring = keys.get();
+        long attemptNanos = Math.max(PeerLink.ATTEMPT_NANOS_MIN, unconnected() * PeerLink.ATTEMPT_NANOS_PER_LINK);
+        for (PeerLink link : links.values()) {
+            changed |= tend(link, open, ring, attemptNanos, nowNanos);
+        }
+        if (changed || areNew) {
+            Objects.requireNonNull(arrivals).follow(links.values());
+        }
+    }
+
+    private long unconnected() {
+        long count = 0;
+        for (PeerLink link : links.values()) {
+            count += link.isConnected() ? 0 : 1;
+        }
+        return count;
+    }
+
+    private boolean tend(PeerLink link, SocketContext open, Optional<KeyRing> ring, long attemptNanos, long nowNanos) {
+        try {
+            return link.tend(open, ring, table::silenceNanos, attemptNanos, nowNanos);
+        } catch (ZMQException e) {
+            ResolvedEndpoint target = link.target();
+            log.warn("peer {} ({}) can't be connected to: {}", target.endpoint(), target.address(), e.toString());
+            return false;
+        }
+    }
+
+    private void disconnect(String address) {
+        PeerLink link = links.remove(address);
+        if (link != null) {
+            link.close();
+        }
+    }
+
+    private void drain(SocketPoller arrived, long nowNanos) {
+        int messages = 0;
+        PeerLink[] ready = arrived.take();
+        for (PeerLink link : ready) {
+            int read = drain(link, nowNanos);
+            messages += read;
+            if (read == MESSAGES_PER_LINK_AND_TURN_MAX) {
+                arrived.again(link);
+            }
+        }
+        if (ready.length > 0 && messages == 0) {
+            // ZeroMQ's thread wakes this one a little before it has told what for, and may now wait for this processor.
+            LockSupport.parkNanos(TOO_EARLY_NANOS);
+        }
+    }
+
+    /** How many messages were read. */
+    private int drain(PeerLink link, long nowNanos) {
+        for (int i = 0; i < MESSAGES_PER_LINK_AND_TURN_MAX; i++) {
+            ZMQ.Socket socket = link.socket();
+            byte[] message = socket == null ? null : socket.recv(ZMQ.DONTWAIT);
+            if (message == null) {
+                return i;
+            }
+            Optional<DropReason> dropped = table.receive(
+                    message,
+                    link.target().address(),
+                    clocks.nanos().getAsLong(),
+                    clocks.wallMillis().getAsLong());
+            link.heard(dropped, nowNanos);
+            if (dropped.isEmpty()) {
+                taken.accept(message);
+            }
+        }
+        return MESSAGES_PER_LINK_AND_TURN_MAX;
+    }
+
+    private void show(long nowNanos) {
+        peers = table.statuses();
+        stats = table.stats();
+        peerLog.update(peers);
+        heardElsewhere = table.heardElsewhere();
+        peerLog.updateElsewhere(heardElsewhere);
+        List<LinkStatus> statuses = new ArrayList<>();
+        for (ResolvedEndpoint target : targets) {
+            PeerLink link = links.get(target.address());
+            statuses.add(
+                    link != null
+                            ? link.status(nowNanos)
+                            : new LinkStatus(
+                                    target.endpoint(),
+                                    target.source(),
+                                    target.address(),
+                                    target.state(),
+                                    target.problem()));
+        }
+        linkStatuses = List.copyOf(statuses);
+    }
+
+    @Override
+    public void close() {
+        SocketContext open = sockets;
+        links.clear();
+        if (arrivals != null) {
+            arrivals.close();
+            arrivals = null;
+        }
+        sockets = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

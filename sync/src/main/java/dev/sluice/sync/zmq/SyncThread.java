@@ -1,0 +1,129 @@
+package dev.sluice.sync.zmq;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that runs a task turn by turn until it is stopped. An unexpected exception does not end it: the task is
+ * closed, to open anew with its next turn, after a wait that grows from {@value #BACK_OFF_MILLIS_MIN} ms to
+ * {@value #BACK_OFF_MILLIS_MAX} ms. It is never interrupted, which ZeroMQ does not bear; turns are short instead.
+ */
+public final class SyncThread implements Runnable {
+    static final long BACK_OFF_MILLIS_MIN = 100;
+    static final long BACK_OFF_MILLIS_MAX = 5_000;
+
+    /** After so many turns without a failure the next one counts as the first. */
+    private static final int TURNS_TO_RECOVER = 100;
+
+    private static final Logger log = LoggerFactory.getLogger(SyncThread.class);
+
+    /** What a worker does; called by its thread only. */
+    interface Task {
+        /** ReportDelays a little for work and does it, 100 ms at most altogether. Opens first what is closed. */
+        void turn();
+
+        /** The last words, before {@link #close}, if nothing failed. */
+        default void finish() {}
+
+        /** Gives back what {@link #turn} opened; may be called again. */
+        void close();
+    }
+
+    private final String name;
+    private final Task task;
+    private final LongSupplier nanos;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile long lastTurnNanos;
+    private volatile long failures;
+    private volatile String lastFailure = "";
+
+    public SyncThread(String name, Task task, LongSupplier nanos) {
+        this.name = name;
+        this.task = task;
+        this.nanos = nanos;
+        this.lastTurnNanos = nanos.getAsLong();
+    }
+
+    public Thread start() {
+        Thread thread = new Thread(this, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** Any thread; the worker ends within a turn. */
+    public void stop() {
+        stopped.countDown();
+    }
+
+    /** When the last turn that did not fail ended; any thread. */
+    public long lastTurnNanos() {
+        return lastTurnNanos;
+    }
+
+    /** How often the task had to be opened anew; any thread. */
+    public long failures() {
+        return failures;
+    }
+
+    /** Of the last failure, for people; empty: none so far. */
+    public String lastFailure() {
+        return lastFailure;
+    }
+
+    @Override
+    public void run() {
+        long backOffMillis = BACK_OFF_MILLIS_MIN;
+        int turns = 0;
+        while (stopped.getCount() > 0) {
+            try {
+                task.turn();
+                lastTurnNanos = nanos.getAsLong();
+                if (++turns >= TURNS_TO_RECOVER) {
+                    backOffMillis = BACK_OFF_MILLIS_MIN;
+                }
+            } catch (RuntimeException | Error e) {
+                note(e);
+                close();
+                turns = 0;
+                if (isStopped(backOffMillis)) {
+                    return;
+                }
+                backOffMillis = Math.min(2 * backOffMillis, BACK_OFF_MILLIS_MAX);
+            }
+        }
+        try {
+            task.finish();
+        } catch (RuntimeException e) {
+            log.warn("{} could not say farewell", name, e);
+        }
+        close();
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
+    private void note(Throwable failure) {
+        failures++;
+        lastFailure = failure.toString();
+        log.error("{} failed; it starts anew", name, failure);
+    }
+
+    private void close() {
+        try {
+            task.close();
+        } catch (RuntimeException e) {
+            log.warn("{} could not close its sockets", name, e);
+        }
+    }
+
+    private boolean isStopped(long waitMillis) {
+        try {
+            return stopped.await(waitMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // Nobody of ours does that; whoever does wants the thread to end.
+            return true;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.sync.zmq;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Remembers who was refused lately, for people. Owned by the publisher thread, but for {@link #list}. */
+final class UnauthenticatedPeers {
+    private static final Logger log = LoggerFactory.getLogger(UnauthenticatedPeers.class);
+
+    private static final int REMEMBERED_MAX = 32;
+    /** Between two lines in the log, however many come. */
+    private static final long LOG_NANOS = 1_000_000_000L;
+
+    private final Map<String, UnauthenticatedPeer> byKey = new LinkedHashMap<>();
+    private long loggedNanos;
+    private boolean everLogged;
+    private volatile List<UnauthenticatedPeer> shown = List.of();
+
+    void note(String publicKey, String address, long nowNanos) {
+        // Taken out first: whoever comes again is the youngest.
+        UnauthenticatedPeer known = byKey.remove(publicKey);
+        if (byKey.size() >= REMEMBERED_MAX) {
+            byKey.remove(byKey.keySet().iterator().next());
+        }
+        byKey.put(
+                publicKey,
+                new UnauthenticatedPeer(publicKey, address, known == null ? 1 : known.times() + 1, nowNanos));
+        shown = List.copyOf(byKey.values());
+        if (known == null && (!everLogged || nowNanos - loggedNanos >= LOG_NANOS)) {
+            everLogged = true;
+            loggedNanos = nowNanos;
+            log.warn("refused {}: its key {} is not in sync.curve.allowed-keys-dir", address, publicKey);
+        }
+    }
+
+    /** The latest last; any thread. */
+    List<UnauthenticatedPeer> list() {
+        return shown;
+    }
+}

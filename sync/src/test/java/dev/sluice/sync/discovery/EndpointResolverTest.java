@@ -1,0 +1,164 @@
+package dev.sluice.sync.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.sync.config.NodeAddressing;
+import dev.sluice.sync.zmq.LinkStatus.State;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EndpointResolverTest {
+    private final Map<String, String[]> names = new HashMap<>();
+
+    @Test
+    void address_standsForItself() {
+        EndpointResolver resolver = resolver("tcp://10.0.0.1:7070", "tcp://[fe80::1]:7071");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets())
+                .extracting(ResolvedEndpoint::address)
+                .containsExactly("tcp://10.0.0.1:7070", "tcp://[fe80:0:0:0:0:0:0:1]:7071");
+    }
+
+    @Test
+    void name_standsForAllItsAddressesOfOneFamily() {
+        names.put("rgw", new String[] {"10.0.0.1", "10.0.0.2", "fe80::1"});
+        EndpointResolver resolver = resolver("tcp://rgw:7070");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets())
+                .extracting(ResolvedEndpoint::address)
+                .containsExactly("tcp://10.0.0.1:7070", "tcp://10.0.0.2:7070");
+    }
+
+    @Test
+    void sameAddressTwice_isOneTarget() {
+        names.put("rgw", new String[] {"10.0.0.1"});
+        EndpointResolver resolver = resolver("tcp://10.0.0.1:7070", "tcp://rgw:7070");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).hasSize(1);
+    }
+
+    @Test
+    void name_lookupFailsLater_keepsItsAddress() {
+        names.put("rgw", new String[] {"10.0.0.1"});
+        EndpointResolver resolver = resolver("tcp://rgw:7070");
+        resolver.resolveAll();
+        names.clear();
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.1:7070");
+    }
+
+    @Test
+    void name_movesToAnotherAddress_isFollowed() {
+        names.put("rgw", new String[] {"10.0.0.1"});
+        EndpointResolver resolver = resolver("tcp://rgw:7070");
+        resolver.resolveAll();
+        names.put("rgw", new String[] {"10.0.0.9"});
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.9:7070");
+    }
+
+    @Test
+    void unknownNameAndNonsense_areProblemsBesideTheOthers() {
+        EndpointResolver resolver = resolver("tcp://nowhere:7070", "nonsense", "tcp://10.0.0.1:7070");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets())
+                .extracting(ResolvedEndpoint::state)
+                .containsExactly(State.UNHEARD, State.UNRESOLVED, State.INVALID);
+    }
+
+    @Test
+    void removedEndpoint_isGone() {
+        EndpointResolver resolver = resolver("tcp://10.0.0.1:7070", "tcp://10.0.0.2:7070");
+        resolver.resolveAll();
+        resolver.endpoints(List.of("tcp://10.0.0.2:7070"));
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.2:7070");
+    }
+
+    @Test
+    void ownAddress_isLeftOutByWhateverNameItIsListed() {
+        names.put("rgw1", new String[] {"10.0.0.1"});
+        names.put("rgws", new String[] {"10.0.0.1", "10.0.0.2"});
+        EndpointResolver resolver = resolver(own("tcp://rgw1:7070"), "tcp://10.0.0.1:7070", "tcp://rgws:7070");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.2:7070");
+    }
+
+    @Test
+    void ownAddress_anotherPortOfTheSameHost_isAnother() {
+        names.put("rgw1", new String[] {"10.0.0.1"});
+        EndpointResolver resolver = resolver(own("tcp://rgw1:7070"), "tcp://rgw1:7070", "tcp://rgw1:7071");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.1:7071");
+    }
+
+    @Test
+    void ownName_thatStandsForSeveral_leavesOutNone() {
+        names.put("rgws", new String[] {"10.0.0.1", "10.0.0.2"});
+        EndpointResolver resolver = resolver(own("tcp://rgws:7070"), "tcp://rgws:7070");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).hasSize(2);
+    }
+
+    @Test
+    void relays_areKnownAsSuch() {
+        NodeAddressing behind = new NodeAddressing(Optional.empty(), List.of("tcp://10.0.0.9:7071"), 0);
+        EndpointResolver resolver = resolver(behind, "tcp://10.0.0.1:7070");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.targets()).extracting(ResolvedEndpoint::isRelay).containsExactly(true, false);
+    }
+
+    private static NodeAddressing own(String advertise) {
+        return new NodeAddressing(Optional.of(advertise), List.of(), 0);
+    }
+
+    private EndpointResolver resolver(NodeAddressing reach, String... endpoints) {
+        return new EndpointResolver(this::lookUp, List.of(endpoints), reach);
+    }
+
+    private EndpointResolver resolver(String... endpoints) {
+        return new EndpointResolver(this::lookUp, List.of(endpoints), NodeAddressing.DIRECT);
+    }
+
+    private InetAddress[] lookUp(String host) throws UnknownHostException {
+        if (Character.isDigit(host.charAt(0)) || host.indexOf(':') >= 0) {
+            return InetAddress.getAllByName(host);
+        }
+        String[] addresses = names.get(host);
+        if (addresses == null) {
+            throw new UnknownHostException(host);
+        }
+        InetAddress[] found = new InetAddress[addresses.length];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = InetAddress.getByName(addresses[i]);
+        }
+        return found;
+    }
+}

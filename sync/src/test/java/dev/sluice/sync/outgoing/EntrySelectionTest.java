@@ -1,0 +1,146 @@
+package dev.sluice.sync.outgoing;
+
+import static dev.sluice.limits.model.Dimension.READ_OPS;
+import static dev.sluice.sync.testing.TestNode.MS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.sync.outgoing.Reporter.Content;
+import dev.sluice.sync.testing.TestNode;
+import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.wire.ClusterName;
+import dev.sluice.sync.wire.LivePeers;
+import dev.sluice.sync.wire.NodeIdentity;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What is told when not all of it fits. */
+class EntrySelectionTest {
+    private static final long INTERVAL_NANOS = 100 * MS;
+    /** Room for some 100 entries in a tick, of 22 to 24 bytes. */
+    private static final long RATE = 25_000;
+
+    private static final int FIT = 100;
+
+    private final TestUsageRegistry book = new TestUsageRegistry();
+    private final NodeIdentity self = new NodeIdentity(ClusterName.hash("test"), "a", 1, INTERVAL_NANOS);
+    private final Reporter reporter = new Reporter(self, book, () -> 0, () -> LivePeers.NOBODY, RATE, 0);
+    private long nowNanos;
+
+    @Test
+    void twiceAsManyAsFit_areAllToldEveryFewTicks() {
+        int ticks = 60;
+        List<Set<SubjectId>> told = new ArrayList<>();
+
+        for (int tick = 0; tick < ticks; tick++) {
+            admit(2 * FIT);
+            told.add(tick(Content.NEWS));
+        }
+
+        for (int i = 0; i < 2 * FIT; i++) {
+            int subject = i;
+            List<Integer> when = new ArrayList<>();
+            for (int tick = 0; tick < ticks; tick++) {
+                if (told.get(tick).contains(id(subject))) {
+                    when.add(tick);
+                }
+            }
+            assertThat(gapMax(when, ticks)).as("ticks between reports of %d", i).isLessThanOrEqualTo(6);
+        }
+        assertThat(reporter.putOff()).isPositive();
+    }
+
+    @Test
+    void pressingOnes_areToldAtEachTick_andTheRestInTurn() {
+        book.pressing(id -> id.low() < FIT / 2 ? 100 : 1);
+        Set<SubjectId> quiet = new HashSet<>();
+        tick(Content.NEWS);
+
+        for (int tick = 0; tick < 40; tick++) {
+            admit(4 * FIT);
+            Set<SubjectId> told = tick(Content.NEWS);
+            for (int i = 0; i < FIT / 2; i++) {
+                assertThat(told).as("tick %d", tick).contains(id(i));
+            }
+            quiet.addAll(told);
+        }
+
+        assertThat(quiet).hasSize(4 * FIT);
+    }
+
+    @Test
+    void subjectThatIsStill_isToldThoughOthersPressMore() {
+        book.admit(id(100_000), READ_OPS, 1);
+        book.pressing(id -> id.low() == 100_000 ? 1 : 1_000);
+        Set<SubjectId> told = new HashSet<>();
+
+        for (int tick = 0; tick < 40; tick++) {
+            admit(4 * FIT);
+            told.addAll(tick(Content.NEWS));
+        }
+
+        assertThat(told).contains(id(100_000));
+    }
+
+    @Test
+    void everythingForANewcomer_isSpreadOverTicks() {
+        admit(5 * FIT);
+        Set<SubjectId> told = tick(Content.EVERYTHING);
+        assertThat(told).hasSizeLessThan(2 * FIT);
+
+        for (int tick = 0; tick < 10; tick++) {
+            told.addAll(tick(Content.NEWS));
+        }
+
+        assertThat(told).hasSize(5 * FIT);
+    }
+
+    @Test
+    void farewell_tellsAll() {
+        admit(5 * FIT);
+
+        assertThat(tick(Content.FAREWELL)).hasSize(5 * FIT);
+    }
+
+    @Test
+    void whatFits_isNeverPutOff() {
+        for (int tick = 0; tick < 20; tick++) {
+            admit(FIT);
+            assertThat(tick(Content.NEWS)).hasSize(FIT);
+        }
+
+        assertThat(reporter.putOff()).isZero();
+    }
+
+    private static int gapMax(List<Integer> when, int end) {
+        int last = -1;
+        int most = 0;
+        for (int tick : when) {
+            most = Math.max(most, tick - last);
+            last = tick;
+        }
+        return Math.max(most, end - last);
+    }
+
+    private void admit(int subjects) {
+        for (int i = 0; i < subjects; i++) {
+            book.admit(id(i), READ_OPS, 1);
+        }
+    }
+
+    private static SubjectId id(int number) {
+        return new SubjectId(7, number);
+    }
+
+    private Set<SubjectId> tick(Content content) {
+        nowNanos += INTERVAL_NANOS;
+        Set<SubjectId> told = new HashSet<>();
+        for (byte[] report : reporter.tick(content, nowNanos, 0)) {
+            TestNode.decoded(report).entries().forEach(entry -> told.add(entry.id()));
+        }
+        return told;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.sync.outgoing;
+
+import static dev.sluice.sync.testing.TestNode.MS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.outgoing.Reporter.Content;
+import dev.sluice.sync.testing.TestNode;
+import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.wire.LivePeers;
+import dev.sluice.sync.wire.NodeIdentity;
+import dev.sluice.sync.wire.Report;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LivePeersScheduleTest {
+    private static final LivePeers TWO = new LivePeers(List.of(1L, 2L));
+
+    private LivePeers hearing = LivePeers.NOBODY;
+    private final LivePeersSchedule hearsay = new LivePeersSchedule(() -> hearing, 0);
+
+    @Test
+    void nobodyHeardYet_isNotTold() {
+        assertThat(hearsay.next(Content.NEWS, 0)).isEmpty();
+        assertThat(hearsay.next(Content.EVERYTHING, 5_000 * MS)).isEmpty();
+    }
+
+    @Test
+    void change_isToldAtOnce_alsoThatNobodyIsHeardAnyMore() {
+        hearing = TWO;
+        assertThat(hearsay.next(Content.NEWS, 10 * MS)).contains(TWO);
+
+        hearing = LivePeers.NOBODY;
+        assertThat(hearsay.next(Content.SURPRISE, 20 * MS)).contains(LivePeers.NOBODY);
+    }
+
+    @Test
+    void whatIsTheSame_isToldOnceASecond_andToWhoComes() {
+        hearing = TWO;
+        long told = 0;
+        for (long now = 0; now < 5_000; now += 100) {
+            told += hearsay.next(Content.NEWS, now * MS).isPresent() ? 1 : 0;
+        }
+        assertThat(told).isEqualTo(5);
+
+        assertThat(hearsay.next(Content.EVERYTHING, 4_950 * MS)).contains(TWO);
+    }
+
+    @Test
+    void reports_tellIt() {
+        NodeIdentity self = new NodeIdentity(1, "a", 7, TestNode.INTERVAL_NANOS);
+        Reporter reporter = new Reporter(self, new TestUsageRegistry(), () -> 0, () -> hearing, SyncConfig.RATE_MAX, 0);
+        hearing = TWO;
+
+        Report first = TestNode.decoded(reporter.tick(Content.NEWS, 0, 0).get(0));
+        Report second =
+                TestNode.decoded(reporter.tick(Content.NEWS, 100 * MS, 0).get(0));
+
+        assertThat(first.hearing()).isEqualTo(Optional.of(TWO));
+        assertThat(second.hearing()).isEmpty();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.sluice.sync.testing;
+
+import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.outgoing.Reporter;
+import dev.sluice.sync.outgoing.Reporter.Content;
+import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.peers.PeerTable;
+import dev.sluice.sync.wire.ClusterName;
+import dev.sluice.sync.wire.NodeIdentity;
+import dev.sluice.sync.wire.ReceivedMessage;
+import dev.sluice.sync.wire.Report;
+import dev.sluice.sync.wire.ReportCodec;
+import java.util.List;
+
+/** One node without a network: a book, a reporter and a peer table on a clock that the test moves. */
+public final class TestNode {
+    public static final long MS = 1_000_000L;
+    public static final long INTERVAL_NANOS = 100 * MS;
+    public static final String CLUSTER = "test";
+
+    public final TestUsageRegistry book = new TestUsageRegistry();
+    public final Reporter reporter;
+    public final PeerTable table;
+
+    public TestNode(String name, long incarnation, long nowNanos) {
+        this(name, incarnation, nowNanos, new PeerTable.Bounds(16, 1000));
+    }
+
+    public TestNode(String name, long incarnation, long nowNanos, PeerTable.Bounds bounds) {
+        NodeIdentity self = new NodeIdentity(ClusterName.hash(CLUSTER), name, incarnation, INTERVAL_NANOS);
+        table = new PeerTable(self, book, bounds, nowNanos);
+        reporter = new Reporter(self, book, () -> 0, table::hearing, SyncConfig.RATE_MAX, nowNanos);
+    }
+
+    public List<byte[]> tick(long nowNanos) {
+        return reporter.tick(Content.NEWS, nowNanos, nowNanos / MS);
+    }
+
+    public List<byte[]> tickAll(long nowNanos) {
+        return reporter.tick(Content.EVERYTHING, nowNanos, nowNanos / MS);
+    }
+
+    public void receive(List<byte[]> messages, long nowNanos) {
+        for (byte[] message : messages) {
+            table.receive(message, "tcp://peer:7070", nowNanos, nowNanos / MS);
+        }
+    }
+
+    /** Lets time pass with nothing heard. */
+    public void listen(long fromNanos, long toNanos) {
+        for (long now = fromNanos; now <= toNanos; now += 50 * MS) {
+            table.expire(now);
+        }
+    }
+
+    public PeerStatus onlyPeer() {
+        List<PeerStatus> statuses = table.statuses();
+        if (statuses.size() != 1) {
+            throw new AssertionError(statuses.toString());
+        }
+        return statuses.get(0);
+    }
+
+    public static Report decoded(byte[] message) {
+        if (ReportCodec.decode(message) instanceof ReceivedMessage.Valid valid) {
+            return valid.report();
+        }
+        throw new AssertionError(ReportCodec.decode(message).toString());
+    }
+}

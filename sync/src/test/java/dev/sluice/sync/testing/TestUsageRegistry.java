@@ -1,0 +1,165 @@
+package dev.sluice.sync.testing;
+
+import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Membership;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.pacing.RemoteNode;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.LongConsumer;
+import java.util.function.ToDoubleFunction;
+
+/** A book in memory: counts what it is told to admit, sums what it is charged. */
+public final class TestUsageRegistry implements UsageRegistry {
+    public static final SubjectId ALICE = new SubjectId(0x1111_2222_3333_4444L, 0x5555_6666_7777_8888L);
+    public static final SubjectId BOB = new SubjectId(-1, -2);
+
+    private final Map<SubjectId, long[]> admitted = new LinkedHashMap<>();
+    private final Map<SubjectId, long[]> charged = new LinkedHashMap<>();
+
+    private Membership membership = Membership.ALONE;
+    private boolean failVisit;
+    private boolean failVisits;
+    private volatile CountDownLatch held = new CountDownLatch(0);
+    private boolean failCharge;
+    private boolean isNews = true;
+    private ToDoubleFunction<SubjectId> pressing = id -> 1;
+    private volatile LongConsumer whenCharged = amount -> {};
+
+    public synchronized void failNextVisit() {
+        failVisit = true;
+    }
+
+    /** All visits fail, as if the thread were killed, until it is set to false. */
+    public synchronized void failVisits(boolean fail) {
+        failVisits = fail;
+    }
+
+    /** Has each visit wait from now on, until the latch is open. */
+    public void holdVisits(CountDownLatch until) {
+        held = until;
+    }
+
+    /** Whether what changes is news from now on. */
+    public synchronized void isNews(boolean is) {
+        isNews = is;
+    }
+
+    /** How much the news of each subject press from now on, 1 or more. */
+    public synchronized void pressing(ToDoubleFunction<SubjectId> of) {
+        pressing = of;
+    }
+
+    /** Has each charge's amount told. */
+    public void whenCharged(LongConsumer to) {
+        whenCharged = to;
+    }
+
+    public synchronized void failNextCharge() {
+        failCharge = true;
+    }
+
+    public synchronized void admit(SubjectId id, Dimension dimension, long amount) {
+        admitted.computeIfAbsent(id, unknown -> newCounts())[dimension.ordinal()] += amount;
+    }
+
+    public synchronized void unlimit(SubjectId id, Dimension dimension) {
+        admitted.get(id)[dimension.ordinal()] = -1;
+    }
+
+    public synchronized void limitAnew(SubjectId id, Dimension dimension) {
+        admitted.get(id)[dimension.ordinal()] = 0;
+    }
+
+    public synchronized void remove(SubjectId id) {
+        admitted.remove(id);
+    }
+
+    public synchronized long charged(SubjectId id, Dimension dimension) {
+        long[] counts = charged.get(id);
+        return counts == null ? 0 : counts[dimension.ordinal()];
+    }
+
+    @Override
+    public void forEachSubject(Visitor visitor) {
+        tick(visitor, 0);
+    }
+
+    @Override
+    public boolean hasSurprise() {
+        return false;
+    }
+
+    @Override
+    public void onSurprise(Runnable wake) {}
+
+    @Override
+    public void tickSurprised(Visitor visitor, long nowNanos) {}
+
+    @Override
+    public synchronized void membership(Membership now, long nowNanos) {
+        membership = now;
+    }
+
+    public synchronized Membership membership() {
+        return membership;
+    }
+
+    @Override
+    public void tick(Visitor visitor, long nowNanos) {
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        visit(visitor);
+    }
+
+    private synchronized void visit(Visitor visitor) {
+        if (failVisits) {
+            throw new ThreadDeath();
+        }
+        if (failVisit) {
+            failVisit = false;
+            throw new IllegalStateException("a visit that fails");
+        }
+        long[] reused = newCounts();
+        admitted.forEach((id, counts) -> {
+            System.arraycopy(counts, 0, reused, 0, counts.length);
+            visitor.subject(
+                    id, Scope.USER, reused, new double[Dimension.count()], isNews ? pressing.applyAsDouble(id) : 0);
+        });
+        Arrays.fill(reused, Long.MAX_VALUE);
+    }
+
+    @Override
+    public synchronized void hear(
+            RemoteNode from,
+            SubjectId id,
+            Scope scope,
+            Dimension dimension,
+            long amount,
+            double demandPerSecond,
+            long nowNanos) {
+        if (failCharge) {
+            failCharge = false;
+            throw new IllegalStateException("a charge that fails");
+        }
+        if (amount < 0 && !dimension.isGauge()) {
+            throw new AssertionError("charged " + amount);
+        }
+        charged.computeIfAbsent(id, unknown -> new long[Dimension.count()])[dimension.ordinal()] += amount;
+        whenCharged.accept(amount);
+    }
+
+    /** Everything limited but list operations. */
+    private static long[] newCounts() {
+        long[] counts = new long[Dimension.count()];
+        counts[Dimension.LIST_OPS.ordinal()] = -1;
+        return counts;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.sluice.sync.zmq;
+
+import static dev.sluice.limits.model.Dimension.READ_OPS;
+import static dev.sluice.sync.BusFixture.eventually;
+import static dev.sluice.sync.BusFixture.hears;
+import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.sync.Bus;
+import dev.sluice.sync.BusFixture;
+import dev.sluice.sync.BusFixture.Keys;
+import dev.sluice.sync.discovery.Endpoint;
+import dev.sluice.sync.testing.TestUsageRegistry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/** Who has no listed key gets nothing, also while nobody is there to refuse him. */
+class ZapAuthenticatorTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final BusFixture fixture = new BusFixture();
+    private final ZContext context = new ZContext();
+    private final Keys keysA = Keys.make();
+    private final Keys keysB = Keys.make();
+    private final Keys strangersKeys = Keys.make();
+    private final TestUsageRegistry bookA = new TestUsageRegistry();
+    private final TestUsageRegistry bookB = new TestUsageRegistry();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+        context.close();
+    }
+
+    @Test
+    void noHandlerAtAll_strangerPassesTheHandshakeAndIsSentNothing() {
+        KeyRing ring = keysA.allowing(keysA, keysB);
+        try (SocketContext sockets = new SocketContext()) {
+            ZMQ.Socket publishing = sockets.publishing(Endpoint.toListen(BusFixture.ANY_PORT), Optional.of(ring));
+            // ZeroMQ itself would let it in.
+            ZMQ.Socket stranger = strangerThatSubscribes(publishing);
+            for (int i = 0; i < 100; i++) {
+                publishing.send("report " + i);
+            }
+            ZMQ.Socket second = strangerThatSubscribes(publishing);
+            SocketContext.serveLastSubscriber(publishing);
+            publishing.send("for the second");
+
+            // Had the first been sent anything, it would be there as soon as this.
+            eventually().until(() -> second.recv(ZMQ.DONTWAIT) != null);
+            assertThat(stranger.recv(ZMQ.DONTWAIT)).isNull();
+        }
+    }
+
+    @Test
+    void threadThatHangs_letsNobodyInUntilItGoesOn() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
+        bookA.admit(ALICE, READ_OPS, 5);
+        eventually().until(() -> a.stats().sent().ticks() > 2);
+        CountDownLatch goOn = new CountDownLatch(1);
+        bookA.holdVisits(goOn);
+
+        List<ZMQ.Socket> strangers = strangers(a.endpoint(), 5);
+        Bus knocking = fixture.start("stranger", strangersKeys.allowing(keysA), bookB, a.endpoint());
+        Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), new TestUsageRegistry(), a.endpoint());
+        eventually().until(() -> knocking.links().toString().contains("says nothing"));
+        eventually().until(() -> listed.links().toString().contains("says nothing"));
+        eventually().until(() -> !a.isHealthy(System.nanoTime()));
+        goOn.countDown();
+        eventually().until(() -> hears(listed, "a"));
+
+        eventually().until(() -> a.stats().sent().refused() > 0);
+        assertThat(strangers).allMatch(stranger -> stranger.recv(ZMQ.DONTWAIT) == null);
+        assertThat(knocking.stats().received().bytes()).isZero();
+        assertThat(bookB.charged(ALICE, READ_OPS)).isZero();
+    }
+
+    @Test
+    void threadThatIsKilledAgainAndAgain_neverLetsAStrangerIn() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
+        Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
+        eventually().until(() -> hears(listed, "a"));
+        Bus knocking = fixture.start("stranger", strangersKeys.allowing(keysA), new TestUsageRegistry(), a.endpoint());
+
+        bookA.failVisits(true);
+        List<ZMQ.Socket> strangers = strangers(a.endpoint(), 5);
+        eventually().until(() -> a.stats().publisherRestarts() > 4);
+        bookA.failVisits(false);
+        eventually().until(() -> {
+            bookA.admit(ALICE, READ_OPS, 1);
+            return bookB.charged(ALICE, READ_OPS) > 0;
+        });
+
+        assertThat(strangers).allMatch(stranger -> stranger.recv(ZMQ.DONTWAIT) == null);
+        assertThat(knocking.stats().received().bytes()).isZero();
+        assertThat(a.isHealthy(System.nanoTime())).isTrue();
+    }
+
+    @Test
+    void questionsThatReachNobody_endTheSockets() {
+        try (SocketContext sockets = new SocketContext()) {
+            ZMQ.Socket questions = sockets.answering("inproc://here");
+            sockets.answering("inproc://elsewhere");
+            ZapAuthenticator dead = new ZapAuthenticator(
+                    questions, sockets.asking("inproc://elsewhere"), new UnauthenticatedPeers(), 0);
+            KeyRing ring = keysA.allowing(keysA);
+            for (int i = 0; i < ZapAuthenticator.UNANSWERED_MAX; i++) {
+                dead.answer(ring, i * SECOND);
+            }
+
+            assertThatThrownBy(() -> dead.answer(ring, ZapAuthenticator.UNANSWERED_MAX * SECOND))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void questionsThatArrive_areAnsweredHoweverLongThePauses() {
+        try (SocketContext sockets = new SocketContext()) {
+            ZapAuthenticator doorkeeper = new ZapAuthenticator(sockets, new UnauthenticatedPeers(), 0);
+            KeyRing ring = keysA.allowing(keysA);
+
+            for (int i = 0; i < 100; i++) {
+                assertThat(doorkeeper.answer(ring, i * 30L * SECOND)).isZero();
+            }
+        }
+    }
+
+    /** One whose subscription has arrived. JeroMQ 0.6.0 leaves some new connections lying (see SocketContext): then another one. */
+    private ZMQ.Socket strangerThatSubscribes(ZMQ.Socket publishing) {
+        publishing.setReceiveTimeOut(3_000);
+        for (int i = 0; i < 20; i++) {
+            ZMQ.Socket stranger = stranger(publishing.getLastEndpoint());
+            byte[] message = publishing.recv();
+            if (message != null && message[0] == 1) {
+                return stranger;
+            }
+            stranger.close();
+        }
+        throw new AssertionError("nobody gets past the handshake");
+    }
+
+    private List<ZMQ.Socket> strangers(String endpoint, int count) {
+        List<ZMQ.Socket> strangers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            strangers.add(stranger(endpoint));
+        }
+        return strangers;
+    }
+
+    /** Knows whom it talks to, as anybody may, and has a key that nobody lists. */
+    private ZMQ.Socket stranger(String endpoint) {
+        ZMQ.Socket socket = context.createSocket(SocketType.SUB);
+        strangersKeys.allowing(keysA).trust(socket, keysA.publicKey());
+        socket.setReconnectIVL(20);
+        socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
+        socket.connect(endpoint);
+        return socket;
+    }
+}
