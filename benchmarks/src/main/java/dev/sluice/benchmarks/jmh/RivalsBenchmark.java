@@ -124,7 +124,7 @@ public class RivalsBenchmark {
         Admission admission = new Admission(new SubjectIds("bench"), 3_000_000, 0, policy);
         admission.membership(new Membership(nodes, nodes, 1), System.nanoTime());
         reporter.scheduleWithFixedDelay(
-                () -> admission.tick((id, scope, counts, demands, pressing) -> {}, System.nanoTime()),
+                () -> admission.tick(usage -> {}, System.nanoTime()),
                 INTERVAL_MILLIS,
                 INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);

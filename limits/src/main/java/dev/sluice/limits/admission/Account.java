@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A subject that has limits (a user, a bucket ...) and its ledgers, one per limited dimension. */
-public final class Account {
+public final class Account implements LocalUsage {
     final SubjectId id;
     final Scope scope;
     /** Null until the first local request: reports from peers carry ids, not names. */
@@ -49,6 +49,48 @@ public final class Account {
         name = newName;
     }
 
+    @Override
+    public SubjectId id() {
+        return id;
+    }
+
+    @Override
+    public Scope scope() {
+        return scope;
+    }
+
+    @Override
+    public long admitted(Dimension dimension) {
+        Ledger ledger = ledger(dimension);
+        return ledger == null ? NO_LIMIT : ledger.admitted();
+    }
+
+    @Override
+    public double demand(Dimension dimension) {
+        Ledger ledger = ledger(dimension);
+        return ledger == null ? 0 : ledger.demand();
+    }
+
+    @Override
+    public double evenShare(Dimension dimension) {
+        Ledger ledger = ledger(dimension);
+        return ledger == null ? 0 : ledger.evenShare();
+    }
+
+    @Override
+    public boolean isFarBelowLimit(Dimension dimension) {
+        Ledger ledger = ledger(dimension);
+        return ledger != null && ledger.isFarBelowLimit();
+    }
+
+    @Override
+    public void countReported(Dimension dimension, long amount) {
+        Ledger ledger = ledger(dimension);
+        if (ledger != null) {
+            ledger.countReported(amount);
+        }
+    }
+
     /** The name where it is known, else what can be told from the id. */
     String label() {
         String known = name;
@@ -73,9 +115,17 @@ public final class Account {
         ticket.consider(all[Dimension.CONCURRENT_REQUESTS.ordinal()], 1);
     }
 
-    /** Whether peers have to be told of this account. */
-    boolean admittedHere() {
-        return admittedHere;
+    /** Whether this node admitted something, or has a demand: then the peers need to know of the account. */
+    boolean isUsedHere() {
+        if (admittedHere) {
+            return true;
+        }
+        for (Ledger ledger : ledgers) {
+            if (ledger != null && ledger.demand() > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void markAdmitted() {
@@ -135,18 +185,16 @@ public final class Account {
         return resting && (report + phase) % UsageRegistry.REPORTS_APART_MAX != 0;
     }
 
-    /** To be called at a report; how much others should hear of it, as in {@link UsageRegistry.Visitor}. */
-    double tick(long nowNanos) {
-        double pressing = 0;
+    /** Measures the demand since the last call. Called by the thread that reports. */
+    void tick(long nowNanos) {
         boolean rests = true;
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
-                pressing = Math.max(pressing, ledger.tick(nowNanos));
+                ledger.tick(nowNanos);
                 rests &= ledger.isResting();
             }
         }
         resting = rests;
-        return pressing;
     }
 
     void clusterChanged(long nowNanos) {

@@ -1,16 +1,13 @@
 package dev.sluice.limits.admission;
 
-import dev.sluice.limits.model.Dimension;
 import java.util.List;
 
-/** Shows accounts to a visitor, with arrays that are used again for each. */
+/** Measures accounts in blocks and shows them to a visitor. */
 final class AccountVisits {
     /** Accounts that are read from memory at once. */
     static final int BLOCK = 64;
 
     private final UsageRegistry.Visitor visitor;
-    private final long[] counts = new long[Dimension.count()];
-    private final double[] demands = new double[Dimension.count()];
 
     @SuppressWarnings("UnusedVariable") // lest the compiler leave out the reads whose sum it is
     private long fetched;
@@ -28,22 +25,21 @@ final class AccountVisits {
             fetched += account.fetchAll();
         }
         for (Account account : some) {
-            visit(account, account.tick(nowNanos));
+            tick(account, nowNanos);
         }
         some.clear();
     }
 
-    /** Accounts that nothing was asked of on this node are left out. */
-    void visit(Account account, double pressing) {
-        boolean wanted = account.admittedHere();
-        for (int i = 0; i < counts.length; i++) {
-            Ledger ledger = account.ledger(Dimension.at(i));
-            counts[i] = ledger == null ? -1 : ledger.admitted();
-            demands[i] = ledger == null ? 0 : ledger.saidDemand();
-            wanted |= demands[i] > 0;
-        }
-        if (wanted) {
-            visitor.subject(account.id, account.scope, counts, demands, pressing);
+    /** Measures and visits one account. */
+    void tick(Account account, long nowNanos) {
+        account.tick(nowNanos);
+        visit(account);
+    }
+
+    /** Visits the account if this node uses it. */
+    void visit(Account account) {
+        if (account.isUsedHere()) {
+            visitor.visit(account);
         }
     }
 }

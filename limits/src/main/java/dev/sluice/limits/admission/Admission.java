@@ -186,7 +186,7 @@ public final class Admission implements UsageRegistry {
     public void forEachSubject(Visitor visitor) {
         AccountVisits tour = new AccountVisits(visitor);
         for (Account account : accounts.all()) {
-            tour.visit(account, 0);
+            tour.visit(account);
         }
     }
 
@@ -223,7 +223,7 @@ public final class Admission implements UsageRegistry {
         Account account = cluster.takeSurprised();
         while (account != null) {
             Account next = account.unqueue();
-            tour.visit(account, account.tick(nowNanos));
+            tour.tick(account, nowNanos);
             account = next;
         }
     }

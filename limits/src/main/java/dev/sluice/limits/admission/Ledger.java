@@ -38,9 +38,6 @@ public final class Ledger extends UsageCounters implements UsageRegistry.Held {
     /** The most that was seen used beyond what the limit has room for; the thread that reports writes it. */
     private volatile long largestExcess;
 
-    /** Belongs to the thread that reports. */
-    private long admittedTold;
-
     Ledger(Account account, Dimension dimension, Limit limit, ClusterView cluster, long nowNanos) {
         super(nowNanos);
         this.account = account;
@@ -313,23 +310,35 @@ public final class Ledger extends UsageCounters implements UsageRegistry.Held {
         }
     }
 
-    /** To be called at each report, by one thread; how much news there is, as in {@link UsageRegistry.Visitor}. */
-    double tick(long nowNanos) {
+    /** Measures the demand since the last call. Called by the thread that reports. */
+    void tick(long nowNanos) {
         Pacer p = pacer;
         if (p != null) {
-            double pressing = p.tick(nowNanos);
+            p.tick(nowNanos);
             noteExcess(nowNanos);
-            return pressing;
-        }
-        long admitted = admitted();
-        boolean news = admitted != admittedTold;
-        admittedTold = admitted;
-        if (slots != null) {
-            double before = slots.said();
+        } else if (slots != null) {
             slots.tick(nowNanos);
-            news |= slots.said() != before;
         }
-        return news ? 1 : 0;
+    }
+
+    /** As {@link LocalUsage#evenShare}. */
+    double evenShare() {
+        Pacer p = pacer;
+        return p == null ? 0 : p.evenShare();
+    }
+
+    /** As {@link LocalUsage#isFarBelowLimit}. */
+    boolean isFarBelowLimit() {
+        Pacer p = pacer;
+        return p != null && p.isFarBelowLimit();
+    }
+
+    /** As {@link LocalUsage#countReported}. */
+    void countReported(long amount) {
+        Pacer p = pacer;
+        if (p != null) {
+            p.countReported(amount);
+        }
     }
 
     /** Whether nothing would be done otherwise if it were measured a few reports later; as of the last {@link #tick}. */
@@ -364,13 +373,13 @@ public final class Ledger extends UsageCounters implements UsageRegistry.Held {
         return p == null ? 0 : p.excessBound(nowNanos);
     }
 
-    /** The demand that others are told; 0 where nobody needs it. */
-    double saidDemand() {
+    /** As {@link LocalUsage#demand}. */
+    double demand() {
         if (slots != null) {
             return slots.said();
         }
         Pacer p = pacer;
-        return p == null ? 0 : p.saidDemand();
+        return p == null ? 0 : p.demand();
     }
 
     /** The cluster has changed. One caller at a time, as for {@link #change}. */

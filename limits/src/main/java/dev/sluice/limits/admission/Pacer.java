@@ -40,6 +40,9 @@ public final class Pacer extends PendingCharges {
     /** Whose tokens came singly so lately is not in step with others. */
     private static final long IN_STEP_NANOS = Limit.SECOND_NANOS;
 
+    /** The part of a limit below which its use counts as far from it. */
+    private static final double FAR_BELOW_LIMIT = 0.125;
+
     private static final double EPSILON = 1e-9;
     /** Demands are told in numbers that are rounded down. */
     private static final double NEARLY = 0.99;
@@ -55,7 +58,6 @@ public final class Pacer extends PendingCharges {
     private final long turnNanos;
     private final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
-    private final ReportPriority news = new ReportPriority();
     private final EvenSampler lots;
     /** Of a limit on bytes: transfers take from there what flows in here. */
     private final @Nullable TransferQueue queue;
@@ -73,9 +75,8 @@ public final class Pacer extends PendingCharges {
     private final RoomFeedback steering;
     private PacingParameters tuning;
     private Share share = new Share(1, 1, 1, 1, 1);
-    private long askedSaid;
-    private long admittedTold;
-    private long saidNanos;
+    private long askedMeasured;
+    private long measuredNanos;
     private long refilledNanos;
     private long sharedNanos;
     private double counted;
@@ -83,6 +84,9 @@ public final class Pacer extends PendingCharges {
     private long singlyNanos;
     private boolean stale;
     private boolean resting;
+    // Belong to the thread that reports.
+    private boolean farBelowLimit;
+    private double evenShare;
 
     Pacer(Ledger ledger, ClusterView cluster, @Nullable TransferQueue queue, long nowNanos) {
         super(cluster.pacing.intervalNanos() / NOTES, nowNanos);
@@ -95,9 +99,8 @@ public final class Pacer extends PendingCharges {
         this.tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
         this.steering =
                 new RoomFeedback(tuning, queue != null, cluster.membership().isStarting(), ledger.charged());
-        this.admittedTold = ledger.admitted();
-        this.askedSaid = ledger.asked();
-        this.saidNanos = nowNanos;
+        this.askedMeasured = ledger.asked();
+        this.measuredNanos = nowNanos;
         this.refilledNanos = nowNanos;
         this.turnedNanos = nowNanos;
         this.singlyNanos = nowNanos - IN_STEP_NANOS - 1;
@@ -226,7 +229,7 @@ public final class Pacer extends PendingCharges {
         turnedNanos = nowNanos;
         double flowed = flow(nowNanos);
         long intervalNanos = cluster.pacing.intervalNanos();
-        long ageNanos = nowNanos - saidNanos;
+        long ageNanos = nowNanos - measuredNanos;
         if (ageNanos >= intervalNanos / 10 && isSurprise(ageNanos * 1e-9, nowNanos)) {
             cluster.surprise(ledger.account);
         }
@@ -238,7 +241,7 @@ public final class Pacer extends PendingCharges {
 
     private boolean isSurprise(double seconds, long nowNanos) {
         boolean waits = queue != null && queue.hasWaited() && demand.said() < NEARLY * share.limitPerSecond();
-        long asked = ledger.asked() - askedSaid;
+        long asked = ledger.asked() - askedMeasured;
         return waits || (asked > handful() && demand.isSurprise(asked, seconds, tuning.quantum(), bearable(nowNanos)));
     }
 
@@ -259,49 +262,60 @@ public final class Pacer extends PendingCharges {
         return Math.min(HANDFUL * tuning.quantum(), share.perSecond() * tuning.blindSeconds());
     }
 
-    /** Measures the demand of the time since the last call; how much there is that others should hear. */
-    double tick(long nowNanos) {
+    /** Measures the demand of the time since the last call. */
+    void tick(long nowNanos) {
         awaitTurn();
         try {
             double flowed = flow(nowNanos);
-            double seconds = (nowNanos - saidNanos) * 1e-9;
+            double seconds = (nowNanos - measuredNanos) * 1e-9;
             if (seconds >= cluster.pacing.intervalNanos() * 0.1e-9) {
                 long asked = ledger.asked();
                 history.heard();
-                demand.measure(asked - askedSaid, seconds, tuning.quantum(), leastDemand());
+                demand.measure(asked - askedMeasured, seconds, tuning.quantum(), leastDemand());
                 stale = others.anyUnheardSince(nowNanos - tuning.staleNanos());
-                askedSaid = asked;
-                saidNanos = nowNanos;
+                askedMeasured = asked;
+                measuredNanos = nowNanos;
                 others.dropGone();
                 divide(nowNanos);
             }
             publish(flowed, nowNanos);
             double used = (double) ledger.meter().used(nowNanos);
-            boolean far = ReportPriority.isFar(resting ? used / FLUCTUATES : used, (double) ledger.capacity());
-            resting = far && staysFar();
+            farBelowLimit = isFarBelow((double) ledger.capacity(), resting ? used / FLUCTUATES : used);
+            resting = farBelowLimit && staysFar();
             if (resting && queue == null && chance >= 1) {
                 calmDown();
             } else {
                 disturb();
             }
-            double evenShare = tuning.perSecond() / cluster.membership().known();
-            long admitted = ledger.admitted();
-            double pressing = news.pressing(admitted, demand.said(), evenShare, far);
-            // What is only repeated against loss isn't counted: then all count less than the whole, never more.
-            if (pressing > 0) {
-                history.told(admitted - admittedTold);
-                admittedTold = admitted;
-            }
-            return pressing;
+            evenShare = tuning.perSecond() / cluster.membership().known();
         } finally {
             endTurn();
         }
     }
 
+    /** As {@link LocalUsage#evenShare}. */
+    double evenShare() {
+        return evenShare;
+    }
+
+    /** As {@link LocalUsage#isFarBelowLimit}. */
+    boolean isFarBelowLimit() {
+        return farBelowLimit;
+    }
+
+    /** As {@link LocalUsage#countReported}. */
+    void countReported(long amount) {
+        history.told(amount);
+    }
+
+    private static boolean isFarBelow(double limit, double used) {
+        return used < FAR_BELOW_LIMIT * limit;
+    }
+
     /** Whether it would be far from being used for long if all got what they ask for. */
     private boolean staysFar() {
         boolean waits = queue != null && queue.hasWaited();
-        return !waits && ReportPriority.isFar(demand.said() + others.sum(), share.limitPerSecond());
+        return !waits && isFarBelow(share.limitPerSecond(), demand.said() + others.sum());
     }
 
     /**
@@ -310,8 +324,8 @@ public final class Pacer extends PendingCharges {
      */
     private void calmDown() {
         calmDown(
-                ReportPriority.FAR * share.limitPerSecond() - demand.said(),
-                ReportPriority.FAR * (double) ledger.capacity());
+                FAR_BELOW_LIMIT * share.limitPerSecond() - demand.said(),
+                FAR_BELOW_LIMIT * (double) ledger.capacity());
         ledger.calmUpTo((long) Math.min((double) ledger.kept() + handful(), ceiling));
     }
 
@@ -334,8 +348,8 @@ public final class Pacer extends PendingCharges {
         return share.limitPerSecond();
     }
 
-    /** What others are told of the demand here. */
-    double saidDemand() {
+    /** As {@link LocalUsage#demand}. */
+    double demand() {
         awaitTurn();
         try {
             return demand.said();
@@ -414,11 +428,11 @@ public final class Pacer extends PendingCharges {
         double idlePart = shared ? history.part(membership.live(), tuning.perSecond(), nowNanos) : 1;
         double mine = demand.mine();
         // DemandRate that the others haven't heard of has the part of an idle limit only.
-        boolean unheard = ledger.asked() > askedSaid || demand.said() > mine;
+        boolean unheard = ledger.asked() > askedMeasured || demand.said() > mine;
         counted = unheard ? Math.max(mine, limit * idlePart) : mine;
         share = Share.of(limit, mine, counted, others, idlePart);
         if (queue == null) {
-            double unheardPerSecond = (ledger.asked() - askedSaid) / tuning.blindSeconds();
+            double unheardPerSecond = (ledger.asked() - askedMeasured) / tuning.blindSeconds();
             pace = ReleaseMode.of(tuning, share, Math.max(demand.said(), unheardPerSecond));
             if (pace == ReleaseMode.SINGLY) {
                 if (nowNanos - singlyNanos > IN_STEP_NANOS) {

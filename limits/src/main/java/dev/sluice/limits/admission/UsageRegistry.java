@@ -4,7 +4,6 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
-import dev.sluice.limits.pacing.DemandRate;
 import dev.sluice.limits.pacing.RemoteNode;
 import java.util.Optional;
 
@@ -16,19 +15,10 @@ public interface UsageRegistry {
     /** A subject is visited by one of so many calls of {@link #tick} in a row, at least. */
     int REPORTS_APART_MAX = 5;
 
-    /** Receives one subject's counters. */
+    /** Receives subjects one after the other. */
     interface Visitor {
-        /**
-         * Called once per subject. The arrays are reused between calls.
-         *
-         * @param counts by {@link Dimension#ordinal()}: what this node admitted since it came to know the subject,
-         *     cumulative, never falling (a gauge: the requests in flight now); -1 where there is no limit
-         * @param demands by {@link Dimension#ordinal()}: what is asked for on this node, a second, as
-         *     {@link DemandRate#rounded}; 0 where others need not know
-         * @param pressing how much of it is new to others since it was last said to be so, in parts that are each worth
-         *     telling; 0: too little for now, else 1 or more
-         */
-        void subject(SubjectId id, Scope scope, long[] counts, double[] demands, double pressing);
+        /** Called once per subject. */
+        void visit(LocalUsage subject);
     }
 
     /** One limited dimension of a subject that the book holds, for who tells of it again and again. */
@@ -51,7 +41,7 @@ public interface UsageRegistry {
         return Optional.empty();
     }
 
-    /** Visits every subject that has a limit and that was asked for on this node; nothing of it is news. */
+    /** Visits every subject that has a limit and that this node uses, without measuring. */
     void forEachSubject(Visitor visitor);
 
     /**

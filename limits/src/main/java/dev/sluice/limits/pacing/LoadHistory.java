@@ -23,7 +23,10 @@ public final class LoadHistory {
         decayedNanos = nowNanos;
     }
 
-    /** The others are about to be told that this node admitted so much more. */
+    /**
+     * The others are about to be told that this node admitted so much more. What is only repeated against loss isn't
+     * counted: then all count less than the whole, never more. Called by the thread that reports.
+     */
     public void told(long amount) {
         ownUnheard += amount;
     }

@@ -71,7 +71,13 @@ class AdmissionTest {
 
     private static Map<SubjectId, long[]> counts(Admission admission) {
         Map<SubjectId, long[]> counts = new HashMap<>();
-        admission.forEachSubject((id, scope, c, demands, news) -> counts.put(id, c.clone()));
+        admission.forEachSubject(usage -> {
+            long[] admitted = new long[Dimension.count()];
+            for (int i = 0; i < admitted.length; i++) {
+                admitted[i] = usage.admitted(Dimension.at(i));
+            }
+            counts.put(usage.id(), admitted);
+        });
         return counts;
     }
 

@@ -33,7 +33,7 @@ class FastPathTest {
     }
 
     private void tick(long tickNanos) {
-        node.admission.tick((id, scope, counts, demands, pressing) -> {}, tickNanos);
+        node.admission.tick(usage -> {}, tickNanos);
     }
 
     private void ask(int requests, long nanos) {

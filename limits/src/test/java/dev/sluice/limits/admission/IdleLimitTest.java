@@ -29,7 +29,7 @@ class IdleLimitTest {
             int number = tick;
             node.other.heard(tickNanos(tick));
             ask(requests, tickNanos(tick));
-            admission.tick((id, scope, counts, demands, pressing) -> visits.add(number), tickNanos(tick));
+            admission.tick(usage -> visits.add(number), tickNanos(tick));
         }
     }
 
@@ -68,7 +68,7 @@ class IdleLimitTest {
         ask(1, now + 1_000_000);
 
         assertThat(admission.hasSurprise()).isTrue();
-        admission.tickSurprised((id, scope, counts, demands, pressing) -> {}, now + 1_000_000);
+        admission.tickSurprised(usage -> {}, now + 1_000_000);
         visits.clear();
         tick(41, 44, 100);
         assertThat(visits).hasSize(4);

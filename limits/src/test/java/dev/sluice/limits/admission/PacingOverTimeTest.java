@@ -50,7 +50,7 @@ class PacingOverTimeTest {
     }
 
     private void report(Admission admission) {
-        admission.tick((id, scope, counts, demands, isNews) -> {}, now);
+        admission.tick(usage -> {}, now);
     }
 
     private void hear(Admission admission, int admittedMore, double demandPerSecond) {

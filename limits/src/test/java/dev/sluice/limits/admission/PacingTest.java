@@ -171,7 +171,7 @@ class PacingTest {
         Admission admission = admission(window(1_000));
         admission.membership(new Membership(4, 4, 1), START);
         admitted(admission, 1, START);
-        admission.tick((id, scope, counts, demands, isNews) -> {}, START + SECOND / 10);
+        admission.tick(usage -> {}, START + SECOND / 10);
 
         long later = START + SECOND / 10 + SECOND / 50;
         admitted(admission, 100, later);
@@ -180,7 +180,7 @@ class PacingTest {
         assertThat(admission.hasSurprise()).isTrue();
         List<Double> told = new ArrayList<>();
         admission.tickSurprised(
-                (id, scope, counts, demands, isNews) -> told.add(demands[Dimension.READ_OPS.ordinal()]),
+                usage -> told.add(usage.demand(Dimension.READ_OPS)),
                 later + 1_000_000);
         assertThat(told).singleElement().satisfies(demand -> assertThat(demand).isGreaterThan(1_000));
         assertThat(admission.hasSurprise()).isFalse();
@@ -197,9 +197,9 @@ class PacingTest {
         Admission admission = admission(window(10_000));
         admission.membership(new Membership(2, 2, 1), START);
         admitted(admission, 1, START);
-        admission.tick((id, scope, counts, demands, isNews) -> {}, START + SECOND / 10);
+        admission.tick(usage -> {}, START + SECOND / 10);
         for (int i = 0; i < UsageRegistry.REPORTS_APART_MAX; i++) {
-            admission.tick((id, scope, counts, demands, isNews) -> {}, START + 2 * SECOND);
+            admission.tick(usage -> {}, START + 2 * SECOND);
         }
 
         long later = START + 2 * SECOND + SECOND / 50;
@@ -210,17 +210,17 @@ class PacingTest {
     }
 
     @Test
-    void usageFarFromTheLimit_isNewsLessOften() {
-        assertThat(newsInTwelveTicks(0)).isEqualTo(12 / UsageRegistry.REPORTS_APART_MAX);
-        assertThat(newsInTwelveTicks(30)).isEqualTo(12);
+    void usageFarBelowTheLimit_isVisitedLessOften() {
+        assertThat(visitsInTwelveTicks(0, true)).isEqualTo(12 / UsageRegistry.REPORTS_APART_MAX);
+        assertThat(visitsInTwelveTicks(30, false)).isEqualTo(12);
     }
 
     /** Of 10 requests a tick, an even share being 250 a second; after a second in which all have got used to it. */
-    private int newsInTwelveTicks(long elsewhereEachTick) {
+    private int visitsInTwelveTicks(long elsewhereEachTick, boolean isFarBelowLimit) {
         Admission admission = admission(window(1_000));
         admission.membership(new Membership(4, 4, 1), START);
         RemoteNode other = new RemoteNode();
-        List<Integer> news = new ArrayList<>();
+        List<Integer> visits = new ArrayList<>();
         for (int tick = 1; tick <= 30; tick++) {
             int number = tick;
             long now = START + tick * SECOND / 10;
@@ -234,9 +234,17 @@ class PacingTest {
                     10 * elsewhereEachTick,
                     now);
             assertThat(admitted(admission, 10, now)).isEqualTo(10);
-            admission.tick((id, scope, counts, demands, pressing) -> news.add(pressing >= 1 ? number : 0), now);
+            admission.tick(
+                    usage -> {
+                        visits.add(number);
+                        assertThat(usage.evenShare(Dimension.READ_OPS)).isEqualTo(250);
+                        if (number > 18) {
+                            assertThat(usage.isFarBelowLimit(Dimension.READ_OPS)).isEqualTo(isFarBelowLimit);
+                        }
+                    },
+                    now);
         }
-        return (int) news.stream().filter(number -> number > 18).count();
+        return (int) visits.stream().filter(number -> number > 18).count();
     }
 
     @Test
@@ -356,8 +364,8 @@ class PacingTest {
         other.heard(START);
 
         admission.hear(other, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 1_199, 0, START);
-        admission.tick((id, scope, counts, demands, isNews) -> {}, START + SECOND / 10);
-        admission.tick((id, scope, counts, demands, isNews) -> {}, START + 3 * SECOND);
+        admission.tick(usage -> {}, START + SECOND / 10);
+        admission.tick(usage -> {}, START + 3 * SECOND);
 
         LimitUsage usage = admission.usage(1, START + 3 * SECOND).get(0);
         assertThat(usage.used()).isZero();

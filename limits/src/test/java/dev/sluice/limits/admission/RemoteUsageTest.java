@@ -47,7 +47,7 @@ class RemoteUsageTest {
         }
         long end = START + SECOND / 10;
         hear(1, end);
-        admission.tick((id, scope, counts, demands, pressing) -> {}, end);
+        admission.tick(usage -> {}, end);
 
         assertThat(used(end + SECOND / 2)).isEqualTo(51);
         assertThat(used(end + SECOND + SECOND / 20)).isZero();

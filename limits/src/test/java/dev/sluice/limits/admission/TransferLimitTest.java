@@ -116,7 +116,7 @@ class TransferLimitTest {
         java.util.Arrays.fill(movedNanos, now);
         long longestNanos = 0;
         for (int interval = 0; interval < 60; interval++) {
-            admission.tick((id, scope, counts, demands, pressing) -> {}, now);
+            admission.tick(usage -> {}, now);
             for (RemoteNode other : others) {
                 other.heard(now);
                 long moved = interval > 30 ? limit / 8 / 10 : 0;

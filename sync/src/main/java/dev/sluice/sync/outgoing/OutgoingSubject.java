@@ -1,12 +1,11 @@
 package dev.sluice.sync.outgoing;
 
-import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.limits.admission.LocalUsage;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.wire.ReportCodec;
 import dev.sluice.sync.wire.UsageEntry;
-import java.util.Arrays;
 
 /** What a reporter has told its peers of one subject. Owned by the {@link Reporter}. */
 public final class OutgoingSubject {
@@ -25,6 +24,7 @@ public final class OutgoingSubject {
     private final long[] read = new long[Dimension.count()];
     private final long[] told = new long[Dimension.count()];
     private final double[] demands = new double[Dimension.count()];
+    private final ReportPriority priority = new ReportPriority();
     private boolean untold = true;
     private long born;
     private long changedNanos;
@@ -46,25 +46,31 @@ public final class OutgoingSubject {
     }
 
     /** A subject that the book knew before this incarnation began: what it counted so far is not ours to tell. */
-    static OutgoingSubject from(SubjectId id, Scope scope, long[] counts, long nowNanos) {
-        OutgoingSubject told = new OutgoingSubject(id, scope, nowNanos, nowNanos);
-        for (int i = 0; i < counts.length; i++) {
-            told.read[i] = Math.max(counts[i], 0);
+    static OutgoingSubject from(LocalUsage usage, long nowNanos) {
+        OutgoingSubject told = new OutgoingSubject(usage.id(), usage.scope(), nowNanos, nowNanos);
+        for (int i = 0; i < told.read.length; i++) {
+            long count = usage.admitted(Dimension.at(i));
+            told.read[i] = Math.max(count, 0);
+            told.priority.skip(Dimension.at(i), count);
         }
         return told;
     }
 
-    /** Takes what the book says now; {@code pressingNow} as in {@link UsageRegistry.Visitor}. */
-    void update(long[] counts, double[] demandsNow, double pressingNow, long tick, long nowNanos) {
-        pressing += pressingNow;
+    /** Takes what the registry counts now; returns the priority of what has changed, as {@link ReportPriority#take}. */
+    double update(LocalUsage usage, long tick, long nowNanos) {
         visitedInTick = tick;
         long operations = 0;
-        boolean news = !Arrays.equals(demands, demandsNow);
-        System.arraycopy(demandsNow, 0, demands, 0, demands.length);
+        double priorityNow = 0;
+        boolean news = false;
         for (int i = 0; i < told.length; i++) {
-            long count = counts[i];
+            Dimension dimension = Dimension.at(i);
+            long count = usage.admitted(dimension);
+            double demand = usage.demand(dimension);
+            priorityNow = Math.max(priorityNow, priority.take(usage, dimension, count, demand));
+            news |= demand != demands[i];
+            demands[i] = demand;
             long before = told[i];
-            if (Dimension.at(i).isGauge()) {
+            if (dimension.isGauge()) {
                 // Without a limit (-1) nobody needs to know of requests in flight.
                 told[i] = Math.max(count, 0);
             } else if (count >= 0) {
@@ -75,8 +81,9 @@ public final class OutgoingSubject {
                 read[i] = 0;
             }
             news |= told[i] != before;
-            operations += Dimension.at(i).unit() == Dimension.Unit.OPERATIONS ? told[i] - before : 0;
+            operations += dimension.unit() == Dimension.Unit.OPERATIONS ? told[i] - before : 0;
         }
+        pressing += priorityNow;
         if (untoldOperations == 0) {
             untoldSinceNanos = visitedNanos;
         }
@@ -86,6 +93,7 @@ public final class OutgoingSubject {
             changedNanos = nowNanos;
             untold = true;
         }
+        return priorityNow;
     }
 
     /** Whether it has changed since it was last told. */

@@ -1,7 +1,7 @@
 package dev.sluice.sync.outgoing;
 
+import dev.sluice.limits.admission.LocalUsage;
 import dev.sluice.limits.admission.UsageRegistry;
-import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.wire.LivePeers;
@@ -105,8 +105,7 @@ public final class Reporter implements ReportSource {
         this.roomNanos = nowNanos;
         this.startNanos = nowNanos;
         this.lastTickNanos = nowNanos;
-        book.forEachSubject((id, scope, counts, demands, pressing) ->
-                subjects.put(id, OutgoingSubject.from(id, scope, counts, nowNanos)));
+        book.forEachSubject(usage -> subjects.put(usage.id(), OutgoingSubject.from(usage, nowNanos)));
     }
 
     /** The reports to send now, in order: at least one, each at most {@link ReportCodec#MAX_REPORT_BYTES}. */
@@ -193,14 +192,14 @@ public final class Reporter implements ReportSource {
         }
 
         @Override
-        public void subject(SubjectId id, Scope scope, long[] counts, double[] demands, double pressing) {
-            OutgoingSubject told = subjects.get(id);
+        public void visit(LocalUsage usage) {
+            OutgoingSubject told = subjects.get(usage.id());
             if (told == null) {
-                told = new OutgoingSubject(id, scope, lastTickNanos, nowNanos);
-                subjects.put(id, told);
+                told = new OutgoingSubject(usage.id(), usage.scope(), lastTickNanos, nowNanos);
+                subjects.put(usage.id(), told);
             }
-            told.update(counts, demands, pressing, ticks, nowNanos);
-            if (!told.isNothing() && isToBeTold(told, pressing >= 1)) {
+            double priority = told.update(usage, ticks, nowNanos);
+            if (!told.isNothing() && isToBeTold(told, priority > 0)) {
                 candidates.add(told);
             }
         }

@@ -55,7 +55,7 @@ class EntrySelectionTest {
 
     @Test
     void pressingOnes_areToldAtEachTick_andTheRestInTurn() {
-        book.pressing(id -> id.low() < FIT / 2 ? 100 : 1);
+        book.evenShare(id -> id.low() < FIT / 2 ? 0.5 : 50);
         Set<SubjectId> quiet = new HashSet<>();
         tick(Content.NEWS);
 
@@ -74,7 +74,7 @@ class EntrySelectionTest {
     @Test
     void subjectThatIsStill_isToldThoughOthersPressMore() {
         book.admit(id(100_000), READ_OPS, 1);
-        book.pressing(id -> id.low() == 100_000 ? 1 : 1_000);
+        book.evenShare(id -> id.low() == 100_000 ? 50 : 0.05);
         Set<SubjectId> told = new HashSet<>();
 
         for (int tick = 0; tick < 40; tick++) {

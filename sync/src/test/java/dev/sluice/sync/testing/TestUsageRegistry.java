@@ -1,5 +1,6 @@
 package dev.sluice.sync.testing;
 
+import dev.sluice.limits.admission.LocalUsage;
 import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Membership;
@@ -27,7 +28,7 @@ public final class TestUsageRegistry implements UsageRegistry {
     private volatile CountDownLatch held = new CountDownLatch(0);
     private boolean failCharge;
     private boolean isNews = true;
-    private ToDoubleFunction<SubjectId> pressing = id -> 1;
+    private ToDoubleFunction<SubjectId> evenShare = id -> 0;
     private volatile LongConsumer whenCharged = amount -> {};
 
     public synchronized void failNextVisit() {
@@ -44,14 +45,14 @@ public final class TestUsageRegistry implements UsageRegistry {
         held = until;
     }
 
-    /** Whether what changes is news from now on. */
+    /** Whether any change is worth a report from now on; if not, none is. */
     public synchronized void isNews(boolean is) {
         isNews = is;
     }
 
-    /** How much the news of each subject press from now on, 1 or more. */
-    public synchronized void pressing(ToDoubleFunction<SubjectId> of) {
-        pressing = of;
+    /** A node's even share of each subject's limits from now on; it decides from which change on a report is worth it. */
+    public synchronized void evenShare(ToDoubleFunction<SubjectId> of) {
+        evenShare = of;
     }
 
     /** Has each charge's amount told. */
@@ -130,8 +131,7 @@ public final class TestUsageRegistry implements UsageRegistry {
         long[] reused = newCounts();
         admitted.forEach((id, counts) -> {
             System.arraycopy(counts, 0, reused, 0, counts.length);
-            visitor.subject(
-                    id, Scope.USER, reused, new double[Dimension.count()], isNews ? pressing.applyAsDouble(id) : 0);
+            visitor.visit(new Usage(id, reused, isNews ? evenShare.applyAsDouble(id) : Double.MAX_VALUE));
         });
         Arrays.fill(reused, Long.MAX_VALUE);
     }
@@ -161,5 +161,35 @@ public final class TestUsageRegistry implements UsageRegistry {
         long[] counts = new long[Dimension.count()];
         counts[Dimension.LIST_OPS.ordinal()] = -1;
         return counts;
+    }
+
+    private record Usage(SubjectId id, long[] counts, double share) implements LocalUsage {
+        @Override
+        public Scope scope() {
+            return Scope.USER;
+        }
+
+        @Override
+        public long admitted(Dimension dimension) {
+            return counts[dimension.ordinal()];
+        }
+
+        @Override
+        public double demand(Dimension dimension) {
+            return 0;
+        }
+
+        @Override
+        public double evenShare(Dimension dimension) {
+            return share;
+        }
+
+        @Override
+        public boolean isFarBelowLimit(Dimension dimension) {
+            return false;
+        }
+
+        @Override
+        public void countReported(Dimension dimension, long amount) {}
     }
 }
