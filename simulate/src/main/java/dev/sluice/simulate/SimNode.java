@@ -118,7 +118,7 @@ final class SimNode {
             schedule.ticked(now);
             return reporter.tick(Content.NEWS, now, wallMillis(nowNanos));
         }
-        return reporter.hasSurprise() ? reporter.tickSurprised(now, wallMillis(nowNanos)) : List.of();
+        return reporter.hasUrgentUpdate() ? reporter.tickSurprised(now, wallMillis(nowNanos)) : List.of();
     }
 
     /** Everything, as for one who has just subscribed. */

@@ -18,7 +18,7 @@ final class Simulation {
     /** More than the time in which everything is told again. */
     private static final long SETTLE_NANOS = 1_500_000_000L;
     /** Who is far from a limit is looked at only so often. */
-    private static final int SETTLE_INTERVALS = UsageRegistry.REPORTS_APART_MAX + 2;
+    private static final int SETTLE_INTERVALS = UsageRegistry.VISITS_APART_MAX + 2;
 
     private final Scenario scenario;
     private final Trace trace;

@@ -211,7 +211,7 @@ class RelayTest {
 
         assertThat(passing.putOff()).isEqualTo(3);
         assertThat(passing.tickSurprised(0, 0)).hasSize(fit);
-        assertThat(passing.hasSurprise()).isFalse();
+        assertThat(passing.hasUrgentUpdate()).isFalse();
     }
 
     private void startSidecars(Optional<KeyRing> ring, int nodes, String... relays) throws IOException {

@@ -47,7 +47,7 @@ public record BusCase(int peers, int subjects, double usedPart, boolean keys, Ro
     /** In how many ticks a sidecar tells of each user once; at the latest after a second. */
     int ticksUntilTold() {
         double worth = (usedPart < FAR ? WORTH_WHILE_FAR : WORTH) * requestsPerSecond() / usedPart;
-        int visited = usedPart < FAR ? UsageRegistry.REPORTS_APART_MAX : 1;
+        int visited = usedPart < FAR ? UsageRegistry.VISITS_APART_MAX : 1;
         double visits = Math.max(Math.ceil(worth / REQUESTS / visited), 1);
         return (int) Math.min(visits * visited, TICKS_PER_SECOND);
     }

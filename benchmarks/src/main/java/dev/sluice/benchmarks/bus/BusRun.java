@@ -101,7 +101,7 @@ public final class BusRun {
         }
         try {
             Result first = half(load, requests, limiters.get(0), warmUpSeconds, seconds / 2.0);
-            limiters.get(0).membership(full(load), System.nanoTime());
+            limiters.get(0).updateMembership(full(load), System.nanoTime());
             requests.exchanges(1);
             return first.plus(half(load, requests, limiters.get(1), warmUpSeconds, seconds / 2.0));
         } finally {
@@ -162,7 +162,7 @@ public final class BusRun {
         int accounts = Math.max(ACCOUNTS_PER_SUBJECT * load.subjects(), 100);
         Admission admission = new Admission(
                 new SubjectIds(BusCase.CLUSTER), accounts, 0, policy, new PacingSettings(BusCase.INTERVAL_NANOS, 1));
-        admission.membership(full(load), System.nanoTime());
+        admission.updateMembership(full(load), System.nanoTime());
         return admission;
     }
 

@@ -81,7 +81,7 @@ final class Requests implements Runnable {
     /** For a thread of its own: what the publisher does for the one that exchanges. */
     void measureAlone() {
         while (!stopped) {
-            limiters.get(1 - exchanging).tick(usage -> {}, System.nanoTime());
+            limiters.get(1 - exchanging).measure(usage -> {}, System.nanoTime());
             LockSupport.parkNanos(BusCase.INTERVAL_NANOS);
         }
     }

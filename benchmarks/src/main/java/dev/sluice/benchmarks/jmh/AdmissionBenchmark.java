@@ -64,7 +64,7 @@ public class AdmissionBenchmark {
     @Setup
     public void prepare() {
         admission = admission(limits, MeterAlgorithm.valueOf(meter.toUpperCase(Locale.ROOT)));
-        admission.membership(new Membership(nodes, nodes, 1), System.nanoTime());
+        admission.updateMembership(new Membership(nodes, nodes, 1), System.nanoTime());
     }
 
     private static Admission admission(int limits, MeterAlgorithm meter) {

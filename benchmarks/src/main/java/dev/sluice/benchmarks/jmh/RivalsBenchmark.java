@@ -122,9 +122,9 @@ public class RivalsBenchmark {
         LimitSet high = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(A_SECOND, MeterAlgorithm.BUCKET));
         Policy policy = new Policy(high, high, LimitSet.UNLIMITED, LimitSet.UNLIMITED, Map.of(), Map.of(), Map.of());
         Admission admission = new Admission(new SubjectIds("bench"), 3_000_000, 0, policy);
-        admission.membership(new Membership(nodes, nodes, 1), System.nanoTime());
+        admission.updateMembership(new Membership(nodes, nodes, 1), System.nanoTime());
         reporter.scheduleWithFixedDelay(
-                () -> admission.tick(usage -> {}, System.nanoTime()),
+                () -> admission.measure(usage -> {}, System.nanoTime()),
                 INTERVAL_MILLIS,
                 INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);

@@ -143,14 +143,14 @@ public final class Account implements LocalUsage {
         }
     }
 
-    void hear(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos) {
+    void applyRemote(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos) {
         Ledger ledger = ledger(dimension);
         if (ledger != null) {
-            ledger.hear(from, amount, demandPerSecond, nowNanos);
+            ledger.applyRemote(from, amount, demandPerSecond, nowNanos);
         }
     }
 
-    /** As {@link UsageRegistry.Held#fetch}, of all that a tick will need. */
+    /** As {@link RemoteUsageSink#fetch}, of all that a tick will need. */
     long fetchAll() {
         long any = 0;
         for (Ledger ledger : ledgers) {
@@ -182,15 +182,15 @@ public final class Account implements LocalUsage {
 
     /** Whether the report of that number can do without it: some of those that rest are left out of each. */
     boolean isLeftOut(long report) {
-        return resting && (report + phase) % UsageRegistry.REPORTS_APART_MAX != 0;
+        return resting && (report + phase) % UsageRegistry.VISITS_APART_MAX != 0;
     }
 
     /** Measures the demand since the last call. Called by the thread that reports. */
-    void tick(long nowNanos) {
+    void measure(long nowNanos) {
         boolean rests = true;
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
-                ledger.tick(nowNanos);
+                ledger.measure(nowNanos);
                 rests &= ledger.isResting();
             }
         }

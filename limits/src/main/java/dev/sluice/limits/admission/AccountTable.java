@@ -95,7 +95,7 @@ final class AccountTable {
     }
 
     /** Swaps the view of the cluster; accounts keep what was charged. */
-    synchronized void membership(Membership next, long nowNanos) {
+    synchronized void updateMembership(Membership next, long nowNanos) {
         cluster.membership(next, nowNanos);
         for (Account account : byId.values()) {
             account.clusterChanged(nowNanos);

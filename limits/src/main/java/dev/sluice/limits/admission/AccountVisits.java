@@ -20,19 +20,19 @@ final class AccountVisits {
      * Measures and visits some accounts, and empties the list. All are read before the first is measured: where there are many,
      * a tick is mostly waiting for memory, and waiting for them together is much sooner over than one by one.
      */
-    void tick(List<Account> some, long nowNanos) {
+    void measure(List<Account> some, long nowNanos) {
         for (Account account : some) {
             fetched += account.fetchAll();
         }
         for (Account account : some) {
-            tick(account, nowNanos);
+            measure(account, nowNanos);
         }
         some.clear();
     }
 
     /** Measures and visits one account. */
-    void tick(Account account, long nowNanos) {
-        account.tick(nowNanos);
+    void measure(Account account, long nowNanos) {
+        account.measure(nowNanos);
         visit(account);
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>O(1), no lock; an admission allocates nothing. What a limit has is taken at once by compare-and-set and given
  * back if a later limit of the same request refuses, so that two event loops never both take the last unit. What the
- * cluster used is what the local meters hold plus what peers report through {@link #hear}; it is late by the
+ * cluster used is what the local meters hold plus what peers report through {@link #applyRemote}; it is late by the
  * sync interval.
  *
  * <p>Thread-safe. Time is always an argument and monotonic.
@@ -191,7 +191,7 @@ public final class Admission implements UsageRegistry {
     }
 
     @Override
-    public void tick(Visitor visitor, long nowNanos) {
+    public void measure(Visitor visitor, long nowNanos) {
         AccountVisits tour = new AccountVisits(visitor);
         List<Account> block = new ArrayList<>(AccountVisits.BLOCK);
         reports++;
@@ -201,35 +201,35 @@ public final class Admission implements UsageRegistry {
             }
             block.add(account);
             if (block.size() == AccountVisits.BLOCK) {
-                tour.tick(block, nowNanos);
+                tour.measure(block, nowNanos);
             }
         }
-        tour.tick(block, nowNanos);
+        tour.measure(block, nowNanos);
     }
 
     @Override
-    public boolean hasSurprise() {
-        return cluster.hasSurprise();
+    public boolean hasUrgentUpdate() {
+        return cluster.hasUrgentUpdate();
     }
 
     @Override
-    public void onSurprise(Runnable wake) {
-        cluster.onSurprise(wake);
+    public void onUrgentUpdate(Runnable wake) {
+        cluster.onUrgentUpdate(wake);
     }
 
     @Override
-    public void tickSurprised(Visitor visitor, long nowNanos) {
+    public void measureUrgent(Visitor visitor, long nowNanos) {
         AccountVisits tour = new AccountVisits(visitor);
         Account account = cluster.takeSurprised();
         while (account != null) {
             Account next = account.unqueue();
-            tour.tick(account, nowNanos);
+            tour.measure(account, nowNanos);
             account = next;
         }
     }
 
     @Override
-    public void hear(
+    public void applyRemote(
             RemoteNode from,
             SubjectId id,
             Scope scope,
@@ -240,18 +240,18 @@ public final class Admission implements UsageRegistry {
         // A demand alone, for what isn't known here, is nothing to remember.
         Account account = amount == 0 ? accounts.known(id) : accounts.of(id, scope, nowNanos);
         if (account != null) {
-            account.hear(from, dimension, amount, demandPerSecond, nowNanos);
+            account.applyRemote(from, dimension, amount, demandPerSecond, nowNanos);
         }
     }
 
     @Override
-    public Optional<Held> held(SubjectId id, Dimension dimension) {
+    public Optional<RemoteUsageSink> sink(SubjectId id, Dimension dimension) {
         return Optional.ofNullable(accounts.known(id)).map(account -> account.ledger(dimension));
     }
 
     @Override
-    public void membership(Membership membership, long nowNanos) {
-        accounts.membership(membership, nowNanos);
+    public void updateMembership(Membership membership, long nowNanos) {
+        accounts.updateMembership(membership, nowNanos);
     }
 
     /** Forgets what has been idle for a minute and three periods of its limits. To be called every few seconds. */

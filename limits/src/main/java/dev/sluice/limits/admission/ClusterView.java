@@ -86,7 +86,7 @@ public final class ClusterView {
     }
 
     /** Who is called when there is a surprise after there was none. */
-    void onSurprise(Runnable newWake) {
+    void onUrgentUpdate(Runnable newWake) {
         wake = newWake;
     }
 
@@ -104,7 +104,7 @@ public final class ClusterView {
         }
     }
 
-    boolean hasSurprise() {
+    boolean hasUrgentUpdate() {
         return surprised.get() != null;
     }
 

@@ -83,7 +83,7 @@ final class ConcurrencyShares {
     }
 
     /** Looks what is wanted here; called at each report. */
-    synchronized void tick(long nowNanos) {
+    synchronized void measure(long nowNanos) {
         long nanos = nowNanos - tickedNanos;
         if (nanos < cluster.pacing.intervalNanos() / 10) {
             return;
@@ -110,7 +110,7 @@ final class ConcurrencyShares {
     }
 
     /** Another node has told what it wants. */
-    synchronized void hear(RemoteNode from, double demand, long nowNanos) {
+    synchronized void applyRemote(RemoteNode from, double demand, long nowNanos) {
         others.put(from, demand);
         share(nowNanos);
     }

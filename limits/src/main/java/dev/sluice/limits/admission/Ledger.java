@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One dimension of one subject on this node: the meter of what the cluster used, the pacer that holds this node to its
  * share, and the cumulative count of what this node took, which is what the other nodes are told.
  */
-public final class Ledger extends UsageCounters implements UsageRegistry.Held {
+public final class Ledger extends UsageCounters implements RemoteUsageSink {
     private static final long NOT_CALM = Long.MIN_VALUE;
 
     final Account account;
@@ -255,22 +255,22 @@ public final class Ledger extends UsageCounters implements UsageRegistry.Held {
 
     /** Whether the account still has it, and is still in the table. */
     @Override
-    public boolean isHeld() {
+    public boolean isCurrent() {
         return !left;
     }
 
     @Override
-    public void hear(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
+    public void applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
         if (!limit.sharing().countsOthers()) {
             return;
         }
         Pacer p = pacer;
         if (p != null) {
-            p.hear(from, limit.sharing() == Sharing.PACED ? demandPerSecond : 0, amount, nowNanos);
+            p.applyRemote(from, limit.sharing() == Sharing.PACED ? demandPerSecond : 0, amount, nowNanos);
             return;
         }
         if (slots != null) {
-            slots.hear(from, demandPerSecond, nowNanos);
+            slots.applyRemote(from, demandPerSecond, nowNanos);
         }
         if (amount != 0) {
             heardNanos = nowNanos;
@@ -311,13 +311,13 @@ public final class Ledger extends UsageCounters implements UsageRegistry.Held {
     }
 
     /** Measures the demand since the last call. Called by the thread that reports. */
-    void tick(long nowNanos) {
+    void measure(long nowNanos) {
         Pacer p = pacer;
         if (p != null) {
-            p.tick(nowNanos);
+            p.measure(nowNanos);
             noteExcess(nowNanos);
         } else if (slots != null) {
-            slots.tick(nowNanos);
+            slots.measure(nowNanos);
         }
     }
 
@@ -341,7 +341,7 @@ public final class Ledger extends UsageCounters implements UsageRegistry.Held {
         }
     }
 
-    /** Whether nothing would be done otherwise if it were measured a few reports later; as of the last {@link #tick}. */
+    /** Whether nothing would be done otherwise if it were measured a few reports later; as of the last {@link #measure}. */
     boolean isResting() {
         Pacer p = pacer;
         return p != null && p.isResting();

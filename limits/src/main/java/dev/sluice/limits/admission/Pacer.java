@@ -263,7 +263,7 @@ public final class Pacer extends PendingCharges {
     }
 
     /** Measures the demand of the time since the last call. */
-    void tick(long nowNanos) {
+    void measure(long nowNanos) {
         awaitTurn();
         try {
             double flowed = flow(nowNanos);
@@ -363,7 +363,7 @@ public final class Pacer extends PendingCharges {
      * than anything else, so it is only noted: charged with what the others tell when somebody looks, or soon after; far
      * from the limit at this node's next report.
      */
-    void hear(RemoteNode from, double demandPerSecond, long admittedMore, long nowNanos) {
+    void applyRemote(RemoteNode from, double demandPerSecond, long admittedMore, long nowNanos) {
         awaitTurn();
         try {
             boolean wasCalm = isCalm();

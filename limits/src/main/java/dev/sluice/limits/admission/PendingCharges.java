@@ -129,7 +129,7 @@ abstract class PendingCharges {
         return notedNanos;
     }
 
-    /** As {@link UsageRegistry.Held#fetch}. */
+    /** As {@link RemoteUsageSink#fetch}. */
     final long fetch() {
         return noted + others.fetch();
     }

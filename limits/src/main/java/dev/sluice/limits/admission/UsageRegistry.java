@@ -12,8 +12,8 @@ import java.util.Optional;
  * who is heard. Implementations are safe for concurrent use by event loops, the publisher and the subscriber thread.
  */
 public interface UsageRegistry {
-    /** A subject is visited by one of so many calls of {@link #tick} in a row, at least. */
-    int REPORTS_APART_MAX = 5;
+    /** A subject is visited by one of so many calls of {@link #measure} in a row, at least. */
+    int VISITS_APART_MAX = 5;
 
     /** Receives subjects one after the other. */
     interface Visitor {
@@ -21,23 +21,8 @@ public interface UsageRegistry {
         void visit(LocalUsage subject);
     }
 
-    /** One limited dimension of a subject that the book holds, for who tells of it again and again. */
-    interface Held {
-        /** Whether the book still does; if not, what is told to this is lost. */
-        boolean isHeld();
-
-        /** As {@link UsageRegistry#hear}. */
-        void hear(RemoteNode from, long amount, double demandPerSecond, long nowNanos);
-
-        /**
-         * Reads a part of what {@link #hear} will need. Done for many before the first is told, the processor waits for
-         * memory once and not for each. What is returned means nothing.
-         */
-        long fetch();
-    }
-
-    /** The subject's dimension, if the book holds it. */
-    default Optional<Held> held(SubjectId id, Dimension dimension) {
+    /** Where to apply remote usage of a subject's dimension; empty while the subject has no account. */
+    default Optional<RemoteUsageSink> sink(SubjectId id, Dimension dimension) {
         return Optional.empty();
     }
 
@@ -47,21 +32,21 @@ public interface UsageRegistry {
     /**
      * Measures the demand since the last visit and visits the subjects that have a limit and that were asked for on this
      * node since it came to know them. Those whose limits are far from being used may be left out, but not of
-     * {@value #REPORTS_APART_MAX} calls in a row. To be called once an interval, by one thread.
+     * {@value #VISITS_APART_MAX} calls in a row. To be called once an interval, by one thread.
      */
-    void tick(Visitor visitor, long nowNanos);
+    void measure(Visitor visitor, long nowNanos);
 
     /** Whether the demand of a subject has risen so much that others should hear of it before the next tick. */
-    boolean hasSurprise();
+    boolean hasUrgentUpdate();
 
     /**
      * Sets who is called when there is a surprise after there was none. It is called by any thread, event loops too, and
      * must neither block nor throw.
      */
-    void onSurprise(Runnable wake);
+    void onUrgentUpdate(Runnable wake);
 
-    /** As {@link #tick}, of those subjects alone. */
-    void tickSurprised(Visitor visitor, long nowNanos);
+    /** As {@link #measure}, of those subjects alone. */
+    void measureUrgent(Visitor visitor, long nowNanos);
 
     /**
      * Takes what another node says of a subject. Creates the subject where it isn't known yet, so that a first local
@@ -71,7 +56,7 @@ public interface UsageRegistry {
      * @param demandPerSecond what is asked for there; replaces what it said before
      * @param nowNanos monotonic
      */
-    void hear(
+    void applyRemote(
             RemoteNode from,
             SubjectId id,
             Scope scope,
@@ -81,5 +66,5 @@ public interface UsageRegistry {
             long nowNanos);
 
     /** Who is heard has changed. */
-    void membership(Membership membership, long nowNanos);
+    void updateMembership(Membership membership, long nowNanos);
 }

@@ -1,6 +1,6 @@
 package dev.sluice.limits.pacing;
 
-import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.limits.admission.RemoteUsageSink;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ public final class RemoteDemands {
         sum += demandPerSecond;
     }
 
-    /** As {@link UsageRegistry.Held#fetch}: whatever another thread changes meanwhile. */
+    /** As {@link RemoteUsageSink#fetch}: whatever another thread changes meanwhile. */
     public long fetch() {
         return nodes.length + (perSecond.length == 0 ? 0 : Double.doubleToRawLongBits(perSecond[0]));
     }

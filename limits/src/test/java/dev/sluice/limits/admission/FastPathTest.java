@@ -24,16 +24,16 @@ class FastPathTest {
             tickNanos = START + tick * SECOND / 10;
             node.other.heard(tickNanos);
             ask(5, tickNanos);
-            tick(tickNanos);
+            measure(tickNanos);
         }
-        for (int tick = 0; tick < UsageRegistry.REPORTS_APART_MAX; tick++) {
-            tick(tickNanos);
+        for (int tick = 0; tick < UsageRegistry.VISITS_APART_MAX; tick++) {
+            measure(tickNanos);
         }
         return tickNanos + SECOND / 100;
     }
 
-    private void tick(long tickNanos) {
-        node.admission.tick(usage -> {}, tickNanos);
+    private void measure(long tickNanos) {
+        node.admission.measure(usage -> {}, tickNanos);
     }
 
     private void ask(int requests, long nanos) {
@@ -48,20 +48,20 @@ class FastPathTest {
 
     @Test
     void littleHeard_isChargedAtTheNextReport() {
-        node.hear(10, 50, now);
+        node.applyRemote(10, 50, now);
 
         ask(1, now);
 
         assertThat(charged()).isEqualTo(ADMITTED_BEFORE + 1);
-        for (int tick = 0; tick < UsageRegistry.REPORTS_APART_MAX; tick++) {
-            tick(now + SECOND / 10);
+        for (int tick = 0; tick < UsageRegistry.VISITS_APART_MAX; tick++) {
+            measure(now + SECOND / 10);
         }
         assertThat(charged()).isEqualTo(ADMITTED_BEFORE + 1 + 10);
     }
 
     @Test
     void othersWantMuch_isChargedByTheNextRequest() {
-        node.hear(10, 100, now);
+        node.applyRemote(10, 100, now);
 
         ask(1, now);
 
@@ -70,7 +70,7 @@ class FastPathTest {
 
     @Test
     void othersAdmittedMuch_isChargedByTheNextRequest() {
-        node.hear(130, 50, now);
+        node.applyRemote(130, 50, now);
 
         ask(1, now);
 
@@ -79,7 +79,7 @@ class FastPathTest {
 
     @Test
     void moreThanAHandfulOfRequests_chargeWhatWasHeard() {
-        node.hear(10, 50, now);
+        node.applyRemote(10, 50, now);
 
         ask(16, now);
         assertThat(charged()).isEqualTo(ADMITTED_BEFORE + 16);
@@ -90,7 +90,7 @@ class FastPathTest {
 
     @Test
     void othersCameNearTheLimit_noMoreThanWhatIsLeftIsAdmitted() {
-        node.hear(990, 2_000, now);
+        node.applyRemote(990, 2_000, now);
 
         int admitted = 0;
         for (int i = 0; i < 1_000; i++) {

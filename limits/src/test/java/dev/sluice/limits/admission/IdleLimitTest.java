@@ -24,28 +24,28 @@ class IdleLimitTest {
     }
 
     /** Ticks, each after so many requests; remembers which visited. */
-    private void tick(int from, int to, int requests) {
+    private void measure(int from, int to, int requests) {
         for (int tick = from; tick <= to; tick++) {
             int number = tick;
             node.other.heard(tickNanos(tick));
             ask(requests, tickNanos(tick));
-            admission.tick(usage -> visits.add(number), tickNanos(tick));
+            admission.measure(usage -> visits.add(number), tickNanos(tick));
         }
     }
 
     @Test
     void farFromTheLimit_isVisitedByOneTickOfSeveral() {
-        tick(1, 40, 5);
+        measure(1, 40, 5);
 
-        assertThat(visits.tailSet(5)).hasSize(36 / UsageRegistry.REPORTS_APART_MAX);
+        assertThat(visits.tailSet(5)).hasSize(36 / UsageRegistry.VISITS_APART_MAX);
         for (int visit : visits.tailSet(5)) {
-            assertThat(visit - visits.lower(visit)).isLessThanOrEqualTo(UsageRegistry.REPORTS_APART_MAX);
+            assertThat(visit - visits.lower(visit)).isLessThanOrEqualTo(UsageRegistry.VISITS_APART_MAX);
         }
     }
 
     @Test
     void nearTheLimit_isVisitedByEachTick() {
-        tick(1, 40, 20);
+        measure(1, 40, 20);
 
         // At first nothing has been used.
         assertThat(visits.tailSet(10)).hasSize(31);
@@ -53,24 +53,24 @@ class IdleLimitTest {
 
     @Test
     void farFromTheLimit_butNotByWhatOthersAskFor_isVisitedByEachTick() {
-        node.hear(1, 500, START);
+        node.applyRemote(1, 500, START);
 
-        tick(1, 40, 5);
+        measure(1, 40, 5);
 
         assertThat(visits).hasSize(40);
     }
 
     @Test
     void surge_wakesWhatRests() {
-        tick(1, 40, 1);
+        measure(1, 40, 1);
         long now = tickNanos(40) + SECOND / 40;
         ask(100, now);
         ask(1, now + 1_000_000);
 
-        assertThat(admission.hasSurprise()).isTrue();
-        admission.tickSurprised(usage -> {}, now + 1_000_000);
+        assertThat(admission.hasUrgentUpdate()).isTrue();
+        admission.measureUrgent(usage -> {}, now + 1_000_000);
         visits.clear();
-        tick(41, 44, 100);
+        measure(41, 44, 100);
         assertThat(visits).hasSize(4);
     }
 }

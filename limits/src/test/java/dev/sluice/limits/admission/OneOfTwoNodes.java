@@ -30,7 +30,7 @@ final class OneOfTwoNodes {
         alice = ids.of(Scope.USER, "alice");
         admission = new Admission(ids, 100, 0, policy(readsPerSecond));
         other.heard(START);
-        admission.membership(new Membership(2, 2, 1), START);
+        admission.updateMembership(new Membership(2, 2, 1), START);
     }
 
     static Policy policy(long readsPerSecond) {
@@ -45,8 +45,8 @@ final class OneOfTwoNodes {
     }
 
     /** The other one tells what it admitted of Alice's reads, and wants. */
-    void hear(long amount, double demandPerSecond, long now) {
-        admission.hear(other, alice, Scope.USER, Dimension.READ_OPS, amount, demandPerSecond, now);
+    void applyRemote(long amount, double demandPerSecond, long now) {
+        admission.applyRemote(other, alice, Scope.USER, Dimension.READ_OPS, amount, demandPerSecond, now);
     }
 
     /** Whether a read of Alice's is admitted. */

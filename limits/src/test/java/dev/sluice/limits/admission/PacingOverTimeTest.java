@@ -34,7 +34,7 @@ class PacingOverTimeTest {
         LimitSet none = LimitSet.UNLIMITED;
         Admission admission =
                 new Admission(ids, 100, 0, new Policy(limits, none, none, none, Map.of(), Map.of(), Map.of()));
-        admission.membership(new Membership(nodes, nodes, 1), now);
+        admission.updateMembership(new Membership(nodes, nodes, 1), now);
         return admission;
     }
 
@@ -50,12 +50,12 @@ class PacingOverTimeTest {
     }
 
     private void report(Admission admission) {
-        admission.tick(usage -> {}, now);
+        admission.measure(usage -> {}, now);
     }
 
-    private void hear(Admission admission, int admittedMore, double demandPerSecond) {
+    private void applyRemote(Admission admission, int admittedMore, double demandPerSecond) {
         rest.heard(now);
-        admission.hear(
+        admission.applyRemote(
                 rest, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, admittedMore, demandPerSecond, now);
     }
 
@@ -85,7 +85,7 @@ class PacingOverTimeTest {
         Admission admission = admission(300, 64);
         for (int milli = 0; milli < 3_000; milli++, now += MILLI) {
             if (milli % 100 == 0) {
-                hear(admission, elsewhere, elsewhere * 10);
+                applyRemote(admission, elsewhere, elsewhere * 10);
                 report(admission);
             }
             if (milli % 240 == 100) {
@@ -98,7 +98,7 @@ class PacingOverTimeTest {
         // Looked at when the next one comes.
         now += MILLI;
         ask(admission, 1);
-        return admission.hasSurprise();
+        return admission.hasUrgentUpdate();
     }
 
     @Test
@@ -106,7 +106,7 @@ class PacingOverTimeTest {
         Admission admission = admission(300, 64);
         for (int milli = 0; milli < 3_000; milli++, now += MILLI) {
             if (milli % 100 == 0) {
-                hear(admission, 26, 266);
+                applyRemote(admission, 26, 266);
                 report(admission);
             }
             if (milli % 240 == 100) {

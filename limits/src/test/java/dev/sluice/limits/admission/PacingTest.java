@@ -68,7 +68,7 @@ class PacingTest {
     @Test
     void nodeAmongOthers_burstsToItsPartOfAnUnusedLimit() {
         Admission admission = admission(window(1_000));
-        admission.membership(new Membership(4, 4, 1), START);
+        admission.updateMembership(new Membership(4, 4, 1), START);
 
         assertThat(admitted(admission, 2_000, START)).isEqualTo(250);
     }
@@ -76,7 +76,7 @@ class PacingTest {
     @Test
     void nodeThatHasJustBegunToListen_doesNotBurst() {
         Admission admission = admission(window(1_000));
-        admission.membership(new Membership(1, 4, 0.25, true), START);
+        admission.updateMembership(new Membership(1, 4, 0.25, true), START);
 
         // Its part of what flows in a blind interval, and then its part of what flows.
         assertThat(admitted(admission, 2_000, START)).isBetween(1, 28);
@@ -96,14 +96,14 @@ class PacingTest {
     /** Of a node that has listened for half a second, in which one other told of its demand. */
     private int burstAfterStart(double demandElsewhere) {
         Admission admission = admission(window(1_000));
-        admission.membership(new Membership(4, 4, 1, true), START);
+        admission.updateMembership(new Membership(4, 4, 1, true), START);
         RemoteNode other = new RemoteNode();
         long settled = START + SECOND / 2;
         other.heard(settled);
         SubjectId alice = ids.of(Scope.USER, "alice");
-        admission.hear(other, alice, Scope.USER, Dimension.READ_OPS, 1, demandElsewhere, settled);
+        admission.applyRemote(other, alice, Scope.USER, Dimension.READ_OPS, 1, demandElsewhere, settled);
 
-        admission.membership(new Membership(4, 4, 1), settled);
+        admission.updateMembership(new Membership(4, 4, 1), settled);
 
         return admitted(admission, 2_000, settled + SECOND / 10);
     }
@@ -111,8 +111,8 @@ class PacingTest {
     @Test
     void nodeAlone_admitsExactlyTheLimit() {
         Admission admission = admission(window(1_000));
-        admission.membership(new Membership(4, 4, 1), START);
-        admission.membership(Membership.ALONE, START);
+        admission.updateMembership(new Membership(4, 4, 1), START);
+        admission.updateMembership(Membership.ALONE, START);
 
         assertThat(admitted(admission, 2_000, START)).isEqualTo(1_000);
     }
@@ -120,7 +120,7 @@ class PacingTest {
     @Test
     void minority_admitsItsPart() {
         Admission admission = admission(window(1_000));
-        admission.membership(new Membership(1, 4, 0.25), START);
+        admission.updateMembership(new Membership(1, 4, 0.25), START);
 
         assertThat(admitted(admission, 2_000, START)).isEqualTo(250);
     }
@@ -129,8 +129,8 @@ class PacingTest {
     void staticSharing_isAFixedPart_andLocalTheWhole() {
         for (Sharing sharing : List.of(Sharing.STATIC, Sharing.LOCAL)) {
             Admission admission = admission(window(1_000).with(sharing));
-            admission.membership(new Membership(3, 5, 1), START);
-            admission.hear(
+            admission.updateMembership(new Membership(3, 5, 1), START);
+            admission.applyRemote(
                     new RemoteNode(), ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 900, 0, START);
 
             assertThat(admitted(admission, 2_000, START)).isEqualTo(sharing == Sharing.STATIC ? 200 : 1_000);
@@ -140,8 +140,8 @@ class PacingTest {
     @Test
     void unpacedSharing_takesWhatRoomThereIs() {
         Admission admission = admission(window(1_000).with(Sharing.NONE));
-        admission.membership(new Membership(4, 4, 1), START);
-        admission.hear(new RemoteNode(), ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 300, 0, START);
+        admission.updateMembership(new Membership(4, 4, 1), START);
+        admission.applyRemote(new RemoteNode(), ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 300, 0, START);
 
         assertThat(admitted(admission, 2_000, START)).isEqualTo(700);
     }
@@ -149,7 +149,7 @@ class PacingTest {
     @Test
     void changedLimit_keepsWhatWasCharged() {
         Admission admission = admission(window(1_000));
-        admission.membership(new Membership(4, 4, 1), START);
+        admission.updateMembership(new Membership(4, 4, 1), START);
         assertThat(admitted(admission, 2_000, START)).isEqualTo(250);
         Policy half = new Policy(
                 LimitSet.of(Dimension.READ_OPS, window(200)),
@@ -169,21 +169,21 @@ class PacingTest {
     @Test
     void surge_isASurpriseThatIsToldOnce() {
         Admission admission = admission(window(1_000));
-        admission.membership(new Membership(4, 4, 1), START);
+        admission.updateMembership(new Membership(4, 4, 1), START);
         admitted(admission, 1, START);
-        admission.tick(usage -> {}, START + SECOND / 10);
+        admission.measure(usage -> {}, START + SECOND / 10);
 
         long later = START + SECOND / 10 + SECOND / 50;
         admitted(admission, 100, later);
         admitted(admission, 100, later + 1_000_000);
 
-        assertThat(admission.hasSurprise()).isTrue();
+        assertThat(admission.hasUrgentUpdate()).isTrue();
         List<Double> told = new ArrayList<>();
-        admission.tickSurprised(
+        admission.measureUrgent(
                 usage -> told.add(usage.demand(Dimension.READ_OPS)),
                 later + 1_000_000);
         assertThat(told).singleElement().satisfies(demand -> assertThat(demand).isGreaterThan(1_000));
-        assertThat(admission.hasSurprise()).isFalse();
+        assertThat(admission.hasUrgentUpdate()).isFalse();
     }
 
     @Test
@@ -195,37 +195,37 @@ class PacingTest {
     /** Of so many requests at once after a silence, on one of two nodes whose shares are 5,000 a second. */
     private boolean surprises(int requests) {
         Admission admission = admission(window(10_000));
-        admission.membership(new Membership(2, 2, 1), START);
+        admission.updateMembership(new Membership(2, 2, 1), START);
         admitted(admission, 1, START);
-        admission.tick(usage -> {}, START + SECOND / 10);
-        for (int i = 0; i < UsageRegistry.REPORTS_APART_MAX; i++) {
-            admission.tick(usage -> {}, START + 2 * SECOND);
+        admission.measure(usage -> {}, START + SECOND / 10);
+        for (int i = 0; i < UsageRegistry.VISITS_APART_MAX; i++) {
+            admission.measure(usage -> {}, START + 2 * SECOND);
         }
 
         long later = START + 2 * SECOND + SECOND / 50;
         assertThat(admitted(admission, requests, later)).isEqualTo(requests);
         // Looked at when the next one comes.
         admitted(admission, 1, later + 1_000_000);
-        return admission.hasSurprise();
+        return admission.hasUrgentUpdate();
     }
 
     @Test
     void usageFarBelowTheLimit_isVisitedLessOften() {
-        assertThat(visitsInTwelveTicks(0, true)).isEqualTo(12 / UsageRegistry.REPORTS_APART_MAX);
+        assertThat(visitsInTwelveTicks(0, true)).isEqualTo(12 / UsageRegistry.VISITS_APART_MAX);
         assertThat(visitsInTwelveTicks(30, false)).isEqualTo(12);
     }
 
     /** Of 10 requests a tick, an even share being 250 a second; after a second in which all have got used to it. */
     private int visitsInTwelveTicks(long elsewhereEachTick, boolean isFarBelowLimit) {
         Admission admission = admission(window(1_000));
-        admission.membership(new Membership(4, 4, 1), START);
+        admission.updateMembership(new Membership(4, 4, 1), START);
         RemoteNode other = new RemoteNode();
         List<Integer> visits = new ArrayList<>();
         for (int tick = 1; tick <= 30; tick++) {
             int number = tick;
             long now = START + tick * SECOND / 10;
             other.heard(now);
-            admission.hear(
+            admission.applyRemote(
                     other,
                     ids.of(Scope.USER, "alice"),
                     Scope.USER,
@@ -234,7 +234,7 @@ class PacingTest {
                     10 * elsewhereEachTick,
                     now);
             assertThat(admitted(admission, 10, now)).isEqualTo(10);
-            admission.tick(
+            admission.measure(
                     usage -> {
                         visits.add(number);
                         assertThat(usage.evenShare(Dimension.READ_OPS)).isEqualTo(250);
@@ -330,7 +330,7 @@ class PacingTest {
         ExecutorService pool = Executors.newFixedThreadPool(4);
         try {
             Admission admission = admission(window(4_000));
-            admission.membership(new Membership(4, 4, 1), START);
+            admission.updateMembership(new Membership(4, 4, 1), START);
             AtomicLong admitted = new AtomicLong();
             List<Future<?>> done = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
@@ -359,13 +359,13 @@ class PacingTest {
         Admission admission = admission(window(1_000));
         assertThat(admitted(admission, 1, START)).isEqualTo(1);
         assertThat(admission.usage(1, START).get(0).excessBound()).isZero();
-        admission.membership(new Membership(4, 4, 1), START);
+        admission.updateMembership(new Membership(4, 4, 1), START);
         RemoteNode other = new RemoteNode();
         other.heard(START);
 
-        admission.hear(other, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 1_199, 0, START);
-        admission.tick(usage -> {}, START + SECOND / 10);
-        admission.tick(usage -> {}, START + 3 * SECOND);
+        admission.applyRemote(other, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 1_199, 0, START);
+        admission.measure(usage -> {}, START + SECOND / 10);
+        admission.measure(usage -> {}, START + 3 * SECOND);
 
         LimitUsage usage = admission.usage(1, START + 3 * SECOND).get(0);
         assertThat(usage.used()).isZero();

@@ -16,8 +16,8 @@ class RemoteUsageTest {
     private final SubjectId alice = node.alice;
     private final RemoteNode other = node.other;
 
-    private void hear(long amount, long now) {
-        node.hear(amount, 0, now);
+    private void applyRemote(long amount, long now) {
+        node.applyRemote(amount, 0, now);
     }
 
     private long used(long now) {
@@ -26,8 +26,8 @@ class RemoteUsageTest {
 
     @Test
     void whatWasNoted_isThereForWhoeverLooks() {
-        hear(30, START);
-        hear(40, START + 1);
+        applyRemote(30, START);
+        applyRemote(40, START + 1);
 
         assertThat(used(START + 1)).isEqualTo(70);
     }
@@ -35,7 +35,7 @@ class RemoteUsageTest {
     @Test
     void nextDecision_knowsWhatWasHeardAtTheSameMoment() {
         assertThat(node.admits(START)).isTrue();
-        hear(200, START);
+        applyRemote(200, START);
 
         assertThat(node.admits(START)).isFalse();
     }
@@ -43,11 +43,11 @@ class RemoteUsageTest {
     @Test
     void whatNobodyLooksAt_leavesTheWindowHardlyLater() {
         for (int i = 0; i < 10; i++) {
-            hear(5, START + i * SECOND / 100);
+            applyRemote(5, START + i * SECOND / 100);
         }
         long end = START + SECOND / 10;
-        hear(1, end);
-        admission.tick(usage -> {}, end);
+        applyRemote(1, end);
+        admission.measure(usage -> {}, end);
 
         assertThat(used(end + SECOND / 2)).isEqualTo(51);
         assertThat(used(end + SECOND + SECOND / 20)).isZero();
@@ -55,7 +55,7 @@ class RemoteUsageTest {
 
     @Test
     void changedLimit_keepsWhatWasNoted() {
-        hear(30, START);
+        applyRemote(30, START);
 
         admission.policy(OneOfTwoNodes.policy(1_000), START);
 
@@ -64,16 +64,16 @@ class RemoteUsageTest {
 
     @Test
     void heldSubject_isHeldUntilItIsForgotten() {
-        assertThat(admission.held(alice, Dimension.READ_OPS)).isEmpty();
-        hear(30, START);
-        UsageRegistry.Held held = admission.held(alice, Dimension.READ_OPS).orElseThrow();
+        assertThat(admission.sink(alice, Dimension.READ_OPS)).isEmpty();
+        applyRemote(30, START);
+        RemoteUsageSink sink = admission.sink(alice, Dimension.READ_OPS).orElseThrow();
 
-        held.hear(other, 12, 0, START);
+        sink.applyRemote(other, 12, 0, START);
         assertThat(used(START)).isEqualTo(42);
-        assertThat(held.isHeld()).isTrue();
+        assertThat(sink.isCurrent()).isTrue();
 
         admission.forgetIdle(START + 300 * SECOND);
-        assertThat(held.isHeld()).isFalse();
-        assertThat(admission.held(alice, Dimension.READ_OPS)).isEmpty();
+        assertThat(sink.isCurrent()).isFalse();
+        assertThat(admission.sink(alice, Dimension.READ_OPS)).isEmpty();
     }
 }

@@ -103,7 +103,7 @@ class TransferLimitTest {
         SubjectIds ids = new SubjectIds("test");
         SubjectId alice = ids.of(Scope.USER, ALICE.user());
         Admission admission = new Admission(ids, 100, 0, policy(window(limit)));
-        admission.membership(new Membership(8, 8, 1), now);
+        admission.updateMembership(new Membership(8, 8, 1), now);
         Ticket[] tickets = new Ticket[20];
         for (int i = 0; i < tickets.length; i++) {
             tickets[i] = new Ticket();
@@ -116,12 +116,12 @@ class TransferLimitTest {
         java.util.Arrays.fill(movedNanos, now);
         long longestNanos = 0;
         for (int interval = 0; interval < 60; interval++) {
-            admission.tick(usage -> {}, now);
+            admission.measure(usage -> {}, now);
             for (RemoteNode other : others) {
                 other.heard(now);
                 long moved = interval > 30 ? limit / 8 / 10 : 0;
                 long wanted = interval >= 30 ? limit : 0;
-                admission.hear(other, alice, Scope.USER, Dimension.READ_BYTES, moved, wanted, now);
+                admission.applyRemote(other, alice, Scope.USER, Dimension.READ_BYTES, moved, wanted, now);
             }
             for (int milli = 0; milli < 100; milli++) {
                 long lookedNanos = now;

@@ -3,16 +3,16 @@ package dev.sluice.sync.outgoing;
 import dev.sluice.sync.outgoing.Reporter.Content;
 import java.util.List;
 
-/** What a publisher sends. Owned by its thread, but for {@link #hasSurprise} and what that wakes. */
+/** What a publisher sends. Owned by its thread, but for {@link #hasUrgentUpdate} and what that wakes. */
 public interface ReportSource {
     /** The reports to send now, in order. */
     List<byte[]> tick(Content content, long nowNanos, long wallMillis);
 
     /** Whether {@link #tickSurprised} has something to send before the next tick. Any thread. */
-    boolean hasSurprise();
+    boolean hasUrgentUpdate();
 
     /** Sets who is called, by any thread, when there is something that can't wait for the next tick. */
-    void onSurprise(Runnable wake);
+    void onUrgentUpdate(Runnable wake);
 
     /** The reports of what can't wait; may be none. */
     List<byte[]> tickSurprised(long nowNanos, long wallMillis);

@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  */
 public final class Reporter implements ReportSource {
     /** After so many ticks it is looked who was visited lately. */
-    static final int TICKS_OF_REVIEW = 2 * UsageRegistry.REPORTS_APART_MAX;
+    static final int TICKS_OF_REVIEW = 2 * UsageRegistry.VISITS_APART_MAX;
 
     /** In intervals: what was not used may be made up for so far. Ticks come up to a tenth late. */
     private static final double AT_ONCE = 1.5;
@@ -113,9 +113,9 @@ public final class Reporter implements ReportSource {
     public List<byte[]> tick(Content content, long nowNanos, long wallMillis) {
         ticks++;
         Tick tick = new Tick(content, nowNanos, wallMillis);
-        book.tick(tick, nowNanos);
+        book.measure(tick, nowNanos);
         if (ticks % TICKS_OF_REVIEW == 0) {
-            subjects.values().removeIf(told -> !told.isVisitedSince(ticks - UsageRegistry.REPORTS_APART_MAX));
+            subjects.values().removeIf(told -> !told.isVisitedSince(ticks - UsageRegistry.VISITS_APART_MAX));
         }
         tick.finish();
         lastTickNanos = nowNanos;
@@ -124,21 +124,21 @@ public final class Reporter implements ReportSource {
 
     /** Whether {@link #tickSurprised} has something to tell now, before the next tick. Any thread. */
     @Override
-    public boolean hasSurprise() {
-        return book.hasSurprise();
+    public boolean hasUrgentUpdate() {
+        return book.hasUrgentUpdate();
     }
 
     /** Sets who is called, by any thread, when there is something that can't wait for the next tick. */
     @Override
-    public void onSurprise(Runnable wake) {
-        book.onSurprise(wake);
+    public void onUrgentUpdate(Runnable wake) {
+        book.onUrgentUpdate(wake);
     }
 
     /** The reports of what can't wait for the next tick; may be none. */
     @Override
     public List<byte[]> tickSurprised(long nowNanos, long wallMillis) {
         Tick tick = new Tick(Content.SURPRISE, nowNanos, wallMillis);
-        book.tickSurprised(tick, nowNanos);
+        book.measureUrgent(tick, nowNanos);
         tick.finish();
         return tick.reports;
     }

@@ -331,7 +331,7 @@ public final class PeerTable {
         Membership now = membership();
         if (!now.equals(told)) {
             told = now;
-            book.membership(now, nowNanos);
+            book.updateMembership(now, nowNanos);
         }
     }
 

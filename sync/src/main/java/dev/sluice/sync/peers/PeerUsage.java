@@ -1,5 +1,6 @@
 package dev.sluice.sync.peers;
 
+import dev.sluice.limits.admission.RemoteUsageSink;
 import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.SubjectId;
@@ -91,11 +92,11 @@ final class PeerUsage {
         }
         for (int i = 0; i < block; i++) {
             ReceivedSubject heard = found[i];
-            fetched += heard == null || heard.held == null ? 0 : heard.count;
+            fetched += heard == null || heard.sink == null ? 0 : heard.count;
         }
         for (int i = 0; i < block; i++) {
             ReceivedSubject heard = found[i];
-            fetched += heard == null ? 0 : heard.fetchHeld();
+            fetched += heard == null ? 0 : heard.fetchSink();
         }
         return block;
     }
@@ -168,12 +169,12 @@ final class PeerUsage {
             Dimension dimension = Dimension.at(part.ordinal);
             part.demand = demand;
             counters.operations += dimension.unit() == Dimension.Unit.OPERATIONS ? amount : 0;
-            UsageRegistry.Held held = part.held;
-            if (held != null && held.isHeld()) {
-                held.hear(from, amount, demand, nowNanos);
+            RemoteUsageSink sink = part.sink;
+            if (sink != null && sink.isCurrent()) {
+                sink.applyRemote(from, amount, demand, nowNanos);
             } else {
-                book.hear(from, heard.id, heard.scope, dimension, amount, demand, nowNanos);
-                part.held = book.held(heard.id, dimension).orElse(null);
+                book.applyRemote(from, heard.id, heard.scope, dimension, amount, demand, nowNanos);
+                part.sink = book.sink(heard.id, dimension).orElse(null);
             }
         }
     }
@@ -203,7 +204,7 @@ final class PeerUsage {
             ReceivedCount part = heard.part(Integer.numberOfTrailingZeros(rest));
             Dimension dimension = Dimension.at(part.ordinal);
             if (dimension.isGauge() && part.count != 0) {
-                book.hear(from, heard.id, heard.scope, dimension, -part.count, 0, nowNanos);
+                book.applyRemote(from, heard.id, heard.scope, dimension, -part.count, 0, nowNanos);
             }
         }
     }

@@ -1,6 +1,6 @@
 package dev.sluice.sync.peers;
 
-import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.limits.admission.RemoteUsageSink;
 import org.jspecify.annotations.Nullable;
 
 /** What was last heard from one peer of one dimension of one subject. Owned by the {@link PeerUsage}. */
@@ -8,8 +8,8 @@ class ReceivedCount {
     int ordinal;
     long count;
     double demand;
-    /** As the book holds it; null: it doesn't, as far as is known. */
-    UsageRegistry.@Nullable Held held;
+    /** As the current holds it; null: it doesn't, as far as is known. */
+    @Nullable RemoteUsageSink sink;
 
     private @Nullable ReceivedCount next;
 
@@ -32,9 +32,9 @@ class ReceivedCount {
         return last.next;
     }
 
-    /** As {@link UsageRegistry.Held#fetch}, of what it is held by. */
-    final long fetchHeld() {
-        UsageRegistry.Held book = held;
-        return book == null ? 0 : book.fetch();
+    /** As {@link RemoteUsageSink#fetch}. */
+    final long fetchSink() {
+        RemoteUsageSink current = sink;
+        return current == null ? 0 : current.fetch();
     }
 }

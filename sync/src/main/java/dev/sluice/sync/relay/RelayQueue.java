@@ -40,12 +40,12 @@ public final class RelayQueue implements ReportSource {
     }
 
     @Override
-    public boolean hasSurprise() {
+    public boolean hasUrgentUpdate() {
         return queuedBytes.get() != 0;
     }
 
     @Override
-    public void onSurprise(Runnable whom) {
+    public void onUrgentUpdate(Runnable whom) {
         wake = whom;
     }
 

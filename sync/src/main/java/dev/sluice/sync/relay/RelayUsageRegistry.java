@@ -15,21 +15,21 @@ public enum RelayUsageRegistry implements UsageRegistry {
     public void forEachSubject(Visitor visitor) {}
 
     @Override
-    public void tick(Visitor visitor, long nowNanos) {}
+    public void measure(Visitor visitor, long nowNanos) {}
 
     @Override
-    public boolean hasSurprise() {
+    public boolean hasUrgentUpdate() {
         return false;
     }
 
     @Override
-    public void onSurprise(Runnable wake) {}
+    public void onUrgentUpdate(Runnable wake) {}
 
     @Override
-    public void tickSurprised(Visitor visitor, long nowNanos) {}
+    public void measureUrgent(Visitor visitor, long nowNanos) {}
 
     @Override
-    public void hear(
+    public void applyRemote(
             RemoteNode from,
             SubjectId id,
             Scope scope,
@@ -39,5 +39,5 @@ public enum RelayUsageRegistry implements UsageRegistry {
             long nowNanos) {}
 
     @Override
-    public void membership(Membership membership, long nowNanos) {}
+    public void updateMembership(Membership membership, long nowNanos) {}
 }

@@ -118,7 +118,7 @@ public final class Publisher implements SyncThread.Task {
         }
         if (sleeper == null) {
             sleeper = Thread.currentThread();
-            reporter.onSurprise(this::wake);
+            reporter.onUrgentUpdate(this::wake);
         }
         followKeys();
         long now = clocks.nanos().getAsLong();
@@ -126,7 +126,7 @@ public final class Publisher implements SyncThread.Task {
         long dueNanos = schedule.dueNanos();
         dueNanos = everythingWanted ? Math.min(dueNanos, fullTickNanos + intervalNanos) : dueNanos;
         long waitNanos = Math.min(dueNanos - now, ring.isPresent() ? WAIT_NANOS_MAX_GUARDED : WAIT_NANOS_MAX);
-        if (waitNanos > 0 && !reporter.hasSurprise()) {
+        if (waitNanos > 0 && !reporter.hasUrgentUpdate()) {
             LockSupport.parkNanos(this, waitNanos);
         }
         answerDoor();
@@ -138,7 +138,7 @@ public final class Publisher implements SyncThread.Task {
             tick(Content.EVERYTHING, now);
         } else if (schedule.isDue(now)) {
             tick(Content.NEWS, now);
-        } else if (reporter.hasSurprise()) {
+        } else if (reporter.hasUrgentUpdate()) {
             send(
                     Content.SURPRISE,
                     reporter.tickSurprised(now, clocks.wallMillis().getAsLong()),

@@ -87,22 +87,22 @@ public final class TestUsageRegistry implements UsageRegistry {
 
     @Override
     public void forEachSubject(Visitor visitor) {
-        tick(visitor, 0);
+        measure(visitor, 0);
     }
 
     @Override
-    public boolean hasSurprise() {
+    public boolean hasUrgentUpdate() {
         return false;
     }
 
     @Override
-    public void onSurprise(Runnable wake) {}
+    public void onUrgentUpdate(Runnable wake) {}
 
     @Override
-    public void tickSurprised(Visitor visitor, long nowNanos) {}
+    public void measureUrgent(Visitor visitor, long nowNanos) {}
 
     @Override
-    public synchronized void membership(Membership now, long nowNanos) {
+    public synchronized void updateMembership(Membership now, long nowNanos) {
         membership = now;
     }
 
@@ -111,7 +111,7 @@ public final class TestUsageRegistry implements UsageRegistry {
     }
 
     @Override
-    public void tick(Visitor visitor, long nowNanos) {
+    public void measure(Visitor visitor, long nowNanos) {
         try {
             held.await();
         } catch (InterruptedException e) {
@@ -137,7 +137,7 @@ public final class TestUsageRegistry implements UsageRegistry {
     }
 
     @Override
-    public synchronized void hear(
+    public synchronized void applyRemote(
             RemoteNode from,
             SubjectId id,
             Scope scope,
