@@ -19,7 +19,7 @@ public record HostPort(String host, int port) {
 
     public HostPort {
         if (!isHost(host)) {
-            throw new IllegalArgumentException("no host: " + ProblemTexts.quote(host));
+            throw new IllegalArgumentException("no host: " + host);
         }
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("no port: " + port);
@@ -60,42 +60,8 @@ public record HostPort(String host, int port) {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
-    /** @param hint what to write instead, in general */
-    public static ParsedValue<HostPort> parse(String text, String hint) {
-        int scheme = text.indexOf("://");
-        if (scheme >= 0) {
-            return ParsedValue.bad(
-                    ProblemTexts.quote(text) + " is not a host and port",
-                    "leave " + text.substring(0, scheme + 3) + " away: " + hint);
-        }
-        int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? text : text.substring(0, colon);
-        if (colon < 0) {
-            return ParsedValue.bad(ProblemTexts.quote(text) + " has no port", hint);
-        }
-        if (host.isEmpty() || host.equals("*")) {
-            return ParsedValue.bad(
-                    ProblemTexts.quote(text) + " has no host",
-                    "write 0.0.0.0" + text.substring(colon) + " for all addresses");
-        }
-        if (host.startsWith("[") && host.endsWith("]") && host.indexOf(':') > 0) {
-            host = host.substring(1, host.length() - 1);
-        } else if (host.indexOf(':') >= 0) {
-            return ParsedValue.bad(
-                    ProblemTexts.quote(text) + " is not a host and port",
-                    "an IPv6 address needs brackets, such as [::1]:8080");
-        }
-        if (!isHost(host)) {
-            return ParsedValue.bad(ProblemTexts.quote(host) + " is not a host name or address", hint);
-        }
-        String port = text.substring(colon + 1);
-        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
-            return ParsedValue.bad(ProblemTexts.quote(port) + " is not a port", "use 1 to 65535");
-        }
-        return ParsedValue.good(new HostPort(host, Integer.parseInt(port)));
-    }
-
-    private static boolean isHost(String host) {
+    /** Whether a text is a host name, an IPv4 address, or an IPv6 address without brackets. */
+    public static boolean isHost(String host) {
         if (host.indexOf(':') >= 0) {
             return isIpv6(host);
         }

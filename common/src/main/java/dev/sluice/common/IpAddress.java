@@ -19,8 +19,8 @@ public record IpAddress(long high, long low) {
     public static final int IPV4_BYTES = 4;
     public static final int IPV6_BYTES = 16;
 
-    /** Bits of an IPv4 address's prefix before the address proper. */
-    static final int MAPPED_BITS = 96;
+    /** Bits of the prefix that IPv6 puts before an IPv4 address. */
+    public static final int MAPPED_BITS = 96;
 
     private static final long MAPPED = 0xFFFF_0000_0000L;
     private static final long IPV4_MASK = 0xFFFF_FFFFL;

@@ -8,7 +8,7 @@ import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.Policy;
-import dev.sluice.policy.limitsfile.LoadedLimits;
+import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.proxy.app.Sidecar;
 import java.io.IOException;
@@ -153,7 +153,7 @@ final class DemoRun {
                 StandardCharsets.UTF_8);
     }
 
-    private LoadedLimits limits() {
+    private PolicyLayer limits() {
         LimitSet reads = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(limitPerSecond, MeterAlgorithm.WINDOW));
         Policy policy = new Policy(
                 LimitSet.UNLIMITED,
@@ -163,7 +163,7 @@ final class DemoRun {
                 Map.of("alice", reads),
                 Map.of(),
                 Map.of());
-        return new LoadedLimits(policy, Map.of(ACCESS_KEY, "alice"));
+        return new PolicyLayer(policy, Map.of(ACCESS_KEY, "alice"));
     }
 
     private static Settings settings(String name, URI s3, Path limitsFile) {

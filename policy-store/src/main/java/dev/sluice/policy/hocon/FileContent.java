@@ -8,8 +8,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
-/** What reading a file gave. */
+/** The bytes of a file, or why they can't be read. */
 public sealed interface FileContent {
     /** Bytes a configuration file may have: 160 for each of the most entries. */
     int FILE_BYTES_MAX = 16 << 20;
@@ -30,10 +33,29 @@ public sealed interface FileContent {
         public String text() {
             return StandardCharsets.UTF_8.decode(buffer()).toString();
         }
+
+        @Override
+        public String fingerprint() {
+            try {
+                MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                digest.update(buffer());
+                return HexFormat.of().formatHex(digest.digest());
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-256", e);
+            }
+        }
     }
 
     /** Why there are none, and what to do. */
-    record Unreadable(String message, String hint) implements FileContent {}
+    record Unreadable(String message, String hint) implements FileContent {
+        @Override
+        public String fingerprint() {
+            return message;
+        }
+    }
+
+    /** The same for the same content: a hash of the bytes, or why there are none. */
+    String fingerprint();
 
     /** Bytes that are in memory. */
     static FileContent of(byte[] bytes, int bytesMax) {

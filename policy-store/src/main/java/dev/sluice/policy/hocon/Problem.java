@@ -3,9 +3,10 @@ package dev.sluice.policy.hocon;
 import java.util.List;
 
 /**
- * Something wrong in a configuration file. Holds no access key and no secret.
+ * Something wrong in a configuration file, or in a file that a setting names. Holds no access key and no secret.
  *
- * @param file as it was named to the command
+ * @param file as it was named to the command; empty: the problem is in a file that the setting {@code path} names, and
+ *     the message names that file
  * @param line from 1
  * @param column from 1; 1 where the key isn't to be found in the line
  * @param path the key from the top of the file, such as {@code limits.users.alice.read-ops}; empty: the whole file
@@ -27,6 +28,17 @@ public record Problem(Severity severity, String file, int line, int column, Stri
         }
     }
 
+    /**
+     * A problem of a file that a setting names, with no place in the settings file.
+     *
+     * @param setting such as {@code listen.tls.key-file}
+     * @param message what is wrong, with the name of the file
+     */
+    public static Problem ofSetting(Severity severity, String setting, String message, String hint) {
+        return new Problem(severity, "", 1, 1, setting, message, hint);
+    }
+
+    /** Whether it keeps its file from being used. */
     public boolean isError() {
         return severity == Severity.ERROR;
     }
@@ -36,10 +48,17 @@ public record Problem(Severity severity, String file, int line, int column, Stri
         return problems.stream().anyMatch(Problem::isError);
     }
 
-    /** One line for people and editors: {@code file:line:column: path: message; hint}. */
+    /** The last part of the path; for the path of a setting, which has no quoted parts. */
+    String key() {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+
+    /** One line for people and editors: {@code file:line:column: path: message; hint}; without a place where the file is empty. */
     public String text() {
-        StringBuilder text = new StringBuilder(file);
-        text.append(':').append(line).append(':').append(column).append(": ");
+        StringBuilder text = new StringBuilder();
+        if (!file.isEmpty()) {
+            text.append(file).append(':').append(line).append(':').append(column).append(": ");
+        }
         if (!isError()) {
             text.append("warning: ");
         }

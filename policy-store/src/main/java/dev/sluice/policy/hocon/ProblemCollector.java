@@ -1,7 +1,6 @@
 package dev.sluice.policy.hocon;
 
 import com.typesafe.config.ConfigUtil;
-import dev.sluice.common.ProblemTexts;
 import dev.sluice.policy.hocon.KeyIndex.Place;
 import dev.sluice.policy.hocon.Problem.Severity;
 import java.util.ArrayList;

@@ -7,11 +7,8 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import dev.sluice.common.ParsedValue;
-import dev.sluice.common.ParsedValue.Bad;
-import dev.sluice.common.ParsedValue.Good;
-import dev.sluice.common.ParsedValue.Parser;
-import dev.sluice.common.ProblemTexts;
+import dev.sluice.policy.hocon.ParsedValue.Bad;
+import dev.sluice.policy.hocon.ParsedValue.Good;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +24,9 @@ import java.util.regex.Pattern;
  * reports the others. What is absent reads as its fallback, what is wrong too, after it was reported.
  */
 public final class Section {
+    /** Elements that lists of addresses, domains and the like may have. */
+    public static final int LIST_SIZE_MAX = 1024;
+
     private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{([^?}][^}]*)}");
 
     private static final String OBJECT = "an object { ... }";
@@ -82,14 +82,14 @@ public final class Section {
     }
 
     /** A plain value. */
-    public <T> Optional<T> value(String key, Parser<T> parser) {
+    public <T> Optional<T> value(String key, ValueParser<T> parser) {
         known.add(key);
         ConfigValue value = object.get(key);
         return value == null ? Optional.empty() : plain(key, value, parser);
     }
 
     /** A list of plain values; empty if absent. */
-    public <T> List<T> list(String key, int sizeMax, Parser<T> parser) {
+    public <T> List<T> list(String key, int sizeMax, ValueParser<T> parser) {
         known.add(key);
         ConfigValue value = object.get(key);
         if (value == null || !isResolved(key, value)) {
@@ -116,6 +116,15 @@ public final class Section {
 
     public void warn(String key, String message, String hint) {
         problems.warn(pathOf(key), lineOf(key), message, hint);
+    }
+
+    /** Reports a problem of a file that one of this section's keys names. */
+    public void report(Problem problem) {
+        if (problem.isError()) {
+            error(problem.key(), problem.message(), problem.hint());
+        } else {
+            warn(problem.key(), problem.message(), problem.hint());
+        }
     }
 
     /** Reports the keys that nobody asked for, here and below. */
@@ -176,7 +185,7 @@ public final class Section {
         return child;
     }
 
-    private <T> Optional<T> plain(String key, ConfigValue value, Parser<T> parser) {
+    private <T> Optional<T> plain(String key, ConfigValue value, ValueParser<T> parser) {
         if (!isResolved(key, value)) {
             return Optional.empty();
         }

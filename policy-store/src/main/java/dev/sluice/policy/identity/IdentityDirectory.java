@@ -4,11 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.common.KeyedHash;
 import dev.sluice.limits.model.Identity;
+import dev.sluice.policy.source.PolicySnapshot;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Whose an access key is. A key of no known user becomes a user of its own, named {@code key:} and a keyed hash, so
@@ -34,6 +33,7 @@ public final class IdentityDirectory {
     private static final int SHOWN_DIGITS = 8;
 
     private final KeyedHash hash;
+    private final Supplier<PolicySnapshot> policy;
 
     private final Cache<String, Identity> unknown = Caffeine.newBuilder()
             .maximumWeight(UNKNOWN_WEIGHT_MAX)
@@ -42,45 +42,22 @@ public final class IdentityDirectory {
             .executor(Runnable::run)
             .build();
 
-    private volatile Map<String, Identity> known = Map.of();
-
-    /** @param cluster the name that all sidecars of the cluster share ({@code sync.cluster}) */
-    public IdentityDirectory(String cluster) {
+    /**
+     * Makes a directory that remembers no unknown key yet.
+     *
+     * @param cluster the name that all sidecars of the cluster share ({@code sync.cluster})
+     * @param policy the snapshot in force, asked at each lookup
+     */
+    public IdentityDirectory(String cluster, Supplier<PolicySnapshot> policy) {
         byte[] key = new KeyedHash("sluice access keys 1".getBytes(StandardCharsets.UTF_8))
                 .of(cluster.getBytes(StandardCharsets.UTF_8));
         this.hash = new KeyedHash(key);
-    }
-
-    /**
-     * Makes other access keys known, all at once.
-     *
-     * @param accessKeys access key to {@code uid} or {@code tenant$uid}
-     */
-    public void replace(Map<String, String> accessKeys) {
-        replace(accessKeys, Set.of());
-    }
-
-    /**
-     * Likewise, with users that are {@linkplain Identity#isExempt exempt} from all limits.
-     *
-     * @param systemUsers {@code uid} or {@code tenant$uid} each
-     */
-    public void replace(Map<String, String> accessKeys, Set<String> systemUsers) {
-        Map<String, Identity> byUser = new HashMap<>();
-        Map<String, Identity> byKey = new HashMap<>();
-        accessKeys.forEach((key, user) -> byKey.put(
-                key,
-                byUser.computeIfAbsent(
-                        user,
-                        name -> systemUsers.contains(name)
-                                ? Identity.ofUser(name).exempt()
-                                : Identity.ofUser(name))));
-        known = Map.copyOf(byKey);
+        this.policy = policy;
     }
 
     /** The identity of a claimed access key; the same object for the same key as long as it is remembered. */
     public Identity lookup(String accessKey) {
-        Identity identity = known.get(accessKey);
+        Identity identity = policy.get().identities().get(accessKey);
         return identity != null ? identity : unknown(accessKey);
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.policy.keys;
 
-import dev.sluice.common.ProblemTexts;
+import dev.sluice.policy.hocon.ProblemTexts;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;

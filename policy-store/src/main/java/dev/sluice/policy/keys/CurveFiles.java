@@ -1,8 +1,10 @@
 package dev.sluice.policy.keys;
 
-import dev.sluice.common.ProblemTexts;
 import dev.sluice.common.Z85;
 import dev.sluice.policy.hocon.FileContent;
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.Problem.Severity;
+import dev.sluice.policy.hocon.ProblemTexts;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -27,78 +29,53 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
     /** Ends the names of files that hold public keys. */
     public static final String PUBLIC_SUFFIX = ".pub";
 
+    private static final String SECTION = "sync.curve.";
     private static final int FILE_BYTES_MAX = 64 << 10;
     private static final int FILES_MAX = 4_096;
     private static final int KEYS_MAX = 4_096;
     private static final String MAKE_ONE = "make one with: sluice keygen";
 
-    /**
-     * Something about the files.
-     *
-     * @param key the setting that names it
-     * @param message what is wrong, with the file's name and without its content
-     * @param hint what would be right
-     */
-    public record Fault(String key, String message, String hint) {
-        @Override
-        public String toString() {
-            return "sync.curve." + key + ": " + message + "; " + hint;
-        }
-    }
-
-    /**
-     * What the files hold, as far as it can be used.
-     *
-     * @param own empty: the secret can't be read
-     * @param allowed empty: the directory can't be read; one without keys allows nobody
-     * @param faults what is wrong; a file that can't be read allows nobody
-     * @param warnings what had better be otherwise
-     */
-    public record Reading(
-            Optional<CurveKeyPair> own, Optional<List<String>> allowed, List<Fault> faults, List<Fault> warnings) {
-        public Reading {
-            faults = List.copyOf(faults);
-            warnings = List.copyOf(warnings);
-        }
-    }
-
-    /** Blocks on the disk. */
-    public Reading read() {
-        List<Fault> faults = new ArrayList<>();
-        List<Fault> warnings = new ArrayList<>();
-        Optional<CurveKeyPair> own = own(faults, warnings);
-        Optional<List<String>> allowed = allowed(faults);
+    /** Reads all files, as far as they can be used. Blocks on the disk. */
+    public CurveReading read() {
+        List<Problem> problems = new ArrayList<>();
+        Optional<CurveKeyPair> own = own(problems);
+        Optional<List<String>> allowed = allowed(problems);
         if (own.isPresent()
                 && allowed.isPresent()
                 && !allowed.get().contains(own.get().publicKey())) {
-            faults.add(new Fault(
+            problems.add(error(
                     ALLOWED_KEYS_DIR,
                     ProblemTexts.quote(allowedKeysDir.toString()) + " does not list this sidecar's own public key, "
                             + own.get().publicKey(),
                     "put it there as a line of a " + PUBLIC_SUFFIX + " file, and on all other sidecars too"));
         }
-        return new Reading(own, allowed, faults, warnings);
+        return new CurveReading(own, allowed, problems);
     }
 
-    private Optional<CurveKeyPair> own(List<Fault> faults, List<Fault> warnings) {
+    private Optional<CurveKeyPair> own(List<Problem> problems) {
         String name = ProblemTexts.quote(secretKeyFile.toString()) + ": ";
         FileContent content = FileContent.read(secretKeyFile, FILE_BYTES_MAX);
         if (content instanceof FileContent.Unreadable unreadable) {
-            faults.add(new Fault(SECRET_KEY_FILE, name + unreadable.message(), unreadable.hint()));
+            problems.add(error(SECRET_KEY_FILE, name + unreadable.message(), unreadable.hint()));
             return Optional.empty();
         }
         List<String> lines = lines((FileContent.Bytes) content);
         Optional<CurveKeyPair> pair = lines.size() == 1 ? CurveKeyPair.ofSecret(lines.get(0)) : Optional.empty();
         if (pair.isEmpty()) {
-            faults.add(new Fault(
+            problems.add(error(
                     SECRET_KEY_FILE,
                     name + "it doesn't hold one secret key: one line of " + Z85.KEY_CHARS + " characters of Z85",
                     MAKE_ONE));
         }
         if (isOpenToOthers()) {
-            warnings.add(new Fault(SECRET_KEY_FILE, name + "others may read it", "chmod 600 it"));
+            problems.add(Problem.ofSetting(
+                    Severity.WARNING, SECTION + SECRET_KEY_FILE, name + "others may read it", "chmod 600 it"));
         }
         return pair;
+    }
+
+    private static Problem error(String key, String message, String hint) {
+        return Problem.ofSetting(Severity.ERROR, SECTION + key, message, hint);
     }
 
     private boolean isOpenToOthers() {
@@ -110,7 +87,7 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
         }
     }
 
-    private Optional<List<String>> allowed(List<Fault> faults) {
+    private Optional<List<String>> allowed(List<Problem> problems) {
         TreeMap<String, Path> files = new TreeMap<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(allowedKeysDir, "*" + PUBLIC_SUFFIX)) {
             for (Path file : found) {
@@ -119,16 +96,16 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
                 }
             }
         } catch (IOException e) {
-            faults.add(new Fault(
+            problems.add(error(
                     ALLOWED_KEYS_DIR,
                     ProblemTexts.quote(allowedKeysDir.toString()) + " is no directory that can be read",
                     "name one that holds the public keys of all sidecars, *" + PUBLIC_SUFFIX));
             return Optional.empty();
         }
         Set<String> keys = new LinkedHashSet<>();
-        files.values().forEach(file -> keys.addAll(keysOf(file, faults)));
+        files.values().forEach(file -> keys.addAll(keysOf(file, problems)));
         if (keys.size() > KEYS_MAX) {
-            faults.add(new Fault(
+            problems.add(error(
                     ALLOWED_KEYS_DIR,
                     ProblemTexts.quote(allowedKeysDir.toString()) + " lists " + keys.size() + " keys",
                     "at most " + KEYS_MAX));
@@ -137,16 +114,16 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
         return Optional.of(List.copyOf(keys));
     }
 
-    private static List<String> keysOf(Path file, List<Fault> faults) {
+    private static List<String> keysOf(Path file, List<Problem> problems) {
         String name = ProblemTexts.quote(file.toString()) + ": ";
         FileContent content = FileContent.read(file, FILE_BYTES_MAX);
         if (content instanceof FileContent.Unreadable unreadable) {
-            faults.add(new Fault(ALLOWED_KEYS_DIR, name + unreadable.message(), unreadable.hint()));
+            problems.add(error(ALLOWED_KEYS_DIR, name + unreadable.message(), unreadable.hint()));
             return List.of();
         }
         List<String> lines = lines((FileContent.Bytes) content);
         if (lines.isEmpty() || lines.stream().anyMatch(line -> Z85.decode(line).isEmpty())) {
-            faults.add(new Fault(
+            problems.add(error(
                     ALLOWED_KEYS_DIR,
                     name + "not every line of it is a public key: " + Z85.KEY_CHARS + " characters of Z85",
                     "put what sluice keygen wrote into it, or take it away"));

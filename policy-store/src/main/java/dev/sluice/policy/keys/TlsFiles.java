@@ -1,7 +1,10 @@
 package dev.sluice.policy.keys;
 
-import dev.sluice.common.ProblemTexts;
 import dev.sluice.policy.hocon.FileContent;
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.Problem.Severity;
+import dev.sluice.policy.hocon.ProblemTexts;
+import dev.sluice.policy.hocon.ReadResult;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -21,49 +24,11 @@ import java.util.Optional;
 public record TlsFiles(Path certificateFile, Path keyFile) {
     public static final String CERTIFICATE_FILE = "certificate-file";
     public static final String KEY_FILE = "key-file";
+    private static final String SECTION = "listen.tls.";
     static final int FILE_BYTES_MAX = 1 << 20;
     private static final int CHAIN_MAX = 16;
     private static final String CERTIFICATE_HINT = "name a PEM file that begins with the server's certificate";
     private static final String KEY_HINT = "name a PEM file with the certificate's private key";
-
-    /**
-     * Something about one of the files.
-     *
-     * @param key the setting that names it, such as {@code key-file}
-     * @param message what is wrong, with the file's name
-     * @param hint what would be right
-     */
-    public record Fault(String key, String message, String hint) {
-        @Override
-        public String toString() {
-            return "listen.tls." + key + ": " + message + "; " + hint;
-        }
-    }
-
-    /** What the files hold. */
-    public sealed interface Result {}
-
-    /**
-     * They can be used.
-     *
-     * @param warnings what clients will not like
-     */
-    public record Loaded(TlsIdentity identity, List<Fault> warnings) implements Result {
-        public Loaded {
-            warnings = List.copyOf(warnings);
-        }
-    }
-
-    /**
-     * They can't be used, or not together.
-     *
-     * @param faults at least one
-     */
-    public record Refused(List<Fault> faults) implements Result {
-        public Refused {
-            faults = List.copyOf(faults);
-        }
-    }
 
     /** Both files as they were read one after the other: they may be of two generations. */
     record Contents(FileContent certificate, FileContent key) {}
@@ -74,72 +39,72 @@ public record TlsFiles(Path certificateFile, Path keyFile) {
     }
 
     /** Reads both files, and whether they belong together. Blocks on the disk. */
-    public Result read(long nowWallMillis) {
+    public ReadResult<TlsIdentity> read(long nowWallMillis) {
         return parse(contents(), nowWallMillis);
     }
 
-    Result parse(Contents contents, long nowWallMillis) {
-        List<Fault> faults = new ArrayList<>();
-        List<X509Certificate> chain = chain(contents.certificate(), faults);
-        Optional<PemParser.Block> block = keyBlock(contents.key(), faults);
-        if (chain.isEmpty() || block.isEmpty() || !faults.isEmpty()) {
-            return new Refused(faults);
+    ReadResult<TlsIdentity> parse(Contents contents, long nowWallMillis) {
+        List<Problem> errors = new ArrayList<>();
+        List<X509Certificate> chain = chain(contents.certificate(), errors);
+        Optional<PemParser.Block> block = keyBlock(contents.key(), errors);
+        if (chain.isEmpty() || block.isEmpty() || !errors.isEmpty()) {
+            return new ReadResult.Unusable<>(errors);
         }
-        Optional<PrivateKey> key = key(block.get(), chain, faults);
+        Optional<PrivateKey> key = key(block.get(), chain, errors);
         return key.isEmpty()
-                ? new Refused(faults)
-                : new Loaded(new TlsIdentity(chain, key.get()), warnings(chain, nowWallMillis));
+                ? new ReadResult.Unusable<>(errors)
+                : new ReadResult.Usable<>(new TlsIdentity(chain, key.get()), warnings(chain, nowWallMillis));
     }
 
-    private List<X509Certificate> chain(FileContent content, List<Fault> faults) {
+    private List<X509Certificate> chain(FileContent content, List<Problem> errors) {
         if (content instanceof FileContent.Unreadable unreadable) {
-            faults.add(certificateFault(unreadable.message(), unreadable.hint()));
+            errors.add(certificateError(unreadable.message(), unreadable.hint()));
             return List.of();
         }
         List<PemParser.Block> blocks = PemParser.blocks(((FileContent.Bytes) content).text());
         try {
             List<X509Certificate> chain = CertificateParser.of(blocks);
             if (chain.isEmpty()) {
-                faults.add(certificateFault("there is no certificate in it", CERTIFICATE_HINT));
+                errors.add(certificateError("there is no certificate in it", CERTIFICATE_HINT));
             } else if (chain.size() > CHAIN_MAX) {
-                faults.add(certificateFault(
+                errors.add(certificateError(
                         "it holds " + chain.size() + " certificates",
                         "leave the authorities away: at most " + CHAIN_MAX));
             } else if (!PrivateKeyParser.isUsable(chain.get(0).getPublicKey())) {
-                faults.add(certificateFault(
+                errors.add(certificateError(
                         "its key is of the kind " + chain.get(0).getPublicKey().getAlgorithm(), "use RSA or EC"));
             }
             return chain;
         } catch (CertificateException e) {
-            faults.add(certificateFault("a certificate in it can't be read", CERTIFICATE_HINT));
+            errors.add(certificateError("a certificate in it can't be read", CERTIFICATE_HINT));
             return List.of();
         }
     }
 
-    private Optional<PemParser.Block> keyBlock(FileContent content, List<Fault> faults) {
+    private Optional<PemParser.Block> keyBlock(FileContent content, List<Problem> errors) {
         if (content instanceof FileContent.Unreadable unreadable) {
-            faults.add(keyFault(unreadable.message(), unreadable.hint()));
+            errors.add(keyError(unreadable.message(), unreadable.hint()));
             return Optional.empty();
         }
         Optional<PemParser.Block> block = PemParser.blocks(((FileContent.Bytes) content).text()).stream()
                 .filter(PemParser.Block::isPrivateKey)
                 .findFirst();
         if (block.isEmpty()) {
-            faults.add(keyFault("there is no private key in it", KEY_HINT));
+            errors.add(keyError("there is no private key in it", KEY_HINT));
         } else if (block.get().isEncrypted()) {
-            faults.add(keyFault(
+            errors.add(keyError(
                     "the key needs a passphrase", "take it off with: openssl pkey -in KEY.pem -out PLAIN.pem"));
         }
         return block;
     }
 
-    private Optional<PrivateKey> key(PemParser.Block block, List<X509Certificate> chain, List<Fault> faults) {
+    private Optional<PrivateKey> key(PemParser.Block block, List<X509Certificate> chain, List<Problem> errors) {
         PublicKey publicKey = chain.get(0).getPublicKey();
         PrivateKey key;
         try {
             key = PrivateKeyParser.read(block, publicKey);
         } catch (GeneralSecurityException | IndexOutOfBoundsException e) {
-            faults.add(keyFault(
+            errors.add(keyError(
                     "the key can't be read as one of the certificate's kind, " + publicKey.getAlgorithm(),
                     KEY_HINT + "; if it is, convert it with: openssl pkcs8 -topk8 -nocrypt -in KEY.pem -out NEW.pem"));
             return Optional.empty();
@@ -149,30 +114,30 @@ public record TlsFiles(Path certificateFile, Path keyFile) {
                 if (i == 0) {
                     return Optional.of(key);
                 }
-                faults.add(
-                        certificateFault("the server's certificate is number " + (i + 1) + " in it", "put it first"));
+                errors.add(
+                        certificateError("the server's certificate is number " + (i + 1) + " in it", "put it first"));
                 return Optional.empty();
             }
         }
-        faults.add(keyFault(
+        errors.add(keyError(
                 "this is not the key of the certificate " + CertificateParser.nameOf(chain.get(0)) + " in "
                         + ProblemTexts.quote(certificateFile.toString()),
                 "name the two that were made together"));
         return Optional.empty();
     }
 
-    private List<Fault> warnings(List<X509Certificate> chain, long nowWallMillis) {
-        List<Fault> warnings = new ArrayList<>();
+    private List<Problem> warnings(List<X509Certificate> chain, long nowWallMillis) {
+        List<Problem> warnings = new ArrayList<>();
         for (int i = 0; i < chain.size(); i++) {
             X509Certificate certificate = chain.get(i);
             String why = CertificateParser.whyInvalid(certificate, nowWallMillis);
             if (!why.isEmpty()) {
-                warnings.add(certificateFault(
+                warnings.add(certificateWarning(
                         "the certificate " + CertificateParser.nameOf(certificate) + " " + why,
                         "clients will refuse it"));
             }
             if (i > 0 && !chain.get(i - 1).getIssuerX500Principal().equals(certificate.getSubjectX500Principal())) {
-                warnings.add(certificateFault(
+                warnings.add(certificateWarning(
                         "the certificate " + CertificateParser.nameOf(certificate)
                                 + " is not the issuer of the one before",
                         "put the server's first, then its issuer's, and so on"));
@@ -181,11 +146,19 @@ public record TlsFiles(Path certificateFile, Path keyFile) {
         return warnings;
     }
 
-    private Fault certificateFault(String message, String hint) {
-        return new Fault(CERTIFICATE_FILE, ProblemTexts.quote(certificateFile.toString()) + ": " + message, hint);
+    private Problem certificateWarning(String message, String hint) {
+        return problem(Severity.WARNING, CERTIFICATE_FILE, certificateFile, message, hint);
     }
 
-    private Fault keyFault(String message, String hint) {
-        return new Fault(KEY_FILE, ProblemTexts.quote(keyFile.toString()) + ": " + message, hint);
+    private Problem certificateError(String message, String hint) {
+        return problem(Severity.ERROR, CERTIFICATE_FILE, certificateFile, message, hint);
+    }
+
+    private Problem keyError(String message, String hint) {
+        return problem(Severity.ERROR, KEY_FILE, keyFile, message, hint);
+    }
+
+    private static Problem problem(Severity severity, String key, Path file, String message, String hint) {
+        return Problem.ofSetting(severity, SECTION + key, ProblemTexts.quote(file.toString()) + ": " + message, hint);
     }
 }

@@ -1,8 +1,5 @@
 package dev.sluice.policy.limitsfile;
 
-import dev.sluice.common.ParsedValue;
-import dev.sluice.common.ParsedValue.Parser;
-import dev.sluice.common.ProblemTexts;
 import dev.sluice.limits.model.ByteEnforcement;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
@@ -10,8 +7,11 @@ import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.Sharing;
+import dev.sluice.policy.hocon.ParsedValue;
+import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.Section;
 import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.hocon.ValueParsers;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,25 +30,25 @@ final class LimitEntryReader {
     private static final String SHARINGS =
             Arrays.stream(Sharing.values()).map(Sharing::key).collect(Collectors.joining(", "));
 
-    private static final Parser<MeterAlgorithm> METER = text -> {
+    private static final ValueParser<MeterAlgorithm> METER = text -> {
         String hint = "one of " + String.join(", ", METERS);
         return MeterAlgorithm.ofKey(text)
                 .map(ParsedValue::good)
                 .orElseGet(() -> ParsedValue.bad(ProblemTexts.quote(text) + " is not a meter", hint));
     };
 
-    private static final Parser<Sharing> SHARING = text -> Sharing.ofKey(text)
+    private static final ValueParser<Sharing> SHARING = text -> Sharing.ofKey(text)
             .map(ParsedValue::good)
             .orElseGet(() -> ParsedValue.bad(ProblemTexts.quote(text) + " is not a sharing", "one of " + SHARINGS));
 
     private static final String FLOWS =
             Arrays.stream(ByteEnforcement.values()).map(ByteEnforcement::key).collect(Collectors.joining(", "));
 
-    private static final Parser<ByteEnforcement> BYTES = text -> ByteEnforcement.ofKey(text)
+    private static final ValueParser<ByteEnforcement> BYTES = text -> ByteEnforcement.ofKey(text)
             .map(ParsedValue::good)
             .orElseGet(() -> ParsedValue.bad(ProblemTexts.quote(text) + " is not known here", "one of " + FLOWS));
 
-    private static final Parser<OnExceed> ON_EXCEED = text -> {
+    private static final ValueParser<OnExceed> ON_EXCEED = text -> {
         for (OnExceed value : OnExceed.values()) {
             if (value.name().toLowerCase(Locale.ROOT).equals(text)) {
                 return ParsedValue.good(value);
@@ -57,8 +57,8 @@ final class LimitEntryReader {
         return ParsedValue.bad(ProblemTexts.quote(text) + " is not known here", "one of reject, shadow");
     };
 
-    private static final Parser<Duration> BURST =
-            ValueParser.duration(Duration.ofMillis(1), Duration.ofHours(24), "10s");
+    private static final ValueParser<Duration> BURST =
+            ValueParsers.duration(Duration.ofMillis(1), Duration.ofHours(24), "10s");
 
     private final Section defaults;
     private final MeterAlgorithm meter;

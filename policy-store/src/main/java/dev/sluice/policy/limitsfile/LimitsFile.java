@@ -1,16 +1,16 @@
 package dev.sluice.policy.limitsfile;
 
-import dev.sluice.common.ParsedValue.Bad;
-import dev.sluice.common.ParsedValue.Parser;
-import dev.sluice.common.ProblemTexts;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.policy.hocon.ConfigFile;
 import dev.sluice.policy.hocon.FileContent;
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ParsedValue.Bad;
 import dev.sluice.policy.hocon.ProblemCollector;
+import dev.sluice.policy.hocon.ProblemTexts;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.Section;
-import dev.sluice.policy.settings.SettingsFile;
+import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.source.PolicyLayer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,32 +25,12 @@ public final class LimitsFile {
     /** Users, buckets, tenants and access keys that a file may name, together. */
     public static final int ENTRIES_MAX = 100_000;
 
-    /** What reading a limits file gave. */
-    public sealed interface Result {
-        /** What is wrong, in line order; only warnings if the file was loaded. */
-        List<Problem> problems();
-    }
-
-    /** The file is good. */
-    public record Loaded(LoadedLimits limits, List<Problem> problems) implements Result {
-        public Loaded {
-            problems = List.copyOf(problems);
-        }
-    }
-
-    /** The file can't be used. */
-    public record Rejected(List<Problem> problems) implements Result {
-        public Rejected {
-            problems = List.copyOf(problems);
-        }
-    }
-
     private static final String SYSTEM_USERS = "system-users";
 
     private LimitsFile() {}
 
     /** Reads a file; whatever is wrong with it becomes a problem, never an exception. */
-    public static Result read(Path file) {
+    public static ReadResult<PolicyLayer> read(Path file) {
         return parse(ConfigFile.read(file));
     }
 
@@ -59,22 +39,21 @@ public final class LimitsFile {
      *
      * @param file how problems name it
      */
-    public static Result parse(String file, byte[] utf8) {
+    public static ReadResult<PolicyLayer> parse(String file, byte[] utf8) {
         return parse(file, FileContent.of(utf8, FileContent.FILE_BYTES_MAX));
     }
 
-    static Result parse(String file, FileContent content) {
+    static ReadResult<PolicyLayer> parse(String file, FileContent content) {
         return parse(ConfigFile.of(file, content));
     }
 
-    private static Result parse(ConfigFile source) {
+    private static ReadResult<PolicyLayer> parse(ConfigFile source) {
         ProblemCollector problems = source.problems();
-        Optional<LoadedLimits> limits = source.root().map(root -> readRoot(root, problems));
-        List<Problem> sorted = problems.sorted();
-        return limits.isEmpty() || Problem.anyError(sorted) ? new Rejected(sorted) : new Loaded(limits.get(), sorted);
+        Optional<PolicyLayer> limits = source.root().map(root -> readRoot(root, problems));
+        return ReadResult.of(limits, problems.sorted());
     }
 
-    private static LoadedLimits readRoot(Section root, ProblemCollector problems) {
+    private static PolicyLayer readRoot(Section root, ProblemCollector problems) {
         if (!root.has("limits")) {
             // an empty file is what a write that was cut short leaves behind: it must not lift all limits
             problems.error(List.of(), 1, "there is no limits { ... } in this file", "write limits {} for no limits");
@@ -99,7 +78,7 @@ public final class LimitsFile {
                     1,
                     "there are " + count + " users, buckets, tenants and access keys",
                     "at most " + ENTRIES_MAX);
-            return LoadedLimits.NONE;
+            return PolicyLayer.EMPTY;
         }
         Policy policy = new Policy(
                 eachUser,
@@ -113,10 +92,10 @@ public final class LimitsFile {
         Set<String> systemUsers = systemUsers(top, policy, accessKeys);
         entries.finish();
         root.finish();
-        return new LoadedLimits(policy, accessKeys, systemUsers);
+        return new PolicyLayer(policy, accessKeys, systemUsers);
     }
 
-    private static Map<String, LimitSet> named(Section section, Parser<String> name, LimitEntryReader entries) {
+    private static Map<String, LimitSet> named(Section section, ValueParser<String> name, LimitEntryReader entries) {
         Map<String, LimitSet> sets = new HashMap<>();
         section.namedSections().forEach((key, entry) -> {
             if (name.parse(key) instanceof Bad<String> bad) {
@@ -140,7 +119,7 @@ public final class LimitsFile {
 
     /** Users that nothing limits. Whose a request is, is told by its access key: without one, the entry does nothing. */
     private static Set<String> systemUsers(Section top, Policy policy, Map<String, String> accessKeys) {
-        Set<String> users = new LinkedHashSet<>(top.list(SYSTEM_USERS, SettingsFile.LIST_SIZE_MAX, SubjectNames::user));
+        Set<String> users = new LinkedHashSet<>(top.list(SYSTEM_USERS, Section.LIST_SIZE_MAX, SubjectNames::user));
         Set<String> known = new HashSet<>(accessKeys.values());
         for (String user : users) {
             if (!known.contains(user)) {

@@ -1,12 +1,12 @@
 package dev.sluice.policy.limitsfile;
 
-import dev.sluice.common.ParsedValue;
-import dev.sluice.common.ParsedValue.Parser;
-import dev.sluice.common.ProblemTexts;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Dimension.Unit;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.policy.hocon.ParsedValue;
+import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.hocon.ValueParsers;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,7 @@ final class RateParser {
 
     private RateParser() {}
 
-    static Parser<Amount> parser(Dimension dimension) {
+    static ValueParser<Amount> parser(Dimension dimension) {
         return text -> {
             if (NO_LIMIT.contains(text.strip().toLowerCase(Locale.ROOT))) {
                 return ParsedValue.bad(
@@ -62,7 +62,7 @@ final class RateParser {
         int slash = text.lastIndexOf('/');
         String amountText = (slash < 0 ? text : text.substring(0, slash)).strip();
         String unit = slash < 0 ? "" : text.substring(slash + 1).strip();
-        Optional<BigInteger> amount = isBytes ? ValueParser.bytes(amountText) : wholeNumber(amountText);
+        Optional<BigInteger> amount = isBytes ? ValueParsers.bytes(amountText) : wholeNumber(amountText);
         String example = amount.isPresent() ? amountText : isBytes ? "200 MiB" : "200";
         String hint = isBytes
                 ? "use a size per s, min or h, such as " + example + "/" + likely(unit)
@@ -78,7 +78,7 @@ final class RateParser {
                 hint = "use whole numbers and a longer period, such as 30/min for 0.5/s";
             } else if (!isBytes
                     && amount.isEmpty()
-                    && ValueParser.bytes(amountText).isPresent()) {
+                    && ValueParsers.bytes(amountText).isPresent()) {
                 hint = dimension.key() + " counts operations: " + hint;
             }
             return ParsedValue.bad(ProblemTexts.quote(text) + " is not a rate", hint);

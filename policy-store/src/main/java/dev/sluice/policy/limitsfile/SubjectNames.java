@@ -1,7 +1,7 @@
 package dev.sluice.policy.limitsfile;
 
-import dev.sluice.common.ParsedValue;
-import dev.sluice.common.ProblemTexts;
+import dev.sluice.policy.hocon.ParsedValue;
+import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.identity.IdentityDirectory;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package dev.sluice.policy.settings;
 
-import dev.sluice.common.ParsedValue;
-import dev.sluice.common.ProblemTexts;
+import dev.sluice.policy.hocon.ParsedValue;
+import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.Section;
-import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.hocon.ValueParsers;
 import java.time.Duration;
 import java.util.OptionalInt;
 
@@ -23,11 +23,11 @@ final class BoundsReader {
                 listen.value("max-headers", BoundsReader::headers).orElse(fallback.maxHeaders()),
                 listen.value("max-connections", BoundsReader::connections).orElse(fallback.maxConnections()),
                 listen.value("min-rate", BoundsReader::rate).orElse(fallback.minRateBytesPerSecond()),
-                listen.value("min-rate-period", ValueParser.duration(Duration.ofSeconds(1), Duration.ofHours(1), "60s"))
+                listen.value("min-rate-period", ValueParsers.duration(Duration.ofSeconds(1), Duration.ofHours(1), "60s"))
                         .orElse(fallback.minRatePeriod()),
-                listen.value("drain-lead", ValueParser.duration(Duration.ZERO, Duration.ofHours(1), "10s"))
+                listen.value("drain-lead", ValueParsers.duration(Duration.ZERO, Duration.ofHours(1), "10s"))
                         .orElse(fallback.drainLead()),
-                listen.value("drain-timeout", ValueParser.duration(Duration.ZERO, Duration.ofHours(24), "30s"))
+                listen.value("drain-timeout", ValueParsers.duration(Duration.ZERO, Duration.ofHours(24), "30s"))
                         .orElse(fallback.drainTimeout()));
     }
 
@@ -62,7 +62,7 @@ final class BoundsReader {
         }
         String amount = text.substring(0, text.length() - PER_SECOND.length()).strip();
         ParsedValue<Integer> bytes =
-                ValueParser.bytes(0, ListenBounds.RATE_MAX, "").parse(amount);
+                ValueParsers.bytes(0, ListenBounds.RATE_MAX, "").parse(amount);
         return bytes instanceof ParsedValue.Good<Integer>
                 ? bytes
                 : ParsedValue.bad(ProblemTexts.quote(text) + " is not a rate in range", RATE_HINT);

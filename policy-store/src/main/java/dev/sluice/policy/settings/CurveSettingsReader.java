@@ -1,9 +1,9 @@
 package dev.sluice.policy.settings;
 
 import dev.sluice.policy.hocon.Section;
-import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.hocon.ValueParsers;
 import dev.sluice.policy.keys.CurveFiles;
-import dev.sluice.policy.keys.CurveKeys;
+import dev.sluice.policy.keys.CurveReading;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -16,7 +16,7 @@ record CurveSettingsReader(Section sync, BiFunction<Section, String, Optional<Pa
 
     /** Whom the bus trusts; empty: something is wrong and was reported. */
     Optional<SyncTrust> read() {
-        boolean insecure = sync.value("insecure", ValueParser.onOff()).orElse(false);
+        boolean insecure = sync.value("insecure", ValueParsers.onOff()).orElse(false);
         Section curve = sync.section("curve");
         boolean hasSecret = isSet(curve, CurveFiles.SECRET_KEY_FILE);
         boolean hasAllowed = isSet(curve, CurveFiles.ALLOWED_KEYS_DIR);
@@ -49,15 +49,9 @@ record CurveSettingsReader(Section sync, BiFunction<Section, String, Optional<Pa
     }
 
     private static Optional<SyncTrust> read(Section curve, CurveFiles files) {
-        CurveFiles.Reading reading = files.read();
-        reading.warnings().forEach(fault -> curve.warn(fault.key(), fault.message(), fault.hint()));
-        reading.faults().forEach(fault -> curve.error(fault.key(), fault.message(), fault.hint()));
-        return reading.faults().isEmpty()
-                ? Optional.of(new SyncTrust.ListedKeys(
-                        files,
-                        new CurveKeys(
-                                reading.own().orElseThrow(), reading.allowed().orElseThrow())))
-                : Optional.empty();
+        CurveReading reading = files.read();
+        reading.problems().forEach(curve::report);
+        return reading.keys().map(keys -> new SyncTrust.ListedKeys(files, keys));
     }
 
     /** Reports what would leave this machine with nobody to be trusted there. */
@@ -66,6 +60,6 @@ record CurveSettingsReader(Section sync, BiFunction<Section, String, Optional<Pa
     }
 
     private static boolean isSet(Section curve, String key) {
-        return !curve.value(key, ValueParser.any()).orElse("").isEmpty();
+        return !curve.value(key, ValueParsers.any()).orElse("").isEmpty();
     }
 }

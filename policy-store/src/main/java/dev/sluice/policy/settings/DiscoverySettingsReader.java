@@ -1,9 +1,9 @@
 package dev.sluice.policy.settings;
 
-import dev.sluice.common.ParsedValue;
-import dev.sluice.common.ProblemTexts;
+import dev.sluice.policy.hocon.ParsedValue;
+import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.Section;
-import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.hocon.ValueParsers;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,7 +31,7 @@ record DiscoverySettingsReader(Section discovery) {
 
     private static Optional<PeerDiscovery> dns(Section dns) {
         Optional<String> name =
-                dns.value("name", ValueParser.name(NAME, "write a name such as rgw.example or _sluice._tcp.rgw"));
+                dns.value("name", ValueParsers.name(NAME, "write a name such as rgw.example or _sluice._tcp.rgw"));
         if (!dns.has("name")) {
             dns.error("name", "this has no default", "write the name that all sidecars have in the DNS");
         }
@@ -44,9 +44,9 @@ record DiscoverySettingsReader(Section discovery) {
 
     private static Optional<PeerDiscovery> serviceMap(Section map) {
         Optional<Integer> port = port(map);
-        String host = map.value("host", ValueParser.word(List.of("address", "hostname")))
+        String host = map.value("host", ValueParsers.word(List.of("address", "hostname")))
                 .orElse("address");
-        List<String> command = map.list("command", WORDS_MAX, ValueParser.any());
+        List<String> command = map.list("command", WORDS_MAX, ValueParsers.any());
         if (command.stream().anyMatch(String::isEmpty)) {
             map.error("command", "a word of it is empty", "write the program and its arguments, a word each");
             return Optional.empty();

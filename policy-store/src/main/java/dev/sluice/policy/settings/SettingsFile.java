@@ -1,15 +1,16 @@
 package dev.sluice.policy.settings;
 
 import dev.sluice.common.HostPort;
-import dev.sluice.common.ParsedValue;
-import dev.sluice.common.ParsedValue.Parser;
-import dev.sluice.common.ProblemTexts;
+import dev.sluice.policy.hocon.AddressParser;
 import dev.sluice.policy.hocon.ConfigFile;
 import dev.sluice.policy.hocon.FileContent;
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemCollector;
+import dev.sluice.policy.hocon.ProblemTexts;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.Section;
 import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.hocon.ValueParsers;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,20 +21,11 @@ import java.util.regex.Pattern;
 
 /** Reads settings files (config/sluice.conf). */
 public final class SettingsFile {
-    /**
-     * What reading a settings file gave.
-     *
-     * @param settings empty if there are errors
-     * @param limitsFile empty if the file doesn't say where the limits are
-     */
-    record Result(Optional<Settings> settings, Optional<Path> limitsFile, List<Problem> problems) {}
-
     private static final String HOST_PORT = "write host:port, such as ";
-    public static final int LIST_SIZE_MAX = 1024;
     private static final int TOKEN_BYTES_MAX = 4096;
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
-    private static final Parser<Duration> TIMEOUT = timeout("60s");
-    private static final Parser<Duration> SHORT_TIMEOUT = timeout("10s");
+    private static final ValueParser<Duration> TIMEOUT = timeout("60s");
+    private static final ValueParser<Duration> SHORT_TIMEOUT = timeout("10s");
 
     private final Path file;
     private final ProblemCollector problems;
@@ -45,27 +37,26 @@ public final class SettingsFile {
         this.tls = new TlsSettingsReader((section, key) -> path(section, key, ""), nowWallMillis);
     }
 
-    /** Whatever is wrong becomes a problem, never an exception. */
-    static Result read(Path file, long nowWallMillis) {
+    /** Reads the settings of a sidecar. Whatever is wrong becomes a problem, never an exception. */
+    static SettingsReading read(Path file, long nowWallMillis) {
         ConfigFile source = ConfigFile.read(file);
         if (source.root().isEmpty()) {
-            return new Result(
-                    Optional.empty(), Optional.empty(), source.problems().sorted());
+            return new SettingsReading(new ReadResult.Unusable<>(source.problems().sorted()), Optional.empty());
         }
         return new SettingsFile(file, source.problems(), nowWallMillis)
                 .root(source.root().get());
     }
 
-    /** Likewise, of a relay: what it does not act on is unknown. */
-    static RelaySettings.Result readRelay(Path file) {
+    /** Reads the settings of a relay. Keys that only a sidecar acts on are unknown keys here. */
+    static ReadResult<RelaySettings> readRelay(Path file) {
         ConfigFile source = ConfigFile.read(file);
         if (source.root().isEmpty()) {
-            return new RelaySettings.Result(Optional.empty(), source.problems().sorted());
+            return new ReadResult.Unusable<>(source.problems().sorted());
         }
         return new SettingsFile(file, source.problems(), 0).relay(source.root().get());
     }
 
-    private RelaySettings.Result relay(Section root) {
+    private ReadResult<RelaySettings> relay(Section root) {
         Section top = top(root, "config/relay.conf");
         Optional<String> nodeId = nodeId(top);
         Section bus = top.section("sync");
@@ -78,14 +69,9 @@ public final class SettingsFile {
             bus.error("relays", "a relay hears sidecars, not relays", "list the sidecars in peers, or find them");
         }
         root.finish();
-        List<Problem> sorted = problems.sorted();
-        boolean isGood = sync.isPresent() && admin.isPresent() && !Problem.anyError(sorted);
-        return new RelaySettings.Result(
-                isGood
-                        ? Optional.of(new RelaySettings(
-                                nodeId.orElseGet(NodeNames::ofThisMachine), sync.orElseThrow(), admin.orElseThrow()))
-                        : Optional.empty(),
-                sorted);
+        return ReadResult.of(
+                sync.flatMap(s -> admin.map(a -> new RelaySettings(nodeId.orElseGet(NodeNames::ofThisMachine), s, a))),
+                problems.sorted());
     }
 
     private Section top(Section root, String example) {
@@ -99,11 +85,11 @@ public final class SettingsFile {
     private static Optional<String> nodeId(Section top) {
         return top.value(
                         "node-id",
-                        ValueParser.name(NodeNames.ALLOWED, "use letters, digits and . _ : @ -, at most 253"))
+                        ValueParsers.name(NodeNames.ALLOWED, "use letters, digits and . _ : @ -, at most 253"))
                 .filter(id -> !id.isEmpty());
     }
 
-    private Result root(Section root) {
+    private SettingsReading root(Section root) {
         Section top = top(root, "config/sluice.conf");
         Optional<String> nodeId = nodeId(top);
         Optional<Settings.Listen> listen = listen(top.section("listen"));
@@ -119,14 +105,12 @@ public final class SettingsFile {
         }
         root.finish();
 
-        List<Problem> sorted = problems.sorted();
-        boolean isGood = listen.isPresent()
+        boolean isComplete = listen.isPresent()
                 && upstream.isPresent()
                 && limitsFile.isPresent()
                 && sync.isPresent()
-                && admin.isPresent()
-                && !Problem.anyError(sorted);
-        Optional<Settings> settings = isGood
+                && admin.isPresent();
+        Optional<Settings> settings = isComplete
                 ? Optional.of(new Settings(
                         nodeId.orElseGet(NodeNames::ofThisMachine),
                         listen.orElseThrow(),
@@ -135,16 +119,16 @@ public final class SettingsFile {
                         sync.orElseThrow(),
                         admin.orElseThrow()))
                 : Optional.empty();
-        return new Result(settings, limitsFile, sorted);
+        return new SettingsReading(ReadResult.of(settings, problems.sorted()), limitsFile);
     }
 
     private Optional<Settings.Listen> listen(Section listen) {
         Optional<HostPort> address = address(listen, new HostPort("0.0.0.0", 8080));
         Optional<Settings.ListenTls> identity = tls.listen(listen.section("tls"));
         TrustedProxies trusted = new TrustedProxiesReader(listen).read();
-        List<String> domains = listen.list("s3-domains", LIST_SIZE_MAX, SettingsFile::domain);
+        List<String> domains = listen.list("s3-domains", Section.LIST_SIZE_MAX, SettingsFile::domain);
         int maxHeadBytes = listen.value(
-                        "max-head", ValueParser.bytes(1 << 10, 1 << 20, "1 KiB to 1 MiB, such as 32 KiB"))
+                        "max-head", ValueParsers.bytes(1 << 10, 1 << 20, "1 KiB to 1 MiB, such as 32 KiB"))
                 .orElse(32 << 10);
         Duration idle = listen.value("idle-timeout", TIMEOUT).orElse(Duration.ofSeconds(60));
         Duration head = listen.value("head-timeout", SHORT_TIMEOUT).orElse(Duration.ofSeconds(10));
@@ -167,7 +151,7 @@ public final class SettingsFile {
 
     /** Nothing in this release acts on these; they are read so that a slip in them shows. */
     private static void identity(Section identity, Section rgwAdmin) {
-        String verify = identity.value("verify", ValueParser.word(List.of("feedback", "signature", "off")))
+        String verify = identity.value("verify", ValueParsers.word(List.of("feedback", "signature", "off")))
                 .orElse("off");
         if (!verify.equals("off")) {
             identity.warn(
@@ -175,21 +159,21 @@ public final class SettingsFile {
                     "this is not in this release: a request counts for the access key that it claims",
                     "write off");
         }
-        if (!rgwAdmin.value("endpoint", ValueParser.any()).orElse("").isEmpty()) {
+        if (!rgwAdmin.value("endpoint", ValueParsers.any()).orElse("").isEmpty()) {
             rgwAdmin.warn(
                     "endpoint",
                     "this is not in this release: users and limits come from the limits file alone",
                     "write \"\", and list access keys in limits.access-keys");
         }
-        rgwAdmin.value("access-key", ValueParser.any());
-        rgwAdmin.value("secret-key-file", ValueParser.any());
-        rgwAdmin.value("refresh", ValueParser.duration(Duration.ofSeconds(1), Duration.ofHours(24), "30s"));
+        rgwAdmin.value("access-key", ValueParsers.any());
+        rgwAdmin.value("secret-key-file", ValueParsers.any());
+        rgwAdmin.value("refresh", ValueParsers.duration(Duration.ofSeconds(1), Duration.ofHours(24), "30s"));
     }
 
     private Optional<Settings.Admin> admin(Section admin) {
         Optional<HostPort> address = address(admin, new HostPort("127.0.0.1", 9090));
         Optional<Path> tokenFile =
-                admin.value("token-file", ValueParser.any()).orElse("").isEmpty()
+                admin.value("token-file", ValueParsers.any()).orElse("").isEmpty()
                         ? Optional.empty()
                         : path(admin, "token-file", "");
         Optional<AdminToken> token = tokenFile.flatMap(path -> token(admin, path));
@@ -272,7 +256,7 @@ public final class SettingsFile {
 
     private static Optional<HostPort> address(Section section, HostPort fallback) {
         return section.has("address")
-                ? section.value("address", text -> HostPort.parse(text, HOST_PORT + fallback))
+                ? section.value("address", text -> AddressParser.hostPort(text, HOST_PORT + fallback))
                 : Optional.of(fallback);
     }
 
@@ -281,7 +265,7 @@ public final class SettingsFile {
         if (text.isEmpty()) {
             return ParsedValue.bad("this is empty", HOST_PORT + example);
         }
-        ParsedValue<HostPort> parsed = HostPort.parse(text, HOST_PORT + example);
+        ParsedValue<HostPort> parsed = AddressParser.hostPort(text, HOST_PORT + example);
         return parsed instanceof ParsedValue.Good<HostPort> good && good.value().port() == 0
                 ? ParsedValue.bad("port 0 can't be connected to", "use 1 to 65535")
                 : parsed;
@@ -296,7 +280,7 @@ public final class SettingsFile {
                         "write a name without *, scheme and port, such as s3.example.com");
     }
 
-    private static Parser<Duration> timeout(String example) {
-        return ValueParser.duration(Duration.ofMillis(10), Duration.ofHours(24), example);
+    private static ValueParser<Duration> timeout(String example) {
+        return ValueParsers.duration(Duration.ofMillis(10), Duration.ofHours(24), example);
     }
 }

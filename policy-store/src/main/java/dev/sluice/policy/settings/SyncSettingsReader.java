@@ -1,11 +1,12 @@
 package dev.sluice.policy.settings;
 
 import dev.sluice.common.HostPort;
-import dev.sluice.common.ParsedValue;
-import dev.sluice.common.ProblemTexts;
 import dev.sluice.limits.model.OnPartition;
+import dev.sluice.policy.hocon.AddressParser;
+import dev.sluice.policy.hocon.ParsedValue;
+import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.Section;
-import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.hocon.ValueParsers;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,7 +23,7 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
     private static final String EXAMPLE = "tcp://rgw2:7070";
 
     Optional<Settings.Sync> read() {
-        boolean isOff = section.value("listen", ValueParser.any()).orElse("-").isEmpty();
+        boolean isOff = section.value("listen", ValueParsers.any()).orElse("-").isEmpty();
         Optional<SyncTrust> trust = curve.read();
         boolean staysHere =
                 trust.filter(SyncTrust.ThisMachine.class::isInstance).isPresent();
@@ -30,18 +31,18 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
         Settings.Reach reach = reach();
         int rate = section.value("max-rate", SyncSettingsReader::rate).orElse(Settings.Sync.RATE_DEFAULT);
         String cluster = section.value(
-                        "cluster", ValueParser.name(CLUSTER, "use letters, digits and . _ -, at most 64"))
+                        "cluster", ValueParsers.name(CLUSTER, "use letters, digits and . _ -, at most 64"))
                 .orElse("default");
         Duration interval = section.value(
                         "interval",
-                        ValueParser.duration(Settings.Sync.INTERVAL_MIN, Settings.Sync.INTERVAL_MAX, "100ms"))
+                        ValueParsers.duration(Settings.Sync.INTERVAL_MIN, Settings.Sync.INTERVAL_MAX, "100ms"))
                 .orElse(Duration.ofMillis(100));
         List<HostPort> peers = endpoints("peers", "peer");
         boolean isSearched = section.section("discovery").has("dns")
                 || section.section("discovery").has("ceph-service-map");
         Optional<PeerDiscovery> discovery = new DiscoverySettingsReader(section.section("discovery")).read();
         OnPartition onPartition = section.value(
-                        "on-partition", ValueParser.word(List.of("auto", "quorum", "static", "open")))
+                        "on-partition", ValueParsers.word(List.of("auto", "quorum", "static", "open")))
                 .flatMap(OnPartition::ofKey)
                 .orElse(OnPartition.AUTO);
         if (staysHere && listen.filter(address -> !address.isLoopback()).isPresent()) {
@@ -86,7 +87,7 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
     }
 
     private Settings.Reach reach() {
-        Optional<HostPort> advertise = section.value("advertise", ValueParser.any())
+        Optional<HostPort> advertise = section.value("advertise", ValueParsers.any())
                 .filter(text -> !text.isEmpty())
                 .flatMap(text -> section.value("advertise", SyncSettingsReader::advertised));
         int nodes = section.value("nodes", SyncSettingsReader::nodes).orElse(0);
@@ -94,7 +95,7 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
     }
 
     private List<HostPort> endpoints(String key, String word) {
-        List<HostPort> all = section.list(key, SettingsFile.LIST_SIZE_MAX, SyncSettingsReader::connectable);
+        List<HostPort> all = section.list(key, Section.LIST_SIZE_MAX, SyncSettingsReader::connectable);
         List<HostPort> distinct = List.copyOf(new LinkedHashSet<>(all));
         if (distinct.size() < all.size()) {
             section.warn(key, "a " + word + " is listed twice", "keep one");
@@ -120,12 +121,12 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
     }
 
     private static ParsedValue<Integer> nodes(String text) {
-        boolean isNumber = text.matches("\\d{1,4}") && Integer.parseInt(text) <= SettingsFile.LIST_SIZE_MAX;
+        boolean isNumber = text.matches("\\d{1,4}") && Integer.parseInt(text) <= Section.LIST_SIZE_MAX;
         return isNumber
                 ? ParsedValue.good(Integer.parseInt(text))
                 : ParsedValue.bad(
                         ProblemTexts.quote(text) + " is not a number of sidecars",
-                        "use 0 to " + SettingsFile.LIST_SIZE_MAX + "; 0: as many as are listed or were heard");
+                        "use 0 to " + Section.LIST_SIZE_MAX + "; 0: as many as are listed or were heard");
     }
 
     private static ParsedValue<Integer> rate(String text) {
@@ -133,7 +134,7 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
         String amount = text.endsWith(PER_SECOND)
                 ? text.substring(0, text.length() - PER_SECOND.length()).strip()
                 : "";
-        ParsedValue<Integer> bytes = ValueParser.bytes(RATE_MIN, RATE_MAX, "").parse(amount);
+        ParsedValue<Integer> bytes = ValueParsers.bytes(RATE_MIN, RATE_MAX, "").parse(amount);
         return bytes instanceof ParsedValue.Good<Integer>
                 ? bytes
                 : ParsedValue.bad(ProblemTexts.quote(text) + " is not a rate in range", hint);
@@ -142,7 +143,7 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
     private static ParsedValue<HostPort> endpoint(String text, String example) {
         String hint = "write tcp://host:port, such as " + example;
         return text.startsWith(SCHEME)
-                ? HostPort.parse(text.substring(SCHEME.length()), hint)
+                ? AddressParser.hostPort(text.substring(SCHEME.length()), hint)
                 : ParsedValue.bad(ProblemTexts.quote(text) + " is not an endpoint", hint);
     }
 }

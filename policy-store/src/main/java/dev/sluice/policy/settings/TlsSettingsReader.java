@@ -1,12 +1,14 @@
 package dev.sluice.policy.settings;
 
-import dev.sluice.common.ProblemTexts;
 import dev.sluice.policy.hocon.FileContent;
+import dev.sluice.policy.hocon.ProblemTexts;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.Section;
-import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.hocon.ValueParsers;
 import dev.sluice.policy.keys.CertificateParser;
 import dev.sluice.policy.keys.PemParser;
 import dev.sluice.policy.keys.TlsFiles;
+import dev.sluice.policy.keys.TlsIdentity;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -58,18 +60,14 @@ final class TlsSettingsReader {
     }
 
     private Optional<Settings.ListenTls> read(Section tls, TlsFiles files) {
-        TlsFiles.Result result = files.read(nowWallMillis);
-        if (result instanceof TlsFiles.Loaded loaded) {
-            loaded.warnings().forEach(fault -> tls.warn(fault.key(), fault.message(), fault.hint()));
-            return Optional.of(new Settings.ListenTls(files, loaded.identity()));
-        }
-        ((TlsFiles.Refused) result).faults().forEach(fault -> tls.error(fault.key(), fault.message(), fault.hint()));
-        return Optional.empty();
+        ReadResult<TlsIdentity> result = files.read(nowWallMillis);
+        result.problems().forEach(tls::report);
+        return result.value().map(identity -> new Settings.ListenTls(files, identity));
     }
 
     /** Whom to believe that the gateway is the gateway; empty: no TLS, or something is wrong and was reported. */
     Optional<GatewayTrust> upstream(Section tls) {
-        String caFile = tls.value(CA_FILE, ValueParser.any()).orElse("");
+        String caFile = tls.value(CA_FILE, ValueParsers.any()).orElse("");
         if (caFile.isEmpty()) {
             return Optional.empty();
         }
@@ -112,6 +110,6 @@ final class TlsSettingsReader {
     }
 
     private static boolean isSet(Section tls, String key) {
-        return !tls.value(key, ValueParser.any()).orElse("").isEmpty();
+        return !tls.value(key, ValueParsers.any()).orElse("").isEmpty();
     }
 }

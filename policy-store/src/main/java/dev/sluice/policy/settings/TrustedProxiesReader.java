@@ -1,10 +1,11 @@
 package dev.sluice.policy.settings;
 
 import dev.sluice.common.IpRange;
-import dev.sluice.common.ParsedValue;
-import dev.sluice.common.ProblemTexts;
+import dev.sluice.policy.hocon.AddressParser;
+import dev.sluice.policy.hocon.ParsedValue;
+import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.Section;
-import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.hocon.ValueParsers;
 import dev.sluice.policy.settings.TrustedProxies.ProxyProtocol;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,10 @@ record TrustedProxiesReader(Section section) {
     private static final String PROTOCOL = "proxy-protocol";
 
     TrustedProxies read() {
-        List<String> texts = section.list(PROXIES, SettingsFile.LIST_SIZE_MAX, ValueParser.any());
+        List<String> texts = section.list(PROXIES, Section.LIST_SIZE_MAX, ValueParsers.any());
         List<IpRange> ranges = new ArrayList<>();
         for (String text : texts) {
-            ParsedValue<IpRange> parsed = IpRange.parse(text);
+            ParsedValue<IpRange> parsed = AddressParser.ipRange(text);
             if (parsed instanceof ParsedValue.Good<IpRange> good) {
                 ranges.add(good.value());
             } else if (parsed instanceof ParsedValue.Bad<IpRange> bad) {
@@ -33,7 +34,7 @@ record TrustedProxiesReader(Section section) {
                         "list the addresses of your proxies");
             }
         }
-        boolean speak = section.value(PROTOCOL, ValueParser.onOff()).orElse(false);
+        boolean speak = section.value(PROTOCOL, ValueParsers.onOff()).orElse(false);
         if (speak && texts.isEmpty()) {
             section.error(
                     PROTOCOL,

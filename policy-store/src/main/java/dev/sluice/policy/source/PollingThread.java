@@ -3,56 +3,50 @@ package dev.sluice.policy.source;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that looks at something again and again, and goes on whatever comes of a look. Not inotify: this works the
- * same on every file system, and a file is soon read.
+ * Calls a task at an interval, also after the task failed. Polling, unlike inotify, works the same on every file system
+ * and for sources that are no files.
  */
-public final class PollingThread implements AutoCloseable {
+final class PollingThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PollingThread.class);
 
-    /** One look; called by the polling thread only. */
-    @FunctionalInterface
-    public interface Look {
-        void at(long nowWallMillis);
-    }
-
-    private final ScheduledExecutorService thread;
-    private final String what;
+    private final ScheduledExecutorService executor;
+    private final String name;
     private final long intervalMillis;
-    private final Look look;
+    private final LongConsumer task;
 
-    /** @param what is looked at, for the log */
-    public PollingThread(String threadName, String what, long intervalMillis, Look look) {
-        this.what = what;
+    /** @param task is given the wall clock in milliseconds */
+    PollingThread(String name, long intervalMillis, LongConsumer task) {
+        this.name = name;
         this.intervalMillis = intervalMillis;
-        this.look = look;
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread polling = new Thread(task, threadName);
-            polling.setDaemon(true);
-            return polling;
+        this.task = task;
+        this.executor = Executors.newSingleThreadScheduledExecutor(run -> {
+            Thread thread = new Thread(run, name);
+            thread.setDaemon(true);
+            return thread;
         });
     }
 
-    /** Begins, with a look at once. */
-    public void start() {
-        var unused = thread.scheduleWithFixedDelay(this::lookSafely, 0, intervalMillis, TimeUnit.MILLISECONDS);
+    /** Begins, with a call at once. */
+    void start() {
+        var unused = executor.scheduleWithFixedDelay(this::callSafely, 0, intervalMillis, TimeUnit.MILLISECONDS);
     }
 
-    private void lookSafely() {
+    private void callSafely() {
         try {
-            look.at(System.currentTimeMillis());
+            task.accept(System.currentTimeMillis());
         } catch (RuntimeException | Error e) {
-            // The schedule would end with the exception, and every later change would go unseen.
-            LOG.error("following {} failed, will go on", what, e);
+            // an exception would end the schedule, and no later change would be noticed
+            LOG.error("{} failed and goes on", name, e);
         }
     }
 
-    /** Looks no more; a look that is under way is not interrupted. */
     @Override
     public void close() {
-        thread.shutdown();
+        executor.shutdown();
     }
 }

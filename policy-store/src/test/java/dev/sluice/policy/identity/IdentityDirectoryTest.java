@@ -3,6 +3,10 @@ package dev.sluice.policy.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.policy.source.PolicyMerger;
+import dev.sluice.policy.source.PolicySnapshot;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +19,21 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class IdentityDirectoryTest {
-    private final IdentityDirectory directory = new IdentityDirectory("default");
+    private PolicySnapshot snapshot = PolicySnapshot.EMPTY;
+    private final IdentityDirectory directory = directory("default");
+
+    private IdentityDirectory directory(String cluster) {
+        return new IdentityDirectory(cluster, () -> snapshot);
+    }
+
+    private void swap(Map<String, String> accessKeys, String... systemUsers) {
+        snapshot = PolicyMerger.merge(
+                List.of(new PolicyLayer(Policy.UNLIMITED, accessKeys, Set.of(systemUsers))));
+    }
 
     @Test
     void knownKey_isItsUsers() {
-        directory.replace(Map.of("AK1", "alice", "AK2", "acme$carol"));
+        swap(Map.of("AK1", "alice", "AK2", "acme$carol"));
 
         assertThat(directory.lookup("AK1")).isEqualTo(new Identity("alice", ""));
         assertThat(directory.lookup("AK2")).isEqualTo(new Identity("acme$carol", "acme"));
@@ -27,7 +41,7 @@ class IdentityDirectoryTest {
 
     @Test
     void keysOfOneUser_shareTheIdentity() {
-        directory.replace(Map.of("AK1", "alice", "AK2", "alice"));
+        swap(Map.of("AK1", "alice", "AK2", "alice"));
 
         assertThat(directory.lookup("AK1")).isSameAs(directory.lookup("AK1")).isSameAs(directory.lookup("AK2"));
     }
@@ -45,8 +59,8 @@ class IdentityDirectoryTest {
 
     @Test
     void unknownKey_isNamedAlikeInOneCluster() {
-        assertThat(new IdentityDirectory("default").lookup("UNKNOWN")).isEqualTo(directory.lookup("UNKNOWN"));
-        assertThat(new IdentityDirectory("other").lookup("UNKNOWN")).isNotEqualTo(directory.lookup("UNKNOWN"));
+        assertThat(directory("default").lookup("UNKNOWN")).isEqualTo(directory.lookup("UNKNOWN"));
+        assertThat(directory("other").lookup("UNKNOWN")).isNotEqualTo(directory.lookup("UNKNOWN"));
     }
 
     @Test
@@ -71,10 +85,10 @@ class IdentityDirectoryTest {
     @Test
     void replacedKeys_countAtOnce() {
         Identity unknown = directory.lookup("AK1");
-        directory.replace(Map.of("AK1", "alice"));
+        swap(Map.of("AK1", "alice"));
         assertThat(directory.lookup("AK1").user()).isEqualTo("alice");
 
-        directory.replace(Map.of("AK2", "bob"));
+        swap(Map.of("AK2", "bob"));
 
         assertThat(directory.lookup("AK1")).isEqualTo(unknown);
         assertThat(directory.lookup("AK2").user()).isEqualTo("bob");
@@ -114,8 +128,7 @@ class IdentityDirectoryTest {
 
     @Test
     void keysOfSystemUsers_areExempt() {
-        IdentityDirectory directory = new IdentityDirectory("c");
-        directory.replace(Map.of("AK1", "zone.sync", "AK2", "alice"), Set.of("zone.sync"));
+        swap(Map.of("AK1", "zone.sync", "AK2", "alice"), "zone.sync");
 
         assertThat(directory.lookup("AK1").isExempt()).isTrue();
         assertThat(directory.lookup("AK1").user()).isEqualTo("zone.sync");

@@ -6,6 +6,8 @@ import static dev.sluice.policy.keys.PemFixture.RSA;
 import static dev.sluice.policy.keys.PemFixture.RSA_TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,14 +43,14 @@ class TlsFilesTest {
     void keyInAnyUsualForm_isRead(String what, X509Bundle bundle, String key) throws IOException {
         TlsFiles files = PemFixture.write(dir, bundle.getCertificatePathPEM(), key);
 
-        TlsFiles.Result result = files.read(System.currentTimeMillis());
+        ReadResult<TlsIdentity> result = files.read(System.currentTimeMillis());
 
-        assertThat(result).isInstanceOf(TlsFiles.Loaded.class);
-        TlsFiles.Loaded loaded = (TlsFiles.Loaded) result;
-        assertThat(loaded.warnings()).isEmpty();
-        assertThat(loaded.identity().chain()).first().isEqualTo(bundle.getCertificate());
-        assertThat(loaded.identity().key()).isEqualTo(PemFixture.keyOf(bundle));
-        assertThat(loaded.identity().toString())
+        assertThat(result).isInstanceOf(ReadResult.Usable.class);
+        ReadResult<TlsIdentity> loaded = (ReadResult<TlsIdentity>) result;
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.value().orElseThrow().chain()).first().isEqualTo(bundle.getCertificate());
+        assertThat(loaded.value().orElseThrow().key()).isEqualTo(PemFixture.keyOf(bundle));
+        assertThat(loaded.value().orElseThrow().toString())
                 .isEqualTo("TlsIdentity[\""
                         + bundle.getCertificate().getSubjectX500Principal().getName() + "\"]");
     }
@@ -126,19 +128,19 @@ class TlsFilesTest {
     void mistake_isToldWithFileAndHint(String what, String certificates, String key, String fault) throws IOException {
         TlsFiles files = PemFixture.write(dir, certificates, key);
 
-        TlsFiles.Result result = files.read(System.currentTimeMillis());
+        ReadResult<TlsIdentity> result = files.read(System.currentTimeMillis());
 
-        assertThat(result).isInstanceOf(TlsFiles.Refused.class);
-        assertThat(texts(((TlsFiles.Refused) result).faults())).containsExactly("listen.tls." + fault);
+        assertThat(result).isInstanceOf(ReadResult.Unusable.class);
+        assertThat(texts(result.problems())).containsExactly("listen.tls." + fault);
     }
 
     @Test
     void missingFiles_areBothTold() {
         TlsFiles files = new TlsFiles(dir.resolve("a"), dir.resolve("b"));
 
-        TlsFiles.Refused refused = (TlsFiles.Refused) files.read(0);
+        ReadResult<TlsIdentity> refused = (ReadResult<TlsIdentity>) files.read(0);
 
-        assertThat(texts(refused.faults()))
+        assertThat(texts(refused.problems()))
                 .containsExactly(
                         "listen.tls.certificate-file: \"DIR/a\": the file doesn't exist;"
                                 + " create it, or name another one",
@@ -151,13 +153,13 @@ class TlsFilesTest {
         long tooLate = System.currentTimeMillis() + Duration.ofDays(3).toMillis();
         long tooEarly = System.currentTimeMillis() - Duration.ofDays(3).toMillis();
 
-        TlsFiles.Loaded late = (TlsFiles.Loaded) files.read(tooLate);
-        TlsFiles.Loaded early = (TlsFiles.Loaded) files.read(tooEarly);
+        ReadResult<TlsIdentity> late = (ReadResult<TlsIdentity>) files.read(tooLate);
+        ReadResult<TlsIdentity> early = (ReadResult<TlsIdentity>) files.read(tooEarly);
 
-        assertThat(texts(late.warnings()))
+        assertThat(texts(late.problems()))
                 .containsExactly("listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=ec\" expired at "
                         + EC.getCertificate().getNotAfter().toInstant() + "; clients will refuse it");
-        assertThat(texts(early.warnings()))
+        assertThat(texts(early.problems()))
                 .containsExactly("listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=ec\" is not valid"
                         + " before " + EC.getCertificate().getNotBefore().toInstant() + "; clients will refuse it");
     }
@@ -166,9 +168,9 @@ class TlsFilesTest {
     void chainThatDoesNotLink_isAWarning() throws IOException {
         TlsFiles files = PemFixture.write(dir, EC.getCertificatePEM() + RSA.getCertificatePEM(), EC.getPrivateKeyPEM());
 
-        TlsFiles.Loaded loaded = (TlsFiles.Loaded) files.read(System.currentTimeMillis());
+        ReadResult<TlsIdentity> loaded = (ReadResult<TlsIdentity>) files.read(System.currentTimeMillis());
 
-        assertThat(texts(loaded.warnings()))
+        assertThat(texts(loaded.problems()))
                 .containsExactly("listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=rsa\" is not the"
                         + " issuer of the one before; put the server's first, then its issuer's, and so on");
     }
@@ -179,7 +181,7 @@ class TlsFilesTest {
         for (int length = 0; length < key.length(); length += 7) {
             TlsFiles files = PemFixture.write(dir, RSA.getCertificatePEM(), key.substring(0, length));
 
-            assertThat(files.read(0)).isInstanceOf(TlsFiles.Refused.class);
+            assertThat(files.read(0)).isInstanceOf(ReadResult.Unusable.class);
         }
     }
 
@@ -188,12 +190,12 @@ class TlsFilesTest {
         TlsFiles files = PemFixture.write(dir, EC);
         Files.write(files.keyFile(), new byte[TlsFiles.FILE_BYTES_MAX + 1]);
 
-        assertThat(texts(((TlsFiles.Refused) files.read(0)).faults()))
+        assertThat(texts(files.read(0).problems()))
                 .containsExactly("listen.tls.key-file: \"DIR/tls.key\": the file is larger than 1048576 bytes;"
                         + " make it shorter");
     }
 
-    private List<String> texts(List<TlsFiles.Fault> faults) {
+    private List<String> texts(List<Problem> faults) {
         return faults.stream()
                 .map(fault -> fault.toString().replace(dir.toString(), "DIR"))
                 .toList();

@@ -3,6 +3,8 @@ package dev.sluice.policy.limitsfile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
+import dev.sluice.policy.source.PolicyLayer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** What is wrong with access keys is told by line, never by key. */
 class AccessKeyProblemsTest {
     private static List<String> problems(String text) {
-        LimitsFile.Result result = LimitsFile.parse("limits.conf", text.getBytes(StandardCharsets.UTF_8));
-        assertThat(result).isInstanceOf(LimitsFile.Rejected.class);
+        ReadResult<PolicyLayer> result = LimitsFile.parse("limits.conf", text.getBytes(StandardCharsets.UTF_8));
+        assertThat(result).isInstanceOf(ReadResult.Unusable.class);
         return result.problems().stream().map(Problem::text).toList();
     }
 
@@ -65,7 +67,7 @@ class AccessKeyProblemsTest {
 
     @Test
     void loadedLimits_printNoKey() {
-        LimitsFile.Result result = LimitsFile.parse(
+        ReadResult<PolicyLayer> result = LimitsFile.parse(
                 "limits.conf", "limits { access-keys { SECRET = alice } }".getBytes(StandardCharsets.UTF_8));
 
         assertThat(result.toString()).doesNotContain("SECRET").contains("1 access keys");

@@ -2,6 +2,8 @@ package dev.sluice.policy.limitsfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.policy.hocon.ReadResult;
+import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.testing.BrokenConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
@@ -267,11 +269,11 @@ class BrokenLimitsTest {
     @ParameterizedTest
     @MethodSource({"values", "structure", "syntax"})
     void mistake_isToldWithPlaceKeyAndHint(BrokenConfig broken) {
-        LimitsFile.Result result =
+        ReadResult<PolicyLayer> result =
                 LimitsFile.parse("config/limits.conf", broken.text().getBytes(StandardCharsets.UTF_8));
 
         assertThat(BrokenConfig.withoutFile(result.problems())).isEqualTo(broken.problems());
-        assertThat(result).isInstanceOf(LimitsFile.Rejected.class);
+        assertThat(result).isInstanceOf(ReadResult.Unusable.class);
         assertThat(result.problems()).allMatch(p -> p.file().equals("config/limits.conf"));
     }
 
@@ -302,10 +304,10 @@ class BrokenLimitsTest {
     @ParameterizedTest
     @MethodSource("warnings")
     void slip_isToldAndTheFileLoaded(BrokenConfig broken) {
-        LimitsFile.Result result =
+        ReadResult<PolicyLayer> result =
                 LimitsFile.parse("config/limits.conf", broken.text().getBytes(StandardCharsets.UTF_8));
 
         assertThat(BrokenConfig.withoutFile(result.problems())).isEqualTo(broken.problems());
-        assertThat(result).isInstanceOf(LimitsFile.Loaded.class);
+        assertThat(result).isInstanceOf(ReadResult.Usable.class);
     }
 }

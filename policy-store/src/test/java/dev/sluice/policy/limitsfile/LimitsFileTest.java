@@ -12,6 +12,8 @@ import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
+import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.testing.BrokenConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -20,19 +22,19 @@ import org.junit.jupiter.api.Test;
 class LimitsFileTest {
     private static final long MINUTE_NANOS = 60 * Limit.SECOND_NANOS;
 
-    private static LoadedLimits load(String text) {
-        LimitsFile.Result result = LimitsFile.parse("limits.conf", text.getBytes(StandardCharsets.UTF_8));
+    private static PolicyLayer load(String text) {
+        ReadResult<PolicyLayer> result = LimitsFile.parse("limits.conf", text.getBytes(StandardCharsets.UTF_8));
         assertThat(result.problems()).isEmpty();
-        return ((LimitsFile.Loaded) result).limits();
+        return result.value().orElseThrow();
     }
 
     private static LimitSet user(String entry) {
-        return load("limits { users { u { " + entry + " } } }").policy().limitsOf(Scope.USER, "u");
+        return load("limits { users { u { " + entry + " } } }").limits().limitsOf(Scope.USER, "u");
     }
 
     @Test
     void everyPart_isLoaded() {
-        LoadedLimits loaded = load("""
+        PolicyLayer loaded = load("""
                 limits {
                   each-user   { read-ops = 1/s }
                   each-bucket { read-ops = 2/s }
@@ -45,7 +47,7 @@ class LimitsFileTest {
                 }
                 """);
 
-        assertThat(loaded.policy())
+        assertThat(loaded.limits())
                 .isEqualTo(new Policy(
                         reads(1),
                         reads(2),
@@ -105,7 +107,7 @@ class LimitsFileTest {
                             own   { read-ops = 10/s, meter = seed, on-exceed = reject }
                           }
                         }
-                        """).policy();
+                        """).limits();
 
         assertThat(policy.limitsOf(Scope.USER, "plain").get(Dimension.READ_OPS))
                 .isEqualTo(new Limit(10, Limit.SECOND_NANOS, MeterAlgorithm.BUCKET, 20, OnExceed.SHADOW));
@@ -123,7 +125,7 @@ class LimitsFileTest {
                             own   { read-ops = 10/s, sharing = static }
                           }
                         }
-                        """).policy();
+                        """).limits();
 
         assertThat(policy.limitsOf(Scope.USER, "plain").get(Dimension.READ_OPS))
                 .isEqualTo(Limit.perSecond(10, MeterAlgorithm.FIXED).with(Sharing.NONE));
@@ -144,7 +146,7 @@ class LimitsFileTest {
                             own   { write-bytes = 10/s, bytes = pace }
                           }
                         }
-                        """).policy();
+                        """).limits();
 
         assertThat(policy.limitsOf(Scope.USER, "plain").get(Dimension.READ_BYTES))
                 .extracting(Limit::bytes)
@@ -167,7 +169,7 @@ class LimitsFileTest {
     @Test
     void emptyEntry_liftsWhatHoldsForEachUser() {
         Policy policy = load("limits { each-user { read-ops = 1/s }, users { root { } } }")
-                .policy();
+                .limits();
 
         assertThat(policy.limitsOf(Scope.USER, "root").isUnlimited()).isTrue();
         assertThat(policy.limitsOf(Scope.USER, "other")).isEqualTo(reads(1));
@@ -175,12 +177,12 @@ class LimitsFileTest {
 
     @Test
     void emptyLimits_areNone() {
-        assertThat(load("limits { }")).isEqualTo(LoadedLimits.NONE);
+        assertThat(load("limits { }")).isEqualTo(PolicyLayer.EMPTY);
     }
 
     @Test
     void hoconsMergesAndSubstitutions_work() {
-        LoadedLimits loaded = load("""
+        PolicyLayer loaded = load("""
                 \uFEFFlimits {
                   users { gold { read-ops = 9/s, write-ops = 8/s } }
                   users { alice = ${limits.users.gold} { write-ops = 1/s } }
@@ -189,9 +191,9 @@ class LimitsFileTest {
                 }
                 """);
 
-        assertThat(loaded.policy().limitsOf(Scope.USER, "alice").toString())
+        assertThat(loaded.limits().limitsOf(Scope.USER, "alice").toString())
                 .isEqualTo("{ read-ops=9/s write-ops=1/s }");
-        assertThat(loaded.policy().limitsOf(Scope.USER, "bob")).isEqualTo(reads(7));
+        assertThat(loaded.limits().limitsOf(Scope.USER, "bob")).isEqualTo(reads(7));
     }
 
     @Test
@@ -201,7 +203,7 @@ class LimitsFileTest {
             text.append('u').append(i).append(" { read-ops = 1/x }\n");
         }
 
-        LimitsFile.Result result = LimitsFile.parse("limits.conf", (text + "} }").getBytes(StandardCharsets.UTF_8));
+        ReadResult<PolicyLayer> result = LimitsFile.parse("limits.conf", (text + "} }").getBytes(StandardCharsets.UTF_8));
 
         assertThat(result.problems()).hasSize(1001);
         assertThat(result.problems().get(1000).message()).isEqualTo("2000 more problems are not shown");
@@ -214,7 +216,7 @@ class LimitsFileTest {
             text.append('K').append(i).append("=u\n");
         }
 
-        LimitsFile.Result result = LimitsFile.parse("limits.conf", (text + "} }").getBytes(StandardCharsets.UTF_8));
+        ReadResult<PolicyLayer> result = LimitsFile.parse("limits.conf", (text + "} }").getBytes(StandardCharsets.UTF_8));
 
         assertThat(BrokenConfig.withoutFile(result.problems()))
                 .containsExactly(
@@ -227,7 +229,7 @@ class LimitsFileTest {
 
     @Test
     void systemUsers_areLoaded() {
-        LoadedLimits loaded = load("""
+        PolicyLayer loaded = load("""
                 limits {
                   access-keys { SYNC1 = zone.sync, SYNC2 = "acme$sync" }
                   system-users = [zone.sync, "acme$sync"]
@@ -239,7 +241,7 @@ class LimitsFileTest {
 
     @Test
     void systemUserThatIsNeverSeenOrHasLimits_isWarnedOf() {
-        LimitsFile.Result result = LimitsFile.parse("limits.conf", """
+        ReadResult<PolicyLayer> result = LimitsFile.parse("limits.conf", """
                 limits {
                   users { limited { read-ops = 1/s } }
                   access-keys { K = limited }
@@ -247,7 +249,7 @@ class LimitsFileTest {
                 }
                 """.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(result).isInstanceOf(LimitsFile.Loaded.class);
+        assertThat(result).isInstanceOf(ReadResult.Usable.class);
         assertThat(result.problems())
                 .extracting(Problem::text)
                 .containsExactly(
@@ -259,10 +261,10 @@ class LimitsFileTest {
 
     @Test
     void systemUserThatIsNoUser_isAnError() {
-        LimitsFile.Result result = LimitsFile.parse(
+        ReadResult<PolicyLayer> result = LimitsFile.parse(
                 "limits.conf", "limits { system-users = [\"bob:swift\"] }".getBytes(StandardCharsets.UTF_8));
 
-        assertThat(result).isInstanceOf(LimitsFile.Rejected.class);
+        assertThat(result).isInstanceOf(ReadResult.Unusable.class);
         assertThat(result.problems().get(0).text()).contains("limits.system-users: this is a subuser");
     }
 }

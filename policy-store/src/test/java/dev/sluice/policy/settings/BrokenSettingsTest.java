@@ -3,6 +3,7 @@ package dev.sluice.policy.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.testing.BrokenConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -276,10 +277,10 @@ class BrokenSettingsTest {
     @ParameterizedTest
     @MethodSource({"addresses", "values", "trustedProxies", "discovery"})
     void mistake_isToldWithPlaceKeyAndHint(BrokenConfig broken) throws IOException {
-        ConfigCheckResult result = check(broken.text());
+        ReadResult<Configuration> result = check(broken.text());
 
         assertThat(BrokenConfig.withoutFile(result.problems())).isEqualTo(broken.problems());
-        assertThat(result).isInstanceOf(ConfigCheckResult.Bad.class);
+        assertThat(result).isInstanceOf(ReadResult.Unusable.class);
     }
 
     static Stream<BrokenConfig> featuresThatAreMissed() {
@@ -311,15 +312,15 @@ class BrokenSettingsTest {
     @ParameterizedTest
     @MethodSource("featuresThatAreMissed")
     void settingThatOnlyLosesAFeature_isAWarning(BrokenConfig broken) throws IOException {
-        ConfigCheckResult result = check(broken.text());
+        ReadResult<Configuration> result = check(broken.text());
 
         assertThat(BrokenConfig.withoutFile(result.problems())).isEqualTo(broken.problems());
-        assertThat(result).isInstanceOf(ConfigCheckResult.Good.class);
+        assertThat(result).isInstanceOf(ReadResult.Usable.class);
     }
 
     @Test
     void problemsOfAFile_areAllToldInLineOrder() throws IOException {
-        ConfigCheckResult result = check("""
+        ReadResult<Configuration> result = check("""
                 sluice {
                   sync.interval = 1h
                   listen.max-head = 0
@@ -334,7 +335,7 @@ class BrokenSettingsTest {
     void badToken_isNotPrinted() throws IOException {
         Files.writeString(dir.resolve("token"), "opensesame");
 
-        ConfigCheckResult result = check("sluice {\n" + UPSTREAM + " admin.token-file = token }");
+        ReadResult<Configuration> result = check("sluice {\n" + UPSTREAM + " admin.token-file = token }");
 
         assertThat(BrokenConfig.withoutFile(result.problems()))
                 .singleElement()
@@ -347,7 +348,7 @@ class BrokenSettingsTest {
 
     @Test
     void tokenFileThatIsMissing_isTold() throws IOException {
-        ConfigCheckResult result =
+        ReadResult<Configuration> result =
                 check("sluice {\n" + UPSTREAM + " admin { address = \"0.0.0.0:9090\", token-file = none } }");
 
         assertThat(BrokenConfig.withoutFile(result.problems()))
@@ -357,7 +358,7 @@ class BrokenSettingsTest {
                 .contains("the file doesn't exist");
     }
 
-    private ConfigCheckResult check(String settings) throws IOException {
+    private ReadResult<Configuration> check(String settings) throws IOException {
         Files.writeString(dir.resolve("limits.conf"), "limits { }");
         return ConfigCheck.check(Files.writeString(dir.resolve("sluice.conf"), settings));
     }

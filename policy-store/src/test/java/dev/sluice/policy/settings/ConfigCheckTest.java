@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sluice.limits.model.Scope;
 import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +19,12 @@ class ConfigCheckTest {
 
     @Test
     void shippedConfiguration_hasNothingWrong() {
-        ConfigCheckResult result = ConfigCheck.check(Path.of("..", "config", "sluice.conf"));
+        ReadResult<Configuration> result = ConfigCheck.check(Path.of("..", "config", "sluice.conf"));
 
         assertThat(result.problems()).isEmpty();
-        ConfigCheckResult.Good good = (ConfigCheckResult.Good) result;
+        Configuration good = result.value().orElseThrow();
         assertThat(good.settings().upstream().address()).hasToString("127.0.0.1:7480");
-        assertThat(good.limits().policy().named(Scope.USER))
+        assertThat(good.limits().limits().named(Scope.USER))
                 .containsOnlyKeys("alice", "acme$carol", "backup", "intern");
         assertThat(good.limits().accessKeys()).containsEntry("AKIAEXAMPLE", "alice");
     }
@@ -33,9 +34,9 @@ class ConfigCheckTest {
         Files.writeString(dir.resolve("sluice.conf"), "sluice { colour = red, upstream.address = \"a:1\" }");
         Files.writeString(dir.resolve("limits.conf"), "limits { colour = red }");
 
-        ConfigCheckResult result = ConfigCheck.check(dir.resolve("sluice.conf"));
+        ReadResult<Configuration> result = ConfigCheck.check(dir.resolve("sluice.conf"));
 
-        assertThat(result).isInstanceOf(ConfigCheckResult.Bad.class);
+        assertThat(result).isInstanceOf(ReadResult.Unusable.class);
         assertThat(result.problems()).extracting(Problem::path).containsExactly("sluice.colour", "limits.colour");
         assertThat(result.problems())
                 .extracting(Problem::file)
@@ -51,10 +52,10 @@ class ConfigCheckTest {
                 conf.resolve("sluice.conf"), "sluice { upstream.address = \"a:1\", limits-file = \"../my.conf\" }");
         Files.writeString(dir.resolve("my.conf"), "limits { }");
 
-        ConfigCheckResult result = ConfigCheck.check(conf.resolve("sluice.conf"));
+        ReadResult<Configuration> result = ConfigCheck.check(conf.resolve("sluice.conf"));
 
         assertThat(result.problems()).isEmpty();
-        assertThat(((ConfigCheckResult.Good) result).settings().limitsFile()).isEqualTo(conf.resolve("../my.conf"));
+        assertThat(result.value().orElseThrow().settings().limitsFile()).isEqualTo(conf.resolve("../my.conf"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sluice.policy.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.common.HostPort;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.keys.CurveKeyPair;
 import dev.sluice.policy.testing.BrokenConfig;
 import java.io.IOException;
@@ -143,9 +144,9 @@ class CurveSettingsTest {
     void secretThatOthersMayRead_isAWarning() throws IOException {
         Files.setPosixFilePermissions(dir.resolve("own.key"), PosixFilePermissions.fromString("rw-r--r--"));
 
-        ConfigCheckResult result = check("sync { " + CURVE + " }");
+        ReadResult<Configuration> result = check("sync { " + CURVE + " }");
 
-        assertThat(result).isInstanceOf(ConfigCheckResult.Good.class);
+        assertThat(result).isInstanceOf(ReadResult.Usable.class);
         assertThat(BrokenConfig.withoutFile(result.problems()))
                 .singleElement()
                 .asString()
@@ -157,16 +158,16 @@ class CurveSettingsTest {
     }
 
     private Settings load(String keys) throws IOException {
-        ConfigCheckResult result = check(keys);
+        ReadResult<Configuration> result = check(keys);
         assertThat(result.problems()).isEmpty();
-        return ((ConfigCheckResult.Good) result).settings();
+        return result.value().orElseThrow().settings();
     }
 
     private List<String> problems(String keys) throws IOException {
         return BrokenConfig.withoutFile(check(keys).problems());
     }
 
-    private ConfigCheckResult check(String keys) throws IOException {
+    private ReadResult<Configuration> check(String keys) throws IOException {
         return ConfigCheck.check(Files.writeString(
                 dir.resolve("sluice.conf"), "sluice {\nupstream.address = \"127.0.0.1:7480\"\n" + keys + "\n}\n"));
     }

@@ -3,7 +3,9 @@ package dev.sluice.policy.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.limitsfile.LimitsFile;
+import dev.sluice.policy.source.PolicyLayer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,13 +35,13 @@ class MutatedConfigTest {
         for (int round = 0; round < ROUNDS; round++) {
             String text = mutate(good);
 
-            LimitsFile.Result result = LimitsFile.parse("limits.conf", text.getBytes(StandardCharsets.UTF_8));
+            ReadResult<PolicyLayer> result = LimitsFile.parse("limits.conf", text.getBytes(StandardCharsets.UTF_8));
 
-            assertThat(result instanceof LimitsFile.Rejected)
+            assertThat(result instanceof ReadResult.Unusable)
                     .as("seed %d, round %d: %s", SEED, round, text)
                     .isEqualTo(Problem.anyError(result.problems()));
             assertThat(result.toString()).doesNotContain("SECRET");
-            loaded += result instanceof LimitsFile.Loaded ? 1 : 0;
+            loaded += result instanceof ReadResult.Usable ? 1 : 0;
         }
 
         assertThat(loaded).isBetween(1, ROUNDS - 1);
@@ -54,9 +56,9 @@ class MutatedConfigTest {
         for (int round = 0; round < ROUNDS; round++) {
             String text = mutate(good);
 
-            ConfigCheckResult result = ConfigCheck.check(Files.writeString(file, text));
+            ReadResult<Configuration> result = ConfigCheck.check(Files.writeString(file, text));
 
-            assertThat(result instanceof ConfigCheckResult.Bad)
+            assertThat(result instanceof ReadResult.Unusable)
                     .as("seed %d, round %d: %s", SEED, round, text)
                     .isEqualTo(Problem.anyError(result.problems()));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.common.HostPort;
 import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class RelaySettingsTest {
     void relay_readsItsPartOfTheSettings() throws IOException {
         RelaySettings relay = load("node-id = relay1, sync { insecure = true, listen = \"tcp://0.0.0.0:7071\","
                         + " peers = [\"tcp://rgw1:7070\"] }, admin.address = \"127.0.0.1:9091\"")
-                .settings()
+                .value()
                 .orElseThrow();
 
         assertThat(relay.nodeId()).isEqualTo("relay1");
@@ -32,7 +33,7 @@ class RelaySettingsTest {
     void withoutKeys_itDoesNotLeaveTheMachine() throws IOException {
         assertThat(problems("sync.listen = \"tcp://0.0.0.0:7071\"")).contains("sync.listen");
         assertThat(problems("sync.peers = [\"tcp://rgw1:7070\"]")).contains("sync.peers");
-        assertThat(load("sync.listen = \"tcp://127.0.0.1:7071\"").settings()).isPresent();
+        assertThat(load("sync.listen = \"tcp://127.0.0.1:7071\"").value()).isPresent();
     }
 
     @Test
@@ -44,28 +45,28 @@ class RelaySettingsTest {
 
     @Test
     void exampleFile_isGood() {
-        RelaySettings.Result example = ConfigCheck.checkRelay(Path.of("../config/relay.conf"));
+        ReadResult<RelaySettings> example = ConfigCheck.checkRelay(Path.of("../config/relay.conf"));
 
         assertThat(example.problems()).isEmpty();
-        assertThat(example.settings()).isPresent();
+        assertThat(example.value()).isPresent();
     }
 
     @Test
     void fileThatIsMissing_isAProblem() {
-        RelaySettings.Result missing = ConfigCheck.checkRelay(dir.resolve("nowhere.conf"));
+        ReadResult<RelaySettings> missing = ConfigCheck.checkRelay(dir.resolve("nowhere.conf"));
 
-        assertThat(missing.settings()).isEmpty();
+        assertThat(missing.value()).isEmpty();
         assertThat(missing.problems()).isNotEmpty();
     }
 
     private String problems(String settings) throws IOException {
-        RelaySettings.Result result = load(settings);
-        assertThat(result.settings()).isEmpty();
+        ReadResult<RelaySettings> result = load(settings);
+        assertThat(result.value()).isEmpty();
         List<String> texts = result.problems().stream().map(Problem::text).toList();
         return texts.toString();
     }
 
-    private RelaySettings.Result load(String settings) throws IOException {
+    private ReadResult<RelaySettings> load(String settings) throws IOException {
         Path file = Files.writeString(dir.resolve("relay.conf"), "sluice {\n" + settings + "\n}\n");
         return ConfigCheck.checkRelay(file);
     }

@@ -8,6 +8,7 @@ import dev.sluice.common.IpRange;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -228,12 +229,12 @@ class SettingsDefaultsTest {
     }
 
     private Settings load(String keys) throws IOException {
-        ConfigCheckResult result = check(keys);
+        ReadResult<Configuration> result = check(keys);
         assertThat(result.problems()).isEmpty();
-        return ((ConfigCheckResult.Good) result).settings();
+        return result.value().orElseThrow().settings();
     }
 
-    private ConfigCheckResult check(String keys) throws IOException {
+    private ReadResult<Configuration> check(String keys) throws IOException {
         Files.writeString(dir.resolve("limits.conf"), "limits { }");
         return ConfigCheck.check(Files.writeString(
                 dir.resolve("sluice.conf"), "sluice {\nupstream { address = \"127.0.0.1:7480\" }\n" + keys + "\n}\n"));

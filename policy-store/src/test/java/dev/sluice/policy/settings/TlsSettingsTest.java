@@ -3,6 +3,7 @@ package dev.sluice.policy.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.keys.PemFixture;
 import dev.sluice.policy.keys.TlsFiles;
 import dev.sluice.policy.testing.BrokenConfig;
@@ -88,10 +89,10 @@ class TlsSettingsTest {
     void expiredCertificates_areWarnings() throws IOException {
         long later = System.currentTimeMillis() + Duration.ofDays(3).toMillis();
 
-        ConfigCheckResult result = check(
+        ReadResult<Configuration> result = check(
                 "listen.tls { certificate-file = tls.crt, key-file = tls.key }\nupstream.tls.ca-file = ca.pem", later);
 
-        assertThat(result).isInstanceOf(ConfigCheckResult.Good.class);
+        assertThat(result).isInstanceOf(ReadResult.Usable.class);
         assertThat(result.problems())
                 .hasSize(2)
                 .noneMatch(Problem::isError)
@@ -99,18 +100,18 @@ class TlsSettingsTest {
     }
 
     private Settings load(String keys) throws IOException {
-        ConfigCheckResult result = check(keys, System.currentTimeMillis());
+        ReadResult<Configuration> result = check(keys, System.currentTimeMillis());
         assertThat(result.problems()).isEmpty();
-        return ((ConfigCheckResult.Good) result).settings();
+        return result.value().orElseThrow().settings();
     }
 
     private List<String> problems(String keys) throws IOException {
-        ConfigCheckResult result = check(keys, System.currentTimeMillis());
-        assertThat(result).isInstanceOf(ConfigCheckResult.Bad.class);
+        ReadResult<Configuration> result = check(keys, System.currentTimeMillis());
+        assertThat(result).isInstanceOf(ReadResult.Unusable.class);
         return BrokenConfig.withoutFile(result.problems());
     }
 
-    private ConfigCheckResult check(String keys, long nowWallMillis) throws IOException {
+    private ReadResult<Configuration> check(String keys, long nowWallMillis) throws IOException {
         Path file = Files.writeString(
                 dir.resolve("sluice.conf"), "sluice {\nupstream.address = \"127.0.0.1:7480\"\n" + keys + "\n}\n");
         return ConfigCheck.check(file, nowWallMillis);

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import dev.sluice.common.IpAddress;
 import dev.sluice.common.IpRange;
-import dev.sluice.common.ParsedValue;
+import dev.sluice.policy.hocon.AddressParser;
+import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.settings.TrustedProxies.ProxyProtocol;
 import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
@@ -26,7 +27,7 @@ class TrustedProxiesTest {
     }
 
     private static IpRange range(String text) {
-        return ((ParsedValue.Good<IpRange>) IpRange.parse(text)).value();
+        return ((ParsedValue.Good<IpRange>) AddressParser.ipRange(text)).value();
     }
 
     private static IpAddress address(String text) {

@@ -2,14 +2,15 @@ package dev.sluice.proxy.app;
 
 import dev.sluice.common.HostPort;
 import dev.sluice.limits.admission.Admission;
-import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.policy.identity.IdentityDirectory;
-import dev.sluice.policy.limitsfile.LimitsWatcher;
-import dev.sluice.policy.limitsfile.LoadedLimits;
 import dev.sluice.policy.settings.ListenBounds;
 import dev.sluice.policy.settings.Settings;
+import dev.sluice.policy.source.PolicyInForce;
+import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.policy.source.PolicyMerger;
+import dev.sluice.policy.source.PolicySnapshot;
 import dev.sluice.proxy.admin.api.AdminApi;
 import dev.sluice.proxy.admin.http.AdminServer;
 import dev.sluice.proxy.admin.http.BearerToken;
@@ -77,7 +78,7 @@ public final class Sidecar implements AutoCloseable {
      *
      * @throws IOException if an address can't be listened on; nothing is left running then
      */
-    public static Sidecar start(Settings settings, LoadedLimits limits) throws IOException {
+    public static Sidecar start(Settings settings, PolicyLayer limits) throws IOException {
         Deque<AutoCloseable> started = new ArrayDeque<>();
         try {
             return new Sidecar(settings, limits, started);
@@ -87,22 +88,25 @@ public final class Sidecar implements AutoCloseable {
         }
     }
 
-    private Sidecar(Settings settings, LoadedLimits limits, Deque<AutoCloseable> started) throws IOException {
+    private Sidecar(Settings settings, PolicyLayer limits, Deque<AutoCloseable> started) throws IOException {
         String cluster = settings.sync().cluster();
         long epochOffsetNanos = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
         PacingSettings pacing = new PacingSettings(settings.sync().interval().toNanos(), System.nanoTime());
-        admission = new Admission(new SubjectIds(cluster), maxAccounts(), epochOffsetNanos, limits.policy(), pacing);
-        IdentityDirectory directory = new IdentityDirectory(cluster);
-        directory.replace(limits.accessKeys(), limits.systemUsers());
+        PolicySnapshot first = PolicyMerger.merge(List.of(limits));
+        admission = new Admission(new SubjectIds(cluster), maxAccounts(), epochOffsetNanos, first.limits(), pacing);
+        PolicyInForce policy = new PolicyInForce(admission, first);
+        IdentityDirectory directory = new IdentityDirectory(cluster, policy::current);
 
         Optional<Bus> running = startBus(settings, started);
         bus = running;
-        Consumer<Policy> tellLimits =
-                policy -> running.ifPresent(b -> b.setLimitsFingerprint(LimitsFingerprint.of(cluster, policy)));
-        tellLimits.accept(limits.policy());
-        LimitsState limitsState = new LimitsState(admission, directory, System::nanoTime, tellLimits);
-        LimitsWatcher watcher = new LimitsWatcher(settings.limitsFile(), limits, limitsState);
-        started.push(watcher);
+        Consumer<PolicySnapshot> reportLimits = snapshot ->
+                running.ifPresent(b -> b.setLimitsFingerprint(LimitsFingerprint.of(cluster, snapshot.limits())));
+        reportLimits.accept(first);
+        PolicySources sources = new PolicySources(settings.limitsFile(), limits, snapshot -> {
+            policy.swap(snapshot, System.nanoTime());
+            reportLimits.accept(snapshot);
+        });
+        started.push(sources);
 
         Optional<SyncKeys> keys =
                 bus.flatMap(b -> SyncKeys.follow(b, settings.sync().trust()));
@@ -124,7 +128,7 @@ public final class Sidecar implements AutoCloseable {
                 settings.nodeId(),
                 admission,
                 sync,
-                limitsState,
+                sources.limitsFile(),
                 probe,
                 tls,
                 metrics,
@@ -150,7 +154,7 @@ public final class Sidecar implements AutoCloseable {
                 transport);
         started.push(proxy);
 
-        watcher.start();
+        sources.start();
         if (tls.isPresent()) {
             tls.get().start();
         }

@@ -5,6 +5,9 @@ import dev.sluice.limits.admission.LimitUsage;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.policy.identity.IdentityDirectory;
+import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.policy.source.Reloadable;
+import dev.sluice.policy.source.Staleness;
 import dev.sluice.proxy.admin.api.AdminApi;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.loop.ProxyCounters;
@@ -27,7 +30,7 @@ public final class SidecarViews implements AdminApi.Views {
     private final String node;
     private final Admission admission;
     private final SyncStatus sync;
-    private final LimitsState limits;
+    private final Reloadable<PolicyLayer> limitsFile;
     private final UpstreamProbe probe;
     private final Optional<SidecarTls> tls;
     private final SluiceMetrics metrics;
@@ -39,7 +42,7 @@ public final class SidecarViews implements AdminApi.Views {
             String node,
             Admission admission,
             SyncStatus sync,
-            LimitsState limits,
+            Reloadable<PolicyLayer> limitsFile,
             UpstreamProbe probe,
             Optional<SidecarTls> tls,
             SluiceMetrics metrics,
@@ -48,7 +51,7 @@ public final class SidecarViews implements AdminApi.Views {
         this.node = node;
         this.admission = admission;
         this.sync = sync;
-        this.limits = limits;
+        this.limitsFile = limitsFile;
         this.probe = probe;
         this.tls = tls;
         this.metrics = metrics;
@@ -69,13 +72,13 @@ public final class SidecarViews implements AdminApi.Views {
                 probe,
                 p -> p.status().isUp() ? 1 : 0);
         to.bind(admission);
-        to.counter("sluice.limits.loads", "Changed limits that came into force", limits, LimitsState::loads);
-        to.counter("sluice.limits.load.failures", "Changed limits files that were bad", limits, LimitsState::rejects);
+        to.counter("sluice.limits.loads", "Changed limits that came into force", limitsFile, Reloadable::loads);
+        to.counter("sluice.limits.load.failures", "Changed limits files that were bad", limitsFile, Reloadable::failures);
         to.gauge(
                 "sluice.limits.stale",
                 "1 while the limits file is bad and older limits are in force",
-                limits,
-                l -> l.stale().isPresent() ? 1 : 0);
+                limitsFile,
+                file -> file.staleness().isPresent() ? 1 : 0);
         sync.bind(to, nanoClock);
     }
 
@@ -99,11 +102,7 @@ public final class SidecarViews implements AdminApi.Views {
         details.put("serving", Boolean.toString(serving));
         details.put("upstream", upstream(probe.status()));
         details.put("sync", sync.describe(nanoClock.getAsLong()));
-        details.put(
-                "limits",
-                limits.stale()
-                        .map(s -> "stale since " + Instant.ofEpochMilli(s.sinceWallMillis()) + ": " + s.firstProblem())
-                        .orElse("ok"));
+        details.put("limits", limitsFile.staleness().map(Staleness::text).orElse("ok"));
         if (tls.isPresent()) {
             tls.get().describe(System.currentTimeMillis()).ifPresent(text -> details.put("tls", text));
         }

@@ -1,29 +1,31 @@
 package dev.sluice.proxy.app;
 
-import dev.sluice.policy.keys.CurveFiles;
+import dev.sluice.policy.hocon.Problem;
 import dev.sluice.policy.keys.CurveKeys;
-import dev.sluice.policy.keys.CurveWatcher;
+import dev.sluice.policy.keys.CurveSource;
 import dev.sluice.policy.settings.SyncTrust;
+import dev.sluice.policy.source.ReloadListener;
+import dev.sluice.policy.source.Reloadable;
+import dev.sluice.policy.source.SourcePoller;
+import dev.sluice.policy.source.Staleness;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.zmq.KeyRing;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands the bus the keys that are in the files, and remembers what is wrong with these. Thread-safe. */
-public final class SyncKeys implements CurveWatcher.Listener, AutoCloseable {
+/** The keys of the bus, followed in their files: changed ones are handed to the bus. Thread-safe. */
+public final class SyncKeys implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SyncKeys.class);
 
-    private final Bus bus;
-    private final CurveWatcher watcher;
-    private final LongAdder changes = new LongAdder();
-    private volatile String problem = "";
+    private final Reloadable<CurveKeys> keys;
+    private final SourcePoller<CurveKeys> poller;
 
     private SyncKeys(Bus bus, SyncTrust.ListedKeys trust) {
-        this.bus = bus;
-        this.watcher = new CurveWatcher(trust.files(), trust.keys(), this);
+        this.keys = new Reloadable<>(trust.keys());
+        this.keys.addListener(new BusUpdate(bus));
+        this.poller = CurveSource.poller(trust.files(), keys);
     }
 
     /** What the bus starts with; empty: without keys. */
@@ -41,34 +43,39 @@ public final class SyncKeys implements CurveWatcher.Listener, AutoCloseable {
             return Optional.empty();
         }
         SyncKeys keys = new SyncKeys(bus, listed);
-        keys.watcher.start();
+        keys.poller.start();
         return Optional.of(keys);
     }
 
-    @Override
-    public void onChanged(CurveKeys keys, List<CurveFiles.Fault> faults) {
-        bus.setKeys(ring(keys));
-        changes.increment();
-        problem = faults.isEmpty() ? "" : faults.get(0).toString();
-        LOG.info(
-                "the bus now goes by its key {} and {} allowed ones",
-                keys.own().publicKey(),
-                keys.allowed().size());
-        faults.forEach(fault -> LOG.error("{}", fault));
-    }
-
-    /** What is wrong with the files, the first of it; empty: nothing. */
+    /** The first thing that is wrong with the files; empty: nothing. */
     public String problem() {
-        return problem;
+        return keys.staleness().map(Staleness::firstProblem).orElse("");
     }
 
     /** How often other keys came into use. */
     public long changes() {
-        return changes.sum();
+        return keys.loads();
     }
 
     @Override
     public void close() {
-        watcher.close();
+        poller.close();
+    }
+
+    private record BusUpdate(Bus bus) implements ReloadListener<CurveKeys> {
+        @Override
+        public void onLoaded(CurveKeys keys, List<Problem> problems) {
+            bus.setKeys(ring(keys));
+            LOG.info(
+                    "the bus uses its key {} and {} allowed keys",
+                    keys.own().publicKey(),
+                    keys.allowed().size());
+        }
+
+        @Override
+        public void onRejected(Staleness staleness, List<Problem> problems) {
+            LOG.error("some key files of the bus are bad, keys that can't be read stay as they are");
+            problems.stream().filter(Problem::isError).forEach(problem -> LOG.error("{}", problem.text()));
+        }
     }
 }

@@ -1,8 +1,9 @@
 package dev.sluice.proxy.cli;
 
 import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.settings.ConfigCheck;
-import dev.sluice.policy.settings.ConfigCheckResult;
+import dev.sluice.policy.settings.Configuration;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
@@ -11,12 +12,12 @@ public final class CheckCommand {
     private CheckCommand() {}
 
     public static int run(String file, PrintStream out, PrintStream err) {
-        ConfigCheckResult result = ConfigCheck.check(Path.of(file));
+        ReadResult<Configuration> result = ConfigCheck.check(Path.of(file));
         for (Problem problem : result.problems()) {
             err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
         }
-        if (result instanceof ConfigCheckResult.Good good) {
-            out.println("ok: " + file + " and " + good.settings().limitsFile() + " can be used");
+        if (result instanceof ReadResult.Usable<Configuration> usable) {
+            out.println("ok: " + file + " and " + usable.content().settings().limitsFile() + " can be used");
             return Main.OK;
         }
         long errors = result.problems().stream().filter(Problem::isError).count();

@@ -5,9 +5,10 @@ import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.Policy;
-import dev.sluice.policy.limitsfile.LoadedLimits;
+import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.settings.ConfigCheck;
-import dev.sluice.policy.settings.ConfigCheckResult;
+import dev.sluice.policy.settings.Configuration;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.proxy.app.Sidecar;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class ClassArchiveWarmUp {
                     "limits { users { alice { read-ops = 10/s, write-ops = 1/s, meter = bucket, burst = 1s } },"
                             + " access-keys { K = alice } }");
             Settings settings = settings(directory, 1);
-            try (Sidecar first = Sidecar.start(settings, LoadedLimits.NONE);
+            try (Sidecar first = Sidecar.start(settings, PolicyLayer.EMPTY);
                     Sidecar second = Sidecar.start(
                             settings(directory, first.adminAddress().getPort()), limits())) {
                 List<String> endpoints = List.of(first.syncEndpoint(), second.syncEndpoint());
@@ -68,16 +69,16 @@ final class ClassArchiveWarmUp {
                 "sluice { node-id = warm-up, listen.address = \"127.0.0.1:0\", upstream.address = \"127.0.0.1:"
                         + upstreamPort + "\", sync { listen = \"tcp://127.0.0.1:0\", cluster = warm-up },"
                         + " admin.address = \"127.0.0.1:0\" }");
-        ConfigCheckResult result = ConfigCheck.check(file);
-        if (result instanceof ConfigCheckResult.Good good) {
-            return good.settings();
+        ReadResult<Configuration> result = ConfigCheck.check(file);
+        if (result instanceof ReadResult.Usable<Configuration> usable) {
+            return usable.content().settings();
         }
         throw new IOException(result.problems().get(0).text());
     }
 
-    private static LoadedLimits limits() {
+    private static PolicyLayer limits() {
         LimitSet none = LimitSet.of(Dimension.WRITE_OPS, Limit.perSecond(0, MeterAlgorithm.WINDOW));
-        return new LoadedLimits(
+        return new PolicyLayer(
                 new Policy(
                         LimitSet.UNLIMITED, LimitSet.UNLIMITED, none, LimitSet.UNLIMITED, Map.of(), Map.of(), Map.of()),
                 Map.of());

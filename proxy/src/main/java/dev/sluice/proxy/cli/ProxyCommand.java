@@ -1,8 +1,9 @@
 package dev.sluice.proxy.cli;
 
 import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.settings.ConfigCheck;
-import dev.sluice.policy.settings.ConfigCheckResult;
+import dev.sluice.policy.settings.Configuration;
 import dev.sluice.proxy.app.Sidecar;
 import io.netty.util.NetUtil;
 import java.io.IOException;
@@ -22,17 +23,17 @@ final class ProxyCommand {
         Security.setProperty("networkaddress.cache.ttl", "3");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
         ClassPreload preload = ClassPreload.start();
-        ConfigCheckResult result = ConfigCheck.check(Path.of(file));
+        ReadResult<Configuration> result = ConfigCheck.check(Path.of(file));
         for (Problem problem : result.problems()) {
             err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
         }
-        if (!(result instanceof ConfigCheckResult.Good good)) {
+        if (!(result instanceof ReadResult.Usable<Configuration> usable)) {
             return Main.BAD_USAGE;
         }
         preload.awaitLog();
         Sidecar sidecar;
         try {
-            sidecar = Sidecar.start(good.settings(), good.limits());
+            sidecar = Sidecar.start(usable.content().settings(), usable.content().limits());
         } catch (IOException e) {
             err.println("error: " + e.getMessage());
             return Main.FAILED;

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.cli;
 
 import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.settings.ConfigCheck;
 import dev.sluice.policy.settings.RelaySettings;
 import dev.sluice.proxy.app.Relay;
@@ -19,16 +20,16 @@ final class RelayCommand {
     static int run(String file, PrintStream out, PrintStream err) {
         Security.setProperty("networkaddress.cache.ttl", "3");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
-        RelaySettings.Result result = ConfigCheck.checkRelay(Path.of(file));
+        ReadResult<RelaySettings> result = ConfigCheck.checkRelay(Path.of(file));
         for (Problem problem : result.problems()) {
             err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
         }
-        if (result.settings().isEmpty()) {
+        if (result.value().isEmpty()) {
             return Main.BAD_USAGE;
         }
         Relay relay;
         try {
-            relay = Relay.start(result.settings().get());
+            relay = Relay.start(result.value().get());
         } catch (IOException e) {
             err.println("error: " + e.getMessage());
             return Main.FAILED;

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.tls;
 
-import dev.sluice.policy.keys.CertificateWatcher;
 import dev.sluice.policy.settings.Settings;
+import dev.sluice.policy.source.Reloadable;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.loop.ProxyCounters;
 import io.netty.handler.ssl.SslProvider;
@@ -16,7 +16,6 @@ public final class SidecarTls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SidecarTls.class);
 
     private final Optional<CertificateState> certificate;
-    private final Optional<CertificateWatcher> watcher;
     private final TlsOptions options;
 
     /**
@@ -29,10 +28,9 @@ public final class SidecarTls implements AutoCloseable {
         SslProvider provider = TlsContexts.bestProvider();
         Optional<Settings.ListenTls> listen = settings.listen().tls();
         certificate = listen.isPresent()
-                ? Optional.of(new CertificateState(listen.get().identity(), provider))
+                ? Optional.of(
+                        new CertificateState(listen.get().files(), listen.get().identity(), provider))
                 : Optional.empty();
-        watcher = certificate.map(state -> new CertificateWatcher(
-                listen.orElseThrow().files(), listen.orElseThrow().identity(), state));
         options = new TlsOptions(certificate.map(CertificateState::tls), gateway(settings, provider, nowNanos));
         LOG.info(
                 "TLS with clients: {}, with the gateway: {}; by {}",
@@ -62,12 +60,12 @@ public final class SidecarTls implements AutoCloseable {
 
     /** Begins to follow the files of the certificate. */
     public void start() {
-        watcher.ifPresent(CertificateWatcher::start);
+        certificate.ifPresent(CertificateState::start);
     }
 
     @Override
     public void close() {
-        watcher.ifPresent(CertificateWatcher::close);
+        certificate.ifPresent(CertificateState::close);
     }
 
     /** How the certificate is, for people; empty: clients come without TLS. */
@@ -87,14 +85,15 @@ public final class SidecarTls implements AutoCloseable {
             to.gauge(
                     "sluice.tls.certificate.stale",
                     "1 while the certificate files are bad and an older certificate is in use",
-                    state,
-                    s -> s.isStale() ? 1 : 0);
-            to.counter("sluice.tls.certificate.loads", "New certificates taken", state, CertificateState::loads);
+                    state.identity(),
+                    identity -> identity.staleness().isPresent() ? 1 : 0);
+            to.counter(
+                    "sluice.tls.certificate.loads", "New certificates taken", state.identity(), Reloadable::loads);
             to.counter(
                     "sluice.tls.certificate.load.failures",
                     "Changed certificate files that were bad",
-                    state,
-                    CertificateState::refusals);
+                    state.identity(),
+                    Reloadable::failures);
             to.counter("sluice.tls.handshakes", handshakes, "outcome", "done", counters.handshakes, LongAdder::sum);
             to.counter(
                     "sluice.tls.handshakes",

@@ -10,8 +10,9 @@ import static org.awaitility.Awaitility.await;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.settings.ConfigCheck;
-import dev.sluice.policy.settings.ConfigCheckResult;
+import dev.sluice.policy.settings.Configuration;
 import dev.sluice.proxy.testing.RawHttp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,10 +83,10 @@ abstract class SidecarFixture {
                   %s
                 }
                 """.formatted(node, listen, gateway.port(), sync, admin, more));
-        ConfigCheckResult checked = ConfigCheck.check(file);
+        ReadResult<Configuration> checked = ConfigCheck.check(file);
         assertThat(checked.problems()).isEmpty();
-        ConfigCheckResult.Good good = (ConfigCheckResult.Good) checked;
-        return Sidecar.start(good.settings(), good.limits());
+        Configuration configuration = checked.value().orElseThrow();
+        return Sidecar.start(configuration.settings(), configuration.limits());
     }
 
     static String get(Sidecar sidecar, String accessKey) throws IOException {

@@ -3,8 +3,9 @@ package dev.sluice.proxy.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.settings.ConfigCheck;
-import dev.sluice.policy.settings.ConfigCheckResult;
+import dev.sluice.policy.settings.Configuration;
 import dev.sluice.proxy.cli.CheckCommand;
 import dev.sluice.proxy.cli.Main;
 import dev.sluice.proxy.testing.RawHttp;
@@ -49,10 +50,10 @@ class SidecarTlsTest {
     }
 
     private Sidecar start() throws IOException {
-        ConfigCheckResult checked = ConfigCheck.check(settings);
+        ReadResult<Configuration> checked = ConfigCheck.check(settings);
         assertThat(checked.problems()).isEmpty();
-        ConfigCheckResult.Good good = (ConfigCheckResult.Good) checked;
-        return Sidecar.start(good.settings(), good.limits());
+        Configuration configuration = checked.value().orElseThrow();
+        return Sidecar.start(configuration.settings(), configuration.limits());
     }
 
     private static Certificate shown(Sidecar sidecar) throws IOException {

@@ -15,6 +15,9 @@ import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.policy.identity.IdentityDirectory;
+import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.policy.source.PolicyMerger;
+import dev.sluice.policy.source.PolicySnapshot;
 import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.s3.HostDomains;
@@ -48,9 +51,12 @@ class S3GateTest {
     }
 
     private S3Gate gate(Policy policy, String... domains) {
-        IdentityDirectory directory = new IdentityDirectory("test");
-        directory.replace(
-                Map.of("ALICE1", "alice", "ALICE2", "alice", "BOB", "bob", "CAROL", "acme$carol", "DAVE", "acme$dave"));
+        PolicySnapshot snapshot = PolicyMerger.merge(List.of(new PolicyLayer(
+                policy,
+                Map.of(
+                        "ALICE1", "alice", "ALICE2", "alice", "BOB", "bob", "CAROL", "acme$carol", "DAVE",
+                        "acme$dave"))));
+        IdentityDirectory directory = new IdentityDirectory("test", () -> snapshot);
         admission = new Admission(new SubjectIds("test"), 1000, 0, policy);
         return new S3Gate(new HostDomains(List.of(domains)), directory, admission);
     }
@@ -268,10 +274,12 @@ class S3GateTest {
     @Test
     void system_users_are_neither_limited_nor_charged_to_anything() {
         LimitSet none = reads(0);
-        IdentityDirectory directory = new IdentityDirectory("test");
-        directory.replace(Map.of("SYNC", "zone.sync", "BOB", "bob"), Set.of("zone.sync"));
-        admission = new Admission(
-                new SubjectIds("test"), 1000, 0, new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()));
+        PolicySnapshot snapshot = PolicyMerger.merge(List.of(new PolicyLayer(
+                new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()),
+                Map.of("SYNC", "zone.sync", "BOB", "bob"),
+                Set.of("zone.sync"))));
+        IdentityDirectory directory = new IdentityDirectory("test", () -> snapshot);
+        admission = new Admission(new SubjectIds("test"), 1000, 0, snapshot.limits());
         S3Gate gate = new S3Gate(new HostDomains(List.of()), directory, admission);
 
         for (int i = 0; i < 10; i++) {

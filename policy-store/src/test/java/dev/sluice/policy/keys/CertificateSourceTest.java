@@ -6,54 +6,66 @@ import static dev.sluice.policy.keys.PemFixture.RSA_TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.source.ReloadListener;
+import dev.sluice.policy.source.Reloadable;
+import dev.sluice.policy.source.SourcePoller;
+import dev.sluice.policy.source.Staleness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CertificateWatcherTest {
+class CertificateSourceTest {
     private static final long SECOND = 1_000;
 
-    /** Notes what it is told: whose certificate, or {@code "refused since ..."}. */
-    private static final class Notes implements CertificateWatcher.Listener {
-        private final List<String> notes = new CopyOnWriteArrayList<>();
+    /** What the listener received: whose certificate, or {@code "rejected since ..."}. */
+    private static final class Received implements ReloadListener<TlsIdentity> {
+        private final List<String> events = new CopyOnWriteArrayList<>();
 
         @Override
-        public void onLoaded(TlsIdentity identity, List<TlsFiles.Fault> warnings) {
-            notes.add(identity.chain().get(0).getSubjectX500Principal().getName());
+        public void onLoaded(TlsIdentity identity, List<Problem> problems) {
+            events.add(identity.chain().get(0).getSubjectX500Principal().getName());
         }
 
         @Override
-        public void onRefused(List<TlsFiles.Fault> faults, long sinceWallMillis) {
-            notes.add(
-                    "refused since " + sinceWallMillis + " for " + faults.get(0).key());
+        public void onRejected(Staleness staleness, List<Problem> problems) {
+            events.add("rejected since " + staleness.sinceWallMillis() + " for "
+                    + problems.get(0).path());
         }
     }
 
     @TempDir
     Path dir;
 
-    private final Notes notes = new Notes();
+    private final Received received = new Received();
     private TlsFiles files;
-    private CertificateWatcher watcher;
+    private SourcePoller<TlsIdentity> poller;
     private long nowWallMillis = System.currentTimeMillis();
 
     @BeforeEach
     void begin() throws IOException {
         files = PemFixture.write(dir, RSA);
-        TlsFiles.Loaded first = (TlsFiles.Loaded) files.read(nowWallMillis);
-        watcher = new CertificateWatcher(files, first.identity(), notes);
+        poller = poller(files);
         poll();
+    }
+
+    private SourcePoller<TlsIdentity> poller(TlsFiles followed) {
+        Reloadable<TlsIdentity> identity =
+                new Reloadable<>(followed.read(nowWallMillis).value().orElseThrow());
+        identity.addListener(received);
+        return CertificateSource.poller(followed, UnaryOperator.identity(), identity);
     }
 
     private void poll() {
         nowWallMillis += SECOND;
-        watcher.poll(nowWallMillis);
+        poller.poll(nowWallMillis);
     }
 
     private void poll(int times) {
@@ -63,25 +75,25 @@ class CertificateWatcherTest {
     }
 
     @Test
-    void sameFiles_areNoNews() throws IOException {
+    void sameIdentity_isNotReported() throws IOException {
         Files.writeString(files.keyFile(), PemFixture.pkcs1(RSA));
 
         poll(20);
 
-        assertThat(notes.notes).isEmpty();
+        assertThat(received.events).isEmpty();
     }
 
     @Test
-    void newPair_isHandedOverOnce() throws IOException {
+    void newPair_isLoadedOnce() throws IOException {
         PemFixture.write(dir, EC);
 
         poll(10);
 
-        assertThat(notes.notes).containsExactly("CN=ec");
+        assertThat(received.events).containsExactly("CN=ec");
     }
 
     @Test
-    void filesReplacedOneAfterTheOther_areHandedOverWhenTheyFit() throws IOException {
+    void filesReplacedOneAfterTheOther_areLoadedWhenTheyFit() throws IOException {
         Files.writeString(files.certificateFile(), RSA_TWO.getCertificatePathPEM());
         poll(3);
         Files.writeString(files.keyFile(), RSA_TWO.getPrivateKeyPEM().substring(0, 100));
@@ -89,44 +101,44 @@ class CertificateWatcherTest {
         Files.writeString(files.keyFile(), RSA_TWO.getPrivateKeyPEM());
         poll(10);
 
-        assertThat(notes.notes).containsExactly("CN=rsa-two");
+        assertThat(received.events).containsExactly("CN=rsa-two");
     }
 
     @Test
-    void badPairThatStays_isToldOnce_andAgainWhenItIsBadInAnotherWay() throws IOException {
+    void badPairThatStays_isReportedOnce_andAgainWhenItIsBadInAnotherWay() throws IOException {
         Files.writeString(files.certificateFile(), RSA_TWO.getCertificatePathPEM());
         long since = nowWallMillis + SECOND;
         poll(20);
         Files.delete(files.keyFile());
         poll(20);
 
-        assertThat(notes.notes)
+        assertThat(received.events)
                 .hasSize(2)
-                .allSatisfy(note -> assertThat(note).isEqualTo("refused since " + since + " for key-file"));
+                .allSatisfy(event -> assertThat(event).isEqualTo("rejected since " + since + " for listen.tls.key-file"));
     }
 
     @Test
-    void pairThatIsMended_isHandedOver_alsoIfItIsTheOldOne() throws IOException {
+    void repairedPair_isLoaded_alsoIfItIsTheOldOne() throws IOException {
         Files.writeString(files.certificateFile(), "none");
         poll(10);
         PemFixture.write(dir, RSA);
         poll(10);
 
-        assertThat(notes.notes).hasSize(2).last().isEqualTo("CN=rsa");
+        assertThat(received.events).hasSize(2).last().isEqualTo("CN=rsa");
     }
 
     @Test
-    void filesThatNeverSettle_areToldInTheEnd() throws IOException {
+    void filesThatNeverSettle_areReportedInTheEnd() throws IOException {
         for (int i = 0; i < 40; i++) {
             Files.writeString(files.keyFile(), "try " + i);
             poll();
         }
 
-        assertThat(notes.notes).isNotEmpty().allMatch(note -> note.startsWith("refused"));
+        assertThat(received.events).isNotEmpty().allMatch(event -> event.startsWith("rejected"));
     }
 
     @Test
-    void symbolicLinkThatIsTurned_isFollowed() throws IOException {
+    void changedSymbolicLink_isFollowed() throws IOException {
         Path volume = Files.createDirectory(dir.resolve("volume"));
         PemFixture.write(Files.createDirectory(volume.resolve("..one")), RSA);
         PemFixture.write(Files.createDirectory(volume.resolve("..two")), EC);
@@ -134,25 +146,24 @@ class CertificateWatcherTest {
         Path certificate = Files.createSymbolicLink(volume.resolve("tls.crt"), Path.of("..data", "tls.crt"));
         Path key = Files.createSymbolicLink(volume.resolve("tls.key"), Path.of("..data", "tls.key"));
         TlsFiles linked = new TlsFiles(certificate, key);
-        watcher = new CertificateWatcher(linked, ((TlsFiles.Loaded) linked.read(nowWallMillis)).identity(), notes);
+        poller = poller(linked);
         poll();
 
         Path next = Files.createSymbolicLink(volume.resolve("..data_tmp"), Path.of("..two"));
         Files.move(next, volume.resolve("..data"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         poll(10);
 
-        assertThat(notes.notes).containsExactly("CN=ec");
+        assertThat(received.events).containsExactly("CN=ec");
     }
 
     @Test
-    void startedWatcher_seesAChange() throws IOException {
-        try (CertificateWatcher running =
-                new CertificateWatcher(files, ((TlsFiles.Loaded) files.read(nowWallMillis)).identity(), notes)) {
+    void startedPoller_noticesAChange() throws IOException {
+        try (SourcePoller<TlsIdentity> running = poller(files)) {
             running.start();
 
             PemFixture.write(dir, EC);
 
-            await().untilAsserted(() -> assertThat(notes.notes).containsExactly("CN=ec"));
+            await().untilAsserted(() -> assertThat(received.events).containsExactly("CN=ec"));
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.common;
+package dev.sluice.policy.hocon;
 
 import java.util.Collection;
 import java.util.Optional;

@@ -1,19 +1,20 @@
-package dev.sluice.common;
+package dev.sluice.policy.hocon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.common.HostPort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HostPortTest {
+class AddressParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"127.0.0.1:80", "[::1]:0", "[::ffff:10.0.0.1]:65535", "rgw-1.example.com:7480", "rgw_a:1", "a:1"
             })
     void goodAddress_isReadAndWrittenAlike(String text) {
-        assertThat(HostPort.parse(text, ""))
+        assertThat(AddressParser.hostPort(text, ""))
                 .isInstanceOfSatisfying(
                         ParsedValue.Good.class, good -> assertThat(good.value()).hasToString(text));
     }
@@ -44,7 +45,7 @@ class HostPortTest {
                 "a:000001"
             })
     void badAddress_isRefused(String text) {
-        assertThat(HostPort.parse(text, "")).isInstanceOf(ParsedValue.Bad.class);
+        assertThat(AddressParser.hostPort(text, "")).isInstanceOf(ParsedValue.Bad.class);
     }
 
     @Test

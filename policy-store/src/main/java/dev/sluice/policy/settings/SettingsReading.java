@@ -1,0 +1,13 @@
+package dev.sluice.policy.settings;
+
+import dev.sluice.policy.hocon.ReadResult;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What was read of a settings file. It names the limits file even where the settings can't be used, so that one check
+ * reports the problems of both.
+ *
+ * @param limitsFile empty: the settings file doesn't say where the limits are
+ */
+record SettingsReading(ReadResult<Settings> settings, Optional<Path> limitsFile) {}

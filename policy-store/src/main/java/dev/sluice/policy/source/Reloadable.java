@@ -1,0 +1,94 @@
+package dev.sluice.policy.source;
+
+import dev.sluice.policy.hocon.Problem;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A value that comes from a source which may change while the process runs: limits from a file, a certificate, keys.
+ * Holds the last good value. A source that turns bad changes nothing but {@link #staleness}.
+ *
+ * <p>It doesn't matter what the source is or how its changes are noticed: whoever reads the source calls {@link #update}.
+ * {@link SourcePoller} does so for everything that is looked at again and again, such as files.
+ *
+ * <p>Thread-safe. Readers never wait. Updates come one at a time; listeners are called on the thread of the update, in the
+ * order in which they were added, and before the counters change. Time is an argument.
+ *
+ * @param <T> immutable, and equal to another value if it means the same
+ */
+public final class Reloadable<T> {
+    private final List<ReloadListener<T>> listeners = new CopyOnWriteArrayList<>();
+    private final LongAdder loads = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private volatile T value;
+    private volatile Optional<Staleness> staleness = Optional.empty();
+
+    /** Starts with a good value, which is not reported to listeners. */
+    public Reloadable(T first) {
+        value = first;
+    }
+
+    /** The last good value. */
+    public T value() {
+        return value;
+    }
+
+    /** Since when the source is bad, and why; empty: it is good. */
+    public Optional<Staleness> staleness() {
+        return staleness;
+    }
+
+    /** How many updates brought a value into use: another one, or any after a failure. */
+    public long loads() {
+        return loads.sum();
+    }
+
+    /** How many updates reported a source that can't be used. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    /** Adds a listener to the end of the list. It receives later updates only. */
+    public void addListener(ReloadListener<T> listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Takes a reading of the source. The caller makes sure that the same bad content comes once.
+     *
+     * @param nowWallMillis when the source was seen to hold this; the start of staleness if it is bad and was good before
+     */
+    public synchronized void update(SourceReading<T> reading, long nowWallMillis) {
+        boolean isRepaired = staleness.isPresent() && !reading.isBad();
+        if (reading.value().isPresent()
+                && (isRepaired || !reading.value().get().equals(value))) {
+            load(reading.value().get(), reading.problems());
+        }
+        if (reading.isBad()) {
+            long since = staleness.map(Staleness::sinceWallMillis).orElse(nowWallMillis);
+            reject(new Staleness(since, reading.firstProblem()), reading.problems());
+        } else {
+            staleness = Optional.empty();
+        }
+    }
+
+    private void load(T next, List<Problem> problems) {
+        value = next;
+        try {
+            listeners.forEach(listener -> listener.onLoaded(next, problems));
+        } finally {
+            loads.increment();
+        }
+    }
+
+    private void reject(Staleness next, List<Problem> problems) {
+        try {
+            listeners.forEach(listener -> listener.onRejected(next, problems));
+        } finally {
+            staleness = Optional.of(next);
+            failures.increment();
+        }
+    }
+}

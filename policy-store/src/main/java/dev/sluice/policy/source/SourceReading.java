@@ -1,0 +1,37 @@
+package dev.sluice.policy.source;
+
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ReadResult;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one reading of a source gave.
+ *
+ * @param value to be used from now on; empty: the value in use stays
+ * @param problems an error among them makes the value in use stale. There may be errors beside a value: then only parts
+ *     of the source could be read, and the value holds what was in use for the others.
+ */
+public record SourceReading<T>(Optional<T> value, List<Problem> problems) {
+    public SourceReading {
+        problems = List.copyOf(problems);
+    }
+
+    /** A reading that gave all or nothing. */
+    public static <T> SourceReading<T> of(ReadResult<T> result) {
+        return new SourceReading<>(result.value(), result.problems());
+    }
+
+    /** Whether some of the source can't be used. */
+    boolean isBad() {
+        return value.isEmpty() || Problem.anyError(problems);
+    }
+
+    String firstProblem() {
+        return problems.stream()
+                .filter(Problem::isError)
+                .findFirst()
+                .map(Problem::text)
+                .orElse("");
+    }
+}

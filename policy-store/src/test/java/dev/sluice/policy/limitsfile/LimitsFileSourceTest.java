@@ -1,0 +1,251 @@
+package dev.sluice.policy.limitsfile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.policy.source.ReloadListener;
+import dev.sluice.policy.source.Reloadable;
+import dev.sluice.policy.source.SourcePoller;
+import dev.sluice.policy.source.Staleness;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LimitsFileSourceTest {
+    /** What the listener received: {@code "5/s"} for a limit that was loaded, {@code "rejected ..."} for a bad file. */
+    private static final class Received implements ReloadListener<PolicyLayer> {
+        private final List<String> events = new CopyOnWriteArrayList<>();
+        private volatile boolean fails;
+
+        @Override
+        public void onLoaded(PolicyLayer layer, List<Problem> problems) {
+            events.add(layer.limits()
+                    .limitsOf(Scope.USER, "any")
+                    .get(Dimension.READ_OPS)
+                    .text());
+            if (fails) {
+                throw new IllegalStateException("a listener that fails");
+            }
+        }
+
+        @Override
+        public void onRejected(Staleness staleness, List<Problem> problems) {
+            events.add("rejected since " + staleness.sinceWallMillis() + ": "
+                    + problems.get(0).message());
+        }
+    }
+
+    @TempDir
+    Path dir;
+
+    private final Received received = new Received();
+    private Path file;
+    private long nowWallMillis = 1_000_000;
+
+    @BeforeEach
+    void writeFirst() throws IOException {
+        file = dir.resolve("limits.conf");
+        write(file, "1/s");
+    }
+
+    private static void write(Path file, String rate) throws IOException {
+        Files.writeString(file, "limits { each-user { read-ops = " + rate + " } }");
+    }
+
+    private SourcePoller<PolicyLayer> poller() {
+        Reloadable<PolicyLayer> limits =
+                new Reloadable<>(LimitsFile.read(file).value().orElseThrow());
+        limits.addListener(received);
+        return LimitsFileSource.poller(file, limits);
+    }
+
+    private void poll(SourcePoller<PolicyLayer> poller) {
+        nowWallMillis += 500;
+        poller.poll(nowWallMillis);
+    }
+
+    @Test
+    void unchangedFile_isNotReported() {
+        SourcePoller<PolicyLayer> poller = poller();
+
+        poll(poller);
+        poll(poller);
+
+        assertThat(received.events).isEmpty();
+    }
+
+    @Test
+    void changeBeforeTheFirstPoll_isLoaded() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        write(file, "2/s");
+
+        poll(poller);
+
+        assertThat(received.events).containsExactly("2/s");
+    }
+
+    @Test
+    void editInPlace_isLoadedOnce() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+
+        write(file, "20/s");
+        poll(poller);
+        poll(poller);
+
+        assertThat(received.events).containsExactly("20/s");
+    }
+
+    @Test
+    void editOfCommentsOnly_isNotReported() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+
+        Files.writeString(file, "# a comment\n" + Files.readString(file));
+        poll(poller);
+
+        assertThat(received.events).isEmpty();
+    }
+
+    @Test
+    void editWithinOneTickOfTheClock_isLoaded() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        FileTime now = FileTime.fromMillis(nowWallMillis + 500);
+        Files.setLastModifiedTime(file, now);
+        poll(poller);
+
+        write(file, "2/s");
+        Files.setLastModifiedTime(file, now);
+        poll(poller);
+
+        assertThat(received.events).containsExactly("2/s");
+    }
+
+    @Test
+    void fileRenamedOverIt_isLoaded() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+
+        Path replacement = dir.resolve("limits.conf.new");
+        write(replacement, "3/s");
+        Files.setLastModifiedTime(replacement, Files.getLastModifiedTime(file));
+        Files.move(replacement, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        poll(poller);
+
+        assertThat(received.events).containsExactly("3/s");
+    }
+
+    @Test
+    void linkToAnotherFile_isLoaded() throws IOException {
+        Path first = Files.createDirectory(dir.resolve("..2026_01"));
+        Path second = Files.createDirectory(dir.resolve("..2026_02"));
+        write(first.resolve("limits.conf"), "1/s");
+        write(second.resolve("limits.conf"), "4/s");
+        Path data = Files.createSymbolicLink(dir.resolve("..data"), first);
+        file = Files.createSymbolicLink(dir.resolve("linked.conf"), Path.of("..data", "limits.conf"));
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+
+        Path turned = Files.createSymbolicLink(dir.resolve("..data_tmp"), second);
+        Files.move(turned, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        poll(poller);
+
+        assertThat(received.events).containsExactly("4/s");
+    }
+
+    @Test
+    void badFile_isReportedOnceAndChangesNothing() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+
+        write(file, "2/sec");
+        poll(poller);
+        poll(poller);
+        poll(poller);
+
+        assertThat(received.events).containsExactly("rejected since 1001000: \"2/sec\" is not a rate");
+    }
+
+    @Test
+    void fileThatIsBadInAnotherWay_isReportedAgainWithTheFirstTime() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+
+        write(file, "2/sec");
+        poll(poller);
+        write(file, "3/secs");
+        poll(poller);
+
+        assertThat(received.events)
+                .containsExactly(
+                        "rejected since 1000500: \"2/sec\" is not a rate",
+                        "rejected since 1000500: \"3/secs\" is not a rate");
+    }
+
+    @Test
+    void restoredFile_isLoadedThoughItsLimitsAreTheSame() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+        write(file, "2/sec");
+        poll(poller);
+
+        write(file, "1/s");
+        poll(poller);
+        write(file, "3/sec");
+        poll(poller);
+
+        assertThat(received.events)
+                .containsExactly(
+                        "rejected since 1001000: \"2/sec\" is not a rate",
+                        "1/s",
+                        "rejected since 1002000: \"3/sec\" is not a rate");
+    }
+
+    @Test
+    void emptiedFile_liftsNoLimit() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+
+        Files.writeString(file, "");
+        poll(poller);
+
+        assertThat(received.events).containsExactly("rejected since 1001000: there is no limits { ... } in this file");
+    }
+
+    @Test
+    void deletedFile_isReportedOnceAndChangesNothing() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+
+        Files.delete(file);
+        poll(poller);
+        poll(poller);
+        write(file, "5/s");
+        poll(poller);
+
+        assertThat(received.events).containsExactly("rejected since 1001000: the file doesn't exist", "5/s");
+    }
+
+    @Test
+    void startedPoller_goesOnAfterAListenerFailed() throws IOException {
+        received.fails = true;
+        try (SourcePoller<PolicyLayer> poller = poller()) {
+            poller.start();
+            write(file, "20/s");
+            await().until(() -> received.events.contains("20/s"));
+
+            write(file, "300/s");
+            await().until(() -> received.events.contains("300/s"));
+        }
+    }
+}
