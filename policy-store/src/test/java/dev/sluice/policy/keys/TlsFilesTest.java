@@ -157,10 +157,10 @@ class TlsFilesTest {
         ReadResult<TlsIdentity> early = (ReadResult<TlsIdentity>) files.read(tooEarly);
 
         assertThat(texts(late.problems()))
-                .containsExactly("listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=ec\" expired at "
+                .containsExactly("warning: listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=ec\" expired at "
                         + EC.getCertificate().getNotAfter().toInstant() + "; clients will refuse it");
         assertThat(texts(early.problems()))
-                .containsExactly("listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=ec\" is not valid"
+                .containsExactly("warning: listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=ec\" is not valid"
                         + " before " + EC.getCertificate().getNotBefore().toInstant() + "; clients will refuse it");
     }
 
@@ -171,7 +171,7 @@ class TlsFilesTest {
         ReadResult<TlsIdentity> loaded = (ReadResult<TlsIdentity>) files.read(System.currentTimeMillis());
 
         assertThat(texts(loaded.problems()))
-                .containsExactly("listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=rsa\" is not the"
+                .containsExactly("warning: listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=rsa\" is not the"
                         + " issuer of the one before; put the server's first, then its issuer's, and so on");
     }
 
