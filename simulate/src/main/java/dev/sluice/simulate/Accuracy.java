@@ -1,7 +1,12 @@
 package dev.sluice.simulate;
 
+import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.RateAlgorithm;
+import dev.sluice.limits.model.RateLimit;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -97,6 +102,15 @@ final class Accuracy {
 
     /** A limit with another meter. */
     static Limit with(Limit limit, MeterAlgorithm meter) {
-        return new Limit(limit.amount(), limit.periodNanos(), meter, limit.burst(), limit.onExceed(), limit.sharing());
+        if (!(limit instanceof RateLimit before)) {
+            return limit;
+        }
+        RateAlgorithm algorithm = RateAlgorithm.of(meter, Math.max(1, limit.capacity()));
+        LimitRate rate = new LimitRate(
+                limit.amount(),
+                limit.periodNanos(),
+                algorithm,
+                algorithm.supported(before.rate().sharing()));
+        return limit instanceof ByteRateLimit ? ByteRateLimit.of(rate) : new OperationRateLimit(rate, limit.onExceed());
     }
 }

@@ -2,10 +2,12 @@ package dev.sluice.simulate;
 
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OnPartition;
-import dev.sluice.limits.model.Sharing;
+import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.simulate.Scenario.Balance;
 import dev.sluice.simulate.Scenario.Event;
 import dev.sluice.simulate.Scenario.Load;
@@ -43,7 +45,8 @@ final class RandomCases {
         long amount = (long) logUniform(random, 2, 3_000);
         MeterAlgorithm meter = random.nextDouble() < 0.7 ? MeterAlgorithm.WINDOW : MeterAlgorithm.BUCKET;
         long burst = Math.max(1, (long) (amount * (meter == MeterAlgorithm.BUCKET ? random.nextDouble(0.2, 3) : 1)));
-        Limit limit = new Limit(amount, Limit.SECOND_NANOS, meter, burst, OnExceed.REJECT, Sharing.PACED);
+        OperationRateLimit limit = new OperationRateLimit(
+                LimitRate.of(amount, Limit.SECOND_NANOS, RateAlgorithm.of(meter, burst)), OnExceed.REJECT);
         double seconds = random.nextInt(2_500, 5_000) * 1e-3;
         long intervalNanos = (long) (logUniform(random, random.nextInt(10) == 0 ? 0.01 : 0.05, 0.2) * 1e9);
         Network network = new Network(
@@ -102,7 +105,7 @@ final class RandomCases {
                 0);
     }
 
-    private static List<Event> events(SplittableRandom random, int nodes, double seconds, Limit limit) {
+    private static List<Event> events(SplittableRandom random, int nodes, double seconds, OperationRateLimit limit) {
         long first = (long) (seconds * 0.3e9);
         long second = (long) (seconds * 0.6e9);
         int node = random.nextInt(nodes);
@@ -126,13 +129,12 @@ final class RandomCases {
                 long amount = Math.max(1, (long) (limit.amount() * random.nextDouble(0.3, 3)));
                 yield List.of(new Scenario.Change(
                         first,
-                        new Limit(
-                                amount,
-                                limit.periodNanos(),
-                                limit.meter(),
-                                Math.max(1, limit.burst()),
-                                limit.onExceed(),
-                                limit.sharing())));
+                        new OperationRateLimit(
+                                LimitRate.of(
+                                        amount,
+                                        limit.periodNanos(),
+                                        limit.rate().algorithm()),
+                                limit.onExceed())));
             }
             default -> List.of();
         };

@@ -61,7 +61,7 @@ final class RandomTransfers {
         return new Scenario(
                 nodes,
                 Dimension.READ_BYTES,
-                Limit.perSecond(amount, MeterAlgorithm.WINDOW),
+                Limit.bytesPerSecond(amount, MeterAlgorithm.WINDOW),
                 100_000_000L,
                 seconds * Scenario.SECOND_NANOS,
                 2 * Scenario.SECOND_NANOS,

@@ -5,11 +5,15 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OnPartition;
+import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.simulate.Scenario.Balance;
 import dev.sluice.simulate.Scenario.Event;
@@ -124,7 +128,9 @@ final class ScenarioFile {
         }
         double burst = burstNanos == 0 ? amount : (double) amount * burstNanos / rate.periodNanos();
         long depth = Math.max(1, Math.round(burst));
-        return new Limit(amount, rate.periodNanos(), meter, depth, OnExceed.REJECT, sharing);
+        RateAlgorithm algorithm = RateAlgorithm.of(meter, depth);
+        LimitRate shared = new LimitRate(amount, rate.periodNanos(), algorithm, algorithm.supported(sharing));
+        return rate.isBytes() ? ByteRateLimit.of(shared) : new OperationRateLimit(shared, OnExceed.REJECT);
     }
 
     private static Network network(Fields f) throws BadScenarioException {

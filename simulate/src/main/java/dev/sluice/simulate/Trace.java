@@ -1,7 +1,8 @@
 package dev.sluice.simulate;
 
 import dev.sluice.limits.model.Limit;
-import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.RateAlgorithm;
+import dev.sluice.limits.model.RateLimit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -209,8 +210,8 @@ final class Trace {
             most = Math.max(most, sample.burst() + sample.perSecond() * blindSeconds);
         }
         double delta = scenario.intervalNanos() * 1e-9 + 0.010;
-        double tolerance = limit.burst();
-        if (limit.meter() == MeterAlgorithm.WINDOW) {
+        double tolerance = Math.max(1, limit.capacity());
+        if (limit instanceof RateLimit rate && rate.rate().algorithm() instanceof RateAlgorithm.SlidingWindow) {
             tolerance = scenario.nodes() == 1 ? 0 : Math.max(1, perSecond * delta) / 2;
         }
         return 100 * (tolerance + most) / limit.amount();

@@ -85,7 +85,7 @@ class ScenarioFileTest {
                         """);
 
         assertThat(scenario.dimension()).isEqualTo(Dimension.READ_BYTES);
-        assertThat(scenario.limit()).isEqualTo(Limit.perSecond(3 << 19, MeterAlgorithm.WINDOW));
+        assertThat(scenario.limit()).isEqualTo(Limit.bytesPerSecond(3 << 19, MeterAlgorithm.WINDOW));
         assertThat(scenario.hasTransfers()).isTrue();
         assertThat(scenario.loads().get(0).size()).isEqualTo(2L << 30);
         assertThat(scenario.loads().get(0).bytesPerSecond()).isEqualTo(10 << 20);

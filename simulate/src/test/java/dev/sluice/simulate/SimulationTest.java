@@ -80,7 +80,7 @@ class SimulationTest {
 
         double wish = clients / (serviceMillis * 1e-3);
         assertThat(outcome.loads().get(0).admittedPerSecond()).isGreaterThan(0.95 * wish);
-        if (scenario.limit().meter() == MeterAlgorithm.WINDOW) {
+        if (scenario.limit().meterKey().equals(MeterAlgorithm.WINDOW.key())) {
             assertThat(outcome.worstSecondOverPercent()).isLessThan(6);
         }
     }

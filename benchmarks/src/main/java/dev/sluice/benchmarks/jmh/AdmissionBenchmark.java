@@ -68,7 +68,7 @@ public class AdmissionBenchmark {
     }
 
     private static Admission admission(int limits, MeterAlgorithm meter) {
-        Limit highest = Limit.perSecond(Limit.MAX_AMOUNT / 1024, meter);
+        Limit highest = Limit.perSecond(Limit.AMOUNT_MAX / 1024, meter);
         LimitSet high = limits > 4
                 ? new LimitSet(
                         Map.of(Dimension.READ_OPS, highest, Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1_000_000)))

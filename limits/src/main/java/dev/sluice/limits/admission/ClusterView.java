@@ -1,8 +1,7 @@
 package dev.sluice.limits.admission;
 
-import dev.sluice.limits.model.Dimension;
-import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Membership;
+import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.pacing.PacingParameters;
 import dev.sluice.limits.pacing.PacingSettings;
 import java.util.OptionalLong;
@@ -24,7 +23,7 @@ public final class ClusterView {
     private volatile Runnable wake = () -> {};
     private volatile double largestExcess;
 
-    private record Tuned(Limit limit, Dimension.Unit unit, PacingParameters tuning) {}
+    private record Tuned(RateLimit limit, PacingParameters tuning) {}
 
     public ClusterView(long epochOffsetNanos, PacingSettings pacing) {
         this.epochOffsetNanos = epochOffsetNanos;
@@ -33,10 +32,10 @@ public final class ClusterView {
     }
 
     /** Accounts of one kind have the same limits: most ask for the same as the one before. */
-    PacingParameters tuning(Limit limit, Dimension.Unit unit) {
+    PacingParameters tuning(RateLimit limit) {
         Tuned last = tuned;
-        if (last == null || last.unit != unit || !last.limit.equals(limit)) {
-            last = new Tuned(limit, unit, PacingParameters.of(limit, unit, pacing.intervalNanos()));
+        if (last == null || !last.limit.equals(limit)) {
+            last = new Tuned(limit, PacingParameters.of(limit, pacing.intervalNanos()));
             tuned = last;
         }
         return last.tuning;

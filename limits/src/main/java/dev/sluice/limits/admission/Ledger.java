@@ -1,9 +1,11 @@
 package dev.sluice.limits.admission;
 
 import dev.sluice.limits.meter.Meter;
+import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
-import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.limits.pacing.RemoteNode;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +54,9 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     private void pace(Limit of, long nowNanos) {
         Pacer p = pacer;
-        boolean held = of.holdsTransfers(dimension);
+        boolean held = holdsTransfers(of);
         settle(nowNanos);
-        if (!held && !of.pacesRequests(dimension)) {
+        if (!held && !pacesRequests(of)) {
             disturb();
             pacer = null;
             queue = null;
@@ -65,6 +67,19 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         } else {
             p.changed(nowNanos);
         }
+    }
+
+    private static boolean holdsTransfers(Limit of) {
+        return of instanceof ByteRateLimit bytes && bytes.holdsTransfers();
+    }
+
+    private static boolean pacesRequests(Limit of) {
+        return of instanceof OperationRateLimit operations && operations.isPaced();
+    }
+
+    /** How nodes share it; requests in flight are always shared out. */
+    private static Sharing sharing(Limit of) {
+        return of instanceof RateLimit rate ? rate.rate().sharing() : Sharing.PACED;
     }
 
     /** The limit's part for the nodes that hear each other, or for this node alone where it doesn't look at others. */
@@ -79,6 +94,11 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     Limit limit() {
         return limit;
+    }
+
+    /** The limit of what is paced. */
+    RateLimit rateLimit() {
+        return (RateLimit) limit;
     }
 
     /** Where transfers wait for their turn; null: nothing holds them. */
@@ -261,12 +281,12 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     @Override
     public void applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
-        if (!limit.sharing().countsOthers()) {
+        if (!sharing(limit).countsOthers()) {
             return;
         }
         Pacer p = pacer;
         if (p != null) {
-            p.applyRemote(from, limit.sharing() == Sharing.PACED ? demandPerSecond : 0, amount, nowNanos);
+            p.applyRemote(from, sharing(limit) == Sharing.PACED ? demandPerSecond : 0, amount, nowNanos);
             return;
         }
         if (slots != null) {
@@ -356,10 +376,9 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         }
     }
 
-    /** How much may be used at once: of a bucket its depth. */
+    /** As {@link Limit#capacity}. */
     long capacity() {
-        Limit now = limit;
-        return now.meter() == MeterAlgorithm.BUCKET && now.periodNanos() != 0 ? now.burst() : now.amount();
+        return limit.capacity();
     }
 
     /** By how much the limit was exceeded at most, as seen from here, since this node came to know the subject. */

@@ -96,7 +96,7 @@ public final class Pacer extends PendingCharges {
         this.queue = queue;
         this.lots = new EvenSampler(cluster.draw());
         this.history = new LoadHistory(nowNanos);
-        this.tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
+        this.tuning = cluster.tuning(ledger.rateLimit());
         this.steering =
                 new RoomFeedback(tuning, queue != null, cluster.membership().isStarting(), ledger.charged());
         this.askedMeasured = ledger.asked();
@@ -410,7 +410,7 @@ public final class Pacer extends PendingCharges {
         try {
             disturb();
             double flowed = flow(nowNanos);
-            tuning = cluster.tuning(ledger.limit(), ledger.dimension.unit());
+            tuning = cluster.tuning(ledger.rateLimit());
             others.dropGone();
             divide(nowNanos);
             publish(flowed, nowNanos);
@@ -424,7 +424,7 @@ public final class Pacer extends PendingCharges {
         Membership membership = cluster.membership();
         alone = membership.live() <= 1 && !(membership.isStarting() && membership.known() > 1);
         double limit = tuning.perSecond() * ledger.fraction();
-        boolean shared = ledger.limit().sharing() == Sharing.PACED;
+        boolean shared = ledger.rateLimit().rate().sharing() == Sharing.PACED;
         double idlePart = shared ? history.part(membership.live(), tuning.perSecond(), nowNanos) : 1;
         double mine = demand.mine();
         // DemandRate that the others haven't heard of has the part of an idle limit only.

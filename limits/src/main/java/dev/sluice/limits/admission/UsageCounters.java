@@ -15,7 +15,7 @@ import java.lang.invoke.VarHandle;
  */
 abstract sealed class UsageCounters permits Ledger {
     /** Each event loop has read its clock when it woke: another one's present may lie so far before, or longer. */
-    private static final long LOOPS_APART_NANOS = Limit.MAX_PERIOD_NANOS;
+    private static final long LOOPS_APART_NANOS = 3600 * Limit.SECOND_NANOS;
 
     private volatile long taken;
     private volatile long givenBack;

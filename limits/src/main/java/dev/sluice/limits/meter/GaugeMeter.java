@@ -1,5 +1,6 @@
 package dev.sluice.limits.meter;
 
+import dev.sluice.limits.model.ConcurrencyLimit;
 import dev.sluice.limits.model.Limit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -9,28 +10,28 @@ final class GaugeMeter implements Meter {
 
     private final AtomicLong here = new AtomicLong();
     private final AtomicLong elsewhere = new AtomicLong();
-    private volatile Limit limit;
+    private volatile long amount;
 
-    GaugeMeter(Limit limit) {
-        this.limit = limit;
+    GaugeMeter(long amount) {
+        this.amount = amount;
     }
 
     @Override
     public boolean hasRoom(long cost, double tolerance, long nowNanos) {
-        return used(nowNanos) + Math.max(cost, 1) <= limit.amount();
+        return used(nowNanos) + Math.max(cost, 1) <= amount;
     }
 
     @Override
     public double room(long nowNanos) {
-        return (double) limit.amount() - used(nowNanos);
+        return (double) amount - used(nowNanos);
     }
 
     @Override
     public boolean tryCharge(long cost, double tolerance, long nowNanos) {
-        long amount = limit.amount();
+        long most = amount;
         while (true) {
             long inFlight = here.get();
-            if (inFlight + elsewhere.get() + Math.max(cost, 1) > amount) {
+            if (inFlight + elsewhere.get() + Math.max(cost, 1) > most) {
                 return false;
             }
             if (here.compareAndSet(inFlight, inFlight + cost)) {
@@ -61,15 +62,15 @@ final class GaugeMeter implements Meter {
     /** {@inheritDoc} When a request in flight ends isn't known: a second. */
     @Override
     public long waitNanos(long nowNanos) {
-        return used(nowNanos) < limit.amount() ? 0 : RETRY_NANOS;
+        return used(nowNanos) < amount ? 0 : RETRY_NANOS;
     }
 
     @Override
     public boolean adopt(Limit newLimit, long nowNanos) {
-        if (newLimit.periodNanos() != 0) {
+        if (!(newLimit instanceof ConcurrencyLimit)) {
             return false;
         }
-        limit = newLimit;
+        amount = newLimit.amount();
         return true;
     }
 }

@@ -1,7 +1,9 @@
 package dev.sluice.limits.meter;
 
-import dev.sluice.limits.admission.Account;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
+import dev.sluice.limits.model.RateAlgorithm;
+import dev.sluice.limits.model.RateLimit;
 
 /**
  * Counts one limit of one subject: what the whole cluster has used of it, as far as this node knows.
@@ -13,17 +15,20 @@ import dev.sluice.limits.model.Limit;
  * <p>Time is {@code nowNanos}, monotonic, and may differ slightly between callers; it never makes a meter grant a
  * fresh burst.
  */
-public sealed interface Meter permits SlidingWindowMeter, TokenBucketMeter, SeedMeter, GaugeMeter {
+public sealed interface Meter permits SlidingWindowMeter, TokenBucketMeter, FixedWindowMeter, GaugeMeter {
     /** A meter for a limit of a dimension. */
     static Meter of(Limit limit, long epochOffsetNanos) {
-        if (limit.periodNanos() == 0) {
-            return new GaugeMeter(limit);
+        if (!(limit instanceof RateLimit rateLimit)) {
+            return new GaugeMeter(limit.amount());
         }
-        return switch (limit.meter()) {
-            case WINDOW -> new SlidingWindowMeter(limit);
-            case BUCKET -> new TokenBucketMeter(limit);
-            case FIXED, SEED -> new SeedMeter(limit, epochOffsetNanos);
-        };
+        LimitRate rate = rateLimit.rate();
+        if (rate.algorithm() instanceof RateAlgorithm.SlidingWindow) {
+            return new SlidingWindowMeter(rate);
+        }
+        if (rate.algorithm() instanceof RateAlgorithm.TokenBucket bucket) {
+            return new TokenBucketMeter(rate, bucket.burst());
+        }
+        return new FixedWindowMeter(rate, epochOffsetNanos);
     }
 
     /**
@@ -72,7 +77,7 @@ public sealed interface Meter permits SlidingWindowMeter, TokenBucketMeter, Seed
      */
     boolean adopt(Limit limit, long nowNanos);
 
-    /** As {@link Account#fetchAll}. */
+    /** Reads what an update will need; what is returned means nothing. */
     default long fetch() {
         return 0;
     }

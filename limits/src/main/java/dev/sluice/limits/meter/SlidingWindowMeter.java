@@ -1,7 +1,9 @@
 package dev.sluice.limits.meter;
 
 import dev.sluice.limits.model.Limit;
-import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.LimitRate;
+import dev.sluice.limits.model.RateAlgorithm;
+import dev.sluice.limits.model.RateLimit;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -25,9 +27,10 @@ final class SlidingWindowMeter implements Meter {
     private final long[] begins = new long[RING];
 
     private volatile boolean turning;
+    private final long periodNanos;
     private final long slotNanos;
     private volatile Span span;
-    private volatile Limit limit;
+    private volatile long amount;
 
     private static final VarHandle TOTAL;
     private static final VarHandle TURNING;
@@ -59,9 +62,10 @@ final class SlidingWindowMeter implements Meter {
         }
     }
 
-    SlidingWindowMeter(Limit limit) {
-        this.limit = limit;
-        this.slotNanos = limit.periodNanos() / SLOTS;
+    SlidingWindowMeter(LimitRate rate) {
+        this.amount = rate.amount();
+        this.periodNanos = rate.periodNanos();
+        this.slotNanos = periodNanos / SLOTS;
         this.span = new Span(Long.MIN_VALUE, Long.MIN_VALUE, 0, 0, 0);
     }
 
@@ -78,13 +82,13 @@ final class SlidingWindowMeter implements Meter {
     @Override
     public double room(long nowNanos) {
         Span now = current(nowNanos);
-        return now.before + now.left(nowNanos) * now.oldest + limit.amount() - total;
+        return now.before + now.left(nowNanos) * now.oldest + amount - total;
     }
 
     /** How far the counter may go. */
     private long ceiling(double tolerance, long nowNanos) {
         Span now = current(nowNanos);
-        return now.before + limit.amount() + (long) tolerance;
+        return now.before + amount + (long) tolerance;
     }
 
     private boolean chargeUpTo(long ceiling, long cost) {
@@ -179,7 +183,7 @@ final class SlidingWindowMeter implements Meter {
     @Override
     public long waitNanos(long nowNanos) {
         Span now = current(nowNanos);
-        long excess = total - now.before + 1 - limit.amount();
+        long excess = total - now.before + 1 - amount;
         if (excess <= 0) {
             return 0;
         }
@@ -199,15 +203,17 @@ final class SlidingWindowMeter implements Meter {
             return (low + SLOTS + 1) * slotNanos - nowNanos;
         }
         boolean fits = excess <= total - now.before;
-        return fits ? (now.newest + SLOTS + 1) * slotNanos - nowNanos : limit.periodNanos();
+        return fits ? (now.newest + SLOTS + 1) * slotNanos - nowNanos : periodNanos;
     }
 
     @Override
     public boolean adopt(Limit newLimit, long nowNanos) {
-        if (newLimit.meter() != MeterAlgorithm.WINDOW || newLimit.periodNanos() != limit.periodNanos()) {
-            return false;
+        boolean isSameKind = newLimit instanceof RateLimit next
+                && next.rate().algorithm() instanceof RateAlgorithm.SlidingWindow
+                && next.periodNanos() == periodNanos;
+        if (isSameKind) {
+            amount = newLimit.amount();
         }
-        limit = newLimit;
-        return true;
+        return isSameKind;
     }
 }

@@ -1,7 +1,9 @@
 package dev.sluice.limits.meter;
 
 import dev.sluice.limits.model.Limit;
-import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.LimitRate;
+import dev.sluice.limits.model.RateAlgorithm;
+import dev.sluice.limits.model.RateLimit;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -16,7 +18,7 @@ import java.lang.invoke.VarHandle;
  */
 final class TokenBucketMeter implements Meter {
     private volatile long fullAtNanos = Long.MIN_VALUE / 2;
-    private volatile Rate rate;
+    private volatile Fill fill;
 
     private static final VarHandle FULL_AT_NANOS;
 
@@ -29,13 +31,13 @@ final class TokenBucketMeter implements Meter {
     }
 
     /** Derived from the limit once, so that a decision needs one volatile read. */
-    private record Rate(Limit limit, double nanosPerToken, long depthNanos) {
-        static Rate of(Limit limit) {
-            if (limit.amount() == 0) {
-                return new Rate(limit, 0, -1);
+    private record Fill(long periodNanos, double nanosPerToken, long depthNanos) {
+        static Fill of(LimitRate rate, long burst) {
+            if (rate.amount() == 0) {
+                return new Fill(rate.periodNanos(), 0, -1);
             }
-            double nanosPerToken = (double) limit.periodNanos() / limit.amount();
-            return new Rate(limit, nanosPerToken, Math.round(nanosPerToken * limit.burst()));
+            double nanosPerToken = (double) rate.periodNanos() / rate.amount();
+            return new Fill(rate.periodNanos(), nanosPerToken, Math.round(nanosPerToken * burst));
         }
 
         long nanos(long tokens) {
@@ -47,25 +49,25 @@ final class TokenBucketMeter implements Meter {
         }
     }
 
-    TokenBucketMeter(Limit limit) {
-        this.rate = Rate.of(limit);
+    TokenBucketMeter(LimitRate rate, long burst) {
+        this.fill = Fill.of(rate, burst);
     }
 
     @Override
     public boolean hasRoom(long cost, double tolerance, long nowNanos) {
-        Rate r = rate;
+        Fill r = fill;
         return Math.max(fullAtNanos - nowNanos, 0) + r.nanos(Math.max(cost, 1)) <= r.deepestNanos(tolerance);
     }
 
     @Override
     public double room(long nowNanos) {
-        Rate r = rate;
+        Fill r = fill;
         return r.nanosPerToken == 0 ? 0 : (r.depthNanos - Math.max(0, fullAtNanos - nowNanos)) / r.nanosPerToken;
     }
 
     @Override
     public boolean tryCharge(long cost, double tolerance, long nowNanos) {
-        Rate r = rate;
+        Fill r = fill;
         long takesNanos = r.nanos(Math.max(cost, 1));
         long deepestNanos = r.deepestNanos(tolerance);
         while (true) {
@@ -82,14 +84,14 @@ final class TokenBucketMeter implements Meter {
 
     @Override
     public void refund(long cost, long chargedNanos, long nowNanos) {
-        long nanos = rate.nanos(cost);
+        long nanos = fill.nanos(cost);
         FULL_AT_NANOS.getAndAdd(this, -nanos);
     }
 
     @Override
     public void charge(long amount, long nowNanos) {
-        Rate r = rate;
-        long lowestNanos = Math.max(r.depthNanos, 0) + r.limit.periodNanos();
+        Fill r = fill;
+        long lowestNanos = Math.max(r.depthNanos, 0) + r.periodNanos;
         while (true) {
             long fullAt = fullAtNanos;
             long next = Math.max(fullAt, nowNanos) + r.nanos(amount);
@@ -103,7 +105,7 @@ final class TokenBucketMeter implements Meter {
 
     @Override
     public long used(long nowNanos) {
-        Rate r = rate;
+        Fill r = fill;
         if (r.nanosPerToken == 0) {
             return 0;
         }
@@ -112,9 +114,9 @@ final class TokenBucketMeter implements Meter {
 
     @Override
     public long waitNanos(long nowNanos) {
-        Rate r = rate;
+        Fill r = fill;
         if (r.nanosPerToken == 0) {
-            return r.limit.periodNanos();
+            return r.periodNanos;
         }
         long from = Math.max(fullAtNanos, nowNanos);
         return Math.max(0, from + r.nanos(1) - nowNanos - r.depthNanos);
@@ -122,12 +124,13 @@ final class TokenBucketMeter implements Meter {
 
     @Override
     public boolean adopt(Limit newLimit, long nowNanos) {
-        if (newLimit.meter() != MeterAlgorithm.BUCKET) {
+        if (!(newLimit instanceof RateLimit next)
+                || !(next.rate().algorithm() instanceof RateAlgorithm.TokenBucket bucket)) {
             return false;
         }
         long tokensTaken = used(nowNanos);
-        Rate r = Rate.of(newLimit);
-        rate = r;
+        Fill r = Fill.of(next.rate(), bucket.burst());
+        fill = r;
         fullAtNanos = nowNanos + r.nanos(tokensTaken);
         return true;
     }

@@ -1,14 +1,12 @@
 package dev.sluice.limits.model;
 
-import dev.sluice.limits.admission.Admission;
-
 /**
  * Who a request is from, as far as limits care.
  *
  * @param user {@code uid} or {@code tenant$uid}, or {@code key:} and a hash for an access key of no known user;
  *     empty: anonymous
  * @param tenant empty: none
- * @param isExempt nothing limits this user and nothing is charged: whoever asks {@link Admission} must not do so for it
+ * @param isExempt nothing limits this user and nothing is charged; the caller doesn't ask for admission then
  */
 public record Identity(String user, String tenant, boolean isExempt) {
     /** A request without credentials. */

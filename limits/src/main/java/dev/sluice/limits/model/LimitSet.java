@@ -14,8 +14,8 @@ public final class LimitSet {
 
     public LimitSet(Map<Dimension, Limit> limits) {
         limits.forEach((dimension, limit) -> {
-            if (dimension.isGauge() != (limit.periodNanos() == 0)) {
-                throw new IllegalArgumentException(dimension.key() + " can't be " + limit.text());
+            if (dimension.unit() != limit.unit()) {
+                throw new IllegalArgumentException(dimension.key() + " can't be " + limit);
             }
             byDimension[dimension.ordinal()] = limit;
         });

@@ -1,9 +1,9 @@
 package dev.sluice.limits.pacing;
 
 import dev.sluice.limits.admission.TransferQueue;
-import dev.sluice.limits.model.Dimension;
-import dev.sluice.limits.model.Limit;
-import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.ByteRateLimit;
+import dev.sluice.limits.model.RateAlgorithm;
+import dev.sluice.limits.model.RateLimit;
 
 /**
  * The constants of pacing, worked out for one limit.
@@ -50,17 +50,18 @@ public record PacingParameters(
     private static final double CALM_DEVIATIONS = 3;
     private static final double BYTES_GAIN = 2;
 
-    public static PacingParameters of(Limit limit, Dimension.Unit unit, long intervalNanos) {
+    /** The constants for a limit, where nodes report once in an interval. */
+    public static PacingParameters of(RateLimit limit, long intervalNanos) {
         double perSecond = limit.amount() / (limit.periodNanos() * 1e-9);
-        return unit == Dimension.Unit.BYTES
+        return limit instanceof ByteRateLimit
                 ? ofBytes(limit, perSecond, intervalNanos)
                 : ofOperations(limit, perSecond, intervalNanos);
     }
 
-    private static PacingParameters ofOperations(Limit limit, double perSecond, long intervalNanos) {
+    private static PacingParameters ofOperations(RateLimit limit, double perSecond, long intervalNanos) {
         double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
         double flow = Math.max(perSecond * blindSeconds, 1);
-        boolean bucket = limit.meter() == MeterAlgorithm.BUCKET;
+        boolean bucket = limit.rate().algorithm() instanceof RateAlgorithm.TokenBucket;
         double gain = bucket ? BUCKET_GAIN : WINDOW_GAIN;
         return new PacingParameters(
                 1,
@@ -68,9 +69,11 @@ public record PacingParameters(
                 blindSeconds,
                 flow,
                 gain,
-                limit.meter() == MeterAlgorithm.WINDOW ? Math.min(flow / 2, TOLERANCE_SECONDS_MAX * perSecond) : 0,
+                limit.rate().algorithm() instanceof RateAlgorithm.SlidingWindow
+                        ? Math.min(flow / 2, TOLERANCE_SECONDS_MAX * perSecond)
+                        : 0,
                 flow,
-                bucket ? limit.burst() : gain * flow,
+                bucket ? limit.capacity() : gain * flow,
                 flow + Math.max(Math.min(CALM * flow, CALM_SECONDS_MAX * perSecond), CALM_DEVIATIONS * Math.sqrt(flow)),
                 flow + CALM_DEVIATIONS * Math.sqrt(flow),
                 -limit.amount(),
@@ -79,13 +82,13 @@ public record PacingParameters(
     }
 
     /** Transfers wait, so that little has to be caught up with, and no window's room is spent at once. */
-    private static PacingParameters ofBytes(Limit limit, double perSecond, long intervalNanos) {
+    private static PacingParameters ofBytes(RateLimit limit, double perSecond, long intervalNanos) {
         double quantum = TransferQueue.quantum(perSecond);
         double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
         // Of a tiny limit at least a few records of TLS, of which each comes as a whole.
         double flow = Math.max(perSecond * blindSeconds, TransferQueue.FREE_BYTES_MAX);
-        boolean bucket = limit.meter() == MeterAlgorithm.BUCKET;
-        double levelMax = bucket ? limit.burst() : BYTES_GAIN * flow;
+        boolean bucket = limit.rate().algorithm() instanceof RateAlgorithm.TokenBucket;
+        double levelMax = bucket ? limit.capacity() : BYTES_GAIN * flow;
         return new PacingParameters(
                 quantum,
                 perSecond,

@@ -3,13 +3,18 @@ package dev.sluice.limits.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.ByteEnforcement;
+import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.limits.model.SubjectIds;
 import java.util.ArrayList;
@@ -44,11 +49,23 @@ class EventLoopClocksTest {
         return cases.stream();
     }
 
+    private static Limit limit(Case c) {
+        RateAlgorithm algorithm = RateAlgorithm.of(c.meter(), 1_000);
+        LimitRate rate = new LimitRate(1_000, Limit.SECOND_NANOS, algorithm, algorithm.supported(c.sharing()));
+        return switch (c.dimension().unit()) {
+            case REQUESTS -> Limit.concurrent(1_000);
+            case OPERATIONS -> new OperationRateLimit(rate, OnExceed.REJECT);
+            case BYTES ->
+                c.meter() == MeterAlgorithm.SEED
+                        ? ByteRateLimit.of(rate)
+                        : ByteRateLimit.of(rate).with(c.bytes());
+        };
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void request_that_was_told_an_earlier_time_is_admitted(Case c) {
-        Limit limit = c.dimension().isGauge() ? Limit.concurrent(1_000) : Limit.perSecond(1_000, c.meter());
-        LimitSet limits = LimitSet.of(c.dimension(), limit.with(c.sharing()).with(c.bytes()));
+        LimitSet limits = LimitSet.of(c.dimension(), limit(c));
         Admission admission = new Admission(new SubjectIds("test"), 100, 0, eachUser(limits));
         OperationClass operation = operation(c.dimension());
 

@@ -10,6 +10,7 @@ import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.Sharing;
@@ -61,7 +62,7 @@ class PacingTest {
         return admitted;
     }
 
-    private static Limit window(long perSecond) {
+    private static OperationRateLimit window(long perSecond) {
         return Limit.perSecond(perSecond, MeterAlgorithm.WINDOW);
     }
 

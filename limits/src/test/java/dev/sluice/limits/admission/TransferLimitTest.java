@@ -3,15 +3,18 @@ package dev.sluice.limits.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.ByteEnforcement;
+import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.model.SubjectIds;
@@ -44,8 +47,8 @@ class TransferLimitTest {
         return new Admission(new SubjectIds("test"), 100, 0, policy(limit));
     }
 
-    private static Limit window(long perSecond) {
-        return Limit.perSecond(perSecond, MeterAlgorithm.WINDOW);
+    private static ByteRateLimit window(long perSecond) {
+        return Limit.bytesPerSecond(perSecond, MeterAlgorithm.WINDOW);
     }
 
     private boolean begin(Admission admission, Ticket ticket) {
@@ -243,7 +246,7 @@ class TransferLimitTest {
         for (Limit limit : new Limit[] {
             window(MIB).with(OnExceed.SHADOW),
             window(MIB).with(ByteEnforcement.DEBT),
-            Limit.perSecond(MIB, MeterAlgorithm.SEED)
+            Limit.bytesPerSecond(MIB, MeterAlgorithm.SEED)
         }) {
             Admission admission = admission(limit);
             Ticket ticket = new Ticket();
@@ -255,7 +258,7 @@ class TransferLimitTest {
 
     @Test
     void bucket_mayBeSpentAtOnce() {
-        Limit bucket = new Limit(MIB, SECOND, MeterAlgorithm.BUCKET, 10 * MIB, OnExceed.REJECT);
+        Limit bucket = ByteRateLimit.of(LimitRate.of(MIB, SECOND, new RateAlgorithm.TokenBucket(10 * MIB)));
         Admission admission = admission(bucket);
         Ticket ticket = new Ticket();
         begin(admission, ticket);

@@ -9,7 +9,6 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
-import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.PacingSettings;
@@ -243,7 +242,7 @@ class MeterTest {
 
     @Test
     void bucket_refills_at_its_rate_up_to_its_burst() {
-        Meter meter = Meter.of(new Limit(100, SECOND, MeterAlgorithm.BUCKET, 20, OnExceed.REJECT), 0);
+        Meter meter = Meter.of(Limit.bucket(100, SECOND, 20), 0);
         assertThat(admit(meter, 100, START)).isEqualTo(20);
 
         assertThat(admit(meter, 100, START + SECOND / 10)).isEqualTo(10);

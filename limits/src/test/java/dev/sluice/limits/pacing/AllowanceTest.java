@@ -2,7 +2,6 @@ package dev.sluice.limits.pacing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.MeterAlgorithm;
 import org.assertj.core.data.Offset;
@@ -12,10 +11,7 @@ class AllowanceTest {
     private static final Offset<Double> EXACTLY = Offset.offset(1e-9);
 
     private static PacingParameters tuning(long perSecond, long intervalMillis) {
-        return PacingParameters.of(
-                Limit.perSecond(perSecond, MeterAlgorithm.WINDOW),
-                Dimension.Unit.OPERATIONS,
-                intervalMillis * 1_000_000);
+        return PacingParameters.of(Limit.perSecond(perSecond, MeterAlgorithm.WINDOW), intervalMillis * 1_000_000);
     }
 
     @Test

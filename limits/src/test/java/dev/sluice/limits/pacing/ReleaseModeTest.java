@@ -2,17 +2,17 @@ package dev.sluice.limits.pacing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.RateLimit;
 import org.junit.jupiter.api.Test;
 
 /** Of 300 a second; 33 between two reports. */
 class ReleaseModeTest {
     private static final PacingParameters WINDOW = tuning(Limit.perSecond(300, MeterAlgorithm.WINDOW));
 
-    private static PacingParameters tuning(Limit limit) {
-        return PacingParameters.of(limit, Dimension.Unit.OPERATIONS, 100_000_000);
+    private static PacingParameters tuning(RateLimit limit) {
+        return PacingParameters.of(limit, 100_000_000);
     }
 
     /** Of one of so many nodes that all ask for the same. */

@@ -2,7 +2,6 @@ package dev.sluice.limits.pacing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.MeterAlgorithm;
 import org.assertj.core.data.Offset;
@@ -12,7 +11,7 @@ class RoomFeedbackTest {
     private static final Offset<Double> NEARLY = Offset.offset(0.01);
     /** 110 flow in a blind interval. */
     private static final PacingParameters TUNING =
-            PacingParameters.of(Limit.perSecond(1_000, MeterAlgorithm.WINDOW), Dimension.Unit.OPERATIONS, 100_000_000L);
+            PacingParameters.of(Limit.perSecond(1_000, MeterAlgorithm.WINDOW), 100_000_000L);
 
     private final RoomFeedback steering = new RoomFeedback(TUNING, false, false, 0);
 
@@ -51,8 +50,7 @@ class RoomFeedbackTest {
 
     @Test
     void whereReportsAreRare_noMoreIsMadeUpFor() {
-        PacingParameters rare = PacingParameters.of(
-                Limit.perSecond(1_000, MeterAlgorithm.WINDOW), Dimension.Unit.OPERATIONS, 200_000_000L);
+        PacingParameters rare = PacingParameters.of(Limit.perSecond(1_000, MeterAlgorithm.WINDOW), 200_000_000L);
         RoomFeedback slow = new RoomFeedback(rare, false, false, 0);
 
         slow.flowIn(rare, 0, 0.001, 1_000, 500, true, false, 1);

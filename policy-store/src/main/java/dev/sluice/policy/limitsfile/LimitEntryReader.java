@@ -1,11 +1,16 @@
 package dev.sluice.policy.limitsfile;
 
 import dev.sluice.limits.model.ByteEnforcement;
+import dev.sluice.limits.model.ByteRateLimit;
+import dev.sluice.limits.model.ConcurrencyLimit;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemTexts;
@@ -108,23 +113,26 @@ final class LimitEntryReader {
         Map<Dimension, Limit> limits = new EnumMap<>(Dimension.class);
         amounts.forEach((dimension, amount) -> {
             BigInteger depth = depth(amount, entryMeter, ownBurst.or(() -> burst));
-            if (depth.compareTo(BigInteger.valueOf(Limit.MAX_AMOUNT)) > 0) {
+            if (depth.compareTo(BigInteger.valueOf(Limit.AMOUNT_MAX)) > 0) {
                 entry.error(
                         dimension.key(),
                         "rate times burst is too large",
-                        "use at most " + Limit.MAX_AMOUNT + " (2^45, 32 TiB)");
+                        "use at most " + Limit.AMOUNT_MAX + " (2^45, 32 TiB)");
                 return;
             }
+            if (dimension.isGauge()) {
+                limits.put(dimension, new ConcurrencyLimit(amount.amount(), entryOnExceed));
+                return;
+            }
+            RateAlgorithm algorithm = RateAlgorithm.of(entryMeter, depth.longValueExact());
+            LimitRate rate =
+                    new LimitRate(amount.amount(), amount.periodNanos(), algorithm, algorithm.supported(entrySharing));
+            boolean isSeed = entryMeter == MeterAlgorithm.SEED;
             limits.put(
                     dimension,
-                    new Limit(
-                            amount.amount(),
-                            amount.periodNanos(),
-                            dimension.isGauge() ? MeterAlgorithm.WINDOW : entryMeter,
-                            depth.longValueExact(),
-                            entryOnExceed,
-                            dimension.isGauge() ? Sharing.PACED : entrySharing,
-                            entryBytes));
+                    isBytes(dimension)
+                            ? new ByteRateLimit(rate, entryOnExceed, isSeed ? ByteEnforcement.DEBT : entryBytes)
+                            : new OperationRateLimit(rate, entryOnExceed));
         });
         return new LimitSet(limits);
     }

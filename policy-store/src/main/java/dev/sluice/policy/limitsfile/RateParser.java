@@ -87,11 +87,11 @@ final class RateParser {
     }
 
     private static ParsedValue<Amount> bounded(String text, BigInteger amount, long periodNanos) {
-        return amount.compareTo(BigInteger.valueOf(Limit.MAX_AMOUNT)) <= 0
+        return amount.compareTo(BigInteger.valueOf(Limit.AMOUNT_MAX)) <= 0
                 ? ParsedValue.good(new Amount(amount.longValueExact(), periodNanos))
                 : ParsedValue.bad(
                         ProblemTexts.quote(text) + " is too large",
-                        "use at most " + Limit.MAX_AMOUNT + " (2^45, 32 TiB)");
+                        "use at most " + Limit.AMOUNT_MAX + " (2^45, 32 TiB)");
     }
 
     private static Optional<BigInteger> wholeNumber(String text) {

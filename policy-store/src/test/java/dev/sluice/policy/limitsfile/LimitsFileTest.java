@@ -3,8 +3,10 @@ package dev.sluice.policy.limitsfile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.ByteEnforcement;
+import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnExceed;
@@ -68,8 +70,9 @@ class LimitsFileTest {
         assertThat(set.get(Dimension.WRITE_OPS)).isEqualTo(Limit.rate(2, MINUTE_NANOS, MeterAlgorithm.WINDOW));
         assertThat(set.get(Dimension.LIST_OPS)).isEqualTo(Limit.rate(3, 60 * MINUTE_NANOS, MeterAlgorithm.WINDOW));
         assertThat(set.get(Dimension.DELETE_OPS)).isEqualTo(Limit.perSecond(0, MeterAlgorithm.WINDOW));
-        assertThat(set.get(Dimension.READ_BYTES)).isEqualTo(Limit.perSecond(200L << 20, MeterAlgorithm.WINDOW));
-        assertThat(set.get(Dimension.WRITE_BYTES)).isEqualTo(Limit.rate(1500, MINUTE_NANOS, MeterAlgorithm.WINDOW));
+        assertThat(set.get(Dimension.READ_BYTES)).isEqualTo(Limit.bytesPerSecond(200L << 20, MeterAlgorithm.WINDOW));
+        assertThat(set.get(Dimension.WRITE_BYTES))
+                .isEqualTo(ByteRateLimit.of(LimitRate.of(1500, MINUTE_NANOS, MeterAlgorithm.WINDOW)));
         assertThat(set.get(Dimension.CONCURRENT_REQUESTS)).isEqualTo(Limit.concurrent(64));
     }
 
@@ -81,14 +84,13 @@ class LimitsFileTest {
     @Test
     void burst_isWorthItsTime() {
         assertThat(user("write-ops = 600/min, meter = bucket, burst = 10s").get(Dimension.WRITE_OPS))
-                .isEqualTo(new Limit(600, MINUTE_NANOS, MeterAlgorithm.BUCKET, 100, OnExceed.REJECT));
+                .isEqualTo(Limit.bucket(600, MINUTE_NANOS, 100));
     }
 
     @Test
     void burst_isOneAtLeast() {
         assertThat(user("read-ops = 1/h, meter = bucket, burst = 1s").get(Dimension.READ_OPS))
-                .extracting(Limit::burst)
-                .isEqualTo(1L);
+                .isEqualTo(Limit.bucket(1, 60 * MINUTE_NANOS, 1));
     }
 
     @Test
@@ -110,7 +112,7 @@ class LimitsFileTest {
                         """).limits();
 
         assertThat(policy.limitsOf(Scope.USER, "plain").get(Dimension.READ_OPS))
-                .isEqualTo(new Limit(10, Limit.SECOND_NANOS, MeterAlgorithm.BUCKET, 20, OnExceed.SHADOW));
+                .isEqualTo(Limit.bucket(10, Limit.SECOND_NANOS, 20).with(OnExceed.SHADOW));
         assertThat(policy.limitsOf(Scope.USER, "own").get(Dimension.READ_OPS))
                 .isEqualTo(Limit.perSecond(10, MeterAlgorithm.SEED));
     }
@@ -132,8 +134,7 @@ class LimitsFileTest {
         assertThat(policy.limitsOf(Scope.USER, "own").get(Dimension.READ_OPS))
                 .isEqualTo(Limit.perSecond(10, MeterAlgorithm.WINDOW).with(Sharing.STATIC));
         assertThat(user("read-ops = 1/s").get(Dimension.READ_OPS))
-                .extracting(Limit::sharing)
-                .isEqualTo(Sharing.PACED);
+                .isEqualTo(Limit.perSecond(1, MeterAlgorithm.WINDOW).with(Sharing.PACED));
     }
 
     @Test
@@ -149,14 +150,10 @@ class LimitsFileTest {
                         """).limits();
 
         assertThat(policy.limitsOf(Scope.USER, "plain").get(Dimension.READ_BYTES))
-                .extracting(Limit::bytes)
-                .isEqualTo(ByteEnforcement.DEBT);
+                .isEqualTo(tenBytes(ByteEnforcement.DEBT));
         assertThat(policy.limitsOf(Scope.USER, "own").get(Dimension.WRITE_BYTES))
-                .extracting(Limit::bytes)
-                .isEqualTo(ByteEnforcement.PACE);
-        assertThat(user("read-bytes = 1/s").get(Dimension.READ_BYTES))
-                .extracting(Limit::bytes)
-                .isEqualTo(ByteEnforcement.PACE);
+                .isEqualTo(tenBytes(ByteEnforcement.PACE));
+        assertThat(user("read-bytes = 10/s").get(Dimension.READ_BYTES)).isEqualTo(tenBytes(ByteEnforcement.PACE));
     }
 
     @Test
@@ -266,5 +263,9 @@ class LimitsFileTest {
 
         assertThat(result).isInstanceOf(ReadResult.Unusable.class);
         assertThat(result.problems().get(0).text()).contains("limits.system-users: this is a subuser");
+    }
+
+    private static Limit tenBytes(ByteEnforcement enforcement) {
+        return Limit.bytesPerSecond(10, MeterAlgorithm.WINDOW).with(enforcement);
     }
 }

@@ -2,7 +2,8 @@ package dev.sluice.proxy.app;
 
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.admission.LimitUsage;
-import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.ByteRateLimit;
+import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.policy.source.PolicyLayer;
@@ -133,22 +134,18 @@ public final class SidecarViews implements AdminApi.Views {
             row.put("subject", IdentityDirectory.display(usage.subject()));
             row.put("dimension", usage.dimension().key());
             row.put("limit", usage.limit().text());
-            row.put(
-                    "meter",
-                    usage.limit().periodNanos() == 0
-                            ? "gauge"
-                            : usage.limit().meter().key());
+            row.put("meter", usage.limit().meterKey());
             row.put("used", usage.used());
             row.put("remaining", usage.remaining());
             row.put("admitted", usage.admittedHere());
             row.put("rejected", usage.rejectedHere());
             row.put("would-reject", usage.wouldRejectHere());
-            if (usage.limit().sharing() == Sharing.PACED && usage.dimension().unit() != Dimension.Unit.REQUESTS) {
+            if (usage.limit() instanceof RateLimit rate && rate.rate().sharing() == Sharing.PACED) {
                 row.put("excess", usage.excess());
                 row.put("excess-bound", usage.excessBound());
             }
-            if (usage.dimension().unit() == Dimension.Unit.BYTES) {
-                row.put("bytes", usage.limit().bytes().key());
+            if (usage.limit() instanceof ByteRateLimit bytes) {
+                row.put("bytes", bytes.enforcement().key());
                 row.put("waiting", usage.waitingHere());
             }
             rows.add(row);

@@ -6,6 +6,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Sharing;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LimitsFingerprintTest {
-    private static final Limit TEN = Limit.perSecond(10, MeterAlgorithm.WINDOW);
+    private static final OperationRateLimit TEN = Limit.perSecond(10, MeterAlgorithm.WINDOW);
 
     @Test
     void same_limits_have_the_same_whatever_their_order() {

@@ -39,7 +39,7 @@ class PausedTransferTest {
     private static final String GET = "GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n";
 
     private static Gate gate(Dimension dimension, long perSecond) {
-        LimitSet limits = LimitSet.of(dimension, Limit.perSecond(perSecond, MeterAlgorithm.WINDOW));
+        LimitSet limits = LimitSet.of(dimension, Limit.bytesPerSecond(perSecond, MeterAlgorithm.WINDOW));
         Policy policy = new Policy(
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,

@@ -8,6 +8,7 @@ import dev.sluice.limits.admission.Ticket;
 import dev.sluice.limits.admission.Verdict;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnExceed;
@@ -38,7 +39,7 @@ class S3GateTest {
     private Admission admission;
 
     private static LimitSet reads(long amount) {
-        return LimitSet.of(Dimension.READ_OPS, Limit.rate(amount, Limit.MAX_PERIOD_NANOS, MeterAlgorithm.BUCKET));
+        return LimitSet.of(Dimension.READ_OPS, Limit.rate(amount, LimitRate.PERIOD_NANOS_MAX, MeterAlgorithm.BUCKET));
     }
 
     private Policy users(LimitSet each, Map<String, LimitSet> users) {
@@ -325,7 +326,7 @@ class S3GateTest {
     @Test
     void shadow_limit_counts_and_lets_pass() {
         Limit none =
-                Limit.rate(0, Limit.MAX_PERIOD_NANOS, MeterAlgorithm.BUCKET).with(OnExceed.SHADOW);
+                Limit.rate(0, LimitRate.PERIOD_NANOS_MAX, MeterAlgorithm.BUCKET).with(OnExceed.SHADOW);
         S3Gate gate = gate(users(LimitSet.of(Dimension.READ_OPS, none), Map.of()));
 
         assertForwarded(get(gate, "/b/k", "ALICE1"));
