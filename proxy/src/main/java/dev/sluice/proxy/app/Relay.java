@@ -2,62 +2,51 @@ package dev.sluice.proxy.app;
 
 import dev.sluice.policy.settings.RelaySettings;
 import dev.sluice.proxy.admin.api.AdminApi;
-import dev.sluice.proxy.admin.http.AdminServer;
-import dev.sluice.proxy.admin.http.BearerToken;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
-import dev.sluice.proxy.loop.Transport;
-import dev.sluice.sync.Bus;
-import dev.sluice.sync.config.SyncClocks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SplittableRandom;
 
 /** One relay: a bus that passes on what it hears, its keys and its admin port. Thread-safe. */
 public final class Relay implements AutoCloseable, AdminApi.Views {
     private final String node;
-    private final Bus bus;
-    private final Optional<SyncKeys> keys;
+    private final PartStack parts;
+    private final SyncPart syncPart;
     private final SyncStatus sync;
     private final SluiceMetrics metrics = new SluiceMetrics();
-    private final AdminServer admin;
+    private final AdminPart admin;
 
-    /** @throws IOException if an address can't be listened on; nothing is left running then */
+    /**
+     * Starts everything.
+     *
+     * @throws IOException if an address can't be listened on; nothing is left running then
+     */
     public static Relay start(RelaySettings settings) throws IOException {
-        SecureRandom random = new SecureRandom();
-        Bus bus = Bus.relay(
-                BusConfigMapper.of(settings.nodeId(), settings.sync()),
-                settings.sync().discovery().map(DiscoveryFactory::of),
-                random.nextLong(),
-                SyncClocks.system(),
-                new SplittableRandom(random.nextLong()));
+        PartStack parts = new PartStack();
         try {
-            return new Relay(settings, bus);
+            return new Relay(settings, parts);
         } catch (IOException | RuntimeException e) {
-            bus.close();
+            parts.close();
             throw e;
         }
     }
 
-    private Relay(RelaySettings settings, Bus bus) throws IOException {
-        this.node = settings.nodeId();
-        this.bus = bus;
-        this.keys = SyncKeys.follow(bus, settings.sync().trust());
-        this.sync = new SyncStatus(Optional.of(bus), keys);
+    private Relay(RelaySettings settings, PartStack parts) throws IOException {
+        this.parts = parts;
+        node = settings.nodeId();
+        syncPart = parts.add(SyncPart.startRelay(settings));
+        sync = syncPart.status();
         sync.bind(metrics, System::nanoTime);
-        InetSocketAddress address = new InetSocketAddress(
-                settings.admin().address().host(), settings.admin().address().port());
-        this.admin = AdminServer.start(
-                address, new AdminApi(this, new BearerToken(settings.admin().token())), Transport.best());
+        admin = parts.add(AdminPart.start(settings.admin(), this, metrics));
     }
 
+    /** {@code tcp://host:port} where reports are published. */
     public String endpoint() {
-        return bus.endpoint();
+        return syncPart.endpoint();
     }
 
+    /** Where the admin port is, with the port that was bound. */
     public InetSocketAddress adminAddress() {
         return admin.address();
     }
@@ -70,7 +59,7 @@ public final class Relay implements AutoCloseable, AdminApi.Views {
     @Override
     public AdminApi.Health healthy() {
         long now = System.nanoTime();
-        return new AdminApi.Health(bus.isHealthy(now), Map.of("sync", sync.describe(now)));
+        return new AdminApi.Health(sync.isHealthy(now), Map.of("sync", sync.describe(now)));
     }
 
     @Override
@@ -89,15 +78,12 @@ public final class Relay implements AutoCloseable, AdminApi.Views {
     }
 
     @Override
-    public Object members() {
-        return sync.members(node, admin.address());
+    public Object members(int adminPort) {
+        return sync.members(node, adminPort);
     }
 
     @Override
     public void close() {
-        admin.close();
-        keys.ifPresent(SyncKeys::close);
-        bus.close();
-        metrics.close();
+        parts.close();
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.proxy.app;
 
-import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.admission.LimitUsage;
 import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.RateLimit;
@@ -11,68 +10,56 @@ import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.Staleness;
 import dev.sluice.proxy.admin.api.AdminApi;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
-import dev.sluice.proxy.loop.ProxyCounters;
-import dev.sluice.proxy.tls.SidecarTls;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /** What a sidecar shows of itself on its admin port. Thread-safe. */
 public final class SidecarViews implements AdminApi.Views {
     private static final int MOST_ROWS = 10_000;
 
     private final String node;
-    private final Admission admission;
+    private final ServingState serving;
+    private final LimiterPart limiter;
     private final SyncStatus sync;
     private final Reloadable<PolicyLayer> limitsFile;
-    private final UpstreamProbe probe;
-    private final Optional<SidecarTls> tls;
+    private final RequestPathPart requestPath;
     private final SluiceMetrics metrics;
-    private final LongSupplier nanoClock;
-    private final Supplier<InetSocketAddress> adminAddress;
-    private volatile boolean serving;
 
     SidecarViews(
             String node,
-            Admission admission,
-            SyncStatus sync,
-            Reloadable<PolicyLayer> limitsFile,
-            UpstreamProbe probe,
-            Optional<SidecarTls> tls,
-            SluiceMetrics metrics,
-            LongSupplier nanoClock,
-            Supplier<InetSocketAddress> adminAddress) {
+            ServingState serving,
+            LimiterPart limiter,
+            SyncPart sync,
+            PolicyPart policy,
+            RequestPathPart requestPath,
+            SluiceMetrics metrics) {
         this.node = node;
-        this.admission = admission;
-        this.sync = sync;
-        this.limitsFile = limitsFile;
-        this.probe = probe;
-        this.tls = tls;
+        this.serving = serving;
+        this.limiter = limiter;
+        this.sync = sync.status();
+        this.limitsFile = policy.limitsFile();
+        this.requestPath = requestPath;
         this.metrics = metrics;
-        this.nanoClock = nanoClock;
-        this.adminAddress = adminAddress;
+        bind(metrics);
     }
 
-    void bind(SluiceMetrics to, ProxyCounters counters, int maxConnections) {
-        to.bind(counters);
+    private void bind(SluiceMetrics to) {
+        to.bind(requestPath.counters());
         to.gauge(
                 "sluice.client.connections.max",
                 "Client connections that are served at a time",
-                this,
-                v -> maxConnections);
+                requestPath,
+                RequestPathPart::connectionsMax);
         to.gauge(
                 "sluice.upstream.up",
                 "1 while the gateway can be connected to",
-                probe,
+                requestPath.probe(),
                 p -> p.status().isUp() ? 1 : 0);
-        to.bind(admission);
+        to.bind(limiter.admission());
         to.counter("sluice.limits.loads", "Changed limits that came into force", limitsFile, Reloadable::loads);
         to.counter("sluice.limits.load.failures", "Changed limits files that were bad", limitsFile, Reloadable::failures);
         to.gauge(
@@ -80,32 +67,29 @@ public final class SidecarViews implements AdminApi.Views {
                 "1 while the limits file is bad and older limits are in force",
                 limitsFile,
                 file -> file.staleness().isPresent() ? 1 : 0);
-        sync.bind(to, nanoClock);
-    }
-
-    void serving(boolean now) {
-        serving = now;
+        sync.bind(to, System::nanoTime);
+        requestPath.tls().ifPresent(tls -> tls.bind(to, requestPath.counters()));
     }
 
     @Override
     public AdminApi.Health ready() {
-        return new AdminApi.Health(serving, details());
+        return new AdminApi.Health(serving.isServing(), details());
     }
 
     @Override
     public AdminApi.Health healthy() {
-        return new AdminApi.Health(sync.isHealthy(nanoClock.getAsLong()), details());
+        return new AdminApi.Health(sync.isHealthy(System.nanoTime()), details());
     }
 
     /** What limits requests less well than it should, for people; empty when all is well. */
     private Map<String, String> details() {
         Map<String, String> details = new LinkedHashMap<>();
-        details.put("serving", Boolean.toString(serving));
-        details.put("upstream", upstream(probe.status()));
-        details.put("sync", sync.describe(nanoClock.getAsLong()));
+        details.put("serving", Boolean.toString(serving.isServing()));
+        details.put("upstream", upstream(requestPath.probe().status()));
+        details.put("sync", sync.describe(System.nanoTime()));
         details.put("limits", limitsFile.staleness().map(Staleness::text).orElse("ok"));
-        if (tls.isPresent()) {
-            tls.get().describe(System.currentTimeMillis()).ifPresent(text -> details.put("tls", text));
+        if (requestPath.tls().isPresent()) {
+            requestPath.tls().get().describe(System.currentTimeMillis()).ifPresent(text -> details.put("tls", text));
         }
         return details;
     }
@@ -124,7 +108,7 @@ public final class SidecarViews implements AdminApi.Views {
     @Override
     public Object usage() {
         List<Map<String, Object>> rows = new ArrayList<>();
-        List<LimitUsage> usages = new ArrayList<>(admission.usage(MOST_ROWS, nanoClock.getAsLong()));
+        List<LimitUsage> usages = new ArrayList<>(limiter.admission().usage(MOST_ROWS, System.nanoTime()));
         usages.sort(Comparator.comparing(LimitUsage::scope)
                 .thenComparing(LimitUsage::subject)
                 .thenComparing(LimitUsage::dimension));
@@ -155,11 +139,11 @@ public final class SidecarViews implements AdminApi.Views {
 
     @Override
     public Object peers() {
-        return sync.peers(node, nanoClock.getAsLong());
+        return sync.peers(node, System.nanoTime());
     }
 
     @Override
-    public Object members() {
-        return sync.members(node, adminAddress.get());
+    public Object members(int adminPort) {
+        return sync.members(node, adminPort);
     }
 }

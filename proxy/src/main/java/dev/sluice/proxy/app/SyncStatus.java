@@ -8,7 +8,6 @@ import dev.sluice.sync.peers.PeerStatus;
 import dev.sluice.sync.peers.UnreachablePeer;
 import dev.sluice.sync.zmq.LinkStatus;
 import dev.sluice.sync.zmq.UnauthenticatedPeer;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -99,9 +98,9 @@ final class SyncStatus {
     }
 
     /** This sidecar and those that it hears now, in the shape of other quota services. */
-    List<Map<String, Object>> members(String node, InetSocketAddress admin) {
+    List<Map<String, Object>> members(String node, int adminPort) {
         List<Map<String, Object>> members = new ArrayList<>();
-        members.add(member(node, bus.map(Bus::advertised).orElse(""), admin.getPort()));
+        members.add(member(node, bus.map(Bus::advertised).orElse(""), adminPort));
         for (PeerStatus peer : bus.map(Bus::peers).orElse(List.of())) {
             if (peer.state() == PeerStatus.State.LIVE) {
                 members.add(member(peer.node(), peer.endpoint(), 0));

@@ -33,7 +33,7 @@ public final class AdminApi {
         Object peers();
 
         /** A list of maps, as JSON: this sidecar and those that it hears. */
-        Object members();
+        Object members(int adminPort);
     }
 
     /** Good or not, and why. */
@@ -64,7 +64,7 @@ public final class AdminApi {
             case "/healthz" -> get(request, () -> health(views.healthy(), "not healthy"));
             case "/metrics" -> guarded(request, () -> new AdminResponse(200, PROMETHEUS, views.metrics()));
             case "/api/v1/usage" -> guarded(request, () -> AdminResponse.json(200, views.usage()));
-            case "/memberlist" -> guarded(request, () -> ok(Map.of("members", views.members())));
+            case "/memberlist" -> guarded(request, () -> ok(Map.of("members", views.members(request.localPort()))));
             case "/api/v1/peers" -> guarded(request, () -> AdminResponse.json(200, views.peers()));
             default -> AdminResponse.error(404, "not found");
         };

@@ -5,5 +5,6 @@ package dev.sluice.proxy.admin.http;
  *
  * @param path without the query
  * @param authorization the header; empty: none
+ * @param localPort the port of this process that it came to
  */
-public record AdminRequest(String method, String path, String authorization) {}
+public record AdminRequest(String method, String path, String authorization, int localPort) {}

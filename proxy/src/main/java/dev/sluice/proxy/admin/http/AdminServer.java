@@ -103,7 +103,7 @@ public final class AdminServer implements AutoCloseable {
         protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
             AdminResponse answer = request.decoderResult().isFailure()
                     ? AdminResponse.error(400, "the request could not be read")
-                    : answer(request);
+                    : answer(ctx, request);
             if (!ctx.channel().isWritable()) {
                 // Who asks on and on and reads nothing would have the answers pile up here.
                 ctx.close();
@@ -128,14 +128,15 @@ public final class AdminServer implements AutoCloseable {
             }
         }
 
-        private AdminResponse answer(FullHttpRequest request) {
+        private AdminResponse answer(ChannelHandlerContext ctx, FullHttpRequest request) {
             String uri = request.uri();
             int question = uri.indexOf('?');
             try {
                 return api.answer(new AdminRequest(
                         request.method().name(),
                         question < 0 ? uri : uri.substring(0, question),
-                        request.headers().get(HttpHeaderNames.AUTHORIZATION, "")));
+                        request.headers().get(HttpHeaderNames.AUTHORIZATION, ""),
+                        ((InetSocketAddress) ctx.channel().localAddress()).getPort()));
             } catch (RuntimeException e) {
                 LOG.error("the admin port could not answer {}", request.method(), e);
                 return AdminResponse.error(500, "internal error");

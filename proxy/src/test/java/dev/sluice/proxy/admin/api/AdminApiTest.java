@@ -16,7 +16,7 @@ class AdminApiTest {
     private final AdminApi guarded = new AdminApi(views, authorization -> authorization.equals("Bearer token"));
 
     private AdminResponse get(String path) {
-        return open.answer(new AdminRequest("GET", path, ""));
+        return open.answer(new AdminRequest("GET", path, "", 9090));
     }
 
     private static Config json(AdminResponse answer) {
@@ -41,7 +41,7 @@ class AdminApiTest {
         assertThat(answer.getInt("status")).isEqualTo(1001);
         assertThat(answer.getConfigList("result.members").get(0).getString("service"))
                 .isEqualTo("sluice");
-        assertThat(guarded.answer(new AdminRequest("GET", "/memberlist", "")).status())
+        assertThat(guarded.answer(new AdminRequest("GET", "/memberlist", "", 9090)).status())
                 .isEqualTo(401);
     }
 
@@ -109,32 +109,32 @@ class AdminApiTest {
     @ValueSource(strings = {"/ping", "/ready", "/healthz", "/metrics", "/api/v1/usage", "/api/v1/peers"})
     void only_get_and_head_are_allowed(String path) {
         for (String method : new String[] {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"}) {
-            AdminResponse answer = open.answer(new AdminRequest(method, path, ""));
+            AdminResponse answer = open.answer(new AdminRequest(method, path, "", 9090));
 
             assertThat(answer.status()).as(method).isEqualTo(405);
             assertThat(json(answer).getInt("status")).isZero();
         }
-        assertThat(open.answer(new AdminRequest("HEAD", path, "")).status()).isEqualTo(200);
+        assertThat(open.answer(new AdminRequest("HEAD", path, "", 9090)).status()).isEqualTo(200);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/metrics", "/api/v1/usage", "/api/v1/peers"})
     void what_shows_users_needs_the_token(String path) {
         for (String authorization : new String[] {"", "Bearer", "Bearer other", "token"}) {
-            AdminResponse answer = guarded.answer(new AdminRequest("GET", path, authorization));
+            AdminResponse answer = guarded.answer(new AdminRequest("GET", path, authorization, 9090));
 
             assertThat(answer.status()).isEqualTo(401);
             assertThat(json(answer).getString("msg")).contains("Authorization: Bearer");
             assertThat(answer.body()).doesNotContain("alice", "sluice_up");
         }
-        assertThat(guarded.answer(new AdminRequest("POST", path, "")).status()).isEqualTo(401);
-        assertThat(guarded.answer(new AdminRequest("GET", path, "Bearer token")).status())
+        assertThat(guarded.answer(new AdminRequest("POST", path, "", 9090)).status()).isEqualTo(401);
+        assertThat(guarded.answer(new AdminRequest("GET", path, "Bearer token", 9090)).status())
                 .isEqualTo(200);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/ping", "/ready", "/healthz"})
     void what_an_orchestrator_asks_needs_no_token(String path) {
-        assertThat(guarded.answer(new AdminRequest("GET", path, "")).status()).isEqualTo(200);
+        assertThat(guarded.answer(new AdminRequest("GET", path, "", 9090)).status()).isEqualTo(200);
     }
 }

@@ -39,7 +39,7 @@ public final class FakeViews implements AdminApi.Views {
     }
 
     @Override
-    public Object members() {
+    public Object members(int adminPort) {
         return List.of(Map.of("service", "sluice", "hostname", "n1"));
     }
 }

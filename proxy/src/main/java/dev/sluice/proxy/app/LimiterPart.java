@@ -1,0 +1,62 @@
+package dev.sluice.proxy.app;
+
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.model.SubjectIds;
+import dev.sluice.limits.pacing.PacingSettings;
+import dev.sluice.policy.identity.IdentityDirectory;
+import dev.sluice.policy.settings.Settings;
+import dev.sluice.policy.source.PolicyInForce;
+import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.policy.source.PolicyMerger;
+import dev.sluice.policy.source.PolicySnapshot;
+import java.util.List;
+
+/** The limiter: the accounts of users and buckets, and who an access key belongs to. It has no thread of its own. */
+final class LimiterPart {
+    /** How many users and buckets may have an account of their own at a time, whatever the heap. */
+    private static final int ACCOUNTS_MAX = 1_000_000;
+
+    private static final int ACCOUNTS_MIN = 1_000;
+    /** An account with two windows takes 3,100 bytes; what sync remembers of it comes on top. */
+    private static final int ACCOUNT_BYTES = 4_000;
+    /** Accounts may take one part of the heap in so many. */
+    private static final int HEAP_PARTS = 3;
+
+    private static final int FORGET_SECONDS = 5;
+    private static final int REJECTION_LOG_SECONDS = 10;
+
+    private final Admission admission;
+    private final PolicyInForce policy;
+    private final IdentityDirectory directory;
+
+    LimiterPart(Settings settings, PolicyLayer limitsFile, Housekeeping housekeeping) {
+        String cluster = settings.sync().cluster();
+        long epochOffsetNanos = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
+        PacingSettings pacing = new PacingSettings(settings.sync().interval().toNanos(), System.nanoTime());
+        PolicySnapshot first = PolicyMerger.merge(List.of(limitsFile));
+        admission = new Admission(new SubjectIds(cluster), accountsMax(), epochOffsetNanos, first.limits(), pacing);
+        policy = new PolicyInForce(admission, first);
+        directory = new IdentityDirectory(cluster, policy::current);
+        RejectionLog rejections = new RejectionLog(admission);
+        housekeeping.every(FORGET_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
+        housekeeping.everyAndAtEnd(REJECTION_LOG_SECONDS, () -> rejections.report(System.nanoTime()));
+    }
+
+    private static int accountsMax() {
+        long fit = Runtime.getRuntime().maxMemory() / HEAP_PARTS / ACCOUNT_BYTES;
+        return (int) Math.min(ACCOUNTS_MAX, Math.max(ACCOUNTS_MIN, fit));
+    }
+
+    /** The limits and identities in force. */
+    PolicyInForce policy() {
+        return policy;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    IdentityDirectory directory() {
+        return directory;
+    }
+}

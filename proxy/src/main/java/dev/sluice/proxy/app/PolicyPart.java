@@ -1,0 +1,38 @@
+package dev.sluice.proxy.app;
+
+import dev.sluice.limits.model.Policy;
+import dev.sluice.policy.settings.Settings;
+import dev.sluice.policy.source.PolicyInForce;
+import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.policy.source.Reloadable;
+import java.util.function.Consumer;
+
+/** The sources of limits and identities: follows them and brings what they hold into force in the limiter. */
+final class PolicyPart implements AutoCloseable {
+    private final PolicySources sources;
+
+    private PolicyPart(PolicySources sources) {
+        this.sources = sources;
+    }
+
+    /** @param inForce gets the limits now and each time that others come into force */
+    static PolicyPart start(Settings settings, PolicyLayer limitsFile, PolicyInForce policy, Consumer<Policy> inForce) {
+        inForce.accept(policy.current().limits());
+        PolicySources sources = new PolicySources(settings.limitsFile(), limitsFile, snapshot -> {
+            policy.swap(snapshot, System.nanoTime());
+            inForce.accept(snapshot.limits());
+        });
+        sources.start();
+        return new PolicyPart(sources);
+    }
+
+    /** The limits file: what it held when it was last good, and whether it is bad. */
+    Reloadable<PolicyLayer> limitsFile() {
+        return sources.limitsFile();
+    }
+
+    @Override
+    public void close() {
+        sources.close();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sluice.proxy.app;
+
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.policy.settings.RelaySettings;
+import dev.sluice.policy.settings.Settings;
+import dev.sluice.sync.Bus;
+import dev.sluice.sync.config.SyncClocks;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** The sync of usage with other sidecars: the bus and its keys. Where it is off, this sidecar limits alone. */
+final class SyncPart implements AutoCloseable {
+    private final String cluster;
+    private final Optional<Bus> bus;
+    private final Optional<SyncKeys> keys;
+
+    private SyncPart(Settings.Sync settings, Optional<Bus> bus) {
+        this.cluster = settings.cluster();
+        this.bus = bus;
+        this.keys = bus.flatMap(b -> SyncKeys.follow(b, settings.trust()));
+    }
+
+    /** @throws IOException if the address can't be listened on */
+    static SyncPart start(Settings settings, Admission admission) throws IOException {
+        Settings.Sync sync = settings.sync();
+        if (sync.listen().isEmpty()) {
+            return new SyncPart(sync, Optional.empty());
+        }
+        SecureRandom random = new SecureRandom();
+        Bus bus = Bus.start(
+                BusConfigMapper.of(settings.nodeId(), sync),
+                sync.discovery().map(DiscoveryFactory::of),
+                admission,
+                random.nextLong(),
+                SyncClocks.system(),
+                new SplittableRandom(random.nextLong()));
+        return new SyncPart(sync, Optional.of(bus));
+    }
+
+    /**
+     * A bus that forwards reports and limits nobody.
+     *
+     * @throws IOException if the address can't be listened on
+     */
+    static SyncPart startRelay(RelaySettings settings) throws IOException {
+        SecureRandom random = new SecureRandom();
+        Bus bus = Bus.relay(
+                BusConfigMapper.of(settings.nodeId(), settings.sync()),
+                settings.sync().discovery().map(DiscoveryFactory::of),
+                random.nextLong(),
+                SyncClocks.system(),
+                new SplittableRandom(random.nextLong()));
+        return new SyncPart(settings.sync(), Optional.of(bus));
+    }
+
+    /** Tells peers which limits are in force here, so that people see where they differ. */
+    void publishLimits(Policy policy) {
+        bus.ifPresent(b -> b.setLimitsFingerprint(LimitsFingerprint.of(cluster, policy)));
+    }
+
+    /** {@code tcp://host:port} where usage is published; empty: sync is off. */
+    String endpoint() {
+        return bus.map(Bus::endpoint).orElse("");
+    }
+
+    /** Replaces the peers to subscribe to, {@code tcp://host:port} each. */
+    void setPeers(List<String> peers) {
+        bus.ifPresent(b -> b.setPeers(peers));
+    }
+
+    SyncStatus status() {
+        return new SyncStatus(bus, keys);
+    }
+
+    @Override
+    public void close() {
+        keys.ifPresent(SyncKeys::close);
+        bus.ifPresent(Bus::close);
+    }
+}
