@@ -74,7 +74,7 @@ final class SimNode {
         long now = nowNanos + clockNanos;
         boolean admitted = begin(ticket, nowNanos);
         if (admitted && dimension == Dimension.READ_BYTES) {
-            ticket.readBytes(size, now);
+            ticket.download().moved(size, now);
         }
         ticket.release(now);
         return admitted;
@@ -90,11 +90,11 @@ final class SimNode {
 
     /** How much of a body may move now; 0: it waits for {@link Ticket#readWaitNanos}. */
     long mayMove(Ticket of, long nowNanos) {
-        return of.mayRead(nowNanos + clockNanos);
+        return of.download().mayMove(nowNanos + clockNanos);
     }
 
     void moved(Ticket of, long bytes, long nowNanos) {
-        of.readBytes(bytes, nowNanos + clockNanos);
+        of.download().moved(bytes, nowNanos + clockNanos);
     }
 
     void end(Ticket of, long nowNanos) {

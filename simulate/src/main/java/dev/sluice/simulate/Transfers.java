@@ -90,7 +90,7 @@ final class Transfers {
             long bytes = Math.min(Math.min(left, READ_BYTES), node.mayMove(ticket, nowNanos));
             trace.request(index, couldMove, bytes, nowNanos);
             if (bytes == 0) {
-                agenda.at(nowNanos + ticket.readWaitNanos(), this::move);
+                agenda.at(nowNanos + ticket.download().waitNanos(), this::move);
                 return;
             }
             trace.held(nowNanos - readyNanos);

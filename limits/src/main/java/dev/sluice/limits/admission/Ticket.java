@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * What one request holds of its limits, from admission to its end. A connection owns one and uses it for request after
  * request, so that admission allocates nothing. Belongs to one thread.
  *
- * <p>Life: {@link Admission#admit} fills it; then {@link #commit} when the request goes to RGW; {@link #readBytes} and
- * {@link #writtenBytes} as bodies flow; {@link #release} at the end, or when it can't go to RGW. Each may be called
- * in any state: what does not apply does nothing, so that an exchange may end from anywhere.
+ * <p>{@link Admission#admit} fills it. {@link #commit} follows when the request goes to RGW. {@link #download} and
+ * {@link #upload} count the bytes of the bodies. {@link #release} ends it, also when the request can't go to RGW. Each may
+ * be called in any state, and does nothing where it doesn't apply: an exchange may end from anywhere.
  */
 public final class Ticket {
     /** Scopes of a request (total, tenant, user or anonymous, bucket) times ledgers of each (operation, bytes, gauge). */
@@ -23,8 +23,8 @@ public final class Ticket {
 
     private final long[] costs = new long[MOST];
 
-    private final TransferBudget reads = new TransferBudget();
-    private final TransferBudget writes = new TransferBudget();
+    private final TransferBudget download = new TransferBudget();
+    private final TransferBudget upload = new TransferBudget();
     private long chargedNanos;
     private int count;
     private boolean committed;
@@ -82,7 +82,7 @@ public final class Ticket {
         chargedNanos = nowNanos;
         TransferQueue queue = ledger.queue();
         if (queue != null) {
-            (ledger.dimension == Dimension.READ_BYTES ? reads : writes).await(queue);
+            (ledger.dimension == Dimension.READ_BYTES ? download : upload).await(queue);
         }
         return true;
     }
@@ -90,35 +90,21 @@ public final class Ticket {
     /** The byte limits of one of the request's scopes. */
     void account(@Nullable Ledger read, @Nullable Ledger write) {
         if (read != null) {
-            reads.add(read);
+            download.add(read);
         }
         if (write != null) {
-            writes.add(write);
+            upload.add(write);
         }
     }
 
-    /**
-     * How many bytes of an object may be read from RGW now, so that the limits of what clients read are held.
-     *
-     * @return 0: none before {@link #readWaitNanos}; {@link Long#MAX_VALUE}: nothing holds them
-     */
-    public long mayRead(long nowNanos) {
-        return reads.mayMove(nowNanos);
+    /** The bytes that the client gets, under the limits on read-bytes. */
+    public TransferBudget download() {
+        return download;
     }
 
-    /** When to ask {@link #mayRead} again after it said 0; at least 1. */
-    public long readWaitNanos() {
-        return reads.waitNanos();
-    }
-
-    /** Likewise of an object that is read from the client. */
-    public long mayWrite(long nowNanos) {
-        return writes.mayMove(nowNanos);
-    }
-
-    /** When to ask {@link #mayWrite} again after it said 0; at least 1. */
-    public long writeWaitNanos() {
-        return writes.waitNanos();
+    /** The bytes that the client sends, under the limits on write-bytes. */
+    public TransferBudget upload() {
+        return upload;
     }
 
     /** The request goes to RGW: from now on its operations are facts that the peers are told. */
@@ -163,16 +149,6 @@ public final class Ticket {
         }
     }
 
-    /** Bytes of an object went to the client. */
-    public void readBytes(long bodyBytes, long nowNanos) {
-        reads.moved(bodyBytes, nowNanos);
-    }
-
-    /** Bytes of an object came from the client. */
-    public void writtenBytes(long bodyBytes, long nowNanos) {
-        writes.moved(bodyBytes, nowNanos);
-    }
-
     /** The request ended: it is no longer in flight. What was never committed is given back. */
     public void release(long nowNanos) {
         if (!committed) {
@@ -186,8 +162,8 @@ public final class Ticket {
                 ledger.commit(-costs[i]);
             }
         }
-        reads.release();
-        writes.release();
+        download.release();
+        upload.release();
         clear();
     }
 }

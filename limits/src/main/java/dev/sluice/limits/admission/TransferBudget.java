@@ -4,10 +4,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one request in one direction, and the byte limits that they count for. Belongs to the thread of its
+ * The bytes of one request in one direction, and the byte limits that they are charged to. Belongs to the thread of its
  * {@link Ticket}.
+ *
+ * <p>A transfer first moves some bytes freely. From then on it reserves a chunk in the {@link TransferQueue} of each of its
+ * limits, waits until all of them have served it, moves the chunk, and reserves the next one.
  */
-final class TransferBudget {
+public final class TransferBudget {
     /** Scopes of a request: total, tenant, user or anonymous, bucket. */
     private static final int MOST = 4;
     /** Smaller reads than that cost more than they are worth. */
@@ -46,8 +49,12 @@ final class TransferBudget {
         }
     }
 
-    /** How much may be read from the sender now; 0: it has to wait for {@link #waitNanos}. */
-    long mayMove(long nowNanos) {
+    /**
+     * How many bytes may be read from the sender now.
+     *
+     * @return 0: none before {@link #waitNanos} have passed; {@link Long#MAX_VALUE}: nothing holds them
+     */
+    public long mayMove(long nowNanos) {
         if (count == 0) {
             return Long.MAX_VALUE;
         }
@@ -114,8 +121,8 @@ final class TransferBudget {
         waits = true;
     }
 
-    /** When to ask again. */
-    long waitNanos() {
+    /** How long to wait before {@link #mayMove} is asked again after it returned 0; at least 1. */
+    public long waitNanos() {
         long nanos = 1;
         for (int i = 0; i < count; i++) {
             TransferQueue queue = queues[i];
@@ -126,8 +133,8 @@ final class TransferBudget {
         return nanos;
     }
 
-    /** Bytes have been moved, whether they were allowed or not. */
-    void moved(long bytes, long nowNanos) {
+    /** Counts bytes that have been moved, whether they were allowed or not. */
+    public void moved(long bytes, long nowNanos) {
         if (bytes == 0) {
             return;
         }

@@ -197,8 +197,8 @@ class AdmissionTest {
         assertThat(admission.admit(ALICE, "b", OperationClass.READ, ticket, START))
                 .isEqualTo(Verdict.ADMITTED);
         ticket.commit();
-        ticket.readBytes(4_000, START);
-        ticket.writtenBytes(9_999, START);
+        ticket.download().moved(4_000, START);
+        ticket.upload().moved(9_999, START);
 
         assertThat(admitted(admission, ALICE, "b", OperationClass.READ, 1, START))
                 .isZero();

@@ -62,8 +62,8 @@ class TransferLimitTest {
         long[] moved = new long[tickets.length];
         for (long until = now + nanos; now < until; now += 1_000_000) {
             for (int i = 0; i < tickets.length; i++) {
-                for (long bytes = tickets[i].mayRead(now); bytes > 0; bytes = tickets[i].mayRead(now)) {
-                    tickets[i].readBytes(bytes, now);
+                for (long bytes = tickets[i].download().mayMove(now); bytes > 0; bytes = tickets[i].download().mayMove(now)) {
+                    tickets[i].download().moved(bytes, now);
                     moved[i] += bytes;
                 }
             }
@@ -79,8 +79,8 @@ class TransferLimitTest {
         move(SECOND, ticket);
 
         assertThat((double) move(5 * SECOND, ticket)[0]).isCloseTo(50.0 * MIB, Offset.offset(0.02 * 50 * MIB));
-        assertThat(ticket.mayRead(now)).isZero();
-        assertThat(ticket.readWaitNanos()).isBetween(1L, SECOND / 10);
+        assertThat(ticket.download().mayMove(now)).isZero();
+        assertThat(ticket.download().waitNanos()).isBetween(1L, SECOND / 10);
     }
 
     @Test
@@ -153,8 +153,8 @@ class TransferLimitTest {
             if (verdict instanceof Verdict.Rejected rejected) {
                 waitNanos = Math.max(waitNanos, rejected.retryAfterNanos());
             } else {
-                assertThat(ticket.mayRead(now)).isGreaterThanOrEqualTo(8 * 1024);
-                ticket.readBytes(8 * 1024, now);
+                assertThat(ticket.download().mayMove(now)).isGreaterThanOrEqualTo(8 * 1024);
+                ticket.download().moved(8 * 1024, now);
                 moved += 8 * 1024;
             }
             ticket.release(now);
@@ -175,7 +175,7 @@ class TransferLimitTest {
         for (int i = 0; i < 5_000; i++) {
             for (int k = 0; k < 10; k++) {
                 if (begin(admission, ticket)) {
-                    ticket.readBytes(16 * 1024, now);
+                    ticket.download().moved(16 * 1024, now);
                     small += 16 * 1024;
                 }
                 ticket.release(now);
@@ -201,7 +201,7 @@ class TransferLimitTest {
         assertThat((double) move(4 * SECOND, stays)[0]).isCloseTo(4.0 * MIB, Offset.offset(0.1 * MIB));
         stays.release(now);
         assertThat(admission.usage(1, now).get(0).waitingHere()).isZero();
-        assertThat(stays.mayRead(now)).isEqualTo(Long.MAX_VALUE);
+        assertThat(stays.download().mayMove(now)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -216,14 +216,14 @@ class TransferLimitTest {
 
         assertThat((double) move(4 * SECOND, ticket)[0]).isCloseTo(16.0 * MIB, Offset.offset(0.5 * MIB));
         admission.policy(policy(window(4 * MIB).with(ByteEnforcement.DEBT)), now);
-        assertThat(ticket.mayRead(now)).isEqualTo(Long.MAX_VALUE);
+        assertThat(ticket.download().mayMove(now)).isEqualTo(Long.MAX_VALUE);
         admission.policy(policy(window(4 * MIB)), now);
         // What it has leave for comes first.
-        long chunk = ticket.mayRead(now);
+        long chunk = ticket.download().mayMove(now);
         assertThat(chunk).isBetween(0L, MIB);
-        ticket.readBytes(chunk, now);
+        ticket.download().moved(chunk, now);
         admission.policy(Policy.UNLIMITED, now);
-        assertThat(ticket.mayRead(now)).isEqualTo(Long.MAX_VALUE);
+        assertThat(ticket.download().mayMove(now)).isEqualTo(Long.MAX_VALUE);
         ticket.release(now);
     }
 
@@ -252,7 +252,7 @@ class TransferLimitTest {
             Ticket ticket = new Ticket();
             begin(admission, ticket);
 
-            assertThat(ticket.mayRead(now)).isEqualTo(Long.MAX_VALUE);
+            assertThat(ticket.download().mayMove(now)).isEqualTo(Long.MAX_VALUE);
         }
     }
 
@@ -274,8 +274,8 @@ class TransferLimitTest {
         begin(admission, ticket);
         long moved = 0;
         for (long until = now + 20 * SECOND; now < until; now += 1_000_000) {
-            if (ticket.mayRead(now) > 0) {
-                ticket.readBytes(16 * 1024, now);
+            if (ticket.download().mayMove(now) > 0) {
+                ticket.download().moved(16 * 1024, now);
                 moved += 16 * 1024;
             }
         }

@@ -65,8 +65,8 @@ public final class RequestSequencer {
         this.input = input;
         this.output = output;
         this.clock = clock;
-        this.upload = new Upload(worker, ticket, input, ReadSizes.of(channel));
-        this.download = new Download(worker, ticket, output, channel.alloc(), upload);
+        this.upload = new Upload(worker, ticket.upload(), input, ReadSizes.of(channel));
+        this.download = new Download(worker, ticket.download(), output, channel.alloc(), upload);
     }
 
     State state() {

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.exchange;
 
-import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.TransferBudget;
 import dev.sluice.proxy.downstream.ClientOutput;
 import dev.sluice.proxy.downstream.InputBuffer;
 import dev.sluice.proxy.http1.RequestHead;
@@ -24,7 +24,7 @@ public final class Download {
     private static final int SWITCHING_PROTOCOLS = 101;
 
     private final LoopContext worker;
-    private final Ticket ticket;
+    private final TransferBudget budget;
     private final ClientOutput output;
     private final ByteBufAllocator allocator;
     private final Upload upload;
@@ -37,9 +37,9 @@ public final class Download {
     private boolean endsWithConnection;
     private boolean waitsForClient;
 
-    public Download(LoopContext worker, Ticket ticket, ClientOutput output, ByteBufAllocator allocator, Upload upload) {
+    public Download(LoopContext worker, TransferBudget budget, ClientOutput output, ByteBufAllocator allocator, Upload upload) {
         this.worker = worker;
-        this.ticket = ticket;
+        this.budget = budget;
         this.output = output;
         this.allocator = allocator;
         this.upload = upload;
@@ -201,7 +201,7 @@ public final class Download {
 
     private void count(int contentBytes) {
         worker.counters().bytesToClients.add(contentBytes);
-        ticket.readBytes(contentBytes, worker.nowNanos());
+        budget.moved(contentBytes, worker.nowNanos());
     }
 
     // --- how fast -----------------------------------------------------------------------------
@@ -219,11 +219,11 @@ public final class Download {
         if (waitsForClient) {
             return;
         }
-        long most = ticket.mayRead(worker.nowNanos());
+        long most = budget.mayMove(worker.nowNanos());
         if (most > 0) {
             from.readRest(most);
         } else {
-            hold.begin(ticket.readWaitNanos(), later);
+            hold.begin(budget.waitNanos(), later);
         }
     }
 

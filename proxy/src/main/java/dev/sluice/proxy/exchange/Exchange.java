@@ -116,7 +116,7 @@ public final class Exchange {
             connection.flush();
         }
         client.advance();
-        connection.read(ticket.mayRead(progressNanos));
+        connection.read(ticket.download().mayMove(progressNanos));
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.exchange;
 
-import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.TransferBudget;
 import dev.sluice.proxy.downstream.ClientInput;
 import dev.sluice.proxy.gate.MultiDeleteCharge;
 import dev.sluice.proxy.http1.RequestHead;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Upload {
     private final LoopContext worker;
-    private final Ticket ticket;
+    private final TransferBudget budget;
     private final ClientInput input;
     private final ReadSizes sizes;
     private final TransferPause hold;
@@ -28,9 +28,9 @@ public final class Upload {
     /** Where the request lists objects to delete. */
     private @Nullable MultiDeleteCharge deletes;
 
-    public Upload(LoopContext worker, Ticket ticket, ClientInput input, ReadSizes sizes) {
+    public Upload(LoopContext worker, TransferBudget budget, ClientInput input, ReadSizes sizes) {
         this.worker = worker;
-        this.ticket = ticket;
+        this.budget = budget;
         this.input = input;
         this.sizes = sizes;
         this.hold = new TransferPause(worker);
@@ -75,13 +75,13 @@ public final class Upload {
         if (hold.isOn()) {
             return false;
         }
-        long most = ticket.mayWrite(worker.nowNanos());
+        long most = budget.mayMove(worker.nowNanos());
         if (most > 0) {
             sizes.atMost(most);
             return true;
         }
         hold();
-        hold.begin(ticket.writeWaitNanos(), later);
+        hold.begin(budget.waitNanos(), later);
         return false;
     }
 
@@ -98,7 +98,7 @@ public final class Upload {
     void pass(UpstreamConnection to, ByteBuf part, int contentBytes, boolean last) {
         begun = true;
         worker.counters().bytesFromClients.add(contentBytes);
-        ticket.writtenBytes(contentBytes, worker.nowNanos());
+        budget.moved(contentBytes, worker.nowNanos());
         if (deletes != null) {
             deletes.onBody(part, worker.nowNanos());
         }
