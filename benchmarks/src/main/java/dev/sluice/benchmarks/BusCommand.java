@@ -2,7 +2,9 @@ package dev.sluice.benchmarks;
 
 import dev.sluice.benchmarks.bus.BusCase;
 import dev.sluice.benchmarks.bus.BusRun;
-import dev.sluice.benchmarks.bus.Times;
+import dev.sluice.benchmarks.bus.LatencyHistogram;
+import dev.sluice.benchmarks.report.BenchmarkReport;
+import dev.sluice.benchmarks.report.MarkdownTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,12 +56,12 @@ final class BusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<String> facts = new ArrayList<>(Machine.lines());
+        List<String> facts = new ArrayList<>(MachineFacts.lines());
         facts.add((relay ? "A relay" : "One sidecar")
                 + "; all others are imitated by a second process that sends encoded reports at the real rate; "
                 + (keys ? "with keys" : "without keys") + "; " + seconds + " s measured in two halves, each after "
                 + warmUpSeconds + " s");
-        Table table = new Table(List.of(
+        MarkdownTable table = new MarkdownTable(List.of(
                 "load",
                 "to each peer",
                 "received",
@@ -81,8 +83,8 @@ final class BusCommand implements Callable<Integer> {
             System.err.println(load.title());
             table.row(row(load, BusRun.run(load, warmUpSeconds, seconds)));
         }
-        facts.add("Load of the machine after the run, its own included: " + Machine.load());
-        new Report("sluice bench bus", facts).table(table).publish(markdown);
+        facts.add("Load of the machine after the run, its own included: " + MachineFacts.load());
+        new BenchmarkReport("sluice bench bus", facts).table(table).publish(markdown);
         return Bench.OK;
     }
 
@@ -120,7 +122,7 @@ final class BusCommand implements Callable<Integer> {
                 Long.toString(result.rejected()));
     }
 
-    private static String nanos(Times times, double part) {
+    private static String nanos(LatencyHistogram times, double part) {
         long nanos = times.quantileNanos(part);
         return nanos == 0 ? "" : nanos + " ns";
     }

@@ -1,9 +1,13 @@
 package dev.sluice.benchmarks;
 
-import dev.sluice.benchmarks.Report.Ratio;
 import dev.sluice.benchmarks.bed.HttpBed;
 import dev.sluice.benchmarks.bed.SidecarLaunch.Variant;
-import dev.sluice.benchmarks.bed.Tool;
+import dev.sluice.benchmarks.bed.SystemCommand;
+import dev.sluice.benchmarks.http.HttpCase;
+import dev.sluice.benchmarks.http.HttpComparison;
+import dev.sluice.benchmarks.report.BenchmarkReport;
+import dev.sluice.benchmarks.report.BenchmarkReport.Ratio;
+import dev.sluice.benchmarks.report.RoundResults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +82,7 @@ final class HttpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<String> missing = Tool.missing("taskset", "haproxy", "nginx", "wrk", "h2load");
+        List<String> missing = SystemCommand.missing("taskset", "haproxy", "nginx", "wrk", "h2load");
         if (!missing.isEmpty()) {
             System.err.println("bench: missing: " + String.join(", ", missing)
                     + "; on Debian, root gets them by benchmarks/install.sh");
@@ -94,10 +98,10 @@ final class HttpCommand implements Callable<Integer> {
                 return CommandLine.ExitCode.USAGE;
             }
         }
-        HttpBench.Plan plan = plan();
-        List<String> facts = new ArrayList<>(Machine.lines());
-        facts.add(Machine.version("haproxy", "-v"));
-        facts.add(Machine.version("nginx", "-v"));
+        HttpComparison.Plan plan = plan();
+        List<String> facts = new ArrayList<>(MachineFacts.lines());
+        facts.add(MachineFacts.version("haproxy", "-v"));
+        facts.add(MachineFacts.version("nginx", "-v"));
         facts.add(String.format(
                 Locale.ROOT,
                 "%d rounds of %.0f s for each case and proxy; warmed up for %.0f s",
@@ -106,14 +110,14 @@ final class HttpCommand implements Callable<Integer> {
                 plan.warmUpSeconds()));
         variants.forEach((name, options) -> facts.add(name + ": sluice with " + options));
         for (Map.Entry<String, Path> java : javas.entrySet()) {
-            facts.add(java.getKey() + ": sluice by " + Machine.version(program(java.getValue()), "--version"));
+            facts.add(java.getKey() + ": sluice by " + MachineFacts.version(program(java.getValue()), "--version"));
         }
-        Results results;
+        RoundResults results;
         try (HttpBed bed = HttpBed.start(plan.variants())) {
-            results = new HttpBench(bed, plan).run();
+            results = new HttpComparison(bed, plan).run();
         }
-        facts.add("Load of the machine after the run, its own included: " + Machine.load());
-        new Report("sluice bench http", facts)
+        facts.add("Load of the machine after the run, its own included: " + MachineFacts.load());
+        new BenchmarkReport("sluice bench http", facts)
                 .ratios(results, ratios())
                 .medians(results)
                 .publish(markdown);
@@ -124,7 +128,7 @@ final class HttpCommand implements Callable<Integer> {
         return java.resolve("bin").resolve("java").toString();
     }
 
-    private HttpBench.Plan plan() {
+    private HttpComparison.Plan plan() {
         List<Variant> all = new ArrayList<>(List.of(new Variant(SLUICE, Bench.home(), "")));
         variants.forEach((name, options) -> all.add(new Variant(name, Bench.home(), options)));
         checkouts.forEach((name, folder) -> all.add(new Variant(name, folder.toAbsolutePath(), "")));
@@ -132,8 +136,8 @@ final class HttpCommand implements Callable<Integer> {
                 (name, folder) -> all.add(new Variant(name, Bench.home(), "", Optional.of(folder.toAbsolutePath()))));
         List<HttpCase> cases = HttpCase.named(only);
         return quick
-                ? new HttpBench.Plan(cases, all, 2, 1, 5, 3)
-                : new HttpBench.Plan(cases, all, rounds, seconds, warmUpSeconds, 10);
+                ? new HttpComparison.Plan(cases, all, 2, 1, 5, 3)
+                : new HttpComparison.Plan(cases, all, rounds, seconds, warmUpSeconds, 10);
     }
 
     private List<Ratio> ratios() {

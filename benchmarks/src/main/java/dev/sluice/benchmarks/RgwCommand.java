@@ -1,11 +1,14 @@
 package dev.sluice.benchmarks;
 
-import dev.sluice.benchmarks.Report.Ratio;
-import dev.sluice.benchmarks.bed.Load;
-import dev.sluice.benchmarks.bed.RgwBed;
-import dev.sluice.benchmarks.bed.RgwBed.Processors;
-import dev.sluice.benchmarks.bed.Tool;
+import dev.sluice.benchmarks.bed.HttpLoad;
+import dev.sluice.benchmarks.bed.RgwBenchBed;
+import dev.sluice.benchmarks.bed.RgwBenchBed.Processors;
+import dev.sluice.benchmarks.bed.SystemCommand;
 import dev.sluice.benchmarks.bed.Wrk;
+import dev.sluice.benchmarks.report.BenchmarkReport;
+import dev.sluice.benchmarks.report.BenchmarkReport.Ratio;
+import dev.sluice.benchmarks.report.MeasuredQuantity;
+import dev.sluice.benchmarks.report.RoundResults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,11 +48,11 @@ final class RgwCommand implements Callable<Integer> {
     @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the report there, too")
     private Optional<Path> markdown = Optional.empty();
 
-    private final Results results = new Results();
+    private final RoundResults results = new RoundResults();
 
     @Override
     public Integer call() throws Exception {
-        List<String> missing = Tool.missing("taskset", "wrk", "radosgw", "ceph-mon", "ceph-osd");
+        List<String> missing = SystemCommand.missing("taskset", "wrk", "radosgw", "ceph-mon", "ceph-osd");
         if (!missing.isEmpty()) {
             System.err.println("bench: missing: " + String.join(", ", missing)
                     + "; on Debian, root gets them by benchmarks/install.sh and it-tests/rgw/install.sh");
@@ -59,16 +62,16 @@ final class RgwCommand implements Callable<Integer> {
             rounds = 2;
             seconds = 1;
         }
-        List<String> facts = new ArrayList<>(Machine.lines());
-        facts.add(Machine.version("radosgw", "--version"));
+        List<String> facts = new ArrayList<>(MachineFacts.lines());
+        facts.add(MachineFacts.version("radosgw", "--version"));
         facts.add(rounds + " rounds of " + seconds + " s for each; warmed up for " + (int) WARM_UP_SECONDS
                 + " s; one radosgw, its data in memory. It and its OSD have one processor, sidecar and load the other;"
                 + " 'processors shared': all have both");
         measure(false, Processors.APART, "radosgw as it comes");
         measure(true, Processors.APART, "radosgw with tcp_nodelay");
         measure(true, Processors.SHARED, "radosgw with tcp_nodelay, processors shared");
-        facts.add("Load of the machine after the run, its own included: " + Machine.load());
-        new Report("sluice bench rgw", facts)
+        facts.add("Load of the machine after the run, its own included: " + MachineFacts.load());
+        new BenchmarkReport("sluice bench rgw", facts)
                 .ratios(results, List.of(new Ratio(SLUICE, DIRECT)))
                 .medians(results)
                 .publish(markdown);
@@ -78,15 +81,15 @@ final class RgwCommand implements Callable<Integer> {
     private void measure(boolean isNodelay, Processors processors, String what)
             throws IOException, InterruptedException {
         System.err.println(what);
-        try (RgwBed bed = RgwBed.start(Bench.home(), isNodelay, processors)) {
+        try (RgwBenchBed bed = RgwBenchBed.start(Bench.home(), isNodelay, processors)) {
             measure(bed, what);
         }
     }
 
-    private void measure(RgwBed bed, String what) throws IOException, InterruptedException {
+    private void measure(RgwBenchBed bed, String what) throws IOException, InterruptedException {
         load(bed.wrk(), bed.sidecarAddress(), bed.load(CONNECTIONS), WARM_UP_SECONDS);
-        Measure latency = new Measure("median latency, 1 connection, " + what, "ms", 2);
-        Measure throughput = new Measure("throughput, " + CONNECTIONS + " connections, " + what, "requests/s", 0);
+        MeasuredQuantity latency = new MeasuredQuantity("median latency, 1 connection, " + what, "ms", 2);
+        MeasuredQuantity throughput = new MeasuredQuantity("throughput, " + CONNECTIONS + " connections, " + what, "requests/s", 0);
         for (int round = 0; round < rounds; round++) {
             List<String> turn = round % 2 == 0 ? List.of(DIRECT, SLUICE) : List.of(SLUICE, DIRECT);
             for (String subject : turn) {
@@ -99,7 +102,7 @@ final class RgwCommand implements Callable<Integer> {
         }
     }
 
-    private static Wrk.Result load(Wrk wrk, String address, Load load, double seconds)
+    private static Wrk.Result load(Wrk wrk, String address, HttpLoad load, double seconds)
             throws IOException, InterruptedException {
         Wrk.Result result = wrk.run(address, load, seconds);
         if (result.broken() > 0 || result.refused() > 0) {

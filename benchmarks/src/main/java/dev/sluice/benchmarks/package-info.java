@@ -1,7 +1,14 @@
 /**
- * The benchmarks behind {@code sluice bench}: what is measured, and the report. Every comparison is made in one run on
- * one machine, in rounds in which the subjects take turns, and is told as the ratio of each round first: absolute
- * numbers belong to the machine, ratios much less so. The processes that are measured and that make the load are in
- * {@link dev.sluice.benchmarks.bed}.
+ * {@code sluice bench}: one command for each group of benchmarks, and the facts about the machine.
+ *
+ * <pre>
+ *  Bench --&gt; HttpCommand --&gt; http ----+--&gt; bed (processes and load tools) --&gt; report
+ *        --&gt; RgwCommand --------------+
+ *        --&gt; BusCommand --&gt; bus (one sidecar, imitated peers) --------------&gt; report
+ *        --&gt; JmhCommand --&gt; jmh
+ * </pre>
+ *
+ * <p>Each comparison is one run on one machine. It runs in rounds in which the proxies alternate. The report shows the
+ * ratio of each round first, because absolute numbers depend on the machine.
  */
 package dev.sluice.benchmarks;

@@ -64,7 +64,7 @@ public final class Demo {
         }
         int perSecond = demo.rate == 0 ? 4 * demo.limit : demo.rate;
         try {
-            return new DemoRun(demo.limit, perSecond, demo.seconds, new Display(out)).run() ? 0 : 1;
+            return new DemoRun(demo.limit, perSecond, demo.seconds, new DemoDisplay(out)).run() ? 0 : 1;
         } catch (Exception e) {
             err.println("sluice: the demo failed: " + e);
             return 1;

@@ -1,15 +1,15 @@
 package dev.sluice.demo;
 
 import dev.sluice.common.HostPort;
-import dev.sluice.demo.Tally.Counts;
+import dev.sluice.demo.OutcomeCounters.Counts;
 import dev.sluice.demo.s3.EmbeddedS3;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.Policy;
-import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.settings.Settings;
+import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.proxy.app.Sidecar;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -46,10 +46,10 @@ final class DemoRun {
     private final int limitPerSecond;
     private final int ratePerSecond;
     private final int seconds;
-    private final Display display;
+    private final DemoDisplay display;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    DemoRun(int limitPerSecond, int ratePerSecond, int seconds, Display display) {
+    DemoRun(int limitPerSecond, int ratePerSecond, int seconds, DemoDisplay display) {
         this.limitPerSecond = limitPerSecond;
         this.ratePerSecond = ratePerSecond;
         this.seconds = seconds;
@@ -88,22 +88,22 @@ final class DemoRun {
     }
 
     private boolean load(List<Sidecar> sidecars) throws InterruptedException {
-        List<Tally> tallies = new ArrayList<>();
-        List<ReadLoad> loads = new ArrayList<>();
+        List<OutcomeCounters> tallies = new ArrayList<>();
+        List<DemoClient> loads = new ArrayList<>();
         for (Sidecar sidecar : sidecars) {
-            Tally tally = new Tally();
+            OutcomeCounters tally = new OutcomeCounters();
             tallies.add(tally);
-            loads.add(new ReadLoad(presigned(endpointOf(sidecar)), ratePerSecond / sidecars.size(), tally));
+            loads.add(new DemoClient(presigned(endpointOf(sidecar)), ratePerSecond / sidecars.size(), tally));
         }
         Thread stop = new Thread(() -> stopped.set(true), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         display.header(NAMES);
         long startNanos = System.nanoTime();
-        loads.forEach(ReadLoad::start);
+        loads.forEach(DemoClient::start);
         List<Counts> before = tallies.stream().map(tally -> Counts.NONE).toList();
         for (int second = 1; (seconds == 0 || second <= seconds) && !stopped.get(); second++) {
             sleepUntil(startNanos + TimeUnit.SECONDS.toNanos(second));
-            List<Counts> now = tallies.stream().map(Tally::counts).toList();
+            List<Counts> now = tallies.stream().map(OutcomeCounters::counts).toList();
             List<Counts> more = new ArrayList<>();
             for (int i = 0; i < now.size(); i++) {
                 more.add(now.get(i).minus(before.get(i)));
@@ -111,9 +111,9 @@ final class DemoRun {
             display.second(second, limitPerSecond, more);
             before = now;
         }
-        loads.forEach(ReadLoad::close);
+        loads.forEach(DemoClient::close);
         double elapsedSeconds = (System.nanoTime() - startNanos) / 1e9;
-        return summary(Display.sum(tallies.stream().map(Tally::counts).toList()), elapsedSeconds);
+        return summary(DemoDisplay.sum(tallies.stream().map(OutcomeCounters::counts).toList()), elapsedSeconds);
     }
 
     private boolean summary(Counts all, double elapsedSeconds) {

@@ -1,5 +1,15 @@
 package dev.sluice.simulate;
 
+import dev.sluice.simulate.engine.Simulation;
+import dev.sluice.simulate.engine.SimulationOutcome;
+import dev.sluice.simulate.scenario.BadScenarioException;
+import dev.sluice.simulate.scenario.Scenario;
+import dev.sluice.simulate.scenario.ScenarioFile;
+import dev.sluice.simulate.study.AccuracyTable;
+import dev.sluice.simulate.study.GoalSweep;
+import dev.sluice.simulate.study.RandomRequestCases;
+import dev.sluice.simulate.study.RandomTransferCases;
+import dev.sluice.simulate.study.SweepCell;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -22,9 +32,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Plays a scenario through the real limiter and sync code. docs/accuracy.md tells what and how.")
 public final class Simulate implements Callable<Integer> {
-    static final int OK = 0;
+    public static final int OK = 0;
     static final int FAILED = 1;
-    static final int BAD_USAGE = 2;
+    public static final int BAD_USAGE = 2;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -74,7 +84,7 @@ public final class Simulate implements Callable<Integer> {
         System.exit(run(args, System.out, System.err));
     }
 
-    static int run(String[] args, PrintStream out, PrintStream err) {
+    public static int run(String[] args, PrintStream out, PrintStream err) {
         CommandLine line = new CommandLine(new Simulate(out, err));
         // It has none of its own.
         line.getCommandSpec().remove(line.getCommandSpec().findOption("--version"));
@@ -87,7 +97,7 @@ public final class Simulate implements Callable<Integer> {
         int failed = 0;
         for (long s = from; s < from + count; s++) {
             long seedOf = s;
-            Optional<String> problem = RandomCases.check(s).or(() -> RandomTransfers.check(seedOf));
+            Optional<String> problem = RandomRequestCases.check(s).or(() -> RandomTransferCases.check(seedOf));
             if (problem.isPresent()) {
                 failed++;
                 out.println("seed " + s + ": " + problem.get() + "; again: sluice simulate --random 1 --seed " + s);
@@ -101,7 +111,7 @@ public final class Simulate implements Callable<Integer> {
         String home = System.getenv("SLUICE_HOME");
         Path folder = file != null ? file : Path.of(home == null ? "." : home, "simulate", "scenarios");
         try {
-            Accuracy.print(folder, out);
+            AccuracyTable.print(folder, out);
             return OK;
         } catch (IOException | BadScenarioException e) {
             err.println("sluice simulate: " + e.getMessage());
@@ -112,7 +122,7 @@ public final class Simulate implements Callable<Integer> {
     private int sweep(String names) {
         try {
             Predicate<String> named = Pattern.compile(names).asPredicate();
-            Sweep.print(
+            GoalSweep.print(
                     SweepCell.grid().stream()
                             .filter(cell -> named.test(cell.name()))
                             .toList(),
@@ -134,7 +144,7 @@ public final class Simulate implements Callable<Integer> {
             return accuracy();
         }
         if (drawn != null) {
-            Sweep.print(SweepCell.drawn(seed == null ? 1 : seed, drawn), Math.max(1, seeds), out);
+            GoalSweep.print(SweepCell.drawn(seed == null ? 1 : seed, drawn), Math.max(1, seeds), out);
             return OK;
         }
         if (sweep != null) {
@@ -146,7 +156,7 @@ public final class Simulate implements Callable<Integer> {
         }
         try {
             Scenario scenario = ScenarioFile.read(file);
-            Outcome outcome = Simulation.run(seed == null ? scenario : scenario.withSeed(seed));
+            SimulationOutcome outcome = Simulation.run(seed == null ? scenario : scenario.withSeed(seed));
             out.print(json ? outcome.json() + System.lineSeparator() : outcome.table());
             return OK;
         } catch (BadScenarioException e) {

@@ -1,9 +1,14 @@
 /**
- * {@code sluice simulate}: N sidecars in one process, on a simulated clock, network and clientele, running the limiter
- * and the exchange that the real sidecar runs. What happens is decided by the scenario and its seed alone.
+ * {@code sluice simulate}: N sidecars in one process, on a simulated clock, network and set of clients. They run the
+ * limiter and the sync code of the real sidecar. The scenario and its seed alone decide what happens.
  *
- * <p>{@link dev.sluice.simulate.ScenarioFile} reads a scenario, {@link dev.sluice.simulate.Simulation} plays it, {@link
- * dev.sluice.simulate.Trace} measures, {@link dev.sluice.simulate.Outcome} is what people and programs get.
+ * <pre>
+ *  scenario file --&gt; scenario (what is simulated) --&gt; engine (runs it once, measures) --&gt; table or JSON
+ *                                                          ^
+ *                         study (many scenarios: accuracy, goals, random cases)
+ * </pre>
+ *
+ * <p>{@link dev.sluice.simulate.Simulate} is the command.
  */
 @org.jspecify.annotations.NullMarked
 package dev.sluice.simulate;

@@ -26,7 +26,7 @@ public final class H2load {
      *
      * @param requestsPerSecond over all connections
      */
-    public double medianMicros(String address, Load load, int requestsPerSecond, double seconds)
+    public double medianMicros(String address, HttpLoad load, int requestsPerSecond, double seconds)
             throws IOException, InterruptedException {
         Path log = folder.resolve("h2load.log");
         Files.deleteIfExists(log);
@@ -50,7 +50,7 @@ public final class H2load {
             }
         });
         command.add("http://" + address + load.path());
-        Tool.run(command, Map.of());
+        SystemCommand.run(command, Map.of());
         return median(Files.readAllLines(log));
     }
 

@@ -13,21 +13,21 @@ import java.util.concurrent.TimeUnit;
 /** The server, and before it all proxies at once, each idle while another one is measured. */
 public final class HttpBed implements AutoCloseable {
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final Map<String, String> PROBE_HEADERS = Requests.headers(Requests.ADMITTED_KEY);
+    private static final Map<String, String> PROBE_HEADERS = S3RequestHeaders.headers(S3RequestHeaders.ADMITTED_KEY);
 
     private final Path folder;
-    private final Place place;
+    private final RunPlacement place;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
-    private final List<Subject> subjects = new ArrayList<>();
+    private final List<ProxyUnderTest> subjects = new ArrayList<>();
 
-    private HttpBed(Path folder, Place place) {
+    private HttpBed(Path folder, RunPlacement place) {
         this.folder = folder;
         this.place = place;
     }
 
     /** Starts everything; the variants of Sluice come first, then HAProxy, HAProxy with splice, nginx. */
     public static HttpBed start(List<SidecarLaunch.Variant> variants) throws IOException, InterruptedException {
-        HttpBed bed = new HttpBed(Files.createTempDirectory("sluice-bench-"), Place.random());
+        HttpBed bed = new HttpBed(Files.createTempDirectory("sluice-bench-"), RunPlacement.random());
         try {
             bed.startAll(variants);
             return bed;
@@ -38,41 +38,41 @@ public final class HttpBed implements AutoCloseable {
     }
 
     private void startAll(List<SidecarLaunch.Variant> variants) throws IOException, InterruptedException {
-        running.push(Upstream.start(folder, place));
-        Answers.await(Upstream.address(place), Upstream.PROBE, PROBE_HEADERS, START_NANOS, 10);
+        running.push(NginxUpstream.start(folder, place));
+        HttpProbe.await(NginxUpstream.address(place), NginxUpstream.PROBE, PROBE_HEADERS, START_NANOS, 10);
         for (int i = 0; i < variants.size(); i++) {
-            start(SidecarLaunch.of(folder, place, i, Upstream.address(place), variants.get(i)));
+            start(SidecarLaunch.of(folder, place, i, NginxUpstream.address(place), variants.get(i)));
         }
-        start(Haproxy.proxy(folder, place, false));
-        start(Haproxy.proxy(folder, place, true));
-        start(Nginx.proxy(folder, place));
+        start(HaproxySetup.proxy(folder, place, false));
+        start(HaproxySetup.proxy(folder, place, true));
+        start(NginxSetup.proxy(folder, place));
     }
 
-    private void start(Subject.Launch launch) throws IOException, InterruptedException {
-        Subject subject = Subject.start(folder, place.proxyCpu(), launch);
+    private void start(ProxyUnderTest.Launch launch) throws IOException, InterruptedException {
+        ProxyUnderTest subject = ProxyUnderTest.start(folder, place.proxyCpu(), launch);
         running.push(subject);
         try {
-            Answers.await(subject.openAddress(), Upstream.PROBE, PROBE_HEADERS, START_NANOS, 20);
+            HttpProbe.await(subject.openAddress(), NginxUpstream.PROBE, PROBE_HEADERS, START_NANOS, 20);
         } catch (IOException e) {
             throw new IOException(subject.name() + " does not answer:\n" + subject.output(), e);
         }
         subjects.add(subject);
     }
 
-    public List<Subject> subjects() {
+    public List<ProxyUnderTest> subjects() {
         return List.copyOf(subjects);
     }
 
     /** {@code host:port} of the server behind the proxies. */
     public String directAddress() {
-        return Upstream.address(place);
+        return NginxUpstream.address(place);
     }
 
     public Path folder() {
         return folder;
     }
 
-    public Place place() {
+    public RunPlacement place() {
         return place;
     }
 
@@ -85,6 +85,6 @@ public final class HttpBed implements AutoCloseable {
                 System.err.println("could not be stopped: " + e);
             }
         }
-        Folders.remove(folder);
+        RunFolder.remove(folder);
     }
 }

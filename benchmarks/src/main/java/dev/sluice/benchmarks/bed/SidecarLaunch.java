@@ -52,7 +52,7 @@ public final class SidecarLaunch {
      * @param slot 0, 1, 2 ... for variants that run at once
      * @param upstream {@code host:port}
      */
-    static Subject.Launch of(Path folder, Place place, int slot, String upstream, Variant variant) throws IOException {
+    static ProxyUnderTest.Launch of(Path folder, RunPlacement place, int slot, String upstream, Variant variant) throws IOException {
         Path own = Files.createDirectories(folder.resolve(variant.name));
         int base = 30 + 5 * slot;
         String listen = place.address(base);
@@ -66,7 +66,7 @@ public final class SidecarLaunch {
                   each-bucket { read-ops = 1000000/s, write-ops = 1000000/s }
                   access-keys { %s = open, %s = shut }
                 }
-                """.formatted(Requests.ADMITTED_KEY, Requests.REJECTED_KEY));
+                """.formatted(S3RequestHeaders.ADMITTED_KEY, S3RequestHeaders.REJECTED_KEY));
         Path conf = Files.writeString(own.resolve("sluice.conf"), """
                 sluice {
                   node-id = "%s"
@@ -78,7 +78,7 @@ public final class SidecarLaunch {
                 """.formatted(
                         variant.name, listen, upstream, place.address(base + 1), place.address(base + 2)));
         String script = variant.home.resolve("sluice").toString();
-        return new Subject.Launch(
+        return new ProxyUnderTest.Launch(
                 variant.name, List.of(script, "proxy", "-c", conf.toString()), variant.environment(), listen, listen);
     }
 

@@ -53,11 +53,11 @@ public final class Wrk {
      *
      * @param address {@code host:port}; the Host header may say another
      */
-    public Result run(String address, Load load, double seconds) throws IOException, InterruptedException {
+    public Result run(String address, HttpLoad load, double seconds) throws IOException, InterruptedException {
         Path script = Files.writeString(folder.resolve("load.lua"), script(load));
         // wrk counts in whole seconds
         long whole = Math.max(1, Math.round(seconds));
-        String output = Tool.run(
+        String output = SystemCommand.run(
                 "taskset",
                 "-c",
                 cpus,
@@ -73,7 +73,7 @@ public final class Wrk {
         return parse(output);
     }
 
-    private static String script(Load load) {
+    private static String script(HttpLoad load) {
         StringBuilder script = new StringBuilder(String.format(Locale.ROOT, "wrk.method = \"%s\"%n", load.method()));
         for (Map.Entry<String, String> header : load.headers().entrySet()) {
             script.append("wrk.headers[\"").append(header.getKey()).append("\"] = \"");

@@ -45,9 +45,9 @@ public final class BusRun {
             long receivedEntries,
             long lost,
             long rejected,
-            BusCosts costs,
-            Times exchanging,
-            Times alone) {
+            SyncThreadCosts costs,
+            LatencyHistogram exchanging,
+            LatencyHistogram alone) {
         /** Of a core. */
         public double publisherPart() {
             return costs.publisherNanos() / 1e9 / seconds;
@@ -90,7 +90,7 @@ public final class BusRun {
      */
     public static Result run(BusCase load, int warmUpSeconds, int seconds) throws IOException, InterruptedException {
         List<Admission> limiters = List.of(admission(load), admission(load));
-        Requests requests = new Requests(limiters, load);
+        AdmissionLoop requests = new AdmissionLoop(limiters, load);
         List<Thread> threads =
                 List.of(new Thread(requests, "event-loop"), new Thread(requests::measureAlone, "measurer"));
         if (load.role() == BusCase.Role.SIDECAR) {
@@ -112,7 +112,7 @@ public final class BusRun {
         }
     }
 
-    private static Result half(BusCase load, Requests requests, Admission exchanging, int warmUpSeconds, double seconds)
+    private static Result half(BusCase load, AdmissionLoop requests, Admission exchanging, int warmUpSeconds, double seconds)
             throws IOException, InterruptedException {
         ZMQ.Curve.KeyPair pair = ZMQ.Curve.generateKeyPair();
         Process process = start(load, pair);
@@ -121,11 +121,11 @@ public final class BusRun {
             requests.measure(true);
             long rejected = requests.rejected();
             BusStats before = bus.stats();
-            BusCosts costsBefore = BusCosts.now();
+            SyncThreadCosts costsBefore = SyncThreadCosts.now();
             long startNanos = System.nanoTime();
             Thread.sleep((long) (1_000 * seconds));
             requests.measure(false);
-            BusCosts costs = BusCosts.now().since(costsBefore);
+            SyncThreadCosts costs = SyncThreadCosts.now().since(costsBefore);
             double elapsed = (System.nanoTime() - startNanos) / 1e9;
             BusStats after = bus.stats();
             return new Result(

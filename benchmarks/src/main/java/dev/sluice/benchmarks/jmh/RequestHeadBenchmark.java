@@ -1,6 +1,6 @@
 package dev.sluice.benchmarks.jmh;
 
-import dev.sluice.benchmarks.bed.Requests;
+import dev.sluice.benchmarks.bed.S3RequestHeaders;
 import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
 import java.nio.charset.StandardCharsets;
@@ -33,12 +33,12 @@ public class RequestHeadBenchmark {
         SplittableRandom random = new SplittableRandom(1);
         byte[][] heads = new byte[HEADS][];
         for (int i = 0; i < HEADS; i++) {
-            StringBuilder text = new StringBuilder("GET /" + Requests.BUCKET + "/");
+            StringBuilder text = new StringBuilder("GET /" + S3RequestHeaders.BUCKET + "/");
             for (int letters = random.nextInt(8, 60); letters > 0; letters--) {
                 text.append((char) random.nextInt('a', 'z' + 1));
             }
             text.append(" HTTP/1.1\r\n");
-            var lines = new ArrayList<>(Requests.headers(Requests.ADMITTED_KEY).entrySet());
+            var lines = new ArrayList<>(S3RequestHeaders.headers(S3RequestHeaders.ADMITTED_KEY).entrySet());
             Collections.rotate(lines, random.nextInt(lines.size()));
             lines.forEach(line -> text.append(line.getKey())
                     .append(": ")

@@ -1,6 +1,6 @@
 package dev.sluice.benchmarks.jmh;
 
-import dev.sluice.benchmarks.bed.Requests;
+import dev.sluice.benchmarks.bed.S3RequestHeaders;
 import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.s3.HostDomains;
@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Benchmark)
 public class S3RequestBenchmark {
     private static final String PRESIGNED = "/images/2026/01/a%20cat.jpg?X-Amz-Algorithm=AWS4-HMAC-SHA256"
-            + "&X-Amz-Credential=" + Requests.ADMITTED_KEY + "%2F20260101%2Fus-east-1%2Fs3%2Faws4_request"
+            + "&X-Amz-Credential=" + S3RequestHeaders.ADMITTED_KEY + "%2F20260101%2Fus-east-1%2Fs3%2Faws4_request"
             + "&X-Amz-Date=20260101T000000Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host"
             + "&X-Amz-Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
 
@@ -34,7 +34,7 @@ public class S3RequestBenchmark {
             head("/images?list-type=2&prefix=2026%2F01%2F&delimiter=%2F", "s3.example.com", true);
 
     private static RequestHead head(String target, String host, boolean signed) {
-        String authorization = Requests.headers(Requests.ADMITTED_KEY).getOrDefault("Authorization", "");
+        String authorization = S3RequestHeaders.headers(S3RequestHeaders.ADMITTED_KEY).getOrDefault("Authorization", "");
         byte[] bytes = ("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n"
                         + (signed ? "Authorization: " + authorization + "\r\n" : "") + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);

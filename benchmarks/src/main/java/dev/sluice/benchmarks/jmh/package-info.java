@@ -1,2 +1,2 @@
-/** Microbenchmarks of the parts that every request passes, run by {@code sluice bench jmh}. */
+/** Microbenchmarks of what every request passes through, run by {@code sluice bench jmh}. */
 package dev.sluice.benchmarks.jmh;

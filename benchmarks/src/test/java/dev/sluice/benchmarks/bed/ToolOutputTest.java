@@ -23,7 +23,7 @@ class ToolOutputTest {
 
     @Test
     void memory_ofThisProcess_canBeRead() throws IOException {
-        Memory memory = Memory.of(List.of(ProcessHandle.current().pid()));
+        ProcessMemory memory = ProcessMemory.of(List.of(ProcessHandle.current().pid()));
 
         assertThat(memory.residentKib()).isPositive().isLessThanOrEqualTo(memory.peakKib());
     }

@@ -1,0 +1,24 @@
+package dev.sluice.benchmarks.bed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** The folder of a run. */
+final class RunFolder {
+    private RunFolder() {}
+
+    /** Removes a folder with all that is in it; what can't be removed is told on stderr. */
+    static void remove(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("left behind: " + folder + ": " + e.getMessage());
+        }
+    }
+}

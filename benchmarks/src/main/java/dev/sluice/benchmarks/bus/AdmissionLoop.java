@@ -1,0 +1,115 @@
+package dev.sluice.benchmarks.bus;
+
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.Verdict;
+import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.OperationClass;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A thread in the place of an event loop: admits requests of all users in turn, evenly in time, and times each. Every request
+ * is put to two limiters, one that exchanges and one that doesn't, each as often first: so whatever else happens on the
+ * machine happens to both. The one that doesn't measures demands by another thread as the other does, and tells nobody.
+ * They change places half-way: which of two equal limiters lies better in memory makes as much as is to be measured.
+ */
+final class AdmissionLoop implements Runnable {
+    private static final long SLICE_NANOS = 1_000_000L;
+
+    private final List<Admission> limiters;
+    private final List<Identity> users;
+    private final LatencyHistogram exchangingTimes = new LatencyHistogram();
+    private final LatencyHistogram aloneTimes = new LatencyHistogram();
+    private final LatencyHistogram warmUpTimes = new LatencyHistogram();
+    private final Ticket ticket = new Ticket();
+
+    /** Which of the two exchanges. */
+    private volatile int exchanging;
+
+    private volatile boolean isMeasured;
+    private volatile boolean stopped;
+    private volatile long rejected;
+
+    /** @param limiters two, of which the first exchanges until {@link #exchanges} */
+    AdmissionLoop(List<Admission> limiters, BusCase load) {
+        this.limiters = limiters;
+        this.users = load.users()
+                .mapToObj(user -> Identity.ofUser(BusCase.user(user)))
+                .toList();
+    }
+
+    @Override
+    public void run() {
+        long startNanos = System.nanoTime();
+        double perNano = (double) BusCase.REQUESTS * users.size() / BusCase.INTERVAL_NANOS;
+        long done = 0;
+        long rejections = 0;
+        boolean aloneFirst = false;
+        while (!stopped) {
+            Admission one = limiters.get(exchanging);
+            Admission alone = limiters.get(1 - exchanging);
+            LatencyHistogram oneTimes = isMeasured ? exchangingTimes : warmUpTimes;
+            LatencyHistogram itsTimes = isMeasured ? aloneTimes : warmUpTimes;
+            long due = (long) ((System.nanoTime() - startNanos) * perNano);
+            for (; done < due; done++) {
+                Identity who = users.get((int) (done % users.size()));
+                if (aloneFirst) {
+                    timed(alone, who, itsTimes);
+                }
+                rejections += timed(one, who, oneTimes) == Verdict.ADMITTED ? 0 : 1;
+                if (!aloneFirst) {
+                    timed(alone, who, itsTimes);
+                }
+                aloneFirst = !aloneFirst;
+            }
+            rejected = rejections;
+            LockSupport.parkNanos(SLICE_NANOS);
+        }
+    }
+
+    private Verdict timed(Admission admission, Identity who, LatencyHistogram times) {
+        long before = System.nanoTime();
+        Verdict verdict = admission.admit(who, "", OperationClass.READ, ticket, before);
+        long took = System.nanoTime() - before;
+        ticket.commit();
+        ticket.release(before + took);
+        times.add(took);
+        return verdict;
+    }
+
+    /** For a thread of its own: what the publisher does for the one that exchanges. */
+    void measureAlone() {
+        while (!stopped) {
+            limiters.get(1 - exchanging).measure(usage -> {}, System.nanoTime());
+            LockSupport.parkNanos(BusCase.INTERVAL_NANOS);
+        }
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    /** By the limiter that exchanges. */
+    long rejected() {
+        return rejected;
+    }
+
+    LatencyHistogram exchangingTimes() {
+        return exchangingTimes;
+    }
+
+    LatencyHistogram aloneTimes() {
+        return aloneTimes;
+    }
+
+    /** Which of the two exchanges from here on. */
+    void exchanges(int limiter) {
+        exchanging = limiter;
+    }
+
+    /** Whether times are kept from here on. */
+    void measure(boolean measure) {
+        isMeasured = measure;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.sluice.benchmarks.http;
+
+import dev.sluice.benchmarks.bed.HttpLoad;
+import dev.sluice.benchmarks.bed.S3RequestHeaders;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** What is asked of the proxies in the side-by-side benchmark. */
+public enum HttpCase {
+    GET_1K("get-1k", "GET 1 KiB", "GET", "1k", 0, 16),
+    GET_4K("get-4k", "GET 4 KiB", "GET", "4k", 0, 16),
+    PUT_64K("put-64k", "PUT 64 KiB", "PUT", "put", 64 << 10, 16),
+    REJECT("reject", "rejected GET", "GET", "1k", 0, 16),
+    GET_1M("get-1m", "GET 1 MiB", "GET", "1m", 0, 4),
+    GET_64M("get-64m", "GET 64 MiB", "GET", "64m", 0, 2),
+    LATENCY("latency", "GET 4 KiB", "GET", "4k", 0, 4),
+    START("start", "", "GET", "1k", 0, 1);
+
+    private final String key;
+    private final String title;
+    private final String method;
+    private final String object;
+    private final int bodyBytes;
+    private final int connections;
+
+    HttpCase(String key, String title, String method, String object, int bodyBytes, int connections) {
+        this.key = key;
+        this.title = title;
+        this.method = method;
+        this.object = object;
+        this.bodyBytes = bodyBytes;
+        this.connections = connections;
+    }
+
+    /** As it is named on the command line. */
+    String key() {
+        return key;
+    }
+
+    String title() {
+        return title;
+    }
+
+    HttpLoad load() {
+        Map<String, String> headers = S3RequestHeaders.headers(this == REJECT ? S3RequestHeaders.REJECTED_KEY : S3RequestHeaders.ADMITTED_KEY);
+        return new HttpLoad(method, "/" + S3RequestHeaders.BUCKET + "/" + object, bodyBytes, connections, headers);
+    }
+
+    /** Whether what counts is bytes, not requests. */
+    boolean isLarge() {
+        return this == GET_1M || this == GET_64M;
+    }
+
+    /** Whether it is a load at full rate whose processor time is measured. */
+    boolean isThroughput() {
+        return this != LATENCY && this != START;
+    }
+
+    /** Those that are named; all if none is. */
+    public static List<HttpCase> named(List<String> keys) {
+        for (String key : keys) {
+            if (Arrays.stream(values()).noneMatch(c -> c.key.equals(key))) {
+                throw new IllegalArgumentException("no such case: " + key + "; there are "
+                        + Arrays.stream(values()).map(HttpCase::key).toList());
+            }
+        }
+        return Arrays.stream(values())
+                .filter(c -> keys.isEmpty() || keys.contains(c.key))
+                .toList();
+    }
+}

@@ -1,9 +1,0 @@
-package dev.sluice.it;
-
-/** Of release 18.2, which knows all forms. */
-class Rgw18UploadFormsIT extends UploadFormsContract {
-    @Override
-    RgwRelease release() {
-        return RgwRelease.TRIXIE;
-    }
-}

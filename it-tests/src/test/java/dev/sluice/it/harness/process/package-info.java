@@ -1,0 +1,2 @@
+/** Programs that tests start: their output, their end, and the prerequisites without which a test is skipped. */
+package dev.sluice.it.harness.process;

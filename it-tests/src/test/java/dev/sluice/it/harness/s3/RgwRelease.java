@@ -1,0 +1,44 @@
+package dev.sluice.it.harness.s3;
+
+import java.util.List;
+import java.util.Map;
+
+/** The Cephs that tests run against; each has a bed of its own, so that both can be up at once. */
+public enum RgwRelease {
+    /** What this machine has, or its Debian: 16.2 on Debian 12. */
+    HOST("host", Map.of("RGW_SUITE", ""), 3),
+    /** 18.2 of the next Debian, unpacked beside it: the first to know checksums in trailers. */
+    TRIXIE("trixie", Map.of("RGW_SUITE", "trixie"), 1);
+
+    private static final String WANTED_BY = "SLUICE_RGW_SUITES";
+
+    private final String word;
+    private final Map<String, String> environment;
+    private final int gateways;
+
+    RgwRelease(String word, Map<String, String> environment, int gateways) {
+        this.word = word;
+        this.environment = environment;
+        this.gateways = gateways;
+    }
+
+    /** What {@code install.sh} and {@code start.sh} know it by. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    int gateways() {
+        return gateways;
+    }
+
+    /** Why tests are to do without it; empty if they are not. */
+    String unwanted() {
+        if ("off".equals(System.getenv("SLUICE_RGW"))) {
+            return "SLUICE_RGW=off";
+        }
+        var wanted = System.getenv(WANTED_BY);
+        return wanted == null || List.of(wanted.split("\\s+")).contains(word)
+                ? ""
+                : WANTED_BY + " does not name " + word;
+    }
+}

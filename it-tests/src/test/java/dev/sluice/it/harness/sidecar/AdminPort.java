@@ -1,0 +1,39 @@
+package dev.sluice.it.harness.sidecar;
+
+import dev.sluice.it.harness.net.WireHttpClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
+
+/** What a sidecar's admin port says. */
+public final class AdminPort {
+    private static final Pattern LIVE = Pattern.compile("\"state\":\"live\"");
+    private static final Pattern INCARNATION = Pattern.compile("\"incarnation\":\"([0-9a-f]{16})\"");
+
+    private AdminPort() {}
+
+    public static String usage(SidecarProcess sidecar) {
+        return body(sidecar, "/api/v1/usage");
+    }
+
+    public static String peers(SidecarProcess sidecar) {
+        return body(sidecar, "/api/v1/peers");
+    }
+
+    public static long livePeers(SidecarProcess sidecar) {
+        return LIVE.matcher(peers(sidecar)).results().count();
+    }
+
+    /** How many incarnations of peers it remembers. */
+    static long knownIncarnations(SidecarProcess sidecar) {
+        return INCARNATION.matcher(peers(sidecar)).results().distinct().count();
+    }
+
+    private static String body(SidecarProcess sidecar, String path) {
+        try {
+            return WireHttpClient.get(sidecar.admin().resolve(path)).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.it.harness.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Sidecars that are each other's peers and have the same limits, before gateways in turn. */
+public final class SidecarCluster implements AutoCloseable {
+    private final List<SidecarProcess> sidecars = new ArrayList<>();
+
+    private SidecarCluster() {}
+
+    /** Starts so many, and waits until all of them hear each other. */
+    public static SidecarCluster start(int count, List<URI> gateways, String limits) {
+        var cluster = new SidecarCluster();
+        try {
+            cluster.startAll(IntStream.range(0, count)
+                    .mapToObj(i -> SidecarSetup.before(gateways.get(i % gateways.size()))
+                            .limits(limits))
+                    .toList());
+        } catch (RuntimeException | AssertionError e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
+    }
+
+    private void startAll(List<SidecarSetup> setups) {
+        for (var setup : setups) {
+            var others = setups.stream().filter(other -> other != setup).map(SidecarSetup::sync);
+            sidecars.add(setup.peers(others.toArray(String[]::new)).start());
+        }
+        await().untilAsserted(() -> assertThat(sidecars)
+                .allSatisfy(sidecar -> assertThat(AdminPort.livePeers(sidecar)).isEqualTo(setups.size() - 1)));
+    }
+
+    public SidecarProcess get(int i) {
+        return sidecars.get(i);
+    }
+
+    @Override
+    public void close() {
+        sidecars.forEach(SidecarProcess::close);
+    }
+}

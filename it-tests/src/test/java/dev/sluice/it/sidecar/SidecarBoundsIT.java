@@ -1,0 +1,213 @@
+package dev.sluice.it.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.demo.s3.EmbeddedS3;
+import dev.sluice.it.harness.net.EndlessGateway;
+import dev.sluice.it.harness.net.WireHttpClient;
+import dev.sluice.it.harness.process.ShellCommand;
+import dev.sluice.it.harness.sidecar.SidecarProcess;
+import dev.sluice.it.harness.sidecar.SidecarSetup;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A process that is told to stop under load, and one that may open no more files. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SidecarBoundsIT {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Pattern ACCEPT_FAILURES = Pattern.compile("\nsluice_accept_failures_total (\\S+)");
+
+    private EmbeddedS3 backend;
+
+    @BeforeAll
+    void startBackend() {
+        SidecarProcess.jar();
+        backend = EmbeddedS3.start("ALICEKEY1", "alicesecret1");
+    }
+
+    @AfterAll
+    void stopBackend() {
+        if (backend != null) {
+            backend.close();
+        }
+    }
+
+    /**
+     * A client that asks without a pause, never twice the same, and goes to another sidecar when it is told that a
+     * connection ends and this one isn't ready.
+     */
+    private static void ask(SidecarProcess sidecar, AtomicInteger answered, Queue<Throwable> failures) {
+        URI target = sidecar.s3().resolve("/bucket/key");
+        URI ready = sidecar.admin().resolve("/ready");
+        try {
+            do {
+                try (var connection = WireHttpClient.connect(target)) {
+                    for (boolean last = false; !last; ) {
+                        connection.send("GET /bucket/key HTTP/1.1\r\nHost: " + target.getAuthority() + "\r\n\r\n");
+                        var answer = connection.answer();
+                        assertThat(answer.status()).isIn(403, 404);
+                        answered.incrementAndGet();
+                        last = answer.header("Connection").equalsIgnoreCase("close");
+                    }
+                }
+            } while (isReady(ready));
+        } catch (IOException | RuntimeException | AssertionError e) {
+            failures.add(e);
+        }
+    }
+
+    private static boolean isReady(URI ready) {
+        try {
+            return WireHttpClient.get(ready).status() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void terminateUnderLoad_losesNoRequest_ofClientsThatDoAsTheyAreTold() throws Exception {
+        var setup = SidecarSetup.before(backend.endpoint()).config("sluice.listen.drain-lead = 1s");
+        var answered = new AtomicInteger();
+        var failures = new ConcurrentLinkedQueue<Throwable>();
+        List<Thread> clients = new ArrayList<>();
+        try (var sidecar = setup.start()) {
+            for (int i = 0; i < 8; i++) {
+                var client = new Thread(() -> ask(sidecar, answered, failures));
+                clients.add(client);
+                client.start();
+            }
+            await().atMost(DEADLINE).until(() -> answered.get() > 100 || !failures.isEmpty());
+
+            assertThat(sidecar.terminate()).isZero();
+            for (var client : clients) {
+                client.join();
+            }
+
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    @Test
+    void processWithoutFilesLeft_goesOnWithWhatItHas_andRecovers() throws Exception {
+        var setup = SidecarSetup.before(backend.endpoint()).config("sluice.listen.max-connections = 1000");
+        List<WireHttpClient> clients = new ArrayList<>();
+        try (var sidecar = setup.start();
+                var admin = WireHttpClient.connect(sidecar.admin());
+                var served = WireHttpClient.connect(sidecar.s3());
+                var waiting = WireHttpClient.connect(sidecar.s3())) {
+            assertThat(request(served, "/bucket/key").status()).isIn(403, 404);
+            assertThat(request(waiting, "/bucket/key").status()).isIn(403, 404);
+            assertThat(request(admin, "/ping").status()).isEqualTo(200);
+            limitFiles(sidecar, openFiles(sidecar) + 10);
+
+            for (int i = 0; i < 50; i++) {
+                clients.add(WireHttpClient.connect(sidecar.s3()));
+            }
+            // More than one: it tries again, but not without a pause, which would make thousands.
+            await().atMost(DEADLINE).until(() -> acceptFailures(admin) >= 3);
+
+            assertThat(acceptFailures(admin)).isLessThan(100);
+            assertThat(request(served, "/bucket/key").status()).isIn(403, 404);
+            for (var client : clients) {
+                client.close();
+            }
+            await().atMost(DEADLINE)
+                    .ignoreExceptions()
+                    .until(() ->
+                            WireHttpClient.get(sidecar.s3().resolve("/bucket/key")).status() != 502);
+            assertThat(request(waiting, "/bucket/key").status()).isIn(403, 404);
+        }
+    }
+
+    @Test
+    void requestForWhichNoFileIsLeft_isAnsweredAndCostsNoMore() throws Exception {
+        // A gateway is never kept: each request needs a connection of its own.
+        var setup = SidecarSetup.before(backend.endpoint()).config("sluice.upstream.idle-timeout = 10ms");
+        try (var sidecar = setup.start();
+                var admin = WireHttpClient.connect(sidecar.admin());
+                var first = WireHttpClient.connect(sidecar.s3());
+                var second = WireHttpClient.connect(sidecar.s3())) {
+            request(admin, "/ping");
+            request(first, "/bucket/key");
+            request(second, "/bucket/key");
+            long files = openFiles(sidecar);
+            limitFiles(sidecar, 1);
+            await().atMost(DEADLINE).until(() -> openFiles(sidecar) < files);
+
+            await().atMost(DEADLINE).until(() -> {
+                var answer = request(first, "/bucket/key");
+                return answer.status() == 502 && answer.header("Connection").equalsIgnoreCase("close");
+            });
+            limitFiles(sidecar, 4096);
+
+            assertThat(request(second, "/bucket/key").status()).isIn(403, 404);
+        }
+    }
+
+    @Test
+    void readersThatStall_takeNothingFromOthers() throws Exception {
+        List<WireHttpClient> stalled = new ArrayList<>();
+        try (var gateway = new EndlessGateway();
+                var sidecar = SidecarSetup.before(gateway.endpoint())
+                        .jvmFlags("-XX:MaxDirectMemorySize=32m")
+                        .start();
+                var other = WireHttpClient.connect(sidecar.s3())) {
+            // Twice the memory there is, were each of them let have the largest read.
+            for (int i = 0; i < 128; i++) {
+                var client = WireHttpClient.connect(sidecar.s3());
+                stalled.add(client);
+                client.send("GET /huge HTTP/1.1\r\nHost: test\r\n\r\n");
+            }
+            for (var client : stalled) {
+                assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+            }
+
+            for (int i = 0; i < 500; i++) {
+                assertThat(request(other, "/small").status()).isEqualTo(200);
+            }
+            assertThat(WireHttpClient.get(sidecar.admin().resolve("/metrics")).body())
+                    .contains("sluice_exchanges " + stalled.size() + ".0\n")
+                    .contains("sluice_requests_total{outcome=\"upstream-failed\"} 0.0\n");
+            // Before the sidecar is told to stop, which would wait for them.
+            for (var client : stalled) {
+                client.close();
+            }
+        }
+    }
+
+    private static WireHttpClient.Answer request(WireHttpClient connection, String target) throws IOException {
+        connection.send("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n");
+        return connection.answer();
+    }
+
+    private static double acceptFailures(WireHttpClient admin) throws IOException {
+        var found = ACCEPT_FAILURES.matcher(request(admin, "/metrics").body());
+        return found.find() ? Double.parseDouble(found.group(1)) : 0;
+    }
+
+    private static long openFiles(SidecarProcess sidecar) throws IOException {
+        try (var files = Files.list(Path.of("/proc/" + sidecar.pid() + "/fd"))) {
+            return files.count();
+        }
+    }
+
+    /** How many it may have open from now on; what is open stays. */
+    private static void limitFiles(SidecarProcess sidecar, long files) {
+        ShellCommand.of("prlimit", "--pid", Long.toString(sidecar.pid()), "--nofile=" + files + ":")
+                .output();
+    }
+}

@@ -1,0 +1,261 @@
+package dev.sluice.simulate.engine;
+
+import dev.sluice.limits.model.Limit;
+import dev.sluice.simulate.scenario.Scenario;
+import dev.sluice.simulate.scenario.Scenario.Change;
+import dev.sluice.simulate.scenario.Scenario.Crash;
+import dev.sluice.simulate.scenario.Scenario.Event;
+import dev.sluice.simulate.scenario.Scenario.Heal;
+import dev.sluice.simulate.scenario.Scenario.Partition;
+import dev.sluice.simulate.scenario.Scenario.Start;
+import dev.sluice.simulate.scenario.Scenario.Stop;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes, what happens to them, and the network between them. */
+final class SimulatedCluster {
+    /** When something is to happen. */
+    interface Agenda {
+        void at(long atNanos, Simulation.Action action);
+    }
+
+    private final Agenda agenda;
+    private final SplittableRandom random;
+    private final SplittableRandom nodeRandom;
+    private final SimulationTrace trace;
+    private final @Nullable SimulatedSidecar[] nodes;
+    private final boolean[] everStarted;
+    private final long[] skewNanos;
+    private final int[] group;
+    /** When the last message of a link arrives: a connection keeps the order. */
+    private final long[][] arrivalNanos;
+    /** When the last message that has arrived was sent. */
+    private final long[][] heardUpToNanos;
+
+    private Scenario scenario;
+    private long blindNanos;
+
+    SimulatedCluster(Scenario scenario, Agenda agenda, SplittableRandom random, SimulationTrace trace) {
+        this.scenario = scenario;
+        this.agenda = agenda;
+        this.random = random;
+        this.nodeRandom = random.split();
+        this.trace = trace;
+        int n = scenario.nodes();
+        this.nodes = new SimulatedSidecar[n];
+        this.everStarted = new boolean[n];
+        this.skewNanos = new long[n];
+        this.group = new int[n];
+        this.arrivalNanos = new long[n][n];
+        this.heardUpToNanos = new long[n][n];
+    }
+
+    void begin() {
+        boolean[] startsLater = new boolean[nodes.length];
+        boolean[] named = new boolean[nodes.length];
+        for (Event event : scenario.events()) {
+            int node = nodeOf(event);
+            if (node >= 0 && !named[node]) {
+                named[node] = true;
+                startsLater[node] = event instanceof Start;
+            }
+            agenda.at(event.atNanos(), now -> happen(event, now));
+        }
+        long skew = scenario.network().skewNanos();
+        for (int i = 0; i < nodes.length; i++) {
+            skewNanos[i] = skew == 0 ? 0 : random.nextLong(-skew, skew + 1);
+            everStarted[i] = !startsLater[i];
+        }
+        for (int i = 0; i < nodes.length; i++) {
+            if (!startsLater[i]) {
+                nodes[i] = newNode(i, 0);
+                look(i, random.nextLong(scenario.intervalNanos()));
+            }
+        }
+    }
+
+    private static int nodeOf(Event event) {
+        if (event instanceof Start start) {
+            return start.node();
+        }
+        if (event instanceof Crash crash) {
+            return crash.node();
+        }
+        return event instanceof Stop stop ? stop.node() : -1;
+    }
+
+    private SimulatedSidecar newNode(int index, long nowNanos) {
+        return new SimulatedSidecar(scenario, index, expectedOthers(), skewNanos[index], nodeRandom.split(), nowNanos);
+    }
+
+    private int expectedOthers() {
+        int started = 0;
+        for (boolean ever : everStarted) {
+            started += ever ? 1 : 0;
+        }
+        return started - 1;
+    }
+
+    private void look(int index, long atNanos) {
+        SimulatedSidecar node = nodes[index];
+        agenda.at(atNanos, now -> {
+            if (node != null && nodes[index] == node) {
+                send(index, node.look(now), now);
+                look(index, node.nextLookNanos(now));
+            }
+        });
+    }
+
+    private void happen(Event event, long nowNanos) {
+        if (event instanceof Crash crash) {
+            nodes[crash.node()] = null;
+        } else if (event instanceof Stop stop) {
+            SimulatedSidecar node = nodes[stop.node()];
+            if (node != null) {
+                send(stop.node(), node.farewell(nowNanos), nowNanos);
+                nodes[stop.node()] = null;
+            }
+        } else if (event instanceof Start start) {
+            start(start.node(), nowNanos);
+        } else if (event instanceof Partition partition) {
+            Arrays.fill(group, partition.groups().size() - 1);
+            for (int g = 0; g < partition.groups().size(); g++) {
+                for (int node : partition.groups().get(g)) {
+                    group[node] = g;
+                }
+            }
+        } else if (event instanceof Heal) {
+            Arrays.fill(group, 0);
+        } else if (event instanceof Change change) {
+            change(change.limit(), nowNanos);
+        }
+    }
+
+    private void start(int index, long nowNanos) {
+        everStarted[index] = true;
+        nodes[index] = newNode(index, nowNanos);
+        for (int i = 0; i < nodes.length; i++) {
+            Arrays.fill(heardUpToNanos[i], index, index + 1, nowNanos);
+            heardUpToNanos[index][i] = nowNanos;
+        }
+        look(index, nowNanos);
+        for (int i = 0; i < nodes.length; i++) {
+            SimulatedSidecar other = nodes[i];
+            if (i != index && other != null) {
+                other.expect(expectedOthers(), scenario.onPartition(), nowNanos);
+                // It subscribes, and is told everything.
+                int sender = i;
+                agenda.at(nowNanos + random.nextLong(1 + scenario.intervalNanos()), now -> {
+                    if (nodes[sender] == other) {
+                        send(sender, other.all(now), now);
+                    }
+                });
+            }
+        }
+    }
+
+    private void change(Limit limit, long nowNanos) {
+        scenario = scenario.withLimit(limit);
+        for (SimulatedSidecar node : nodes) {
+            if (node != null) {
+                // Each notices the changed file within a second.
+                agenda.at(nowNanos, now -> node.change(limit, now));
+            }
+        }
+        trace.limit(limit, nowNanos);
+    }
+
+    private void send(int from, List<byte[]> messages, long nowNanos) {
+        Scenario.Network network = scenario.network();
+        for (byte[] message : messages) {
+            trace.message(message.length, nowNanos);
+            for (int to = 0; to < nodes.length; to++) {
+                if (to != from && nodes[to] != null && group[from] == group[to]) {
+                    double fate = network.loss() > 0 ? random.nextDouble() : 1;
+                    long delay = random.nextLong(network.delayMinNanos(), network.delayMaxNanos() + 1);
+                    if (network.spikeProbability() > 0 && random.nextDouble() < network.spikeProbability()) {
+                        delay += network.spikeNanos();
+                    }
+                    if (fate >= network.loss()) {
+                        deliver(from, to, message, nowNanos, nowNanos + delay);
+                    }
+                }
+            }
+        }
+    }
+
+    private void deliver(int from, int to, byte[] message, long sentNanos, long atNanos) {
+        arrivalNanos[from][to] = Math.max(arrivalNanos[from][to], atNanos);
+        SimulatedSidecar receiver = nodes[to];
+        agenda.at(arrivalNanos[from][to], now -> {
+            if (receiver != null && nodes[to] == receiver) {
+                receiver.receive(message, from, now);
+                blindNanos = Math.max(blindNanos, now - heardUpToNanos[from][to]);
+                heardUpToNanos[from][to] = sentNanos;
+            }
+        });
+    }
+
+    boolean isUp(int node) {
+        return nodes[node] != null;
+    }
+
+    @Nullable
+    SimulatedSidecar node(int index) {
+        return nodes[index];
+    }
+
+    boolean request(int index, long size, long nowNanos) {
+        SimulatedSidecar node = nodes[index];
+        return node != null && node.request(size, nowNanos);
+    }
+
+    void expire(long nowNanos) {
+        for (SimulatedSidecar node : nodes) {
+            if (node != null) {
+                node.expire(nowNanos);
+            }
+        }
+    }
+
+    /** The longest that a node was unheard by another: what the bound is to be taken with. */
+    double blindSeconds() {
+        return blindNanos * 1e-9;
+    }
+
+    /** What all nodes together may admit unheard, at once and a second. */
+    Blind blind(long nowNanos) {
+        double burst = 0;
+        double perSecond = 0;
+        for (SimulatedSidecar node : nodes) {
+            if (node != null) {
+                double atOnce = node.blind(0, nowNanos);
+                burst += atOnce;
+                perSecond += node.blind(1, nowNanos) - atOnce;
+            }
+        }
+        return new Blind(burst, perSecond);
+    }
+
+    /** What may be admitted unheard: at once, and with each second. */
+    record Blind(double burst, double perSecond) {}
+
+    /** From now on nothing is lost, for what is left to be told. */
+    void calm() {
+        scenario = scenario.withNetwork(Scenario.Network.DEFAULT);
+    }
+
+    /** What each node that is up was charged with, by itself and others. */
+    List<Long> charged() {
+        List<Long> charged = new ArrayList<>();
+        for (SimulatedSidecar node : nodes) {
+            if (node != null) {
+                charged.add(node.charged());
+            }
+        }
+        return charged;
+    }
+}

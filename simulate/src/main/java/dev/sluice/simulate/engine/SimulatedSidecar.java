@@ -1,0 +1,167 @@
+package dev.sluice.simulate.engine;
+
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.Verdict;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.OnPartition;
+import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.SubjectIds;
+import dev.sluice.limits.pacing.PacingSettings;
+import dev.sluice.simulate.scenario.Scenario;
+import dev.sluice.sync.outgoing.Reporter;
+import dev.sluice.sync.outgoing.Reporter.Content;
+import dev.sluice.sync.outgoing.TickSchedule;
+import dev.sluice.sync.peers.PeerTable;
+import dev.sluice.sync.wire.ClusterName;
+import dev.sluice.sync.wire.NodeIdentity;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** One run of a sidecar's limiter and exchange, with clocks of its own. All times it is given are the simulation's. */
+final class SimulatedSidecar {
+    static final Identity CLIENT = Identity.ofUser("client");
+    private static final String CLUSTER = "simulation";
+    private static final SubjectIds IDS = new SubjectIds(CLUSTER);
+    private static final int SUBJECTS_MAX = 1_000;
+
+    private final Admission admission;
+    private final Reporter reporter;
+    private final PeerTable peers;
+    private final TickSchedule schedule;
+    private final Ticket ticket = new Ticket();
+    /** The node's monotonic clock less the simulation's: no two nodes agree on it. */
+    private final long clockNanos;
+
+    private final long skewNanos;
+    private final Dimension dimension;
+    private Limit limit;
+
+    SimulatedSidecar(Scenario scenario, int index, int expectedOthers, long skewNanos, SplittableRandom random, long nowNanos) {
+        this.skewNanos = skewNanos;
+        this.limit = scenario.limit();
+        this.dimension = scenario.dimension();
+        this.clockNanos = random.nextLong(1_000_000_000_000_000L);
+        long now = nowNanos + clockNanos;
+        PacingSettings pacing = new PacingSettings(scenario.intervalNanos(), random.nextLong());
+        admission =
+                new Admission(IDS, SUBJECTS_MAX, skewNanos - clockNanos, policy(dimension, scenario.limit()), pacing);
+        NodeIdentity self = new NodeIdentity(
+                ClusterName.hash(CLUSTER), "node" + index, random.nextLong(), scenario.intervalNanos());
+        reporter = new Reporter(self, admission, now);
+        peers = new PeerTable(self, admission, new PeerTable.Bounds(2 * Scenario.NODES_MAX, SUBJECTS_MAX), now);
+        expect(expectedOthers, scenario.onPartition(), nowNanos);
+        schedule = new TickSchedule(scenario.intervalNanos(), scenario.network().jitter(), random, now);
+    }
+
+    private static Policy policy(Dimension dimension, Limit limit) {
+        return new Policy(
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of(CLIENT.user(), LimitSet.of(dimension, limit)),
+                Map.of(),
+                Map.of());
+    }
+
+    /** A request, whose body moves at once; true: admitted. */
+    boolean request(long size, long nowNanos) {
+        long now = nowNanos + clockNanos;
+        boolean admitted = begin(ticket, nowNanos);
+        if (admitted && dimension == Dimension.READ_BYTES) {
+            ticket.download().moved(size, now);
+        }
+        ticket.release(now);
+        return admitted;
+    }
+
+    /** A request whose body is still to come; true: admitted. */
+    boolean begin(Ticket of, long nowNanos) {
+        boolean admitted =
+                admission.admit(CLIENT, "", OperationClass.READ, of, nowNanos + clockNanos) instanceof Verdict.Admitted;
+        of.commit();
+        return admitted;
+    }
+
+    /** How much of a body may move now; 0: it waits for {@link Ticket#readWaitNanos}. */
+    long mayMove(Ticket of, long nowNanos) {
+        return of.download().mayMove(nowNanos + clockNanos);
+    }
+
+    void moved(Ticket of, long bytes, long nowNanos) {
+        of.download().moved(bytes, nowNanos + clockNanos);
+    }
+
+    void end(Ticket of, long nowNanos) {
+        of.release(nowNanos + clockNanos);
+    }
+
+    void change(Limit newLimit, long nowNanos) {
+        limit = newLimit;
+        admission.policy(policy(dimension, newLimit), nowNanos + clockNanos);
+    }
+
+    void expect(int others, OnPartition rule, long nowNanos) {
+        peers.expect(others, rule);
+        peers.expire(nowNanos + clockNanos);
+    }
+
+    /** What it has to say now: its regular report, a surprise, or nothing. */
+    List<byte[]> look(long nowNanos) {
+        long now = nowNanos + clockNanos;
+        if (schedule.isDue(now)) {
+            schedule.ticked(now);
+            return reporter.tick(Content.NEWS, now, wallMillis(nowNanos));
+        }
+        return reporter.hasUrgentUpdate() ? reporter.tickSurprised(now, wallMillis(nowNanos)) : List.of();
+    }
+
+    /** Everything, as for one who has just subscribed. */
+    List<byte[]> all(long nowNanos) {
+        return reporter.tick(Content.EVERYTHING, nowNanos + clockNanos, wallMillis(nowNanos));
+    }
+
+    List<byte[]> farewell(long nowNanos) {
+        return reporter.tick(Content.FAREWELL, nowNanos + clockNanos, wallMillis(nowNanos));
+    }
+
+    /** When to {@link #look} next. */
+    long nextLookNanos(long nowNanos) {
+        return Math.min(schedule.dueNanos() - clockNanos, nowNanos + schedule.lookNanos());
+    }
+
+    void receive(byte[] message, int from, long nowNanos) {
+        peers.receive(message, "tcp://node" + from + ":7070", nowNanos + clockNanos, wallMillis(nowNanos));
+    }
+
+    void expire(long nowNanos) {
+        peers.expire(nowNanos + clockNanos);
+    }
+
+    /** How much this node may admit in that time while it hears nothing. */
+    double blind(double seconds, long nowNanos) {
+        double blind = admission.blind(CLIENT, dimension, seconds, nowNanos + clockNanos);
+        if (blind >= 0) {
+            return blind;
+        }
+        // No request has come yet: the first one will meet an even share of a limit that nobody has used.
+        double part = 1.0 / peers.membership().known();
+        double perSecond = limit.amount() * 1e9 / limit.periodNanos();
+        return Math.max(limit.amount() * part, 1) + Math.max(2 * perSecond * part, 10) * seconds;
+    }
+
+    /** What was charged to the limit here, by this node and others. */
+    long charged() {
+        return admission.charged(CLIENT, dimension);
+    }
+
+    private long wallMillis(long nowNanos) {
+        return (nowNanos + skewNanos) / 1_000_000;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.sluice.simulate.engine;
+
+import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.simulate.scenario.Scenario;
+import dev.sluice.simulate.scenario.Scenario.Load;
+import dev.sluice.simulate.scenario.Scenario.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+
+/**
+ * Plays a scenario: one queue of what happens, in the order of time and, at the same time, of its making. Each source
+ * of chance has a stream of its own, so that a change of the limiter leaves the traffic as it was.
+ */
+public final class Simulation {
+    private static final long EXPIRE_NANOS = 50_000_000L;
+    private static final long BOUND_NANOS = 10_000_000L;
+    /** More than the time in which everything is told again. */
+    private static final long SETTLE_NANOS = 1_500_000_000L;
+    /** Who is far from a limit is looked at only so often. */
+    private static final int SETTLE_INTERVALS = UsageRegistry.VISITS_APART_MAX + 2;
+
+    private final Scenario scenario;
+    private final SimulationTrace trace;
+    private final SimulatedCluster fleet;
+    private final PriorityQueue<Due> queue = new PriorityQueue<>();
+    private final List<RequestSchedule> traffic = new ArrayList<>();
+    private final List<ClosedLoopClients> clients = new ArrayList<>();
+    private final SplittableRandom rerouting;
+    private long sequence;
+
+    /** Something that happens at a time. */
+    private record Due(long atNanos, long sequence, Action action) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int byTime = Long.compare(atNanos, other.atNanos);
+            return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+        }
+    }
+
+    /** What happens. */
+    interface Action {
+        void run(long nowNanos);
+    }
+
+    /** A request of a closed loop. */
+    private interface Ask extends Action {}
+
+    private Simulation(Scenario scenario) {
+        this.scenario = scenario;
+        this.trace = new SimulationTrace(scenario);
+        SplittableRandom root = new SplittableRandom(scenario.seed());
+        SplittableRandom forTraffic = root.split();
+        this.fleet = new SimulatedCluster(scenario, this::at, root.split(), trace);
+        this.rerouting = root.split();
+        for (Load load : scenario.loads()) {
+            traffic.add(new RequestSchedule(load, scenario.nodes(), forTraffic.split()));
+            clients.add(new ClosedLoopClients(load, forTraffic.split()));
+        }
+    }
+
+    /** Plays it from the beginning to the end. */
+    public static SimulationOutcome run(Scenario scenario) {
+        Simulation simulation = new Simulation(scenario);
+        simulation.play();
+        return simulation.trace.outcome(simulation.fleet);
+    }
+
+    /** Plays it, and then lets the nodes tell each other all there is. */
+    public static Settled runAndSettle(Scenario scenario) {
+        Simulation simulation = new Simulation(scenario);
+        simulation.play();
+        SimulationOutcome outcome = simulation.trace.outcome(simulation.fleet);
+        simulation.settle();
+        return new Settled(
+                outcome, simulation.trace.allAdmitted(), simulation.fleet.charged(), simulation.fleet.blindSeconds());
+    }
+
+    /**
+     * What is left in the end.
+     *
+     * @param admitted by all nodes, from the beginning
+     * @param charged to the limit on each node that is up
+     * @param unheardSeconds the longest that a node was unheard by another
+     */
+    public record Settled(SimulationOutcome outcome, long admitted, List<Long> charged, double unheardSeconds) {
+        public Settled {
+            charged = List.copyOf(charged);
+        }
+    }
+
+    private void settle() {
+        fleet.calm();
+        long until = scenario.durationNanos() + SETTLE_NANOS + SETTLE_INTERVALS * scenario.intervalNanos();
+        for (Due due = queue.poll(); due != null && due.atNanos < until; due = queue.poll()) {
+            if (!(due.action instanceof Ask)) {
+                due.action.run(due.atNanos);
+            }
+        }
+    }
+
+    private void at(long atNanos, Action action) {
+        queue.add(new Due(atNanos, sequence++, action));
+    }
+
+    private void play() {
+        fleet.begin();
+        for (int i = 0; i < clients.size(); i++) {
+            Load load = scenario.loads().get(i);
+            for (int c = 0; load.pattern() == Pattern.CLOSED_LOOP && c < load.clients(); c++) {
+                int index = i;
+                int client = c;
+                at(clients.get(i).firstNanos(), (Ask) now -> askClosed(index, client, now));
+            }
+        }
+        for (int i = 0; i < clients.size(); i++) {
+            if (scenario.loads().get(i).pattern() == Pattern.TRANSFERS) {
+                new TransferClients(scenario.loads().get(i), i, traffic.get(i), clients.get(i), fleet, this::ask, trace)
+                        .begin();
+            }
+        }
+        at(0, this::expire);
+        at(0, this::bound);
+        while (true) {
+            int soonest = -1;
+            long arrivalNanos = Long.MAX_VALUE;
+            for (int i = 0; i < traffic.size(); i++) {
+                long next = traffic.get(i).nextNanos();
+                if (next < arrivalNanos) {
+                    arrivalNanos = next;
+                    soonest = i;
+                }
+            }
+            Due due = queue.peek();
+            long now = Math.min(arrivalNanos, due == null ? Long.MAX_VALUE : due.atNanos);
+            if (now >= scenario.durationNanos()) {
+                return;
+            }
+            if (due != null && due.atNanos <= arrivalNanos) {
+                queue.remove().action.run(now);
+            } else {
+                ask(soonest, 0, now);
+                traffic.get(soonest).advance();
+            }
+        }
+    }
+
+    /** As {@link #at}, and not while all is let settle. */
+    private void ask(long atNanos, Action action) {
+        at(atNanos, (Ask) action::run);
+    }
+
+    private void askClosed(int index, int client, long nowNanos) {
+        if (nowNanos < scenario.loads().get(index).toNanos()) {
+            boolean admitted = ask(index, client, nowNanos);
+            at(clients.get(index).nextNanos(client, admitted, nowNanos), (Ask) now -> askClosed(index, client, now));
+        }
+    }
+
+    private boolean ask(int index, int client, long nowNanos) {
+        RequestSchedule load = traffic.get(index);
+        int node = load.route(nowNanos, client);
+        for (int tries = 0; !fleet.isUp(node) && tries < 1_000; tries++) {
+            node = load.isSpread() ? rerouting.nextInt(scenario.nodes()) : (node + 1) % scenario.nodes();
+        }
+        long size = scenario.loads().get(index).size();
+        boolean admitted = fleet.isUp(node) && fleet.request(node, size, nowNanos);
+        trace.request(index, size, admitted ? size : 0, nowNanos);
+        return admitted;
+    }
+
+    private void expire(long nowNanos) {
+        fleet.expire(nowNanos);
+        at(nowNanos + EXPIRE_NANOS, this::expire);
+    }
+
+    private void bound(long nowNanos) {
+        trace.blind(fleet.blind(nowNanos));
+        at(nowNanos + BOUND_NANOS, this::bound);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.simulate.engine;
+
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.simulate.scenario.Scenario.Load;
+
+/**
+ * Clients that move large objects, one after the other, each as fast as its connection and the limits let it. A client
+ * whose request is refused comes again as others do; one whose node dies begins anew on another.
+ */
+final class TransferClients {
+    /** The most that is read at once. */
+    private static final long READ_BYTES = 256 * 1024;
+
+    private static final long DOWN_NANOS = 10_000_000L;
+
+    private final Load load;
+    private final int index;
+    private final RequestSchedule routes;
+    private final ClosedLoopClients clients;
+    private final SimulatedCluster fleet;
+    private final SimulatedCluster.Agenda agenda;
+    private final SimulationTrace trace;
+
+    TransferClients(Load load, int index, RequestSchedule routes, ClosedLoopClients clients, SimulatedCluster fleet, SimulatedCluster.Agenda agenda, SimulationTrace trace) {
+        this.load = load;
+        this.index = index;
+        this.routes = routes;
+        this.clients = clients;
+        this.fleet = fleet;
+        this.agenda = agenda;
+        this.trace = trace;
+    }
+
+    void begin() {
+        for (int c = 0; c < load.clients(); c++) {
+            int client = c;
+            agenda.at(clients.firstNanos(), now -> open(client, now));
+        }
+    }
+
+    private void open(int client, long nowNanos) {
+        if (nowNanos >= load.toNanos()) {
+            return;
+        }
+        int at = routes.route(nowNanos, client);
+        SimulatedSidecar node = fleet.node(at);
+        if (node == null) {
+            agenda.at(nowNanos + DOWN_NANOS, now -> open(client, now));
+            return;
+        }
+        Ticket ticket = new Ticket();
+        boolean admitted = node.begin(ticket, nowNanos);
+        if (admitted) {
+            new Transfer(client, at, node, ticket, nowNanos).move(nowNanos);
+        } else {
+            agenda.at(clients.nextNanos(client, false, nowNanos), now -> open(client, now));
+        }
+    }
+
+    /** One object on its way. */
+    private final class Transfer {
+        private final int client;
+        private final int at;
+        private final SimulatedSidecar node;
+        private final Ticket ticket;
+        private long left = load.size();
+        private long readyNanos;
+        private long lookedNanos;
+
+        Transfer(int client, int at, SimulatedSidecar node, Ticket ticket, long nowNanos) {
+            this.client = client;
+            this.at = at;
+            this.node = node;
+            this.ticket = ticket;
+            this.readyNanos = nowNanos;
+            this.lookedNanos = nowNanos;
+        }
+
+        void move(long nowNanos) {
+            long couldMove = (long) ((nowNanos - lookedNanos) * 1e-9 * load.bytesPerSecond());
+            lookedNanos = nowNanos;
+            if (fleet.node(at) != node) {
+                open(client, nowNanos);
+                return;
+            }
+            if (nowNanos >= load.toNanos()) {
+                node.end(ticket, nowNanos);
+                return;
+            }
+            long bytes = Math.min(Math.min(left, READ_BYTES), node.mayMove(ticket, nowNanos));
+            trace.request(index, couldMove, bytes, nowNanos);
+            if (bytes == 0) {
+                agenda.at(nowNanos + ticket.download().waitNanos(), this::move);
+                return;
+            }
+            trace.held(nowNanos - readyNanos);
+            node.moved(ticket, bytes, nowNanos);
+            left -= bytes;
+            readyNanos = nowNanos + Math.max(1, (long) (bytes * 1e9 / load.bytesPerSecond()));
+            if (left > 0) {
+                agenda.at(readyNanos, this::move);
+            } else {
+                node.end(ticket, nowNanos);
+                agenda.at(readyNanos, now -> open(client, now));
+            }
+        }
+    }
+}

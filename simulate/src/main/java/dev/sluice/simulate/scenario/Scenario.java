@@ -1,0 +1,221 @@
+package dev.sluice.simulate.scenario;
+
+import dev.sluice.limits.model.ByteRateLimit;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnPartition;
+import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.RateAlgorithm;
+import dev.sluice.limits.model.RateLimit;
+import java.util.List;
+
+/**
+ * What is simulated.
+ *
+ * @param nodes 1 to {@value #NODES_MAX}
+ * @param dimension what is limited: {@link Dimension#READ_OPS} or {@link Dimension#READ_BYTES}
+ * @param limit of the one subject that all clients are
+ * @param intervalNanos between two reports of a node
+ * @param warmUpNanos what is not measured, below the duration
+ */
+public record Scenario(
+        int nodes,
+        Dimension dimension,
+        Limit limit,
+        long intervalNanos,
+        long durationNanos,
+        long warmUpNanos,
+        long seed,
+        OnPartition onPartition,
+        Network network,
+        List<Load> loads,
+        List<Event> events) {
+    public static final int NODES_MAX = 256;
+    public static final long SECOND_NANOS = 1_000_000_000L;
+
+    public Scenario {
+        loads = List.copyOf(loads);
+        events = List.copyOf(events);
+    }
+
+    /**
+     * The way between nodes.
+     *
+     * @param jitter of the interval between reports, 0 to 0.5
+     * @param loss how many of the messages are lost, 0 to 1
+     * @param spikeProbability how many of them take {@code spikeNanos} longer
+     * @param skewNanos wall clocks are wrong by at most that
+     */
+    public record Network(
+            long delayMinNanos,
+            long delayMaxNanos,
+            double jitter,
+            double loss,
+            double spikeProbability,
+            long spikeNanos,
+            long skewNanos) {
+        public static final Network DEFAULT = new Network(200_000, 2_000_000, 0.1, 0, 0, 0, 0);
+    }
+
+    /** How requests come. */
+    public enum Pattern {
+        CONSTANT,
+        POISSON,
+        ON_OFF,
+        CLOSED_LOOP,
+        TRANSFERS
+    }
+
+    /** Which node they come to. */
+    public enum Balance {
+        ROUND_ROBIN,
+        RANDOM,
+        STICKY,
+        SKEWED,
+        SHIFTING
+    }
+
+    /**
+     * Some clients.
+     *
+     * @param ratePerSecond of an on-off load while it is on; 0 for a closed loop
+     * @param node for sticky, skewed and shifting; -1: each closed-loop client has one of its own, else 0
+     * @param size what a request moves, in the limit's unit: 1 operation, or the bytes of its body
+     * @param bytesPerSecond of a transfer that nothing holds; 0 for other patterns
+     */
+    public record Load(
+            String name,
+            Pattern pattern,
+            Balance balance,
+            double ratePerSecond,
+            long onNanos,
+            long offNanos,
+            int clients,
+            long serviceNanos,
+            int node,
+            long periodNanos,
+            long fromNanos,
+            long toNanos,
+            long size,
+            double bytesPerSecond) {
+        public boolean isClosed() {
+            return pattern == Pattern.CLOSED_LOOP || pattern == Pattern.TRANSFERS;
+        }
+    }
+
+    /** Something that happens to the cluster. */
+    public sealed interface Event {
+        long atNanos();
+    }
+
+    /** A node dies without a word. */
+    public record Crash(long atNanos, int node) implements Event {}
+
+    /** A node shuts down in good order. */
+    public record Stop(long atNanos, int node) implements Event {}
+
+    /** A node starts; one whose first event this is was not there before. */
+    public record Start(long atNanos, int node) implements Event {}
+
+    /** Groups of nodes no longer hear each other; who isn't named belongs to the last. */
+    public record Partition(long atNanos, List<List<Integer>> groups) implements Event {
+        public Partition {
+            groups = groups.stream().map(List::copyOf).toList();
+        }
+    }
+
+    public record Heal(long atNanos) implements Event {}
+
+    /** The limits file changes. */
+    public record Change(long atNanos, Limit limit) implements Event {}
+
+    public Scenario withSeed(long other) {
+        return new Scenario(
+                nodes,
+                dimension,
+                limit,
+                intervalNanos,
+                durationNanos,
+                warmUpNanos,
+                other,
+                onPartition,
+                network,
+                loads,
+                events);
+    }
+
+    public Scenario withLimit(Limit other) {
+        return new Scenario(
+                nodes,
+                dimension,
+                other,
+                intervalNanos,
+                durationNanos,
+                warmUpNanos,
+                seed,
+                onPartition,
+                network,
+                loads,
+                events);
+    }
+
+    /** With another meter, also after changes of the limit. */
+    public Scenario withMeter(MeterAlgorithm meter) {
+        List<Event> changed = events.stream()
+                .map(event -> event instanceof Change change
+                        ? new Change(change.atNanos, withMeter(change.limit, meter))
+                        : event)
+                .toList();
+        return new Scenario(
+                nodes,
+                dimension,
+                withMeter(limit, meter),
+                intervalNanos,
+                durationNanos,
+                warmUpNanos,
+                seed,
+                onPartition,
+                network,
+                loads,
+                changed);
+    }
+
+        private static Limit withMeter(Limit limit, MeterAlgorithm meter) {
+        if (!(limit instanceof RateLimit before)) {
+            return limit;
+        }
+        RateAlgorithm algorithm = RateAlgorithm.of(meter, Math.max(1, limit.capacity()));
+        LimitRate rate = new LimitRate(
+                limit.amount(),
+                limit.periodNanos(),
+                algorithm,
+                algorithm.supported(before.rate().sharing()));
+        return limit instanceof ByteRateLimit ? ByteRateLimit.of(rate) : new OperationRateLimit(rate, limit.onExceed());
+    }
+
+    public Scenario withNetwork(Network other) {
+        return new Scenario(
+                nodes,
+                dimension,
+                limit,
+                intervalNanos,
+                durationNanos,
+                warmUpNanos,
+                seed,
+                onPartition,
+                other,
+                loads,
+                events);
+    }
+
+    public boolean hasTransfers() {
+        return loads.stream().anyMatch(load -> load.pattern() == Pattern.TRANSFERS);
+    }
+
+    /** Whether the same nodes hear each other all the time. */
+    public boolean isStable() {
+        return events.stream().allMatch(event -> event instanceof Change || event instanceof Heal);
+    }
+}

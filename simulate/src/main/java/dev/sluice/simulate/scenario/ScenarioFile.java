@@ -1,0 +1,203 @@
+package dev.sluice.simulate.scenario;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import dev.sluice.limits.model.ByteRateLimit;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.OnPartition;
+import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.RateAlgorithm;
+import dev.sluice.limits.model.Sharing;
+import dev.sluice.simulate.scenario.Scenario.Balance;
+import dev.sluice.simulate.scenario.Scenario.Event;
+import dev.sluice.simulate.scenario.Scenario.Load;
+import dev.sluice.simulate.scenario.Scenario.Network;
+import dev.sluice.simulate.scenario.Scenario.Pattern;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Reads scenario files. */
+public final class ScenarioFile {
+    private static final long DURATION_NANOS_MAX = 3600 * Scenario.SECOND_NANOS;
+    private static final int LOADS_MAX = 64;
+    private static final int CLIENTS_MAX = 100_000;
+
+    private enum Kind {
+        CRASH,
+        STOP,
+        START,
+        PARTITION,
+        HEAL,
+        LIMIT
+    }
+
+    private ScenarioFile() {}
+
+    public static Scenario read(Path file) throws BadScenarioException {
+        try {
+            return parse(file.toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw new BadScenarioException(file.toString(), 1, "", "can't be read (" + e + ")", "name a scenario file");
+        }
+    }
+
+    public static Scenario parse(String file, String text) throws BadScenarioException {
+        Config config;
+        try {
+            config = ConfigFactory.parseReader(
+                    new StringReader(text),
+                    ConfigParseOptions.defaults().setOriginDescription(file).setAllowMissing(false));
+        } catch (ConfigException e) {
+            int line = e.origin() == null ? 1 : e.origin().lineNumber();
+            throw new BadScenarioException(file, line, "", String.valueOf(e.getMessage()), "correct the syntax");
+        }
+        ScenarioSection root = new ScenarioSection(file, "", config.root());
+        if (!(config.root().get("scenario") instanceof ConfigObject)) {
+            throw new BadScenarioException(file, 1, "scenario", "is missing", "write scenario { ... }");
+        }
+        root.has("scenario");
+        root.finish();
+        ScenarioSection fields =
+                new ScenarioSection(file, "scenario", (ConfigObject) config.root().get("scenario"));
+        Scenario scenario = scenario(fields);
+        fields.finish();
+        return scenario;
+    }
+
+    private static Scenario scenario(ScenarioSection f) throws BadScenarioException {
+        int nodes = f.whole("nodes", 1, Scenario.NODES_MAX, null);
+        MeterAlgorithm meter = f.word("meter", MeterAlgorithm.class, MeterAlgorithm.WINDOW);
+        Sharing sharing = f.word("sharing", Sharing.class, Sharing.PACED);
+        long burstNanos = f.duration("burst", 1_000_000, 0L);
+        Limit limit = limit(f, meter, sharing, burstNanos);
+        Dimension dimension = dimensionOf(f);
+        long interval = f.duration("interval", 1_000_000, 100_000_000L);
+        long duration = f.duration("duration", Scenario.SECOND_NANOS, 20 * Scenario.SECOND_NANOS);
+        duration -= duration % 1_000_000;
+        if (duration > DURATION_NANOS_MAX) {
+            throw f.bad("duration", "is longer than an hour", "write 1s to 1h");
+        }
+        if (interval > 60 * Scenario.SECOND_NANOS) {
+            throw f.bad("interval", "is longer than a minute", "write 1ms to 60s");
+        }
+        long warmUp = f.duration("warm-up", 0, 0L);
+        if (warmUp >= duration) {
+            throw f.bad("warm-up", "is not below the duration", "leave some time to measure");
+        }
+        long seed = f.wholeLong("seed", Long.MIN_VALUE, Long.MAX_VALUE, 1L);
+        OnPartition onPartition = f.word("on-partition", OnPartition.class, OnPartition.AUTO);
+        Network network = network(f.object("network"));
+        List<Load> loads = new ArrayList<>();
+        for (ScenarioSection load : f.objects("load")) {
+            loads.add(load(load, loads.size(), nodes, duration, dimension));
+        }
+        if (loads.isEmpty() || loads.size() > LOADS_MAX) {
+            throw f.bad("load", "has " + loads.size() + " loads", "write 1 to " + LOADS_MAX);
+        }
+        List<Event> events = new ArrayList<>();
+        for (ScenarioSection event : f.objects("events")) {
+            events.add(event(event, nodes, meter, sharing, burstNanos, dimension));
+        }
+        events.sort(Comparator.comparingLong(Event::atNanos));
+        return new Scenario(
+                nodes, dimension, limit, interval, duration, warmUp, seed, onPartition, network, loads, events);
+    }
+
+    private static Dimension dimensionOf(ScenarioSection f) throws BadScenarioException {
+        return f.rate("limit").isBytes() ? Dimension.READ_BYTES : Dimension.READ_OPS;
+    }
+
+    private static Limit limit(ScenarioSection f, MeterAlgorithm meter, Sharing sharing, long burstNanos)
+            throws BadScenarioException {
+        ScenarioSection.Rate rate = f.rate("limit");
+        long amount = Math.round(rate.amount());
+        if (amount != rate.amount() || amount < 0 || amount > (rate.isBytes() ? 1L << 40 : 1_000_000_000L)) {
+            throw f.bad("limit", "is not a whole number", "write 0/s to 1000000000/s, or 40MiB/s");
+        }
+        double burst = burstNanos == 0 ? amount : (double) amount * burstNanos / rate.periodNanos();
+        long depth = Math.max(1, Math.round(burst));
+        RateAlgorithm algorithm = RateAlgorithm.of(meter, depth);
+        LimitRate shared = new LimitRate(amount, rate.periodNanos(), algorithm, algorithm.supported(sharing));
+        return rate.isBytes() ? ByteRateLimit.of(shared) : new OperationRateLimit(shared, OnExceed.REJECT);
+    }
+
+    private static Network network(ScenarioSection f) throws BadScenarioException {
+        Network d = Network.DEFAULT;
+        long[] delay = f.durations("delay", new long[] {d.delayMinNanos(), d.delayMaxNanos()});
+        double jitter = f.part("jitter", 0.5, d.jitter());
+        double loss = f.part("loss", 1, d.loss());
+        ScenarioSection spike = f.object("spike");
+        double probability = spike.part("probability", 1, d.spikeProbability());
+        long spikeNanos = spike.duration("delay", 0, d.spikeNanos());
+        spike.finish();
+        long skew = f.duration("clock-skew", 0, d.skewNanos());
+        f.finish();
+        return new Network(delay[0], delay[1], jitter, loss, probability, spikeNanos, skew);
+    }
+
+    private static Load load(ScenarioSection f, int index, int nodes, long duration, Dimension dimension)
+            throws BadScenarioException {
+        String name = f.string("name", "load" + index);
+        Pattern pattern = f.word("pattern", Pattern.class, null);
+        Balance balance = f.word("balance", Balance.class, Balance.RANDOM);
+        boolean transfers = pattern == Pattern.TRANSFERS;
+        boolean bytes = dimension == Dimension.READ_BYTES;
+        if (transfers && !bytes) {
+            throw f.bad("pattern", "moves bytes, and the limit counts operations", "write a limit such as 40MiB/s");
+        }
+        long size = bytes ? f.bytes("size", transfers ? 1L << 40 : null) : 1;
+        double speed = transfers ? f.bytes("speed", 1L << 30) : 0;
+        boolean closed = transfers || pattern == Pattern.CLOSED_LOOP;
+        boolean onOff = pattern == Pattern.ON_OFF;
+        double rate = closed ? 0 : f.rate("rate").perSecond();
+        long on = onOff ? f.duration("on", 1_000_000, null) : 0;
+        long off = onOff ? f.duration("off", 0, null) : 0;
+        int clients = closed ? f.whole("clients", 1, CLIENTS_MAX, null) : 0;
+        long service = closed && !transfers ? f.duration("service-time", 100_000, 10_000_000L) : 0;
+        int node = f.whole("node", 0, nodes - 1, -1);
+        boolean shifting = balance == Balance.SHIFTING;
+        long period = shifting ? f.duration("period", 1_000_000, 5 * Scenario.SECOND_NANOS) : 0;
+        long from = f.duration("from", 0, 0L);
+        long to = f.duration("to", 0, duration);
+        if (to <= from) {
+            throw f.bad(f.has("to") ? "to" : "from", "the load ends before it begins", "let from be below to");
+        }
+        f.finish();
+        return new Load(name, pattern, balance, rate, on, off, clients, service, node, period, from, to, size, speed);
+    }
+
+    private static Event event(
+            ScenarioSection f, int nodes, MeterAlgorithm meter, Sharing sharing, long burstNanos, Dimension dimension)
+            throws BadScenarioException {
+        long at = f.duration("at", 0, null);
+        Kind kind = f.word("kind", Kind.class, null);
+        Event event = switch (kind) {
+            case CRASH -> new Scenario.Crash(at, f.whole("node", 0, nodes - 1, null));
+            case STOP -> new Scenario.Stop(at, f.whole("node", 0, nodes - 1, null));
+            case START -> new Scenario.Start(at, f.whole("node", 0, nodes - 1, null));
+            case PARTITION -> new Scenario.Partition(at, f.groups("groups", nodes - 1));
+            case HEAL -> new Scenario.Heal(at);
+            case LIMIT -> {
+                Limit limit = limit(f, meter, sharing, burstNanos);
+                if (dimensionOf(f) != dimension) {
+                    throw f.bad("limit", "counts something else than before", "write the same unit as at the top");
+                }
+                yield new Scenario.Change(at, limit);
+            }
+        };
+        f.finish();
+        return event;
+    }
+}

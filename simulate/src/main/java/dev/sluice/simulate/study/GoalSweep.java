@@ -1,0 +1,87 @@
+package dev.sluice.simulate.study;
+
+import dev.sluice.simulate.engine.Simulation;
+import dev.sluice.simulate.engine.SimulationOutcome;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
+
+/**
+ * Clusters of many sizes, limits, intervals and loads, each beside its goals: where is the limiter less exact than it
+ * ought to be? Medians over the seeds.
+ */
+public final class GoalSweep {
+    private final PrintStream out;
+    private final int seeds;
+
+    private GoalSweep(PrintStream out, int seeds) {
+        this.out = out;
+        this.seeds = seeds;
+    }
+
+    /** Prints a row for each cell, and how many missed a goal. */
+    public static void print(List<SweepCell> cells, int seeds, PrintStream out) {
+        new GoalSweep(out, seeds).print(cells);
+    }
+
+    private void print(List<SweepCell> cells) {
+        out.println(
+                "| cell | worst second over, % | rate error, % | unused, % | rejected, % | one node rejects, % | missed |");
+        out.println("|---|--:|--:|--:|--:|--:|---|");
+        int missed = 0;
+        for (SweepCell cell : cells) {
+            missed += row(cell) ? 1 : 0;
+        }
+        out.println();
+        out.println(cells.size() + " cells, " + missed + " missed a goal");
+    }
+
+    private boolean row(SweepCell cell) {
+        List<SimulationOutcome> outcomes = runs(cell);
+        double worst = median(outcomes, SimulationOutcome::worstSecondOverPercent);
+        double error = median(outcomes, SimulationOutcome::rateErrorPercent);
+        double unused = median(outcomes, SimulationOutcome::unusedMeanPercent);
+        double rejected = median(outcomes, SimulationOutcome::rejectedPercent);
+        double byOne = cell.multiple() > 1 ? 0 : median(runs(cell.onOneNode()), SimulationOutcome::rejectedPercent);
+        List<String> missed = new ArrayList<>();
+        if (worst > (cell.isFlash() ? 12 : 6)) {
+            missed.add("worst second");
+        }
+        if (!cell.isFlash() && (error > 1 || (cell.multiple() > 1 && error < -2))) {
+            missed.add("rate");
+        }
+        if (unused > (cell.isFlash() ? 8 : 2) && cell.multiple() > 1) {
+            missed.add("unused");
+        }
+        if (cell.multiple() < 1 && rejected > byOne + 0.1) {
+            missed.add("rejected");
+        }
+        out.printf(
+                Locale.ROOT,
+                "| %s | %.2f | %.2f | %.2f | %.2f | %s | %s |%n",
+                cell.name(),
+                worst,
+                error,
+                unused,
+                rejected,
+                cell.multiple() > 1 ? "" : String.format(Locale.ROOT, "%.2f", byOne),
+                String.join(", ", missed));
+        out.flush();
+        return !missed.isEmpty();
+    }
+
+    private List<SimulationOutcome> runs(SweepCell cell) {
+        return LongStream.rangeClosed(1, seeds)
+                .parallel()
+                .mapToObj(seed -> Simulation.run(cell.scenario().withSeed(1_000 + seed)))
+                .toList();
+    }
+
+    private static double median(List<SimulationOutcome> outcomes, ToDoubleFunction<SimulationOutcome> figure) {
+        double[] sorted = outcomes.stream().mapToDouble(figure).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+}

@@ -1,0 +1,172 @@
+package dev.sluice.simulate.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.OnPartition;
+import dev.sluice.simulate.scenario.Scenario;
+import dev.sluice.simulate.scenario.Scenario.Event;
+import dev.sluice.simulate.scenario.Scenario.Network;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A limit on requests in flight, on nodes of which each hears of the others only by reports. */
+class ConcurrencySimulationTest {
+    private static final long SECOND = Scenario.SECOND_NANOS;
+    private static final long MILLI = 1_000_000;
+
+    /** Clients that want a slot all the time, each at a random node each time. */
+    private static final class Crowd {
+        private record Due(long atNanos, long sequence, Simulation.Action action) implements Comparable<Due> {
+            @Override
+            public int compareTo(Due other) {
+                int byTime = Long.compare(atNanos, other.atNanos);
+                return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+            }
+        }
+
+        private final PriorityQueue<Due> queue = new PriorityQueue<>();
+        private final SplittableRandom random;
+        private final SimulatedCluster fleet;
+        private final int nodes;
+        private final int clients;
+        private final long holdNanos;
+        private final int[] inFlight;
+        private long sequence;
+        private long total;
+        private long worst;
+        private double slotNanos;
+        private long lastNanos;
+        private long measureNanos;
+
+        Crowd(int nodes, int limit, int clients, long holdNanos, double loss, long seed, List<Event> events) {
+            this.nodes = nodes;
+            this.clients = clients;
+            this.holdNanos = holdNanos;
+            this.inFlight = new int[nodes];
+            random = new SplittableRandom(seed);
+            Network network = new Network(200_000, 2 * MILLI, 0.1, loss, 0, 0, 0);
+            Scenario scenario = new Scenario(
+                    nodes,
+                    Dimension.CONCURRENT_REQUESTS,
+                    Limit.concurrent(limit),
+                    100 * MILLI,
+                    SECOND,
+                    0,
+                    seed,
+                    OnPartition.AUTO,
+                    network,
+                    List.of(),
+                    events);
+            fleet = new SimulatedCluster(scenario, this::at, random.split(), new SimulationTrace(scenario));
+        }
+
+        private void at(long atNanos, Simulation.Action action) {
+            queue.add(new Due(atNanos, sequence++, action));
+        }
+
+        /** Plays until then; what is measured begins after two seconds. */
+        void play(long untilNanos) {
+            fleet.begin();
+            at(0, this::expire);
+            for (int c = 0; c < clients; c++) {
+                at(random.nextLong(SECOND), this::ask);
+            }
+            for (Due due = queue.poll(); due != null && due.atNanos < untilNanos; due = queue.poll()) {
+                due.action.run(due.atNanos);
+            }
+        }
+
+        private void expire(long nowNanos) {
+            fleet.expire(nowNanos);
+            for (int i = 0; i < nodes; i++) {
+                if (!fleet.isUp(i)) {
+                    count(-inFlight[i], i, nowNanos);
+                }
+            }
+            at(nowNanos + 50 * MILLI, this::expire);
+        }
+
+        private void ask(long nowNanos) {
+            int at = random.nextInt(nodes);
+            SimulatedSidecar node = fleet.node(at);
+            Ticket ticket = new Ticket();
+            if (node == null || !node.begin(ticket, nowNanos)) {
+                at(nowNanos + random.nextLong(5 * MILLI, 50 * MILLI), this::ask);
+                return;
+            }
+            count(1, at, nowNanos);
+            at(nowNanos + random.nextLong(holdNanos / 2, 2 * holdNanos), now -> {
+                if (fleet.node(at) == node) {
+                    node.end(ticket, now);
+                    count(-1, at, now);
+                }
+                at(now + MILLI, this::ask);
+            });
+        }
+
+        private void count(int change, int node, long nowNanos) {
+            inFlight[node] += change;
+            if (nowNanos > 2 * SECOND) {
+                if (lastNanos == 0) {
+                    lastNanos = nowNanos;
+                    measureNanos = nowNanos;
+                }
+                slotNanos += (double) total * (nowNanos - lastNanos);
+                lastNanos = nowNanos;
+                worst = Math.max(worst, total + change);
+            }
+            total += change;
+        }
+
+        double mean() {
+            return slotNanos / (lastNanos - measureNanos);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4, 64, 300, 20, 0",
+        "4, 64, 300, 500, 0",
+        "16, 64, 400, 50, 0.05",
+        "16, 256, 1000, 100, 0.1",
+        "8, 8, 64, 50, 0"
+    })
+    void limit_isUsed_andExceededByLittle(int nodes, int limit, int clients, long holdMillis, double loss) {
+        for (long seed = 1; seed <= 3; seed++) {
+            Crowd crowd = new Crowd(nodes, limit, clients, holdMillis * MILLI, loss, seed, List.of());
+
+            crowd.play(10 * SECOND);
+
+            assertThat(crowd.worst).as("seed %d", seed).isLessThanOrEqualTo(limit + nodes);
+            assertThat(crowd.mean()).as("seed %d", seed).isBetween(0.85 * limit, 1.02 * limit);
+        }
+    }
+
+    @Test
+    void deadNode_leavesItsSlotsToTheOthers_andStartsAt0() {
+        List<Event> events = List.of(new Scenario.Crash(3 * SECOND, 1), new Scenario.Start(6 * SECOND, 1));
+        Crowd crowd = new Crowd(4, 64, 300, 100 * MILLI, 0.05, 7, events);
+
+        crowd.play(10 * SECOND);
+
+        assertThat(crowd.worst).isLessThanOrEqualTo(64 + 4 + 16);
+        assertThat(crowd.mean()).isBetween(0.85 * 64, 1.02 * 64);
+    }
+
+    @Test
+    void modestDemand_isNotRefused() {
+        Crowd crowd = new Crowd(4, 64, 30, 50 * MILLI, 0, 3, List.of());
+
+        crowd.play(10 * SECOND);
+
+        // Each client is either in flight, for 62.5 ms on average, or asks again after a millisecond.
+        assertThat(crowd.mean()).isGreaterThan(0.95 * 30);
+    }
+}
