@@ -138,7 +138,7 @@ class TlsFilesTest {
     void missingFiles_areBothTold() {
         TlsFiles files = new TlsFiles(dir.resolve("a"), dir.resolve("b"));
 
-        ReadResult<TlsIdentity> refused = (ReadResult<TlsIdentity>) files.read(0);
+        ReadResult<TlsIdentity> refused = files.read(0);
 
         assertThat(texts(refused.problems()))
                 .containsExactly(
@@ -153,8 +153,8 @@ class TlsFilesTest {
         long tooLate = System.currentTimeMillis() + Duration.ofDays(3).toMillis();
         long tooEarly = System.currentTimeMillis() - Duration.ofDays(3).toMillis();
 
-        ReadResult<TlsIdentity> late = (ReadResult<TlsIdentity>) files.read(tooLate);
-        ReadResult<TlsIdentity> early = (ReadResult<TlsIdentity>) files.read(tooEarly);
+        ReadResult<TlsIdentity> late = files.read(tooLate);
+        ReadResult<TlsIdentity> early = files.read(tooEarly);
 
         assertThat(texts(late.problems()))
                 .containsExactly("warning: listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=ec\" expired at "
@@ -168,7 +168,7 @@ class TlsFilesTest {
     void chainThatDoesNotLink_isAWarning() throws IOException {
         TlsFiles files = PemFixture.write(dir, EC.getCertificatePEM() + RSA.getCertificatePEM(), EC.getPrivateKeyPEM());
 
-        ReadResult<TlsIdentity> loaded = (ReadResult<TlsIdentity>) files.read(System.currentTimeMillis());
+        ReadResult<TlsIdentity> loaded = files.read(System.currentTimeMillis());
 
         assertThat(texts(loaded.problems()))
                 .containsExactly("warning: listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=rsa\" is not the"
