@@ -5,10 +5,10 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /**
- * Where something listens or is reached. Nothing is looked up: whether a name resolves is for the one who connects.
+ * The host and port of a listener or a server. Names are not resolved here.
  *
  * @param host a name, an IPv4 or an IPv6 address, the latter without brackets
- * @param port 0 to 65535; 0 lets the system choose, where that makes sense
+ * @param port 0 to 65535; 0 lets the system choose the port of a listener
  */
 public record HostPort(String host, int port) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_.])?");
@@ -19,10 +19,10 @@ public record HostPort(String host, int port) {
 
     public HostPort {
         if (!isHost(host)) {
-            throw new IllegalArgumentException("no host: " + host);
+            throw new IllegalArgumentException("not a host: " + host);
         }
         if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException("no port: " + port);
+            throw new IllegalArgumentException("not a port: " + port);
         }
     }
 
@@ -33,12 +33,12 @@ public record HostPort(String host, int port) {
                 || (host.startsWith("127.") && IPV4.matcher(host).matches());
     }
 
-    /** Whether it stands for all addresses of the machine. */
+    /** Whether it means all addresses of the machine. */
     public boolean isWildcard() {
         return host.equals("0.0.0.0") || host.equals("::");
     }
 
-    /** Whether both can't be listened on at once. */
+    /** Whether the two can't be listened on at the same time. */
     public boolean clashesWith(HostPort other) {
         return port != 0
                 && port == other.port
@@ -49,7 +49,7 @@ public record HostPort(String host, int port) {
         return host.equals("localhost") ? "127.0.0.1" : host;
     }
 
-    /** As ZeroMQ writes it: {@code tcp://host:port}. */
+    /** The endpoint in the form of ZeroMQ: {@code tcp://host:port}. */
     public String tcpUri() {
         return "tcp://" + this;
     }
@@ -73,7 +73,7 @@ public record HostPort(String host, int port) {
 
     private static boolean isIpv6(String host) {
         try {
-            // brackets make it a literal: no name is looked up
+            // brackets make it a literal: no name is resolved
             return host.length() <= 45
                     && IPV6.matcher(host).matches()
                     && InetAddress.getByName("[" + host + "]") != null;

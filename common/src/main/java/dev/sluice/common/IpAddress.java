@@ -7,16 +7,18 @@ import java.util.Optional;
 
 /**
  * An IPv4 or IPv6 address, as a value of two words. An IPv4 address is kept as the IPv6 address that it maps to, so that
- * {@code 10.0.0.1} and {@code ::ffff:10.0.0.1}, which a socket for both may say, are the same.
+ * {@code 10.0.0.1} and {@code ::ffff:10.0.0.1} are equal. A dual-stack socket gives the latter.
  *
  * @param high the first 64 bits
  * @param low the last 64 bits
  */
 public record IpAddress(long high, long low) {
-    /** Of nobody. */
+    /** The address {@code ::}. */
     public static final IpAddress UNSPECIFIED = new IpAddress(0, 0);
 
+    /** Bytes of an IPv4 address. */
     public static final int IPV4_BYTES = 4;
+    /** Bytes of an IPv6 address. */
     public static final int IPV6_BYTES = 16;
 
     /** Bits of the prefix that IPv6 puts before an IPv4 address. */
@@ -29,14 +31,14 @@ public record IpAddress(long high, long low) {
         return new IpAddress(0, MAPPED | address);
     }
 
-    /** The same without a zone. */
+    /** The value of an address of the JDK; its zone is dropped. */
     public static IpAddress of(InetAddress address) {
         byte[] bytes = address.getAddress();
         return ofBytes(bytes, 0, bytes.length);
     }
 
     /**
-     * Reads bytes in network order.
+     * Makes an address of bytes in network order.
      *
      * @param length 4 or 16
      */
@@ -58,18 +60,20 @@ public record IpAddress(long high, long low) {
     }
 
     /**
-     * Reads the text in [from, to): four decimal numbers without leading zeros, or IPv6 as RFC 4291 writes it, without
+     * Parses the text in [from, to): four decimal numbers without leading zeros, or IPv6 as RFC 4291 writes it, without
      * brackets, port and zone. Empty if it is anything else.
      */
     public static Optional<IpAddress> parse(byte[] text, int from, int to) {
-        return IpText.parse(text, from, to);
+        return IpAddressText.parse(text, from, to);
     }
 
+    /** Parses a text as {@link #parse(byte[], int, int)} does. */
     public static Optional<IpAddress> parse(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         return parse(bytes, 0, bytes.length);
     }
 
+    /** Whether it is an IPv4 address. */
     public boolean isIpv4() {
         return high == 0 && (low & ~IPV4_MASK) == MAPPED;
     }
@@ -79,7 +83,7 @@ public record IpAddress(long high, long low) {
         return new IpAddress(high & mask(bits), low & mask(bits - Long.SIZE));
     }
 
-    /** That many ones, then zeros. */
+    /** A word that begins with so many ones. */
     private static long mask(int bits) {
         if (bits <= 0) {
             return 0;
@@ -95,6 +99,6 @@ public record IpAddress(long high, long low) {
     /** As RFC 5952 writes it: {@code 10.0.0.1}, {@code 2001:db8::1}. */
     @Override
     public String toString() {
-        return IpText.text(this);
+        return IpAddressText.text(this);
     }
 }

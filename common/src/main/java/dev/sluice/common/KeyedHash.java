@@ -4,32 +4,36 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * HMAC-SHA-256 (RFC 2104) by the JDK's SHA-256: what nobody can find two texts for without the key. The JDK's own
- * {@code Mac} would have a start load every security provider there is. Thread-safe.
+ * HMAC-SHA-256 (RFC 2104): without the key, no two texts with the same hash can be found. Made of the JDK's SHA-256 because
+ * the JDK's own {@code Mac} loads every security provider, which slows the start. Thread-safe.
  */
 public final class KeyedHash {
     private static final int BLOCK_BYTES = 64;
     private static final byte INNER = 0x36;
     private static final byte OUTER = 0x5C;
 
-    /** Hold the key's first block each; never used themselves, only cloned: a digest belongs to one thread. */
+    /** Both have digested the padded key. Only clones of them are used: a digest belongs to one thread. */
     private final MessageDigest inner;
 
     private final MessageDigest outer;
 
-    /** @param key what is longer than 64 bytes is hashed first */
+    /**
+     * Makes a hash with a key.
+     *
+     * @param key of any length; RFC 2104 hashes a key of more than 64 bytes first
+     */
     public KeyedHash(byte[] key) {
         byte[] block = key.length > BLOCK_BYTES ? sha256().digest(key) : key;
-        inner = begun(block, INNER);
-        outer = begun(block, OUTER);
+        inner = keyed(block, INNER);
+        outer = keyed(block, OUTER);
     }
 
-    /** 32 bytes. */
+    /** The 32 bytes of a text's hash. */
     public byte[] of(byte[] text) {
         return of(text, new byte[0]);
     }
 
-    /** 32 bytes, of one text after another. */
+    /** The 32 bytes of the hash of two texts, one after the other. */
     public byte[] of(byte[] text, byte[] more) {
         try {
             MessageDigest first = (MessageDigest) inner.clone();
@@ -41,7 +45,7 @@ public final class KeyedHash {
         }
     }
 
-    private static MessageDigest begun(byte[] key, byte pad) {
+    private static MessageDigest keyed(byte[] key, byte pad) {
         byte[] block = new byte[BLOCK_BYTES];
         for (int i = 0; i < BLOCK_BYTES; i++) {
             block[i] = (byte) (pad ^ (i < key.length ? key[i] : 0));
@@ -55,7 +59,7 @@ public final class KeyedHash {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

@@ -4,7 +4,9 @@ import java.util.Optional;
 
 /** ZeroMQ's base-85 encoding (RFC 32) of keys: 32 bytes as 40 characters. */
 public final class Z85 {
+    /** Bytes of a key. */
     public static final int KEY_BYTES = 32;
+    /** Characters of an encoded key. */
     public static final int KEY_CHARS = 40;
 
     private static final String DIGITS =
@@ -16,7 +18,7 @@ public final class Z85 {
 
     private Z85() {}
 
-    /** @param key {@value #KEY_BYTES} bytes */
+    /** Encodes the {@value #KEY_BYTES} bytes of a key. */
     public static String encode(byte[] key) {
         char[] text = new char[KEY_CHARS];
         for (int group = 0; group < KEY_BYTES / GROUP_BYTES; group++) {
@@ -32,7 +34,7 @@ public final class Z85 {
         return new String(text);
     }
 
-    /** The bytes of a key; empty if the text isn't one. */
+    /** Decodes a key; empty if the text isn't one. */
     public static Optional<byte[]> decode(String text) {
         if (text.length() != KEY_CHARS) {
             return Optional.empty();

@@ -1,12 +1,23 @@
 /**
- * Where limits, identities and settings come from.
+ * Where settings, limits and identities come from. The sub-packages, each of which knows only those before it:
  *
- * <p>{@link dev.sluice.policy.ConfigCheck} reads both files and tells everything that is wrong with them at once.
- * {@link dev.sluice.policy.LimitsWatcher} follows the limits file while the sidecar runs; a bad file never replaces
- * limits that hold. {@link dev.sluice.policy.Directory} says whose an access key is.
+ * <pre>
+ *   hocon       configuration text with positions; problems; parsers of values
+ *   source      reload: last good values, polling, merging of sources, the policy in force
+ *   identity    access keys to users
+ *   keys        key files of TLS and of the bus
+ *   limitsfile  limits.conf as a source
+ *   settings    sluice.conf and relay.conf; the check of the whole configuration
+ * </pre>
  *
- * <p>Inside, a file goes through {@code ConfigFile} (bytes to text, positions of all keys, HOCON) into a {@code Section}
- * per object, which knows what keys were asked for and so can name those that nobody reads.
+ * <p>From a line of limits.conf to the limits in force:
+ *
+ * <pre>
+ *   limitsfile.LimitsFileSource -&gt; LimitsFile -&gt; source.Reloadable -&gt; PolicyMerger -&gt; PolicyInForce -&gt; limits.Admission
+ * </pre>
+ *
+ * <p>RGW's users and rate limits will be a package {@code rgw} beside {@code limitsfile}: a source that is polled over HTTP
+ * and becomes one more {@code Reloadable<PolicyLayer>} of the merger. Limits that the admin API writes will be another.
  */
 @NullMarked
 package dev.sluice.policy;

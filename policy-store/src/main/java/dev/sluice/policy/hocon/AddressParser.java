@@ -58,8 +58,7 @@ public final class AddressParser {
         String host = slash < 0 ? text : text.substring(0, slash);
         Optional<IpAddress> address = IpAddress.parse(host);
         if (address.isEmpty()) {
-            return ParsedValue.bad(
-                    ProblemTexts.quote(text) + " is not an address or a range of addresses", RANGE_HINT);
+            return ParsedValue.bad(ProblemTexts.quote(text) + " is not an address or a range of addresses", RANGE_HINT);
         }
         // an IPv4 address may be written as IPv6 maps it; its prefix then counts from the front of that
         int bitsBefore = host.indexOf(':') < 0 ? IpAddress.MAPPED_BITS : 0;

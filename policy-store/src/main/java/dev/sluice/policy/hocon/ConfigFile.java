@@ -10,16 +10,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One configuration file on its way from bytes to sections.
+ * A configuration file after parsing: bytes, text, positions of keys, HOCON tree.
  *
- * @param problems gathers everything that is found wrong in the file
- * @param root the top of the file; empty if it can't be read or is no HOCON
+ * @param problems collects everything that is wrong with the file, also after parsing
+ * @param root the top of the file; empty if it can't be read or isn't HOCON
  */
 public record ConfigFile(ProblemCollector problems, Optional<Section> root) {
+    /** Reads and parses a file. */
     public static ConfigFile read(Path file) {
         return of(file.toString(), FileContent.read(file, FileContent.FILE_BYTES_MAX));
     }
 
+    /** Parses a content. */
     public static ConfigFile of(String file, FileContent content) {
         if (content instanceof FileContent.Unreadable unreadable) {
             return failed(file, 1, unreadable.message(), unreadable.hint());

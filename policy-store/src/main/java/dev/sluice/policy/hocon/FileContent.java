@@ -14,10 +14,10 @@ import java.util.HexFormat;
 
 /** The bytes of a file, or why they can't be read. */
 public sealed interface FileContent {
-    /** Bytes a configuration file may have: 160 for each of the most entries. */
+    /** The largest configuration file: 160 bytes for each of the most entries. */
     int FILE_BYTES_MAX = 16 << 20;
 
-    /** The file's bytes; not to be changed. */
+    /** The bytes of a file, read-only. */
     record Bytes(ByteBuffer buffer) implements FileContent {
         public Bytes {
             buffer = buffer.asReadOnlyBuffer();
@@ -29,7 +29,7 @@ public sealed interface FileContent {
             return buffer.duplicate();
         }
 
-        /** For short files whose bytes need no check: what isn't UTF-8 becomes a replacement character. */
+        /** The text of a short file. Bytes that aren't UTF-8 become replacement characters. */
         public String text() {
             return StandardCharsets.UTF_8.decode(buffer()).toString();
         }
@@ -46,7 +46,7 @@ public sealed interface FileContent {
         }
     }
 
-    /** Why there are none, and what to do. */
+    /** Why the file can't be read, and what to do. */
     record Unreadable(String message, String hint) implements FileContent {
         @Override
         public String fingerprint() {
@@ -57,14 +57,14 @@ public sealed interface FileContent {
     /** The same for the same content: a hash of the bytes, or why there are none. */
     String fingerprint();
 
-    /** Bytes that are in memory. */
+    /** Content that is in memory. */
     static FileContent of(byte[] bytes, int bytesMax) {
         return bytes.length <= bytesMax
                 ? new Bytes(ByteBuffer.wrap(bytes))
                 : new Unreadable("the file is larger than " + bytesMax + " bytes", "make it shorter");
     }
 
-    /** Reads a regular file, little more than {@code bytesMax} of it; doesn't block on a pipe. */
+    /** Reads a regular file of at most {@code bytesMax} bytes. Refuses a pipe, on which it would block. */
     static FileContent read(Path file, int bytesMax) {
         try {
             if (Files.isDirectory(file)) {
@@ -81,8 +81,7 @@ public sealed interface FileContent {
         } catch (AccessDeniedException e) {
             return new Unreadable("the file may not be read", "give the user of this process the right to");
         } catch (IOException e) {
-            return new Unreadable(
-                    "the file can't be read: " + e.getClass().getSimpleName(), "see whether its disk is well");
+            return new Unreadable("the file can't be read: " + e.getClass().getSimpleName(), "check the disk");
         }
     }
 }

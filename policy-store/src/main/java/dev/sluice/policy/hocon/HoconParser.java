@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Text to a tree, by the HOCON library. Its own messages are replaced: they quote the file, which may hold access
- * keys, and speak of tokens where an operator looks for a quote that is missing.
+ * Parses HOCON text with the HOCON library. The library's messages are replaced: they quote the file, which may hold access
+ * keys, and name tokens where an operator needs to know which quote or brace is missing.
  */
 final class HoconParser {
     private record Explanation(String libraryText, String message, String hint) {}
 
-    /** The first whose text is in the library's message counts. */
+    /** In order: the first one whose text is in the library's message applies. */
     private static final List<Explanation> EXPLANATIONS = List.of(
             new Explanation(
                     "unescaped newline", "a quoted text isn't closed", "add the missing \" at the end of the text"),
@@ -88,7 +88,7 @@ final class HoconParser {
         } catch (ConfigException e) {
             explain(e, index, problems);
         } catch (StackOverflowError e) {
-            problems.error(List.of(), 1, "this text is too intricate", "use fewer substitutions");
+            problems.error(List.of(), 1, "this text is too complex", "use fewer substitutions");
         }
         return Optional.empty();
     }
@@ -100,7 +100,7 @@ final class HoconParser {
                     place,
                     List.of(),
                     "include isn't supported",
-                    "write everything into this file: a change of an included one would go unseen");
+                    "write everything into this file: changes of an included file would not be noticed");
         }
     }
 
@@ -129,7 +129,7 @@ final class HoconParser {
                 "look at this line and the one before: a brace, a quote or a comma is missing or too many");
     }
 
-    /** Reads no other file and opens no URL, whatever the text says. */
+    /** Refuses every include: no other file is read and no URL is opened. */
     private static final class RefusingIncluder
             implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
         private boolean asked;

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where each key stands in the text of a file. The HOCON library knows lines but no columns, and merges a key that
- * is written twice without a word; this remembers both.
+ * The position of each key in the text of a file, and the keys that are written twice. The HOCON library knows lines but no
+ * columns, and merges a key that is written twice without a warning.
  */
 final class KeyIndex {
     /** A position in a text, both from 1. */
@@ -19,26 +19,26 @@ final class KeyIndex {
     /** A key that is given two different plain values. */
     record Conflict(List<String> path, Place first, Place second) {}
 
-    private record Plain(Place place, String rawValue) {}
+    private record PlainValue(Place place, String rawValue) {}
 
     private final Map<List<String>, Place> places = new HashMap<>();
-    private final Map<List<String>, Plain> plain = new HashMap<>();
+    private final Map<List<String>, PlainValue> plain = new HashMap<>();
     private final List<Conflict> conflicts = new ArrayList<>();
     private final List<Place> includes = new ArrayList<>();
     private Optional<Place> unclosed = Optional.empty();
     private Optional<Place> tooDeep = Optional.empty();
 
-    /** A key was met; {@code a.b.c} also is where {@code a} and {@code a.b} may first have been met. */
+    /** Records a key. {@code a.b.c} is also the position of {@code a} and {@code a.b} if they have none yet. */
     void key(List<String> path, int elements, Place place) {
         for (int depth = path.size() - elements + 1; depth <= path.size(); depth++) {
             places.putIfAbsent(List.copyOf(path.subList(0, depth)), place);
         }
     }
 
-    /** The key turned out to have a plain value: neither an object nor a list. */
+    /** Records that a key has a plain value: neither an object nor a list. */
     void plainValue(List<String> path, Place place, String rawValue) {
         places.put(path, place);
-        Plain earlier = plain.put(path, new Plain(place, rawValue));
+        PlainValue earlier = plain.put(path, new PlainValue(place, rawValue));
         // "key = default" followed by "key = ${?OVERRIDE}" is how HOCON is meant to be used
         if (earlier != null && !earlier.rawValue.equals(rawValue) && !rawValue.contains("${")) {
             conflicts.add(new Conflict(path, earlier.place, place));
@@ -63,7 +63,7 @@ final class KeyIndex {
 
     /** The value as it is written, substitutions and quotes included; empty if it isn't a plain one. */
     String rawValue(List<String> path) {
-        Plain found = plain.get(path);
+        PlainValue found = plain.get(path);
         return found == null ? "" : found.rawValue;
     }
 

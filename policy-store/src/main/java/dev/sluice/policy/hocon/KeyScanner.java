@@ -7,12 +7,12 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Walks HOCON text and notes where its keys are. Lenient: it judges nothing, the HOCON library does, and a text that
- * it misreads costs a column, never a value. What is nested deeper than {@link #DEPTH_MAX} is noted as such and not
- * indexed, so that memory stays in proportion to the text.
+ * Scans HOCON text for the positions of its keys. It is lenient: the HOCON library decides what is valid, and a text that
+ * this scanner misreads gets a wrong column, never a wrong value. Keys nested deeper than {@link #DEPTH_MAX} are not
+ * indexed, so that memory stays proportional to the text.
  */
 final class KeyScanner {
-    /** Keys on the way from the top to a value; the deepest that means anything is the sixth. */
+    /** Keys on the path from the top to a value. No known key is deeper than 6. */
     static final int DEPTH_MAX = 32;
 
     /** An open object or list and, while the value of one of its keys is being read, that key. */

@@ -14,7 +14,7 @@ import java.util.List;
  * @param hint what would be right; may be empty
  */
 public record Problem(Severity severity, String file, int line, int column, String path, String message, String hint) {
-    /** How bad it is. */
+    /** Whether a file with the problem can be used. */
     public enum Severity {
         /** The file can't be used. */
         ERROR,
@@ -57,7 +57,12 @@ public record Problem(Severity severity, String file, int line, int column, Stri
     public String text() {
         StringBuilder text = new StringBuilder();
         if (!file.isEmpty()) {
-            text.append(file).append(':').append(line).append(':').append(column).append(": ");
+            text.append(file)
+                    .append(':')
+                    .append(line)
+                    .append(':')
+                    .append(column)
+                    .append(": ");
         }
         if (!isError()) {
             text.append("warning: ");

@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Gathers what is wrong with one file. The one place that turns paths into text, and so hides access keys. */
+/** Collects the problems of one file. Only this class turns paths into text, so it hides access keys in one place. */
 public final class ProblemCollector {
-    /** More than anybody reads: a file of a hundred thousand bad lines must not become as many problems. */
+    /** A file of 100,000 bad lines must not become 100,000 problems. */
     private static final int KEPT_MAX = 1000;
 
     private static final List<String> ACCESS_KEYS = List.of("limits", "access-keys");
@@ -26,7 +26,11 @@ public final class ProblemCollector {
         this.index = index;
     }
 
-    /** @param fallbackLine where to point if the key isn't written in the file, as HOCON knows it; less than 1: unknown */
+    /**
+     * Adds an error.
+     *
+     * @param fallbackLine the line that the HOCON library knows, for a key that isn't written in the file; less than 1: unknown
+     */
     public void error(List<String> path, int fallbackLine, String message, String hint) {
         add(Severity.ERROR, place(path, fallbackLine), display(path), message, hint);
     }
@@ -43,7 +47,7 @@ public final class ProblemCollector {
         add(Severity.WARNING, place, display(path), message, hint);
     }
 
-    /** In line order. */
+    /** The problems in line order. */
     public List<Problem> sorted() {
         List<Problem> sorted = new ArrayList<>(kept);
         sorted.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
@@ -54,13 +58,13 @@ public final class ProblemCollector {
         return List.copyOf(sorted);
     }
 
-    /** Whether values under the path, and the last part of the path itself, are nobody's business. */
+    /** Whether the last part of the path and the values under it are secret. */
     static boolean isSecret(List<String> path) {
         return path.size() > ACCESS_KEYS.size()
                 && path.subList(0, ACCESS_KEYS.size()).equals(ACCESS_KEYS);
     }
 
-    /** Where the key is written, else the object that it would be in, else the line that HOCON knows. */
+    /** Where the key is written, else the object that it would be in, else the fallback line. */
     private Place place(List<String> path, int fallbackLine) {
         for (int depth = path.size(); depth > 0; depth--) {
             Optional<Place> found = index.place(path.subList(0, depth));

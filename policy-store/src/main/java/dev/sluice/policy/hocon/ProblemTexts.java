@@ -3,19 +3,19 @@ package dev.sluice.policy.hocon;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Words for problems. */
+/** Helps to word problems: quotes values, escapes control characters, suggests known words. */
 public final class ProblemTexts {
     private static final int QUOTED_CHARS_MAX = 60;
 
     private ProblemTexts() {}
 
-    /** A value as a problem shows it: in quotes, and short. */
+    /** A value in quotes, without control characters, cut to 60 characters. */
     public static String quote(String value) {
         boolean isShort = value.length() <= QUOTED_CHARS_MAX;
         return "\"" + visible(isShort ? value : value.substring(0, QUOTED_CHARS_MAX)) + (isShort ? "\"" : "...\"");
     }
 
-    /** Without characters that a terminal would obey. */
+    /** The text with control characters escaped, so that a terminal shows them. */
     public static String visible(String text) {
         if (!hasControl(text)) {
             return text;
@@ -28,6 +28,7 @@ public final class ProblemTexts {
         return visible.toString();
     }
 
+    /** Whether a text has control characters. */
     public static boolean hasControl(String text) {
         return text.chars().anyMatch(c -> isControl((char) c));
     }
@@ -43,7 +44,7 @@ public final class ProblemTexts {
                 .orElseGet(() -> noun + ": " + String.join(", ", known));
     }
 
-    /** The known word that is a slip of the fingers away from {@code unknown}. */
+    /** The known word that {@code unknown} is probably a typing error of. */
     public static Optional<String> closest(String unknown, Collection<String> known) {
         String best = "";
         int bestDistance = Math.max(2, unknown.length() / 3) + 1;
@@ -58,7 +59,7 @@ public final class ProblemTexts {
         return best.isEmpty() ? Optional.empty() : Optional.of(best);
     }
 
-    /** Edits between two words, a swap of neighbours counting as one. */
+    /** The edit distance of two words (Damerau-Levenshtein: a swap of neighbours counts as one edit). */
     private static int distance(String a, String b) {
         if (Math.abs(a.length() - b.length()) > QUOTED_CHARS_MAX) {
             return Integer.MAX_VALUE;

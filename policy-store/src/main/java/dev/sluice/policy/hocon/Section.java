@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One object of a configuration file while it is being read. Every key that is asked for is known; {@link #finish}
- * reports the others. What is absent reads as its fallback, what is wrong too, after it was reported.
+ * One object of a configuration file while it is being read. A key becomes known when it is asked for; {@link #finish}
+ * reports all others as unknown. An absent value reads as empty; so does a wrong one, after it was reported.
  */
 public final class Section {
     /** Elements that lists of addresses, domains and the like may have. */
@@ -53,6 +53,7 @@ public final class Section {
         return new Section(object, List.of(), index, problems, false);
     }
 
+    /** Whether there is such a key. */
     public boolean has(String key) {
         known.add(key);
         return object.containsKey(key);
@@ -65,7 +66,7 @@ public final class Section {
         return read != null ? read : child(key, false);
     }
 
-    /** The objects of an object whose keys are names, in the order of the file's text as far as HOCON keeps it. */
+    /** The objects of an object whose keys are names. */
     public Map<String, Section> namedSections() {
         Map<String, Section> entries = new LinkedHashMap<>();
         for (String name : names()) {
@@ -74,21 +75,21 @@ public final class Section {
         return entries;
     }
 
-    /** All keys of an object whose keys are names. */
+    /** The keys of an object whose keys are names. */
     public List<String> names() {
         List<String> names = List.copyOf(object.keySet());
         known.addAll(names);
         return names;
     }
 
-    /** A plain value. */
+    /** A plain value; empty if it is absent or wrong. */
     public <T> Optional<T> value(String key, ValueParser<T> parser) {
         known.add(key);
         ConfigValue value = object.get(key);
         return value == null ? Optional.empty() : plain(key, value, parser);
     }
 
-    /** A list of plain values; empty if absent. */
+    /** A list of plain values; empty if it is absent or wrong. */
     public <T> List<T> list(String key, int sizeMax, ValueParser<T> parser) {
         known.add(key);
         ConfigValue value = object.get(key);
@@ -110,10 +111,12 @@ public final class Section {
         return parsed;
     }
 
+    /** Reports an error about a key. */
     public void error(String key, String message, String hint) {
         problems.error(pathOf(key), lineOf(key), message, hint);
     }
 
+    /** Reports a warning about a key. */
     public void warn(String key, String message, String hint) {
         problems.warn(pathOf(key), lineOf(key), message, hint);
     }
@@ -127,7 +130,7 @@ public final class Section {
         }
     }
 
-    /** Reports the keys that nobody asked for, here and below. */
+    /** Reports unknown keys, here and in the sections below. */
     public void finish() {
         for (String key : object.keySet()) {
             if (!known.contains(key)) {
@@ -229,7 +232,7 @@ public final class Section {
     private boolean isResolved(String key, ConfigValue value) {
         try {
             if (value.valueType() == ConfigValueType.OBJECT) {
-                // an object that is merged with an unresolved one tells so only when it is used
+                // an object that is merged with an unresolved one throws only when it is used
                 var unused = ((ConfigObject) value).isEmpty();
             }
             return true;

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** ProblemTexts of single values to what they mean, with the units of HOCON. */
+/** Parsers of single values, with the units of HOCON. */
 public final class ValueParsers {
     private static final Pattern BARE_NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
     private static final Pattern WITH_UNIT = Pattern.compile("\\d+(\\.\\d+)?\\s*[A-Za-z]*");
 
     private ValueParsers() {}
 
-    /** A duration with a unit: a bare number would be milliseconds to HOCON and seconds to most people. */
+    /** A duration with a unit. A bare number is refused: HOCON takes it for milliseconds, most people for seconds. */
     public static ValueParser<Duration> duration(Duration min, Duration max, String example) {
         String range = "use " + text(min) + " to " + text(max) + ", such as " + example;
         return text -> {
@@ -49,11 +49,12 @@ public final class ValueParsers {
         }
         Optional<BigInteger> bytes =
                 asHocon(value, config -> config.getMemorySize("v").toBytesBigInteger());
-        // 0.5 B must not turn into "none at all"
+        // 0.5 B must not become 0, which forbids everything
         boolean isLost = bytes.isPresent() && bytes.get().signum() == 0 && value.matches(".*[1-9].*");
         return isLost ? Optional.empty() : bytes;
     }
 
+    /** A size within bounds. */
     public static ValueParser<Integer> bytes(int min, int max, String range) {
         return text -> {
             String hint = "use " + range;
@@ -80,7 +81,7 @@ public final class ValueParsers {
                         ProblemTexts.quote(text) + " is not known here", "one of " + String.join(", ", words));
     }
 
-    /** HOCON's several ways to say yes and no. */
+    /** On or off, in any of HOCON's spellings. */
     public static ValueParser<Boolean> onOff() {
         return text -> asHocon(text, config -> config.getBoolean("v"))
                 .map(ParsedValue::good)
@@ -88,7 +89,7 @@ public final class ValueParsers {
                         () -> ParsedValue.bad(ProblemTexts.quote(text) + " is neither on nor off", "write on or off"));
     }
 
-    /** Any text, the empty one too. */
+    /** Any text, also an empty one. */
     public static ValueParser<String> any() {
         return ParsedValue::good;
     }

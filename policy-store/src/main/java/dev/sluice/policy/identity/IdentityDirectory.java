@@ -10,22 +10,23 @@ import java.util.HexFormat;
 import java.util.function.Supplier;
 
 /**
- * Whose an access key is. A key of no known user becomes a user of its own, named {@code key:} and a keyed hash, so
- * that each has the limits of {@code each-user} and no raw key gets any further: it may hold a password.
+ * Maps access keys to users. Known keys come from the {@linkplain PolicySnapshot snapshot} in force. An unknown key becomes
+ * a user of its own, named {@code key:} and a keyed hash. So each unknown key has the limits of {@code each-user}, and the
+ * raw key, which may be a mistyped password, goes no further.
  *
  * <p>The hash is the first 128 bits of an HMAC-SHA256. Its key comes from the cluster's name, so all sidecars of a
- * cluster name an unknown key alike, and nobody can craft one that shares another's budget. People see 32 bits of it
- * ({@link #display}).
+ * cluster give an unknown key the same name, and no client can craft a key that shares another's limit. People see 32 bits
+ * of it ({@link #display}).
  *
- * <p>Safe for concurrent use; never blocks and never looks outside the process. A lookup of a known key allocates
- * nothing. Unknown keys are remembered within {@link #UNKNOWN_WEIGHT_MAX}, the often used ones rather than the new
- * (TinyLFU), so a flood of random keys costs a hash each and pushes out no busy one.
+ * <p>Thread-safe; never blocks and does no I/O. A lookup of a known key allocates nothing. Unknown keys are cached within
+ * {@link #UNKNOWN_WEIGHT_MAX}; frequent keys stay, new ones leave first (TinyLFU). So a flood of random keys costs a hash
+ * each and evicts no busy key.
  */
 public final class IdentityDirectory {
-    /** What the user name of an unknown access key starts with. No user of Ceph has a colon in its name. */
+    /** Prefix of the user names of unknown access keys. No user of Ceph has a colon in its name. */
     public static final String UNKNOWN_PREFIX = "key:";
 
-    /** Characters of unknown keys and of what they map to that are remembered: about 8 MiB of heap. */
+    /** Size of the cache of unknown keys, in characters: about 8 MiB of heap. */
     private static final long UNKNOWN_WEIGHT_MAX = 8L << 20;
 
     private static final int ENTRY_WEIGHT = 256;
@@ -38,7 +39,7 @@ public final class IdentityDirectory {
     private final Cache<String, Identity> unknown = Caffeine.newBuilder()
             .maximumWeight(UNKNOWN_WEIGHT_MAX)
             .weigher((String key, Identity identity) -> ENTRY_WEIGHT + key.length())
-            // its upkeep is a few steps per write: cheaper here than a hop to another thread
+            // maintenance is a few steps per write: cheaper here than a task for another thread
             .executor(Runnable::run)
             .build();
 
@@ -46,7 +47,7 @@ public final class IdentityDirectory {
      * Makes a directory that remembers no unknown key yet.
      *
      * @param cluster the name that all sidecars of the cluster share ({@code sync.cluster})
-     * @param policy the snapshot in force, asked at each lookup
+     * @param policy gives the snapshot in force; called at each lookup
      */
     public IdentityDirectory(String cluster, Supplier<PolicySnapshot> policy) {
         byte[] key = new KeyedHash("sluice access keys 1".getBytes(StandardCharsets.UTF_8))
@@ -55,13 +56,13 @@ public final class IdentityDirectory {
         this.policy = policy;
     }
 
-    /** The identity of a claimed access key; the same object for the same key as long as it is remembered. */
+    /** The identity of a claimed access key; the same object for the same key as long as it is cached. */
     public Identity lookup(String accessKey) {
         Identity identity = policy.get().identities().get(accessKey);
         return identity != null ? identity : unknown(accessKey);
     }
 
-    /** A user name as people see it: the hash of an unknown access key is cut to 8 digits. */
+    /** A user name for people: the hash of an unknown access key is cut to 8 digits. */
     public static String display(String user) {
         boolean isUnknownKey =
                 user.startsWith(UNKNOWN_PREFIX) && user.length() == UNKNOWN_PREFIX.length() + 2 * HASH_BYTES;
@@ -69,11 +70,11 @@ public final class IdentityDirectory {
     }
 
     private Identity unknown(String accessKey) {
-        Identity remembered = unknown.getIfPresent(accessKey);
-        if (remembered != null) {
-            return remembered;
+        Identity cached = unknown.getIfPresent(accessKey);
+        if (cached != null) {
+            return cached;
         }
-        // two threads may both compute it: unlike Cache.get this makes neither wait for the other
+        // unlike Cache.get, two threads may both compute it, and neither waits for the other
         Identity identity = new Identity(UNKNOWN_PREFIX + hash(accessKey), "");
         unknown.put(accessKey, identity);
         return identity;

@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** CertificateParser from PEM files, and what to say of them. */
+/** Parses the certificates in PEM files, and describes them in messages. */
 public final class CertificateParser {
     private CertificateParser() {}
 
     /**
-     * All certificates of a file's blocks; other blocks are passed over.
+     * All certificates of a file's blocks; other blocks are ignored.
      *
      * @throws CertificateException if one can't be read
      */
@@ -29,7 +29,7 @@ public final class CertificateParser {
         return certificates;
     }
 
-    /** Why it isn't valid at a time; empty if it is. */
+    /** Why a certificate isn't valid at a time, such as {@code expired at ...}; empty if it is valid. */
     public static String whyInvalid(X509Certificate certificate, long nowWallMillis) {
         Instant now = Instant.ofEpochMilli(nowWallMillis);
         Instant notAfter = certificate.getNotAfter().toInstant();
@@ -40,7 +40,7 @@ public final class CertificateParser {
         return notBefore.isAfter(now) ? "is not valid before " + notBefore : "";
     }
 
-    /** Whom a certificate is for, for people. */
+    /** The subject of a certificate, in quotes. */
     public static String nameOf(X509Certificate certificate) {
         return ProblemTexts.quote(certificate.getSubjectX500Principal().getName());
     }

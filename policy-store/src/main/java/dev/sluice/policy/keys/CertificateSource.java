@@ -49,21 +49,20 @@ public final class CertificateSource implements ReloadSource<TlsIdentity> {
 
     @Override
     public Optional<SourceVersion<TlsIdentity>> poll(long nowWallMillis) {
-        return Optional.of(new Version(files.contents()));
+        return Optional.of(new CertificateVersion(files.contents()));
     }
 
-    private final class Version implements SourceVersion<TlsIdentity> {
+    private final class CertificateVersion implements SourceVersion<TlsIdentity> {
         private final TlsFiles.Contents contents;
 
-        private Version(TlsFiles.Contents contents) {
+        private CertificateVersion(TlsFiles.Contents contents) {
             this.contents = contents;
         }
 
         /** No bytes: they hold the private key. */
         @Override
         public Object fingerprint() {
-            return List.of(
-                    contents.certificate().fingerprint(), contents.key().fingerprint());
+            return List.of(contents.certificate().fingerprint(), contents.key().fingerprint());
         }
 
         @Override

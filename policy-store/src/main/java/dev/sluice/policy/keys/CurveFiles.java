@@ -18,13 +18,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Where the keys of the exchange between sidecars are.
+ * The files that hold the keys of the bus.
  *
  * @param secretKeyFile holds this sidecar's secret key, one line of Z85
- * @param allowedKeysDir its {@code *.pub} files hold public keys, a line each; other files in it are no matter
+ * @param allowedKeysDir its {@code *.pub} files hold public keys, one a line; other files in it are ignored
  */
 public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
+    /** The setting that names the file of the secret key. */
     public static final String SECRET_KEY_FILE = "secret-key-file";
+    /** The setting that names the directory of public keys. */
     public static final String ALLOWED_KEYS_DIR = "allowed-keys-dir";
     /** Ends the names of files that hold public keys. */
     public static final String PUBLIC_SUFFIX = ".pub";
@@ -132,7 +134,7 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
         return lines;
     }
 
-    /** Without comments and empty lines. '#' is a digit of Z85, so a comment is a line of its own, with a blank behind it. */
+    /** Lines without comments and empty lines. '#' is a digit of Z85, so a comment is a line that starts with "# ". */
     private static List<String> lines(FileContent.Bytes content) {
         return content.text()
                 .lines()

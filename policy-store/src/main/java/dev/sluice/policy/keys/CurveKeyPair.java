@@ -16,8 +16,8 @@ import javax.crypto.KeyAgreement;
 /**
  * A pair of CURVE keys, in Z85. The public one follows from the secret one, so a file holds the latter alone.
  *
- * @param publicKey 40 characters, for everybody to see
- * @param secretKey likewise, for nobody
+ * @param publicKey 40 characters
+ * @param secretKey 40 characters; left out of {@link #toString}
  */
 public record CurveKeyPair(String publicKey, String secretKey) {
     private static final String X25519 = "X25519";
@@ -29,7 +29,7 @@ public record CurveKeyPair(String publicKey, String secretKey) {
         }
     }
 
-    /** A new pair. */
+    /** Makes a new pair. */
     public static CurveKeyPair generate(SecureRandom random) {
         byte[] secret = new byte[Z85.KEY_BYTES];
         random.nextBytes(secret);
@@ -41,7 +41,7 @@ public record CurveKeyPair(String publicKey, String secretKey) {
         return Z85.decode(secretKey).map(secret -> new CurveKeyPair(Z85.encode(publicOf(secret)), secretKey));
     }
 
-    /** The secret times the base point, which is what an agreement with the base point for a partner comes to. */
+    /** The secret times the base point: the result of a key agreement whose other public key is the base point. */
     private static byte[] publicOf(byte[] secret) {
         try {
             KeyFactory keys = KeyFactory.getInstance(X25519);
@@ -52,7 +52,7 @@ public record CurveKeyPair(String publicKey, String secretKey) {
             agreement.doPhase(base, true);
             return agreement.generateSecret();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has X25519", e);
+            throw new IllegalStateException("every JDK has X25519", e);
         }
     }
 

@@ -3,10 +3,10 @@ package dev.sluice.policy.keys;
 import java.util.List;
 
 /**
- * What a sidecar and its peers know each other by.
+ * The keys by which a sidecar and its peers authenticate each other.
  *
  * @param own this sidecar's keys
- * @param allowed public keys of those who are served and believed, in Z85, each once
+ * @param allowed public keys of the peers that may connect and whose reports are accepted, in Z85, each once
  */
 public record CurveKeys(CurveKeyPair own, List<String> allowed) {
     public CurveKeys {

@@ -32,10 +32,10 @@ public final class CurveSource implements ReloadSource<CurveKeys> {
 
     @Override
     public Optional<SourceVersion<CurveKeys>> poll(long nowWallMillis) {
-        return Optional.of(new Version(files.read()));
+        return Optional.of(new CurveVersion(files.read()));
     }
 
-    private record Version(CurveReading fingerprint) implements SourceVersion<CurveKeys> {
+    private record CurveVersion(CurveReading fingerprint) implements SourceVersion<CurveKeys> {
         @Override
         public SourceReading<CurveKeys> read(CurveKeys inUse, long nowWallMillis) {
             return new SourceReading<>(Optional.of(fingerprint.keysOr(inUse)), fingerprint.problems());

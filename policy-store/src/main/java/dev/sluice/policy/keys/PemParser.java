@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The blocks of a PEM file (RFC 7468), in order. What stands between them is for people and is passed over. */
+/** Parses the blocks of a PEM file (RFC 7468). Text between the blocks is ignored. */
 public final class PemParser {
     /**
      * One block.
      *
-     * @param label what stands behind BEGIN, such as {@code CERTIFICATE}
-     * @param base64 what it holds
-     * @param isEncrypted whether a passphrase would be needed
+     * @param label the word after BEGIN, such as {@code CERTIFICATE}
+     * @param base64 the content
+     * @param isEncrypted whether a passphrase is needed
      */
     record Block(String label, String base64, boolean isEncrypted) {
         static final String CERTIFICATE = "CERTIFICATE";
@@ -27,7 +27,7 @@ public final class PemParser {
             return label.endsWith(PKCS8);
         }
 
-        /** Empty if it is no base64. */
+        /** The decoded content; empty if it isn't base64. */
         byte[] der() {
             try {
                 return Base64.getDecoder().decode(base64);
@@ -49,7 +49,7 @@ public final class PemParser {
 
     private PemParser() {}
 
-    /** A block without an end is none. */
+    /** The blocks in the order of the text. A block without an end is ignored. */
     public static List<Block> blocks(String text) {
         List<Block> blocks = new ArrayList<>();
         Matcher begin = BEGIN.matcher(text);

@@ -9,9 +9,9 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 
 /**
- * Private keys from what PEM files hold. OpenSSL has three forms: PKCS#8, which Java reads, and the older ones of RSA
- * (PKCS#1) and elliptic curves (SEC 1), which hold the same numbers without saying what they are. The certificate says
- * it in just the words that PKCS#8 needs: the algorithm of its public key.
+ * Parses the private keys of PEM files. OpenSSL writes three forms: PKCS#8, which Java reads, and the older ones of RSA
+ * (PKCS#1) and elliptic curves (SEC 1), which leave out the algorithm. It is taken from the certificate's public key, and
+ * the key is wrapped as PKCS#8.
  */
 final class PrivateKeyParser {
     private static final int SEQUENCE = 0x30;
@@ -22,7 +22,7 @@ final class PrivateKeyParser {
     private PrivateKeyParser() {}
 
     /**
-     * The key in a block.
+     * Parses the key in a block.
      *
      * @param publicKey of the certificate that it should belong to
      * @throws GeneralSecurityException if it holds none of the certificate's kind
@@ -32,7 +32,7 @@ final class PrivateKeyParser {
         return KeyFactory.getInstance(publicKey.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
     }
 
-    /** Whether what the one signs the other confirms. */
+    /** Whether a signature of the private key is valid for the public key. */
     static boolean belong(PrivateKey key, PublicKey publicKey) {
         try {
             Signature signature = Signature.getInstance(signatureOf(publicKey));
@@ -47,7 +47,7 @@ final class PrivateKeyParser {
         }
     }
 
-    /** Whether TLS has a use for such keys. */
+    /** Whether TLS can use keys of this algorithm. */
     static boolean isUsable(PublicKey publicKey) {
         return switch (publicKey.getAlgorithm()) {
             case "RSA", "EC" -> true;

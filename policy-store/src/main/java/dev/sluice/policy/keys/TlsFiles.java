@@ -16,21 +16,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the identity of a TLS server is, in PEM files. Both may be the same file.
+ * The PEM files that hold the identity of a TLS server. Both may be the same file.
  *
- * @param certificateFile the server's certificate, then those that lead to an authority's
+ * @param certificateFile the server's certificate first, then the intermediate ones
  * @param keyFile its private key, without a passphrase: PKCS#8, or the older forms of RSA and EC
  */
 public record TlsFiles(Path certificateFile, Path keyFile) {
+    /** The setting that names the file of the certificates. */
     public static final String CERTIFICATE_FILE = "certificate-file";
+    /** The setting that names the file of the private key. */
     public static final String KEY_FILE = "key-file";
+
     private static final String SECTION = "listen.tls.";
     static final int FILE_BYTES_MAX = 1 << 20;
     private static final int CHAIN_MAX = 16;
     private static final String CERTIFICATE_HINT = "name a PEM file that begins with the server's certificate";
     private static final String KEY_HINT = "name a PEM file with the certificate's private key";
 
-    /** Both files as they were read one after the other: they may be of two generations. */
+    /** Both files as read one after the other. A renewal may fall in between. */
     record Contents(FileContent certificate, FileContent key) {}
 
     Contents contents() {
@@ -38,7 +41,7 @@ public record TlsFiles(Path certificateFile, Path keyFile) {
                 FileContent.read(certificateFile, FILE_BYTES_MAX), FileContent.read(keyFile, FILE_BYTES_MAX));
     }
 
-    /** Reads both files, and whether they belong together. Blocks on the disk. */
+    /** Reads both files and checks that they belong together. Blocks on the disk. */
     public ReadResult<TlsIdentity> read(long nowWallMillis) {
         return parse(contents(), nowWallMillis);
     }

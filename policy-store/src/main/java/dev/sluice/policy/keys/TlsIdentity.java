@@ -5,9 +5,9 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * What a TLS server shows of itself, and proves itself by. Never prints its key.
+ * The certificate chain and the private key of a TLS server. Never prints the key.
  *
- * @param chain the server's own certificate first, then those that lead to an authority's
+ * @param chain the server's own certificate first, then the intermediate ones
  * @param key belongs to the first certificate
  */
 public record TlsIdentity(List<X509Certificate> chain, PrivateKey key) {
@@ -18,7 +18,7 @@ public record TlsIdentity(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
-    /** When the first certificate of the chain expires, in wall-clock milliseconds. */
+    /** When the first of the chain's certificates to expire does so, in wall-clock milliseconds. */
     public long notAfterWallMillis() {
         return chain.stream()
                 .mapToLong(certificate -> certificate.getNotAfter().toInstant().toEpochMilli())

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads entries of the limits file: limits by dimension, and how they are metered. */
+/** Reads the entries of a limits file: limits by dimension, and the options that apply to all limits of an entry. */
 final class LimitEntryReader {
     private static final List<String> METERS =
             Arrays.stream(MeterAlgorithm.values()).map(MeterAlgorithm::key).toList();
@@ -46,12 +46,13 @@ final class LimitEntryReader {
             .map(ParsedValue::good)
             .orElseGet(() -> ParsedValue.bad(ProblemTexts.quote(text) + " is not a sharing", "one of " + SHARINGS));
 
-    private static final String FLOWS =
+    private static final String BYTE_ENFORCEMENTS =
             Arrays.stream(ByteEnforcement.values()).map(ByteEnforcement::key).collect(Collectors.joining(", "));
 
     private static final ValueParser<ByteEnforcement> BYTES = text -> ByteEnforcement.ofKey(text)
             .map(ParsedValue::good)
-            .orElseGet(() -> ParsedValue.bad(ProblemTexts.quote(text) + " is not known here", "one of " + FLOWS));
+            .orElseGet(() ->
+                    ParsedValue.bad(ProblemTexts.quote(text) + " is not known here", "one of " + BYTE_ENFORCEMENTS));
 
     private static final ValueParser<OnExceed> ON_EXCEED = text -> {
         for (OnExceed value : OnExceed.values()) {
@@ -73,7 +74,11 @@ final class LimitEntryReader {
     private final Optional<Duration> burst;
     private boolean isBucketUsed;
 
-    /** @param defaults what holds for entries that don't say otherwise */
+    /**
+     * Reads the defaults.
+     *
+     * @param defaults apply to entries that don't override them
+     */
     LimitEntryReader(Section defaults) {
         this.defaults = defaults;
         this.meter = defaults.value("meter", METER).orElse(MeterAlgorithm.WINDOW);

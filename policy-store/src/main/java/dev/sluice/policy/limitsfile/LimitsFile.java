@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads limits files (config/limits.conf). All or nothing: a file with an error gives no limits at all. */
+/** Reads limits files (config/limits.conf). All or nothing: a file with an error can't be used at all. */
 public final class LimitsFile {
     /** Users, buckets, tenants and access keys that a file may name, together. */
     public static final int ENTRIES_MAX = 100_000;
@@ -29,7 +29,7 @@ public final class LimitsFile {
 
     private LimitsFile() {}
 
-    /** Reads a file; whatever is wrong with it becomes a problem, never an exception. */
+    /** Reads a file. Whatever is wrong with it becomes a problem, never an exception. */
     public static ReadResult<PolicyLayer> read(Path file) {
         return parse(ConfigFile.read(file));
     }
@@ -55,7 +55,7 @@ public final class LimitsFile {
 
     private static PolicyLayer readRoot(Section root, ProblemCollector problems) {
         if (!root.has("limits")) {
-            // an empty file is what a write that was cut short leaves behind: it must not lift all limits
+            // an interrupted write leaves an empty file behind, which must not lift all limits
             problems.error(List.of(), 1, "there is no limits { ... } in this file", "write limits {} for no limits");
         }
         Section top = root.section("limits");
@@ -117,7 +117,7 @@ public final class LimitsFile {
         return users;
     }
 
-    /** Users that nothing limits. Whose a request is, is told by its access key: without one, the entry does nothing. */
+    /** Users that nothing limits. A user of a request is found by its access key, so a system user without one has no effect. */
     private static Set<String> systemUsers(Section top, Policy policy, Map<String, String> accessKeys) {
         Set<String> users = new LinkedHashSet<>(top.list(SYSTEM_USERS, Section.LIST_SIZE_MAX, SubjectNames::user));
         Set<String> known = new HashSet<>(accessKeys.values());

@@ -34,10 +34,10 @@ public final class LimitsFileSource implements ReloadSource<PolicyLayer> {
 
     @Override
     public Optional<SourceVersion<PolicyLayer>> poll(long nowWallMillis) {
-        return file.read(nowWallMillis).map(content -> new Version(path.toString(), content));
+        return file.read(nowWallMillis).map(content -> new LimitsFileVersion(path.toString(), content));
     }
 
-    private record Version(String file, FileContent content) implements SourceVersion<PolicyLayer> {
+    private record LimitsFileVersion(String file, FileContent content) implements SourceVersion<PolicyLayer> {
         @Override
         public Object fingerprint() {
             return content.fingerprint();

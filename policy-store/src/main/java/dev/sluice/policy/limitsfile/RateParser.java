@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The text of a limit: {@code 200/s}, {@code 600/min}, {@code 200 MiB/s}, or a plain number of requests. */
+/** Parses limits: {@code 200/s}, {@code 600/min}, {@code 200 MiB/s}, or a plain number of requests. */
 final class RateParser {
-    /** How much per how long; a period of 0 for a gauge. */
+    /** An amount per period; the period of a gauge is 0. */
     record Amount(long amount, long periodNanos) {}
 
     private static final Map<String, Long> PERIODS = Map.of(
@@ -23,7 +23,7 @@ final class RateParser {
             "min", 60 * Limit.SECOND_NANOS,
             "h", 3600 * Limit.SECOND_NANOS);
 
-    /** What people write for s, min and h; a lone m is left out, it could be anything. */
+    /** Other spellings of s, min and h. A single m is left out: it may mean minute or month. */
     private static final Map<String, List<String>> LIKELY = Map.of(
             "s", List.of("sec", "secs", "second", "seconds"),
             "min", List.of("mins", "minute", "minutes"),

@@ -5,7 +5,7 @@ import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.identity.IdentityDirectory;
 import java.util.Optional;
 
-/** What the names of users, buckets and tenants must look like so that an entry can ever match a request. */
+/** Parses the names of users, buckets and tenants. A name that no request can have is refused. */
 final class SubjectNames {
     private static final int CHARS_MAX = 512;
 
@@ -48,6 +48,7 @@ final class SubjectNames {
                 : ParsedValue.good(name);
     }
 
+    /** The name of a tenant. */
     static ParsedValue<String> tenant(String name) {
         Optional<ParsedValue<String>> bad = badForAll(name, "a tenant is what stands before the $ of \"tenant$uid\"");
         if (bad.isPresent()) {

@@ -1,2 +1,12 @@
-/** Reads limits.conf. */
+/**
+ * Reads limits.conf, at the start and whenever it changes.
+ *
+ * <pre>
+ *   LimitsFileSource -&gt; LimitsFile -&gt; LimitEntryReader -&gt; RateParser     -&gt; PolicyLayer
+ *                                  -&gt; SubjectNames
+ * </pre>
+ */
+@NullMarked
 package dev.sluice.policy.limitsfile;
+
+import org.jspecify.annotations.NullMarked;

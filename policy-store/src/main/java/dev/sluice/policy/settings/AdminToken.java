@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 
 /** The secret that opens the admin port. Never printed. */
 public final class AdminToken {
-    /** Characters that a token has at least. */
+    /** A shorter token is refused. */
     public static final int CHARS_MIN = 16;
 
     private final byte[] token;
@@ -22,7 +22,7 @@ public final class AdminToken {
         return token.length() >= CHARS_MIN && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
-    /** Whether a caller has the token; takes the same time whatever it has instead. */
+    /** Whether a caller has the token, compared in constant time. */
     public boolean matches(String offered) {
         return MessageDigest.isEqual(token, offered.getBytes(StandardCharsets.UTF_8));
     }

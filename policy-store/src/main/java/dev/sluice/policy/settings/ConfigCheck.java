@@ -37,9 +37,7 @@ public final class ConfigCheck {
         limits.ifPresent(result -> problems.addAll(result.problems()));
         Optional<PolicyLayer> layer = limits.flatMap(ReadResult::value);
         return ReadResult.of(
-                reading.settings()
-                        .value()
-                        .flatMap(settings -> layer.map(found -> new Configuration(settings, found))),
+                reading.settings().value().flatMap(settings -> layer.map(found -> new Configuration(settings, found))),
                 problems);
     }
 }

@@ -10,18 +10,18 @@ import java.util.function.BiFunction;
 
 /** Reads {@code sync.curve} and {@code sync.insecure}, and the keys that the former names. */
 record CurveSettingsReader(Section sync, BiFunction<Section, String, Optional<Path>> paths) {
-    private static final String TO_BE_TRUSTED =
+    private static final String KEYS_HINT =
             "set sync.curve.secret-key-file and allowed-keys-dir (sluice keygen makes keys), or sync.insecure = true"
-                    + " where nobody else reaches that network";
+                    + " where no untrusted host reaches that network";
 
-    /** Whom the bus trusts; empty: something is wrong and was reported. */
+    /** Which peers the bus trusts; empty: something is wrong and was reported. */
     Optional<SyncTrust> read() {
         boolean insecure = sync.value("insecure", ValueParsers.onOff()).orElse(false);
         Section curve = sync.section("curve");
         boolean hasSecret = isSet(curve, CurveFiles.SECRET_KEY_FILE);
         boolean hasAllowed = isSet(curve, CurveFiles.ALLOWED_KEYS_DIR);
         if (!hasSecret && !hasAllowed) {
-            return Optional.of(insecure ? SyncTrust.Anybody.INSTANCE : SyncTrust.ThisMachine.INSTANCE);
+            return Optional.of(insecure ? SyncTrust.AnyPeer.INSTANCE : SyncTrust.LoopbackOnly.INSTANCE);
         }
         if (!hasSecret) {
             curve.error(
@@ -54,9 +54,9 @@ record CurveSettingsReader(Section sync, BiFunction<Section, String, Optional<Pa
         return reading.keys().map(keys -> new SyncTrust.ListedKeys(files, keys));
     }
 
-    /** Reports what would leave this machine with nobody to be trusted there. */
-    void refuseToLeave(String key, String what) {
-        sync.error(key, what + ", and there are no keys to know other sidecars by", TO_BE_TRUSTED);
+    /** Reports a setting that connects the bus to other machines, which needs keys. */
+    void requireKeys(String key, String what) {
+        sync.error(key, what + ", and there are no keys to know other sidecars by", KEYS_HINT);
     }
 
     private static boolean isSet(Section curve, String key) {

@@ -3,9 +3,9 @@ package dev.sluice.policy.settings;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** By whose word the gateway's certificate is believed. */
+/** Which authorities may have signed the gateway's certificate. */
 public sealed interface GatewayTrust {
-    /** The authorities that the Java runtime trusts. */
+    /** The authorities that the Java runtime trusts: {@code ca-file = system}. */
     record Platform() implements GatewayTrust {}
 
     /** These authorities and no others; a gateway's own certificate may be one. */
@@ -13,7 +13,7 @@ public sealed interface GatewayTrust {
         public Authorities {
             certificates = List.copyOf(certificates);
             if (certificates.isEmpty()) {
-                throw new IllegalArgumentException("nobody to trust");
+                throw new IllegalArgumentException("at least one authority is needed");
             }
         }
     }

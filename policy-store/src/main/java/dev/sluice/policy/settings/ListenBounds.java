@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
- * What clients may make many, large or slow, and how the sidecar takes leave of them.
+ * Bounds on what clients may do, and how long the sidecar drains their connections.
  *
  * @param maxHeaders a request with more header lines is refused, {@link #HEADERS_MIN} to {@link #HEADERS_MAX}
  * @param maxConnections client connections at a time; empty: what files and memory allow
- * @param minRateBytesPerSecond what a client must send of a body or take of an answer, on average; 0: nothing
- * @param minRatePeriod the average is over so much time in which the client, and nobody else, was waited for
- * @param drainLead how long the sidecar goes on accepting after it was told to stop
- * @param drainTimeout how long requests under way may take after that
+ * @param minRateBytesPerSecond bytes of a body that a client must send, or of a response that it must take, on average; 0: no bound
+ * @param minRatePeriod the average is over this much time spent waiting for the client
+ * @param drainLead how long the sidecar still accepts connections after SIGTERM
+ * @param drainTimeout how long requests in progress may take after that
  */
 public record ListenBounds(
         int maxHeaders,
@@ -25,7 +25,7 @@ public record ListenBounds(
     static final int CONNECTIONS_MAX = 1_000_000;
     static final int RATE_MAX = 1 << 30;
 
-    /** What holds where the file says nothing. */
+    /** The defaults. */
     public static final ListenBounds DEFAULT = new ListenBounds(
             128, OptionalInt.empty(), 1 << 10, Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30));
 
@@ -43,7 +43,7 @@ public record ListenBounds(
             throw new IllegalArgumentException("minRatePeriod must be positive, not " + minRatePeriod);
         }
         if (drainLead.isNegative() || drainTimeout.isNegative()) {
-            throw new IllegalArgumentException("a drain takes no negative time");
+            throw new IllegalArgumentException("a drain time must not be negative");
         }
     }
 }

@@ -10,23 +10,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The settings of one sidecar (config/sluice.conf), read once at start. Holds only what this release acts on.
+ * The settings of one sidecar (config/sluice.conf), read once at the start. Holds only what this release acts on.
  *
- * @param nodeId how people tell this sidecar from the others; not unique
- * @param limitsFile as named in the settings, resolved against the directory of the settings file
+ * @param nodeId the name of this sidecar for people; need not be unique
+ * @param limitsFile resolved against the directory of the settings file
  */
 public record Settings(String nodeId, Listen listen, Upstream upstream, Path limitsFile, Sync sync, Admin admin) {
     /**
-     * Where clients come in.
+     * Where and how clients are served.
      *
      * @param address port 0: the system chooses
-     * @param s3Domains what virtual-hosted requests have behind the bucket, lower case, without port
+     * @param s3Domains the host names that follow the bucket in virtual-hosted requests, lower case, without port
      * @param maxHeadBytes a larger request head is refused
      * @param idleTimeout a connection without an exchange is closed after this
      * @param headTimeout a head must be complete within this, from its first byte on; a TLS handshake likewise
-     * @param trustedProxies who is believed about where clients come from
-     * @param bounds what else clients are held to
-     * @param tls empty: clients talk without TLS
+     * @param trustedProxies the proxies whose statements about client addresses are trusted
+     * @param bounds other bounds on clients
+     * @param tls empty: clients connect without TLS
      */
     public record Listen(
             HostPort address,
@@ -46,7 +46,7 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             requirePositive(headTimeout);
         }
 
-        /** Likewise, where nobody is believed about clients, with {@link ListenBounds#DEFAULT}. */
+        /** Plain HTTP without trusted proxies, with {@link ListenBounds#DEFAULT}. */
         public Listen(
                 HostPort address,
                 List<String> s3Domains,
@@ -66,10 +66,10 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
     }
 
     /**
-     * What TLS clients are shown.
+     * The certificate for clients.
      *
      * @param files followed while the sidecar runs
-     * @param identity what they held at start
+     * @param identity what they held at the start
      */
     public record ListenTls(TlsFiles files, TlsIdentity identity) {}
 
@@ -77,9 +77,9 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
      * The gateway behind the sidecar.
      *
      * @param connectTimeout for a connection to be made; for its TLS handshake as long again
-     * @param responseTimeout how long the gateway may be silent while an answer is awaited
+     * @param responseTimeout how long the gateway may be silent while a response is due
      * @param idleTimeout a connection without an exchange is closed after this; less than the gateway's own
-     * @param tls empty: the gateway is talked to without TLS
+     * @param tls empty: connections to the gateway are without TLS
      */
     public record Upstream(
             HostPort address,
@@ -98,17 +98,17 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
     }
 
     /**
-     * The exchange of usage with other sidecars.
+     * The sync of usage with other sidecars.
      *
-     * @param listen empty: no exchange, limits hold for this sidecar alone; port 0: the system chooses
+     * @param listen empty: no sync, limits hold for this sidecar alone; port 0: the system chooses
      * @param cluster sidecars of different clusters ignore each other
      * @param interval how often usage is published, 10 ms to 10 s
-     * @param peers whom to listen to; this sidecar itself may be among them
-     * @param onPartition what may be admitted while not all of them are heard
-     * @param trust who may hear this sidecar and is believed
-     * @param discovery where more peers are looked for; empty: nowhere
-     * @param bytesPerSecondMax of usage that is told to each peer; what is more is put off
-     * @param reach how sidecars reach each other otherwise than by where they listen
+     * @param peers the sidecars to subscribe to; this sidecar itself may be among them
+     * @param onPartition what may be admitted while some of them are unreachable
+     * @param trust which peers may connect, and whose reports are accepted
+     * @param discovery where more peers are found; empty: nowhere
+     * @param bytesPerSecondMax of reports to each peer; what exceeds it is deferred
+     * @param reach addresses of sidecars other than those they listen on
      */
     public record Sync(
             Optional<HostPort> listen,
@@ -120,12 +120,15 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             Optional<PeerDiscovery> discovery,
             int bytesPerSecondMax,
             Reach reach) {
+        /** The shortest time between two reports. */
         public static final Duration INTERVAL_MIN = Duration.ofMillis(10);
+        /** The longest time between two reports. */
         public static final Duration INTERVAL_MAX = Duration.ofSeconds(10);
 
+        /** Bytes a second to each peer. */
         public static final int RATE_DEFAULT = 2_500_000;
 
-        /** Sync of sidecars that reach each other where they listen, at {@link #RATE_DEFAULT}. */
+        /** Sync of sidecars that connect to each other directly, at {@link #RATE_DEFAULT}. */
         public Sync(
                 Optional<HostPort> listen,
                 String cluster,
@@ -137,9 +140,9 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             this(listen, cluster, interval, peers, onPartition, trust, discovery, RATE_DEFAULT, Reach.DIRECT);
         }
 
-        /** Sync on this machine that keeps to {@link OnPartition#AUTO}. */
+        /** Sync on this machine alone, with {@link OnPartition#AUTO}. */
         public Sync(Optional<HostPort> listen, String cluster, Duration interval, List<HostPort> peers) {
-            this(listen, cluster, interval, peers, OnPartition.AUTO, SyncTrust.ThisMachine.INSTANCE, Optional.empty());
+            this(listen, cluster, interval, peers, OnPartition.AUTO, SyncTrust.LoopbackOnly.INSTANCE, Optional.empty());
         }
 
         public Sync {
@@ -150,21 +153,22 @@ public record Settings(String nodeId, Listen listen, Upstream upstream, Path lim
             if (cluster.isEmpty()) {
                 throw new IllegalArgumentException("a cluster needs a name");
             }
-            if (trust == SyncTrust.ThisMachine.INSTANCE
+            if (trust == SyncTrust.LoopbackOnly.INSTANCE
                     && listen.filter(address -> !address.isLoopback()).isPresent()) {
-                throw new IllegalArgumentException("a bus without keys doesn't listen beyond loopback");
+                throw new IllegalArgumentException("a bus without keys must listen on a loopback address");
             }
         }
     }
 
     /**
-     * How sidecars reach each other otherwise than by where they listen.
+     * How sidecars reach each other where not by the addresses that they listen on.
      *
-     * @param advertise by what others reach this one; empty: as it listens
-     * @param relays who pass on the reports of others
-     * @param nodes how many sidecars the cluster has at least; 0: as many as are listed or were heard
+     * @param advertise the address that peers connect to; empty: the one of {@code listen}
+     * @param relays the relays that forward the reports of other sidecars
+     * @param nodes how many sidecars the cluster has at least; 0: as many as are listed or have been seen
      */
     public record Reach(Optional<HostPort> advertise, List<HostPort> relays, int nodes) {
+        /** Every sidecar connects to every other one. */
         public static final Reach DIRECT = new Reach(Optional.empty(), List.of(), 0);
 
         public Reach {

@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads settings files (config/sluice.conf). */
+/** Reads the settings files of sidecars (config/sluice.conf) and relays (config/relay.conf). */
 public final class SettingsFile {
     private static final String HOST_PORT = "write host:port, such as ";
     private static final int TOKEN_BYTES_MAX = 4096;
@@ -41,7 +41,8 @@ public final class SettingsFile {
     static SettingsReading read(Path file, long nowWallMillis) {
         ConfigFile source = ConfigFile.read(file);
         if (source.root().isEmpty()) {
-            return new SettingsReading(new ReadResult.Unusable<>(source.problems().sorted()), Optional.empty());
+            return new SettingsReading(
+                    new ReadResult.Unusable<>(source.problems().sorted()), Optional.empty());
         }
         return new SettingsFile(file, source.problems(), nowWallMillis)
                 .root(source.root().get());
@@ -63,10 +64,16 @@ public final class SettingsFile {
         Optional<Settings.Sync> sync = syncReader(bus).read();
         Optional<Settings.Admin> admin = admin(top.section("admin"));
         if (sync.isPresent() && sync.get().listen().isEmpty()) {
-            bus.error("listen", "a relay without it serves nobody", "write where sidecars connect to");
+            bus.error(
+                    "listen",
+                    "a relay needs an address that sidecars connect to",
+                    "write one, such as tcp://0.0.0.0:7070");
         }
         if (sync.isPresent() && !sync.get().reach().relays().isEmpty()) {
-            bus.error("relays", "a relay hears sidecars, not relays", "list the sidecars in peers, or find them");
+            bus.error(
+                    "relays",
+                    "a relay connects to sidecars, not to other relays",
+                    "list the sidecars in peers, or find them");
         }
         root.finish();
         return ReadResult.of(
@@ -132,7 +139,7 @@ public final class SettingsFile {
                 .orElse(32 << 10);
         Duration idle = listen.value("idle-timeout", TIMEOUT).orElse(Duration.ofSeconds(60));
         Duration head = listen.value("head-timeout", SHORT_TIMEOUT).orElse(Duration.ofSeconds(10));
-        ListenBounds bounds = BoundsReader.read(listen);
+        ListenBounds bounds = ListenBoundsReader.read(listen);
         return address.map(a -> new Settings.Listen(a, domains, maxHeadBytes, idle, head, trusted, bounds, identity));
     }
 
@@ -149,7 +156,7 @@ public final class SettingsFile {
         return address.map(a -> new Settings.Upstream(a, connect, response, idle, trust));
     }
 
-    /** Nothing in this release acts on these; they are read so that a slip in them shows. */
+    /** This release doesn't act on these keys. They are read so that a mistake in them is reported. */
     private static void identity(Section identity, Section rgwAdmin) {
         String verify = identity.value("verify", ValueParsers.word(List.of("feedback", "signature", "off")))
                 .orElse("off");
@@ -260,7 +267,7 @@ public final class SettingsFile {
                 : Optional.of(fallback);
     }
 
-    /** An address to connect to: port 0 makes no sense. */
+    /** Parses an address to connect to, which needs a port. */
     private static ParsedValue<HostPort> fixedPort(String text, String example) {
         if (text.isEmpty()) {
             return ParsedValue.bad("this is empty", HOST_PORT + example);

@@ -25,9 +25,9 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
     Optional<Settings.Sync> read() {
         boolean isOff = section.value("listen", ValueParsers.any()).orElse("-").isEmpty();
         Optional<SyncTrust> trust = curve.read();
-        boolean staysHere =
-                trust.filter(SyncTrust.ThisMachine.class::isInstance).isPresent();
-        Optional<HostPort> listen = isOff ? Optional.empty() : listen(staysHere);
+        boolean isLoopbackOnly =
+                trust.filter(SyncTrust.LoopbackOnly.class::isInstance).isPresent();
+        Optional<HostPort> listen = isOff ? Optional.empty() : listen(isLoopbackOnly);
         Settings.Reach reach = reach();
         int rate = section.value("max-rate", SyncSettingsReader::rate).orElse(Settings.Sync.RATE_DEFAULT);
         String cluster = section.value(
@@ -38,33 +38,32 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
                         ValueParsers.duration(Settings.Sync.INTERVAL_MIN, Settings.Sync.INTERVAL_MAX, "100ms"))
                 .orElse(Duration.ofMillis(100));
         List<HostPort> peers = endpoints("peers", "peer");
-        boolean isSearched = section.section("discovery").has("dns")
+        boolean hasDiscovery = section.section("discovery").has("dns")
                 || section.section("discovery").has("ceph-service-map");
         Optional<PeerDiscovery> discovery = new DiscoverySettingsReader(section.section("discovery")).read();
         OnPartition onPartition = section.value(
                         "on-partition", ValueParsers.word(List.of("auto", "quorum", "static", "open")))
                 .flatMap(OnPartition::ofKey)
                 .orElse(OnPartition.AUTO);
-        if (staysHere && listen.filter(address -> !address.isLoopback()).isPresent()) {
-            curve.refuseToLeave(
-                    "listen", ProblemTexts.quote(listen.get().tcpUri()) + " is reached from other machines");
+        if (isLoopbackOnly && listen.filter(address -> !address.isLoopback()).isPresent()) {
+            curve.requireKeys("listen", ProblemTexts.quote(listen.get().tcpUri()) + " is reached from other machines");
             return Optional.empty();
         }
-        if (staysHere && !isOff && reach.relays().stream().anyMatch(relay -> !relay.isLoopback())) {
-            curve.refuseToLeave("relays", "one of them is on another machine");
+        if (isLoopbackOnly && !isOff && reach.relays().stream().anyMatch(relay -> !relay.isLoopback())) {
+            curve.requireKeys("relays", "one of them is on another machine");
             return Optional.empty();
         }
         Optional<HostPort> remote =
                 peers.stream().filter(peer -> !peer.isLoopback()).findFirst();
-        if (staysHere && !isOff && remote.isPresent()) {
-            curve.refuseToLeave("peers", ProblemTexts.quote(remote.get().tcpUri()) + " is on another machine");
+        if (isLoopbackOnly && !isOff && remote.isPresent()) {
+            curve.requireKeys("peers", ProblemTexts.quote(remote.get().tcpUri()) + " is on another machine");
             return Optional.empty();
         }
-        if (staysHere && !isOff && isSearched) {
-            curve.refuseToLeave("discovery", "what it finds is on other machines");
+        if (isLoopbackOnly && !isOff && hasDiscovery) {
+            curve.requireKeys("discovery", "what it finds is on other machines");
             return Optional.empty();
         }
-        if (isOff && isSearched) {
+        if (isOff && hasDiscovery) {
             section.error("discovery", "sync.listen is empty, so there is no bus for peers", "remove one of the two");
         }
         if (isOff && !peers.isEmpty()) {
@@ -80,10 +79,10 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
                         listen, cluster, interval, peers, onPartition, trust.get(), discovery, rate, reach));
     }
 
-    private Optional<HostPort> listen(boolean staysHere) {
+    private Optional<HostPort> listen(boolean isLoopbackOnly) {
         return section.has("listen")
                 ? section.value("listen", text -> endpoint(text, "tcp://0.0.0.0:7070"))
-                : Optional.of(new HostPort(staysHere ? "127.0.0.1" : "0.0.0.0", 7070));
+                : Optional.of(new HostPort(isLoopbackOnly ? "127.0.0.1" : "0.0.0.0", 7070));
     }
 
     private Settings.Reach reach() {
@@ -126,7 +125,7 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
                 ? ParsedValue.good(Integer.parseInt(text))
                 : ParsedValue.bad(
                         ProblemTexts.quote(text) + " is not a number of sidecars",
-                        "use 0 to " + Section.LIST_SIZE_MAX + "; 0: as many as are listed or were heard");
+                        "use 0 to " + Section.LIST_SIZE_MAX + "; 0: as many as are listed or have been seen");
     }
 
     private static ParsedValue<Integer> rate(String text) {

@@ -3,23 +3,23 @@ package dev.sluice.policy.settings;
 import dev.sluice.policy.keys.CurveFiles;
 import dev.sluice.policy.keys.CurveKeys;
 
-/** Who may hear this sidecar on the bus, and who is believed there. */
+/** Which peers may connect to the bus of this sidecar, and whose reports it accepts. */
 public sealed interface SyncTrust {
     /**
-     * Those who have a listed key.
+     * Peers that prove to have a listed key.
      *
-     * @param files followed while the sidecar runs
-     * @param keys what they held at start
+     * @param files followed while the process runs
+     * @param keys what the files held at the start
      */
     record ListedKeys(CurveFiles files, CurveKeys keys) implements SyncTrust {}
 
-    /** Everybody, so the bus stays on loopback addresses. */
-    enum ThisMachine implements SyncTrust {
+    /** Any peer on this machine, without proof: the bus stays on loopback addresses. */
+    enum LoopbackOnly implements SyncTrust {
         INSTANCE
     }
 
-    /** Everybody who reaches the port, wherever it listens: what {@code sync.insecure = true} asks for. */
-    enum Anybody implements SyncTrust {
+    /** Any peer that reaches the port, without proof: {@code sync.insecure = true}. */
+    enum AnyPeer implements SyncTrust {
         INSTANCE
     }
 }

@@ -25,13 +25,13 @@ final class TlsSettingsReader {
     private final BiFunction<Section, String, Optional<Path>> paths;
     private final long nowWallMillis;
 
-    /** @param paths resolves what a key names; reports a value that is no path */
+    /** @param paths resolves the path that a key names, or reports it as bad */
     TlsSettingsReader(BiFunction<Section, String, Optional<Path>> paths, long nowWallMillis) {
         this.paths = paths;
         this.nowWallMillis = nowWallMillis;
     }
 
-    /** What clients are shown; empty: they talk without TLS, or something is wrong and was reported. */
+    /** Reads the certificate for clients; empty: no TLS, or something is wrong and was reported. */
     Optional<Settings.ListenTls> listen(Section tls) {
         boolean hasCertificate = isSet(tls, TlsFiles.CERTIFICATE_FILE);
         boolean hasKey = isSet(tls, TlsFiles.KEY_FILE);
@@ -65,7 +65,7 @@ final class TlsSettingsReader {
         return result.value().map(identity -> new Settings.ListenTls(files, identity));
     }
 
-    /** Whom to believe that the gateway is the gateway; empty: no TLS, or something is wrong and was reported. */
+    /** Reads which authorities the gateway's certificate must be signed by; empty: no TLS, or something is wrong and was reported. */
     Optional<GatewayTrust> upstream(Section tls) {
         String caFile = tls.value(CA_FILE, ValueParsers.any()).orElse("");
         if (caFile.isEmpty()) {

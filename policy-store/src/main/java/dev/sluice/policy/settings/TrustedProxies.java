@@ -5,30 +5,32 @@ import dev.sluice.common.IpRange;
 import java.util.List;
 
 /**
- * Whose word is taken for where a client comes from. Asked on event loops: the answer costs a look at each range and no
- * memory.
+ * The proxies and balancers before the sidecar whose statements about client addresses are trusted. Safe for event loops:
+ * a check compares each range and allocates nothing.
  *
- * @param ranges where proxies and balancers are that tell the truth about their clients; empty: nobody is believed
- * @param proxyProtocol whether they speak the PROXY protocol
+ * @param ranges the addresses of these proxies; empty: the address of the connection is the client's
+ * @param proxyProtocol whether they send the header of the PROXY protocol
  */
 public record TrustedProxies(List<IpRange> ranges, ProxyProtocol proxyProtocol) {
-    /** Whether connections begin with a header of the PROXY protocol. Nothing is guessed: it is there or it isn't. */
+    /** Whether connections begin with a header of the PROXY protocol. It is never guessed from the first bytes. */
     public enum ProxyProtocol {
+        /** No connection has one. */
         OFF,
         /** Every connection has one, and comes from a trusted proxy. */
         ON
     }
 
-    /** Nobody is believed. */
+    /** No proxy is trusted. */
     public static final TrustedProxies NONE = new TrustedProxies(List.of(), ProxyProtocol.OFF);
 
     public TrustedProxies {
         ranges = List.copyOf(ranges);
         if (proxyProtocol == ProxyProtocol.ON && ranges.isEmpty()) {
-            throw new IllegalArgumentException("nobody could speak the PROXY protocol");
+            throw new IllegalArgumentException("the PROXY protocol needs a trusted proxy");
         }
     }
 
+    /** Whether an address is that of a trusted proxy. */
     public boolean contains(IpAddress address) {
         for (int i = 0; i < ranges.size(); i++) {
             if (ranges.get(i).contains(address)) {
@@ -38,7 +40,8 @@ public record TrustedProxies(List<IpRange> ranges, ProxyProtocol proxyProtocol) 
         return false;
     }
 
-    public boolean speakProxyProtocol() {
+    /** Whether each connection begins with a header of the PROXY protocol. */
+    public boolean usesProxyProtocol() {
         return proxyProtocol == ProxyProtocol.ON;
     }
 }

@@ -10,7 +10,7 @@ import dev.sluice.policy.settings.TrustedProxies.ProxyProtocol;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads who is believed about clients from the {@code listen} section of a settings file. */
+/** Reads {@code trusted-proxies} and {@code proxy-protocol} of the {@code listen} section. */
 record TrustedProxiesReader(Section section) {
     private static final String PROXIES = "trusted-proxies";
     private static final String PROTOCOL = "proxy-protocol";
@@ -27,21 +27,22 @@ record TrustedProxiesReader(Section section) {
             }
         }
         for (IpRange range : ranges) {
-            if (range.isEverybody()) {
+            if (range.coversAllAddresses()) {
                 section.warn(
                         PROXIES,
-                        ProblemTexts.quote(range.toString()) + " is everybody: any client can claim to be another",
+                        ProblemTexts.quote(range.toString())
+                                + " covers all addresses: any client can claim to be another",
                         "list the addresses of your proxies");
             }
         }
-        boolean speak = section.value(PROTOCOL, ValueParsers.onOff()).orElse(false);
-        if (speak && texts.isEmpty()) {
+        boolean isWanted = section.value(PROTOCOL, ValueParsers.onOff()).orElse(false);
+        if (isWanted && texts.isEmpty()) {
             section.error(
                     PROTOCOL,
-                    "nobody could speak it: trusted-proxies is empty",
+                    "no proxy may send it: trusted-proxies is empty",
                     "list there the addresses of the balancers that send it");
         }
-        // What is wrong was told, and keeps the settings from being used.
-        return new TrustedProxies(ranges, speak && !ranges.isEmpty() ? ProxyProtocol.ON : ProxyProtocol.OFF);
+        // a reported error keeps these settings from being used
+        return new TrustedProxies(ranges, isWanted && !ranges.isEmpty() ? ProxyProtocol.ON : ProxyProtocol.OFF);
     }
 }

@@ -1,2 +1,12 @@
-/** Reads sluice.conf and relay.conf. */
+/**
+ * Reads sluice.conf and relay.conf, once at the start. Every key has a default but {@code upstream.address}.
+ *
+ * <pre>
+ *   ConfigCheck -&gt; SettingsFile -&gt; a reader for each section -&gt; Settings ---.
+ *               -&gt; limitsfile.LimitsFile -------------------&gt; PolicyLayer --'-&gt; Configuration
+ * </pre>
+ */
+@NullMarked
 package dev.sluice.policy.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,7 +14,9 @@ public final class PolicyInForce {
     private final Admission admission;
     private volatile PolicySnapshot current;
 
-    /** @param first whose limits {@code admission} was made with */
+    /**
+     * Starts with the snapshot whose limits {@code admission} was made with.
+     */
     public PolicyInForce(Admission admission, PolicySnapshot first) {
         this.admission = admission;
         this.current = first;

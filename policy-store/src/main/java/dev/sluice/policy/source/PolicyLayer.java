@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one source says about limits and identities. {@link PolicyMerger} lays the layers of all sources over each other.
+ * The limits and identities of one source. {@link PolicyMerger} merges the layers of all sources.
  *
  * @param limits what isn't limited here may be limited by another layer
  * @param accessKeys access key to {@code uid} or {@code tenant$uid}; may be secret, so {@link #toString} leaves them out

@@ -13,34 +13,43 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Merges the layers of all sources into one {@link PolicySnapshot}, at the start and whenever one of them changes. A new
- * source is one more element of the list that this is made with.
+ * Merges the layers of all sources into one {@link PolicySnapshot}, at the start and whenever a source changes. A new
+ * source is one more element of the list of sources.
  *
  * <p>The order of the list is the order of precedence: the limits file first, then RGW, whose settings the file
  * overrides. An entry of a user, bucket or tenant replaces that of a later layer as a whole, as do {@code each-user},
  * {@code each-bucket}, {@code anonymous} and {@code total} where they limit anything. An access key belongs to the user
  * that the first layer with this key names. A user that any layer calls a system user is one.
  *
- * <p>Thread-safe: sources may change on threads of their own. Snapshots are published one after the other, each made of
- * the last good value of every source.
+ * <p>Thread-safe: each source may change on a thread of its own.
  */
 public final class PolicyMerger {
     private final List<Reloadable<PolicyLayer>> sources;
-    private final Consumer<PolicySnapshot> publisher;
 
     /**
-     * Follows the sources from now on; the first snapshot is {@link #merge}.
+     * Merges these sources.
      *
      * @param sources in order of precedence
-     * @param publisher is given each new snapshot, on the thread on which its source changed
      */
-    public PolicyMerger(List<Reloadable<PolicyLayer>> sources, Consumer<PolicySnapshot> publisher) {
+    public PolicyMerger(List<Reloadable<PolicyLayer>> sources) {
         this.sources = List.copyOf(sources);
-        this.publisher = publisher;
-        this.sources.forEach(source -> source.addListener(new ReloadListener<>() {
+    }
+
+    /** Made of the last good value of every source. */
+    public PolicySnapshot snapshot() {
+        return merge(sources.stream().map(Reloadable::value).toList());
+    }
+
+    /**
+     * Follows the sources from now on.
+     *
+     * @param publisher is given the new snapshot whenever a source changes, on the thread of that source
+     */
+    public void publishTo(Consumer<PolicySnapshot> publisher) {
+        sources.forEach(source -> source.addListener(new ReloadListener<>() {
             @Override
             public void onLoaded(PolicyLayer value, List<Problem> problems) {
-                publish();
+                publish(publisher);
             }
 
             @Override
@@ -50,8 +59,9 @@ public final class PolicyMerger {
         }));
     }
 
-    private synchronized void publish() {
-        publisher.accept(merge(sources.stream().map(Reloadable::value).toList()));
+    /** One at a time, so that the snapshot published last is the newest. */
+    private synchronized void publish(Consumer<PolicySnapshot> publisher) {
+        publisher.accept(snapshot());
     }
 
     /** Merges layers in order of precedence. */

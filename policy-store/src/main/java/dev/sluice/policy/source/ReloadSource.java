@@ -2,13 +2,13 @@ package dev.sluice.policy.source;
 
 import java.util.Optional;
 
-/** A place that holds a value and can be asked for it at any time: files, or an HTTP endpoint. */
+/** A source that can be polled: files, or an HTTP endpoint. */
 @FunctionalInterface
 public interface ReloadSource<T> {
     /**
-     * Looks at the source; may block on it. A source that can't be reached is a content too: one whose reading is an error.
+     * Polls the source; may block. A source that can't be reached gives a version whose reading is an error.
      *
-     * @return empty if the content is known to be unchanged without a look at it
+     * @return empty if the source is known to be unchanged
      */
     Optional<SourceVersion<T>> poll(long nowWallMillis);
 }

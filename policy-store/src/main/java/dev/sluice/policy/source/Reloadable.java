@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
  * A value that comes from a source which may change while the process runs: limits from a file, a certificate, keys.
  * Holds the last good value. A source that turns bad changes nothing but {@link #staleness}.
  *
- * <p>It doesn't matter what the source is or how its changes are noticed: whoever reads the source calls {@link #update}.
- * {@link SourcePoller} does so for everything that is looked at again and again, such as files.
+ * <p>The kind of source doesn't matter: the code that reads it calls {@link #update}. {@link SourcePoller} does so for
+ * sources that are polled, such as files.
  *
  * <p>Thread-safe. Readers never wait. Updates come one at a time; listeners are called on the thread of the update, in the
  * order in which they were added, and before the counters change. Time is an argument.
@@ -62,8 +62,7 @@ public final class Reloadable<T> {
      */
     public synchronized void update(SourceReading<T> reading, long nowWallMillis) {
         boolean isRepaired = staleness.isPresent() && !reading.isBad();
-        if (reading.value().isPresent()
-                && (isRepaired || !reading.value().get().equals(value))) {
+        if (reading.value().isPresent() && (isRepaired || !reading.value().get().equals(value))) {
             load(reading.value().get(), reading.problems());
         }
         if (reading.isBad()) {

@@ -64,8 +64,7 @@ public final class SourcePoller<T> implements AutoCloseable {
         fingerprint = Optional.of(version.fingerprint());
         seenSinceWallMillis = nowWallMillis;
         SourceReading<T> reading = version.read(target.value(), nowWallMillis);
-        badSinceWallMillis =
-                reading.isBad() ? Optional.of(badSinceWallMillis.orElse(nowWallMillis)) : Optional.empty();
+        badSinceWallMillis = reading.isBad() ? Optional.of(badSinceWallMillis.orElse(nowWallMillis)) : Optional.empty();
         pending = Optional.of(reading);
     }
 

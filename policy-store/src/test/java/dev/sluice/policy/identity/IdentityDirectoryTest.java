@@ -27,8 +27,7 @@ class IdentityDirectoryTest {
     }
 
     private void swap(Map<String, String> accessKeys, String... systemUsers) {
-        snapshot = PolicyMerger.merge(
-                List.of(new PolicyLayer(Policy.UNLIMITED, accessKeys, Set.of(systemUsers))));
+        snapshot = PolicyMerger.merge(List.of(new PolicyLayer(Policy.UNLIMITED, accessKeys, Set.of(systemUsers))));
     }
 
     @Test

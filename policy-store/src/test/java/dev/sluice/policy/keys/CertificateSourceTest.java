@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CertificateSourceTest {
     private static final long SECOND = 1_000;
 
-    /** What the listener received: whose certificate, or {@code "rejected since ..."}. */
-    private static final class Received implements ReloadListener<TlsIdentity> {
+    /** What the listener received: the subject of a certificate, or {@code "rejected since ..."}. */
+    private static final class ReceivedCertificates implements ReloadListener<TlsIdentity> {
         private final List<String> events = new CopyOnWriteArrayList<>();
 
         @Override
@@ -44,7 +44,7 @@ class CertificateSourceTest {
     @TempDir
     Path dir;
 
-    private final Received received = new Received();
+    private final ReceivedCertificates received = new ReceivedCertificates();
     private TlsFiles files;
     private SourcePoller<TlsIdentity> poller;
     private long nowWallMillis = System.currentTimeMillis();
@@ -114,7 +114,8 @@ class CertificateSourceTest {
 
         assertThat(received.events)
                 .hasSize(2)
-                .allSatisfy(event -> assertThat(event).isEqualTo("rejected since " + since + " for listen.tls.key-file"));
+                .allSatisfy(
+                        event -> assertThat(event).isEqualTo("rejected since " + since + " for listen.tls.key-file"));
     }
 
     @Test

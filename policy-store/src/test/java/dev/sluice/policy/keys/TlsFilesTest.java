@@ -157,11 +157,14 @@ class TlsFilesTest {
         ReadResult<TlsIdentity> early = files.read(tooEarly);
 
         assertThat(texts(late.problems()))
-                .containsExactly("warning: listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=ec\" expired at "
-                        + EC.getCertificate().getNotAfter().toInstant() + "; clients will refuse it");
+                .containsExactly(
+                        "warning: listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=ec\" expired at "
+                                + EC.getCertificate().getNotAfter().toInstant() + "; clients will refuse it");
         assertThat(texts(early.problems()))
-                .containsExactly("warning: listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=ec\" is not valid"
-                        + " before " + EC.getCertificate().getNotBefore().toInstant() + "; clients will refuse it");
+                .containsExactly(
+                        "warning: listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=ec\" is not valid"
+                                + " before "
+                                + EC.getCertificate().getNotBefore().toInstant() + "; clients will refuse it");
     }
 
     @Test
@@ -171,8 +174,9 @@ class TlsFilesTest {
         ReadResult<TlsIdentity> loaded = files.read(System.currentTimeMillis());
 
         assertThat(texts(loaded.problems()))
-                .containsExactly("warning: listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=rsa\" is not the"
-                        + " issuer of the one before; put the server's first, then its issuer's, and so on");
+                .containsExactly(
+                        "warning: listen.tls.certificate-file: \"DIR/tls.crt\": the certificate \"CN=rsa\" is not the"
+                                + " issuer of the one before; put the server's first, then its issuer's, and so on");
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is wrong with access keys is told by line, never by key. */
+/** Problems with access keys are reported by line, never by key. */
 class AccessKeyProblemsTest {
     private static List<String> problems(String text) {
         ReadResult<PolicyLayer> result = LimitsFile.parse("limits.conf", text.getBytes(StandardCharsets.UTF_8));

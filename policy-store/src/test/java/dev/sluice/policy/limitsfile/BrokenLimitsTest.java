@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every kind of mistake in a limits file is told with its place, its key and what would be right. */
+/** Every kind of mistake in a limits file is reported with its place, its key and what would be right. */
 class BrokenLimitsTest {
     private static final String NO_LIMIT = "leave the key out for no limit, write 0 for none at all";
 
@@ -95,11 +95,11 @@ class BrokenLimitsTest {
                         "limits {\n users { a { sharing = fair } }\n}",
                         "2:14: limits.users.a.sharing: \"fair\" is not a sharing; one of paced, none, static, local"),
                 BrokenConfig.of(
-                        "an unknown way of bytes",
+                        "an unknown enforcement of bytes",
                         "limits {\n users { a { read-bytes = 1 MiB/s, bytes = wait } }\n}",
                         "2:36: limits.users.a.bytes: \"wait\" is not known here; one of pace, debt"),
                 BrokenConfig.of(
-                        "an unknown way to exceed",
+                        "an unknown action on excess",
                         "limits {\n defaults { on-exceed = warn }\n}",
                         "2:13: limits.defaults.on-exceed: \"warn\" is not known here; one of reject, shadow"),
                 BrokenConfig.of(
@@ -161,7 +161,7 @@ class BrokenLimitsTest {
                         "",
                         "1:1: there is no limits { ... } in this file; write limits {} for no limits"),
                 BrokenConfig.of(
-                        "names that match nobody",
+                        "names that match no request",
                         "limits { users {\n \"bob:swift\" {}\n \"\" {}\n \"key:12\" {}\n \"a$\" {} }\n"
                                 + "buckets {\n \"a/b\" {}\n \"a$b\" {} }\ntenants {\n \"a$\" {} } }",
                         "2:2: limits.users.\"bob:swift\": this is a subuser, limits are for users;"
@@ -191,9 +191,9 @@ class BrokenLimitsTest {
                         "includes, which open no file and no URL",
                         "include \"other.conf\"\nlimits {\n  include url(\"http://127.0.0.1:1/x\") }",
                         "1:1: include isn't supported;"
-                                + " write everything into this file: a change of an included one would go unseen",
+                                + " write everything into this file: changes of an included file would not be noticed",
                         "3:3: include isn't supported;"
-                                + " write everything into this file: a change of an included one would go unseen"));
+                                + " write everything into this file: changes of an included file would not be noticed"));
     }
 
     static Stream<BrokenConfig> syntax() {
@@ -285,12 +285,12 @@ class BrokenLimitsTest {
                         "2:30: warning: limits.each-user.burst: only the meter bucket has a burst, this entry's is"
                                 + " window; add meter = bucket, or remove the burst"),
                 BrokenConfig.of(
-                        "a way of bytes without a limit on bytes",
+                        "an enforcement of bytes without a limit on bytes",
                         "limits {\n each-user { read-ops = 1/s, bytes = debt } }",
                         "2:30: warning: limits.each-user.bytes: this entry has no limit on bytes; add read-bytes or"
                                 + " write-bytes, or remove it"),
                 BrokenConfig.of(
-                        "a default burst that nobody uses",
+                        "a default burst that no entry uses",
                         "limits {\n defaults { burst = 1s } }",
                         "2:13: warning: limits.defaults.burst: only the meter bucket has a burst, and no entry uses it;"
                                 + " set meter = bucket, or remove the burst"),

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LimitsFileSourceTest {
     /** What the listener received: {@code "5/s"} for a limit that was loaded, {@code "rejected ..."} for a bad file. */
-    private static final class Received implements ReloadListener<PolicyLayer> {
+    private static final class ReceivedLimits implements ReloadListener<PolicyLayer> {
         private final List<String> events = new CopyOnWriteArrayList<>();
         private volatile boolean fails;
 
@@ -49,7 +49,7 @@ class LimitsFileSourceTest {
     @TempDir
     Path dir;
 
-    private final Received received = new Received();
+    private final ReceivedLimits received = new ReceivedLimits();
     private Path file;
     private long nowWallMillis = 1_000_000;
 
@@ -157,8 +157,8 @@ class LimitsFileSourceTest {
         SourcePoller<PolicyLayer> poller = poller();
         poll(poller);
 
-        Path turned = Files.createSymbolicLink(dir.resolve("..data_tmp"), second);
-        Files.move(turned, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path relinked = Files.createSymbolicLink(dir.resolve("..data_tmp"), second);
+        Files.move(relinked, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         poll(poller);
 
         assertThat(received.events).containsExactly("4/s");

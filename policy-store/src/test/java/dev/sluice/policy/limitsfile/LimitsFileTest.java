@@ -200,7 +200,8 @@ class LimitsFileTest {
             text.append('u').append(i).append(" { read-ops = 1/x }\n");
         }
 
-        ReadResult<PolicyLayer> result = LimitsFile.parse("limits.conf", (text + "} }").getBytes(StandardCharsets.UTF_8));
+        ReadResult<PolicyLayer> result =
+                LimitsFile.parse("limits.conf", (text + "} }").getBytes(StandardCharsets.UTF_8));
 
         assertThat(result.problems()).hasSize(1001);
         assertThat(result.problems().get(1000).message()).isEqualTo("2000 more problems are not shown");
@@ -213,7 +214,8 @@ class LimitsFileTest {
             text.append('K').append(i).append("=u\n");
         }
 
-        ReadResult<PolicyLayer> result = LimitsFile.parse("limits.conf", (text + "} }").getBytes(StandardCharsets.UTF_8));
+        ReadResult<PolicyLayer> result =
+                LimitsFile.parse("limits.conf", (text + "} }").getBytes(StandardCharsets.UTF_8));
 
         assertThat(BrokenConfig.withoutFile(result.problems()))
                 .containsExactly(

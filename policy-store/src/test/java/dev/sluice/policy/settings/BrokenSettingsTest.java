@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every kind of mistake in a settings file is told with its place, its key and what would be right. */
+/** Every kind of mistake in a settings file is reported with its place, its key and what would be right. */
 class BrokenSettingsTest {
     private static final String UPSTREAM = " upstream.address = \"127.0.0.1:7480\"\n";
 
@@ -143,7 +143,7 @@ class BrokenSettingsTest {
                         "3:2: sluice.listen.min-rate: \"1 KiB\" is not a rate;"
                                 + " use 0/s to 1 GiB/s, such as 1 KiB/s; 0/s turns it off"),
                 broken(
-                        "a least rate that nobody can keep up",
+                        "a minimum rate out of range",
                         " listen.min-rate = 2 GiB/s",
                         "3:2: sluice.listen.min-rate: \"2 GiB/s\" is not a rate in range;"
                                 + " use 0/s to 1 GiB/s, such as 1 KiB/s; 0/s turns it off"),
@@ -167,7 +167,7 @@ class BrokenSettingsTest {
                         " sync.cluster = \"\"",
                         "3:2: sluice.sync.cluster: this is empty; use letters, digits and . _ -, at most 64"),
                 broken(
-                        "an unknown way to verify",
+                        "an unknown verification",
                         " identity.verify = yes",
                         "3:2: sluice.identity.verify: \"yes\" is not known here; one of feedback, signature, off"),
                 broken(
@@ -227,12 +227,12 @@ class BrokenSettingsTest {
                         "3:2: sluice.listen.trusted-proxies: this is a text, where a list [ ... ] is needed;"
                                 + " put [ ] around it"),
                 broken(
-                        "a PROXY protocol that nobody speaks",
+                        "a PROXY protocol without proxies",
                         " listen.proxy-protocol = on",
-                        "3:2: sluice.listen.proxy-protocol: nobody could speak it: trusted-proxies is empty;"
+                        "3:2: sluice.listen.proxy-protocol: no proxy may send it: trusted-proxies is empty;"
                                 + " list there the addresses of the balancers that send it"),
                 broken(
-                        "a PROXY protocol whose speakers are misspelt",
+                        "a PROXY protocol whose proxies are misspelt",
                         " listen { proxy-protocol = on, trusted-proxies = [balancer] }",
                         "3:32: sluice.listen.trusted-proxies: \"balancer\" is not an address or a range of addresses"
                                 + example));
@@ -271,7 +271,7 @@ class BrokenSettingsTest {
                         "3:9: sluice.sync.discovery: what it finds is on other machines,"
                                 + " and there are no keys to know other sidecars by;"
                                 + " set sync.curve.secret-key-file and allowed-keys-dir (sluice keygen makes keys),"
-                                + " or sync.insecure = true where nobody else reaches that network"));
+                                + " or sync.insecure = true where no untrusted host reaches that network"));
     }
 
     @ParameterizedTest
@@ -297,11 +297,11 @@ class BrokenSettingsTest {
                                 + " come from the limits file alone;"
                                 + " write \"\", and list access keys in limits.access-keys"),
                 broken(
-                        "everybody as a proxy",
+                        "all addresses as proxies",
                         " listen.trusted-proxies = [\"0.0.0.0/0\", \"::/0\"]",
-                        "3:2: warning: sluice.listen.trusted-proxies: \"0.0.0.0/0\" is everybody:"
+                        "3:2: warning: sluice.listen.trusted-proxies: \"0.0.0.0/0\" covers all addresses:"
                                 + " any client can claim to be another; list the addresses of your proxies",
-                        "3:2: warning: sluice.listen.trusted-proxies: \"::/0\" is everybody:"
+                        "3:2: warning: sluice.listen.trusted-proxies: \"::/0\" covers all addresses:"
                                 + " any client can claim to be another; list the addresses of your proxies"),
                 broken(
                         "a peer that is listed twice",

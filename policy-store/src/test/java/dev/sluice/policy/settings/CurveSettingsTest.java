@@ -16,14 +16,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code sync.curve} and {@code sync.insecure}: who may hear the bus, and where it may listen. */
+/** {@code sync.curve} and {@code sync.insecure}: which peers may connect to the bus, and where it may listen. */
 class CurveSettingsTest {
     private static final CurveKeyPair OWN = CurveKeyPair.generate(new SecureRandom());
     private static final CurveKeyPair OTHER = CurveKeyPair.generate(new SecureRandom());
     private static final String CURVE = "curve { secret-key-file = own.key, allowed-keys-dir = allowed }";
     private static final String WHAT_TO_DO =
             "; set sync.curve.secret-key-file and allowed-keys-dir (sluice keygen makes keys), or sync.insecure = true"
-                    + " where nobody else reaches that network";
+                    + " where no untrusted host reaches that network";
 
     @TempDir
     Path dir;
@@ -54,7 +54,7 @@ class CurveSettingsTest {
     void withoutKeys_theBusStaysOnThisMachine() throws IOException {
         assertThat(load("").sync().listen()).contains(new HostPort("127.0.0.1", 7070));
         assertThat(load("sync.peers = [\"tcp://127.0.0.2:7070\"]").sync().trust())
-                .isEqualTo(SyncTrust.ThisMachine.INSTANCE);
+                .isEqualTo(SyncTrust.LoopbackOnly.INSTANCE);
         assertThat(problems("sync.listen = \"tcp://0.0.0.0:7070\""))
                 .containsExactly("3:1: sluice.sync.listen: \"tcp://0.0.0.0:7070\" is reached from other machines,"
                         + " and there are no keys to know other sidecars by" + WHAT_TO_DO);
@@ -69,7 +69,7 @@ class CurveSettingsTest {
                 load("sync { insecure = true, peers = [\"tcp://rgw2:7070\"] }").sync();
 
         assertThat(sync.listen()).contains(new HostPort("0.0.0.0", 7070));
-        assertThat(sync.trust()).isEqualTo(SyncTrust.Anybody.INSTANCE);
+        assertThat(sync.trust()).isEqualTo(SyncTrust.AnyPeer.INSTANCE);
     }
 
     @Test

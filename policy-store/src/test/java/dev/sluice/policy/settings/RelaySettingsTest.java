@@ -39,7 +39,7 @@ class RelaySettingsTest {
     @Test
     void whatIsNotForRelays_isAnError() throws IOException {
         assertThat(problems("upstream.address = \"127.0.0.1:7480\"")).contains("upstream");
-        assertThat(problems("sync.listen = \"\"")).contains("serves nobody");
+        assertThat(problems("sync.listen = \"\"")).contains("a relay needs an address");
         assertThat(problems("sync { relays = [\"tcp://127.0.0.1:7071\"] }")).contains("not relays");
     }
 

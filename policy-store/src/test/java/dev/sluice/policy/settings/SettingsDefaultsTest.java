@@ -198,7 +198,7 @@ class SettingsDefaultsTest {
                         Duration.ofMillis(50),
                         List.of(new HostPort("rgw2", 7070)),
                         OnPartition.QUORUM,
-                        SyncTrust.Anybody.INSTANCE,
+                        SyncTrust.AnyPeer.INSTANCE,
                         Optional.empty()));
         assertThat(settings.sync().peers().get(0).tcpUri()).isEqualTo("tcp://rgw2:7070");
         AdminToken token = settings.admin().token().orElseThrow();

@@ -85,7 +85,7 @@ class TrustedProxiesTest {
     void nobody_isTrustedByDefault() {
         assertThat(TrustedProxies.NONE.contains(IpAddress.UNSPECIFIED)).isFalse();
         assertThat(TrustedProxies.NONE.contains(address("127.0.0.1"))).isFalse();
-        assertThat(TrustedProxies.NONE.speakProxyProtocol()).isFalse();
+        assertThat(TrustedProxies.NONE.usesProxyProtocol()).isFalse();
     }
 
     @Test
@@ -139,16 +139,16 @@ class TrustedProxiesTest {
         TrustedProxies trusted = trusting(IntStream.range(0, 1024)
                 .mapToObj(i -> "10.0." + i / 256 + "." + i % 256)
                 .toArray(String[]::new));
-        IpAddress stranger = address("2001:db8::1");
+        IpAddress client = address("2001:db8::1");
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int found = 0;
         for (int i = 0; i < 100; i++) {
-            found += trusted.contains(stranger) ? 1 : 0;
+            found += trusted.contains(client) ? 1 : 0;
         }
 
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 1000; i++) {
-            found += trusted.contains(stranger) ? 1 : 0;
+            found += trusted.contains(client) ? 1 : 0;
         }
         long taken = threads.getCurrentThreadAllocatedBytes() - before;
 

@@ -4,7 +4,7 @@ import dev.sluice.policy.hocon.Problem;
 import java.util.List;
 
 /**
- * A configuration text with mistakes, and all that is to be said about it, word for word.
+ * A configuration text with mistakes, and all problems that are to be reported, word for word.
  *
  * @param what names the case
  * @param problems without the file's name, in order

@@ -6,10 +6,7 @@ import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyInForce;
-import dev.sluice.policy.source.PolicyLayer;
-import dev.sluice.policy.source.PolicyMerger;
 import dev.sluice.policy.source.PolicySnapshot;
-import java.util.List;
 
 /** The limiter: the accounts of users and buckets, and who an access key belongs to. It has no thread of its own. */
 final class LimiterPart {
@@ -29,11 +26,11 @@ final class LimiterPart {
     private final PolicyInForce policy;
     private final IdentityDirectory directory;
 
-    LimiterPart(Settings settings, PolicyLayer limitsFile, Housekeeping housekeeping) {
+    /** @param first the limits and identities at the start */
+    LimiterPart(Settings settings, PolicySnapshot first, Housekeeping housekeeping) {
         String cluster = settings.sync().cluster();
         long epochOffsetNanos = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
         PacingSettings pacing = new PacingSettings(settings.sync().interval().toNanos(), System.nanoTime());
-        PolicySnapshot first = PolicyMerger.merge(List.of(limitsFile));
         admission = new Admission(new SubjectIds(cluster), accountsMax(), epochOffsetNanos, first.limits(), pacing);
         policy = new PolicyInForce(admission, first);
         directory = new IdentityDirectory(cluster, policy::current);

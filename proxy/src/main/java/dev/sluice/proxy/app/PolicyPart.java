@@ -1,7 +1,6 @@
 package dev.sluice.proxy.app;
 
 import dev.sluice.limits.model.Policy;
-import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyInForce;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.Reloadable;
@@ -16,13 +15,12 @@ final class PolicyPart implements AutoCloseable {
     }
 
     /** @param inForce gets the limits now and each time that others come into force */
-    static PolicyPart start(Settings settings, PolicyLayer limitsFile, PolicyInForce policy, Consumer<Policy> inForce) {
+    static PolicyPart start(PolicySources sources, PolicyInForce policy, Consumer<Policy> inForce) {
         inForce.accept(policy.current().limits());
-        PolicySources sources = new PolicySources(settings.limitsFile(), limitsFile, snapshot -> {
+        sources.start(snapshot -> {
             policy.swap(snapshot, System.nanoTime());
             inForce.accept(snapshot.limits());
         });
-        sources.start();
         return new PolicyPart(sources);
     }
 

@@ -21,24 +21,34 @@ final class PolicySources implements AutoCloseable {
 
     private final Reloadable<PolicyLayer> limitsFile;
     private final SourcePoller<PolicyLayer> limitsFilePoller;
+    private final PolicyMerger merger;
 
     /**
      * Follows nothing yet.
      *
      * @param first what the file held at the start
-     * @param publisher is given each later snapshot of limits and identities, to bring it into force
      */
-    PolicySources(Path limitsFile, PolicyLayer first, Consumer<PolicySnapshot> publisher) {
-        this.limitsFile = new Reloadable<>(first);
-        this.limitsFilePoller = LimitsFileSource.poller(limitsFile, this.limitsFile);
-        // in order of precedence
-        var unused = new PolicyMerger(List.of(this.limitsFile), publisher);
-        // behind the merger's listener: logs what is in force already
-        this.limitsFile.addListener(new LimitsFileLog());
+    PolicySources(Path file, PolicyLayer first) {
+        limitsFile = new Reloadable<>(first);
+        limitsFilePoller = LimitsFileSource.poller(file, limitsFile);
+        // all sources, in order of precedence
+        merger = new PolicyMerger(List.of(limitsFile));
     }
 
-    /** Begins to follow the sources. */
-    void start() {
+    /** The limits and identities of all sources now. */
+    PolicySnapshot snapshot() {
+        return merger.snapshot();
+    }
+
+    /**
+     * Begins to follow the sources.
+     *
+     * @param publisher is given each later snapshot, to bring it into force
+     */
+    void start(Consumer<PolicySnapshot> publisher) {
+        merger.publishTo(publisher);
+        // after the merger's listener: what it logs is in force already
+        limitsFile.addListener(new LimitsFileLog());
         limitsFilePoller.start();
     }
 

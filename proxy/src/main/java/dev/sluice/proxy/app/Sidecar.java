@@ -36,9 +36,10 @@ public final class Sidecar implements AutoCloseable {
     private Sidecar(Settings settings, PolicyLayer limitsFile, PartStack parts) throws IOException {
         this.parts = parts;
         Housekeeping housekeeping = parts.add(new Housekeeping());
-        LimiterPart limiter = new LimiterPart(settings, limitsFile, housekeeping);
+        PolicySources sources = new PolicySources(settings.limitsFile(), limitsFile);
+        LimiterPart limiter = new LimiterPart(settings, sources.snapshot(), housekeeping);
         sync = parts.add(SyncPart.start(settings, limiter.admission()));
-        PolicyPart policy = parts.add(PolicyPart.start(settings, limitsFile, limiter.policy(), sync::publishLimits));
+        PolicyPart policy = parts.add(PolicyPart.start(sources, limiter.policy(), sync::publishLimits));
         requestPath = parts.add(RequestPathPart.start(settings, limiter, housekeeping));
         SluiceMetrics metrics = new SluiceMetrics();
         SidecarViews views = new SidecarViews(settings.nodeId(), serving, limiter, sync, policy, requestPath, metrics);

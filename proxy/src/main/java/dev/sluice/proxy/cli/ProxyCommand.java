@@ -33,7 +33,8 @@ final class ProxyCommand {
         preload.awaitLog();
         Sidecar sidecar;
         try {
-            sidecar = Sidecar.start(usable.content().settings(), usable.content().limits());
+            sidecar =
+                    Sidecar.start(usable.content().settings(), usable.content().limits());
         } catch (IOException e) {
             err.println("error: " + e.getMessage());
             return Main.FAILED;

@@ -53,7 +53,7 @@ final class ConnectionSetup {
     boolean begin() {
         TrustedProxies trusted = worker.options().trustedProxies();
         peer = ConnectionPeer.of(channel, farewell.isSecure(), trusted);
-        if (trusted.speakProxyProtocol()) {
+        if (trusted.usesProxyProtocol()) {
             if (!trusted.contains(peer.address())) {
                 worker.counters().unlistedPeers.increment();
                 closeInTrouble("it is not in listen.trusted-proxies");

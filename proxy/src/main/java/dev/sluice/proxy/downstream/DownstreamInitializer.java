@@ -33,7 +33,7 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
             connection = new DownstreamConnection(worker, channel, new ConnectionClose.Plain(channel));
         }
         channel.pipeline().addLast(new DownstreamHandler(connection));
-        if (worker.options().trustedProxies().speakProxyProtocol()) {
+        if (worker.options().trustedProxies().usesProxyProtocol()) {
             channel.pipeline().addFirst(new ProxyProtocolHandler(connection));
         }
     }

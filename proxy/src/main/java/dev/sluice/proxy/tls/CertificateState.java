@@ -86,7 +86,10 @@ final class CertificateState implements AutoCloseable {
             return read;
         } catch (SSLException e) {
             return new ReadResult.Unusable<>(List.of(Problem.ofSetting(
-                    Severity.ERROR, "listen.tls." + TlsFiles.CERTIFICATE_FILE, e.toString(), "name another certificate")));
+                    Severity.ERROR,
+                    "listen.tls." + TlsFiles.CERTIFICATE_FILE,
+                    e.toString(),
+                    "name another certificate")));
         }
     }
 

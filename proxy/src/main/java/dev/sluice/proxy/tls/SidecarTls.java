@@ -87,8 +87,7 @@ public final class SidecarTls implements AutoCloseable {
                     "1 while the certificate files are bad and an older certificate is in use",
                     state.identity(),
                     identity -> identity.staleness().isPresent() ? 1 : 0);
-            to.counter(
-                    "sluice.tls.certificate.loads", "New certificates taken", state.identity(), Reloadable::loads);
+            to.counter("sluice.tls.certificate.loads", "New certificates taken", state.identity(), Reloadable::loads);
             to.counter(
                     "sluice.tls.certificate.load.failures",
                     "Changed certificate files that were bad",

@@ -37,7 +37,7 @@ class RelayProcessTest {
                 Duration.ofMillis(20),
                 List.of(),
                 OnPartition.AUTO,
-                SyncTrust.ThisMachine.INSTANCE,
+                SyncTrust.LoopbackOnly.INSTANCE,
                 Optional.empty());
         return new RelaySettings("relay1", sync, new Settings.Admin(admin, Optional.empty()));
     }

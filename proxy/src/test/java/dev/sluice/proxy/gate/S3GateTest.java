@@ -55,7 +55,15 @@ class S3GateTest {
         PolicySnapshot snapshot = PolicyMerger.merge(List.of(new PolicyLayer(
                 policy,
                 Map.of(
-                        "ALICE1", "alice", "ALICE2", "alice", "BOB", "bob", "CAROL", "acme$carol", "DAVE",
+                        "ALICE1",
+                        "alice",
+                        "ALICE2",
+                        "alice",
+                        "BOB",
+                        "bob",
+                        "CAROL",
+                        "acme$carol",
+                        "DAVE",
                         "acme$dave"))));
         IdentityDirectory directory = new IdentityDirectory("test", () -> snapshot);
         admission = new Admission(new SubjectIds("test"), 1000, 0, policy);

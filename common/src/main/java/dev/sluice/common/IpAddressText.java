@@ -3,16 +3,16 @@ package dev.sluice.common;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Addresses as text: one reading, whoever wrote it, and one way to write them. */
-final class IpText {
-    /** Eight groups whose last two are four decimal numbers. */
+/** Parses IP addresses in all their spellings, and formats them in one (RFC 5952). */
+final class IpAddressText {
+    /** The longest spelling: six groups and an IPv4 address. */
     private static final int CHARS_MAX = 45;
 
     private static final int GROUPS = 8;
     private static final int GROUP_BITS = 16;
     private static final long INVALID = -1;
 
-    private IpText() {}
+    private IpAddressText() {}
 
     static Optional<IpAddress> parse(byte[] text, int from, int to) {
         if (to - from > CHARS_MAX) {
@@ -98,7 +98,7 @@ final class IpText {
         return whole ? Optional.of(address(groups, count, gap)) : Optional.empty();
     }
 
-    /** Puts what stands behind the {@code ::} to the end. */
+    /** Moves the groups after the {@code ::} to the end. */
     private static IpAddress address(int[] groups, int count, int gap) {
         if (gap >= 0) {
             int behind = count - gap;

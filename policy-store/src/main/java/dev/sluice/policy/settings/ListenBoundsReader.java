@@ -7,28 +7,30 @@ import dev.sluice.policy.hocon.ValueParsers;
 import java.time.Duration;
 import java.util.OptionalInt;
 
-/** Reads the bounds out of {@code listen { }}. */
-final class BoundsReader {
+/** Reads the bounds in the {@code listen} section. */
+final class ListenBoundsReader {
     private static final String HEADERS_HINT =
             "use " + ListenBounds.HEADERS_MIN + " to " + ListenBounds.HEADERS_MAX + ", such as 128";
     private static final String CONNECTIONS_HINT = "use auto, or 1 to " + ListenBounds.CONNECTIONS_MAX;
     private static final String RATE_HINT = "use 0/s to 1 GiB/s, such as 1 KiB/s; 0/s turns it off";
     private static final String PER_SECOND = "/s";
 
-    private BoundsReader() {}
+    private ListenBoundsReader() {}
 
     static ListenBounds read(Section listen) {
-        ListenBounds fallback = ListenBounds.DEFAULT;
+        ListenBounds defaults = ListenBounds.DEFAULT;
         return new ListenBounds(
-                listen.value("max-headers", BoundsReader::headers).orElse(fallback.maxHeaders()),
-                listen.value("max-connections", BoundsReader::connections).orElse(fallback.maxConnections()),
-                listen.value("min-rate", BoundsReader::rate).orElse(fallback.minRateBytesPerSecond()),
-                listen.value("min-rate-period", ValueParsers.duration(Duration.ofSeconds(1), Duration.ofHours(1), "60s"))
-                        .orElse(fallback.minRatePeriod()),
+                listen.value("max-headers", ListenBoundsReader::headers).orElse(defaults.maxHeaders()),
+                listen.value("max-connections", ListenBoundsReader::connections).orElse(defaults.maxConnections()),
+                listen.value("min-rate", ListenBoundsReader::rate).orElse(defaults.minRateBytesPerSecond()),
+                listen.value(
+                                "min-rate-period",
+                                ValueParsers.duration(Duration.ofSeconds(1), Duration.ofHours(1), "60s"))
+                        .orElse(defaults.minRatePeriod()),
                 listen.value("drain-lead", ValueParsers.duration(Duration.ZERO, Duration.ofHours(1), "10s"))
-                        .orElse(fallback.drainLead()),
+                        .orElse(defaults.drainLead()),
                 listen.value("drain-timeout", ValueParsers.duration(Duration.ZERO, Duration.ofHours(24), "30s"))
-                        .orElse(fallback.drainTimeout()));
+                        .orElse(defaults.drainTimeout()));
     }
 
     private static ParsedValue<Integer> headers(String text) {
