@@ -89,10 +89,11 @@ final class RgwCommand implements Callable<Integer> {
     private void measure(RgwBenchBed bed, String what) throws IOException, InterruptedException {
         load(bed.wrk(), bed.sidecarAddress(), bed.load(CONNECTIONS), WARM_UP_SECONDS);
         MeasuredQuantity latency = new MeasuredQuantity("median latency, 1 connection, " + what, "ms", 2);
-        MeasuredQuantity throughput = new MeasuredQuantity("throughput, " + CONNECTIONS + " connections, " + what, "requests/s", 0);
+        MeasuredQuantity throughput =
+                new MeasuredQuantity("throughput, " + CONNECTIONS + " connections, " + what, "requests/s", 0);
         for (int round = 0; round < rounds; round++) {
-            List<String> turn = round % 2 == 0 ? List.of(DIRECT, SLUICE) : List.of(SLUICE, DIRECT);
-            for (String subject : turn) {
+            List<String> order = round % 2 == 0 ? List.of(DIRECT, SLUICE) : List.of(SLUICE, DIRECT);
+            for (String subject : order) {
                 String address = subject.equals(DIRECT) ? bed.directAddress() : bed.sidecarAddress();
                 Wrk.Result one = load(bed.wrk(), address, bed.load(1), seconds);
                 results.add(latency, round, subject, one.medianMicros() / 1e3);

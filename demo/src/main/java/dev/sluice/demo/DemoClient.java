@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * not back off. It sends presigned requests, which anyone with a limit on requests will meet in real life.
  */
 final class DemoClient implements AutoCloseable {
-    private static final int MOST_UNDER_WAY = 200;
+    private static final int IN_FLIGHT_MAX = 200;
     private static final int TICKS_A_SECOND = 100;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -27,7 +27,7 @@ final class DemoClient implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
+    private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
     private final List<URI> objects;
     private final OutcomeCounters tally;
     private final double perTick;
@@ -46,7 +46,7 @@ final class DemoClient implements AutoCloseable {
 
     private void tick() {
         for (due += perTick; due >= 1; due--) {
-            if (underWay.tryAcquire()) {
+            if (inFlight.tryAcquire()) {
                 send(objects.get(next++ % objects.size()));
             }
         }
@@ -57,7 +57,7 @@ final class DemoClient implements AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(object).timeout(TIMEOUT).build();
         var unused = client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
                 .whenComplete((response, error) -> {
-                    underWay.release();
+                    inFlight.release();
                     if (error == null && response.statusCode() == 200) {
                         tally.admitted.increment();
                     } else if (error == null && response.statusCode() == 503) {

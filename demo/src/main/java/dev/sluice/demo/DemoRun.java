@@ -113,7 +113,8 @@ final class DemoRun {
         }
         loads.forEach(DemoClient::close);
         double elapsedSeconds = (System.nanoTime() - startNanos) / 1e9;
-        return summary(DemoDisplay.sum(tallies.stream().map(OutcomeCounters::counts).toList()), elapsedSeconds);
+        return summary(
+                DemoDisplay.sum(tallies.stream().map(OutcomeCounters::counts).toList()), elapsedSeconds);
     }
 
     private boolean summary(Counts all, double elapsedSeconds) {

@@ -49,6 +49,7 @@ final class HaproxySetup {
                 + frontend.formatted("open", open, "open_keys", 1_000_000, "open_keys")
                 + frontend.formatted("closed", closed, "closed_keys", 1, "closed_keys");
         Path file = Files.writeString(folder.resolve(name + ".cfg"), conf);
-        return new ProxyUnderTest.Launch(name, List.of("haproxy", "-db", "-f", file.toString()), Map.of(), open, closed);
+        return new ProxyUnderTest.Launch(
+                name, List.of("haproxy", "-db", "-f", file.toString()), Map.of(), open, closed);
     }
 }

@@ -74,6 +74,7 @@ final class NginxSetup {
                 """.formatted(NginxUpstream.address(place))
                 + server.formatted(open, "open burst=1000000 nodelay")
                 + server.formatted(closed, "closed");
-        return new ProxyUnderTest.Launch("nginx", command(folder, write(folder, "nginx", http)), Map.of(), open, closed);
+        return new ProxyUnderTest.Launch(
+                "nginx", command(folder, write(folder, "nginx", http)), Map.of(), open, closed);
     }
 }

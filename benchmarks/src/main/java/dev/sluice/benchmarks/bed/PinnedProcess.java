@@ -28,7 +28,8 @@ final class PinnedProcess implements AutoCloseable {
      * @param cpus as taskset lists them: {@code 1}, {@code 0-3}
      * @param environment what is added to this process's own
      */
-    static PinnedProcess start(Path folder, String name, String cpus, List<String> command, Map<String, String> environment)
+    static PinnedProcess start(
+            Path folder, String name, String cpus, List<String> command, Map<String, String> environment)
             throws IOException {
         File log = folder.resolve(name + ".log").toFile();
         List<String> pinned = new ArrayList<>(List.of("taskset", "-c", cpus));

@@ -113,7 +113,8 @@ public final class RgwBenchBed implements AutoCloseable {
                 .build()) {
             return presigner
                     .presignGetObject(r -> r.signatureDuration(Duration.ofHours(1))
-                            .getObjectRequest(g -> g.bucket(S3RequestHeaders.BUCKET).key("4k")))
+                            .getObjectRequest(
+                                    g -> g.bucket(S3RequestHeaders.BUCKET).key("4k")))
                     .url()
                     .getFile();
         }

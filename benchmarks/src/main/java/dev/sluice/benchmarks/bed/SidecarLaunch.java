@@ -52,7 +52,8 @@ public final class SidecarLaunch {
      * @param slot 0, 1, 2 ... for variants that run at once
      * @param upstream {@code host:port}
      */
-    static ProxyUnderTest.Launch of(Path folder, RunPlacement place, int slot, String upstream, Variant variant) throws IOException {
+    static ProxyUnderTest.Launch of(Path folder, RunPlacement place, int slot, String upstream, Variant variant)
+            throws IOException {
         Path own = Files.createDirectories(folder.resolve(variant.name));
         int base = 30 + 5 * slot;
         String listen = place.address(base);
@@ -66,7 +67,8 @@ public final class SidecarLaunch {
                   each-bucket { read-ops = 1000000/s, write-ops = 1000000/s }
                   access-keys { %s = open, %s = shut }
                 }
-                """.formatted(S3RequestHeaders.ADMITTED_KEY, S3RequestHeaders.REJECTED_KEY));
+                """.formatted(
+                        S3RequestHeaders.ADMITTED_KEY, S3RequestHeaders.REJECTED_KEY));
         Path conf = Files.writeString(own.resolve("sluice.conf"), """
                 sluice {
                   node-id = "%s"

@@ -44,7 +44,11 @@ public final class StartTimes {
         long startNanos = System.nanoTime();
         try (ProxyUnderTest subject = ProxyUnderTest.start(bed.folder(), RunPlacement.allCpus(), launch)) {
             HttpProbe.await(
-                    subject.openAddress(), NginxUpstream.PROBE, S3RequestHeaders.headers(S3RequestHeaders.ADMITTED_KEY), TIMEOUT_NANOS, 1);
+                    subject.openAddress(),
+                    NginxUpstream.PROBE,
+                    S3RequestHeaders.headers(S3RequestHeaders.ADMITTED_KEY),
+                    TIMEOUT_NANOS,
+                    1);
             return (System.nanoTime() - startNanos) / 1e6;
         }
     }

@@ -53,13 +53,13 @@ final class AdmissionLoop implements Runnable {
             LatencyHistogram itsTimes = isMeasured ? aloneTimes : warmUpTimes;
             long due = (long) ((System.nanoTime() - startNanos) * perNano);
             for (; done < due; done++) {
-                Identity who = users.get((int) (done % users.size()));
+                Identity identity = users.get((int) (done % users.size()));
                 if (aloneFirst) {
-                    timed(alone, who, itsTimes);
+                    timed(alone, identity, itsTimes);
                 }
-                rejections += timed(one, who, oneTimes) == Verdict.ADMITTED ? 0 : 1;
+                rejections += timed(one, identity, oneTimes) == Verdict.ADMITTED ? 0 : 1;
                 if (!aloneFirst) {
-                    timed(alone, who, itsTimes);
+                    timed(alone, identity, itsTimes);
                 }
                 aloneFirst = !aloneFirst;
             }
@@ -68,9 +68,9 @@ final class AdmissionLoop implements Runnable {
         }
     }
 
-    private Verdict timed(Admission admission, Identity who, LatencyHistogram times) {
+    private Verdict timed(Admission admission, Identity identity, LatencyHistogram times) {
         long before = System.nanoTime();
-        Verdict verdict = admission.admit(who, "", OperationClass.READ, ticket, before);
+        Verdict verdict = admission.admit(identity, "", OperationClass.READ, ticket, before);
         long took = System.nanoTime() - before;
         ticket.commit();
         ticket.release(before + took);

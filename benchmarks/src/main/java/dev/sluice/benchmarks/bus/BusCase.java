@@ -45,7 +45,7 @@ public record BusCase(int peers, int subjects, double usedPart, boolean keys, Ro
     }
 
     /** In how many ticks a sidecar tells of each user once; at the latest after a second. */
-    int ticksUntilTold() {
+    int ticksPerReport() {
         double worth = (usedPart < FAR ? WORTH_WHILE_FAR : WORTH) * requestsPerSecond() / usedPart;
         int visited = usedPart < FAR ? UsageRegistry.VISITS_APART_MAX : 1;
         double visits = Math.max(Math.ceil(worth / REQUESTS / visited), 1);

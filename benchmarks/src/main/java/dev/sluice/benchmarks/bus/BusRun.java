@@ -112,7 +112,8 @@ public final class BusRun {
         }
     }
 
-    private static Result half(BusCase load, AdmissionLoop requests, Admission exchanging, int warmUpSeconds, double seconds)
+    private static Result half(
+            BusCase load, AdmissionLoop requests, Admission exchanging, int warmUpSeconds, double seconds)
             throws IOException, InterruptedException {
         ZMQ.Curve.KeyPair pair = ZMQ.Curve.generateKeyPair();
         Process process = start(load, pair);

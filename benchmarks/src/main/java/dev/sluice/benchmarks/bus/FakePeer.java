@@ -43,7 +43,7 @@ final class FakePeer {
         // An old one: what it counted so far is its past.
         this.startNanos = nowNanos - HOUR_NANOS;
         SubjectIds ids = new SubjectIds(BusCase.CLUSTER);
-        int ticksOfRound = load.ticksUntilTold();
+        int ticksOfRound = load.ticksPerReport();
         counts = new long[ticksOfRound];
         for (int tick = 0; tick < ticksOfRound; tick++) {
             counts[tick] = COUNT;

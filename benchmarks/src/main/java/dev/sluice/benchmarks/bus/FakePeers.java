@@ -45,9 +45,9 @@ public final class FakePeers {
         }
         System.out.println("ready");
         String measured = input.readLine();
-        Thread hearing = new Thread(() -> hear(load, measured, args));
-        hearing.setDaemon(true);
-        hearing.start();
+        Thread receiver = new Thread(() -> receive(load, measured, args));
+        receiver.setDaemon(true);
+        receiver.start();
         Thread sending = new Thread(() -> send(peers, publishing));
         sending.setDaemon(true);
         sending.start();
@@ -76,7 +76,7 @@ public final class FakePeers {
         }
     }
 
-    private static void hear(BusCase load, String endpoint, String[] args) {
+    private static void receive(BusCase load, String endpoint, String[] args) {
         ZContext context = new ZContext();
         ZMQ.Poller poller = context.createPoller(load.peers());
         for (int i = 0; i < load.peers(); i++) {

@@ -43,7 +43,8 @@ public enum HttpCase {
     }
 
     HttpLoad load() {
-        Map<String, String> headers = S3RequestHeaders.headers(this == REJECT ? S3RequestHeaders.REJECTED_KEY : S3RequestHeaders.ADMITTED_KEY);
+        Map<String, String> headers = S3RequestHeaders.headers(
+                this == REJECT ? S3RequestHeaders.REJECTED_KEY : S3RequestHeaders.ADMITTED_KEY);
         return new HttpLoad(method, "/" + S3RequestHeaders.BUCKET + "/" + object, bodyBytes, connections, headers);
     }
 

@@ -22,7 +22,7 @@ public final class HttpComparison {
     private static final int FIXED_RATE = 3_000;
     private static final String SPLICE = "haproxy-splice";
     private static final double KIB_PER_MIB = 1024;
-    private static final int WARM_UP_TURNS = 3;
+    private static final int WARM_UP_PASSES = 3;
 
     private final HttpBed bed;
     private final Plan plan;
@@ -72,27 +72,27 @@ public final class HttpComparison {
 
     /** HAProxy with splice is another subject only where bodies are large. */
     private List<ProxyUnderTest> subjects(HttpCase c, int round) {
-        List<ProxyUnderTest> turn = new ArrayList<>(bed.subjects().stream()
+        List<ProxyUnderTest> order = new ArrayList<>(bed.subjects().stream()
                 .filter(subject -> c.isLarge() || !subject.name().equals(SPLICE))
                 .toList());
-        Collections.rotate(turn, -round);
-        return turn;
+        Collections.rotate(order, -round);
+        return order;
     }
 
     /**
-     * By loads as short as those measured, and all cases in turn: a compiler that has never seen connections end, or
+     * By loads as short as those measured, and all cases one after the other: a compiler that has never seen connections end, or
      * another kind of request, compiles everything anew when they do.
      */
     private void warmUp() throws IOException, InterruptedException {
-        for (int turn = 0; turn < WARM_UP_TURNS; turn++) {
-            double seconds = plan.warmUpSeconds / WARM_UP_TURNS;
+        for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
+            double seconds = plan.warmUpSeconds / WARM_UP_PASSES;
             for (HttpCase c : plan.cases) {
                 if (c.isThroughput()) {
-                    System.err.printf("warming up, %d of %d: %s%n", turn + 1, WARM_UP_TURNS, c.key());
-                    for (ProxyUnderTest subject : subjects(c, turn)) {
+                    System.err.printf("warming up, %d of %d: %s%n", pass + 1, WARM_UP_PASSES, c.key());
+                    for (ProxyUnderTest subject : subjects(c, pass)) {
                         warmUp(c, subject, seconds);
                     }
-                    seconds = plan.warmUpSeconds / WARM_UP_TURNS / 3;
+                    seconds = plan.warmUpSeconds / WARM_UP_PASSES / 3;
                 }
             }
         }
@@ -107,7 +107,8 @@ public final class HttpComparison {
         }
     }
 
-    private Wrk.Result load(HttpCase c, ProxyUnderTest subject, double seconds) throws IOException, InterruptedException {
+    private Wrk.Result load(HttpCase c, ProxyUnderTest subject, double seconds)
+            throws IOException, InterruptedException {
         boolean rejects = c == HttpCase.REJECT;
         String address = rejects ? subject.closedAddress() : subject.openAddress();
         Wrk.Result result = new Wrk(bed.folder(), bed.place().loadCpu()).run(address, c.load(), seconds);
@@ -131,13 +132,23 @@ public final class HttpComparison {
                     name,
                     used.totalMicros() / 1e3 / gigabytes);
             results.add(
-                    new MeasuredQuantity("throughput, " + c.title(), "GB/s", 2), round, name, gigabytes * 1e6 / result.micros());
+                    new MeasuredQuantity("throughput, " + c.title(), "GB/s", 2),
+                    round,
+                    name,
+                    gigabytes * 1e6 / result.micros());
         } else {
             String what = c == HttpCase.REJECT ? "CPU per rejected request" : "CPU per request, " + c.title();
             results.add(new MeasuredQuantity(what, "us", 2), round, name, used.totalMicros() / result.requests());
-            results.add(new MeasuredQuantity(what + ", user mode", "us", 2), round, name, used.userMicros() / result.requests());
             results.add(
-                    new MeasuredQuantity("throughput, " + c.title(), "requests/s", 0), round, name, result.requestsPerSecond());
+                    new MeasuredQuantity(what + ", user mode", "us", 2),
+                    round,
+                    name,
+                    used.userMicros() / result.requests());
+            results.add(
+                    new MeasuredQuantity("throughput, " + c.title(), "requests/s", 0),
+                    round,
+                    name,
+                    result.requestsPerSecond());
         }
     }
 

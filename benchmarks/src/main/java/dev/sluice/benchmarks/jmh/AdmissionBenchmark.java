@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Threads;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
 public class AdmissionBenchmark {
-    private static final Identity WHO = Identity.ofUser("acme$carol");
+    private static final Identity IDENTITY = Identity.ofUser("acme$carol");
     private static final long EXCHANGE_NANOS = 100;
     private static final Identity REJECTED = Identity.ofUser("shut");
 
@@ -81,7 +81,7 @@ public class AdmissionBenchmark {
                 limits > 2 ? high : LimitSet.UNLIMITED,
                 Map.of(REJECTED.user(), none),
                 Map.of(),
-                limits > 2 ? Map.of(WHO.tenant(), high) : Map.of());
+                limits > 2 ? Map.of(IDENTITY.tenant(), high) : Map.of());
         return new Admission(new SubjectIds("bench"), 1000, 0, policy);
     }
 
@@ -92,7 +92,7 @@ public class AdmissionBenchmark {
     }
 
     private Verdict admit(Connection connection, long now) {
-        Verdict verdict = admission.admit(WHO, "acme:images", OperationClass.READ, connection.ticket, now);
+        Verdict verdict = admission.admit(IDENTITY, "acme:images", OperationClass.READ, connection.ticket, now);
         connection.ticket.commit();
         return verdict;
     }
@@ -112,7 +112,7 @@ public class AdmissionBenchmark {
     /** Without a clock: each exchange takes {@value EXCHANGE_NANOS} ns of a time that is only told. */
     @Benchmark
     @Threads(1)
-    public Verdict admitToldTheTime(Connection connection) {
+    public Verdict admitWithGivenTime(Connection connection) {
         long now = connection.now;
         Verdict verdict = admit(connection, now);
         connection.now = now + EXCHANGE_NANOS;

@@ -38,7 +38,8 @@ public class RequestHeadBenchmark {
                 text.append((char) random.nextInt('a', 'z' + 1));
             }
             text.append(" HTTP/1.1\r\n");
-            var lines = new ArrayList<>(S3RequestHeaders.headers(S3RequestHeaders.ADMITTED_KEY).entrySet());
+            var lines = new ArrayList<>(
+                    S3RequestHeaders.headers(S3RequestHeaders.ADMITTED_KEY).entrySet());
             Collections.rotate(lines, random.nextInt(lines.size()));
             lines.forEach(line -> text.append(line.getKey())
                     .append(": ")

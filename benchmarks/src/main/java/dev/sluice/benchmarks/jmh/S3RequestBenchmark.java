@@ -34,7 +34,8 @@ public class S3RequestBenchmark {
             head("/images?list-type=2&prefix=2026%2F01%2F&delimiter=%2F", "s3.example.com", true);
 
     private static RequestHead head(String target, String host, boolean signed) {
-        String authorization = S3RequestHeaders.headers(S3RequestHeaders.ADMITTED_KEY).getOrDefault("Authorization", "");
+        String authorization =
+                S3RequestHeaders.headers(S3RequestHeaders.ADMITTED_KEY).getOrDefault("Authorization", "");
         byte[] bytes = ("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n"
                         + (signed ? "Authorization: " + authorization + "\r\n" : "") + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);

@@ -135,7 +135,8 @@ class DebianClientsIT {
     private static void requireClients() {
         var debian = Files.exists(Path.of("/etc/debian_version"));
         Prerequisite.require(debian, "the clients come from Debian, and this is none");
-        var install = ShellCommand.of(SourceTree.path("it-tests/clients/install.sh").toString())
+        var install = ShellCommand.of(
+                        SourceTree.path("it-tests/clients/install.sh").toString())
                 .within(Duration.ofMinutes(10))
                 .run();
         Prerequisite.require(install.exit() == 0, "the clients cannot be installed: " + install.output());

@@ -66,7 +66,7 @@ abstract class S3ClientContract extends S3Fixture {
     }
 
     @Test
-    void missing_isSaid_forObjectsAndBuckets() {
+    void missingObjectOrBucket_isReported() {
         assertThatThrownBy(() -> s3.getObjectAsBytes(b -> b.bucket(bucket).key("nowhere")))
                 .satisfies(e -> assertThat(codeOf(e)).isEqualTo("NoSuchKey"));
         assertThatThrownBy(() -> s3.headObject(b -> b.bucket(bucket).key("nowhere")))
@@ -184,14 +184,15 @@ abstract class S3ClientContract extends S3Fixture {
 
     @Test
     void wrongSecret_isRefused() {
-        try (var wrong = target.client(new S3Credentials(target.backend().alice().accessKey(), "wrong"))) {
+        try (var wrong =
+                target.client(new S3Credentials(target.backend().alice().accessKey(), "wrong"))) {
             assertThatThrownBy(() -> wrong.listObjectsV2(b -> b.bucket(bucket)))
                     .satisfies(e -> assertThat(codeOf(e)).isEqualTo("SignatureDoesNotMatch"));
         }
     }
 
     @Test
-    void strangersBucket_isClosed() {
+    void bucketOfAnotherUser_isForbidden() {
         assumeAbility(Ability.OWNERS);
         put("mine", "hello");
 

@@ -73,7 +73,7 @@ final class FaultCluster implements AutoCloseable {
         var gateway = TcpForwarder.start(net.host(), 0, TcpForwarder.target(endpoints.get(node % endpoints.size())), 0);
         gateways.add(gateway);
         sidecars.add(SidecarSetup.before(gateway.http())
-                .elsewhere(net.runner(node), "tcp://0.0.0.0:" + SYNC_PORT)
+                .remote(net.runner(node), "tcp://0.0.0.0:" + SYNC_PORT)
                 .limits(limits)
                 .config("""
                         sluice.listen.address = "%s:8080"
@@ -88,7 +88,7 @@ final class FaultCluster implements AutoCloseable {
         return sidecars.get(node);
     }
 
-    /** Waits until each hears all others; there is no hurry. */
+    /** Waits until each hasLivePeer all others; there is no hurry. */
     void awaitTogether() {
         await().atMost(TOGETHER)
                 .pollInterval(Duration.ofMillis(200))

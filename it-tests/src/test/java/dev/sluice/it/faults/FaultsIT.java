@@ -73,7 +73,8 @@ class FaultsIT extends S3Fixture {
     @Override
     protected S3Target open() {
         SidecarProcess.jar();
-        Prerequisite.require(Boolean.getBoolean("sluice.faults"), "takes two minutes and more: -Dsluice.faults=true runs it");
+        Prerequisite.require(
+                Boolean.getBoolean("sluice.faults"), "takes two minutes and more: -Dsluice.faults=true runs it");
         net = NetworkNamespaces.require(RATES.size());
         var backend = S3Backend.rgw();
         return new S3Target(backend.endpoints().get(0), backend);

@@ -63,7 +63,7 @@ class PeerFaultsIT {
     }
 
     @Test
-    void killedPeer_isMissed_comesBack_andSharesTheLimitAgain() throws Exception {
+    void killedPeer_isGone_comesBack_andSharesTheLimitAgain() throws Exception {
         var setupA = setup();
         var setupB = setup();
         try (var a = setupA.peers(setupB.sync()).start();

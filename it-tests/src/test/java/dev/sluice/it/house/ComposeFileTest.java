@@ -60,7 +60,8 @@ class ComposeFileTest {
                             .as("image or build")
                             .isTrue();
                     if (service.containsKey("build")) {
-                        assertThat(SourceTree.path(service.get("build").toString()).resolve("Dockerfile"))
+                        assertThat(SourceTree.path(service.get("build").toString())
+                                        .resolve("Dockerfile"))
                                 .isRegularFile();
                     } else {
                         // A tag that stays what it is: not latest, not none.

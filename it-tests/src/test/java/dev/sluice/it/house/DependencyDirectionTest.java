@@ -11,37 +11,85 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies point down: demo, proxy, then those in the middle that do not know each other, then limits. */
+/**
+ * Dependencies point down: between modules, and between the packages of a module.
+ *
+ * <pre>
+ *  demo   benchmarks
+ *     \   /
+ *     proxy         simulate
+ *     /   \         /
+ *  policy  sync ---+
+ *     \   /
+ *     limits
+ *       |
+ *     common
+ * </pre>
+ */
 @AnalyzeClasses(packages = "dev.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
 class DependencyDirectionTest {
+    private static final String COMMON = "dev.sluice.common..";
     private static final String LIMITS = "dev.sluice.limits..";
     private static final String SYNC = "dev.sluice.sync..";
     private static final String POLICY = "dev.sluice.policy..";
     private static final String PROXY = "dev.sluice.proxy..";
+    private static final String SIMULATE = "dev.sluice.simulate..";
     private static final String DEMO = "dev.sluice.demo..";
+    private static final String BENCHMARKS = "dev.sluice.benchmarks..";
     private static final String OURS = "dev.sluice..";
+    private static final String[] JDK = {"java..", "javax.crypto..", "org.jspecify.annotations.."};
 
     @ArchTest
-    static final ArchRule limitsNeedsOnlyTheJdk = classes()
-            .that()
-            .resideInAPackage(LIMITS)
-            .should()
-            .onlyDependOnClassesThat(
-                    resideInAnyPackage(LIMITS, "java..", "javax.crypto..", "org.jspecify.annotations.."));
+    static final ArchRule commonNeedsOnlyTheJdk = needsOnlyTheJdk(COMMON);
 
     @ArchTest
-    static final ArchRule syncKnowsOnlyLimits = knowsOnly(SYNC, LIMITS);
+    static final ArchRule limitsNeedsOnlyCommonAndTheJdk = needsOnlyTheJdk(LIMITS, COMMON);
 
     @ArchTest
-    static final ArchRule policyStoreKnowsOnlyLimits = knowsOnly(POLICY, LIMITS);
+    static final ArchRule syncKnowsLimitsAndCommon = knowsOnly(SYNC, LIMITS, COMMON);
 
     @ArchTest
-    static final ArchRule proxyDoesNotKnowTheDemo = noClasses()
-            .that()
-            .resideInAPackage(PROXY)
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage(DEMO);
+    static final ArchRule policyStoreKnowsLimitsAndCommon = knowsOnly(POLICY, LIMITS, COMMON);
+
+    @ArchTest
+    static final ArchRule proxyKnowsWhatIsBelowIt = knowsOnly(PROXY, SYNC, POLICY, LIMITS, COMMON);
+
+    @ArchTest
+    static final ArchRule simulateKnowsSyncLimitsAndCommon = knowsOnly(SIMULATE, SYNC, LIMITS, COMMON);
+
+    @ArchTest
+    static final ArchRule demoKnowsTheProxyAndWhatIsBelowIt = knowsOnly(DEMO, PROXY, SYNC, POLICY, LIMITS, COMMON);
+
+    @ArchTest
+    static final ArchRule benchmarksKnowTheProxyAndWhatIsBelowIt =
+            knowsOnly(BENCHMARKS, PROXY, SYNC, POLICY, LIMITS, COMMON);
+
+    @ArchTest
+    static final ArchRule limitsHasLayers =
+            PackageLayers.of("dev.sluice.limits", "model", "meter", "pacing", "sharing", "admission");
+
+    @ArchTest
+    static final ArchRule syncHasLayers =
+            PackageLayers.of("dev.sluice.sync", "wire", "discovery", "config", "outgoing", "peers", "relay", "zmq", "");
+
+    @ArchTest
+    static final ArchRule policyStoreHasLayers =
+            PackageLayers.of("dev.sluice.policy", "hocon", "source", "identity", "limitsfile", "keys", "settings", "");
+
+    @ArchTest
+    static final ArchRule simulateHasLayers =
+            PackageLayers.of("dev.sluice.simulate", "scenario", "engine", "study", "");
+
+    @ArchTest
+    static final ArchRule demoHasLayers = PackageLayers.of("dev.sluice.demo", "s3", "");
+
+    @ArchTest
+    static final ArchRule benchmarksHaveLayers =
+            PackageLayers.of("dev.sluice.benchmarks", "bus", "report", "bed", "jmh", "http", "");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("dev.sluice.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule parsingS3NeedsNoNetwork = noClasses()
@@ -56,18 +104,32 @@ class DependencyDirectionTest {
             .that(resideInAPackage(OURS).and(resideInAPackage(DEMO).negate()))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.gaul..", "software.amazon..");
+            .resideInAnyPackage("org.gaul..");
 
     @ArchTest
-    static final ArchRule packagesDoNotGoInCircles =
-            slices().matching("dev.sluice.(**)").should().beFreeOfCycles();
+    static final ArchRule onlyDemoAndBenchmarksUseAnS3Client = noClasses()
+            .that(resideInAPackage(OURS)
+                    .and(resideInAnyPackage(DEMO, BENCHMARKS).negate()))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("software.amazon..");
 
-    private static ArchRule knowsOnly(String one, String below) {
+    private static ArchRule needsOnlyTheJdk(String module, String... below) {
+        return classes()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAPackage(module).or(resideInAnyPackage(below)).or(resideInAnyPackage(JDK)));
+    }
+
+    private static ArchRule knowsOnly(String module, String... below) {
         return noClasses()
                 .that()
-                .resideInAPackage(one)
+                .resideInAPackage(module)
                 .should()
                 .dependOnClassesThat(resideInAPackage(OURS)
-                        .and(resideInAnyPackage(one, below).negate()));
+                        .and(resideInAPackage(module).negate())
+                        .and(resideInAnyPackage(below).negate()));
     }
 }

@@ -40,7 +40,7 @@ class ClusterLimitIT {
     private static final Duration MARGIN = Duration.ofMillis(150);
 
     /** What the meter without pacing admits before the others have heard of it. */
-    private static final double BLIND_ERROR = 0.15;
+    private static final double UNSYNCHRONISED_ERROR = 0.15;
 
     private static final String OBJECT = "object";
 
@@ -178,9 +178,10 @@ class ClusterLimitIT {
                 "%.1f s: %d offered, %d admitted (%.1f/s of %d/s), %d rejected%n",
                 seconds, offered, admitted, admitted / seconds, LIMIT, rejected);
         assertThat(offered).isEqualTo(admitted + rejected);
-        assertThat(admitted / seconds).isLessThanOrEqualTo(LIMIT * (1 + BLIND_ERROR));
+        assertThat(admitted / seconds).isLessThanOrEqualTo(LIMIT * (1 + UNSYNCHRONISED_ERROR));
         boolean overloaded = offered / seconds > ENOUGH * LIMIT;
-        Prerequisite.require(overloaded, "this machine offers only " + Math.round(offered / seconds) + " reads a second");
-        assertThat(admitted / seconds).isGreaterThanOrEqualTo(LIMIT * (1 - BLIND_ERROR));
+        Prerequisite.require(
+                overloaded, "this machine offers only " + Math.round(offered / seconds) + " reads a second");
+        assertThat(admitted / seconds).isGreaterThanOrEqualTo(LIMIT * (1 - UNSYNCHRONISED_ERROR));
     }
 }

@@ -95,7 +95,7 @@ class Rgw18OwnLimitIT extends S3Fixture {
 
     /** It asks for the body, and refuses then; the client is told to begin anew, as who knows what it still sends. */
     @Test
-    void upload_thatWaits_isAskedForAndRefused_asWithout() throws Exception {
+    void uploadWithExpectContinue_isRefused_asWithoutASidecar() throws Exception {
         var header = "Content-Length: 5\r\nExpect: 100-continue\r\n";
 
         var direct = exchange(backend(), "PUT", header, "");
@@ -114,8 +114,8 @@ class Rgw18OwnLimitIT extends S3Fixture {
     private List<WireHttpClient.Answer> exchange(URI to, String method, String header, String body) throws Exception {
         var url = method.equals("PUT") ? presignedPut("limited") : presignedGet("limited");
         try (var http = WireHttpClient.connect(to)) {
-            http.send(method + " " + WireHttpClient.target(url) + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n" + header
-                    + "\r\n" + body);
+            http.send(method + " " + WireHttpClient.target(url) + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n"
+                    + header + "\r\n" + body);
             var answers = new ArrayList<>(List.of(http.answer()));
             while (answers.get(answers.size() - 1).status() == 100) {
                 answers.add(http.answer());

@@ -27,11 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ClientAddressIT extends S3Fixture {
     private static final String FRIEND = "203.0.113.7";
-    private static final String STRANGER = "198.51.100.9";
+    private static final String UNTRUSTED = "198.51.100.9";
     /** Of this machine, so that real connections come from there. */
     private static final String LOCAL_FRIEND = LoopbackHosts.host();
 
-    private static final String LOCAL_STRANGER = LoopbackHosts.host();
+    private static final String LOCAL_UNTRUSTED = LoopbackHosts.host();
     private static final String PROXY = LoopbackHosts.host();
     private static final int READ = 200;
     private static final int FORBIDDEN = 403;
@@ -99,20 +99,20 @@ class ClientAddressIT extends S3Fixture {
 
     /** What makes the others worth something: radosgw itself believes the first element, whoever sends it. */
     @Test
-    void radosgw_believesWhatItIsTold() throws Exception {
+    void radosgw_usesTheForwardedAddress() throws Exception {
         var gateway = target.endpoint();
 
         assertThat(read(gateway, PROXY, "by-address", forwardedFor(FRIEND))).isEqualTo(READ);
-        assertThat(read(gateway, PROXY, "by-address", forwardedFor(FRIEND + ", " + STRANGER)))
+        assertThat(read(gateway, PROXY, "by-address", forwardedFor(FRIEND + ", " + UNTRUSTED)))
                 .isEqualTo(READ);
-        assertThat(read(gateway, PROXY, "by-address", forwardedFor(STRANGER))).isEqualTo(FORBIDDEN);
+        assertThat(read(gateway, PROXY, "by-address", forwardedFor(UNTRUSTED))).isEqualTo(FORBIDDEN);
         assertThat(read(gateway, PROXY, "by-https", "")).isEqualTo(FORBIDDEN);
         assertThat(read(gateway, PROXY, "by-https", "Forwarded: for=x; proto=https\r\n"))
                 .isEqualTo(READ);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {FRIEND, STRANGER + ", " + FRIEND, "[2001:db8::7]:4711", FRIEND + ":80, 127.0.0.1"})
+    @ValueSource(strings = {FRIEND, UNTRUSTED + ", " + FRIEND, "[2001:db8::7]:4711", FRIEND + ":80, 127.0.0.1"})
     void clientThatATrustedProxyNames_isRadosgwsClient(String chain) throws Exception {
         assertThat(read(behindProxy.s3(), PROXY, "by-address", forwardedFor(chain)))
                 .isEqualTo(READ);
@@ -121,9 +121,9 @@ class ClientAddressIT extends S3Fixture {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                STRANGER,
-                FRIEND + ", " + STRANGER,
-                FRIEND + ", " + STRANGER + ", 127.0.0.1",
+                UNTRUSTED,
+                FRIEND + ", " + UNTRUSTED,
+                FRIEND + ", " + UNTRUSTED + ", 127.0.0.1",
                 FRIEND + ", unknown"
             })
     void addressThatTheClientHasPutBefore_isNot(String chain) throws Exception {
@@ -133,34 +133,34 @@ class ClientAddressIT extends S3Fixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"X-Forwarded-For", "X_Forwarded_For", "X-Real-IP"})
-    void strangersClaim_isWorthNothing(String name) throws Exception {
+    void claimOfAnUntrustedClient_isIgnored(String name) throws Exception {
         var claim = name + ": " + FRIEND + "\r\n";
 
-        assertThat(read(behindProxy.s3(), LOCAL_STRANGER, "by-address", claim)).isEqualTo(FORBIDDEN);
-        assertThat(read(behindProxy.s3(), LOCAL_STRANGER, "by-address", "Connection: X-Forwarded-For\r\n" + claim))
+        assertThat(read(behindProxy.s3(), LOCAL_UNTRUSTED, "by-address", claim)).isEqualTo(FORBIDDEN);
+        assertThat(read(behindProxy.s3(), LOCAL_UNTRUSTED, "by-address", "Connection: X-Forwarded-For\r\n" + claim))
                 .isEqualTo(FORBIDDEN);
         assertThat(read(behindProxy.s3(), LOCAL_FRIEND, "by-address", claim)).isEqualTo(READ);
     }
 
     @Test
-    void https_isBelievedOfATrustedProxyOnly() throws Exception {
+    void https_isAcceptedFromATrustedProxyOnly() throws Exception {
         var claim = "X-Forwarded-Proto: https\r\n";
         var otherClaims = "Forwarded: for=x;proto=https\r\nX_Forwarded_Proto: https\r\n";
 
         assertThat(read(behindProxy.s3(), PROXY, "by-https", claim)).isEqualTo(READ);
         assertThat(read(behindProxy.s3(), PROXY, "by-https", otherClaims)).isEqualTo(FORBIDDEN);
-        assertThat(read(behindProxy.s3(), LOCAL_STRANGER, "by-https", claim + otherClaims))
+        assertThat(read(behindProxy.s3(), LOCAL_UNTRUSTED, "by-https", claim + otherClaims))
                 .isEqualTo(FORBIDDEN);
     }
 
     @Test
     void clientThatAProxyHeaderNames_isRadosgwsClient() throws Exception {
         var friend = ("PROXY TCP4 " + FRIEND + " 127.0.0.1 4711 80\r\n").getBytes(StandardCharsets.US_ASCII);
-        var stranger = ("PROXY TCP4 " + STRANGER + " 127.0.0.1 4711 80\r\n").getBytes(StandardCharsets.US_ASCII);
+        var untrusted = ("PROXY TCP4 " + UNTRUSTED + " 127.0.0.1 4711 80\r\n").getBytes(StandardCharsets.US_ASCII);
         var endpoint = behindBalancer.s3();
 
         assertThat(read(endpoint, PROXY, friend, "by-address", "")).isEqualTo(READ);
-        assertThat(read(endpoint, PROXY, stranger, "by-address", forwardedFor(FRIEND)))
+        assertThat(read(endpoint, PROXY, untrusted, "by-address", forwardedFor(FRIEND)))
                 .isEqualTo(FORBIDDEN);
         assertThat(read(endpoint, PROXY, friend, "by-https", "X-Forwarded-Proto: https\r\n"))
                 .isEqualTo(FORBIDDEN);
@@ -168,25 +168,27 @@ class ClientAddressIT extends S3Fixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"send-proxy", "send-proxy-v2", "send-proxy-v2 proxy-v2-options ssl,crc32c"})
-    void haproxyThatPassesOnConnections_tellsTheirClients(String options) throws Exception {
+    void haproxyInTcpMode_passesOnClientAddresses(String options) throws Exception {
         try (var haproxy = HaproxyProcess.before(behindBalancer.s3(), "mode tcp", options + " check inter 100ms")) {
             assertThat(read(haproxy.endpoint(), LOCAL_FRIEND, "by-address", "")).isEqualTo(READ);
-            assertThat(read(haproxy.endpoint(), LOCAL_STRANGER, "by-address", forwardedFor(FRIEND)))
+            assertThat(read(haproxy.endpoint(), LOCAL_UNTRUSTED, "by-address", forwardedFor(FRIEND)))
                     .isEqualTo(FORBIDDEN);
         }
         // Its health checks neither: they say that they are its own.
-        assertThat(WireHttpClient.get(behindBalancer.admin().resolve("/metrics")).body())
+        assertThat(WireHttpClient.get(behindBalancer.admin().resolve("/metrics"))
+                        .body())
                 .contains("sluice_requests_total{outcome=\"malformed\"} 0.0");
     }
 
     @Test
-    void haproxyThatPassesOnRequests_tellsTheirClients() throws Exception {
+    void haproxyInHttpMode_passesOnClientAddresses() throws Exception {
         var mode = "mode http\n    option forwardfor\n    http-request set-header X-Forwarded-Proto https";
         try (var haproxy = HaproxyProcess.before(behindProxy.s3(), mode, "")) {
             assertThat(read(haproxy.endpoint(), LOCAL_FRIEND, "by-address", "")).isEqualTo(READ);
-            assertThat(read(haproxy.endpoint(), LOCAL_STRANGER, "by-address", forwardedFor(FRIEND)))
+            assertThat(read(haproxy.endpoint(), LOCAL_UNTRUSTED, "by-address", forwardedFor(FRIEND)))
                     .isEqualTo(FORBIDDEN);
-            assertThat(read(haproxy.endpoint(), LOCAL_STRANGER, "by-https", "")).isEqualTo(READ);
+            assertThat(read(haproxy.endpoint(), LOCAL_UNTRUSTED, "by-https", ""))
+                    .isEqualTo(READ);
         }
     }
 }

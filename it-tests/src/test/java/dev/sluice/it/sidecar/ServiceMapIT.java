@@ -91,22 +91,22 @@ class ServiceMapIT {
                 sluice.sync { insecure = true, discovery.ceph-service-map { port = 7070, host = hostname,
                   command = ["env", "CEPH_CONF=%s", "ceph", "service", "dump", "--format", "json"] } }
                 """.formatted(home.resolve("ceph.conf"))));
-        await().atMost(MAP_DEADLINE).until(() -> hears(a, host2));
+        await().atMost(MAP_DEADLINE).until(() -> hasLivePeer(a, host2));
         // The first gateway has this machine's name, where no sidecar is: that disturbs nobody.
         assertThat(peers(a).getString("discovery.problem")).isEmpty();
         assertThat(isLinked(a, host3)).isFalse();
 
         startGateway(3, host3);
-        await().atMost(MAP_DEADLINE).until(() -> hears(a, host3));
+        await().atMost(MAP_DEADLINE).until(() -> hasLivePeer(a, host3));
         kill(3);
         await().atMost(MAP_DEADLINE).until(() -> !isLinked(a, host3));
-        await().until(() -> !hears(a, host3));
-        assertThat(hears(a, host2)).isTrue();
+        await().until(() -> !hasLivePeer(a, host3));
+        assertThat(hasLivePeer(a, host2)).isTrue();
 
         // Under another id, which is all the same.
         startGateway(3, host3);
-        await().atMost(MAP_DEADLINE).until(() -> hears(a, host3));
-        assertThat(hears(a, host2)).isTrue();
+        await().atMost(MAP_DEADLINE).until(() -> hasLivePeer(a, host3));
+        assertThat(hasLivePeer(a, host2)).isTrue();
     }
 
     private URI gateway() {
@@ -128,7 +128,7 @@ class ServiceMapIT {
         return ConfigFactory.parseString(AdminPort.peers(sidecar));
     }
 
-    private static boolean hears(SidecarProcess sidecar, String host) throws IOException {
+    private static boolean hasLivePeer(SidecarProcess sidecar, String host) throws IOException {
         return peers(sidecar).getConfigList("peers").stream()
                 .anyMatch(peer -> peer.getString("endpoint").contains("//" + host + ":")
                         && peer.getString("state").equals("live"));
@@ -163,7 +163,8 @@ class ServiceMapIT {
     }
 
     private ShellCommand script(String name, String... arguments) {
-        var words = new ArrayList<>(List.of(SourceTree.path("it-tests/rgw/" + name).toString()));
+        var words =
+                new ArrayList<>(List.of(SourceTree.path("it-tests/rgw/" + name).toString()));
         words.addAll(List.of(arguments));
         return ShellCommand.of(words.toArray(new String[0])).with(settings);
     }

@@ -79,7 +79,7 @@ class SidecarBoundsIT {
     }
 
     @Test
-    void terminateUnderLoad_losesNoRequest_ofClientsThatDoAsTheyAreTold() throws Exception {
+    void terminateUnderLoad_losesNoRequest_ofClientsThatFollowTheProtocol() throws Exception {
         var setup = SidecarSetup.before(backend.endpoint()).config("sluice.listen.drain-lead = 1s");
         var answered = new AtomicInteger();
         var failures = new ConcurrentLinkedQueue<Throwable>();
@@ -127,8 +127,9 @@ class SidecarBoundsIT {
             }
             await().atMost(DEADLINE)
                     .ignoreExceptions()
-                    .until(() ->
-                            WireHttpClient.get(sidecar.s3().resolve("/bucket/key")).status() != 502);
+                    .until(() -> WireHttpClient.get(sidecar.s3().resolve("/bucket/key"))
+                                    .status()
+                            != 502);
             assertThat(request(waiting, "/bucket/key").status()).isIn(403, 404);
         }
     }

@@ -87,9 +87,10 @@ class SidecarLifecycleIT {
 
             sidecar.writeLimits("anonymous { read-ops = 1000/s }");
             await().atMost(DEADLINE)
-                    .untilAsserted(() -> assertThat(WireHttpClient.get(sidecar.s3().resolve("/bucket/key"))
-                                    .status())
-                            .isIn(403, 404));
+                    .untilAsserted(
+                            () -> assertThat(WireHttpClient.get(sidecar.s3().resolve("/bucket/key"))
+                                            .status())
+                                    .isIn(403, 404));
         }
     }
 

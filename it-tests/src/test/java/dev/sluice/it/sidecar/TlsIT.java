@@ -209,10 +209,10 @@ class TlsIT {
 
     @Test
     void gatewayThatIsNotTrusted_isA502() throws Exception {
-        var stranger = builder("stranger").setIsCertificateAuthority(true).buildSelfSigned();
-        Files.writeString(folder.resolve("stranger.pem"), stranger.getCertificatePEM());
+        var untrusted = builder("untrusted").setIsCertificateAuthority(true).buildSelfSigned();
+        Files.writeString(folder.resolve("untrusted.pem"), untrusted.getCertificatePEM());
         var setup = SidecarSetup.before(gateway.s3())
-                .config("sluice.upstream.tls.ca-file = \"" + folder.resolve("stranger.pem") + "\"");
+                .config("sluice.upstream.tls.ca-file = \"" + folder.resolve("untrusted.pem") + "\"");
         try (var wary = setup.start()) {
             var answer = WireHttpClient.get(wary.s3().resolve("/bucket/key"));
 

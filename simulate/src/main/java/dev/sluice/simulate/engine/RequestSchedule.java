@@ -13,7 +13,7 @@ final class RequestSchedule {
     private final SplittableRandom random;
     private final int nodes;
     private double nextNanos;
-    private int turn;
+    private int nextNode;
 
     RequestSchedule(Load load, int nodes, SplittableRandom random) {
         this.load = load;
@@ -61,7 +61,7 @@ final class RequestSchedule {
     int route(long nowNanos, int client) {
         int named = Math.max(load.node(), 0);
         return switch (load.balance()) {
-            case ROUND_ROBIN -> turn++ % nodes;
+            case ROUND_ROBIN -> nextNode++ % nodes;
             case RANDOM -> random.nextInt(nodes);
             case STICKY -> (load.node() < 0 ? client : load.node()) % nodes;
             case SKEWED -> random.nextDouble() < SKEWED_PART ? named % nodes : random.nextInt(nodes);

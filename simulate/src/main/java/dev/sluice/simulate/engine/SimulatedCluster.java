@@ -27,16 +27,16 @@ final class SimulatedCluster {
     private final SplittableRandom nodeRandom;
     private final SimulationTrace trace;
     private final @Nullable SimulatedSidecar[] nodes;
-    private final boolean[] everStarted;
+    private final boolean[] hasStarted;
     private final long[] skewNanos;
     private final int[] group;
     /** When the last message of a link arrives: a connection keeps the order. */
-    private final long[][] arrivalNanos;
+    private final long[][] deliveryNanos;
     /** When the last message that has arrived was sent. */
-    private final long[][] heardUpToNanos;
+    private final long[][] receivedUpToNanos;
 
     private Scenario scenario;
-    private long blindNanos;
+    private long longestSilenceNanos;
 
     SimulatedCluster(Scenario scenario, Agenda agenda, SplittableRandom random, SimulationTrace trace) {
         this.scenario = scenario;
@@ -46,11 +46,11 @@ final class SimulatedCluster {
         this.trace = trace;
         int n = scenario.nodes();
         this.nodes = new SimulatedSidecar[n];
-        this.everStarted = new boolean[n];
+        this.hasStarted = new boolean[n];
         this.skewNanos = new long[n];
         this.group = new int[n];
-        this.arrivalNanos = new long[n][n];
-        this.heardUpToNanos = new long[n][n];
+        this.deliveryNanos = new long[n][n];
+        this.receivedUpToNanos = new long[n][n];
     }
 
     void begin() {
@@ -62,17 +62,17 @@ final class SimulatedCluster {
                 named[node] = true;
                 startsLater[node] = event instanceof Start;
             }
-            agenda.at(event.atNanos(), now -> happen(event, now));
+            agenda.at(event.atNanos(), now -> apply(event, now));
         }
         long skew = scenario.network().skewNanos();
         for (int i = 0; i < nodes.length; i++) {
             skewNanos[i] = skew == 0 ? 0 : random.nextLong(-skew, skew + 1);
-            everStarted[i] = !startsLater[i];
+            hasStarted[i] = !startsLater[i];
         }
         for (int i = 0; i < nodes.length; i++) {
             if (!startsLater[i]) {
                 nodes[i] = newNode(i, 0);
-                look(i, random.nextLong(scenario.intervalNanos()));
+                runDue(i, random.nextLong(scenario.intervalNanos()));
             }
         }
     }
@@ -93,29 +93,29 @@ final class SimulatedCluster {
 
     private int expectedOthers() {
         int started = 0;
-        for (boolean ever : everStarted) {
+        for (boolean ever : hasStarted) {
             started += ever ? 1 : 0;
         }
         return started - 1;
     }
 
-    private void look(int index, long atNanos) {
+    private void runDue(int index, long atNanos) {
         SimulatedSidecar node = nodes[index];
         agenda.at(atNanos, now -> {
             if (node != null && nodes[index] == node) {
-                send(index, node.look(now), now);
-                look(index, node.nextLookNanos(now));
+                send(index, node.runDue(now), now);
+                runDue(index, node.nextDueNanos(now));
             }
         });
     }
 
-    private void happen(Event event, long nowNanos) {
+    private void apply(Event event, long nowNanos) {
         if (event instanceof Crash crash) {
             nodes[crash.node()] = null;
         } else if (event instanceof Stop stop) {
             SimulatedSidecar node = nodes[stop.node()];
             if (node != null) {
-                send(stop.node(), node.farewell(nowNanos), nowNanos);
+                send(stop.node(), node.shutdownReport(nowNanos), nowNanos);
                 nodes[stop.node()] = null;
             }
         } else if (event instanceof Start start) {
@@ -135,13 +135,13 @@ final class SimulatedCluster {
     }
 
     private void start(int index, long nowNanos) {
-        everStarted[index] = true;
+        hasStarted[index] = true;
         nodes[index] = newNode(index, nowNanos);
         for (int i = 0; i < nodes.length; i++) {
-            Arrays.fill(heardUpToNanos[i], index, index + 1, nowNanos);
-            heardUpToNanos[index][i] = nowNanos;
+            Arrays.fill(receivedUpToNanos[i], index, index + 1, nowNanos);
+            receivedUpToNanos[index][i] = nowNanos;
         }
-        look(index, nowNanos);
+        runDue(index, nowNanos);
         for (int i = 0; i < nodes.length; i++) {
             SimulatedSidecar other = nodes[i];
             if (i != index && other != null) {
@@ -188,13 +188,13 @@ final class SimulatedCluster {
     }
 
     private void deliver(int from, int to, byte[] message, long sentNanos, long atNanos) {
-        arrivalNanos[from][to] = Math.max(arrivalNanos[from][to], atNanos);
+        deliveryNanos[from][to] = Math.max(deliveryNanos[from][to], atNanos);
         SimulatedSidecar receiver = nodes[to];
-        agenda.at(arrivalNanos[from][to], now -> {
+        agenda.at(deliveryNanos[from][to], now -> {
             if (receiver != null && nodes[to] == receiver) {
                 receiver.receive(message, from, now);
-                blindNanos = Math.max(blindNanos, now - heardUpToNanos[from][to]);
-                heardUpToNanos[from][to] = sentNanos;
+                longestSilenceNanos = Math.max(longestSilenceNanos, now - receivedUpToNanos[from][to]);
+                receivedUpToNanos[from][to] = sentNanos;
             }
         });
     }
@@ -222,29 +222,29 @@ final class SimulatedCluster {
     }
 
     /** The longest that a node was unheard by another: what the bound is to be taken with. */
-    double blindSeconds() {
-        return blindNanos * 1e-9;
+    double longestSilenceSeconds() {
+        return longestSilenceNanos * 1e-9;
     }
 
     /** What all nodes together may admit unheard, at once and a second. */
-    Blind blind(long nowNanos) {
+    UnsynchronisedAllowance unsynchronised(long nowNanos) {
         double burst = 0;
         double perSecond = 0;
         for (SimulatedSidecar node : nodes) {
             if (node != null) {
-                double atOnce = node.blind(0, nowNanos);
+                double atOnce = node.unsynchronised(0, nowNanos);
                 burst += atOnce;
-                perSecond += node.blind(1, nowNanos) - atOnce;
+                perSecond += node.unsynchronised(1, nowNanos) - atOnce;
             }
         }
-        return new Blind(burst, perSecond);
+        return new UnsynchronisedAllowance(burst, perSecond);
     }
 
     /** What may be admitted unheard: at once, and with each second. */
-    record Blind(double burst, double perSecond) {}
+    record UnsynchronisedAllowance(double burst, double perSecond) {}
 
     /** From now on nothing is lost, for what is left to be told. */
-    void calm() {
+    void endFaults() {
         scenario = scenario.withNetwork(Scenario.Network.DEFAULT);
     }
 

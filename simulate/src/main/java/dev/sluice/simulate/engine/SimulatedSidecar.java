@@ -42,7 +42,8 @@ final class SimulatedSidecar {
     private final Dimension dimension;
     private Limit limit;
 
-    SimulatedSidecar(Scenario scenario, int index, int expectedOthers, long skewNanos, SplittableRandom random, long nowNanos) {
+    SimulatedSidecar(
+            Scenario scenario, int index, int expectedOthers, long skewNanos, SplittableRandom random, long nowNanos) {
         this.skewNanos = skewNanos;
         this.limit = scenario.limit();
         this.dimension = scenario.dimension();
@@ -113,7 +114,7 @@ final class SimulatedSidecar {
     }
 
     /** What it has to say now: its regular report, a surprise, or nothing. */
-    List<byte[]> look(long nowNanos) {
+    List<byte[]> runDue(long nowNanos) {
         long now = nowNanos + clockNanos;
         if (schedule.isDue(now)) {
             schedule.ticked(now);
@@ -127,12 +128,12 @@ final class SimulatedSidecar {
         return reporter.tick(Content.EVERYTHING, nowNanos + clockNanos, wallMillis(nowNanos));
     }
 
-    List<byte[]> farewell(long nowNanos) {
+    List<byte[]> shutdownReport(long nowNanos) {
         return reporter.tick(Content.FAREWELL, nowNanos + clockNanos, wallMillis(nowNanos));
     }
 
     /** When to {@link #look} next. */
-    long nextLookNanos(long nowNanos) {
+    long nextDueNanos(long nowNanos) {
         return Math.min(schedule.dueNanos() - clockNanos, nowNanos + schedule.lookNanos());
     }
 
@@ -145,10 +146,10 @@ final class SimulatedSidecar {
     }
 
     /** How much this node may admit in that time while it hears nothing. */
-    double blind(double seconds, long nowNanos) {
-        double blind = admission.blind(CLIENT, dimension, seconds, nowNanos + clockNanos);
-        if (blind >= 0) {
-            return blind;
+    double unsynchronised(double seconds, long nowNanos) {
+        double allowance = admission.blind(CLIENT, dimension, seconds, nowNanos + clockNanos);
+        if (allowance >= 0) {
+            return allowance;
         }
         // No request has come yet: the first one will meet an even share of a limit that nobody has used.
         double part = 1.0 / peers.membership().known();

@@ -23,7 +23,7 @@ public final class Simulation {
 
     private final Scenario scenario;
     private final SimulationTrace trace;
-    private final SimulatedCluster fleet;
+    private final SimulatedCluster cluster;
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private final List<RequestSchedule> traffic = new ArrayList<>();
     private final List<ClosedLoopClients> clients = new ArrayList<>();
@@ -45,14 +45,14 @@ public final class Simulation {
     }
 
     /** A request of a closed loop. */
-    private interface Ask extends Action {}
+    private interface ClientAction extends Action {}
 
     private Simulation(Scenario scenario) {
         this.scenario = scenario;
         this.trace = new SimulationTrace(scenario);
         SplittableRandom root = new SplittableRandom(scenario.seed());
         SplittableRandom forTraffic = root.split();
-        this.fleet = new SimulatedCluster(scenario, this::at, root.split(), trace);
+        this.cluster = new SimulatedCluster(scenario, this::at, root.split(), trace);
         this.rerouting = root.split();
         for (Load load : scenario.loads()) {
             traffic.add(new RequestSchedule(load, scenario.nodes(), forTraffic.split()));
@@ -64,17 +64,20 @@ public final class Simulation {
     public static SimulationOutcome run(Scenario scenario) {
         Simulation simulation = new Simulation(scenario);
         simulation.play();
-        return simulation.trace.outcome(simulation.fleet);
+        return simulation.trace.outcome(simulation.cluster);
     }
 
     /** Plays it, and then lets the nodes tell each other all there is. */
     public static Settled runAndSettle(Scenario scenario) {
         Simulation simulation = new Simulation(scenario);
         simulation.play();
-        SimulationOutcome outcome = simulation.trace.outcome(simulation.fleet);
+        SimulationOutcome outcome = simulation.trace.outcome(simulation.cluster);
         simulation.settle();
         return new Settled(
-                outcome, simulation.trace.allAdmitted(), simulation.fleet.charged(), simulation.fleet.blindSeconds());
+                outcome,
+                simulation.trace.allAdmitted(),
+                simulation.cluster.charged(),
+                simulation.cluster.longestSilenceSeconds());
     }
 
     /**
@@ -82,19 +85,19 @@ public final class Simulation {
      *
      * @param admitted by all nodes, from the beginning
      * @param charged to the limit on each node that is up
-     * @param unheardSeconds the longest that a node was unheard by another
+     * @param longestSilenceSeconds the longest that a node was unheard by another
      */
-    public record Settled(SimulationOutcome outcome, long admitted, List<Long> charged, double unheardSeconds) {
+    public record Settled(SimulationOutcome outcome, long admitted, List<Long> charged, double longestSilenceSeconds) {
         public Settled {
             charged = List.copyOf(charged);
         }
     }
 
     private void settle() {
-        fleet.calm();
+        cluster.endFaults();
         long until = scenario.durationNanos() + SETTLE_NANOS + SETTLE_INTERVALS * scenario.intervalNanos();
         for (Due due = queue.poll(); due != null && due.atNanos < until; due = queue.poll()) {
-            if (!(due.action instanceof Ask)) {
+            if (!(due.action instanceof ClientAction)) {
                 due.action.run(due.atNanos);
             }
         }
@@ -105,39 +108,40 @@ public final class Simulation {
     }
 
     private void play() {
-        fleet.begin();
+        cluster.begin();
         for (int i = 0; i < clients.size(); i++) {
             Load load = scenario.loads().get(i);
             for (int c = 0; load.pattern() == Pattern.CLOSED_LOOP && c < load.clients(); c++) {
                 int index = i;
                 int client = c;
-                at(clients.get(i).firstNanos(), (Ask) now -> askClosed(index, client, now));
+                at(clients.get(i).firstNanos(), (ClientAction) now -> askClosed(index, client, now));
             }
         }
         for (int i = 0; i < clients.size(); i++) {
             if (scenario.loads().get(i).pattern() == Pattern.TRANSFERS) {
-                new TransferClients(scenario.loads().get(i), i, traffic.get(i), clients.get(i), fleet, this::ask, trace)
+                new TransferClients(
+                                scenario.loads().get(i), i, traffic.get(i), clients.get(i), cluster, this::ask, trace)
                         .begin();
             }
         }
         at(0, this::expire);
-        at(0, this::bound);
+        at(0, this::sampleBound);
         while (true) {
             int soonest = -1;
-            long arrivalNanos = Long.MAX_VALUE;
+            long requestNanos = Long.MAX_VALUE;
             for (int i = 0; i < traffic.size(); i++) {
                 long next = traffic.get(i).nextNanos();
-                if (next < arrivalNanos) {
-                    arrivalNanos = next;
+                if (next < requestNanos) {
+                    requestNanos = next;
                     soonest = i;
                 }
             }
             Due due = queue.peek();
-            long now = Math.min(arrivalNanos, due == null ? Long.MAX_VALUE : due.atNanos);
+            long now = Math.min(requestNanos, due == null ? Long.MAX_VALUE : due.atNanos);
             if (now >= scenario.durationNanos()) {
                 return;
             }
-            if (due != null && due.atNanos <= arrivalNanos) {
+            if (due != null && due.atNanos <= requestNanos) {
                 queue.remove().action.run(now);
             } else {
                 ask(soonest, 0, now);
@@ -148,35 +152,36 @@ public final class Simulation {
 
     /** As {@link #at}, and not while all is let settle. */
     private void ask(long atNanos, Action action) {
-        at(atNanos, (Ask) action::run);
+        at(atNanos, (ClientAction) action::run);
     }
 
     private void askClosed(int index, int client, long nowNanos) {
         if (nowNanos < scenario.loads().get(index).toNanos()) {
             boolean admitted = ask(index, client, nowNanos);
-            at(clients.get(index).nextNanos(client, admitted, nowNanos), (Ask) now -> askClosed(index, client, now));
+            at(clients.get(index).nextNanos(client, admitted, nowNanos), (ClientAction)
+                    now -> askClosed(index, client, now));
         }
     }
 
     private boolean ask(int index, int client, long nowNanos) {
         RequestSchedule load = traffic.get(index);
         int node = load.route(nowNanos, client);
-        for (int tries = 0; !fleet.isUp(node) && tries < 1_000; tries++) {
+        for (int tries = 0; !cluster.isUp(node) && tries < 1_000; tries++) {
             node = load.isSpread() ? rerouting.nextInt(scenario.nodes()) : (node + 1) % scenario.nodes();
         }
         long size = scenario.loads().get(index).size();
-        boolean admitted = fleet.isUp(node) && fleet.request(node, size, nowNanos);
+        boolean admitted = cluster.isUp(node) && cluster.request(node, size, nowNanos);
         trace.request(index, size, admitted ? size : 0, nowNanos);
         return admitted;
     }
 
     private void expire(long nowNanos) {
-        fleet.expire(nowNanos);
+        cluster.expire(nowNanos);
         at(nowNanos + EXPIRE_NANOS, this::expire);
     }
 
-    private void bound(long nowNanos) {
-        trace.blind(fleet.blind(nowNanos));
-        at(nowNanos + BOUND_NANOS, this::bound);
+    private void sampleBound(long nowNanos) {
+        trace.unsynchronised(cluster.unsynchronised(nowNanos));
+        at(nowNanos + BOUND_NANOS, this::sampleBound);
     }
 }

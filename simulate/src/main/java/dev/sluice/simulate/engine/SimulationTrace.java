@@ -21,7 +21,7 @@ final class SimulationTrace {
     private final long[] admittedByLoad;
     private final long[] offeredByLoad;
     private final int warmUp;
-    private final List<SimulatedCluster.Blind> blind = new ArrayList<>();
+    private final List<SimulatedCluster.UnsynchronisedAllowance> unsynchronised = new ArrayList<>();
     private long longestStallNanos;
     private long messages;
     private long bytes;
@@ -71,8 +71,8 @@ final class SimulationTrace {
         }
     }
 
-    void blind(SimulatedCluster.Blind now) {
-        blind.add(now);
+    void unsynchronised(SimulatedCluster.UnsynchronisedAllowance now) {
+        unsynchronised.add(now);
     }
 
     /** From the beginning. */
@@ -80,7 +80,7 @@ final class SimulationTrace {
         return Arrays.stream(admitted).sum();
     }
 
-    SimulationOutcome outcome(SimulatedCluster fleet) {
+    SimulationOutcome outcome(SimulatedCluster cluster) {
         double seconds = (admitted.length - warmUp) / (double) SLOTS_PER_SECOND;
         long allAdmitted = 0;
         long allOffered = 0;
@@ -108,7 +108,7 @@ final class SimulationTrace {
                 recoveredAfterMillis(),
                 messages / seconds,
                 bytes / seconds,
-                boundPercent(fleet.blindSeconds()),
+                boundPercent(cluster.longestSilenceSeconds()),
                 scenario.hasTransfers() ? longestStallNanos / 1_000_000 : -1,
                 loads);
     }
@@ -204,12 +204,12 @@ final class SimulationTrace {
     }
 
     /** How far above the limit a second may go at most, in percent. */
-    private double boundPercent(double blindSeconds) {
+    private double boundPercent(double longestSilenceSeconds) {
         Limit limit = scenario.limit();
         double perSecond = limitPerSlot[0] * SLOTS_PER_SECOND;
         double most = 0;
-        for (SimulatedCluster.Blind sample : blind) {
-            most = Math.max(most, sample.burst() + sample.perSecond() * blindSeconds);
+        for (SimulatedCluster.UnsynchronisedAllowance sample : unsynchronised) {
+            most = Math.max(most, sample.burst() + sample.perSecond() * longestSilenceSeconds);
         }
         double delta = scenario.intervalNanos() * 1e-9 + 0.010;
         double tolerance = Math.max(1, limit.capacity());

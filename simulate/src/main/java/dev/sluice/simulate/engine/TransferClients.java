@@ -17,16 +17,23 @@ final class TransferClients {
     private final int index;
     private final RequestSchedule routes;
     private final ClosedLoopClients clients;
-    private final SimulatedCluster fleet;
+    private final SimulatedCluster cluster;
     private final SimulatedCluster.Agenda agenda;
     private final SimulationTrace trace;
 
-    TransferClients(Load load, int index, RequestSchedule routes, ClosedLoopClients clients, SimulatedCluster fleet, SimulatedCluster.Agenda agenda, SimulationTrace trace) {
+    TransferClients(
+            Load load,
+            int index,
+            RequestSchedule routes,
+            ClosedLoopClients clients,
+            SimulatedCluster cluster,
+            SimulatedCluster.Agenda agenda,
+            SimulationTrace trace) {
         this.load = load;
         this.index = index;
         this.routes = routes;
         this.clients = clients;
-        this.fleet = fleet;
+        this.cluster = cluster;
         this.agenda = agenda;
         this.trace = trace;
     }
@@ -43,7 +50,7 @@ final class TransferClients {
             return;
         }
         int at = routes.route(nowNanos, client);
-        SimulatedSidecar node = fleet.node(at);
+        SimulatedSidecar node = cluster.node(at);
         if (node == null) {
             agenda.at(nowNanos + DOWN_NANOS, now -> open(client, now));
             return;
@@ -65,7 +72,7 @@ final class TransferClients {
         private final Ticket ticket;
         private long left = load.size();
         private long readyNanos;
-        private long lookedNanos;
+        private long checkedNanos;
 
         Transfer(int client, int at, SimulatedSidecar node, Ticket ticket, long nowNanos) {
             this.client = client;
@@ -73,13 +80,13 @@ final class TransferClients {
             this.node = node;
             this.ticket = ticket;
             this.readyNanos = nowNanos;
-            this.lookedNanos = nowNanos;
+            this.checkedNanos = nowNanos;
         }
 
         void move(long nowNanos) {
-            long couldMove = (long) ((nowNanos - lookedNanos) * 1e-9 * load.bytesPerSecond());
-            lookedNanos = nowNanos;
-            if (fleet.node(at) != node) {
+            long couldMove = (long) ((nowNanos - checkedNanos) * 1e-9 * load.bytesPerSecond());
+            checkedNanos = nowNanos;
+            if (cluster.node(at) != node) {
                 open(client, nowNanos);
                 return;
             }

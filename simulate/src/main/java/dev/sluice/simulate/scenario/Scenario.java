@@ -182,7 +182,7 @@ public record Scenario(
                 changed);
     }
 
-        private static Limit withMeter(Limit limit, MeterAlgorithm meter) {
+    private static Limit withMeter(Limit limit, MeterAlgorithm meter) {
         if (!(limit instanceof RateLimit before)) {
             return limit;
         }

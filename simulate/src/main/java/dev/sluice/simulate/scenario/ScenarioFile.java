@@ -69,8 +69,8 @@ public final class ScenarioFile {
         }
         root.has("scenario");
         root.finish();
-        ScenarioSection fields =
-                new ScenarioSection(file, "scenario", (ConfigObject) config.root().get("scenario"));
+        ScenarioSection fields = new ScenarioSection(
+                file, "scenario", (ConfigObject) config.root().get("scenario"));
         Scenario scenario = scenario(fields);
         fields.finish();
         return scenario;

@@ -31,12 +31,12 @@ public final class GoalSweep {
         out.println(
                 "| cell | worst second over, % | rate error, % | unused, % | rejected, % | one node rejects, % | missed |");
         out.println("|---|--:|--:|--:|--:|--:|---|");
-        int missed = 0;
+        int failed = 0;
         for (SweepCell cell : cells) {
-            missed += row(cell) ? 1 : 0;
+            failed += row(cell) ? 1 : 0;
         }
         out.println();
-        out.println(cells.size() + " cells, " + missed + " missed a goal");
+        out.println(cells.size() + " cells, " + failed + " missed a goal");
     }
 
     private boolean row(SweepCell cell) {
@@ -46,18 +46,18 @@ public final class GoalSweep {
         double unused = median(outcomes, SimulationOutcome::unusedMeanPercent);
         double rejected = median(outcomes, SimulationOutcome::rejectedPercent);
         double byOne = cell.multiple() > 1 ? 0 : median(runs(cell.onOneNode()), SimulationOutcome::rejectedPercent);
-        List<String> missed = new ArrayList<>();
+        List<String> failedGoals = new ArrayList<>();
         if (worst > (cell.isFlash() ? 12 : 6)) {
-            missed.add("worst second");
+            failedGoals.add("worst second");
         }
         if (!cell.isFlash() && (error > 1 || (cell.multiple() > 1 && error < -2))) {
-            missed.add("rate");
+            failedGoals.add("rate");
         }
         if (unused > (cell.isFlash() ? 8 : 2) && cell.multiple() > 1) {
-            missed.add("unused");
+            failedGoals.add("unused");
         }
         if (cell.multiple() < 1 && rejected > byOne + 0.1) {
-            missed.add("rejected");
+            failedGoals.add("rejected");
         }
         out.printf(
                 Locale.ROOT,
@@ -68,9 +68,9 @@ public final class GoalSweep {
                 unused,
                 rejected,
                 cell.multiple() > 1 ? "" : String.format(Locale.ROOT, "%.2f", byOne),
-                String.join(", ", missed));
+                String.join(", ", failedGoals));
         out.flush();
-        return !missed.isEmpty();
+        return !failedGoals.isEmpty();
     }
 
     private List<SimulationOutcome> runs(SweepCell cell) {

@@ -33,7 +33,7 @@ class ConcurrencySimulationTest {
 
         private final PriorityQueue<Due> queue = new PriorityQueue<>();
         private final SplittableRandom random;
-        private final SimulatedCluster fleet;
+        private final SimulatedCluster cluster;
         private final int nodes;
         private final int clients;
         private final long holdNanos;
@@ -64,7 +64,7 @@ class ConcurrencySimulationTest {
                     network,
                     List.of(),
                     events);
-            fleet = new SimulatedCluster(scenario, this::at, random.split(), new SimulationTrace(scenario));
+            cluster = new SimulatedCluster(scenario, this::at, random.split(), new SimulationTrace(scenario));
         }
 
         private void at(long atNanos, Simulation.Action action) {
@@ -73,7 +73,7 @@ class ConcurrencySimulationTest {
 
         /** Plays until then; what is measured begins after two seconds. */
         void play(long untilNanos) {
-            fleet.begin();
+            cluster.begin();
             at(0, this::expire);
             for (int c = 0; c < clients; c++) {
                 at(random.nextLong(SECOND), this::ask);
@@ -84,9 +84,9 @@ class ConcurrencySimulationTest {
         }
 
         private void expire(long nowNanos) {
-            fleet.expire(nowNanos);
+            cluster.expire(nowNanos);
             for (int i = 0; i < nodes; i++) {
-                if (!fleet.isUp(i)) {
+                if (!cluster.isUp(i)) {
                     count(-inFlight[i], i, nowNanos);
                 }
             }
@@ -95,7 +95,7 @@ class ConcurrencySimulationTest {
 
         private void ask(long nowNanos) {
             int at = random.nextInt(nodes);
-            SimulatedSidecar node = fleet.node(at);
+            SimulatedSidecar node = cluster.node(at);
             Ticket ticket = new Ticket();
             if (node == null || !node.begin(ticket, nowNanos)) {
                 at(nowNanos + random.nextLong(5 * MILLI, 50 * MILLI), this::ask);
@@ -103,7 +103,7 @@ class ConcurrencySimulationTest {
             }
             count(1, at, nowNanos);
             at(nowNanos + random.nextLong(holdNanos / 2, 2 * holdNanos), now -> {
-                if (fleet.node(at) == node) {
+                if (cluster.node(at) == node) {
                     node.end(ticket, now);
                     count(-1, at, now);
                 }

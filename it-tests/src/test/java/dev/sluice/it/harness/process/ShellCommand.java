@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  *
  * @param inherited what of this process's environment it gets too; the given environment is put on top
  */
-public record ShellCommand(List<String> words, Set<String> inherited, Map<String, String> environment, Duration deadline) {
+public record ShellCommand(
+        List<String> words, Set<String> inherited, Map<String, String> environment, Duration deadline) {
     public ShellCommand {
         words = List.copyOf(words);
         inherited = Set.copyOf(inherited);

@@ -133,7 +133,8 @@ public final class RgwTestBed {
                     "RGW_OWNER", Long.toString(ProcessHandle.current().pid())));
             var stop = ShellCommand.of(SourceTree.path("it-tests/rgw/stop.sh").toString(), "--purge")
                     .with(settings);
-            var start = ShellCommand.of(SourceTree.path("it-tests/rgw/start.sh").toString(), Integer.toString(release.gateways()))
+            var start = ShellCommand.of(
+                            SourceTree.path("it-tests/rgw/start.sh").toString(), Integer.toString(release.gateways()))
                     .with(settings)
                     .within(START_DEADLINE);
             Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "stop-rgw"));

@@ -96,7 +96,13 @@ public final class SigV4Signer {
 
     private String chunk(Chunks form, ByteArrayOutputStream out, byte[] data, String previous) {
         var text = String.join(
-                "\n", ALGORITHM + "-PAYLOAD", time, scope, previous, TestBytes.sha256(new byte[0]), TestBytes.sha256(data));
+                "\n",
+                ALGORITHM + "-PAYLOAD",
+                time,
+                scope,
+                previous,
+                TestBytes.sha256(new byte[0]),
+                TestBytes.sha256(data));
         var signature = HexFormat.of().formatHex(hmac(signingKey, text));
         var extension = form == Chunks.UNSIGNED_WITH_TRAILER ? "" : ";chunk-signature=" + signature;
         out.writeBytes(bytes(Integer.toHexString(data.length) + extension + "\r\n"));
@@ -114,8 +120,8 @@ public final class SigV4Signer {
                                 .array());
         out.writeBytes(bytes(line + "\r\n"));
         if (form == Chunks.SIGNED_WITH_TRAILER) {
-            var text =
-                    String.join("\n", ALGORITHM + "-TRAILER", time, scope, previous, TestBytes.sha256(bytes(line + "\n")));
+            var text = String.join(
+                    "\n", ALGORITHM + "-TRAILER", time, scope, previous, TestBytes.sha256(bytes(line + "\n")));
             out.writeBytes(
                     bytes("x-amz-trailer-signature:" + HexFormat.of().formatHex(hmac(signingKey, text)) + "\r\n"));
         }
@@ -153,7 +159,8 @@ public final class SigV4Signer {
                 String.join(";", headers.keySet()),
                 payload);
         return HexFormat.of()
-                .formatHex(hmac(signingKey, String.join("\n", ALGORITHM, time, scope, TestBytes.sha256(bytes(canonical)))));
+                .formatHex(hmac(
+                        signingKey, String.join("\n", ALGORITHM, time, scope, TestBytes.sha256(bytes(canonical)))));
     }
 
     private static TreeMap<String, String> headers(List<String> lines) {

@@ -64,7 +64,7 @@ public record SidecarSetup(
     }
 
     /** Elsewhere than in this machine's own network: what runs it there, and the address that peers know there. */
-    public SidecarSetup elsewhere(List<String> newRunner, String newSync) {
+    public SidecarSetup remote(List<String> newRunner, String newSync) {
         return new SidecarSetup(upstream, newSync, limits, config, jvmFlags, peers, newRunner);
     }
 
