@@ -1,12 +1,14 @@
 package dev.sluice.sync;
 
 import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.discovery.Discovery;
 import dev.sluice.sync.discovery.DiscoveryStatus;
 import dev.sluice.sync.discovery.DiscoveryThread;
 import dev.sluice.sync.discovery.EndpointResolver;
+import dev.sluice.sync.discovery.LinkStatus;
 import dev.sluice.sync.outgoing.ReportSource;
 import dev.sluice.sync.outgoing.Reporter;
 import dev.sluice.sync.peers.PeerStatus;
@@ -16,8 +18,6 @@ import dev.sluice.sync.relay.RelayQueue;
 import dev.sluice.sync.relay.RelayUsageRegistry;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.zmq.CurrentKeys;
-import dev.sluice.sync.zmq.KeyRing;
-import dev.sluice.sync.zmq.LinkStatus;
 import dev.sluice.sync.zmq.Publisher;
 import dev.sluice.sync.zmq.Subscriber;
 import dev.sluice.sync.zmq.SyncThread;

@@ -4,9 +4,9 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.BusFixture.Keys;
-import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.config.KeyRing;
+import dev.sluice.sync.peers.PeerState;
 import dev.sluice.sync.testing.TestUsageRegistry;
-import dev.sluice.sync.zmq.KeyRing;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class BusCost {
         BusFixture.eventually()
                 .until(() -> buses.stream()
                         .allMatch(bus -> bus.peers().stream()
-                                        .filter(peer -> peer.state() == PeerStatus.State.LIVE)
+                                        .filter(peer -> peer.state() == PeerState.LIVE)
                                         .count()
                                 == nodes - 1));
         admit(books, subjects, seconds / 2);

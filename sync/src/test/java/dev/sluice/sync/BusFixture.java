@@ -3,13 +3,13 @@ package dev.sluice.sync;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.limits.model.OnPartition;
+import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.config.NodeAddressing;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.discovery.Discovery;
-import dev.sluice.sync.peers.PeerStatus.State;
+import dev.sluice.sync.peers.PeerState;
 import dev.sluice.sync.testing.TestUsageRegistry;
-import dev.sluice.sync.zmq.KeyRing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +107,7 @@ public final class BusFixture implements AutoCloseable {
     }
 
     public static boolean hears(Bus bus, String node) {
-        return bus.peers().stream().anyMatch(peer -> peer.node().equals(node) && peer.state() == State.LIVE);
+        return bus.peers().stream().anyMatch(peer -> peer.node().equals(node) && peer.state() == PeerState.LIVE);
     }
 
     public static ConditionFactory eventually() {

@@ -11,14 +11,15 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.discovery.LinkState;
+import dev.sluice.sync.discovery.LinkStatus;
 import dev.sluice.sync.peers.ChargeDelays;
+import dev.sluice.sync.peers.PeerState;
 import dev.sluice.sync.peers.PeerStatus;
-import dev.sluice.sync.peers.PeerStatus.State;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.ReportCodec;
 import dev.sluice.sync.wire.ReportCodecTest;
-import dev.sluice.sync.zmq.LinkStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,7 +121,7 @@ class BusTest {
         String later = privateEndpoint();
         TestUsageRegistry bookA = new TestUsageRegistry();
         Bus a = start("a", ANY_PORT, bookA, later);
-        eventually().until(() -> a.links().stream().anyMatch(link -> link.state() == LinkStatus.State.UNHEARD));
+        eventually().until(() -> a.links().stream().anyMatch(link -> link.state() == LinkState.DOWN));
 
         TestUsageRegistry bookB = new TestUsageRegistry();
         start("b", later, bookB);
@@ -128,7 +129,7 @@ class BusTest {
         bookB.admit(ALICE, READ_OPS, 3);
 
         eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 3);
-        eventually().until(() -> a.links().stream().allMatch(link -> link.state() == LinkStatus.State.HEARD));
+        eventually().until(() -> a.links().stream().allMatch(link -> link.state() == LinkState.UP));
     }
 
     @Test
@@ -154,7 +155,7 @@ class BusTest {
 
         eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 15);
         eventually().until(() -> restartedBook.charged(BOB, READ_OPS) == 6);
-        eventually().until(() -> a.peers().stream().anyMatch(peer -> peer.state() == State.REPLACED));
+        eventually().until(() -> a.peers().stream().anyMatch(peer -> peer.state() == PeerState.REPLACED));
         assertThat(live(a)).isEqualTo(1);
         long ticks = restarted.stats().sent().ticks();
         eventually().until(() -> restarted.stats().sent().ticks() > ticks + 20);
@@ -194,7 +195,7 @@ class BusTest {
         b.close();
 
         eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 9);
-        eventually().until(() -> a.peers().stream().allMatch(peer -> peer.state() == State.LEFT));
+        eventually().until(() -> a.peers().stream().allMatch(peer -> peer.state() == PeerState.LEFT));
     }
 
     @Test
@@ -255,7 +256,7 @@ class BusTest {
                 .until(
                         () -> a.links().stream().map(LinkStatus::state).toList(),
                         states -> states.equals(List.of(
-                                LinkStatus.State.HEARD, LinkStatus.State.INVALID, LinkStatus.State.UNRESOLVED)));
+                                LinkState.UP, LinkState.INVALID, LinkState.UNRESOLVED)));
         assertThat(a.links().get(1).problem()).contains("nonsense", "tcp://host:port");
     }
 
@@ -268,7 +269,7 @@ class BusTest {
         a.setPeers(List.of());
 
         eventually().until(() -> a.links().isEmpty());
-        eventually().until(() -> a.peers().stream().allMatch(peer -> peer.state() == State.SILENT));
+        eventually().until(() -> a.peers().stream().allMatch(peer -> peer.state() == PeerState.SILENT));
     }
 
     @Test
@@ -370,11 +371,11 @@ class BusTest {
     }
 
     private static boolean hears(Bus bus, String node) {
-        return bus.peers().stream().anyMatch(peer -> peer.node().equals(node) && peer.state() == State.LIVE);
+        return bus.peers().stream().anyMatch(peer -> peer.node().equals(node) && peer.state() == PeerState.LIVE);
     }
 
     private static long live(Bus bus) {
-        return bus.peers().stream().filter(peer -> peer.state() == State.LIVE).count();
+        return bus.peers().stream().filter(peer -> peer.state() == PeerState.LIVE).count();
     }
 
     /** A loopback address that nobody else uses, for a port that must be known in advance. */

@@ -8,10 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.BusFixture.Keys;
-import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.discovery.LinkState;
+import dev.sluice.sync.discovery.LinkStatus;
+import dev.sluice.sync.peers.PeerState;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.wire.DropReason;
-import dev.sluice.sync.zmq.LinkStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ class CurveBusTest {
         eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 5 && bookA.charged(ALICE, READ_OPS) == 7);
         assertThat(b.links())
                 .singleElement()
-                .matches(link -> link.state() == LinkStatus.State.HEARD)
+                .matches(link -> link.state() == LinkState.UP)
                 .matches(link -> link.problem().isEmpty());
         assertThat(a.strangers()).isEmpty();
         assertThat(a.stats().sent().unadmitted()).isZero();
@@ -184,7 +185,7 @@ class CurveBusTest {
         eventually().until(() -> a.stats().sent().refused() > 0);
         bookA.admit(ALICE, READ_OPS, 5);
 
-        eventually().until(() -> b.peers().stream().noneMatch(peer -> peer.state() == PeerStatus.State.LIVE));
+        eventually().until(() -> b.peers().stream().noneMatch(peer -> peer.state() == PeerState.LIVE));
         assertThat(bookB.charged(ALICE, READ_OPS)).isZero();
     }
 
@@ -195,7 +196,7 @@ class CurveBusTest {
         eventually().until(() -> hears(b, "a"));
 
         b.setKeys(keysB.allowing(keysB));
-        eventually().until(() -> b.peers().stream().noneMatch(peer -> peer.state() == PeerStatus.State.LIVE));
+        eventually().until(() -> b.peers().stream().noneMatch(peer -> peer.state() == PeerState.LIVE));
         bookA.admit(ALICE, READ_OPS, 5);
 
         long reports = b.stats().received().reports();
@@ -224,7 +225,7 @@ class CurveBusTest {
         eventually()
                 .until(() -> buses.stream()
                         .allMatch(bus -> bus.peers().stream()
-                                        .filter(peer -> peer.state() == PeerStatus.State.LIVE)
+                                        .filter(peer -> peer.state() == PeerState.LIVE)
                                         .count()
                                 == nodes - 1));
     }

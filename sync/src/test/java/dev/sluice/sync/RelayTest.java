@@ -7,16 +7,16 @@ import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.sync.BusFixture.Keys;
+import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.config.NodeAddressing;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.discovery.LinkState;
 import dev.sluice.sync.peers.PeerStatus;
 import dev.sluice.sync.relay.RelayQueue;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.ReportCodec;
-import dev.sluice.sync.zmq.KeyRing;
-import dev.sluice.sync.zmq.LinkStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +149,7 @@ class RelayTest {
                 List.of(sidecars.get(0).endpoint(), sidecars.get(1).endpoint(), stranger.endpoint(), plain.endpoint()));
         eventually()
                 .until(() -> relay.links().stream()
-                                .filter(link -> link.state() != LinkStatus.State.HEARD)
+                                .filter(link -> link.state() != LinkState.UP)
                                 .filter(link -> !link.problem().isEmpty())
                                 .count()
                         == 2);

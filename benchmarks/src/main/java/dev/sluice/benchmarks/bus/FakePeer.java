@@ -6,9 +6,9 @@ import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.sync.wire.ClusterName;
 import dev.sluice.sync.wire.Report;
-import dev.sluice.sync.wire.Report.Parting;
 import dev.sluice.sync.wire.ReportCodec;
 import dev.sluice.sync.wire.ReportDelays;
+import dev.sluice.sync.wire.SenderState;
 import dev.sluice.sync.wire.UsageEntry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ final class FakePeer {
                 System.currentTimeMillis(),
                 BusCase.INTERVAL_NANOS,
                 uptimeNanos,
-                Parting.STAYING,
+                SenderState.RUNNING,
                 0,
                 Optional.of(new ReportDelays(
                         uptimeNanos, List.of(new ReportDelays.Span(BusCase.INTERVAL_NANOS, entries.size())))),

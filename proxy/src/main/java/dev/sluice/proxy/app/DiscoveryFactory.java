@@ -4,6 +4,7 @@ import dev.sluice.policy.settings.PeerDiscovery;
 import dev.sluice.sync.discovery.Discovery;
 import dev.sluice.sync.discovery.DnsDiscovery;
 import dev.sluice.sync.discovery.ServiceMapDiscovery;
+import dev.sluice.sync.discovery.ServiceMapHost;
 import java.util.List;
 
 /** From the settings of a search for peers to the search. */
@@ -16,8 +17,8 @@ final class DiscoveryFactory {
         }
         PeerDiscovery.CephServiceMap map = (PeerDiscovery.CephServiceMap) settings;
         List<String> command = map.command().isEmpty() ? ServiceMapDiscovery.COMMAND : map.command();
-        ServiceMapDiscovery.Host host =
-                map.host().equals("hostname") ? ServiceMapDiscovery.Host.HOSTNAME : ServiceMapDiscovery.Host.ADDRESS;
+        ServiceMapHost host =
+                map.host().equals("hostname") ? ServiceMapHost.HOSTNAME : ServiceMapHost.ADDRESS;
         return new ServiceMapDiscovery(command, host, map.port());
     }
 }

@@ -9,7 +9,7 @@ import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.SourcePoller;
 import dev.sluice.policy.source.Staleness;
 import dev.sluice.sync.Bus;
-import dev.sluice.sync.zmq.KeyRing;
+import dev.sluice.sync.config.KeyRing;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -4,9 +4,10 @@ import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.admin.metrics.SyncMetrics;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.discovery.DiscoveryStatus;
+import dev.sluice.sync.discovery.LinkStatus;
+import dev.sluice.sync.peers.PeerState;
 import dev.sluice.sync.peers.PeerStatus;
 import dev.sluice.sync.peers.UnreachablePeer;
-import dev.sluice.sync.zmq.LinkStatus;
 import dev.sluice.sync.zmq.UnauthenticatedPeer;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -102,7 +103,7 @@ final class SyncStatus {
         List<Map<String, Object>> members = new ArrayList<>();
         members.add(member(node, bus.map(Bus::advertised).orElse(""), adminPort));
         for (PeerStatus peer : bus.map(Bus::peers).orElse(List.of())) {
-            if (peer.state() == PeerStatus.State.LIVE) {
+            if (peer.state() == PeerState.LIVE) {
                 members.add(member(peer.node(), peer.endpoint(), 0));
             }
         }

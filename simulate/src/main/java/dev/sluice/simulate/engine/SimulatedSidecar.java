@@ -12,9 +12,8 @@ import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
-import dev.sluice.simulate.scenario.Scenario;
+import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.outgoing.Reporter;
-import dev.sluice.sync.outgoing.Reporter.Content;
 import dev.sluice.sync.outgoing.TickSchedule;
 import dev.sluice.sync.peers.PeerTable;
 import dev.sluice.sync.wire.ClusterName;
@@ -118,18 +117,18 @@ final class SimulatedSidecar {
         long now = nowNanos + clockNanos;
         if (schedule.isDue(now)) {
             schedule.ticked(now);
-            return reporter.tick(Content.NEWS, now, wallMillis(nowNanos));
+            return reporter.tick(ReportContent.CHANGES, now, wallMillis(nowNanos));
         }
         return reporter.hasUrgentUpdate() ? reporter.tickSurprised(now, wallMillis(nowNanos)) : List.of();
     }
 
     /** Everything, as for one who has just subscribed. */
     List<byte[]> all(long nowNanos) {
-        return reporter.tick(Content.EVERYTHING, nowNanos + clockNanos, wallMillis(nowNanos));
+        return reporter.tick(ReportContent.FULL_STATE, nowNanos + clockNanos, wallMillis(nowNanos));
     }
 
     List<byte[]> shutdownReport(long nowNanos) {
-        return reporter.tick(Content.FAREWELL, nowNanos + clockNanos, wallMillis(nowNanos));
+        return reporter.tick(ReportContent.FINAL, nowNanos + clockNanos, wallMillis(nowNanos));
     }
 
     /** When to {@link #look} next. */

@@ -1,6 +1,5 @@
 package dev.sluice.sync.config;
 
-import dev.sluice.sync.discovery.Endpoint;
 import java.util.List;
 import java.util.Optional;
 

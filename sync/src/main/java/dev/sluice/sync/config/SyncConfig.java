@@ -2,11 +2,9 @@ package dev.sluice.sync.config;
 
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.sync.Bus;
-import dev.sluice.sync.discovery.Endpoint;
 import dev.sluice.sync.wire.ClusterName;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.wire.NodeName;
-import dev.sluice.sync.zmq.KeyRing;
 import java.util.List;
 import java.util.Optional;
 

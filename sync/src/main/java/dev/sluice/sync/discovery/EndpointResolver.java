@@ -1,9 +1,8 @@
 package dev.sluice.sync.discovery;
 
+import dev.sluice.sync.config.Endpoint;
 import dev.sluice.sync.config.NodeAddressing;
 import dev.sluice.sync.config.SyncConfig;
-import dev.sluice.sync.zmq.LinkStatus;
-import dev.sluice.sync.zmq.LinkStatus.State;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -186,9 +185,9 @@ public final class EndpointResolver implements Runnable {
                             endpoint, source, new Endpoint(address.getHostAddress(), parsed.port())))
                     .toList();
         } catch (IllegalArgumentException e) {
-            return List.of(ResolvedEndpoint.problem(endpoint, source, State.INVALID, String.valueOf(e.getMessage())));
+            return List.of(ResolvedEndpoint.problem(endpoint, source, LinkState.INVALID, String.valueOf(e.getMessage())));
         } catch (UnknownHostException e) {
-            return List.of(ResolvedEndpoint.problem(endpoint, source, State.UNRESOLVED, "unknown host"));
+            return List.of(ResolvedEndpoint.problem(endpoint, source, LinkState.UNRESOLVED, "unknown host"));
         }
     }
 

@@ -36,7 +36,7 @@ record ServiceMap(List<String> hosts, List<String> strange) {
      *
      * @throws IOException if it is no such thing
      */
-    static ServiceMap parse(String json, ServiceMapDiscovery.Host by) throws IOException {
+    static ServiceMap parse(String json, ServiceMapHost by) throws IOException {
         ConfigObject root;
         try {
             root = ConfigFactory.parseString(json, ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON))
@@ -60,10 +60,10 @@ record ServiceMap(List<String> hosts, List<String> strange) {
         return new ServiceMap(hosts.stream().distinct().toList(), strange);
     }
 
-    private static Optional<String> host(ConfigObject daemon, ServiceMapDiscovery.Host by) {
+    private static Optional<String> host(ConfigObject daemon, ServiceMapHost by) {
         Optional<String> address = text(daemon, "addr").flatMap(ServiceMap::address);
         Optional<String> name = object(daemon, "metadata").flatMap(metadata -> text(metadata, "hostname"));
-        return by == ServiceMapDiscovery.Host.ADDRESS ? address.or(() -> name) : name.or(() -> address);
+        return by == ServiceMapHost.ADDRESS ? address.or(() -> name) : name.or(() -> address);
     }
 
     /** Of {@code 10.0.0.1:0/3417}, alone or in a list of several. */

@@ -29,15 +29,8 @@ public final class ServiceMapDiscovery implements Discovery {
     private static final long PATIENCE_SECONDS = 20;
     private static final int MAP_BYTES_MAX = 16 << 20;
 
-    /** What of a daemon is connected to, where it has both. */
-    public enum Host {
-        /** That from which it talks to the cluster. */
-        ADDRESS,
-        HOSTNAME
-    }
-
     private final List<String> command;
-    private final Host host;
+    private final ServiceMapHost host;
     private final int port;
     private Set<String> strange = Set.of();
 
@@ -47,7 +40,7 @@ public final class ServiceMapDiscovery implements Discovery {
      * @param command a program and its arguments; found by the PATH
      * @param port of all sidecars
      */
-    public ServiceMapDiscovery(List<String> command, Host host, int port) {
+    public ServiceMapDiscovery(List<String> command, ServiceMapHost host, int port) {
         this.command = List.copyOf(command);
         this.host = host;
         this.port = port;

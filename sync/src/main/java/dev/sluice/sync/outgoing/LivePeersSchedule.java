@@ -22,11 +22,11 @@ final class LivePeersSchedule {
     }
 
     /** What the next report tells of it; empty: nothing. */
-    Optional<LivePeers> next(Reporter.Content content, long nowNanos) {
+    Optional<LivePeers> next(ReportContent content, long nowNanos) {
         LivePeers now = hearing.get();
         boolean changed = !now.equals(told);
         hasHeard |= changed;
-        boolean due = changed || content == Reporter.Content.EVERYTHING || nowNanos - toldNanos >= REPEAT_NANOS;
+        boolean due = changed || content == ReportContent.FULL_STATE || nowNanos - toldNanos >= REPEAT_NANOS;
         if (!hasHeard || !due) {
             return Optional.empty();
         }

@@ -1,12 +1,11 @@
 package dev.sluice.sync.outgoing;
 
-import dev.sluice.sync.outgoing.Reporter.Content;
 import java.util.List;
 
 /** What a publisher sends. Owned by its thread, but for {@link #hasUrgentUpdate} and what that wakes. */
 public interface ReportSource {
     /** The reports to send now, in order. */
-    List<byte[]> tick(Content content, long nowNanos, long wallMillis);
+    List<byte[]> tick(ReportContent content, long nowNanos, long wallMillis);
 
     /** Whether {@link #tickSurprised} has something to send before the next tick. Any thread. */
     boolean hasUrgentUpdate();

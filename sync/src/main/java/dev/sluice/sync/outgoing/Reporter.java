@@ -7,8 +7,8 @@ import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.wire.LivePeers;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.wire.Report;
-import dev.sluice.sync.wire.Report.Parting;
 import dev.sluice.sync.wire.ReportCodec;
+import dev.sluice.sync.wire.SenderState;
 import dev.sluice.sync.wire.UsageEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,18 +57,6 @@ public final class Reporter implements ReportSource {
     private long roomNanos;
     private long putOff;
 
-    /** Which subjects a tick tells of. */
-    public enum Content {
-        /** What has changed, and what is due to be repeated. */
-        NEWS,
-        /** Everything, for one who has just come. */
-        EVERYTHING,
-        /** News, and that no more will follow. */
-        FAREWELL,
-        /** What is asked for much more than before. */
-        SURPRISE
-    }
-
     /**
      * Begins an incarnation.
      *
@@ -110,7 +98,7 @@ public final class Reporter implements ReportSource {
 
     /** The reports to send now, in order: at least one, each at most {@link ReportCodec#MAX_REPORT_BYTES}. */
     @Override
-    public List<byte[]> tick(Content content, long nowNanos, long wallMillis) {
+    public List<byte[]> tick(ReportContent content, long nowNanos, long wallMillis) {
         ticks++;
         Tick tick = new Tick(content, nowNanos, wallMillis);
         book.measure(tick, nowNanos);
@@ -137,7 +125,7 @@ public final class Reporter implements ReportSource {
     /** The reports of what can't wait for the next tick; may be none. */
     @Override
     public List<byte[]> tickSurprised(long nowNanos, long wallMillis) {
-        Tick tick = new Tick(Content.SURPRISE, nowNanos, wallMillis);
+        Tick tick = new Tick(ReportContent.URGENT, nowNanos, wallMillis);
         book.measureUrgent(tick, nowNanos);
         tick.finish();
         return tick.reports;
@@ -156,16 +144,16 @@ public final class Reporter implements ReportSource {
     }
 
     /** How many bytes of entries may be sent now. */
-    private long roomBytes(Content content, long nowNanos) {
+    private long roomBytes(ReportContent content, long nowNanos) {
         long more = (long) (bytesPerNano * (nowNanos - roomNanos));
         if (more > 0) {
             roomNanos = nowNanos;
             roomBytes = Math.min(roomBytes + more, bytesAtOnceMax);
         }
         return switch (content) {
-            case FAREWELL -> Long.MAX_VALUE;
-            case SURPRISE -> (long) (SURPRISES_PART * roomBytes);
-            case NEWS, EVERYTHING -> roomBytes;
+            case FINAL -> Long.MAX_VALUE;
+            case URGENT -> (long) (SURPRISES_PART * roomBytes);
+            case CHANGES, FULL_STATE -> roomBytes;
         };
     }
 
@@ -176,7 +164,7 @@ public final class Reporter implements ReportSource {
 
     /** One tick under way. */
     private final class Tick implements UsageRegistry.Visitor {
-        private final Content content;
+        private final ReportContent content;
         private final long nowNanos;
         private final long wallMillis;
         private final List<byte[]> reports = new ArrayList<>();
@@ -185,7 +173,7 @@ public final class Reporter implements ReportSource {
         private final ReportDelaysBuilder waits = new ReportDelaysBuilder();
         private int bytes = headerBytes;
 
-        Tick(Content content, long nowNanos, long wallMillis) {
+        Tick(ReportContent content, long nowNanos, long wallMillis) {
             this.content = content;
             this.nowNanos = nowNanos;
             this.wallMillis = wallMillis;
@@ -206,7 +194,7 @@ public final class Reporter implements ReportSource {
 
         private void tell(OutgoingSubject told) {
             if (bytes + ReportCodec.ENTRY_BYTES_MAX > ReportCodec.MAX_REPORT_BYTES) {
-                close(Parting.STAYING);
+                close(SenderState.RUNNING);
             }
             if (told.untoldOperations() > 0) {
                 waits.add(nowNanos - told.untoldSinceNanos(), told.untoldOperations());
@@ -220,10 +208,10 @@ public final class Reporter implements ReportSource {
 
         private boolean isToBeTold(OutgoingSubject told, boolean isNews) {
             return switch (content) {
-                case EVERYTHING -> true;
-                case FAREWELL -> told.isChanged();
-                case SURPRISE -> isNews && told.isChanged();
-                case NEWS -> (isNews && told.isChanged()) || told.waits() || told.isDue(nowNanos);
+                case FULL_STATE -> true;
+                case FINAL -> told.isChanged();
+                case URGENT -> isNews && told.isChanged();
+                case CHANGES -> (isNews && told.isChanged()) || told.waits() || told.isDue(nowNanos);
             };
         }
 
@@ -232,14 +220,14 @@ public final class Reporter implements ReportSource {
             List<OutgoingSubject> chosen = EntrySelection.choose(candidates, roomBytes(content, nowNanos), nowNanos);
             putOff += wanted - chosen.size();
             chosen.forEach(this::tell);
-            if (content == Content.FAREWELL) {
-                close(Parting.LEAVING);
-            } else if (!entries.isEmpty() || (reports.isEmpty() && content != Content.SURPRISE)) {
-                close(Parting.STAYING);
+            if (content == ReportContent.FINAL) {
+                close(SenderState.SHUTTING_DOWN);
+            } else if (!entries.isEmpty() || (reports.isEmpty() && content != ReportContent.URGENT)) {
+                close(SenderState.RUNNING);
             }
         }
 
-        private void close(Parting parting) {
+        private void close(SenderState parting) {
             sequence++;
             long uptimeNanos = Math.max(nowNanos - startNanos, 0);
             reports.add(ReportCodec.encode(new Report(

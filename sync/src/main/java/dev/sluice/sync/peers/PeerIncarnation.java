@@ -1,7 +1,6 @@
 package dev.sluice.sync.peers;
 
 import dev.sluice.limits.pacing.RemoteNode;
-import dev.sluice.sync.peers.PeerStatus.State;
 import dev.sluice.sync.wire.LivePeers;
 import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.ReportDelays;
@@ -15,7 +14,7 @@ public final class PeerIncarnation {
     private final RemoteNode remote;
     private final TransitDelay way = new TransitDelay();
     private final long incarnation;
-    private State state = State.LIVE;
+    private PeerState state = PeerState.LIVE;
     private LivePeers hearing = LivePeers.NOBODY;
     private boolean missed;
     private String node;
@@ -47,7 +46,7 @@ public final class PeerIncarnation {
     }
 
     boolean isLive() {
-        return state == State.LIVE;
+        return state == PeerState.LIVE;
     }
 
     boolean isOverdue(long listenedNanos) {
@@ -115,7 +114,7 @@ public final class PeerIncarnation {
 
     /** It is heard again after a silence: its past is past. */
     void resume(Report report, long listenedNanos) {
-        state = State.LIVE;
+        state = PeerState.LIVE;
         sinceNanos = listenedNanos;
         ledger.rebase(report.sequence());
     }
@@ -136,7 +135,7 @@ public final class PeerIncarnation {
         ledger.rebase(report.sequence());
     }
 
-    void end(State how, long nowNanos) {
+    void end(PeerState how, long nowNanos) {
         state = how;
         hearing = LivePeers.NOBODY;
         remote.gone();
@@ -144,11 +143,11 @@ public final class PeerIncarnation {
     }
 
     boolean isSilent() {
-        return state == State.SILENT;
+        return state == PeerState.SILENT;
     }
 
     boolean hasLeft() {
-        return state == State.LEFT;
+        return state == PeerState.LEFT;
     }
 
     PeerStatus status(boolean isNameLive, long listenedNanos) {
@@ -166,6 +165,6 @@ public final class PeerIncarnation {
                 ledger.subjects(),
                 intervalNanos,
                 limitsFingerprint,
-                !isLive() && isNameLive ? State.REPLACED : state);
+                !isLive() && isNameLive ? PeerState.REPLACED : state);
     }
 }

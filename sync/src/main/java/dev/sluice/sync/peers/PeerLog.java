@@ -1,6 +1,5 @@
 package dev.sluice.sync.peers;
 
-import dev.sluice.sync.peers.PeerStatus.State;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +17,7 @@ public final class PeerLog {
 
     private final String ownName;
     private final Set<String> clashes = new HashSet<>();
-    private Map<String, State> before = Map.of();
+    private Map<String, PeerState> before = Map.of();
     private Set<String> cutOff = Set.of();
 
     public PeerLog(String ownName) {
@@ -26,14 +25,14 @@ public final class PeerLog {
     }
 
     public void update(List<PeerStatus> peers) {
-        Map<String, State> now = new HashMap<>();
+        Map<String, PeerState> now = new HashMap<>();
         Set<String> liveNames = new HashSet<>(Set.of(ownName));
         for (PeerStatus peer : peers) {
             now.put(peer.incarnation(), peer.state());
             if (peer.state() != before.get(peer.incarnation())) {
                 log.info("peer {} ({}) at {} is {}", peer.node(), peer.incarnation(), peer.endpoint(), peer.state());
             }
-            boolean settled = peer.state() == State.LIVE && peer.sinceNanos() > TOGETHER_NANOS;
+            boolean settled = peer.state() == PeerState.LIVE && peer.sinceNanos() > TOGETHER_NANOS;
             if (settled && !liveNames.add(peer.node()) && clashes.add(peer.node())) {
                 log.warn("two nodes call themselves {}: limits hold, but people can't tell them apart", peer.node());
             }

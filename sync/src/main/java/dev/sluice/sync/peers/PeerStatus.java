@@ -31,15 +31,5 @@ public record PeerStatus(
         int subjects,
         long intervalNanos,
         long limitsFingerprint,
-        State state) {
-    /** How things stand with a peer. */
-    public enum State {
-        LIVE,
-        /** Not heard for longer than it may be silent. */
-        SILENT,
-        /** It said that it shuts down. */
-        LEFT,
-        /** Silent or gone, and a peer of the same name is live: it was restarted. */
-        REPLACED
-    }
+        PeerState state) {
 }

@@ -4,14 +4,13 @@ import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.limits.pacing.RemoteNode;
-import dev.sluice.sync.peers.PeerStatus.State;
 import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.LivePeers;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.wire.ReceivedMessage;
 import dev.sluice.sync.wire.Report;
-import dev.sluice.sync.wire.Report.Parting;
 import dev.sluice.sync.wire.ReportCodec;
+import dev.sluice.sync.wire.SenderState;
 import dev.sluice.sync.wire.UsageEntryReader;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -166,9 +165,9 @@ public final class PeerTable {
         long operationsBefore = counters.operations;
         counters.entries += peer.ledger.apply(entries, listenedNanos, nowNanos);
         peer.countEffect(report, counters.operations - operationsBefore, counters.effect, nowNanos);
-        if (report.parting() == Parting.LEAVING) {
+        if (report.parting() == SenderState.SHUTTING_DOWN) {
             changed = true;
-            peer.end(State.LEFT, nowNanos);
+            peer.end(PeerState.LEFT, nowNanos);
         }
         tellMembership(nowNanos);
         return Optional.empty();
@@ -338,7 +337,7 @@ public final class PeerTable {
     private void endIfOverdue(PeerIncarnation peer, long nowNanos) {
         if (peer.isOverdue(listenedNanos)) {
             changed = true;
-            peer.end(State.SILENT, nowNanos);
+            peer.end(PeerState.SILENT, nowNanos);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.sluice.sync.relay;
 
+import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.outgoing.ReportSource;
-import dev.sluice.sync.outgoing.Reporter.Content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,7 +35,7 @@ public final class RelayQueue implements ReportSource {
     }
 
     @Override
-    public List<byte[]> tick(Content content, long nowNanos, long wallMillis) {
+    public List<byte[]> tick(ReportContent content, long nowNanos, long wallMillis) {
         return tickSurprised(nowNanos, wallMillis);
     }
 

@@ -26,7 +26,7 @@ public record Report(
         long wallMillis,
         long intervalNanos,
         long uptimeNanos,
-        Parting parting,
+        SenderState parting,
         long limitsFingerprint,
         Optional<ReportDelays> waits,
         Optional<LivePeers> hearing,
@@ -49,13 +49,6 @@ public record Report(
                 waits,
                 hearing,
                 others);
-    }
-
-    /** Whether more reports of this incarnation will follow. */
-    public enum Parting {
-        STAYING,
-        /** The sender shuts down in good order: what it holds may be given up at once. */
-        LEAVING
     }
 
     public Report {

@@ -2,7 +2,6 @@ package dev.sluice.sync.wire;
 
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.pacing.DemandRate;
-import dev.sluice.sync.wire.Report.Parting;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -120,7 +119,7 @@ public final class ReportCodec {
         }
         ByteBuffer out = ByteBuffer.allocate((int) size);
         out.putInt(MAGIC).put((byte) VERSION);
-        out.put((byte) (report.parting() == Parting.LEAVING ? FLAG_LEAVING : 0));
+        out.put((byte) (report.parting() == SenderState.SHUTTING_DOWN ? FLAG_LEAVING : 0));
         out.putShort((short) headerBytes);
         out.putLong(report.clusterHash()).putLong(report.incarnation()).putLong(report.sequence());
         out.putLong(report.wallMillis());
@@ -226,7 +225,7 @@ public final class ReportCodec {
         check(entryCount <= in.remaining() / ENTRY_BYTES_MIN, "more entries than bytes");
         UsageEntryReader entries = new UsageEntryReader(in, sequence, entryCount);
         entries.check();
-        Parting parting = (flags & FLAG_LEAVING) == 0 ? Parting.STAYING : Parting.LEAVING;
+        SenderState parting = (flags & FLAG_LEAVING) == 0 ? SenderState.RUNNING : SenderState.SHUTTING_DOWN;
         Report head = new Report(
                 clusterHash,
                 node,

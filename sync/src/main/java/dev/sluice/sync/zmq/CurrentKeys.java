@@ -1,5 +1,6 @@
 package dev.sluice.sync.zmq;
 
+import dev.sluice.sync.config.KeyRing;
 import java.util.Optional;
 import java.util.function.Supplier;
 

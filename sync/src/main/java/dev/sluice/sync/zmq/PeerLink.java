@@ -1,9 +1,11 @@
 package dev.sluice.sync.zmq;
 
-import dev.sluice.sync.discovery.Endpoint;
+import dev.sluice.sync.config.Endpoint;
+import dev.sluice.sync.config.KeyRing;
+import dev.sluice.sync.discovery.LinkState;
+import dev.sluice.sync.discovery.LinkStatus;
 import dev.sluice.sync.discovery.ResolvedEndpoint;
 import dev.sluice.sync.wire.DropReason;
-import dev.sluice.sync.zmq.LinkStatus.State;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -257,7 +259,7 @@ final class PeerLink {
     LinkStatus status(long nowNanos) {
         boolean lately = heard && nowNanos - activeNanos <= RENEW_NANOS;
         if (lately && !unbelieved.isEmpty()) {
-            return new LinkStatus(target.endpoint(), target.source(), target.address(), State.UNBELIEVED, unbelieved);
+            return new LinkStatus(target.endpoint(), target.source(), target.address(), LinkState.UNTRUSTED, unbelieved);
         }
         boolean unreachable = problem.isEmpty()
                 && !events.isConnected()
@@ -267,7 +269,7 @@ final class PeerLink {
                 target.endpoint(),
                 target.source(),
                 target.address(),
-                lately ? State.HEARD : target.state(),
+                lately ? LinkState.UP : target.state(),
                 unreachable ? "it can't be connected to" : problem);
     }
 

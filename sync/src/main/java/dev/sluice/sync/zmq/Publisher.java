@@ -1,11 +1,12 @@
 package dev.sluice.sync.zmq;
 
+import dev.sluice.sync.config.Endpoint;
+import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;
-import dev.sluice.sync.discovery.Endpoint;
+import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.outgoing.ReportSource;
 import dev.sluice.sync.outgoing.Reporter;
-import dev.sluice.sync.outgoing.Reporter.Content;
 import dev.sluice.sync.outgoing.SendStats;
 import dev.sluice.sync.outgoing.TickSchedule;
 import java.util.List;
@@ -135,12 +136,12 @@ public final class Publisher implements SyncThread.Task {
         if (everythingWanted && now - fullTickNanos >= intervalNanos) {
             everythingWanted = false;
             fullTickNanos = now;
-            tick(Content.EVERYTHING, now);
+            tick(ReportContent.FULL_STATE, now);
         } else if (schedule.isDue(now)) {
-            tick(Content.NEWS, now);
+            tick(ReportContent.CHANGES, now);
         } else if (reporter.hasUrgentUpdate()) {
             send(
-                    Content.SURPRISE,
+                    ReportContent.URGENT,
                     reporter.tickSurprised(now, clocks.wallMillis().getAsLong()),
                     now);
         }
@@ -233,13 +234,13 @@ public final class Publisher implements SyncThread.Task {
         return admitted;
     }
 
-    private void tick(Content content, long nowNanos) {
+    private void tick(ReportContent content, long nowNanos) {
         // Set first: should this tick fail, the next one is not due at once.
         schedule.ticked(nowNanos);
         send(content, reporter.tick(content, nowNanos, clocks.wallMillis().getAsLong()), nowNanos);
     }
 
-    private void send(Content content, List<byte[]> reports, long nowNanos) {
+    private void send(ReportContent content, List<byte[]> reports, long nowNanos) {
         long bytes = 0;
         for (byte[] report : reports) {
             Objects.requireNonNull(socket).send(report, ZMQ.DONTWAIT);
@@ -248,7 +249,7 @@ public final class Publisher implements SyncThread.Task {
         SendStats s = stats;
         stats = new SendStats(
                 s.ticks() + 1,
-                s.fullTicks() + (content == Content.EVERYTHING ? 1 : 0),
+                s.fullTicks() + (content == ReportContent.FULL_STATE ? 1 : 0),
                 s.reports() + reports.size(),
                 s.bytes() + bytes,
                 s.subscriptions(),
@@ -262,7 +263,7 @@ public final class Publisher implements SyncThread.Task {
     @Override
     public void finish() {
         if (sockets != null) {
-            tick(Content.FAREWELL, clocks.nanos().getAsLong());
+            tick(ReportContent.FINAL, clocks.nanos().getAsLong());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.sync.zmq;
 
-import dev.sluice.sync.discovery.Endpoint;
+import dev.sluice.sync.config.Endpoint;
+import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.wire.ReportCodec;
 import java.util.Optional;
 import java.util.function.Consumer;

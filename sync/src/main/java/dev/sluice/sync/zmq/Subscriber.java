@@ -1,8 +1,10 @@
 package dev.sluice.sync.zmq;
 
 import dev.sluice.limits.model.OnPartition;
+import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.discovery.LinkStatus;
 import dev.sluice.sync.discovery.ResolvedEndpoint;
 import dev.sluice.sync.peers.PeerIncarnation;
 import dev.sluice.sync.peers.PeerLog;

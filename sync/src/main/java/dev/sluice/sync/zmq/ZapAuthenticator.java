@@ -1,5 +1,6 @@
 package dev.sluice.sync.zmq;
 
+import dev.sluice.sync.config.KeyRing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;

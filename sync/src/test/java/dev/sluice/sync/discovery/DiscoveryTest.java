@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.BusFixture;
+import dev.sluice.sync.config.Endpoint;
 import dev.sluice.sync.discovery.TestDns.Service;
 import dev.sluice.sync.testing.TestUsageRegistry;
-import dev.sluice.sync.zmq.LinkStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +114,7 @@ class DiscoveryTest {
         eventually().until(() -> hears(a, "b"));
         eventually().until(() -> a.links().size() == 4);
         assertThat(a.links())
-                .filteredOn(link -> link.state() == LinkStatus.State.INVALID)
+                .filteredOn(link -> link.state() == LinkState.INVALID)
                 .hasSize(2);
         assertThat(a.links()).allMatch(link -> link.source().equals("test"));
     }
@@ -140,7 +140,7 @@ class DiscoveryTest {
         int port = Endpoint.toConnect(b.endpoint()).port();
         Path map = Files.writeString(dir.resolve("map"), "Error ENOTSUP: no mgr");
         Discovery search =
-                often(new ServiceMapDiscovery(List.of("cat", map.toString()), ServiceMapDiscovery.Host.ADDRESS, port));
+                often(new ServiceMapDiscovery(List.of("cat", map.toString()), ServiceMapHost.ADDRESS, port));
         Bus a = fixture.startFinding(search, "a", bookA);
         eventually().until(() -> a.discovery().orElseThrow().problem().contains("not JSON"));
 

@@ -3,7 +3,6 @@ package dev.sluice.sync.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.sync.config.NodeAddressing;
-import dev.sluice.sync.zmq.LinkStatus.State;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
@@ -80,7 +79,7 @@ class EndpointResolverTest {
 
         assertThat(resolver.targets())
                 .extracting(ResolvedEndpoint::state)
-                .containsExactly(State.UNHEARD, State.UNRESOLVED, State.INVALID);
+                .containsExactly(LinkState.DOWN, LinkState.UNRESOLVED, LinkState.INVALID);
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.sluice.sync.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.sync.discovery.ServiceMapDiscovery.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,34 +33,34 @@ class ServiceMapTest {
 
     @Test
     void hosts_areThoseOfGatewaysEachOnce() throws IOException {
-        assertThat(ServiceMap.parse(MAP, Host.ADDRESS).hosts()).containsExactly("10.0.0.1", "[2001:db8::2]", "rgw4");
-        assertThat(ServiceMap.parse(MAP, Host.HOSTNAME).hosts()).containsExactly("rgw1", "rgw2", "rgw4");
-        assertThat(ServiceMap.parse(MAP, Host.ADDRESS).strange()).containsExactly("4150");
+        assertThat(ServiceMap.parse(MAP, ServiceMapHost.ADDRESS).hosts()).containsExactly("10.0.0.1", "[2001:db8::2]", "rgw4");
+        assertThat(ServiceMap.parse(MAP, ServiceMapHost.HOSTNAME).hosts()).containsExactly("rgw1", "rgw2", "rgw4");
+        assertThat(ServiceMap.parse(MAP, ServiceMapHost.ADDRESS).strange()).containsExactly("4150");
     }
 
     @Test
     void addressOfSeveralMessengers_isTheFirst() throws IOException {
         String map = MAP.replace("10.0.0.1:0/3417812", "[v2:10.0.0.7:0/1,v1:10.0.0.7:0/1]");
 
-        assertThat(ServiceMap.parse(map, Host.ADDRESS).hosts()).startsWith("10.0.0.7");
+        assertThat(ServiceMap.parse(map, ServiceMapHost.ADDRESS).hosts()).startsWith("10.0.0.7");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"services\":{}}", "{\"services\":{\"rgw\":{\"daemons\":{\"summary\":\"\"}}}}"})
     void mapWithoutGateways_isEmpty(String map) throws IOException {
-        assertThat(ServiceMap.parse(map, Host.ADDRESS).hosts()).isEmpty();
+        assertThat(ServiceMap.parse(map, ServiceMapHost.ADDRESS).hosts()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "Error ENOTSUP: no mgr", "{", "{\"epoch\":1}", "{\"services\":\"none\"}"})
     void whatIsNoMap_isTold(String text) {
-        assertThatThrownBy(() -> ServiceMap.parse(text, Host.ADDRESS)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ServiceMap.parse(text, ServiceMapHost.ADDRESS)).isInstanceOf(IOException.class);
     }
 
     @Test
     void command_isRunEachTime() throws Exception {
         Path map = Files.writeString(dir.resolve("map.json"), MAP);
-        ServiceMapDiscovery discovery = new ServiceMapDiscovery(List.of("cat", map.toString()), Host.HOSTNAME, 7070);
+        ServiceMapDiscovery discovery = new ServiceMapDiscovery(List.of("cat", map.toString()), ServiceMapHost.HOSTNAME, 7070);
         assertThat(discovery.find()).containsExactly("tcp://rgw1:7070", "tcp://rgw2:7070", "tcp://rgw4:7070");
 
         Files.writeString(map, MAP.replace("rgw2", "rgw9"));
@@ -71,10 +70,10 @@ class ServiceMapTest {
 
     @Test
     void commandThatFailsOrIsMissing_isTold() {
-        assertThatThrownBy(() -> new ServiceMapDiscovery(List.of("false"), Host.ADDRESS, 1).find())
+        assertThatThrownBy(() -> new ServiceMapDiscovery(List.of("false"), ServiceMapHost.ADDRESS, 1).find())
                 .isInstanceOf(IOException.class)
                 .hasMessage("false ended with 1");
-        assertThatThrownBy(() -> new ServiceMapDiscovery(List.of("no-such-command"), Host.ADDRESS, 1).find())
+        assertThatThrownBy(() -> new ServiceMapDiscovery(List.of("no-such-command"), ServiceMapHost.ADDRESS, 1).find())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no-such-command");
     }

@@ -5,7 +5,6 @@ import static dev.sluice.sync.testing.TestNode.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.SubjectId;
-import dev.sluice.sync.outgoing.Reporter.Content;
 import dev.sluice.sync.testing.TestNode;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.wire.ClusterName;
@@ -37,7 +36,7 @@ class EntrySelectionTest {
 
         for (int tick = 0; tick < ticks; tick++) {
             admit(2 * FIT);
-            told.add(tick(Content.NEWS));
+            told.add(tick(ReportContent.CHANGES));
         }
 
         for (int i = 0; i < 2 * FIT; i++) {
@@ -57,11 +56,11 @@ class EntrySelectionTest {
     void pressingOnes_areToldAtEachTick_andTheRestInTurn() {
         book.evenShare(id -> id.low() < FIT / 2 ? 0.5 : 50);
         Set<SubjectId> quiet = new HashSet<>();
-        tick(Content.NEWS);
+        tick(ReportContent.CHANGES);
 
         for (int tick = 0; tick < 40; tick++) {
             admit(4 * FIT);
-            Set<SubjectId> told = tick(Content.NEWS);
+            Set<SubjectId> told = tick(ReportContent.CHANGES);
             for (int i = 0; i < FIT / 2; i++) {
                 assertThat(told).as("tick %d", tick).contains(id(i));
             }
@@ -79,7 +78,7 @@ class EntrySelectionTest {
 
         for (int tick = 0; tick < 40; tick++) {
             admit(4 * FIT);
-            told.addAll(tick(Content.NEWS));
+            told.addAll(tick(ReportContent.CHANGES));
         }
 
         assertThat(told).contains(id(100_000));
@@ -88,11 +87,11 @@ class EntrySelectionTest {
     @Test
     void everythingForANewcomer_isSpreadOverTicks() {
         admit(5 * FIT);
-        Set<SubjectId> told = tick(Content.EVERYTHING);
+        Set<SubjectId> told = tick(ReportContent.FULL_STATE);
         assertThat(told).hasSizeLessThan(2 * FIT);
 
         for (int tick = 0; tick < 10; tick++) {
-            told.addAll(tick(Content.NEWS));
+            told.addAll(tick(ReportContent.CHANGES));
         }
 
         assertThat(told).hasSize(5 * FIT);
@@ -102,14 +101,14 @@ class EntrySelectionTest {
     void farewell_tellsAll() {
         admit(5 * FIT);
 
-        assertThat(tick(Content.FAREWELL)).hasSize(5 * FIT);
+        assertThat(tick(ReportContent.FINAL)).hasSize(5 * FIT);
     }
 
     @Test
     void whatFits_isNeverPutOff() {
         for (int tick = 0; tick < 20; tick++) {
             admit(FIT);
-            assertThat(tick(Content.NEWS)).hasSize(FIT);
+            assertThat(tick(ReportContent.CHANGES)).hasSize(FIT);
         }
 
         assertThat(reporter.putOff()).isZero();
@@ -135,7 +134,7 @@ class EntrySelectionTest {
         return new SubjectId(7, number);
     }
 
-    private Set<SubjectId> tick(Content content) {
+    private Set<SubjectId> tick(ReportContent content) {
         nowNanos += INTERVAL_NANOS;
         Set<SubjectId> told = new HashSet<>();
         for (byte[] report : reporter.tick(content, nowNanos, 0)) {

@@ -4,7 +4,6 @@ import static dev.sluice.sync.testing.TestNode.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.sync.config.SyncConfig;
-import dev.sluice.sync.outgoing.Reporter.Content;
 import dev.sluice.sync.testing.TestNode;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.wire.LivePeers;
@@ -22,17 +21,17 @@ class LivePeersScheduleTest {
 
     @Test
     void nobodyHeardYet_isNotTold() {
-        assertThat(hearsay.next(Content.NEWS, 0)).isEmpty();
-        assertThat(hearsay.next(Content.EVERYTHING, 5_000 * MS)).isEmpty();
+        assertThat(hearsay.next(ReportContent.CHANGES, 0)).isEmpty();
+        assertThat(hearsay.next(ReportContent.FULL_STATE, 5_000 * MS)).isEmpty();
     }
 
     @Test
     void change_isToldAtOnce_alsoThatNobodyIsHeardAnyMore() {
         hearing = TWO;
-        assertThat(hearsay.next(Content.NEWS, 10 * MS)).contains(TWO);
+        assertThat(hearsay.next(ReportContent.CHANGES, 10 * MS)).contains(TWO);
 
         hearing = LivePeers.NOBODY;
-        assertThat(hearsay.next(Content.SURPRISE, 20 * MS)).contains(LivePeers.NOBODY);
+        assertThat(hearsay.next(ReportContent.URGENT, 20 * MS)).contains(LivePeers.NOBODY);
     }
 
     @Test
@@ -40,11 +39,11 @@ class LivePeersScheduleTest {
         hearing = TWO;
         long told = 0;
         for (long now = 0; now < 5_000; now += 100) {
-            told += hearsay.next(Content.NEWS, now * MS).isPresent() ? 1 : 0;
+            told += hearsay.next(ReportContent.CHANGES, now * MS).isPresent() ? 1 : 0;
         }
         assertThat(told).isEqualTo(5);
 
-        assertThat(hearsay.next(Content.EVERYTHING, 4_950 * MS)).contains(TWO);
+        assertThat(hearsay.next(ReportContent.FULL_STATE, 4_950 * MS)).contains(TWO);
     }
 
     @Test
@@ -53,9 +52,9 @@ class LivePeersScheduleTest {
         Reporter reporter = new Reporter(self, new TestUsageRegistry(), () -> 0, () -> hearing, SyncConfig.RATE_MAX, 0);
         hearing = TWO;
 
-        Report first = TestNode.decoded(reporter.tick(Content.NEWS, 0, 0).get(0));
+        Report first = TestNode.decoded(reporter.tick(ReportContent.CHANGES, 0, 0).get(0));
         Report second =
-                TestNode.decoded(reporter.tick(Content.NEWS, 100 * MS, 0).get(0));
+                TestNode.decoded(reporter.tick(ReportContent.CHANGES, 100 * MS, 0).get(0));
 
         assertThat(first.hearing()).isEqualTo(Optional.of(TWO));
         assertThat(second.hearing()).isEmpty();

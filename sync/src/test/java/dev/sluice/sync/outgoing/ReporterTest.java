@@ -9,16 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.SubjectId;
-import dev.sluice.sync.outgoing.Reporter.Content;
 import dev.sluice.sync.testing.TestNode;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.wire.ClusterName;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.wire.Report;
-import dev.sluice.sync.wire.Report.Parting;
 import dev.sluice.sync.wire.ReportCodec;
 import dev.sluice.sync.wire.ReportDelays;
 import dev.sluice.sync.wire.ReportDelays.Span;
+import dev.sluice.sync.wire.SenderState;
 import dev.sluice.sync.wire.UsageEntry;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -173,14 +172,14 @@ class ReporterTest {
         Reporter reporter = new Reporter(new NodeIdentity(1, "a", 2, INTERVAL_NANOS), book, 0);
         book.admit(ALICE, Dimension.READ_OPS, 5);
         book.admit(ALICE, Dimension.WRITE_OPS, 1);
-        reporter.tick(Content.NEWS, 1, 1);
+        reporter.tick(ReportContent.CHANGES, 1, 1);
         book.unlimit(ALICE, Dimension.READ_OPS);
-        reporter.tick(Content.NEWS, 2, 2);
+        reporter.tick(ReportContent.CHANGES, 2, 2);
         book.limitAnew(ALICE, Dimension.READ_OPS);
         book.admit(ALICE, Dimension.READ_OPS, 7);
 
         UsageEntry entry =
-                decoded(reporter.tick(Content.NEWS, 3, 3).get(0)).entries().get(0);
+                decoded(reporter.tick(ReportContent.CHANGES, 3, 3).get(0)).entries().get(0);
 
         assertThat(entry.count(Dimension.READ_OPS)).isEqualTo(12);
         assertThat(entry.count(Dimension.WRITE_OPS)).isEqualTo(1);
@@ -195,7 +194,7 @@ class ReporterTest {
         node.book.admit(ALICE, Dimension.READ_OPS, 1);
 
         UsageEntry entry =
-                decoded(reporter.tick(Content.NEWS, 1, 1).get(0)).entries().get(0);
+                decoded(reporter.tick(ReportContent.CHANGES, 1, 1).get(0)).entries().get(0);
 
         assertThat(entry.count(Dimension.READ_OPS)).isEqualTo(1);
         assertThat(entry.count(Dimension.CONCURRENT_REQUESTS)).isEqualTo(2);
@@ -278,9 +277,9 @@ class ReporterTest {
     void tick_farewell_tellsNewsAndLeaves() {
         node.book.admit(ALICE, Dimension.READ_OPS, 5);
 
-        Report report = decoded(node.reporter.tick(Content.FAREWELL, 10 * MS, 0).get(0));
+        Report report = decoded(node.reporter.tick(ReportContent.FINAL, 10 * MS, 0).get(0));
 
-        assertThat(report.parting()).isEqualTo(Parting.LEAVING);
+        assertThat(report.parting()).isEqualTo(SenderState.SHUTTING_DOWN);
         assertThat(report.entries()).hasSize(1);
     }
 }

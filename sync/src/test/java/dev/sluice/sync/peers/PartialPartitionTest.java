@@ -6,7 +6,7 @@ import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.OnPartition;
-import dev.sluice.sync.outgoing.Reporter.Content;
+import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.testing.TestNode;
 import dev.sluice.sync.wire.LivePeers;
 import java.util.ArrayList;
@@ -207,7 +207,7 @@ class PartialPartitionTest {
 
     @Test
     void nodeThatLeaves_isNoCut_thoughOneMissesItsFarewell() {
-        List<byte[]> farewell = nodes.get(1).reporter.tick(Content.FAREWELL, nowNanos, 0);
+        List<byte[]> farewell = nodes.get(1).reporter.tick(ReportContent.FINAL, nowNanos, 0);
         nodes.get(0).receive(farewell, nowNanos);
         down.add(1);
         for (int i = 0; i < 20; i++) {

@@ -10,14 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
-import dev.sluice.sync.outgoing.Reporter.Content;
-import dev.sluice.sync.peers.PeerStatus.State;
+import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.testing.TestNode;
 import dev.sluice.sync.wire.ClusterName;
 import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.ReportCodec;
+import dev.sluice.sync.wire.SenderState;
 import dev.sluice.sync.wire.UsageEntry;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +37,7 @@ class PeerTableTest {
         b.receive(a.tick(OLD), OLD);
 
         assertThat(b.book.charged(ALICE, READ_OPS)).isZero();
-        assertThat(b.onlyPeer().state()).isEqualTo(State.LIVE);
+        assertThat(b.onlyPeer().state()).isEqualTo(PeerState.LIVE);
         assertThat(b.onlyPeer().subjects()).isEqualTo(1);
     }
 
@@ -144,7 +144,7 @@ class PeerTableTest {
         b.listen(OLD + 100 * MS, OLD + 700 * MS);
 
         assertThat(b.book.charged(ALICE, CONCURRENT_REQUESTS)).isZero();
-        assertThat(b.onlyPeer().state()).isEqualTo(State.SILENT);
+        assertThat(b.onlyPeer().state()).isEqualTo(PeerState.SILENT);
     }
 
     @Test
@@ -161,7 +161,7 @@ class PeerTableTest {
 
         assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(1);
         assertThat(b.book.charged(ALICE, CONCURRENT_REQUESTS)).isEqualTo(2);
-        assertThat(b.onlyPeer().state()).isEqualTo(State.LIVE);
+        assertThat(b.onlyPeer().state()).isEqualTo(PeerState.LIVE);
     }
 
     @Test
@@ -175,7 +175,7 @@ class PeerTableTest {
         b.receive(unread, afterPause);
 
         assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(50);
-        assertThat(b.onlyPeer().state()).isEqualTo(State.LIVE);
+        assertThat(b.onlyPeer().state()).isEqualTo(PeerState.LIVE);
     }
 
     @Test
@@ -199,7 +199,7 @@ class PeerTableTest {
 
         assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(8);
         assertThat(b.book.charged(ALICE, CONCURRENT_REQUESTS)).isZero();
-        assertThat(b.table.statuses()).extracting(PeerStatus::state).containsExactly(State.LIVE, State.REPLACED);
+        assertThat(b.table.statuses()).extracting(PeerStatus::state).containsExactly(PeerState.LIVE, PeerState.REPLACED);
     }
 
     @Test
@@ -228,7 +228,7 @@ class PeerTableTest {
         }
 
         assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(19L * 3);
-        assertThat(b.table.statuses()).hasSize(2).allMatch(status -> status.state() == State.LIVE);
+        assertThat(b.table.statuses()).hasSize(2).allMatch(status -> status.state() == PeerState.LIVE);
     }
 
     @Test
@@ -237,11 +237,11 @@ class PeerTableTest {
         b.receive(a.tick(OLD), OLD);
         a.book.admit(ALICE, READ_OPS, 2);
 
-        b.receive(a.reporter.tick(Content.FAREWELL, OLD + 50 * MS, 0), OLD + 50 * MS);
+        b.receive(a.reporter.tick(ReportContent.FINAL, OLD + 50 * MS, 0), OLD + 50 * MS);
 
         assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(2);
         assertThat(b.book.charged(ALICE, CONCURRENT_REQUESTS)).isZero();
-        assertThat(b.onlyPeer().state()).isEqualTo(State.LEFT);
+        assertThat(b.onlyPeer().state()).isEqualTo(PeerState.LEFT);
     }
 
     @Test
@@ -333,7 +333,7 @@ class PeerTableTest {
     }
 
     private static boolean isLive(PeerStatus status) {
-        return status.state() == State.LIVE;
+        return status.state() == PeerState.LIVE;
     }
 
     private static byte[] heartbeat(NodeIdentity peer, long sequence) {
@@ -355,7 +355,7 @@ class PeerTableTest {
                 0,
                 peer.intervalNanos(),
                 0,
-                Report.Parting.STAYING,
+                SenderState.RUNNING,
                 0,
                 Optional.empty(),
                 Optional.empty(),

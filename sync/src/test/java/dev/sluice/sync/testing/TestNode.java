@@ -1,8 +1,8 @@
 package dev.sluice.sync.testing;
 
 import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.outgoing.Reporter;
-import dev.sluice.sync.outgoing.Reporter.Content;
 import dev.sluice.sync.peers.PeerStatus;
 import dev.sluice.sync.peers.PeerTable;
 import dev.sluice.sync.wire.ClusterName;
@@ -33,11 +33,11 @@ public final class TestNode {
     }
 
     public List<byte[]> tick(long nowNanos) {
-        return reporter.tick(Content.NEWS, nowNanos, nowNanos / MS);
+        return reporter.tick(ReportContent.CHANGES, nowNanos, nowNanos / MS);
     }
 
     public List<byte[]> tickAll(long nowNanos) {
-        return reporter.tick(Content.EVERYTHING, nowNanos, nowNanos / MS);
+        return reporter.tick(ReportContent.FULL_STATE, nowNanos, nowNanos / MS);
     }
 
     public void receive(List<byte[]> messages, long nowNanos) {

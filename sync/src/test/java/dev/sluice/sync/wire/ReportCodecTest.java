@@ -7,7 +7,6 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.testing.TestUsageRegistry;
-import dev.sluice.sync.wire.Report.Parting;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -353,7 +352,7 @@ public class ReportCodecTest {
                 1_767_225_671_168L,
                 100_000_000,
                 1_000_000_000,
-                Parting.LEAVING,
+                SenderState.SHUTTING_DOWN,
                 fingerprint,
                 waits,
                 Optional.empty(),
@@ -381,7 +380,7 @@ public class ReportCodecTest {
                 random.nextLong(),
                 1_000L * (1_000L + random.nextInt(59_000_000)),
                 1_000_000L * random.nextInt(Integer.MAX_VALUE),
-                random.nextBoolean() ? Parting.STAYING : Parting.LEAVING,
+                random.nextBoolean() ? SenderState.RUNNING : SenderState.SHUTTING_DOWN,
                 random.nextBoolean() ? 0 : random.nextLong(),
                 waits,
                 waits.isEmpty() || random.nextBoolean() ? Optional.empty() : Optional.of(randomHearing(random)),

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.sync.BusFixture.Keys;
-import dev.sluice.sync.discovery.Endpoint;
+import dev.sluice.sync.config.Endpoint;
+import dev.sluice.sync.config.KeyRing;
+import dev.sluice.sync.discovery.LinkStatus;
 import dev.sluice.sync.discovery.ResolvedEndpoint;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.sync.BusFixture;
-import dev.sluice.sync.discovery.Endpoint;
+import dev.sluice.sync.config.Endpoint;
+import dev.sluice.sync.discovery.LinkStatus;
 import dev.sluice.sync.discovery.ResolvedEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@ package dev.sluice.proxy.admin.metrics;
 
 import dev.sluice.proxy.app.SyncKeys;
 import dev.sluice.sync.Bus;
+import dev.sluice.sync.discovery.LinkState;
 import dev.sluice.sync.peers.ChargeDelays;
-import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.peers.PeerState;
 import dev.sluice.sync.peers.UnreachablePeer;
 import dev.sluice.sync.wire.DropReason;
-import dev.sluice.sync.zmq.LinkStatus;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.function.LongSupplier;
@@ -23,7 +23,7 @@ public final class SyncMetrics {
                 "Sidecars heard of within their silence limit",
                 bus,
                 b -> b.peers().stream()
-                        .filter(peer -> peer.state() == PeerStatus.State.LIVE)
+                        .filter(peer -> peer.state() == PeerState.LIVE)
                         .count());
         to.gauge(
                 "sluice.peers.heard.elsewhere",
@@ -42,7 +42,7 @@ public final class SyncMetrics {
                 "Sidecars heard of that have other limits in force",
                 bus,
                 b -> b.peers().stream()
-                        .filter(peer -> peer.state() == PeerStatus.State.LIVE)
+                        .filter(peer -> peer.state() == PeerState.LIVE)
                         .filter(peer -> peer.limitsFingerprint() != 0)
                         .filter(peer -> b.limitsFingerprint() != 0 && peer.limitsFingerprint() != b.limitsFingerprint())
                         .count());
@@ -130,7 +130,7 @@ public final class SyncMetrics {
                 "Addresses of sidecars that are not heard, or not believed",
                 bus,
                 b -> b.links().stream()
-                        .filter(link -> link.state() != LinkStatus.State.HEARD)
+                        .filter(link -> link.state() != LinkState.UP)
                         .count());
         to.counter(
                 "sluice.sync.restarts",

@@ -1,4 +1,4 @@
-package dev.sluice.sync.zmq;
+package dev.sluice.sync.config;
 
 import java.security.MessageDigest;
 import java.util.Collection;
@@ -54,23 +54,23 @@ public final class KeyRing {
         return allowed;
     }
 
-    boolean allows(String key) {
+    public boolean allows(String key) {
         return allowed.contains(key);
     }
 
-    boolean hasSecretOf(KeyRing other) {
+    public boolean hasSecretOf(KeyRing other) {
         return MessageDigest.isEqual(secretKeyBytes, other.secretKeyBytes);
     }
 
-    /** Makes whoever connects to the socket prove that it has a key; which one it may be is the {@link ZapAuthenticator}'s say. */
-    void guard(ZMQ.Socket socket) {
+    /** Makes whoever connects to the socket prove that it has a key. */
+    public void guard(ZMQ.Socket socket) {
         socket.setCurveServer(true);
         socket.setCurvePublicKey(publicKeyBytes);
         socket.setCurveSecretKey(secretKeyBytes);
     }
 
     /** Makes the socket believe only who has that key. */
-    void trust(ZMQ.Socket socket, String key) {
+    public void trust(ZMQ.Socket socket, String key) {
         socket.setCurvePublicKey(publicKeyBytes);
         socket.setCurveSecretKey(secretKeyBytes);
         socket.setCurveServerKey(bytes(key));

@@ -1,4 +1,4 @@
-package dev.sluice.sync.discovery;
+package dev.sluice.sync.config;
 
 /**
  * {@code tcp://host:port} taken apart.
