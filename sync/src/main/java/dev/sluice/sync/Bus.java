@@ -44,7 +44,7 @@ import org.zeromq.ZMQException;
  * {@link #close}. Should the bus fail, requests go on under what is known so far.
  */
 public final class Bus implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Bus.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
 
     private static final int SUBJECTS_PER_PEER_MAX = 200_000;
     /** It charges nobody, and needs to remember nothing; what is beyond is counted and left. */
@@ -91,22 +91,22 @@ public final class Bus implements AutoCloseable {
     /**
      * Listens, connects to the peers and begins to report.
      *
-     * @param book read by the publisher thread, charged by the subscriber thread; what it counted before is not told
+     * @param registry read by the publisher thread, charged by the subscriber thread; what it counted before is not told
      * @param incarnation 64 random bits, never used before
      * @param random for the jitter between ticks; used by the publisher thread only
      * @throws IOException if the endpoint can't be listened on
      */
     public static Bus start(
-            SyncConfig config, UsageRegistry book, long incarnation, SyncClocks clocks, RandomGenerator random)
+            SyncConfig config, UsageRegistry registry, long incarnation, SyncClocks clocks, RandomGenerator random)
             throws IOException {
-        return start(config, Optional.empty(), book, incarnation, clocks, random);
+        return start(config, Optional.empty(), registry, incarnation, clocks, random);
     }
 
     /**
      * Listens, connects to the peers and begins to report and to look for more peers.
      *
      * @param discovery where peers are looked for besides those of the config
-     * @param book read by the publisher thread, charged by the subscriber thread; what it counted before is not told
+     * @param registry read by the publisher thread, charged by the subscriber thread; what it counted before is not told
      * @param incarnation 64 random bits, never used before
      * @param random for the jitter between ticks; used by the publisher thread only
      * @throws IOException if the endpoint can't be listened on
@@ -114,7 +114,7 @@ public final class Bus implements AutoCloseable {
     public static Bus start(
             SyncConfig config,
             Optional<Discovery> discovery,
-            UsageRegistry book,
+            UsageRegistry registry,
             long incarnation,
             SyncClocks clocks,
             RandomGenerator random)
@@ -123,11 +123,11 @@ public final class Bus implements AutoCloseable {
         long now = clocks.nanos().getAsLong();
         AtomicLong limitsFingerprint = new AtomicLong();
         PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX);
-        PeerTable table = new PeerTable(self, book, bounds, now);
+        PeerTable table = new PeerTable(self, registry, bounds, now);
         Reporter reporter =
-                new Reporter(self, book, limitsFingerprint::get, table::hearing, config.bytesPerSecondMax(), now);
+                new Reporter(self, registry, limitsFingerprint::get, table::livePeers, config.bytesPerSecondMax(), now);
         Bus bus = of(config, discovery, limitsFingerprint, reporter, table, report -> {}, clocks, random);
-        log.info(
+        LOG.info(
                 "sync of cluster {} listens on {}, {}",
                 config.cluster(),
                 bus.endpoint,
@@ -158,7 +158,7 @@ public final class Bus implements AutoCloseable {
                 bounds,
                 clocks.nanos().getAsLong());
         Bus bus = of(config, discovery, new AtomicLong(), passing, table, passing::take, clocks, random);
-        log.info("relay of cluster {} listens on {}", config.cluster(), bus.endpoint);
+        LOG.info("relay of cluster {} listens on {}", config.cluster(), bus.endpoint);
         return bus;
     }
 
@@ -179,11 +179,11 @@ public final class Bus implements AutoCloseable {
         } catch (ZMQException e) {
             throw new IOException("sync can't listen on " + config.listen() + ": " + e.getMessage(), e);
         }
-        EndpointResolver resolver = new EndpointResolver(InetAddress::getAllByName, config.peers(), config.reach());
+        EndpointResolver resolver = new EndpointResolver(InetAddress::getAllByName, config.peers(), config.addressing());
         Optional<DiscoveryThread> finder = discovery.map(
                 where -> new DiscoveryThread(where, found -> resolver.found(found, where.source()), clocks.nanos()));
         Subscriber subscriber = new Subscriber(table, resolver::targets, keys, config, clocks, taken);
-        String advertised = config.reach().advertise().orElse(publisher.endpoint());
+        String advertised = config.addressing().advertise().orElse(publisher.endpoint());
         Bus bus = new Bus(keys, limitsFingerprint, advertised, publisher, subscriber, resolver, finder, clocks);
         bus.startThreads();
         return bus;
@@ -253,8 +253,8 @@ public final class Bus implements AutoCloseable {
     }
 
     /** Those who were refused lately for want of a listed key, the latest last; 32 at most. */
-    public List<UnauthenticatedPeer> strangers() {
-        return publisher.strangers();
+    public List<UnauthenticatedPeer> unauthenticatedPeers() {
+        return publisher.unauthenticatedPeers();
     }
 
     /** The nodes that were heard, as of some 100 ms ago at most. */
@@ -263,8 +263,8 @@ public final class Bus implements AutoCloseable {
     }
 
     /** The nodes that peers hear and this one doesn't, as of some 100 ms ago at most. */
-    public List<UnreachablePeer> heardElsewhere() {
-        return subscriber.heardElsewhere();
+    public List<UnreachablePeer> unreachablePeers() {
+        return subscriber.unreachablePeers();
     }
 
     /** The addresses to connect to, and the endpoints that can't be, as of some 100 ms ago at most. */
@@ -282,7 +282,7 @@ public final class Bus implements AutoCloseable {
     }
 
     private static Optional<String> problem(String name, SyncThread worker, long nowNanos) {
-        long ageNanos = nowNanos - worker.lastTurnNanos();
+        long ageNanos = nowNanos - worker.lastCycleNanos();
         return ageNanos <= STALLED_NANOS
                 ? Optional.empty()
                 : Optional.of("the sync " + name + " stands still for " + TimeUnit.NANOSECONDS.toSeconds(ageNanos)
@@ -308,7 +308,7 @@ public final class Bus implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
             if (thread.isAlive()) {
-                log.warn("{} did not end in time; it is left behind", thread.getName());
+                LOG.warn("{} did not end in time; it is left behind", thread.getName());
             }
         }
     }

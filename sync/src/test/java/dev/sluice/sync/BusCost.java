@@ -65,9 +65,9 @@ final class BusCost {
     /** So that each subject has news at each tick. */
     private static void admit(List<TestUsageRegistry> books, int subjects, int seconds) throws InterruptedException {
         for (int tick = 0; tick < 10 * seconds; tick++) {
-            for (TestUsageRegistry book : books) {
+            for (TestUsageRegistry registry : books) {
                 for (int i = 0; i < subjects; i++) {
-                    book.admit(new SubjectId(i, 1), Dimension.READ_OPS, 50);
+                    registry.admit(new SubjectId(i, 1), Dimension.READ_OPS, 50);
                 }
             }
             Thread.sleep(100);

@@ -52,28 +52,28 @@ public final class BusFixture implements AutoCloseable {
         }
     }
 
-    public Bus start(String name, KeyRing ring, TestUsageRegistry book, String... peers) throws IOException {
-        return start(name, ANY_PORT, Optional.of(ring), book, peers);
+    public Bus start(String name, KeyRing ring, TestUsageRegistry registry, String... peers) throws IOException {
+        return start(name, ANY_PORT, Optional.of(ring), registry, peers);
     }
 
-    public Bus startWithoutKeys(String name, TestUsageRegistry book, String... peers) throws IOException {
-        return start(name, ANY_PORT, Optional.empty(), book, peers);
+    public Bus startWithoutKeys(String name, TestUsageRegistry registry, String... peers) throws IOException {
+        return start(name, ANY_PORT, Optional.empty(), registry, peers);
     }
 
-    public Bus startFinding(Discovery search, String name, TestUsageRegistry book, String... peers) throws IOException {
+    public Bus startFinding(Discovery search, String name, TestUsageRegistry registry, String... peers) throws IOException {
         SyncConfig config = new SyncConfig(name, ANY_PORT, "test", intervalNanos, List.of(peers));
         long incarnation = ThreadLocalRandom.current().nextLong();
         Bus bus =
-                Bus.start(config, Optional.of(search), book, incarnation, SyncClocks.system(), new SplittableRandom(1));
+                Bus.start(config, Optional.of(search), registry, incarnation, SyncClocks.system(), new SplittableRandom(1));
         started.add(bus);
         return bus;
     }
 
-    public Bus start(String name, String listen, Optional<KeyRing> ring, TestUsageRegistry book, String... peers)
+    public Bus start(String name, String listen, Optional<KeyRing> ring, TestUsageRegistry registry, String... peers)
             throws IOException {
         SyncConfig config = new SyncConfig(name, listen, "test", intervalNanos, List.of(peers), OnPartition.AUTO, ring);
         long incarnation = ThreadLocalRandom.current().nextLong();
-        Bus bus = Bus.start(config, book, incarnation, SyncClocks.system(), new SplittableRandom(1));
+        Bus bus = Bus.start(config, registry, incarnation, SyncClocks.system(), new SplittableRandom(1));
         started.add(bus);
         return bus;
     }
@@ -88,7 +88,7 @@ public final class BusFixture implements AutoCloseable {
     }
 
     /** A sidecar that hears the others by relays alone. */
-    Bus startBehind(String name, Optional<KeyRing> ring, TestUsageRegistry book, NodeAddressing reach)
+    Bus startBehind(String name, Optional<KeyRing> ring, TestUsageRegistry registry, NodeAddressing addressing)
             throws IOException {
         SyncConfig config = new SyncConfig(
                 name,
@@ -99,14 +99,14 @@ public final class BusFixture implements AutoCloseable {
                 OnPartition.AUTO,
                 SyncConfig.RATE_DEFAULT,
                 ring,
-                reach);
+                addressing);
         long incarnation = ThreadLocalRandom.current().nextLong();
-        Bus bus = Bus.start(config, book, incarnation, SyncClocks.system(), new SplittableRandom(1));
+        Bus bus = Bus.start(config, registry, incarnation, SyncClocks.system(), new SplittableRandom(1));
         started.add(bus);
         return bus;
     }
 
-    public static boolean hears(Bus bus, String node) {
+    public static boolean receives(Bus bus, String node) {
         return bus.peers().stream().anyMatch(peer -> peer.node().equals(node) && peer.state() == PeerState.LIVE);
     }
 

@@ -52,7 +52,7 @@ class BusTest {
         Bus a = start("a", ANY_PORT, bookA);
         Bus b = start("b", ANY_PORT, bookB, a.endpoint());
         a.setPeers(List.of(b.endpoint()));
-        eventually().until(() -> hears(a, "b") && hears(b, "a"));
+        eventually().until(() -> receives(a, "b") && receives(b, "a"));
 
         bookA.admit(ALICE, READ_OPS, 5);
         bookB.admit(ALICE, READ_OPS, 7);
@@ -78,7 +78,7 @@ class BusTest {
         Bus a = start("a", ANY_PORT, bookA);
         TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", ANY_PORT, bookB, a.endpoint());
-        eventually().until(() -> hears(b, "a"));
+        eventually().until(() -> receives(b, "a"));
 
         for (int i = 1; i <= 10; i++) {
             long sum = 3 * i;
@@ -86,11 +86,11 @@ class BusTest {
             eventually().until(() -> bookB.charged(ALICE, READ_OPS) == sum);
         }
 
-        eventually().until(() -> b.stats().received().effect().count() == 30);
-        ChargeDelays effect = b.stats().received().effect();
-        assertThat(effect.unknown()).isZero();
-        assertThat(effect.sumNanos()).isPositive();
-        assertThat(a.stats().received().effect()).isEqualTo(ChargeDelays.NONE);
+        eventually().until(() -> b.stats().received().chargeDelays().count() == 30);
+        ChargeDelays chargeDelays = b.stats().received().chargeDelays();
+        assertThat(chargeDelays.unknown()).isZero();
+        assertThat(chargeDelays.sumNanos()).isPositive();
+        assertThat(a.stats().received().chargeDelays()).isEqualTo(ChargeDelays.NONE);
     }
 
     @Test
@@ -125,7 +125,7 @@ class BusTest {
 
         TestUsageRegistry bookB = new TestUsageRegistry();
         start("b", later, bookB);
-        eventually().until(() -> hears(a, "b"));
+        eventually().until(() -> receives(a, "b"));
         bookB.admit(ALICE, READ_OPS, 3);
 
         eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 3);
@@ -139,7 +139,7 @@ class BusTest {
         Bus a = start("a", ANY_PORT, bookA, endpoint);
         TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", endpoint, bookB, a.endpoint());
-        eventually().until(() -> hears(a, "b"));
+        eventually().until(() -> receives(a, "b"));
         bookB.admit(ALICE, READ_OPS, 10);
         bookB.admit(ALICE, CONCURRENT_REQUESTS, 4);
         eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 10);
@@ -149,7 +149,7 @@ class BusTest {
         eventually().until(() -> live(a) == 0);
         TestUsageRegistry restartedBook = new TestUsageRegistry();
         Bus restarted = start("b", endpoint, restartedBook, a.endpoint());
-        eventually().until(() -> hears(a, "b") && hears(restarted, "a"));
+        eventually().until(() -> receives(a, "b") && receives(restarted, "a"));
         restartedBook.admit(ALICE, READ_OPS, 5);
         bookA.admit(BOB, READ_OPS, 6);
 
@@ -169,14 +169,14 @@ class BusTest {
         Bus a = start("a", ANY_PORT, bookA, endpoint);
         TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", endpoint, bookB);
-        eventually().until(() -> hears(a, "b"));
+        eventually().until(() -> receives(a, "b"));
         bookB.admit(ALICE, READ_OPS, 10);
         eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 10);
 
         b.close();
         eventually().until(() -> live(a) == 0);
         start("b", endpoint, bookB);
-        eventually().until(() -> hears(a, "b"));
+        eventually().until(() -> receives(a, "b"));
         bookB.admit(ALICE, READ_OPS, 1);
 
         eventually().until(() -> bookA.charged(ALICE, READ_OPS) > 10);
@@ -189,7 +189,7 @@ class BusTest {
         TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", ANY_PORT, bookB);
         Bus a = start("a", ANY_PORT, bookA, b.endpoint());
-        eventually().until(() -> hears(a, "b"));
+        eventually().until(() -> receives(a, "b"));
         bookB.admit(ALICE, READ_OPS, 9);
 
         b.close();
@@ -232,8 +232,8 @@ class BusTest {
                 raw.send(garbage);
                 return a.stats().received().dropped(DropReason.MALFORMED) > 50;
             });
-            raw.send(new byte[ReportCodec.MAX_REPORT_BYTES + 1]);
-            eventually().until(() -> hears(a, "b"));
+            raw.send(new byte[ReportCodec.REPORT_BYTES_MAX + 1]);
+            eventually().until(() -> receives(a, "b"));
             bookB.admit(ALICE, READ_OPS, 2);
 
             eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 2);
@@ -248,7 +248,7 @@ class BusTest {
         TestUsageRegistry bookB = new TestUsageRegistry();
         Bus b = start("b", ANY_PORT, bookB);
         Bus a = start("a", ANY_PORT, bookA, "nonsense", "tcp://no-such-host.invalid:7070", b.endpoint());
-        eventually().until(() -> hears(a, "b"));
+        eventually().until(() -> receives(a, "b"));
         bookB.admit(ALICE, READ_OPS, 2);
 
         eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 2);
@@ -264,7 +264,7 @@ class BusTest {
     void removedPeer_fallsSilent() throws IOException {
         Bus b = start("b", ANY_PORT, new TestUsageRegistry());
         Bus a = start("a", ANY_PORT, new TestUsageRegistry(), b.endpoint());
-        eventually().until(() -> hears(a, "b"));
+        eventually().until(() -> receives(a, "b"));
 
         a.setPeers(List.of());
 
@@ -291,7 +291,7 @@ class BusTest {
         TestUsageRegistry bookB = new TestUsageRegistry();
         Bus a = start("a", ANY_PORT, bookA);
         Bus b = start("b", ANY_PORT, bookB, a.endpoint());
-        eventually().until(() -> hears(b, "a"));
+        eventually().until(() -> receives(b, "a"));
         assertThat(b.peers()).extracting(PeerStatus::limitsFingerprint).containsExactly(0L);
 
         a.setLimitsFingerprint(1);
@@ -309,7 +309,7 @@ class BusTest {
         Bus b = start("b", "tcp://[::1]:*", bookB);
         assertThat(b.endpoint()).matches("tcp://\\[.*]:[1-9][0-9]*");
         Bus a = start("a", ANY_PORT, bookA, b.endpoint());
-        eventually().until(() -> hears(a, "b"));
+        eventually().until(() -> receives(a, "b"));
         bookB.admit(ALICE, READ_OPS, 2);
 
         eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 2);
@@ -322,7 +322,7 @@ class BusTest {
         Bus b = start("b", ANY_PORT, bookB);
         Bus a = start("a", ANY_PORT, bookA, b.endpoint());
         bookB.admit(ALICE, READ_OPS, 1);
-        eventually().until(() -> hears(a, "b"));
+        eventually().until(() -> receives(a, "b"));
 
         bookB.failNextVisit();
         eventually().until(() -> b.stats().publisherRestarts() == 1);
@@ -359,18 +359,18 @@ class BusTest {
         assertThat(a.links()).isEmpty();
     }
 
-    private Bus start(String name, String listen, TestUsageRegistry book, String... peers) throws IOException {
-        return start(new SyncConfig(name, listen, "test", 20_000_000, List.of(peers)), book);
+    private Bus start(String name, String listen, TestUsageRegistry registry, String... peers) throws IOException {
+        return start(new SyncConfig(name, listen, "test", 20_000_000, List.of(peers)), registry);
     }
 
-    private Bus start(SyncConfig config, TestUsageRegistry book) throws IOException {
+    private Bus start(SyncConfig config, TestUsageRegistry registry) throws IOException {
         long incarnation = ThreadLocalRandom.current().nextLong();
-        Bus bus = Bus.start(config, book, incarnation, SyncClocks.system(), new SplittableRandom(1));
+        Bus bus = Bus.start(config, registry, incarnation, SyncClocks.system(), new SplittableRandom(1));
         started.add(bus);
         return bus;
     }
 
-    private static boolean hears(Bus bus, String node) {
+    private static boolean receives(Bus bus, String node) {
         return bus.peers().stream().anyMatch(peer -> peer.node().equals(node) && peer.state() == PeerState.LIVE);
     }
 

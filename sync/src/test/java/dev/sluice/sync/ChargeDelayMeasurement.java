@@ -27,7 +27,7 @@ final class ChargeDelayMeasurement {
         TestUsageRegistry bookB = new TestUsageRegistry();
         Bus a = fixture.startWithoutKeys("a", bookA);
         Bus b = fixture.startWithoutKeys("b", bookB, a.endpoint());
-        BusFixture.eventually().until(() -> BusFixture.hears(b, "a"));
+        BusFixture.eventually().until(() -> BusFixture.receives(b, "a"));
         Queue<Long> admittedAt = new ConcurrentLinkedQueue<>();
         Queue<Long> took = new ConcurrentLinkedQueue<>();
         bookB.whenCharged(amount -> {
@@ -44,8 +44,8 @@ final class ChargeDelayMeasurement {
         }
         BusFixture.eventually()
                 .until(() ->
-                        admittedAt.isEmpty() && b.stats().received().effect().count() == took.size());
-        ChargeDelays shown = b.stats().received().effect();
+                        admittedAt.isEmpty() && b.stats().received().chargeDelays().count() == took.size());
+        ChargeDelays shown = b.stats().received().chargeDelays();
         long[] truth = took.stream().mapToLong(nanos -> nanos).sorted().toArray();
         System.out.printf(Locale.ROOT, "%d operations, %d unknown%n", shown.count(), shown.unknown());
         for (double part : new double[] {0.5, 0.9, 0.99, 1}) {

@@ -2,7 +2,7 @@ package dev.sluice.sync;
 
 import static dev.sluice.limits.model.Dimension.READ_OPS;
 import static dev.sluice.sync.BusFixture.eventually;
-import static dev.sluice.sync.BusFixture.hears;
+import static dev.sluice.sync.BusFixture.receives;
 import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,7 +38,7 @@ class CurveBusTest {
         Bus a = fixture.start("a", keysA.allowing(keysC, keysB, keysA), bookA);
         Bus b = fixture.start("b", keysB.allowing(keysA, keysB, keysC), bookB, a.endpoint());
         a.setPeers(List.of(b.endpoint()));
-        eventually().until(() -> hears(a, "b") && hears(b, "a"));
+        eventually().until(() -> receives(a, "b") && receives(b, "a"));
 
         bookA.admit(ALICE, READ_OPS, 5);
         bookB.admit(ALICE, READ_OPS, 7);
@@ -48,8 +48,8 @@ class CurveBusTest {
                 .singleElement()
                 .matches(link -> link.state() == LinkState.UP)
                 .matches(link -> link.problem().isEmpty());
-        assertThat(a.strangers()).isEmpty();
-        assertThat(a.stats().sent().unadmitted()).isZero();
+        assertThat(a.unauthenticatedPeers()).isEmpty();
+        assertThat(a.stats().sent().unauthenticated()).isZero();
     }
 
     @Test
@@ -60,7 +60,7 @@ class CurveBusTest {
         a.setPeers(both);
         b.setPeers(both);
 
-        eventually().until(() -> hears(a, "b") && hears(b, "a"));
+        eventually().until(() -> receives(a, "b") && receives(b, "a"));
         eventually().until(() -> a.stats().received().dropped(DropReason.ECHO) > 0);
     }
 
@@ -87,7 +87,7 @@ class CurveBusTest {
 
         assertThat(stranger.stats().received().bytes()).isZero();
         assertThat(a.stats().sent().subscriptions()).isZero();
-        assertThat(a.strangers()).singleElement().satisfies(seen -> {
+        assertThat(a.unauthenticatedPeers()).singleElement().satisfies(seen -> {
             assertThat(seen.publicKey()).isEqualTo(keysC.publicKey());
             assertThat(seen.address()).isEqualTo("127.0.0.1");
             assertThat(seen.times()).isGreaterThan(1);
@@ -129,7 +129,7 @@ class CurveBusTest {
 
         a.setKeys(keysA.allowing(keysA, keysB));
 
-        eventually().until(() -> hears(b, "a"));
+        eventually().until(() -> receives(b, "a"));
     }
 
     @Test
@@ -137,12 +137,12 @@ class CurveBusTest {
         Keys next = Keys.make();
         Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
         Bus b = fixture.start("b", keysB.allowing(keysA, keysB, next), bookB, a.endpoint());
-        eventually().until(() -> hears(b, "a"));
+        eventually().until(() -> receives(b, "a"));
         long subscriptions = a.stats().sent().subscriptions();
 
         a.setKeys(next.allowing(next, keysB));
         Bus late = fixture.start("late", keysB.allowing(next), new TestUsageRegistry(), a.endpoint());
-        eventually().until(() -> hears(late, "a"));
+        eventually().until(() -> receives(late, "a"));
         bookA.admit(ALICE, READ_OPS, 5);
 
         eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 5);
@@ -155,7 +155,7 @@ class CurveBusTest {
         Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
         Bus b = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
         a.setPeers(List.of(b.endpoint()));
-        eventually().until(() -> hears(a, "b") && hears(b, "a"));
+        eventually().until(() -> receives(a, "b") && receives(b, "a"));
         bookA.admit(ALICE, READ_OPS, 1);
 
         b.setKeys(keysB.allowing(keysA, keysB, nextA));
@@ -165,7 +165,7 @@ class CurveBusTest {
         bookA.admit(ALICE, READ_OPS, 10);
         bookB.admit(ALICE, READ_OPS, 3);
 
-        eventually().until(() -> hears(a, "b") && hears(b, "a"));
+        eventually().until(() -> receives(a, "b") && receives(b, "a"));
         eventually().until(() -> {
             // A gap in hearing leaves out what was admitted in it; what comes after is charged again.
             bookA.admit(ALICE, READ_OPS, 1);
@@ -179,7 +179,7 @@ class CurveBusTest {
     void keyThatIsStruckOut_endsItsConnections() throws IOException {
         Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
         Bus b = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
-        eventually().until(() -> hears(b, "a"));
+        eventually().until(() -> receives(b, "a"));
 
         a.setKeys(keysA.allowing(keysA));
         eventually().until(() -> a.stats().sent().refused() > 0);
@@ -193,7 +193,7 @@ class CurveBusTest {
     void publisherThatIsStruckOut_isNoLongerBelieved() throws IOException {
         Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
         Bus b = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
-        eventually().until(() -> hears(b, "a"));
+        eventually().until(() -> receives(b, "a"));
 
         b.setKeys(keysB.allowing(keysB));
         eventually().until(() -> b.peers().stream().noneMatch(peer -> peer.state() == PeerState.LIVE));

@@ -2,7 +2,7 @@ package dev.sluice.sync;
 
 import static dev.sluice.limits.model.Dimension.READ_OPS;
 import static dev.sluice.sync.BusFixture.eventually;
-import static dev.sluice.sync.BusFixture.hears;
+import static dev.sluice.sync.BusFixture.receives;
 import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,7 +55,7 @@ class RelayTest {
         eventually().until(() -> charged(0) == 7 && charged(1) == 5 && charged(2) == 12);
         assertThat(sidecars.get(0).peers()).extracting(PeerStatus::node).containsExactlyInAnyOrder("b", "c");
         assertThat(relay.stats().sent().reports()).isPositive();
-        assertThat(relay.stats().sent().putOff()).isZero();
+        assertThat(relay.stats().sent().deferred()).isZero();
     }
 
     @Test
@@ -137,10 +137,10 @@ class RelayTest {
         startSidecars(ring, 0, first);
         Bus relay = fixture.startRelay(first, ring, endpoints());
         eventually().until(this::allHearAll);
-        TestUsageRegistry book = new TestUsageRegistry();
+        TestUsageRegistry registry = new TestUsageRegistry();
         Bus stranger = fixture.startBehind(
-                "stranger", Optional.of(ofStranger.allowing(shared, ofStranger)), book, reach(0, first));
-        Bus plain = fixture.startBehind("plain", Optional.empty(), book, reach(0, first));
+                "stranger", Optional.of(ofStranger.allowing(shared, ofStranger)), registry, addressing(0, first));
+        Bus plain = fixture.startBehind("plain", Optional.empty(), registry, addressing(0, first));
         books.get(0).admit(ALICE, READ_OPS, 5);
 
         eventually().until(() -> charged(2) == 5);
@@ -156,7 +156,7 @@ class RelayTest {
 
         assertThat(stranger.stats().received().bytes()).isZero();
         assertThat(plain.stats().received().bytes()).isZero();
-        assertThat(book.charged(ALICE, READ_OPS)).isZero();
+        assertThat(registry.charged(ALICE, READ_OPS)).isZero();
         assertThat(relay.peers()).extracting(PeerStatus::node).doesNotContain("stranger", "plain");
     }
 
@@ -202,27 +202,27 @@ class RelayTest {
     @Test
     void queue_isBounded() {
         RelayQueue passing = new RelayQueue();
-        byte[] report = new byte[ReportCodec.MAX_REPORT_BYTES];
+        byte[] report = new byte[ReportCodec.REPORT_BYTES_MAX];
         int fit = (int) (RelayQueue.BYTES_MAX / report.length);
 
         for (int i = 0; i < fit + 3; i++) {
             passing.take(report);
         }
 
-        assertThat(passing.putOff()).isEqualTo(3);
-        assertThat(passing.tickSurprised(0, 0)).hasSize(fit);
+        assertThat(passing.deferred()).isEqualTo(3);
+        assertThat(passing.tickUrgent(0, 0)).hasSize(fit);
         assertThat(passing.hasUrgentUpdate()).isFalse();
     }
 
     private void startSidecars(Optional<KeyRing> ring, int nodes, String... relays) throws IOException {
         for (String name : NAMES) {
-            TestUsageRegistry book = new TestUsageRegistry();
-            books.add(book);
-            sidecars.add(fixture.startBehind(name, ring, book, reach(nodes, relays)));
+            TestUsageRegistry registry = new TestUsageRegistry();
+            books.add(registry);
+            sidecars.add(fixture.startBehind(name, ring, registry, addressing(nodes, relays)));
         }
     }
 
-    private static NodeAddressing reach(int nodes, String... relays) {
+    private static NodeAddressing addressing(int nodes, String... relays) {
         return new NodeAddressing(Optional.empty(), List.of(relays), nodes);
     }
 
@@ -232,7 +232,7 @@ class RelayTest {
 
     private boolean allHearAll() {
         return sidecars.stream()
-                .allMatch(bus -> NAMES.stream().filter(name -> hears(bus, name)).count() == NAMES.size() - 1);
+                .allMatch(bus -> NAMES.stream().filter(name -> receives(bus, name)).count() == NAMES.size() - 1);
     }
 
     private long charged(int sidecar) {

@@ -60,10 +60,10 @@ final class SyncStatus {
         all.put("trust", bus.isEmpty() ? "" : keys.isPresent() ? "keys" : "everybody");
         all.put("limits", HexFormat.of().toHexDigits(own));
         all.put("peers", list(bus.map(Bus::peers).orElse(List.of()), peer -> row(peer, own)));
-        all.put("heard-elsewhere", list(bus.map(Bus::heardElsewhere).orElse(List.of()), SyncStatus::row));
+        all.put("heard-elsewhere", list(bus.map(Bus::unreachablePeers).orElse(List.of()), SyncStatus::row));
         all.put("links", list(bus.map(Bus::links).orElse(List.of()), SyncStatus::row));
         bus.flatMap(Bus::discovery).ifPresent(search -> all.put("discovery", row(search, nowNanos)));
-        all.put("strangers", list(bus.map(Bus::strangers).orElse(List.of()), stranger -> row(stranger, nowNanos)));
+        all.put("strangers", list(bus.map(Bus::unauthenticatedPeers).orElse(List.of()), stranger -> row(stranger, nowNanos)));
         return all;
     }
 
@@ -78,7 +78,7 @@ final class SyncStatus {
         row.put("endpoint", peer.endpoint());
         row.put("state", peer.state().name().toLowerCase(Locale.ROOT));
         row.put("since-ms", Math.round(peer.sinceNanos() / NANOS_PER_MILLI));
-        row.put("last-heard-ms", Math.round(peer.lastHeardNanos() / NANOS_PER_MILLI));
+        row.put("last-heard-ms", Math.round(peer.lastReceivedNanos() / NANOS_PER_MILLI));
         row.put("lag-ms", peer.lagMillis());
         row.put("sequence", peer.sequence());
         row.put("reports", peer.reports());
@@ -136,7 +136,7 @@ final class SyncStatus {
         row.put("node", node.node());
         row.put("incarnation", node.incarnation());
         row.put("by", node.by());
-        row.put("unheard-ms", Math.round(node.unheardNanos() / NANOS_PER_MILLI));
+        row.put("unheard-ms", Math.round(node.silentNanos() / NANOS_PER_MILLI));
         row.put("counted", node.isCounted());
         return row;
     }

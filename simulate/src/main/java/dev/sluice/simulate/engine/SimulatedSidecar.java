@@ -108,7 +108,7 @@ final class SimulatedSidecar {
     }
 
     void expect(int others, OnPartition rule, long nowNanos) {
-        peers.expect(others, rule);
+        peers.expectNodes(others, rule);
         peers.expire(nowNanos + clockNanos);
     }
 
@@ -119,7 +119,7 @@ final class SimulatedSidecar {
             schedule.ticked(now);
             return reporter.tick(ReportContent.CHANGES, now, wallMillis(nowNanos));
         }
-        return reporter.hasUrgentUpdate() ? reporter.tickSurprised(now, wallMillis(nowNanos)) : List.of();
+        return reporter.hasUrgentUpdate() ? reporter.tickUrgent(now, wallMillis(nowNanos)) : List.of();
     }
 
     /** Everything, as for one who has just subscribed. */
@@ -133,7 +133,7 @@ final class SimulatedSidecar {
 
     /** When to {@link #look} next. */
     long nextDueNanos(long nowNanos) {
-        return Math.min(schedule.dueNanos() - clockNanos, nowNanos + schedule.lookNanos());
+        return Math.min(schedule.dueNanos() - clockNanos, nowNanos + schedule.pollNanos());
     }
 
     void receive(byte[] message, int from, long nowNanos) {

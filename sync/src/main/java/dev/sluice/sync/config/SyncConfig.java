@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param bytesPerSecondMax of entries to each peer, 10,000 to {@value #RATE_MAX}; what is more is put off, the least pressing
  *     first
  * @param keys what peers know each other by at the start; empty: everybody is served and believed
- * @param reach how nodes reach each other otherwise
+ * @param addressing how nodes reach each other otherwise
  */
 public record SyncConfig(
         String nodeName,
@@ -34,7 +34,7 @@ public record SyncConfig(
         OnPartition onPartition,
         long bytesPerSecondMax,
         Optional<KeyRing> keys,
-        NodeAddressing reach) {
+        NodeAddressing addressing) {
     /** How many peers a node connects to, and how many it remembers. */
     public static final int PEERS_MAX = 1024;
 

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * does, and must hold up neither the configured peers nor their names.
  */
 public final class DiscoveryThread implements Runnable {
-    private static final Logger log = LoggerFactory.getLogger(DiscoveryThread.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DiscoveryThread.class);
 
     private final Discovery discovery;
     private final Consumer<List<String>> found;
@@ -59,14 +59,14 @@ public final class DiscoveryThread implements Runnable {
                     .limit(SyncConfig.PEERS_MAX)
                     .toList();
             if (!status.problem().isEmpty() || status.found() != endpoints.size()) {
-                log.info("{} tells of {} peers: {}", discovery.source(), endpoints.size(), endpoints);
+                LOG.info("{} tells of {} peers: {}", discovery.source(), endpoints.size(), endpoints);
             }
             status = new DiscoveryStatus(discovery.source(), endpoints.size(), "", nanos.getAsLong());
             found.accept(endpoints);
         } catch (IOException | RuntimeException e) {
             String problem = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
             if (!problem.equals(status.problem())) {
-                log.warn("peers can't be looked for by {}: {}", discovery.source(), problem);
+                LOG.warn("peers can't be looked for by {}: {}", discovery.source(), problem);
             }
             status = new DiscoveryStatus(discovery.source(), status.found(), problem, status.lastFoundNanos());
         }

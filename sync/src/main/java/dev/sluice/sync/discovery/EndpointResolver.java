@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class EndpointResolver implements Runnable {
     static final long REFRESH_MILLIS = 5_000;
 
-    private static final Logger log = LoggerFactory.getLogger(EndpointResolver.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EndpointResolver.class);
 
     /** Looks up a name; an address is returned as it is. */
     public interface Lookup {
@@ -71,11 +71,11 @@ public final class EndpointResolver implements Runnable {
         }
     }
 
-    /** @param reach by which relays and this node's own address are known */
-    public EndpointResolver(Lookup lookup, List<String> endpoints, NodeAddressing reach) {
+    /** @param addressing by which relays and this node's own address are known */
+    public EndpointResolver(Lookup lookup, List<String> endpoints, NodeAddressing addressing) {
         this.lookup = lookup;
-        this.relays = reach.relays();
-        this.advertised = reach.advertise();
+        this.relays = addressing.relays();
+        this.advertised = addressing.advertise();
         this.configured = List.copyOf(endpoints);
         this.wanted = Wanted.of(relays, configured, found, foundBy);
     }
@@ -117,7 +117,7 @@ public final class EndpointResolver implements Runnable {
             try {
                 resolveAll();
             } catch (RuntimeException e) {
-                log.error("looking up peers failed", e);
+                LOG.error("looking up peers failed", e);
             }
             try {
                 if (wakeUp.tryAcquire(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -154,7 +154,7 @@ public final class EndpointResolver implements Runnable {
     private void resolveOwn(String endpoint) {
         List<ResolvedEndpoint> targets = resolve(endpoint, LinkStatus.CONFIGURED);
         if (targets.size() > 1 && !ownIsShared) {
-            log.warn("sync.advertise {} stands for several addresses: this node does not know itself by it", endpoint);
+            LOG.warn("sync.advertise {} stands for several addresses: this node does not know itself by it", endpoint);
         }
         ownIsShared = targets.size() > 1;
         if (targets.size() == 1 && targets.get(0).hasAddress()) {
@@ -166,7 +166,7 @@ public final class EndpointResolver implements Runnable {
         List<ResolvedEndpoint> before = known.getOrDefault(endpoint, List.of());
         boolean failed = found.stream().noneMatch(ResolvedEndpoint::hasAddress);
         if (failed && !found.equals(before)) {
-            log.warn("peer {}: {}", endpoint, found.get(0).problem());
+            LOG.warn("peer {}: {}", endpoint, found.get(0).problem());
         }
         if (!failed || before.stream().noneMatch(ResolvedEndpoint::hasAddress)) {
             known.put(endpoint, found);

@@ -21,14 +21,14 @@ import java.util.regex.Pattern;
  * restart, to objects; among them is a text, {@code summary}.
  *
  * @param hosts addresses or names, each once, in the order of the ids
- * @param strange ids of daemons that have neither
+ * @param withoutAddress ids of daemons that have neither
  */
-record ServiceMap(List<String> hosts, List<String> strange) {
+record ServiceMap(List<String> hosts, List<String> withoutAddress) {
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9]+(?:\\.[0-9]+){3}):[0-9]+/");
 
     ServiceMap {
         hosts = List.copyOf(hosts);
-        strange = List.copyOf(strange);
+        withoutAddress = List.copyOf(withoutAddress);
     }
 
     /**
@@ -51,13 +51,13 @@ record ServiceMap(List<String> hosts, List<String> strange) {
                 .<Map<String, ConfigValue>>map(TreeMap::new)
                 .orElse(Map.of());
         List<String> hosts = new ArrayList<>();
-        List<String> strange = new ArrayList<>();
+        List<String> withoutAddress = new ArrayList<>();
         daemons.forEach((id, daemon) -> {
             if (daemon instanceof ConfigObject details) {
-                host(details, by).ifPresentOrElse(hosts::add, () -> strange.add(id));
+                host(details, by).ifPresentOrElse(hosts::add, () -> withoutAddress.add(id));
             }
         });
-        return new ServiceMap(hosts.stream().distinct().toList(), strange);
+        return new ServiceMap(hosts.stream().distinct().toList(), withoutAddress);
     }
 
     private static Optional<String> host(ConfigObject daemon, ServiceMapHost by) {

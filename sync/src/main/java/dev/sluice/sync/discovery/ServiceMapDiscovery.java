@@ -21,7 +21,7 @@ public final class ServiceMapDiscovery implements Discovery {
     /** What prints the map, where nothing else is said. */
     public static final List<String> COMMAND = List.of("ceph", "service", "dump", "--format", "json");
 
-    private static final Logger log = LoggerFactory.getLogger(ServiceMapDiscovery.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceMapDiscovery.class);
 
     /** The command is a program in Python, which takes a third of a second of a processor each time. */
     private static final long INTERVAL_NANOS = 10_000_000_000L;
@@ -32,7 +32,7 @@ public final class ServiceMapDiscovery implements Discovery {
     private final List<String> command;
     private final ServiceMapHost host;
     private final int port;
-    private Set<String> strange = Set.of();
+    private Set<String> withoutAddress = Set.of();
 
     /**
      * Runs the command at each look.
@@ -59,11 +59,11 @@ public final class ServiceMapDiscovery implements Discovery {
     @Override
     public List<String> find() throws IOException, InterruptedException {
         ServiceMap map = ServiceMap.parse(run(), host);
-        Set<String> strangeNow = new HashSet<>(map.strange());
-        if (!strange.containsAll(strangeNow)) {
-            log.warn("radosgw daemons without an address in the service map: {}", map.strange());
+        Set<String> withoutAddressNow = new HashSet<>(map.withoutAddress());
+        if (!withoutAddress.containsAll(withoutAddressNow)) {
+            LOG.warn("radosgw daemons without an address in the service map: {}", map.withoutAddress());
         }
-        strange = strangeNow;
+        withoutAddress = withoutAddressNow;
         return map.hosts().stream().map(found -> "tcp://" + found + ":" + port).toList();
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
  * quarter of the rate, whatever goes on elsewhere.
  */
 final class EntrySelection {
-    private static final double PRESSING_PART = 0.75;
+    private static final double PRIORITY_PART = 0.75;
 
     private EntrySelection() {}
 
@@ -22,18 +22,18 @@ final class EntrySelection {
      */
     static List<OutgoingSubject> choose(List<OutgoingSubject> candidates, long bytesMax, long nowNanos) {
         long bytes = 0;
-        for (OutgoingSubject told : candidates) {
-            bytes += told.entryBytesMax();
+        for (OutgoingSubject subject : candidates) {
+            bytes += subject.entryBytesMax();
         }
         if (bytes <= bytesMax) {
             return candidates;
         }
         List<OutgoingSubject> chosen = new ArrayList<>();
-        candidates.sort(Comparator.comparingDouble(OutgoingSubject::pressing).reversed());
-        long left = bytesMax - take(candidates, chosen, (long) (PRESSING_PART * bytesMax));
-        candidates.sort(Comparator.comparingLong(OutgoingSubject::waitsSinceNanos));
+        candidates.sort(Comparator.comparingDouble(OutgoingSubject::priority).reversed());
+        long left = bytesMax - take(candidates, chosen, (long) (PRIORITY_PART * bytesMax));
+        candidates.sort(Comparator.comparingLong(OutgoingSubject::deferredSinceNanos));
         take(candidates, chosen, left);
-        candidates.forEach(told -> told.putOff(nowNanos));
+        candidates.forEach(subject -> subject.defer(nowNanos));
         return chosen;
     }
 

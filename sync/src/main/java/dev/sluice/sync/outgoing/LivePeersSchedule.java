@@ -11,27 +11,27 @@ import java.util.function.Supplier;
 final class LivePeersSchedule {
     static final long REPEAT_NANOS = 1_000_000_000L;
 
-    private final Supplier<LivePeers> hearing;
-    private LivePeers told = LivePeers.NOBODY;
-    private boolean hasHeard;
-    private long toldNanos;
+    private final Supplier<LivePeers> livePeers;
+    private LivePeers reported = LivePeers.NONE;
+    private boolean hasReceived;
+    private long reportedNanos;
 
-    LivePeersSchedule(Supplier<LivePeers> hearing, long nowNanos) {
-        this.hearing = hearing;
-        this.toldNanos = nowNanos;
+    LivePeersSchedule(Supplier<LivePeers> livePeers, long nowNanos) {
+        this.livePeers = livePeers;
+        this.reportedNanos = nowNanos;
     }
 
     /** What the next report tells of it; empty: nothing. */
     Optional<LivePeers> next(ReportContent content, long nowNanos) {
-        LivePeers now = hearing.get();
-        boolean changed = !now.equals(told);
-        hasHeard |= changed;
-        boolean due = changed || content == ReportContent.FULL_STATE || nowNanos - toldNanos >= REPEAT_NANOS;
-        if (!hasHeard || !due) {
+        LivePeers now = livePeers.get();
+        boolean changed = !now.equals(reported);
+        hasReceived |= changed;
+        boolean due = changed || content == ReportContent.FULL_STATE || nowNanos - reportedNanos >= REPEAT_NANOS;
+        if (!hasReceived || !due) {
             return Optional.empty();
         }
-        told = now;
-        toldNanos = nowNanos;
+        reported = now;
+        reportedNanos = nowNanos;
         return Optional.of(now);
     }
 }

@@ -13,28 +13,28 @@ public final class OutgoingSubject {
     /** After which it is told again at the next visit at the latest. */
     static final long REPEAT_NANOS = 1_250_000_000L;
     /** Likewise, while it hasn't changed for as long. */
-    public static final long STILL_REPEAT_NANOS = 10_000_000_000L;
+    public static final long UNCHANGED_REPEAT_NANOS = 10_000_000_000L;
 
-    private static final long STILL_NANOS = STILL_REPEAT_NANOS;
+    private static final long UNCHANGED_NANOS = UNCHANGED_REPEAT_NANOS;
     private static final double SPREAD = 1 / 3.0;
     private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
 
     private final SubjectId id;
     private final Scope scope;
-    private final long[] read = new long[Dimension.count()];
-    private final long[] told = new long[Dimension.count()];
+    private final long[] lastRead = new long[Dimension.count()];
+    private final long[] counts = new long[Dimension.count()];
     private final double[] demands = new double[Dimension.count()];
-    private final ReportPriority priority = new ReportPriority();
-    private boolean untold = true;
+    private final ReportPriority reportPriority = new ReportPriority();
+    private boolean changed = true;
     private long born;
     private long changedNanos;
     private long visitedInTick;
     private long visitedNanos;
-    private long untoldSinceNanos;
-    private long untoldOperations;
-    private double pressing;
-    private long waitsSinceNanos = NEVER;
-    private long toldNanos;
+    private long unreportedSinceNanos;
+    private long unreportedOperations;
+    private double priority;
+    private long deferredSinceNanos = NEVER;
+    private long reportedNanos;
 
     /** A subject that is new: all that the book says of it has been admitted since the last tick. */
     OutgoingSubject(SubjectId id, Scope scope, long lastTickNanos, long nowNanos) {
@@ -42,18 +42,18 @@ public final class OutgoingSubject {
         this.scope = scope;
         visitedNanos = lastTickNanos;
         changedNanos = nowNanos;
-        toldNanos = nowNanos;
+        reportedNanos = nowNanos;
     }
 
     /** A subject that the book knew before this incarnation began: what it counted so far is not ours to tell. */
     static OutgoingSubject from(LocalUsage usage, long nowNanos) {
-        OutgoingSubject told = new OutgoingSubject(usage.id(), usage.scope(), nowNanos, nowNanos);
-        for (int i = 0; i < told.read.length; i++) {
+        OutgoingSubject counts = new OutgoingSubject(usage.id(), usage.scope(), nowNanos, nowNanos);
+        for (int i = 0; i < counts.lastRead.length; i++) {
             long count = usage.admitted(Dimension.at(i));
-            told.read[i] = Math.max(count, 0);
-            told.priority.skip(Dimension.at(i), count);
+            counts.lastRead[i] = Math.max(count, 0);
+            counts.reportPriority.skip(Dimension.at(i), count);
         }
-        return told;
+        return counts;
     }
 
     /** Takes what the registry counts now; returns the priority of what has changed, as {@link ReportPriority#take}. */
@@ -61,44 +61,44 @@ public final class OutgoingSubject {
         visitedInTick = tick;
         long operations = 0;
         double priorityNow = 0;
-        boolean news = false;
-        for (int i = 0; i < told.length; i++) {
+        boolean isNew = false;
+        for (int i = 0; i < counts.length; i++) {
             Dimension dimension = Dimension.at(i);
             long count = usage.admitted(dimension);
             double demand = usage.demand(dimension);
-            priorityNow = Math.max(priorityNow, priority.take(usage, dimension, count, demand));
-            news |= demand != demands[i];
+            priorityNow = Math.max(priorityNow, reportPriority.take(usage, dimension, count, demand));
+            isNew |= demand != demands[i];
             demands[i] = demand;
-            long before = told[i];
+            long before = counts[i];
             if (dimension.isGauge()) {
                 // Without a limit (-1) nobody needs to know of requests in flight.
-                told[i] = Math.max(count, 0);
+                counts[i] = Math.max(count, 0);
             } else if (count >= 0) {
                 // A limit that was removed and came back counts anew from 0.
-                told[i] += count >= read[i] ? count - read[i] : count;
-                read[i] = count;
+                counts[i] += count >= lastRead[i] ? count - lastRead[i] : count;
+                lastRead[i] = count;
             } else {
-                read[i] = 0;
+                lastRead[i] = 0;
             }
-            news |= told[i] != before;
-            operations += dimension.unit() == Dimension.Unit.OPERATIONS ? told[i] - before : 0;
+            isNew |= counts[i] != before;
+            operations += dimension.unit() == Dimension.Unit.OPERATIONS ? counts[i] - before : 0;
         }
-        pressing += priorityNow;
-        if (untoldOperations == 0) {
-            untoldSinceNanos = visitedNanos;
+        priority += priorityNow;
+        if (unreportedOperations == 0) {
+            unreportedSinceNanos = visitedNanos;
         }
-        untoldOperations += operations;
+        unreportedOperations += operations;
         visitedNanos = nowNanos;
-        if (news) {
+        if (isNew) {
             changedNanos = nowNanos;
-            untold = true;
+            changed = true;
         }
         return priorityNow;
     }
 
     /** Whether it has changed since it was last told. */
     boolean isChanged() {
-        return untold;
+        return changed;
     }
 
     boolean isVisitedSince(long tick) {
@@ -110,49 +110,49 @@ public final class OutgoingSubject {
     }
 
     /** Whether peers know all there is without having heard of the subject: it was never told and counts nothing. */
-    boolean isNothing() {
+    boolean isEmpty() {
         if (born != 0) {
             return false;
         }
-        for (int i = 0; i < told.length; i++) {
-            if (told[i] != 0 || demands[i] != 0) {
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] != 0 || demands[i] != 0) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Operations admitted since the last entry; they began after {@link #untoldSinceNanos}. */
-    long untoldOperations() {
-        return untoldOperations;
+    /** Operations admitted since the last entry; they began after {@link #unreportedSinceNanos}. */
+    long unreportedOperations() {
+        return unreportedOperations;
     }
 
-    long untoldSinceNanos() {
-        return untoldSinceNanos;
+    long unreportedSinceNanos() {
+        return unreportedSinceNanos;
     }
 
     /** What has been pressing since the last entry, altogether. */
-    double pressing() {
-        return pressing;
+    double priority() {
+        return priority;
     }
 
     /** It was to be told, and there was no room. */
-    void putOff(long nowNanos) {
-        waitsSinceNanos = waits() ? waitsSinceNanos : nowNanos;
+    void defer(long nowNanos) {
+        deferredSinceNanos = isDeferred() ? deferredSinceNanos : nowNanos;
     }
 
-    boolean waits() {
-        return waitsSinceNanos != NEVER;
+    boolean isDeferred() {
+        return deferredSinceNanos != NEVER;
     }
 
     /** Since when it has been put off; the latest of all where it has not. */
-    long waitsSinceNanos() {
-        return waitsSinceNanos;
+    long deferredSinceNanos() {
+        return deferredSinceNanos;
     }
 
     /** What its entry takes, or a little more. */
     int entryBytesMax() {
-        return ReportCodec.entryBytesMax(told, demands);
+        return ReportCodec.entryBytesMax(counts, demands);
     }
 
     /**
@@ -160,21 +160,21 @@ public final class OutgoingSubject {
      * time, so what was told at once is repeated ever further apart.
      */
     boolean isDue(long nowNanos) {
-        long repeatNanos = nowNanos - changedNanos < STILL_NANOS ? REPEAT_NANOS : STILL_REPEAT_NANOS;
-        double chance = (((id.low() ^ toldNanos) * MIX) >>> 11) * 0x1p-53;
-        return nowNanos - toldNanos >= repeatNanos * (1 - SPREAD * chance);
+        long repeatNanos = nowNanos - changedNanos < UNCHANGED_NANOS ? REPEAT_NANOS : UNCHANGED_REPEAT_NANOS;
+        double chance = (((id.low() ^ reportedNanos) * MIX) >>> 11) * 0x1p-53;
+        return nowNanos - reportedNanos >= repeatNanos * (1 - SPREAD * chance);
     }
 
     /** The entry as it stands, for the report of that sequence. */
     UsageEntry entryFor(long sequence, long nowNanos) {
-        toldNanos = nowNanos;
+        reportedNanos = nowNanos;
         if (born == 0) {
             born = sequence;
         }
-        untold = false;
-        untoldOperations = 0;
-        pressing = 0;
-        waitsSinceNanos = NEVER;
-        return new UsageEntry(id, scope, born, told, demands);
+        changed = false;
+        unreportedOperations = 0;
+        priority = 0;
+        deferredSinceNanos = NEVER;
+        return new UsageEntry(id, scope, born, counts, demands);
     }
 }

@@ -32,21 +32,21 @@ import java.util.function.Supplier;
  */
 public final class Reporter implements ReportSource {
     /** After so many ticks it is looked who was visited lately. */
-    static final int TICKS_OF_REVIEW = 2 * UsageRegistry.VISITS_APART_MAX;
+    static final int REVIEW_TICKS = 2 * UsageRegistry.VISITS_APART_MAX;
 
     /** In intervals: what was not used may be made up for so far. Ticks come up to a tenth late. */
-    private static final double AT_ONCE = 1.5;
+    private static final double BURST_INTERVALS = 1.5;
     /** Room for some dozens of entries, however low the rate. */
-    private static final long BYTES_AT_ONCE_MIN = 1_024;
+    private static final long BURST_BYTES_MIN = 1_024;
     /** Of the room that surprises between ticks may take; the rest is for those who wait. */
-    private static final double SURPRISES_PART = 0.75;
+    private static final double URGENT_PART = 0.75;
 
     private final NodeIdentity self;
-    private final UsageRegistry book;
+    private final UsageRegistry registry;
     private final LongSupplier limitsFingerprint;
     private final double bytesPerNano;
-    private final long bytesAtOnceMax;
-    private final LivePeersSchedule hearsay;
+    private final long burstBytesMax;
+    private final LivePeersSchedule livePeersSchedule;
     private final int headerBytes;
     private final long startNanos;
     private final Map<SubjectId, OutgoingSubject> subjects = new HashMap<>();
@@ -55,78 +55,78 @@ public final class Reporter implements ReportSource {
     private long lastTickNanos;
     private long roomBytes;
     private long roomNanos;
-    private long putOff;
+    private long deferred;
 
     /**
      * Begins an incarnation.
      *
      * @param nowNanos monotonic, as in {@link #tick}
      */
-    public Reporter(NodeIdentity self, UsageRegistry book, long nowNanos) {
-        this(self, book, () -> 0, () -> LivePeers.NOBODY, SyncConfig.RATE_MAX, nowNanos);
+    public Reporter(NodeIdentity self, UsageRegistry registry, long nowNanos) {
+        this(self, registry, () -> 0, () -> LivePeers.NONE, SyncConfig.RATE_MAX, nowNanos);
     }
 
     /**
      * Begins an incarnation.
      *
      * @param limitsFingerprint of the limits in force, asked for each report; 0: not told
-     * @param hearing whom this node hears, asked for each report; not told where it is the same as told before, but about once
+     * @param livePeers whom this node hears, asked for each report; not told where it is the same as told before, but about once
      *     a second
      * @param bytesPerSecondMax that reports have, but for their heads
      * @param nowNanos monotonic, as in {@link #tick}
      */
     public Reporter(
             NodeIdentity self,
-            UsageRegistry book,
+            UsageRegistry registry,
             LongSupplier limitsFingerprint,
-            Supplier<LivePeers> hearing,
+            Supplier<LivePeers> livePeers,
             long bytesPerSecondMax,
             long nowNanos) {
         this.self = self;
-        this.book = book;
+        this.registry = registry;
         this.limitsFingerprint = limitsFingerprint;
-        this.hearsay = new LivePeersSchedule(hearing, nowNanos);
+        this.livePeersSchedule = new LivePeersSchedule(livePeers, nowNanos);
         this.headerBytes = ReportCodec.headerBytesMax(self.node());
         this.bytesPerNano = bytesPerSecondMax / 1e9;
-        this.bytesAtOnceMax = Math.max((long) (AT_ONCE * bytesPerNano * self.intervalNanos()), BYTES_AT_ONCE_MIN);
-        this.roomBytes = bytesAtOnceMax;
+        this.burstBytesMax = Math.max((long) (BURST_INTERVALS * bytesPerNano * self.intervalNanos()), BURST_BYTES_MIN);
+        this.roomBytes = burstBytesMax;
         this.roomNanos = nowNanos;
         this.startNanos = nowNanos;
         this.lastTickNanos = nowNanos;
-        book.forEachSubject(usage -> subjects.put(usage.id(), OutgoingSubject.from(usage, nowNanos)));
+        registry.forEachSubject(usage -> subjects.put(usage.id(), OutgoingSubject.from(usage, nowNanos)));
     }
 
-    /** The reports to send now, in order: at least one, each at most {@link ReportCodec#MAX_REPORT_BYTES}. */
+    /** The reports to send now, in order: at least one, each at most {@link ReportCodec#REPORT_BYTES_MAX}. */
     @Override
     public List<byte[]> tick(ReportContent content, long nowNanos, long wallMillis) {
         ticks++;
         Tick tick = new Tick(content, nowNanos, wallMillis);
-        book.measure(tick, nowNanos);
-        if (ticks % TICKS_OF_REVIEW == 0) {
-            subjects.values().removeIf(told -> !told.isVisitedSince(ticks - UsageRegistry.VISITS_APART_MAX));
+        registry.measure(tick, nowNanos);
+        if (ticks % REVIEW_TICKS == 0) {
+            subjects.values().removeIf(subject -> !subject.isVisitedSince(ticks - UsageRegistry.VISITS_APART_MAX));
         }
         tick.finish();
         lastTickNanos = nowNanos;
         return tick.reports;
     }
 
-    /** Whether {@link #tickSurprised} has something to tell now, before the next tick. Any thread. */
+    /** Whether {@link #tickUrgent} has something to tell now, before the next tick. Any thread. */
     @Override
     public boolean hasUrgentUpdate() {
-        return book.hasUrgentUpdate();
+        return registry.hasUrgentUpdate();
     }
 
     /** Sets who is called, by any thread, when there is something that can't wait for the next tick. */
     @Override
     public void onUrgentUpdate(Runnable wake) {
-        book.onUrgentUpdate(wake);
+        registry.onUrgentUpdate(wake);
     }
 
     /** The reports of what can't wait for the next tick; may be none. */
     @Override
-    public List<byte[]> tickSurprised(long nowNanos, long wallMillis) {
+    public List<byte[]> tickUrgent(long nowNanos, long wallMillis) {
         Tick tick = new Tick(ReportContent.URGENT, nowNanos, wallMillis);
-        book.measureUrgent(tick, nowNanos);
+        registry.measureUrgent(tick, nowNanos);
         tick.finish();
         return tick.reports;
     }
@@ -139,8 +139,8 @@ public final class Reporter implements ReportSource {
 
     /** How often an entry was put off to a later tick for want of room. */
     @Override
-    public long putOff() {
-        return putOff;
+    public long deferred() {
+        return deferred;
     }
 
     /** How many bytes of entries may be sent now. */
@@ -148,11 +148,11 @@ public final class Reporter implements ReportSource {
         long more = (long) (bytesPerNano * (nowNanos - roomNanos));
         if (more > 0) {
             roomNanos = nowNanos;
-            roomBytes = Math.min(roomBytes + more, bytesAtOnceMax);
+            roomBytes = Math.min(roomBytes + more, burstBytesMax);
         }
         return switch (content) {
             case FINAL -> Long.MAX_VALUE;
-            case URGENT -> (long) (SURPRISES_PART * roomBytes);
+            case URGENT -> (long) (URGENT_PART * roomBytes);
             case CHANGES, FULL_STATE -> roomBytes;
         };
     }
@@ -170,7 +170,7 @@ public final class Reporter implements ReportSource {
         private final List<byte[]> reports = new ArrayList<>();
         private final List<OutgoingSubject> candidates = new ArrayList<>();
         private final List<UsageEntry> entries = new ArrayList<>();
-        private final ReportDelaysBuilder waits = new ReportDelaysBuilder();
+        private final ReportDelaysBuilder delays = new ReportDelaysBuilder();
         private int bytes = headerBytes;
 
         Tick(ReportContent content, long nowNanos, long wallMillis) {
@@ -181,45 +181,45 @@ public final class Reporter implements ReportSource {
 
         @Override
         public void visit(LocalUsage usage) {
-            OutgoingSubject told = subjects.get(usage.id());
-            if (told == null) {
-                told = new OutgoingSubject(usage.id(), usage.scope(), lastTickNanos, nowNanos);
-                subjects.put(usage.id(), told);
+            OutgoingSubject subject = subjects.get(usage.id());
+            if (subject == null) {
+                subject = new OutgoingSubject(usage.id(), usage.scope(), lastTickNanos, nowNanos);
+                subjects.put(usage.id(), subject);
             }
-            double priority = told.update(usage, ticks, nowNanos);
-            if (!told.isNothing() && isToBeTold(told, priority > 0)) {
-                candidates.add(told);
+            double priority = subject.update(usage, ticks, nowNanos);
+            if (!subject.isEmpty() && isSelected(subject, priority > 0)) {
+                candidates.add(subject);
             }
         }
 
-        private void tell(OutgoingSubject told) {
-            if (bytes + ReportCodec.ENTRY_BYTES_MAX > ReportCodec.MAX_REPORT_BYTES) {
+        private void add(OutgoingSubject subject) {
+            if (bytes + ReportCodec.ENTRY_BYTES_MAX > ReportCodec.REPORT_BYTES_MAX) {
                 close(SenderState.RUNNING);
             }
-            if (told.untoldOperations() > 0) {
-                waits.add(nowNanos - told.untoldSinceNanos(), told.untoldOperations());
+            if (subject.unreportedOperations() > 0) {
+                delays.add(nowNanos - subject.unreportedSinceNanos(), subject.unreportedOperations());
             }
-            UsageEntry entry = told.entryFor(sequence + 1, nowNanos);
+            UsageEntry entry = subject.entryFor(sequence + 1, nowNanos);
             entries.add(entry);
             int entryBytes = ReportCodec.entryBytes(entry, sequence + 1);
             bytes += entryBytes;
             roomBytes -= entryBytes;
         }
 
-        private boolean isToBeTold(OutgoingSubject told, boolean isNews) {
+        private boolean isSelected(OutgoingSubject subject, boolean hasPriority) {
             return switch (content) {
                 case FULL_STATE -> true;
-                case FINAL -> told.isChanged();
-                case URGENT -> isNews && told.isChanged();
-                case CHANGES -> (isNews && told.isChanged()) || told.waits() || told.isDue(nowNanos);
+                case FINAL -> subject.isChanged();
+                case URGENT -> hasPriority && subject.isChanged();
+                case CHANGES -> (hasPriority && subject.isChanged()) || subject.isDeferred() || subject.isDue(nowNanos);
             };
         }
 
         void finish() {
             int wanted = candidates.size();
             List<OutgoingSubject> chosen = EntrySelection.choose(candidates, roomBytes(content, nowNanos), nowNanos);
-            putOff += wanted - chosen.size();
-            chosen.forEach(this::tell);
+            deferred += wanted - chosen.size();
+            chosen.forEach(this::add);
             if (content == ReportContent.FINAL) {
                 close(SenderState.SHUTTING_DOWN);
             } else if (!entries.isEmpty() || (reports.isEmpty() && content != ReportContent.URGENT)) {
@@ -227,7 +227,7 @@ public final class Reporter implements ReportSource {
             }
         }
 
-        private void close(SenderState parting) {
+        private void close(SenderState senderState) {
             sequence++;
             long uptimeNanos = Math.max(nowNanos - startNanos, 0);
             reports.add(ReportCodec.encode(new Report(
@@ -238,10 +238,10 @@ public final class Reporter implements ReportSource {
                     wallMillis,
                     self.intervalNanos(),
                     uptimeNanos,
-                    parting,
+                    senderState,
                     limitsFingerprint.getAsLong(),
-                    Optional.of(waits.take(uptimeNanos)),
-                    hearsay.next(content, nowNanos),
+                    Optional.of(delays.take(uptimeNanos)),
+                    livePeersSchedule.next(content, nowNanos),
                     entries)));
             entries.clear();
             bytes = headerBytes;

@@ -9,9 +9,9 @@ package dev.sluice.sync.outgoing;
  * @param bytes of the reports
  * @param subscriptions of peers that came, or came back
  * @param subjects told of now
- * @param putOff entries that a tick had no room for, each time that one was put off
+ * @param deferred entries that a tick had no room for, each time that one was put off
  * @param refused handshakes of those who have no listed key
- * @param unadmitted subscriptions of those who were not admitted, and so are sent nothing
+ * @param unauthenticated subscriptions of those who were not admitted, and so are sent nothing
  * @param lastTickNanos monotonic time of the last tick
  */
 public record SendStats(
@@ -21,7 +21,7 @@ public record SendStats(
         long bytes,
         long subscriptions,
         int subjects,
-        long putOff,
+        long deferred,
         long refused,
-        long unadmitted,
+        long unauthenticated,
         long lastTickNanos) {}

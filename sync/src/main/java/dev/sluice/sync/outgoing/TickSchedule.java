@@ -11,8 +11,8 @@ public final class TickSchedule {
     /** Of real nodes. */
     public static final double JITTER = 0.1;
 
-    private static final long LOOKS = 20;
-    private static final long LOOK_NANOS_MIN = 1_000_000L;
+    private static final long POLLS = 20;
+    private static final long POLL_NANOS_MIN = 1_000_000L;
 
     private final long intervalNanos;
     private final double jitter;
@@ -45,7 +45,7 @@ public final class TickSchedule {
     }
 
     /** How long may pass until a simulated node looks for surprises again. */
-    public long lookNanos() {
-        return Math.max(intervalNanos / LOOKS, LOOK_NANOS_MIN);
+    public long pollNanos() {
+        return Math.max(intervalNanos / POLLS, POLL_NANOS_MIN);
     }
 }

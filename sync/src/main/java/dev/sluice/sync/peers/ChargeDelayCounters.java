@@ -12,7 +12,7 @@ final class ChargeDelayCounters {
     private static final List<Long> BOUNDS_NANOS = ChargeDelays.boundsNanos();
 
     /** A longer way is not believed: the sender's machine stood still, or its clock did. */
-    static final long WAY_NANOS_MAX = 60_000_000_000L;
+    static final long TRANSIT_NANOS_MAX = 60_000_000_000L;
 
     private final double[] counts = new double[BOUNDS_NANOS.size() + 1];
     private double sumNanos;
@@ -22,21 +22,21 @@ final class ChargeDelayCounters {
      * Takes a report.
      *
      * @param operations that were charged for it
-     * @param wayNanos how long it was under way, at least 0
+     * @param transitNanos how long it was under way, at least 0
      */
-    void add(ReportDelays waits, long operations, long wayNanos) {
+    void add(ReportDelays delays, long operations, long transitNanos) {
         long charged = Math.max(operations, 0);
-        long told = waits.operations();
-        if (wayNanos > WAY_NANOS_MAX) {
+        long reported = delays.operations();
+        if (transitNanos > TRANSIT_NANOS_MAX) {
             addUnknown(charged);
             return;
         }
         // OutgoingSubject more than is charged: some of it is this peer's past. OutgoingSubject less: a report that
         // told the rest was lost.
-        double part = told > charged ? (double) charged / told : 1;
-        addUnknown(charged - told);
-        for (ReportDelays.Span span : waits.spans()) {
-            spread(part * span.operations(), wayNanos, wayNanos + span.nanos());
+        double part = reported > charged ? (double) charged / reported : 1;
+        addUnknown(charged - reported);
+        for (ReportDelays.Span span : delays.spans()) {
+            spread(part * span.operations(), transitNanos, transitNanos + span.nanos());
         }
     }
 

@@ -10,17 +10,17 @@ import java.util.HexFormat;
 public final class PeerIncarnation {
     static final long SILENCE_NANOS_MIN = 300_000_000L;
 
-    final PeerUsage ledger;
+    final PeerUsage usage;
     private final RemoteNode remote;
-    private final TransitDelay way = new TransitDelay();
+    private final TransitDelay transitDelay = new TransitDelay();
     private final long incarnation;
     private PeerState state = PeerState.LIVE;
-    private LivePeers hearing = LivePeers.NOBODY;
-    private boolean missed;
+    private LivePeers livePeers = LivePeers.NONE;
+    private boolean markUnobserved;
     private String node;
     private String endpoint;
     private long sinceNanos;
-    private long heardNanos;
+    private long receivedNanos;
     private long intervalNanos;
     private long sequence;
     private long lagMillis;
@@ -29,13 +29,13 @@ public final class PeerIncarnation {
     private long bytes;
     private long limitsFingerprint;
 
-    PeerIncarnation(Report first, String endpoint, RemoteNode remote, PeerUsage ledger, long heardNanos) {
+    PeerIncarnation(Report first, String endpoint, RemoteNode remote, PeerUsage usage, long receivedNanos) {
         this.incarnation = first.incarnation();
         this.node = first.node();
         this.endpoint = endpoint;
         this.remote = remote;
-        this.ledger = ledger;
-        this.sinceNanos = heardNanos;
+        this.usage = usage;
+        this.sinceNanos = receivedNanos;
         // Nothing before the first contact can have been lost.
         this.sequence = first.sequence() - 1;
     }
@@ -49,12 +49,12 @@ public final class PeerIncarnation {
         return state == PeerState.LIVE;
     }
 
-    boolean isOverdue(long listenedNanos) {
-        return isLive() && listenedNanos - heardNanos > silenceNanos(intervalNanos);
+    boolean isOverdue(long receivingNanos) {
+        return isLive() && receivingNanos - receivedNanos > silenceNanos(intervalNanos);
     }
 
-    long unheardNanos(long listenedNanos) {
-        return listenedNanos - heardNanos;
+    long silentNanos(long receivingNanos) {
+        return receivingNanos - receivedNanos;
     }
 
     public long silenceNanos() {
@@ -74,11 +74,11 @@ public final class PeerIncarnation {
     }
 
     /** Notes a report that is newer than the last; returns how many were lost in between. */
-    long heard(Report report, String by, int size, long listenedNanos, long nowNanos, long wallMillis) {
+    long countReport(Report report, String by, int size, long receivingNanos, long nowNanos, long wallMillis) {
         long gap = report.sequence() - sequence - 1;
         lost += gap;
         sequence = report.sequence();
-        heardNanos = listenedNanos;
+        receivedNanos = receivingNanos;
         remote.heard(nowNanos);
         intervalNanos = report.intervalNanos();
         lagMillis = wallMillis - report.wallMillis();
@@ -91,55 +91,55 @@ public final class PeerIncarnation {
     }
 
     /** Whom it hears, as it told last; nobody while it isn't live. */
-    LivePeers hearing() {
-        return hearing;
+    LivePeers livePeers() {
+        return livePeers;
     }
 
     /** Takes what a report tells of that; true: it was something else before. */
-    boolean takesHearing(LivePeers now) {
-        boolean changed = !now.equals(hearing);
-        hearing = now;
+    boolean updateLivePeers(LivePeers now) {
+        boolean changed = !now.equals(livePeers);
+        livePeers = now;
         return changed;
     }
 
     /** Counts how long ago the operations were admitted that have just been charged for the report. */
-    void countEffect(Report report, long operations, ChargeDelayCounters effect, long nowNanos) {
-        if (report.waits().isEmpty()) {
-            effect.addUnknown(operations);
+    void countChargeDelays(Report report, long operations, ChargeDelayCounters chargeDelays, long nowNanos) {
+        if (report.delays().isEmpty()) {
+            chargeDelays.addUnknown(operations);
             return;
         }
-        ReportDelays waits = report.waits().get();
-        effect.add(waits, operations, way.excessNanos(nowNanos, waits.clockNanos()));
+        ReportDelays delays = report.delays().get();
+        chargeDelays.add(delays, operations, transitDelay.excessNanos(nowNanos, delays.clockNanos()));
     }
 
     /** It is heard again after a silence: its past is past. */
-    void resume(Report report, long listenedNanos) {
+    void resume(Report report, long receivingNanos) {
         state = PeerState.LIVE;
-        sinceNanos = listenedNanos;
-        ledger.rebase(report.sequence());
+        sinceNanos = receivingNanos;
+        usage.rebase(report.sequence());
     }
 
     /** ReportSource of it were lost while this node stood still. */
-    void missed() {
-        missed = true;
+    void markUnobserved() {
+        markUnobserved = true;
     }
 
-    boolean isMissed() {
-        return missed;
+    boolean isUnobserved() {
+        return markUnobserved;
     }
 
     /** The first report after that: what came to pass meanwhile is past. */
-    void overlook(Report report, long nowNanos) {
-        missed = false;
-        ledger.forget(nowNanos);
-        ledger.rebase(report.sequence());
+    void rebaseline(Report report, long nowNanos) {
+        markUnobserved = false;
+        usage.forget(nowNanos);
+        usage.rebase(report.sequence());
     }
 
     void end(PeerState how, long nowNanos) {
         state = how;
-        hearing = LivePeers.NOBODY;
+        livePeers = LivePeers.NONE;
         remote.gone();
-        ledger.forget(nowNanos);
+        usage.forget(nowNanos);
     }
 
     boolean isSilent() {
@@ -150,19 +150,19 @@ public final class PeerIncarnation {
         return state == PeerState.LEFT;
     }
 
-    PeerStatus status(boolean isNameLive, long listenedNanos) {
+    PeerStatus status(boolean isNameLive, long receivingNanos) {
         return new PeerStatus(
                 node,
                 HexFormat.of().toHexDigits(incarnation),
                 endpoint,
-                listenedNanos - sinceNanos,
-                listenedNanos - heardNanos,
+                receivingNanos - sinceNanos,
+                receivingNanos - receivedNanos,
                 lagMillis,
                 sequence,
                 reports,
                 lost,
                 bytes,
-                ledger.subjects(),
+                usage.subjects(),
                 intervalNanos,
                 limitsFingerprint,
                 !isLive() && isNameLive ? PeerState.REPLACED : state);

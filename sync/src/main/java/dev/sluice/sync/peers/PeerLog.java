@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /** Logs what changes among the peers. Owned by the subscriber thread. */
 public final class PeerLog {
-    private static final Logger log = LoggerFactory.getLogger(PeerLog.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PeerLog.class);
 
     /** Longer than a restarted node's old incarnation is taken for live. */
     private static final long TOGETHER_NANOS = 60_000_000_000L;
@@ -18,7 +18,7 @@ public final class PeerLog {
     private final String ownName;
     private final Set<String> clashes = new HashSet<>();
     private Map<String, PeerState> before = Map.of();
-    private Set<String> cutOff = Set.of();
+    private Set<String> unreachableBefore = Set.of();
 
     public PeerLog(String ownName) {
         this.ownName = ownName;
@@ -30,24 +30,24 @@ public final class PeerLog {
         for (PeerStatus peer : peers) {
             now.put(peer.incarnation(), peer.state());
             if (peer.state() != before.get(peer.incarnation())) {
-                log.info("peer {} ({}) at {} is {}", peer.node(), peer.incarnation(), peer.endpoint(), peer.state());
+                LOG.info("peer {} ({}) at {} is {}", peer.node(), peer.incarnation(), peer.endpoint(), peer.state());
             }
             boolean settled = peer.state() == PeerState.LIVE && peer.sinceNanos() > TOGETHER_NANOS;
             if (settled && !liveNames.add(peer.node()) && clashes.add(peer.node())) {
-                log.warn("two nodes call themselves {}: limits hold, but people can't tell them apart", peer.node());
+                LOG.warn("two nodes call themselves {}: limits hold, but people can't tell them apart", peer.node());
             }
         }
         before = now;
         clashes.retainAll(liveNames);
     }
 
-    public void updateElsewhere(List<UnreachablePeer> elsewhere) {
+    public void updateUnreachable(List<UnreachablePeer> unreachable) {
         Set<String> now = new HashSet<>();
-        for (UnreachablePeer node : elsewhere) {
+        for (UnreachablePeer node : unreachable) {
             if (node.isCounted()) {
                 now.add(node.incarnation());
-                if (!cutOff.contains(node.incarnation())) {
-                    log.warn(
+                if (!unreachableBefore.contains(node.incarnation())) {
+                    LOG.warn(
                             "{} ({}) is heard by {}, but not here",
                             node.node().isEmpty() ? "a node" : node.node(),
                             node.incarnation(),
@@ -55,6 +55,6 @@ public final class PeerLog {
                 }
             }
         }
-        cutOff = now;
+        unreachableBefore = now;
     }
 }

@@ -7,7 +7,7 @@ package dev.sluice.sync.peers;
  * @param incarnation 16 hex digits
  * @param endpoint {@code tcp://address:port} that it was heard by
  * @param sinceNanos how long ago it was first heard, or heard again after a silence
- * @param lastHeardNanos how long ago it was last heard, not counting pauses of this process
+ * @param lastReceivedNanos how long ago it was last heard, not counting pauses of this process
  * @param lagMillis this node's wall clock less the sender's in its last report: the way and the skew together
  * @param sequence of its last report
  * @param reports taken from it
@@ -22,7 +22,7 @@ public record PeerStatus(
         String incarnation,
         String endpoint,
         long sinceNanos,
-        long lastHeardNanos,
+        long lastReceivedNanos,
         long lagMillis,
         long sequence,
         long reports,

@@ -47,12 +47,12 @@ public final class PeerTable {
     private static final long PRUNE_NANOS = 10_000_000_000L;
 
     private final NodeIdentity self;
-    private final UsageRegistry book;
+    private final UsageRegistry registry;
     private final Bounds bounds;
     private final ReceiveClock clock;
     private final ReceiveCounters counters = new ReceiveCounters();
     private final Map<Long, PeerIncarnation> peers = new HashMap<>();
-    private final UnreachablePeers elsewhere = new UnreachablePeers();
+    private final UnreachablePeers unreachable = new UnreachablePeers();
     private final UnreachablePeers.Expected toBeHeard = new UnreachablePeers.Expected() {
         @Override
         public boolean has(PeerIncarnation peer) {
@@ -64,7 +64,7 @@ public final class PeerTable {
             return allThere;
         }
     };
-    private volatile LivePeers hearing = LivePeers.NOBODY;
+    private volatile LivePeers livePeers = LivePeers.NONE;
     private final long startNanos;
     private int expected;
     private OnPartition onPartition = OnPartition.AUTO;
@@ -75,7 +75,7 @@ public final class PeerTable {
     private Membership told = Membership.ALONE;
     private boolean changed = true;
     private boolean wasStarting = true;
-    private long listenedNanos;
+    private long receivingNanos;
     private long prunedNanos;
 
     /**
@@ -97,9 +97,9 @@ public final class PeerTable {
      *
      * @param nowNanos monotonic, as in all other calls
      */
-    public PeerTable(NodeIdentity self, UsageRegistry book, Bounds bounds, long nowNanos) {
+    public PeerTable(NodeIdentity self, UsageRegistry registry, Bounds bounds, long nowNanos) {
         this.self = self;
-        this.book = book;
+        this.registry = registry;
         this.bounds = bounds;
         this.clock = new ReceiveClock(nowNanos);
         this.startNanos = clock.read(nowNanos);
@@ -138,7 +138,7 @@ public final class PeerTable {
             hearsItself |= listsItself;
             return Optional.of(DropReason.ECHO);
         }
-        listenedNanos = clock.read(nowNanos);
+        receivingNanos = clock.read(nowNanos);
         PeerIncarnation peer = peers.get(report.incarnation());
         if (peer == null) {
             if (!makeRoom()) {
@@ -152,20 +152,20 @@ public final class PeerTable {
             endIfOverdue(peer, nowNanos);
             if (!peer.isLive()) {
                 changed = true;
-                peer.resume(report, listenedNanos);
+                peer.resume(report, receivingNanos);
             }
         }
-        if (peer.isMissed()) {
-            peer.overlook(report, nowNanos);
+        if (peer.isUnobserved()) {
+            peer.rebaseline(report, nowNanos);
         }
         PeerIncarnation sender = peer;
-        changed |= report.hearing().map(sender::takesHearing).orElse(false);
-        counters.lost += peer.heard(report, endpoint, size, listenedNanos, nowNanos, wallMillis);
+        changed |= report.livePeers().map(sender::updateLivePeers).orElse(false);
+        counters.lost += peer.countReport(report, endpoint, size, receivingNanos, nowNanos, wallMillis);
         counters.reports++;
         long operationsBefore = counters.operations;
-        counters.entries += peer.ledger.apply(entries, listenedNanos, nowNanos);
-        peer.countEffect(report, counters.operations - operationsBefore, counters.effect, nowNanos);
-        if (report.parting() == SenderState.SHUTTING_DOWN) {
+        counters.entries += peer.usage.apply(entries, receivingNanos, nowNanos);
+        peer.countChargeDelays(report, counters.operations - operationsBefore, counters.chargeDelays, nowNanos);
+        if (report.senderState() == SenderState.SHUTTING_DOWN) {
             changed = true;
             peer.end(PeerState.LEFT, nowNanos);
         }
@@ -175,11 +175,11 @@ public final class PeerTable {
 
     private PeerIncarnation welcome(Report report, String endpoint) {
         RemoteNode remote = new RemoteNode();
-        PeerUsage ledger = new PeerUsage(book, remote, counters, bounds.subjectsPerPeerMax());
+        PeerUsage ledger = new PeerUsage(registry, remote, counters, bounds.subjectsPerPeerMax());
         boolean young =
                 report.uptimeNanos() <= Math.max(YOUNG_NANOS, PeerIncarnation.silenceNanos(report.intervalNanos()));
         ledger.rebase(young ? 0 : report.sequence());
-        PeerIncarnation peer = new PeerIncarnation(report, endpoint, remote, ledger, listenedNanos);
+        PeerIncarnation peer = new PeerIncarnation(report, endpoint, remote, ledger, receivingNanos);
         peers.put(report.incarnation(), peer);
         return peer;
     }
@@ -191,7 +191,7 @@ public final class PeerTable {
         }
         return peers.entrySet().stream()
                 .filter(entry -> !entry.getValue().isLive())
-                .max(Comparator.comparingLong(entry -> entry.getValue().unheardNanos(listenedNanos)))
+                .max(Comparator.comparingLong(entry -> entry.getValue().silentNanos(receivingNanos)))
                 .map(entry -> peers.remove(entry.getKey(), entry.getValue()))
                 .orElse(false);
     }
@@ -201,16 +201,16 @@ public final class PeerTable {
      * every 100 ms: a longer gap counts as a pause of this node, not as silence of its peers.
      */
     public void expire(long nowNanos) {
-        listenedNanos = clock.read(nowNanos);
+        receivingNanos = clock.read(nowNanos);
         for (PeerIncarnation peer : peers.values()) {
             endIfOverdue(peer, nowNanos);
         }
         tellMembership(nowNanos);
-        if (listenedNanos - prunedNanos >= PRUNE_NANOS) {
-            prunedNanos = listenedNanos;
-            peers.values().removeIf(peer -> !peer.isLive() && peer.unheardNanos(listenedNanos) > MEMORY_NANOS);
+        if (receivingNanos - prunedNanos >= PRUNE_NANOS) {
+            prunedNanos = receivingNanos;
+            peers.values().removeIf(peer -> !peer.isLive() && peer.silentNanos(receivingNanos) > MEMORY_NANOS);
             for (PeerIncarnation peer : peers.values()) {
-                peer.ledger.prune(listenedNanos, peer.silenceNanos(), nowNanos);
+                peer.usage.prune(receivingNanos, peer.silenceNanos(), nowNanos);
             }
         }
     }
@@ -219,8 +219,8 @@ public final class PeerTable {
      * This node stood still for long, and reports were lost. What peers have admitted meanwhile is past, as after a silence
      * of theirs; but they stay live as long as they are heard soon.
      */
-    public void missedAll() {
-        peers.values().forEach(PeerIncarnation::missed);
+    public void markAllUnobserved() {
+        peers.values().forEach(PeerIncarnation::markUnobserved);
     }
 
     /** How long whoever was heard last from that address may be silent; 0: nobody was. */
@@ -239,7 +239,7 @@ public final class PeerTable {
      *     large whether they are heard or not
      * @param rule what may be admitted while not all are heard
      */
-    public void expect(int others, OnPartition rule) {
+    public void expectNodes(int others, OnPartition rule) {
         changed = true;
         expected = others;
         onPartition = rule;
@@ -251,8 +251,8 @@ public final class PeerTable {
      *
      * @param addresses of all of them; who was heard by another one and fell silent is not missed any more
      */
-    public void expect(int others, OnPartition rule, Set<String> addresses) {
-        expect(others, rule);
+    public void expectNodes(int others, OnPartition rule, Set<String> addresses) {
+        expectNodes(others, rule);
         listed = Optional.of(Set.copyOf(addresses));
     }
 
@@ -285,7 +285,7 @@ public final class PeerTable {
         }
         int toBeThere = 1 + expected - (hearsItself ? 1 : 0) - left;
         allThere = live >= toBeThere;
-        int cutOff = elsewhere.counted(peers, toBeHeard, listenedNanos);
+        int cutOff = unreachable.counted(peers, toBeHeard, receivingNanos);
         int known = Math.max(live + Math.max(silent, cutOff), toBeThere);
         boolean starting = isStarting();
         OnPartition rule = starting ? OnPartition.STATIC : onPartition;
@@ -293,13 +293,13 @@ public final class PeerTable {
     }
 
     /** Whom this node hears, as of the last change; any thread. */
-    public LivePeers hearing() {
-        return hearing;
+    public LivePeers livePeers() {
+        return livePeers;
     }
 
     /** Those whom peers hear and this node doesn't, as of the last call of another method. */
-    public List<UnreachablePeer> heardElsewhere() {
-        return elsewhere.list(peers, toBeHeard, listenedNanos);
+    public List<UnreachablePeer> unreachablePeers() {
+        return unreachable.list(peers, toBeHeard, receivingNanos);
     }
 
     private LivePeers heardNow() {
@@ -308,34 +308,34 @@ public final class PeerTable {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-        return live.size() > LivePeers.PEERS_MAX ? LivePeers.NOBODY : new LivePeers(live);
+        return live.size() > LivePeers.PEERS_MAX ? LivePeers.NONE : new LivePeers(live);
     }
 
     /** Those who are there may still not have been heard. */
     private boolean isStarting() {
-        return listenedNanos - startNanos < PeerIncarnation.silenceNanos(self.intervalNanos());
+        return receivingNanos - startNanos < PeerIncarnation.silenceNanos(self.intervalNanos());
     }
 
     private void tellMembership(long nowNanos) {
         boolean starting = isStarting();
-        if (!changed && !starting && !wasStarting && elsewhere.isEmpty()) {
+        if (!changed && !starting && !wasStarting && unreachable.isEmpty()) {
             return;
         }
         if (changed) {
-            hearing = heardNow();
-            elsewhere.update(peers, self.incarnation(), listenedNanos);
+            livePeers = heardNow();
+            unreachable.update(peers, self.incarnation(), receivingNanos);
         }
         changed = false;
         wasStarting = starting;
         Membership now = membership();
         if (!now.equals(told)) {
             told = now;
-            book.updateMembership(now, nowNanos);
+            registry.updateMembership(now, nowNanos);
         }
     }
 
     private void endIfOverdue(PeerIncarnation peer, long nowNanos) {
-        if (peer.isOverdue(listenedNanos)) {
+        if (peer.isOverdue(receivingNanos)) {
             changed = true;
             peer.end(PeerState.SILENT, nowNanos);
         }
@@ -351,7 +351,7 @@ public final class PeerTable {
         }
         List<PeerStatus> statuses = new ArrayList<>(peers.size());
         for (PeerIncarnation peer : peers.values()) {
-            statuses.add(peer.status(liveNames.contains(peer.node()), listenedNanos));
+            statuses.add(peer.status(liveNames.contains(peer.node()), receivingNanos));
         }
         statuses.sort(Comparator.comparing(PeerStatus::node).thenComparingLong(PeerStatus::sinceNanos));
         return List.copyOf(statuses);

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerUsage {
     /** Six times as long as a sender leaves a subject unsaid: five reports of it in a row may be lost. */
-    private static final long UNSAID_NANOS_MAX = 6 * OutgoingSubject.STILL_REPEAT_NANOS;
+    private static final long UNREPORTED_NANOS_MAX = 6 * OutgoingSubject.UNCHANGED_REPEAT_NANOS;
 
     /** Entries whose subjects are found at once: they fit the processor's caches with all that belongs to them. */
     private static final int BLOCK = 64;
 
-    private final UsageRegistry book;
+    private final UsageRegistry registry;
     private final RemoteNode from;
     private final ReceiveCounters counters;
     private final int subjectsMax;
@@ -39,8 +39,8 @@ final class PeerUsage {
 
     private long baseline;
 
-    PeerUsage(UsageRegistry book, RemoteNode from, ReceiveCounters counters, int subjectsMax) {
-        this.book = book;
+    PeerUsage(UsageRegistry registry, RemoteNode from, ReceiveCounters counters, int subjectsMax) {
+        this.registry = registry;
         this.from = from;
         this.counters = counters;
         this.subjectsMax = subjectsMax;
@@ -59,15 +59,15 @@ final class PeerUsage {
     /**
      * Charges what the entries say beyond what was heard before.
      *
-     * @param heardNanos of the listening clock
+     * @param receivedNanos of the listening clock
      * @return how many there were
      */
-    long apply(UsageEntryReader entries, long heardNanos, long nowNanos) {
+    long apply(UsageEntryReader entries, long receivedNanos, long nowNanos) {
         long all = 0;
         for (int block = find(entries); block > 0; block = find(entries)) {
             for (int i = 0; i < block; i++) {
                 entries.next();
-                apply(entries, found[i], heardNanos, nowNanos);
+                apply(entries, found[i], receivedNanos, nowNanos);
             }
             all += block;
         }
@@ -91,79 +91,79 @@ final class PeerUsage {
             found[i] = subjects.get(highs[i], lows[i]);
         }
         for (int i = 0; i < block; i++) {
-            ReceivedSubject heard = found[i];
-            fetched += heard == null || heard.sink == null ? 0 : heard.count;
+            ReceivedSubject subject = found[i];
+            fetched += subject == null || subject.sink == null ? 0 : subject.count;
         }
         for (int i = 0; i < block; i++) {
-            ReceivedSubject heard = found[i];
-            fetched += heard == null ? 0 : heard.fetchSink();
+            ReceivedSubject subject = found[i];
+            fetched += subject == null ? 0 : subject.fetchSink();
         }
         return block;
     }
 
-    private void apply(UsageEntryReader entry, @Nullable ReceivedSubject known, long heardNanos, long nowNanos) {
+    private void apply(UsageEntryReader entry, @Nullable ReceivedSubject known, long receivedNanos, long nowNanos) {
         // It may have come twice in one report.
-        ReceivedSubject heard = known != null ? known : subjects.get(entry.high(), entry.low());
+        ReceivedSubject subject = known != null ? known : subjects.get(entry.high(), entry.low());
         boolean chargeAll;
-        if (heard == null) {
+        if (subject == null) {
             if (subjects.size() >= subjectsMax) {
                 counters.overflowed++;
                 // When there is room again its past is long over.
                 baseline = Math.max(baseline, Math.max(entry.born(), 1));
                 return;
             }
-            heard = new ReceivedSubject(new SubjectId(entry.high(), entry.low()), entry.scope(), entry.born());
-            subjects.add(heard);
+            subject = new ReceivedSubject(new SubjectId(entry.high(), entry.low()), entry.scope(), entry.born());
+            subjects.add(subject);
             chargeAll = entry.born() > baseline || baseline == 0;
-        } else if (entry.born() == heard.born || entry.born() == UsageEntry.LONG_AGO) {
-            chargeDifference(entry, heard, nowNanos);
-            heard.heardNanos = heardNanos;
+        } else if (entry.born() == subject.born || entry.born() == UsageEntry.BORN_UNKNOWN) {
+            chargeDifference(entry, subject, nowNanos);
+            subject.receivedNanos = receivedNanos;
             return;
-        } else if (entry.born() > heard.born) {
-            heard.born = entry.born();
+        } else if (entry.born() > subject.born) {
+            subject.born = entry.born();
             chargeAll = true;
         } else {
             counters.anomalies++;
             return;
         }
-        heard.heardNanos = heardNanos;
-        chargeAnew(entry, heard, chargeAll, nowNanos);
+        subject.receivedNanos = receivedNanos;
+        chargeAnew(entry, subject, chargeAll, nowNanos);
     }
 
-    private void chargeAnew(UsageEntryReader entry, ReceivedSubject heard, boolean chargeAll, long nowNanos) {
-        for (int rest = heard.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
-            ReceivedCount part = heard.part(Integer.numberOfTrailingZeros(rest));
+    private void chargeAnew(UsageEntryReader entry, ReceivedSubject subject, boolean chargeAll, long nowNanos) {
+        for (int rest = subject.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
+            ReceivedCount part = subject.part(Integer.numberOfTrailingZeros(rest));
             long count = entry.count(part.ordinal);
             if (Dimension.at(part.ordinal).isGauge()) {
-                charge(entry, heard, part, count - part.count, nowNanos);
+                charge(entry, subject, part, count - part.count, nowNanos);
             } else {
-                charge(entry, heard, part, chargeAll ? count : 0, nowNanos);
+                charge(entry, subject, part, chargeAll ? count : 0, nowNanos);
             }
             part.count = count;
         }
     }
 
-    private void chargeDifference(UsageEntryReader entry, ReceivedSubject heard, long nowNanos) {
+    private void chargeDifference(UsageEntryReader entry, ReceivedSubject subject, long nowNanos) {
         boolean fell = false;
-        for (int rest = heard.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
-            ReceivedCount part = heard.part(Integer.numberOfTrailingZeros(rest));
+        for (int rest = subject.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
+            ReceivedCount part = subject.part(Integer.numberOfTrailingZeros(rest));
             long count = entry.count(part.ordinal);
             long difference = count - part.count;
             if (difference < 0 && !Dimension.at(part.ordinal).isGauge()) {
                 fell = true;
-                if (entry.born() == UsageEntry.LONG_AGO) {
+                if (entry.born() == UsageEntry.BORN_UNKNOWN) {
                     // Born again, and nothing was heard of that birth: its past is over.
                     part.count = count;
                 }
                 continue;
             }
-            charge(entry, heard, part, difference, nowNanos);
+            charge(entry, subject, part, difference, nowNanos);
             part.count = count;
         }
         counters.anomalies += fell ? 1 : 0;
     }
 
-    private void charge(UsageEntryReader entry, ReceivedSubject heard, ReceivedCount part, long amount, long nowNanos) {
+    private void charge(UsageEntryReader entry, ReceivedSubject subject, ReceivedCount part, long amount, long nowNanos) {
         double demand = entry.demand(part.ordinal);
         if (amount != 0 || demand != part.demand) {
             Dimension dimension = Dimension.at(part.ordinal);
@@ -173,38 +173,38 @@ final class PeerUsage {
             if (sink != null && sink.isCurrent()) {
                 sink.applyRemote(from, amount, demand, nowNanos);
             } else {
-                book.applyRemote(from, heard.id, heard.scope, dimension, amount, demand, nowNanos);
-                part.sink = book.sink(heard.id, dimension).orElse(null);
+                registry.applyRemote(from, subject.id, subject.scope, dimension, amount, demand, nowNanos);
+                part.sink = registry.sink(subject.id, dimension).orElse(null);
             }
         }
     }
 
     /** Forgets all it told; its requests in flight no longer count. */
     void forget(long nowNanos) {
-        subjects.forEach(heard -> releaseGauges(heard, nowNanos));
+        subjects.forEach(subject -> releaseGauges(subject, nowNanos));
         subjects.clear();
     }
 
     /** Forgets subjects that it has long stopped telling of. */
-    void prune(long heardNanos, long silenceNanos, long nowNanos) {
-        long unsaidNanosMax = Math.max(UNSAID_NANOS_MAX, 6 * silenceNanos);
-        subjects.removeIf(heard -> {
-            boolean over = heardNanos - heard.heardNanos > unsaidNanosMax;
+    void prune(long receivedNanos, long silenceNanos, long nowNanos) {
+        long unreportedNanosMax = Math.max(UNREPORTED_NANOS_MAX, 6 * silenceNanos);
+        subjects.removeIf(subject -> {
+            boolean over = receivedNanos - subject.receivedNanos > unreportedNanosMax;
             if (over) {
-                releaseGauges(heard, nowNanos);
+                releaseGauges(subject, nowNanos);
                 // Should it be told again with this birth, what it counts has been charged already.
-                baseline = Math.max(baseline, Math.max(heard.born, 1));
+                baseline = Math.max(baseline, Math.max(subject.born, 1));
             }
             return over;
         });
     }
 
-    private void releaseGauges(ReceivedSubject heard, long nowNanos) {
-        for (int rest = heard.dimensions(); rest != 0; rest &= rest - 1) {
-            ReceivedCount part = heard.part(Integer.numberOfTrailingZeros(rest));
+    private void releaseGauges(ReceivedSubject subject, long nowNanos) {
+        for (int rest = subject.dimensions(); rest != 0; rest &= rest - 1) {
+            ReceivedCount part = subject.part(Integer.numberOfTrailingZeros(rest));
             Dimension dimension = Dimension.at(part.ordinal);
             if (dimension.isGauge() && part.count != 0) {
-                book.applyRemote(from, heard.id, heard.scope, dimension, -part.count, 0, nowNanos);
+                registry.applyRemote(from, subject.id, subject.scope, dimension, -part.count, 0, nowNanos);
             }
         }
     }

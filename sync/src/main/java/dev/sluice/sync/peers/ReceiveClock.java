@@ -10,7 +10,7 @@ final class ReceiveClock {
     static final long STEP_NANOS_MAX = 150_000_000L;
 
     private long lastNanos;
-    private long listenedNanos;
+    private long receivingNanos;
 
     ReceiveClock(long nowNanos) {
         lastNanos = nowNanos;
@@ -18,8 +18,8 @@ final class ReceiveClock {
 
     /** Reads the clock; at least every 100 ms, or it runs slow. */
     long read(long nowNanos) {
-        listenedNanos += Math.min(Math.max(nowNanos - lastNanos, 0), STEP_NANOS_MAX);
+        receivingNanos += Math.min(Math.max(nowNanos - lastNanos, 0), STEP_NANOS_MAX);
         lastNanos = nowNanos;
-        return listenedNanos;
+        return receivingNanos;
     }
 }

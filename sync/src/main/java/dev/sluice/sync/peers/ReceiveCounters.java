@@ -15,7 +15,7 @@ final class ReceiveCounters {
     /** Charged, of operations only. */
     long operations;
 
-    final ChargeDelayCounters effect = new ChargeDelayCounters();
+    final ChargeDelayCounters chargeDelays = new ChargeDelayCounters();
     private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
 
     void drop(DropReason reason) {
@@ -23,6 +23,6 @@ final class ReceiveCounters {
     }
 
     ReceiveStats stats() {
-        return new ReceiveStats(reports, bytes, entries, lost, anomalies, overflowed, dropped, effect.times());
+        return new ReceiveStats(reports, bytes, entries, lost, anomalies, overflowed, dropped, chargeDelays.times());
     }
 }

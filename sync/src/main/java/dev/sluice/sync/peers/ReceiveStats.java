@@ -14,7 +14,7 @@ import java.util.Map;
  * @param anomalies entries that contradict an earlier one, ignored: a counter that fell, a birth that went back
  * @param overflowed entries without room for their subject, ignored
  * @param dropped messages not used, for every reason
- * @param effect how long after their admission operations were charged here
+ * @param chargeDelays how long after their admission operations were charged here
  */
 public record ReceiveStats(
         long reports,
@@ -24,7 +24,7 @@ public record ReceiveStats(
         long anomalies,
         long overflowed,
         Map<DropReason, Long> dropped,
-        ChargeDelays effect) {
+        ChargeDelays chargeDelays) {
     public static final ReceiveStats NONE = new ReceiveStats(0, 0, 0, 0, 0, 0, Map.of(), ChargeDelays.NONE);
 
     public ReceiveStats {

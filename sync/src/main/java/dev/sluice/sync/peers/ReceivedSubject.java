@@ -16,7 +16,7 @@ final class ReceivedSubject extends ReceivedCount {
     final Scope scope;
 
     long born;
-    long heardNanos;
+    long receivedNanos;
     private int dimensions;
 
     ReceivedSubject(SubjectId id, Scope scope, long born) {

@@ -30,32 +30,32 @@ final class ReceivedSubjectTable {
     ReceivedSubject get(long high, long low) {
         int mask = slots.length - 1;
         for (int i = slot(high, low); ; i = i + 1 & mask) {
-            ReceivedSubject heard = slots[i];
-            if (heard == null || heard.isOf(high, low)) {
-                return heard;
+            ReceivedSubject subject = slots[i];
+            if (subject == null || subject.isOf(high, low)) {
+                return subject;
             }
         }
     }
 
     /** One that is not there yet. */
-    void add(ReceivedSubject heard) {
+    void add(ReceivedSubject subject) {
         if (2 * (size + 1) > slots.length) {
             refill(2 * slots.length, kept -> true);
         }
-        put(heard);
+        put(subject);
         size++;
     }
 
     void forEach(Consumer<ReceivedSubject> action) {
-        for (ReceivedSubject heard : slots) {
-            if (heard != null) {
-                action.accept(heard);
+        for (ReceivedSubject subject : slots) {
+            if (subject != null) {
+                action.accept(subject);
             }
         }
     }
 
     void removeIf(Predicate<ReceivedSubject> isOver) {
-        refill(slots.length, heard -> !isOver.test(heard));
+        refill(slots.length, subject -> !isOver.test(subject));
     }
 
     void clear() {
@@ -67,21 +67,21 @@ final class ReceivedSubjectTable {
         @Nullable ReceivedSubject[] before = slots;
         slots = new ReceivedSubject[length];
         size = 0;
-        for (ReceivedSubject heard : before) {
-            if (heard != null && isKept.test(heard)) {
-                put(heard);
+        for (ReceivedSubject subject : before) {
+            if (subject != null && isKept.test(subject)) {
+                put(subject);
                 size++;
             }
         }
     }
 
-    private void put(ReceivedSubject heard) {
+    private void put(ReceivedSubject subject) {
         int mask = slots.length - 1;
-        int i = slot(heard.id.high(), heard.id.low());
+        int i = slot(subject.id.high(), subject.id.low());
         while (slots[i] != null) {
             i = i + 1 & mask;
         }
-        slots[i] = heard;
+        slots[i] = subject;
     }
 
     private int slot(long high, long low) {

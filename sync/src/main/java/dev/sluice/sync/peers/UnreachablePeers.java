@@ -18,7 +18,7 @@ final class UnreachablePeers {
      * For an incarnation that was never heard here. Above what it takes to find a node after others have found it: a name is
      * looked up every 5 s and remembered for 3 s, and a connection is tried every second.
      */
-    static final long NEWCOMER_NANOS = 10_000_000_000L;
+    static final long NEW_PEER_NANOS = 10_000_000_000L;
 
     private final Map<Long, Missed> missed = new HashMap<>();
 
@@ -38,14 +38,14 @@ final class UnreachablePeers {
     }
 
     /** Takes what the peers tell. To be called when one of them tells something else, comes or goes. */
-    void update(Map<Long, PeerIncarnation> peers, long own, long listenedNanos) {
+    void update(Map<Long, PeerIncarnation> peers, long own, long receivingNanos) {
         Map<Long, Missed> before = Map.copyOf(missed);
         missed.clear();
         for (PeerIncarnation peer : peers.values()) {
-            for (long incarnation : peer.hearing().incarnations()) {
+            for (long incarnation : peer.livePeers().incarnations()) {
                 if (incarnation != own && isMissing(peers.get(incarnation))) {
                     Missed earlier = before.get(incarnation);
-                    long sinceNanos = earlier == null ? listenedNanos : earlier.sinceNanos;
+                    long sinceNanos = earlier == null ? receivingNanos : earlier.sinceNanos;
                     missed.computeIfAbsent(incarnation, first -> new Missed(sinceNanos, new ArrayList<>()))
                             .by
                             .add(peer.node());
@@ -63,10 +63,10 @@ final class UnreachablePeers {
      *
      * @param expected who is to be heard here
      */
-    int counted(Map<Long, PeerIncarnation> peers, Expected expected, long listenedNanos) {
+    int counted(Map<Long, PeerIncarnation> peers, Expected expected, long receivingNanos) {
         int counted = 0;
         for (Map.Entry<Long, Missed> entry : missed.entrySet()) {
-            counted += isCounted(peers.get(entry.getKey()), entry.getValue(), expected, listenedNanos) ? 1 : 0;
+            counted += isCounted(peers.get(entry.getKey()), entry.getValue(), expected, receivingNanos) ? 1 : 0;
         }
         return counted;
     }
@@ -75,13 +75,13 @@ final class UnreachablePeers {
      * Peers notice a crash as this node does, but for an interval, and tell of it at their next tick. Who isn't looked for
      * here, as while a list of peers is changed on one node after the other, is nobody whom a cut keeps away.
      */
-    private static boolean isCounted(@Nullable PeerIncarnation peer, Missed of, Expected expected, long listenedNanos) {
+    private static boolean isCounted(@Nullable PeerIncarnation peer, Missed of, Expected expected, long receivingNanos) {
         return peer == null
-                ? !expected.areAllThere() && listenedNanos - of.sinceNanos > NEWCOMER_NANOS
-                : expected.has(peer) && peer.unheardNanos(listenedNanos) > peer.silenceNanos() * 3 / 2;
+                ? !expected.areAllThere() && receivingNanos - of.sinceNanos > NEW_PEER_NANOS
+                : expected.has(peer) && peer.silentNanos(receivingNanos) > peer.silenceNanos() * 3 / 2;
     }
 
-    List<UnreachablePeer> list(Map<Long, PeerIncarnation> peers, Expected expected, long listenedNanos) {
+    List<UnreachablePeer> list(Map<Long, PeerIncarnation> peers, Expected expected, long receivingNanos) {
         List<UnreachablePeer> all = new ArrayList<>(missed.size());
         missed.forEach((incarnation, of) -> {
             PeerIncarnation peer = peers.get(incarnation);
@@ -89,8 +89,8 @@ final class UnreachablePeers {
                     peer == null ? "" : peer.node(),
                     HexFormat.of().toHexDigits(incarnation),
                     of.by,
-                    peer == null ? listenedNanos - of.sinceNanos : peer.unheardNanos(listenedNanos),
-                    isCounted(peer, of, expected, listenedNanos)));
+                    peer == null ? receivingNanos - of.sinceNanos : peer.silentNanos(receivingNanos),
+                    isCounted(peer, of, expected, receivingNanos)));
         });
         return List.copyOf(all);
     }

@@ -36,7 +36,7 @@ public final class RelayQueue implements ReportSource {
 
     @Override
     public List<byte[]> tick(ReportContent content, long nowNanos, long wallMillis) {
-        return tickSurprised(nowNanos, wallMillis);
+        return tickUrgent(nowNanos, wallMillis);
     }
 
     @Override
@@ -50,7 +50,7 @@ public final class RelayQueue implements ReportSource {
     }
 
     @Override
-    public List<byte[]> tickSurprised(long nowNanos, long wallMillis) {
+    public List<byte[]> tickUrgent(long nowNanos, long wallMillis) {
         List<byte[]> reports = new ArrayList<>();
         for (byte[] report = queue.poll(); report != null; report = queue.poll()) {
             queuedBytes.addAndGet(-report.length);
@@ -65,7 +65,7 @@ public final class RelayQueue implements ReportSource {
     }
 
     @Override
-    public long putOff() {
+    public long deferred() {
         return dropped.get();
     }
 }

@@ -11,7 +11,7 @@ public record LivePeers(List<Long> incarnations) {
     /** Who hears more tells of none: what it is good for is small clusters' concern, and it has to stay cheap. */
     public static final int PEERS_MAX = 64;
 
-    public static final LivePeers NOBODY = new LivePeers(List.of());
+    public static final LivePeers NONE = new LivePeers(List.of());
 
     public LivePeers {
         incarnations = List.copyOf(incarnations);

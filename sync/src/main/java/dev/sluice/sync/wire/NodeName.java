@@ -5,13 +5,13 @@ import java.util.Optional;
 
 /** What a node may call itself. The name is for people; nothing is told apart by it. */
 public final class NodeName {
-    static final int MAX_BYTES = 255;
+    static final int BYTES_MAX = 255;
 
     private NodeName() {}
 
     /** Why the name can't be used; empty: it can. Asked of each report, and of mostly the same few names. */
     public static Optional<String> problemOf(String name) {
-        return isPlain(name) && name.length() <= MAX_BYTES ? Optional.empty() : problemOfOthers(name);
+        return isPlain(name) && name.length() <= BYTES_MAX ? Optional.empty() : problemOfOthers(name);
     }
 
     /** Whether there is nothing in it but visible ASCII. */
@@ -27,8 +27,8 @@ public final class NodeName {
 
     private static Optional<String> problemOfOthers(String name) {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes == 0 || bytes > MAX_BYTES) {
-            return Optional.of("a node name has 1 to " + MAX_BYTES + " bytes, not " + bytes);
+        if (bytes == 0 || bytes > BYTES_MAX) {
+            return Optional.of("a node name has 1 to " + BYTES_MAX + " bytes, not " + bytes);
         }
         // It is shown in logs and tables, where a line break or an escape sequence would forge lines.
         if (name.codePoints().anyMatch(NodeName::isUnprintable)) {

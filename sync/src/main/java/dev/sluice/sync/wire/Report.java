@@ -13,10 +13,10 @@ import java.util.Optional;
  * @param wallMillis the sender's wall clock; shown as lag, never used to decide
  * @param intervalNanos the sender's interval between ticks, 1 ms to 60 s; on the wire in microseconds
  * @param uptimeNanos since the incarnation began, at least 0; on the wire in milliseconds, at most 2^32 - 1
- * @param parting whether this is the last report of the incarnation
+ * @param senderState whether this is the last report of the incarnation
  * @param limitsFingerprint of the limits in force there; 0: not told
- * @param waits how long what it tells had to wait; empty: not told
- * @param hearing whom the sender hears; empty: not told in this report
+ * @param delays how long what it tells had to wait; empty: not told
+ * @param livePeers whom the sender hears; empty: not told in this report
  */
 public record Report(
         long clusterHash,
@@ -26,10 +26,10 @@ public record Report(
         long wallMillis,
         long intervalNanos,
         long uptimeNanos,
-        SenderState parting,
+        SenderState senderState,
         long limitsFingerprint,
-        Optional<ReportDelays> waits,
-        Optional<LivePeers> hearing,
+        Optional<ReportDelays> delays,
+        Optional<LivePeers> livePeers,
         List<UsageEntry> entries) {
     static final long INTERVAL_NANOS_MIN = 1_000_000L;
     static final long INTERVAL_NANOS_MAX = 60_000_000_000L;
@@ -44,10 +44,10 @@ public record Report(
                 wallMillis,
                 intervalNanos,
                 uptimeNanos,
-                parting,
+                senderState,
                 limitsFingerprint,
-                waits,
-                hearing,
+                delays,
+                livePeers,
                 others);
     }
 
@@ -64,7 +64,7 @@ public record Report(
         if (uptimeNanos < 0) {
             throw new IllegalArgumentException("an uptime of " + uptimeNanos + " ns");
         }
-        if (hearing.isPresent() && waits.isEmpty()) {
+        if (livePeers.isPresent() && delays.isEmpty()) {
             throw new IllegalArgumentException("whom it hears is told, but not the waits");
         }
         entries = List.copyOf(entries);

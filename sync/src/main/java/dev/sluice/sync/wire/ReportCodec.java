@@ -16,27 +16,27 @@ import java.util.Optional;
  */
 public final class ReportCodec {
     /** No report is larger, neither sent nor accepted. */
-    public static final int MAX_REPORT_BYTES = 256 * 1024;
+    public static final int REPORT_BYTES_MAX = 256 * 1024;
 
     static final int MAGIC = 0x534C5549; // SLUI
     static final int VERSION = 2;
 
-    /** Of how many reports ago a birth is told; see {@link UsageEntry#LONG_AGO}. */
+    /** Of how many reports ago a birth is told; see {@link UsageEntry#BORN_UNKNOWN}. */
     static final long AGE_MAX = 127;
 
     private static final int FIXED_HEADER_BYTES = 53;
     /** Follows the node's name, where it is told. Releases that don't know it skip it by the header's length. */
     static final int FINGERPRINT_BYTES = 8;
     /** Follow the fingerprint, where they are told; likewise. */
-    private static final int WAITS_BYTES = 9;
+    private static final int DELAYS_BYTES = 9;
 
     private static final int SPAN_BYTES = 8;
     /** Follows the waits, where it is told; likewise. */
-    private static final int HEARING_BYTES = 1;
+    private static final int LIVE_PEERS_BYTES = 1;
 
     private static final int INCARNATION_BYTES = 8;
 
-    private static final int FLAG_LEAVING = 1;
+    private static final int FLAG_SHUTTING_DOWN = 1;
     private static final int ENTRY_BYTES_MIN = 18;
     private static final int DEMAND_BYTES = 2;
     private static final int VARINT_BYTES_MAX = 9;
@@ -53,30 +53,30 @@ public final class ReportCodec {
         return FIXED_HEADER_BYTES
                 + node.getBytes(StandardCharsets.UTF_8).length
                 + FINGERPRINT_BYTES
-                + WAITS_BYTES
+                + DELAYS_BYTES
                 + SPAN_BYTES * ReportDelays.SPANS_MAX
-                + HEARING_BYTES
+                + LIVE_PEERS_BYTES
                 + INCARNATION_BYTES * LivePeers.PEERS_MAX;
     }
 
     /** What a report has before its entries. */
     static int headerBytes(Report report) {
-        int waitsBytes = report.waits()
-                .map(waits -> WAITS_BYTES + SPAN_BYTES * waits.spans().size())
+        int delaysBytes = report.delays()
+                .map(delays -> DELAYS_BYTES + SPAN_BYTES * delays.spans().size())
                 .orElse(0);
-        int hearingBytes = report.hearing()
-                .map(hearing -> HEARING_BYTES
-                        + INCARNATION_BYTES * hearing.incarnations().size())
+        int livePeersBytes = report.livePeers()
+                .map(livePeers -> LIVE_PEERS_BYTES
+                        + INCARNATION_BYTES * livePeers.incarnations().size())
                 .orElse(0);
         return FIXED_HEADER_BYTES
                 + report.node().getBytes(StandardCharsets.UTF_8).length
                 + (hasFingerprint(report) ? FINGERPRINT_BYTES : 0)
-                + waitsBytes
-                + hearingBytes;
+                + delaysBytes
+                + livePeersBytes;
     }
 
     private static boolean hasFingerprint(Report report) {
-        return report.limitsFingerprint() != 0 || report.waits().isPresent();
+        return report.limitsFingerprint() != 0 || report.delays().isPresent();
     }
 
     /** What an entry of these counts and demands adds to a report at most. */
@@ -99,13 +99,13 @@ public final class ReportCodec {
     }
 
     private static boolean hasAge(UsageEntry entry, long sequence) {
-        return entry.born() != UsageEntry.LONG_AGO && sequence - entry.born() <= AGE_MAX;
+        return entry.born() != UsageEntry.BORN_UNKNOWN && sequence - entry.born() <= AGE_MAX;
     }
 
     /**
      * The report as bytes.
      *
-     * @throws IllegalArgumentException if it would be larger than {@link #MAX_REPORT_BYTES}
+     * @throws IllegalArgumentException if it would be larger than {@link #REPORT_BYTES_MAX}
      */
     public static byte[] encode(Report report) {
         byte[] name = report.node().getBytes(StandardCharsets.UTF_8);
@@ -114,12 +114,12 @@ public final class ReportCodec {
         for (UsageEntry entry : report.entries()) {
             size += entryBytes(entry, report.sequence());
         }
-        if (size > MAX_REPORT_BYTES) {
-            throw new IllegalArgumentException("a report of " + size + " bytes, more than " + MAX_REPORT_BYTES);
+        if (size > REPORT_BYTES_MAX) {
+            throw new IllegalArgumentException("a report of " + size + " bytes, more than " + REPORT_BYTES_MAX);
         }
         ByteBuffer out = ByteBuffer.allocate((int) size);
         out.putInt(MAGIC).put((byte) VERSION);
-        out.put((byte) (report.parting() == SenderState.SHUTTING_DOWN ? FLAG_LEAVING : 0));
+        out.put((byte) (report.senderState() == SenderState.SHUTTING_DOWN ? FLAG_SHUTTING_DOWN : 0));
         out.putShort((short) headerBytes);
         out.putLong(report.clusterHash()).putLong(report.incarnation()).putLong(report.sequence());
         out.putLong(report.wallMillis());
@@ -130,24 +130,24 @@ public final class ReportCodec {
         if (hasFingerprint(report)) {
             out.putLong(report.limitsFingerprint());
         }
-        report.waits().ifPresent(waits -> put(out, waits));
-        report.hearing().ifPresent(hearing -> put(out, hearing));
+        report.delays().ifPresent(delays -> put(out, delays));
+        report.livePeers().ifPresent(livePeers -> put(out, livePeers));
         for (UsageEntry entry : report.entries()) {
             put(out, entry, report.sequence());
         }
         return out.array();
     }
 
-    private static void put(ByteBuffer out, ReportDelays waits) {
-        out.putLong(waits.clockNanos() / 1_000).put((byte) waits.spans().size());
-        for (ReportDelays.Span span : waits.spans()) {
+    private static void put(ByteBuffer out, ReportDelays delays) {
+        out.putLong(delays.clockNanos() / 1_000).put((byte) delays.spans().size());
+        for (ReportDelays.Span span : delays.spans()) {
             out.putInt((int) (span.nanos() / 1_000)).putInt((int) span.operations());
         }
     }
 
-    private static void put(ByteBuffer out, LivePeers hearing) {
-        out.put((byte) hearing.incarnations().size());
-        hearing.incarnations().forEach(out::putLong);
+    private static void put(ByteBuffer out, LivePeers livePeers) {
+        out.put((byte) livePeers.incarnations().size());
+        livePeers.incarnations().forEach(out::putLong);
     }
 
     private static void put(ByteBuffer out, UsageEntry entry, long sequence) {
@@ -185,8 +185,8 @@ public final class ReportCodec {
 
     /** Likewise, for who reads the entries one by one: {@link ReceivedMessage.Opened}. */
     public static ReceivedMessage open(byte[] message) {
-        if (message.length > MAX_REPORT_BYTES) {
-            return new ReceivedMessage.Malformed("larger than " + MAX_REPORT_BYTES + " bytes");
+        if (message.length > REPORT_BYTES_MAX) {
+            return new ReceivedMessage.Malformed("larger than " + REPORT_BYTES_MAX + " bytes");
         }
         try {
             WireReader in = new WireReader(message);
@@ -215,9 +215,9 @@ public final class ReportCodec {
         String node = in.utf8(in.u8());
         check(NodeName.problemOf(node).isEmpty(), "a node name that can't be shown");
         long limitsFingerprint = headerBytes - in.position() >= FINGERPRINT_BYTES ? in.i64() : 0;
-        Optional<ReportDelays> waits =
-                headerBytes - in.position() >= WAITS_BYTES ? Optional.of(readWaits(in, headerBytes)) : Optional.empty();
-        Optional<LivePeers> hearing = waits.isPresent() && headerBytes - in.position() >= HEARING_BYTES
+        Optional<ReportDelays> delays =
+                headerBytes - in.position() >= DELAYS_BYTES ? Optional.of(readWaits(in, headerBytes)) : Optional.empty();
+        Optional<LivePeers> livePeers = delays.isPresent() && headerBytes - in.position() >= LIVE_PEERS_BYTES
                 ? Optional.of(readHearing(in, headerBytes))
                 : Optional.empty();
         in.skipTo(headerBytes);
@@ -225,7 +225,7 @@ public final class ReportCodec {
         check(entryCount <= in.remaining() / ENTRY_BYTES_MIN, "more entries than bytes");
         UsageEntryReader entries = new UsageEntryReader(in, sequence, entryCount);
         entries.check();
-        SenderState parting = (flags & FLAG_LEAVING) == 0 ? SenderState.RUNNING : SenderState.SHUTTING_DOWN;
+        SenderState senderState = (flags & FLAG_SHUTTING_DOWN) == 0 ? SenderState.RUNNING : SenderState.SHUTTING_DOWN;
         Report head = new Report(
                 clusterHash,
                 node,
@@ -234,10 +234,10 @@ public final class ReportCodec {
                 wallMillis,
                 intervalNanos,
                 uptimeNanos,
-                parting,
+                senderState,
                 limitsFingerprint,
-                waits,
-                hearing,
+                delays,
+                livePeers,
                 List.of());
         return new ReceivedMessage.Opened(head, entries);
     }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code born} is the sequence of the report in which the sender first spoke of the subject: in this incarnation,
  * or since it last forgot it. Counts begin at 0 there, so whoever has heard every report since can tell a subject that
- * is new (charge it all) from one that it came too late for (take it as it is). {@link #LONG_AGO}: more than {@link
+ * is new (charge it all) from one that it came too late for (take it as it is). {@link #BORN_UNKNOWN}: more than {@link
  * ReportCodec#AGE_MAX} reports before this one.
  */
 public final class UsageEntry {
     /** A birth that is too far back to be told. */
-    public static final long LONG_AGO = 0;
+    public static final long BORN_UNKNOWN = 0;
 
     private static final double[] NO_DEMANDS = new double[Dimension.count()];
 
@@ -36,7 +36,7 @@ public final class UsageEntry {
     /**
      * An entry of a report.
      *
-     * @param born at least 1, or {@link #LONG_AGO}
+     * @param born at least 1, or {@link #BORN_UNKNOWN}
      * @param counts by {@link Dimension#ordinal()}, each at least 0; copied
      * @param demands likewise, a second; rounded as {@link DemandRate} does
      */
@@ -46,7 +46,7 @@ public final class UsageEntry {
         this.born = born;
         this.counts = counts.clone();
         this.demands = demands.clone();
-        if (born < LONG_AGO) {
+        if (born < BORN_UNKNOWN) {
             throw new IllegalArgumentException("born " + born + " is below 0");
         }
         boolean valid = counts.length == Dimension.count();

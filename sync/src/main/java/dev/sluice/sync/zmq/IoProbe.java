@@ -21,7 +21,7 @@ final class IoProbe {
     /** Once is enough. */
     private static final int RECONNECT_MILLIS = 60_000;
 
-    private static final String NOBODY = "tcp://127.0.0.1:1";
+    private static final String NONE = "tcp://127.0.0.1:1";
 
     private final ZContext context;
     private long lookedNanos;
@@ -76,7 +76,7 @@ final class IoProbe {
         socket.setLinger(0);
         socket.setReconnectIVL(RECONNECT_MILLIS);
         socket.setEventHook(answer, ZMQ.EVENT_ALL & ~ZMQ.EVENT_MONITOR_STOPPED);
-        socket.connect(NOBODY);
+        socket.connect(NONE);
         awaited = answer;
         asking = socket;
     }

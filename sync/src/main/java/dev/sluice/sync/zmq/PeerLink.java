@@ -41,35 +41,35 @@ final class PeerLink {
     /** Likewise, for each address that isn't connected: so there are no more than 50 attempts a second. */
     static final long ATTEMPT_NANOS_PER_LINK = 20_000_000L;
 
-    private static final long PATIENCE_NANOS_MIN = 3_000_000_000L;
+    private static final long SILENT_CONNECTION_NANOS_MIN = 3_000_000_000L;
     private static final long BACK_OFF_NANOS_MIN = 100_000_000L;
     private static final long BACK_OFF_NANOS_MAX = 1_000_000_000L;
 
     private final ResolvedEndpoint target;
-    private final long patienceNanos;
+    private final long silenceNanosMax;
     private LinkEvents events = new LinkEvents();
     private ZMQ.@Nullable Socket socket;
     private String key = "";
-    private String keyThatFits = "";
+    private String acceptedKey = "";
     private int keysTried;
-    private boolean isFitNext;
+    private boolean isAcceptedKeyNext;
     private long openNanos;
     private long backOffNanos = BACK_OFF_NANOS_MIN;
     private long openedNanos;
-    private long partedNanos;
+    private long disconnectedNanos;
     private long activeNanos;
-    private boolean heardBySocket;
-    private boolean heard;
+    private boolean receivedBySocket;
+    private boolean markReceived;
     private boolean endSeen;
     private String problem = "";
-    private String unbelieved = "";
+    private String untrustedReason = "";
 
     PeerLink(ResolvedEndpoint target, long intervalNanos, long nowNanos) {
         this.target = target;
-        this.patienceNanos = Math.max(PATIENCE_NANOS_MIN, 3 * intervalNanos);
+        this.silenceNanosMax = Math.max(SILENT_CONNECTION_NANOS_MIN, 3 * intervalNanos);
         this.openNanos = nowNanos;
         this.activeNanos = nowNanos;
-        this.partedNanos = nowNanos;
+        this.disconnectedNanos = nowNanos;
     }
 
     ResolvedEndpoint target() {
@@ -97,7 +97,7 @@ final class PeerLink {
      * @param attemptNanos how long a connection may take
      * @return whether it is another one than before, or none
      */
-    boolean tend(
+    boolean maintain(
             SocketContext sockets,
             Optional<KeyRing> ring,
             ToLongFunction<String> silences,
@@ -128,7 +128,7 @@ final class PeerLink {
         }
         // Not yet: what came before the end is still to be read.
         endSeen = events.hasEnded();
-        if (events.isConnected() && !heardBySocket && !endSeen && nowNanos - openedNanos > patienceNanos) {
+        if (events.isConnected() && !receivedBySocket && !endSeen && nowNanos - openedNanos > silenceNanosMax) {
             problem = "it is connected, but says nothing";
             tryNextKey(ring, nowNanos);
             return true;
@@ -142,7 +142,7 @@ final class PeerLink {
 
     private boolean isSilent(ToLongFunction<String> silences, long nowNanos) {
         long quietNanos = nowNanos - activeNanos;
-        if (!heardBySocket || quietNanos <= SILENCE_NANOS_MIN) {
+        if (!receivedBySocket || quietNanos <= SILENCE_NANOS_MIN) {
             return false;
         }
         long silenceNanos = silences.applyAsLong(target.address());
@@ -164,20 +164,20 @@ final class PeerLink {
     /** Has the next turn replace the socket, with what has come and was not read. */
     void renew(long nowNanos) {
         openNanos = nowNanos;
-        partedNanos = nowNanos;
+        disconnectedNanos = nowNanos;
         close();
     }
 
     private void failed(Optional<KeyRing> ring, long nowNanos) {
-        partedNanos = nowNanos;
-        if (heardBySocket) {
+        disconnectedNanos = nowNanos;
+        if (receivedBySocket) {
             problem = "";
             backOffNanos = BACK_OFF_NANOS_MIN;
             openNanos = nowNanos;
         } else if (events.isRefused()) {
             problem = "it refuses this node's key, "
                     + ring.map(KeyRing::publicKey).orElse("") + ": list it in the allowed-keys-dir there";
-            keyThatFits = key;
+            acceptedKey = key;
             keysTried = 0;
             backOff(nowNanos);
         } else {
@@ -191,8 +191,8 @@ final class PeerLink {
     }
 
     private void tryNextKey(Optional<KeyRing> ring, long nowNanos) {
-        isFitNext = !isFitNext && !keyThatFits.isEmpty() && !key.equals(keyThatFits);
-        if (isFitNext) {
+        isAcceptedKeyNext = !isAcceptedKeyNext && !acceptedKey.isEmpty() && !key.equals(acceptedKey);
+        if (isAcceptedKeyNext) {
             openNanos = nowNanos;
             return;
         }
@@ -215,7 +215,7 @@ final class PeerLink {
             return List.of("");
         }
         Set<String> ordered =
-                new LinkedHashSet<>(List.of(keyThatFits, ring.get().publicKey()));
+                new LinkedHashSet<>(List.of(acceptedKey, ring.get().publicKey()));
         ordered.addAll(ring.get().allowed());
         List<String> allowed = new ArrayList<>(ordered);
         allowed.removeIf(candidate -> !ring.get().allows(candidate));
@@ -230,7 +230,7 @@ final class PeerLink {
             return;
         }
         // The one that has fitted stands first.
-        String chosen = candidates.get(isFitNext ? 0 : Math.min(keysTried, candidates.size() - 1));
+        String chosen = candidates.get(isAcceptedKeyNext ? 0 : Math.min(keysTried, candidates.size() - 1));
         LinkEvents fresh = new LinkEvents();
         socket = sockets.subscribing(
                 Endpoint.toConnect(target.address()),
@@ -239,32 +239,32 @@ final class PeerLink {
         key = chosen;
         events = fresh;
         openedNanos = nowNanos;
-        heardBySocket = false;
+        receivedBySocket = false;
         endSeen = false;
     }
 
     /** A message came. */
-    void heard(Optional<DropReason> dropped, long nowNanos) {
+    void markReceived(Optional<DropReason> dropped, long nowNanos) {
         activeNanos = nowNanos;
-        heard = true;
-        heardBySocket = true;
-        keyThatFits = key;
+        markReceived = true;
+        receivedBySocket = true;
+        acceptedKey = key;
         keysTried = 0;
-        isFitNext = false;
+        isAcceptedKeyNext = false;
         backOffNanos = BACK_OFF_NANOS_MIN;
         problem = "";
-        unbelieved = dropped.map(DropReason::problem).orElse("");
+        untrustedReason = dropped.map(DropReason::problem).orElse("");
     }
 
     LinkStatus status(long nowNanos) {
-        boolean lately = heard && nowNanos - activeNanos <= RENEW_NANOS;
-        if (lately && !unbelieved.isEmpty()) {
-            return new LinkStatus(target.endpoint(), target.source(), target.address(), LinkState.UNTRUSTED, unbelieved);
+        boolean lately = markReceived && nowNanos - activeNanos <= RENEW_NANOS;
+        if (lately && !untrustedReason.isEmpty()) {
+            return new LinkStatus(target.endpoint(), target.source(), target.address(), LinkState.UNTRUSTED, untrustedReason);
         }
         boolean unreachable = problem.isEmpty()
                 && !events.isConnected()
-                && !heardBySocket
-                && nowNanos - partedNanos > PATIENCE_NANOS_MIN;
+                && !receivedBySocket
+                && nowNanos - disconnectedNanos > SILENT_CONNECTION_NANOS_MIN;
         return new LinkStatus(
                 target.endpoint(),
                 target.source(),

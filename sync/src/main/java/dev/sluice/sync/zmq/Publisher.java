@@ -28,27 +28,27 @@ import org.zeromq.ZMQ;
  */
 public final class Publisher implements SyncThread.Task {
     private static final long WAIT_NANOS_MAX = 50_000_000L;
-    private static final int SUBSCRIPTIONS_PER_TURN_MAX = 1_000;
+    private static final int SUBSCRIPTIONS_PER_CYCLE_MAX = 1_000;
 
     /** While others may be waiting in a handshake for an answer. */
     private static final long WAIT_NANOS_MAX_GUARDED = 20_000_000L;
 
-    private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
     private final ReportSource reporter;
     private final Supplier<Optional<KeyRing>> keys;
-    private final UnauthenticatedPeers strangers = new UnauthenticatedPeers();
+    private final UnauthenticatedPeers unauthenticatedPeers = new UnauthenticatedPeers();
     private final long intervalNanos;
     private final SyncClocks clocks;
     private final TickSchedule schedule;
     private Endpoint listen;
     private @Nullable SocketContext sockets;
     private ZMQ.@Nullable Socket socket;
-    private @Nullable ZapAuthenticator doorkeeper;
+    private @Nullable ZapAuthenticator authenticator;
     private Optional<KeyRing> ring = Optional.empty();
     private volatile @Nullable Thread sleeper;
-    private long fullTickNanos;
-    private boolean everythingWanted;
+    private long fullStateNanos;
+    private boolean fullStateRequested;
     private volatile SendStats stats;
 
     /**
@@ -69,7 +69,7 @@ public final class Publisher implements SyncThread.Task {
         this.clocks = clocks;
         long now = clocks.nanos().getAsLong();
         this.schedule = new TickSchedule(intervalNanos, TickSchedule.JITTER, random, now);
-        this.fullTickNanos = now - intervalNanos;
+        this.fullStateNanos = now - intervalNanos;
         this.stats = new SendStats(0, 0, 0, 0, 0, 0, 0, 0, 0, now);
     }
 
@@ -83,8 +83,8 @@ public final class Publisher implements SyncThread.Task {
         ring = keys.get();
         try {
             // First of all: ZeroMQ lets everybody in while there is none.
-            doorkeeper = ring.isPresent()
-                    ? new ZapAuthenticator(opened, strangers, clocks.nanos().getAsLong())
+            authenticator = ring.isPresent()
+                    ? new ZapAuthenticator(opened, unauthenticatedPeers, clocks.nanos().getAsLong())
                     : null;
             ZMQ.Socket bound = opened.publishing(listen, ring);
             // Should the socket have to be made anew, peers find it where it was.
@@ -108,12 +108,12 @@ public final class Publisher implements SyncThread.Task {
     }
 
     /** Who was refused lately; any thread. */
-    public List<UnauthenticatedPeer> strangers() {
-        return strangers.list();
+    public List<UnauthenticatedPeer> unauthenticatedPeers() {
+        return unauthenticatedPeers.list();
     }
 
     @Override
-    public void turn() {
+    public void runCycle() {
         if (sockets == null) {
             open();
         }
@@ -125,24 +125,24 @@ public final class Publisher implements SyncThread.Task {
         long now = clocks.nanos().getAsLong();
         Objects.requireNonNull(sockets).check(now);
         long dueNanos = schedule.dueNanos();
-        dueNanos = everythingWanted ? Math.min(dueNanos, fullTickNanos + intervalNanos) : dueNanos;
+        dueNanos = fullStateRequested ? Math.min(dueNanos, fullStateNanos + intervalNanos) : dueNanos;
         long waitNanos = Math.min(dueNanos - now, ring.isPresent() ? WAIT_NANOS_MAX_GUARDED : WAIT_NANOS_MAX);
         if (waitNanos > 0 && !reporter.hasUrgentUpdate()) {
             LockSupport.parkNanos(this, waitNanos);
         }
-        answerDoor();
+        authenticate();
         takeSubscriptions();
         now = clocks.nanos().getAsLong();
-        if (everythingWanted && now - fullTickNanos >= intervalNanos) {
-            everythingWanted = false;
-            fullTickNanos = now;
+        if (fullStateRequested && now - fullStateNanos >= intervalNanos) {
+            fullStateRequested = false;
+            fullStateNanos = now;
             tick(ReportContent.FULL_STATE, now);
         } else if (schedule.isDue(now)) {
             tick(ReportContent.CHANGES, now);
         } else if (reporter.hasUrgentUpdate()) {
             send(
                     ReportContent.URGENT,
-                    reporter.tickSurprised(now, clocks.wallMillis().getAsLong()),
+                    reporter.tickUrgent(now, clocks.wallMillis().getAsLong()),
                     now);
         }
     }
@@ -160,8 +160,8 @@ public final class Publisher implements SyncThread.Task {
         }
         KeyRing before = ring.orElseThrow();
         ring = now;
-        if (Objects.requireNonNull(doorkeeper).admittedOthersThan(now.get())) {
-            log.info("a key that was in use is no longer listed: all connections are made anew");
+        if (Objects.requireNonNull(authenticator).admittedOthersThan(now.get())) {
+            LOG.info("a key that was in use is no longer listed: all connections are made anew");
             close();
             open();
         } else if (!now.get().hasSecretOf(before)) {
@@ -170,9 +170,9 @@ public final class Publisher implements SyncThread.Task {
         }
     }
 
-    private void answerDoor() {
-        if (doorkeeper != null) {
-            int refused = doorkeeper.answer(ring.orElseThrow(), clocks.nanos().getAsLong());
+    private void authenticate() {
+        if (authenticator != null) {
+            int refused = authenticator.answer(ring.orElseThrow(), clocks.nanos().getAsLong());
             SendStats s = stats;
             stats = refused == 0
                     ? s
@@ -183,17 +183,17 @@ public final class Publisher implements SyncThread.Task {
                             s.bytes(),
                             s.subscriptions(),
                             s.subjects(),
-                            s.putOff(),
+                            s.deferred(),
                             s.refused() + refused,
-                            s.unadmitted(),
+                            s.unauthenticated(),
                             s.lastTickNanos());
         }
     }
 
     private void takeSubscriptions() {
         long came = 0;
-        long unadmitted = 0;
-        for (int i = 0; i < SUBSCRIPTIONS_PER_TURN_MAX; i++) {
+        long unauthenticated = 0;
+        for (int i = 0; i < SUBSCRIPTIONS_PER_CYCLE_MAX; i++) {
             byte[] message = Objects.requireNonNull(socket).recv(ZMQ.DONTWAIT);
             if (message == null) {
                 break;
@@ -202,11 +202,11 @@ public final class Publisher implements SyncThread.Task {
             if (message.length > 0 && message[0] == 1) {
                 boolean served = serve(Objects.requireNonNull(socket));
                 came += served ? 1 : 0;
-                unadmitted += served ? 0 : 1;
+                unauthenticated += served ? 0 : 1;
             }
         }
-        everythingWanted |= came > 0;
-        if (came > 0 || unadmitted > 0) {
+        fullStateRequested |= came > 0;
+        if (came > 0 || unauthenticated > 0) {
             SendStats s = stats;
             stats = new SendStats(
                     s.ticks(),
@@ -215,19 +215,19 @@ public final class Publisher implements SyncThread.Task {
                     s.bytes(),
                     s.subscriptions() + came,
                     s.subjects(),
-                    s.putOff(),
+                    s.deferred(),
                     s.refused(),
-                    s.unadmitted() + unadmitted,
+                    s.unauthenticated() + unauthenticated,
                     s.lastTickNanos());
         }
     }
 
     /** Whether the one who subscribed last is served. */
     private boolean serve(ZMQ.Socket publishing) {
-        if (doorkeeper == null) {
+        if (authenticator == null) {
             return true;
         }
-        boolean admitted = doorkeeper.useAdmission(clocks.nanos().getAsLong());
+        boolean admitted = authenticator.useAdmission(clocks.nanos().getAsLong());
         if (admitted) {
             SocketContext.serveLastSubscriber(publishing);
         }
@@ -254,9 +254,9 @@ public final class Publisher implements SyncThread.Task {
                 s.bytes() + bytes,
                 s.subscriptions(),
                 reporter.subjects(),
-                reporter.putOff(),
+                reporter.deferred(),
                 s.refused(),
-                s.unadmitted(),
+                s.unauthenticated(),
                 nowNanos);
     }
 
@@ -276,7 +276,7 @@ public final class Publisher implements SyncThread.Task {
         }
         sockets = null;
         socket = null;
-        doorkeeper = null;
+        authenticator = null;
         if (opened != null) {
             opened.close();
         }

@@ -16,9 +16,9 @@ import org.zeromq.ZMQ;
  * input/output thread can be answered by making everything anew.
  */
 final class SocketContext implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(SocketContext.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SocketContext.class);
 
-    /** ReportSource in a queue for one peer; of {@link ReportCodec#MAX_REPORT_BYTES} at most, usually of some 100 bytes. */
+    /** ReportSource in a queue for one peer; of {@link ReportCodec#REPORT_BYTES_MAX} at most, usually of some 100 bytes. */
     private static final int QUEUED_TO_SEND_MAX = 256;
 
     /**
@@ -62,7 +62,7 @@ final class SocketContext implements AutoCloseable {
         context.setUncaughtExceptionHandler((thread, failure) -> failed = true);
         // JeroMQ stumbles over some malformed frames, and goes on. Without this it would print each stack.
         context.setNotificationExceptionHandler(
-                (thread, failure) -> log.debug("a peer sent what ZeroMQ can't read: {}", failure.toString()));
+                (thread, failure) -> LOG.debug("a peer sent what ZeroMQ can't read: {}", failure.toString()));
     }
 
     /** @throws IllegalStateException if ZeroMQ's own thread died or hangs: nothing moves any more */
@@ -128,7 +128,7 @@ final class SocketContext implements AutoCloseable {
         trust.accept(socket);
         socket.setEventHook(events, LinkEvents.MASK);
         socket.setLinger(0);
-        bound(socket, ReportCodec.MAX_REPORT_BYTES + CURVE_BYTES_MAX);
+        bound(socket, ReportCodec.REPORT_BYTES_MAX + CURVE_BYTES_MAX);
         socket.setHandshakeIvl(HANDSHAKE_MILLIS_CONNECTING);
         socket.setReconnectIVL(RECONNECT_MILLIS);
         socket.setReconnectIVLMax(RECONNECT_MILLIS_MAX);
@@ -164,7 +164,7 @@ final class SocketContext implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (closing.isAlive()) {
-            log.error("ZeroMQ did not close its sockets; they are left behind");
+            LOG.error("ZeroMQ did not close its sockets; they are left behind");
         }
     }
 }

@@ -37,7 +37,7 @@ import org.zeromq.ZMQException;
  * own queue. A {@link PeerLink} makes it anew whenever there is reason to.
  */
 public final class Subscriber implements SyncThread.Task {
-    private static final Logger log = LoggerFactory.getLogger(Subscriber.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
 
     private static final long WAIT_MILLIS_MAX = 50;
     /** A shorter one is made up for by reading what has come meanwhile. */
@@ -46,10 +46,10 @@ public final class Subscriber implements SyncThread.Task {
     /** Between lists for people and metrics, which are made from nothing each time. */
     private static final long SHOW_NANOS = 250_000_000L;
     /** Between looks at connections and at who is silent: more seldom than messages come from many peers. */
-    private static final long TEND_NANOS = 10_000_000L;
+    private static final long MAINTENANCE_NANOS = 10_000_000L;
 
     private static final long TOO_EARLY_NANOS = 50_000L;
-    private static final int MESSAGES_PER_LINK_AND_TURN_MAX = 16;
+    private static final int MESSAGES_PER_LINK_AND_CYCLE_MAX = 16;
 
     private final PeerTable table;
     private final Supplier<List<ResolvedEndpoint>> wanted;
@@ -65,13 +65,13 @@ public final class Subscriber implements SyncThread.Task {
     private final Map<String, PeerLink> links = new LinkedHashMap<>();
     private List<ResolvedEndpoint> targets = List.of();
     private @Nullable SocketContext sockets;
-    private @Nullable SocketPoller arrivals;
+    private @Nullable SocketPoller poller;
     private boolean areLinksNew;
-    private long turnedNanos;
-    private long tendedNanos;
+    private long cycleNanos;
+    private long maintainedNanos;
     private long shownNanos;
     private volatile List<PeerStatus> peers = List.of();
-    private volatile List<UnreachablePeer> heardElsewhere = List.of();
+    private volatile List<UnreachablePeer> unreachablePeers = List.of();
     private volatile List<LinkStatus> linkStatuses = List.of();
     private volatile ReceiveStats stats = ReceiveStats.NONE;
 
@@ -97,24 +97,24 @@ public final class Subscriber implements SyncThread.Task {
         this.intervalNanos = config.intervalNanos();
         this.waitMillis = Math.max(1, Math.min(config.intervalNanos() / 1_000_000, WAIT_MILLIS_MAX));
         this.pauseNanos = Math.max(2 * PeerIncarnation.silenceNanos(config.intervalNanos()), PAUSE_NANOS_MIN);
-        this.turnedNanos = clocks.nanos().getAsLong();
+        this.cycleNanos = clocks.nanos().getAsLong();
         this.onPartition = config.onPartition();
-        this.nodes = config.reach().nodes();
+        this.nodes = config.addressing().nodes();
         this.taken = taken;
         if (nodes > 0) {
             // Before any address is known.
-            table.expect(nodes - 1, onPartition);
+            table.expectNodes(nodes - 1, onPartition);
         }
-        this.shownNanos = turnedNanos - SHOW_NANOS;
-        this.tendedNanos = turnedNanos - TEND_NANOS;
+        this.shownNanos = cycleNanos - SHOW_NANOS;
+        this.maintainedNanos = cycleNanos - MAINTENANCE_NANOS;
     }
 
     public List<PeerStatus> peers() {
         return peers;
     }
 
-    public List<UnreachablePeer> heardElsewhere() {
-        return heardElsewhere;
+    public List<UnreachablePeer> unreachablePeers() {
+        return unreachablePeers;
     }
 
     public List<LinkStatus> links() {
@@ -126,28 +126,28 @@ public final class Subscriber implements SyncThread.Task {
     }
 
     @Override
-    public void turn() {
+    public void runCycle() {
         if (sockets == null) {
             sockets = new SocketContext();
-            arrivals = new SocketPoller();
+            poller = new SocketPoller();
             targets = List.of();
         }
         long now = clocks.nanos().getAsLong();
         sockets.check(now);
-        boolean tends = areLinksNew || now - tendedNanos >= TEND_NANOS;
-        if (tends) {
-            tendedNanos = now;
+        boolean maintains = areLinksNew || now - maintainedNanos >= MAINTENANCE_NANOS;
+        if (maintains) {
+            maintainedNanos = now;
             reconnect(sockets, now);
         }
-        SocketPoller awaited = Objects.requireNonNull(arrivals);
+        SocketPoller awaited = Objects.requireNonNull(poller);
         awaited.await(waitMillis);
         now = clocks.nanos().getAsLong();
-        if (now - turnedNanos > pauseNanos) {
-            missedAll(now);
+        if (now - cycleNanos > pauseNanos) {
+            markAllUnobserved(now);
         }
-        turnedNanos = now;
+        cycleNanos = now;
         drain(awaited, now);
-        if (tends) {
+        if (maintains) {
             table.expire(now);
         }
         if (now - shownNanos >= SHOW_NANOS) {
@@ -160,8 +160,8 @@ public final class Subscriber implements SyncThread.Task {
      * This process stood still for longer than the others wait for it. What lies in the sockets is of long ago and would be
      * charged as of now.
      */
-    private void missedAll(long nowNanos) {
-        table.missedAll();
+    private void markAllUnobserved(long nowNanos) {
+        table.markAllUnobserved();
         links.values().forEach(link -> link.renew(nowNanos));
         areLinksNew = true;
     }
@@ -180,7 +180,7 @@ public final class Subscriber implements SyncThread.Task {
                     .distinct()
                     .count();
             Set<String> addresses = now.stream().map(ResolvedEndpoint::address).collect(Collectors.toSet());
-            table.expect(Math.max((int) others, nodes - 1), onPartition, addresses);
+            table.expectNodes(Math.max((int) others, nodes - 1), onPartition, addresses);
             table.relays(now.stream()
                     .filter(ResolvedEndpoint::isRelay)
                     .map(ResolvedEndpoint::address)
@@ -197,10 +197,10 @@ public final class Subscriber implements SyncThread.Task {
         Optional<KeyRing> ring = keys.get();
         long attemptNanos = Math.max(PeerLink.ATTEMPT_NANOS_MIN, unconnected() * PeerLink.ATTEMPT_NANOS_PER_LINK);
         for (PeerLink link : links.values()) {
-            changed |= tend(link, open, ring, attemptNanos, nowNanos);
+            changed |= maintain(link, open, ring, attemptNanos, nowNanos);
         }
         if (changed || areNew) {
-            Objects.requireNonNull(arrivals).follow(links.values());
+            Objects.requireNonNull(poller).follow(links.values());
         }
     }
 
@@ -212,12 +212,12 @@ public final class Subscriber implements SyncThread.Task {
         return count;
     }
 
-    private boolean tend(PeerLink link, SocketContext open, Optional<KeyRing> ring, long attemptNanos, long nowNanos) {
+    private boolean maintain(PeerLink link, SocketContext open, Optional<KeyRing> ring, long attemptNanos, long nowNanos) {
         try {
-            return link.tend(open, ring, table::silenceNanos, attemptNanos, nowNanos);
+            return link.maintain(open, ring, table::silenceNanos, attemptNanos, nowNanos);
         } catch (ZMQException e) {
             ResolvedEndpoint target = link.target();
-            log.warn("peer {} ({}) can't be connected to: {}", target.endpoint(), target.address(), e.toString());
+            LOG.warn("peer {} ({}) can't be connected to: {}", target.endpoint(), target.address(), e.toString());
             return false;
         }
     }
@@ -235,7 +235,7 @@ public final class Subscriber implements SyncThread.Task {
         for (PeerLink link : ready) {
             int read = drain(link, nowNanos);
             messages += read;
-            if (read == MESSAGES_PER_LINK_AND_TURN_MAX) {
+            if (read == MESSAGES_PER_LINK_AND_CYCLE_MAX) {
                 arrived.again(link);
             }
         }
@@ -247,7 +247,7 @@ public final class Subscriber implements SyncThread.Task {
 
     /** How many messages were read. */
     private int drain(PeerLink link, long nowNanos) {
-        for (int i = 0; i < MESSAGES_PER_LINK_AND_TURN_MAX; i++) {
+        for (int i = 0; i < MESSAGES_PER_LINK_AND_CYCLE_MAX; i++) {
             ZMQ.Socket socket = link.socket();
             byte[] message = socket == null ? null : socket.recv(ZMQ.DONTWAIT);
             if (message == null) {
@@ -258,20 +258,20 @@ public final class Subscriber implements SyncThread.Task {
                     link.target().address(),
                     clocks.nanos().getAsLong(),
                     clocks.wallMillis().getAsLong());
-            link.heard(dropped, nowNanos);
+            link.markReceived(dropped, nowNanos);
             if (dropped.isEmpty()) {
                 taken.accept(message);
             }
         }
-        return MESSAGES_PER_LINK_AND_TURN_MAX;
+        return MESSAGES_PER_LINK_AND_CYCLE_MAX;
     }
 
     private void show(long nowNanos) {
         peers = table.statuses();
         stats = table.stats();
         peerLog.update(peers);
-        heardElsewhere = table.heardElsewhere();
-        peerLog.updateElsewhere(heardElsewhere);
+        unreachablePeers = table.unreachablePeers();
+        peerLog.updateUnreachable(unreachablePeers);
         List<LinkStatus> statuses = new ArrayList<>();
         for (ResolvedEndpoint target : targets) {
             PeerLink link = links.get(target.address());
@@ -292,9 +292,9 @@ public final class Subscriber implements SyncThread.Task {
     public void close() {
         SocketContext open = sockets;
         links.clear();
-        if (arrivals != null) {
-            arrivals.close();
-            arrivals = null;
+        if (poller != null) {
+            poller.close();
+            poller = null;
         }
         sockets = null;
         if (open != null) {

@@ -16,19 +16,19 @@ public final class SyncThread implements Runnable {
     static final long BACK_OFF_MILLIS_MAX = 5_000;
 
     /** After so many turns without a failure the next one counts as the first. */
-    private static final int TURNS_TO_RECOVER = 100;
+    private static final int CYCLES_TO_RECOVER = 100;
 
-    private static final Logger log = LoggerFactory.getLogger(SyncThread.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SyncThread.class);
 
     /** What a worker does; called by its thread only. */
     interface Task {
         /** ReportDelays a little for work and does it, 100 ms at most altogether. Opens first what is closed. */
-        void turn();
+        void runCycle();
 
         /** The last words, before {@link #close}, if nothing failed. */
         default void finish() {}
 
-        /** Gives back what {@link #turn} opened; may be called again. */
+        /** Gives back what {@link #runCycle} opened; may be called again. */
         void close();
     }
 
@@ -36,7 +36,7 @@ public final class SyncThread implements Runnable {
     private final Task task;
     private final LongSupplier nanos;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile long lastTurnNanos;
+    private volatile long lastCycleNanos;
     private volatile long failures;
     private volatile String lastFailure = "";
 
@@ -44,7 +44,7 @@ public final class SyncThread implements Runnable {
         this.name = name;
         this.task = task;
         this.nanos = nanos;
-        this.lastTurnNanos = nanos.getAsLong();
+        this.lastCycleNanos = nanos.getAsLong();
     }
 
     public Thread start() {
@@ -60,8 +60,8 @@ public final class SyncThread implements Runnable {
     }
 
     /** When the last turn that did not fail ended; any thread. */
-    public long lastTurnNanos() {
-        return lastTurnNanos;
+    public long lastCycleNanos() {
+        return lastCycleNanos;
     }
 
     /** How often the task had to be opened anew; any thread. */
@@ -77,18 +77,18 @@ public final class SyncThread implements Runnable {
     @Override
     public void run() {
         long backOffMillis = BACK_OFF_MILLIS_MIN;
-        int turns = 0;
+        int cycles = 0;
         while (stopped.getCount() > 0) {
             try {
-                task.turn();
-                lastTurnNanos = nanos.getAsLong();
-                if (++turns >= TURNS_TO_RECOVER) {
+                task.runCycle();
+                lastCycleNanos = nanos.getAsLong();
+                if (++cycles >= CYCLES_TO_RECOVER) {
                     backOffMillis = BACK_OFF_MILLIS_MIN;
                 }
             } catch (RuntimeException | Error e) {
                 note(e);
                 close();
-                turns = 0;
+                cycles = 0;
                 if (isStopped(backOffMillis)) {
                     return;
                 }
@@ -98,7 +98,7 @@ public final class SyncThread implements Runnable {
         try {
             task.finish();
         } catch (RuntimeException e) {
-            log.warn("{} could not say farewell", name, e);
+            LOG.warn("{} could not say farewell", name, e);
         }
         close();
     }
@@ -107,14 +107,14 @@ public final class SyncThread implements Runnable {
     private void note(Throwable failure) {
         failures++;
         lastFailure = failure.toString();
-        log.error("{} failed; it starts anew", name, failure);
+        LOG.error("{} failed; it starts anew", name, failure);
     }
 
     private void close() {
         try {
             task.close();
         } catch (RuntimeException e) {
-            log.warn("{} could not close its sockets", name, e);
+            LOG.warn("{} could not close its sockets", name, e);
         }
     }
 

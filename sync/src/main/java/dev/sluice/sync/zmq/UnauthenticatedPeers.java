@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /** Remembers who was refused lately, for people. Owned by the publisher thread, but for {@link #list}. */
 final class UnauthenticatedPeers {
-    private static final Logger log = LoggerFactory.getLogger(UnauthenticatedPeers.class);
+    private static final Logger LOG = LoggerFactory.getLogger(UnauthenticatedPeers.class);
 
     private static final int REMEMBERED_MAX = 32;
     /** Between two lines in the log, however many come. */
@@ -32,7 +32,7 @@ final class UnauthenticatedPeers {
         if (known == null && (!everLogged || nowNanos - loggedNanos >= LOG_NANOS)) {
             everLogged = true;
             loggedNanos = nowNanos;
-            log.warn("refused {}: its key {} is not in sync.curve.allowed-keys-dir", address, publicKey);
+            LOG.warn("refused {}: its key {} is not in sync.curve.allowed-keys-dir", address, publicKey);
         }
     }
 

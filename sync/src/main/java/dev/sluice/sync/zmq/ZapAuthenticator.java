@@ -31,28 +31,28 @@ final class ZapAuthenticator {
     private static final int PROBE_FRAMES = 2;
     static final int UNANSWERED_MAX = 3;
     private static final long PROBE_NANOS = 1_000_000_000L;
-    private static final int QUESTIONS_PER_TURN_MAX = 100;
+    private static final int REQUESTS_PER_CYCLE_MAX = 100;
     private static final int ADMISSIONS_MAX = 4_096;
     /** From the handshake's end to the subscription there is one way through the network. */
     private static final long ADMISSION_NANOS = 10_000_000_000L;
 
     private final ZMQ.Socket questions;
     private final ZMQ.Socket probe;
-    private final UnauthenticatedPeers strangers;
+    private final UnauthenticatedPeers unauthenticatedPeers;
     private final Deque<Long> admissionEndNanos = new ArrayDeque<>();
     private final Set<String> admittedKeys = new HashSet<>();
     private long probedNanos;
     private int unanswered;
 
     /** Takes its place in the context; to be made before the socket that it guards. */
-    ZapAuthenticator(SocketContext sockets, UnauthenticatedPeers strangers, long nowNanos) {
-        this(sockets.answering(ZAP_ENDPOINT), sockets.asking(ZAP_ENDPOINT), strangers, nowNanos);
+    ZapAuthenticator(SocketContext sockets, UnauthenticatedPeers unauthenticatedPeers, long nowNanos) {
+        this(sockets.answering(ZAP_ENDPOINT), sockets.asking(ZAP_ENDPOINT), unauthenticatedPeers, nowNanos);
     }
 
-    ZapAuthenticator(ZMQ.Socket questions, ZMQ.Socket probe, UnauthenticatedPeers strangers, long nowNanos) {
+    ZapAuthenticator(ZMQ.Socket questions, ZMQ.Socket probe, UnauthenticatedPeers unauthenticatedPeers, long nowNanos) {
         this.questions = questions;
         this.probe = probe;
-        this.strangers = strangers;
+        this.unauthenticatedPeers = unauthenticatedPeers;
         this.probedNanos = nowNanos - PROBE_NANOS;
     }
 
@@ -65,7 +65,7 @@ final class ZapAuthenticator {
     int answer(KeyRing ring, long nowNanos) {
         check(nowNanos);
         int refused = 0;
-        for (int i = 0; i < QUESTIONS_PER_TURN_MAX; i++) {
+        for (int i = 0; i < REQUESTS_PER_CYCLE_MAX; i++) {
             ZMsg message = ZMsg.recvMsg(questions, ZMQ.DONTWAIT);
             if (message == null) {
                 break;
@@ -103,7 +103,7 @@ final class ZapAuthenticator {
             admittedKeys.add(key);
             admissionEndNanos.add(nowNanos + ADMISSION_NANOS);
         } else if (wellFormed) {
-            strangers.note(key, text(frames[5]), nowNanos);
+            unauthenticatedPeers.note(key, text(frames[5]), nowNanos);
         }
         if (frames.length > 3) {
             reply(frames[0], frames[3], allowed, key);

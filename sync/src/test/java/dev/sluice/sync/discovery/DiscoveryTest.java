@@ -2,7 +2,7 @@ package dev.sluice.sync.discovery;
 
 import static dev.sluice.limits.model.Dimension.READ_OPS;
 import static dev.sluice.sync.BusFixture.eventually;
-import static dev.sluice.sync.BusFixture.hears;
+import static dev.sluice.sync.BusFixture.receives;
 import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -67,16 +67,16 @@ class DiscoveryTest {
             Bus c = fixture.startWithoutKeys("c", new TestUsageRegistry());
             dns.answer(service(b));
             Bus a = fixture.startFinding(often(new DnsDiscovery(NAME, 0, dns.servers())), "a", bookA);
-            eventually().until(() -> hears(a, "b"));
+            eventually().until(() -> receives(a, "b"));
             assertThat(a.links()).singleElement().matches(link -> link.source().equals("dns"));
 
             dns.answer(service(b), service(c));
-            eventually().until(() -> hears(a, "b") && hears(a, "c"));
+            eventually().until(() -> receives(a, "b") && receives(a, "c"));
             dns.answer(service(c));
 
             eventually().until(() -> a.links().size() == 1);
-            eventually().until(() -> !hears(a, "b"));
-            assertThat(hears(a, "c")).isTrue();
+            eventually().until(() -> !receives(a, "b"));
+            assertThat(receives(a, "c")).isTrue();
             // Who is silent and no longer listed is not missed: all that are known are heard.
             eventually()
                     .until(() -> bookA.membership().known() == 2
@@ -91,7 +91,7 @@ class DiscoveryTest {
             Bus b = fixture.startWithoutKeys("b", bookB);
             dns.answer(service(b));
             Bus a = fixture.startFinding(often(new DnsDiscovery(NAME, 0, dns.servers())), "a", bookA);
-            eventually().until(() -> hears(a, "b"));
+            eventually().until(() -> receives(a, "b"));
             assertThat(a.discovery().orElseThrow().problem()).isEmpty();
 
             dns.answer();
@@ -111,7 +111,7 @@ class DiscoveryTest {
                 new AtomicReference<>(List.of("nonsense", "tcp://no-such-host.invalid:7070", b.endpoint(), "tcp://:1"));
         Bus a = fixture.startFinding(fixed(found), "a", bookA);
 
-        eventually().until(() -> hears(a, "b"));
+        eventually().until(() -> receives(a, "b"));
         eventually().until(() -> a.links().size() == 4);
         assertThat(a.links())
                 .filteredOn(link -> link.state() == LinkState.INVALID)
@@ -127,11 +127,11 @@ class DiscoveryTest {
 
         Bus a = fixture.startFinding(fixed(found), "a", bookA, b.endpoint());
 
-        eventually().until(() -> hears(a, "b") && hears(a, "c"));
+        eventually().until(() -> receives(a, "b") && receives(a, "c"));
         assertThat(a.links()).extracting(LinkStatus::source).containsExactlyInAnyOrder("static", "test");
         found.set(List.of());
         eventually().until(() -> a.links().size() == 1);
-        assertThat(hears(a, "b")).isTrue();
+        assertThat(receives(a, "b")).isTrue();
     }
 
     @Test
@@ -146,14 +146,14 @@ class DiscoveryTest {
 
         Files.writeString(
                 map, "{\"services\":{\"rgw\":{\"daemons\":{\"summary\":\"\",\"4\":{\"addr\":\"127.0.0.1:0/7\"}}}}}");
-        eventually().until(() -> hears(a, "b"));
+        eventually().until(() -> receives(a, "b"));
         // Another id after a restart is the same host.
         Files.writeString(
                 map, "{\"services\":{\"rgw\":{\"daemons\":{\"summary\":\"\",\"9\":{\"addr\":\"127.0.0.1:0/8\"}}}}}");
         Files.writeString(map, "{\"services\":{}}");
 
         eventually().until(() -> a.links().isEmpty());
-        eventually().until(() -> !hears(a, "b"));
+        eventually().until(() -> !receives(a, "b"));
     }
 
     private static Service service(Bus bus) {

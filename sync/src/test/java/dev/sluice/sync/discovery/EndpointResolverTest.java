@@ -138,8 +138,8 @@ class EndpointResolverTest {
         return new NodeAddressing(Optional.of(advertise), List.of(), 0);
     }
 
-    private EndpointResolver resolver(NodeAddressing reach, String... endpoints) {
-        return new EndpointResolver(this::lookUp, List.of(endpoints), reach);
+    private EndpointResolver resolver(NodeAddressing addressing, String... endpoints) {
+        return new EndpointResolver(this::lookUp, List.of(endpoints), addressing);
     }
 
     private EndpointResolver resolver(String... endpoints) {

@@ -24,9 +24,9 @@ class EntrySelectionTest {
 
     private static final int FIT = 100;
 
-    private final TestUsageRegistry book = new TestUsageRegistry();
+    private final TestUsageRegistry registry = new TestUsageRegistry();
     private final NodeIdentity self = new NodeIdentity(ClusterName.hash("test"), "a", 1, INTERVAL_NANOS);
-    private final Reporter reporter = new Reporter(self, book, () -> 0, () -> LivePeers.NOBODY, RATE, 0);
+    private final Reporter reporter = new Reporter(self, registry, () -> 0, () -> LivePeers.NONE, RATE, 0);
     private long nowNanos;
 
     @Test
@@ -49,12 +49,12 @@ class EntrySelectionTest {
             }
             assertThat(gapMax(when, ticks)).as("ticks between reports of %d", i).isLessThanOrEqualTo(6);
         }
-        assertThat(reporter.putOff()).isPositive();
+        assertThat(reporter.deferred()).isPositive();
     }
 
     @Test
     void pressingOnes_areToldAtEachTick_andTheRestInTurn() {
-        book.evenShare(id -> id.low() < FIT / 2 ? 0.5 : 50);
+        registry.evenShare(id -> id.low() < FIT / 2 ? 0.5 : 50);
         Set<SubjectId> quiet = new HashSet<>();
         tick(ReportContent.CHANGES);
 
@@ -72,8 +72,8 @@ class EntrySelectionTest {
 
     @Test
     void subjectThatIsStill_isToldThoughOthersPressMore() {
-        book.admit(id(100_000), READ_OPS, 1);
-        book.evenShare(id -> id.low() == 100_000 ? 50 : 0.05);
+        registry.admit(id(100_000), READ_OPS, 1);
+        registry.evenShare(id -> id.low() == 100_000 ? 50 : 0.05);
         Set<SubjectId> told = new HashSet<>();
 
         for (int tick = 0; tick < 40; tick++) {
@@ -111,7 +111,7 @@ class EntrySelectionTest {
             assertThat(tick(ReportContent.CHANGES)).hasSize(FIT);
         }
 
-        assertThat(reporter.putOff()).isZero();
+        assertThat(reporter.deferred()).isZero();
     }
 
     private static int gapMax(List<Integer> when, int end) {
@@ -126,7 +126,7 @@ class EntrySelectionTest {
 
     private void admit(int subjects) {
         for (int i = 0; i < subjects; i++) {
-            book.admit(id(i), READ_OPS, 1);
+            registry.admit(id(i), READ_OPS, 1);
         }
     }
 

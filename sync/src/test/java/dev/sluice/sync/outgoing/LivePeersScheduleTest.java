@@ -16,47 +16,47 @@ import org.junit.jupiter.api.Test;
 class LivePeersScheduleTest {
     private static final LivePeers TWO = new LivePeers(List.of(1L, 2L));
 
-    private LivePeers hearing = LivePeers.NOBODY;
-    private final LivePeersSchedule hearsay = new LivePeersSchedule(() -> hearing, 0);
+    private LivePeers livePeers = LivePeers.NONE;
+    private final LivePeersSchedule livePeersSchedule = new LivePeersSchedule(() -> livePeers, 0);
 
     @Test
     void nobodyHeardYet_isNotTold() {
-        assertThat(hearsay.next(ReportContent.CHANGES, 0)).isEmpty();
-        assertThat(hearsay.next(ReportContent.FULL_STATE, 5_000 * MS)).isEmpty();
+        assertThat(livePeersSchedule.next(ReportContent.CHANGES, 0)).isEmpty();
+        assertThat(livePeersSchedule.next(ReportContent.FULL_STATE, 5_000 * MS)).isEmpty();
     }
 
     @Test
     void change_isToldAtOnce_alsoThatNobodyIsHeardAnyMore() {
-        hearing = TWO;
-        assertThat(hearsay.next(ReportContent.CHANGES, 10 * MS)).contains(TWO);
+        livePeers = TWO;
+        assertThat(livePeersSchedule.next(ReportContent.CHANGES, 10 * MS)).contains(TWO);
 
-        hearing = LivePeers.NOBODY;
-        assertThat(hearsay.next(ReportContent.URGENT, 20 * MS)).contains(LivePeers.NOBODY);
+        livePeers = LivePeers.NONE;
+        assertThat(livePeersSchedule.next(ReportContent.URGENT, 20 * MS)).contains(LivePeers.NONE);
     }
 
     @Test
     void whatIsTheSame_isToldOnceASecond_andToWhoComes() {
-        hearing = TWO;
+        livePeers = TWO;
         long told = 0;
         for (long now = 0; now < 5_000; now += 100) {
-            told += hearsay.next(ReportContent.CHANGES, now * MS).isPresent() ? 1 : 0;
+            told += livePeersSchedule.next(ReportContent.CHANGES, now * MS).isPresent() ? 1 : 0;
         }
         assertThat(told).isEqualTo(5);
 
-        assertThat(hearsay.next(ReportContent.FULL_STATE, 4_950 * MS)).contains(TWO);
+        assertThat(livePeersSchedule.next(ReportContent.FULL_STATE, 4_950 * MS)).contains(TWO);
     }
 
     @Test
     void reports_tellIt() {
         NodeIdentity self = new NodeIdentity(1, "a", 7, TestNode.INTERVAL_NANOS);
-        Reporter reporter = new Reporter(self, new TestUsageRegistry(), () -> 0, () -> hearing, SyncConfig.RATE_MAX, 0);
-        hearing = TWO;
+        Reporter reporter = new Reporter(self, new TestUsageRegistry(), () -> 0, () -> livePeers, SyncConfig.RATE_MAX, 0);
+        livePeers = TWO;
 
         Report first = TestNode.decoded(reporter.tick(ReportContent.CHANGES, 0, 0).get(0));
         Report second =
                 TestNode.decoded(reporter.tick(ReportContent.CHANGES, 100 * MS, 0).get(0));
 
-        assertThat(first.hearing()).isEqualTo(Optional.of(TWO));
-        assertThat(second.hearing()).isEmpty();
+        assertThat(first.livePeers()).isEqualTo(Optional.of(TWO));
+        assertThat(second.livePeers()).isEmpty();
     }
 }

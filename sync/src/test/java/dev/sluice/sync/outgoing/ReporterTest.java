@@ -40,7 +40,7 @@ class ReporterTest {
 
     @Test
     void tick_somethingAdmitted_tellsItOnce() {
-        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 5);
 
         Report first = decoded(node.tick(10 * MS).get(0));
         Report second = decoded(node.tick(20 * MS).get(0));
@@ -54,9 +54,9 @@ class ReporterTest {
 
     @Test
     void tick_countGrows_tellsTotalWithSameBirth() {
-        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 5);
         node.tick(10 * MS);
-        node.book.admit(ALICE, Dimension.READ_OPS, 2);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 2);
 
         UsageEntry entry = decoded(node.tick(20 * MS).get(0)).entries().get(0);
 
@@ -66,9 +66,9 @@ class ReporterTest {
 
     @Test
     void tick_gaugeFallsToZero_tellsIt() {
-        node.book.admit(ALICE, Dimension.CONCURRENT_REQUESTS, 4);
+        node.registry.admit(ALICE, Dimension.CONCURRENT_REQUESTS, 4);
         node.tick(10 * MS);
-        node.book.admit(ALICE, Dimension.CONCURRENT_REQUESTS, -4);
+        node.registry.admit(ALICE, Dimension.CONCURRENT_REQUESTS, -4);
 
         Report report = decoded(node.tick(20 * MS).get(0));
 
@@ -78,8 +78,8 @@ class ReporterTest {
 
     @Test
     void tick_everything_tellsAll() {
-        node.book.admit(ALICE, Dimension.READ_OPS, 5);
-        node.book.admit(BOB, Dimension.WRITE_BYTES, 1 << 20);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 5);
+        node.registry.admit(BOB, Dimension.WRITE_BYTES, 1 << 20);
         node.tick(10 * MS);
 
         Report report = decoded(node.tickAll(20 * MS).get(0));
@@ -91,7 +91,7 @@ class ReporterTest {
     void tick_unchangedSubjects_repeatsEachAboutOnceASecondAndNeverInOneBurst() {
         int subjects = 1_000;
         for (int i = 0; i < subjects; i++) {
-            node.book.admit(new SubjectId(i, i * 0x9e37_79b9_7f4a_7c15L), Dimension.READ_OPS, 1);
+            node.registry.admit(new SubjectId(i, i * 0x9e37_79b9_7f4a_7c15L), Dimension.READ_OPS, 1);
         }
         node.tick(INTERVAL_NANOS);
 
@@ -116,7 +116,7 @@ class ReporterTest {
         int told = 0;
         for (int tick = 1; tick <= 8 * 20; tick++) {
             if (tick % 8 == 0) {
-                node.book.admit(ALICE, Dimension.READ_OPS, 1);
+                node.registry.admit(ALICE, Dimension.READ_OPS, 1);
             }
             told += decoded(node.tick(tick * INTERVAL_NANOS).get(0)).entries().size();
         }
@@ -126,7 +126,7 @@ class ReporterTest {
 
     @Test
     void tick_subjectStillForLong_repeatsItInTenSecondsAtTheLatest() {
-        node.book.admit(ALICE, Dimension.READ_OPS, 1);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 1);
         int told = 0;
         for (int tick = 1; tick <= 600; tick++) {
             Report report = decoded(node.tick(tick * INTERVAL_NANOS).get(0));
@@ -138,27 +138,27 @@ class ReporterTest {
 
     @Test
     void tick_subjectForgottenAndBack_isBornAgain() {
-        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 5);
         node.tick(10 * MS);
-        node.book.remove(ALICE);
-        for (int tick = 2; tick <= Reporter.TICKS_OF_REVIEW; tick++) {
+        node.registry.remove(ALICE);
+        for (int tick = 2; tick <= Reporter.REVIEW_TICKS; tick++) {
             node.tick(10 * tick * MS);
         }
         assertThat(node.reporter.subjects()).isZero();
-        node.book.admit(ALICE, Dimension.READ_OPS, 3);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 3);
 
         UsageEntry entry = decoded(node.tick(100 * MS).get(0)).entries().get(0);
 
-        assertThat(entry.born()).isEqualTo(Reporter.TICKS_OF_REVIEW + 1);
+        assertThat(entry.born()).isEqualTo(Reporter.REVIEW_TICKS + 1);
         assertThat(entry.count(Dimension.READ_OPS)).isEqualTo(3);
     }
 
     @Test
     void tick_countBeganAnewBetweenTicks_staysCumulative() {
-        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 5);
         node.tick(10 * MS);
-        node.book.remove(ALICE);
-        node.book.admit(ALICE, Dimension.READ_OPS, 3);
+        node.registry.remove(ALICE);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 3);
 
         UsageEntry entry = decoded(node.tick(20 * MS).get(0)).entries().get(0);
 
@@ -168,15 +168,15 @@ class ReporterTest {
 
     @Test
     void tick_limitGoesAndComesBack_staysCumulative() {
-        TestUsageRegistry book = new TestUsageRegistry();
-        Reporter reporter = new Reporter(new NodeIdentity(1, "a", 2, INTERVAL_NANOS), book, 0);
-        book.admit(ALICE, Dimension.READ_OPS, 5);
-        book.admit(ALICE, Dimension.WRITE_OPS, 1);
+        TestUsageRegistry registry = new TestUsageRegistry();
+        Reporter reporter = new Reporter(new NodeIdentity(1, "a", 2, INTERVAL_NANOS), registry, 0);
+        registry.admit(ALICE, Dimension.READ_OPS, 5);
+        registry.admit(ALICE, Dimension.WRITE_OPS, 1);
         reporter.tick(ReportContent.CHANGES, 1, 1);
-        book.unlimit(ALICE, Dimension.READ_OPS);
+        registry.unlimit(ALICE, Dimension.READ_OPS);
         reporter.tick(ReportContent.CHANGES, 2, 2);
-        book.limitAnew(ALICE, Dimension.READ_OPS);
-        book.admit(ALICE, Dimension.READ_OPS, 7);
+        registry.limitAnew(ALICE, Dimension.READ_OPS);
+        registry.admit(ALICE, Dimension.READ_OPS, 7);
 
         UsageEntry entry =
                 decoded(reporter.tick(ReportContent.CHANGES, 3, 3).get(0)).entries().get(0);
@@ -187,11 +187,11 @@ class ReporterTest {
 
     @Test
     void tick_bookInUseBefore_tellsOnlyWhatCameSince() {
-        node.book.admit(ALICE, Dimension.READ_OPS, 100);
-        node.book.admit(ALICE, Dimension.CONCURRENT_REQUESTS, 2);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 100);
+        node.registry.admit(ALICE, Dimension.CONCURRENT_REQUESTS, 2);
         NodeIdentity next = new NodeIdentity(ClusterName.hash("test"), "a", 2, INTERVAL_NANOS);
-        Reporter reporter = new Reporter(next, node.book, 0);
-        node.book.admit(ALICE, Dimension.READ_OPS, 1);
+        Reporter reporter = new Reporter(next, node.registry, 0);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 1);
 
         UsageEntry entry =
                 decoded(reporter.tick(ReportContent.CHANGES, 1, 1).get(0)).entries().get(0);
@@ -204,12 +204,12 @@ class ReporterTest {
     void tick_moreThanOneReportHolds_splitsWithConsecutiveSequences() {
         int subjects = 30_000;
         for (int i = 0; i < subjects; i++) {
-            node.book.admit(new SubjectId(i, i), Dimension.READ_OPS, 1);
+            node.registry.admit(new SubjectId(i, i), Dimension.READ_OPS, 1);
         }
 
         List<byte[]> reports = node.tick(INTERVAL_NANOS);
 
-        assertThat(reports).hasSizeGreaterThan(1).allMatch(bytes -> bytes.length <= ReportCodec.MAX_REPORT_BYTES);
+        assertThat(reports).hasSizeGreaterThan(1).allMatch(bytes -> bytes.length <= ReportCodec.REPORT_BYTES_MAX);
         int entries = 0;
         for (int i = 0; i < reports.size(); i++) {
             Report report = decoded(reports.get(i));
@@ -223,41 +223,41 @@ class ReporterTest {
     @Test
     void tick_operationsAdmitted_tellsThatTheyCameSinceTheTickBefore() {
         node.tick(INTERVAL_NANOS);
-        node.book.admit(ALICE, Dimension.READ_OPS, 5);
-        node.book.admit(ALICE, Dimension.READ_BYTES, 5_000);
-        node.book.admit(BOB, Dimension.WRITE_OPS, 2);
-        node.book.admit(BOB, Dimension.CONCURRENT_REQUESTS, 1);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 5);
+        node.registry.admit(ALICE, Dimension.READ_BYTES, 5_000);
+        node.registry.admit(BOB, Dimension.WRITE_OPS, 2);
+        node.registry.admit(BOB, Dimension.CONCURRENT_REQUESTS, 1);
 
-        ReportDelays waits =
-                decoded(node.tick(3 * INTERVAL_NANOS).get(0)).waits().orElseThrow();
+        ReportDelays delays =
+                decoded(node.tick(3 * INTERVAL_NANOS).get(0)).delays().orElseThrow();
 
-        assertThat(waits).isEqualTo(new ReportDelays(3 * INTERVAL_NANOS, List.of(new Span(2 * INTERVAL_NANOS, 7))));
+        assertThat(delays).isEqualTo(new ReportDelays(3 * INTERVAL_NANOS, List.of(new Span(2 * INTERVAL_NANOS, 7))));
     }
 
     @Test
     void tick_repetition_tellsOfNoWaitAgain() {
-        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 5);
         node.tick(INTERVAL_NANOS);
 
         Report repeated = decoded(node.tickAll(2 * INTERVAL_NANOS).get(0));
 
         assertThat(repeated.entries()).hasSize(1);
-        assertThat(repeated.waits().orElseThrow().spans()).isEmpty();
+        assertThat(repeated.delays().orElseThrow().spans()).isEmpty();
     }
 
     @Test
     void tick_noNewsForAWhile_tellsTheWholeWait() {
         node.tick(INTERVAL_NANOS);
-        node.book.isNews(false);
-        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.registry.isNews(false);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 5);
         Report quiet = decoded(node.tick(INTERVAL_NANOS + MS).get(0));
-        node.book.admit(ALICE, Dimension.READ_OPS, 1);
-        node.book.isNews(true);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 1);
+        node.registry.isNews(true);
 
         Report told = decoded(node.tick(3 * INTERVAL_NANOS).get(0));
 
         assertThat(quiet.entries()).isEmpty();
-        assertThat(told.waits().orElseThrow().spans()).containsExactly(new Span(2 * INTERVAL_NANOS, 6));
+        assertThat(told.delays().orElseThrow().spans()).containsExactly(new Span(2 * INTERVAL_NANOS, 6));
     }
 
     @Test
@@ -267,19 +267,19 @@ class ReporterTest {
             builder.add(i % 50 * MS, 1);
         }
 
-        ReportDelays waits = builder.take(0);
+        ReportDelays delays = builder.take(0);
 
-        assertThat(waits.spans()).hasSize(ReportDelays.SPANS_MAX).last().matches(span -> span.nanos() == 49 * MS);
-        assertThat(waits.operations()).isEqualTo(100);
+        assertThat(delays.spans()).hasSize(ReportDelays.SPANS_MAX).last().matches(span -> span.nanos() == 49 * MS);
+        assertThat(delays.operations()).isEqualTo(100);
     }
 
     @Test
     void tick_farewell_tellsNewsAndLeaves() {
-        node.book.admit(ALICE, Dimension.READ_OPS, 5);
+        node.registry.admit(ALICE, Dimension.READ_OPS, 5);
 
         Report report = decoded(node.reporter.tick(ReportContent.FINAL, 10 * MS, 0).get(0));
 
-        assertThat(report.parting()).isEqualTo(SenderState.SHUTTING_DOWN);
+        assertThat(report.senderState()).isEqualTo(SenderState.SHUTTING_DOWN);
         assertThat(report.entries()).hasSize(1);
     }
 }

@@ -26,58 +26,58 @@ class ChargeDelayTest {
     @Test
     void admissions_areSpreadOverTheIntervalAndTheWay() {
         exchange(INTERVAL_NANOS, 0);
-        a.book.admit(ALICE, READ_OPS, 1_000);
+        a.registry.admit(ALICE, READ_OPS, 1_000);
         exchange(2 * INTERVAL_NANOS, 20 * MS);
 
-        ChargeDelays effect = effect();
+        ChargeDelays chargeDelays = chargeDelays();
 
-        assertThat(effect.count()).isEqualTo(1_000);
-        assertThat(effect.unknown()).isZero();
-        assertThat(effect.quantileNanos(0.5)).isCloseTo(70.0 * MS, within(1.0 * MS));
-        assertThat(effect.quantileNanos(0)).isCloseTo(20.0 * MS, within(1.0 * MS));
-        assertThat(effect.sumNanos()).isCloseTo(1_000 * 70.0 * MS, within(1.0 * MS));
+        assertThat(chargeDelays.count()).isEqualTo(1_000);
+        assertThat(chargeDelays.unknown()).isZero();
+        assertThat(chargeDelays.quantileNanos(0.5)).isCloseTo(70.0 * MS, within(1.0 * MS));
+        assertThat(chargeDelays.quantileNanos(0)).isCloseTo(20.0 * MS, within(1.0 * MS));
+        assertThat(chargeDelays.sumNanos()).isCloseTo(1_000 * 70.0 * MS, within(1.0 * MS));
     }
 
     @Test
     void clocksThatDrift_giveNoNegativeTimes() {
         for (int tick = 1; tick <= 1_000; tick++) {
-            a.book.admit(ALICE, READ_OPS, 1);
+            a.registry.admit(ALICE, READ_OPS, 1);
             exchange(tick * INTERVAL_NANOS, -tick * MS / 10);
         }
 
-        ChargeDelays effect = effect();
+        ChargeDelays chargeDelays = chargeDelays();
 
-        assertThat(effect.count()).isEqualTo(1_000);
-        assertThat(effect.counts()).allMatch(count -> count >= 0);
-        assertThat(effect.quantileNanos(1)).isLessThanOrEqualTo(100.0 * MS);
+        assertThat(chargeDelays.count()).isEqualTo(1_000);
+        assertThat(chargeDelays.counts()).allMatch(count -> count >= 0);
+        assertThat(chargeDelays.quantileNanos(1)).isLessThanOrEqualTo(100.0 * MS);
     }
 
     @Test
     void clockThatRunsSlower_isFollowed() {
         for (int tick = 1; tick <= 1_000; tick++) {
-            a.book.admit(ALICE, READ_OPS, 1);
+            a.registry.admit(ALICE, READ_OPS, 1);
             exchange(tick * INTERVAL_NANOS, tick * MS / 100);
         }
 
-        assertThat(effect().quantileNanos(1)).isLessThanOrEqualTo(110.0 * MS);
+        assertThat(chargeDelays().quantileNanos(1)).isLessThanOrEqualTo(110.0 * MS);
     }
 
     @Test
     void lostReport_makesWhatItToldUnknown() {
         exchange(INTERVAL_NANOS, 0);
-        a.book.admit(ALICE, READ_OPS, 5);
+        a.registry.admit(ALICE, READ_OPS, 5);
         a.tick(2 * INTERVAL_NANOS);
-        a.book.admit(ALICE, READ_OPS, 2);
+        a.registry.admit(ALICE, READ_OPS, 2);
 
         exchange(3 * INTERVAL_NANOS, 0);
 
-        assertThat(effect().count()).isEqualTo(2);
-        assertThat(effect().unknown()).isEqualTo(5);
+        assertThat(chargeDelays().count()).isEqualTo(2);
+        assertThat(chargeDelays().unknown()).isEqualTo(5);
     }
 
     @Test
     void senderOfTheReleaseBefore_makesWhatItTellsUnknown() {
-        a.book.admit(ALICE, READ_OPS, 5);
+        a.registry.admit(ALICE, READ_OPS, 5);
         Report report = TestNode.decoded(a.tick(INTERVAL_NANOS).get(0));
         Report older = new Report(
                 report.clusterHash(),
@@ -87,7 +87,7 @@ class ChargeDelayTest {
                 report.wallMillis(),
                 report.intervalNanos(),
                 report.uptimeNanos(),
-                report.parting(),
+                report.senderState(),
                 0,
                 Optional.empty(),
                 Optional.empty(),
@@ -95,8 +95,8 @@ class ChargeDelayTest {
 
         b.receive(List.of(ReportCodec.encode(older)), OTHER_CLOCK_NANOS);
 
-        assertThat(effect().count()).isZero();
-        assertThat(effect().unknown()).isEqualTo(5);
+        assertThat(chargeDelays().count()).isZero();
+        assertThat(chargeDelays().unknown()).isEqualTo(5);
     }
 
     @Test
@@ -108,7 +108,7 @@ class ChargeDelayTest {
         counters.add(most, Long.MIN_VALUE, 0);
         counters.add(most, Long.MAX_VALUE, 0);
         counters.add(most, Long.MAX_VALUE, 0);
-        counters.add(most, 7, ChargeDelayCounters.WAY_NANOS_MAX + 1);
+        counters.add(most, 7, ChargeDelayCounters.TRANSIT_NANOS_MAX + 1);
 
         ChargeDelays times = counters.times();
         assertThat(times.counts()).allMatch(count -> count >= 0);
@@ -139,11 +139,11 @@ class ChargeDelayTest {
         }
     }
 
-    private void exchange(long nowNanos, long wayNanos) {
-        b.receive(a.tick(nowNanos), OTHER_CLOCK_NANOS + nowNanos + wayNanos);
+    private void exchange(long nowNanos, long transitNanos) {
+        b.receive(a.tick(nowNanos), OTHER_CLOCK_NANOS + nowNanos + transitNanos);
     }
 
-    private ChargeDelays effect() {
-        return b.table.stats().effect();
+    private ChargeDelays chargeDelays() {
+        return b.table.stats().chargeDelays();
     }
 }

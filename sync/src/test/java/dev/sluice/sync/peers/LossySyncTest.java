@@ -37,7 +37,7 @@ class LossySyncTest {
         int silentTicks = 0;
         for (int tick = 0; tick < 400; tick++) {
             now += INTERVAL_NANOS;
-            admitSome(random, sender.book, admitted);
+            admitSome(random, sender.registry, admitted);
             inFlight.addAll(random.nextInt(20) == 0 ? sender.tickAll(now) : sender.tick(now));
             Collections.shuffle(inFlight, random);
             long sequence = receiver.onlyPeer().sequence();
@@ -64,7 +64,7 @@ class LossySyncTest {
 
         admitted.forEach((id, counts) -> {
             for (Dimension dimension : DIMENSIONS) {
-                assertThat(receiver.book.charged(id, dimension))
+                assertThat(receiver.registry.charged(id, dimension))
                         .as("%s %s", id, dimension)
                         .isEqualTo(counts[dimension.ordinal()]);
             }
@@ -72,7 +72,7 @@ class LossySyncTest {
         assertThat(receiver.table.stats().anomalies()).isZero();
     }
 
-    private static void admitSome(Random random, TestUsageRegistry book, Map<SubjectId, long[]> admitted) {
+    private static void admitSome(Random random, TestUsageRegistry registry, Map<SubjectId, long[]> admitted) {
         for (int i = random.nextInt(10); i > 0; i--) {
             SubjectId id = new SubjectId(1, random.nextInt(12) * 0x1234_5678_9abcL);
             long[] counts = admitted.computeIfAbsent(id, unknown -> new long[Dimension.count()]);
@@ -82,7 +82,7 @@ class LossySyncTest {
                 amount = -counts[dimension.ordinal()];
             }
             counts[dimension.ordinal()] += amount;
-            book.admit(id, dimension, amount);
+            registry.admit(id, dimension, amount);
         }
     }
 }

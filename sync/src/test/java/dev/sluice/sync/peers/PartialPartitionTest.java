@@ -36,7 +36,7 @@ class PartialPartitionTest {
         nodes.clear();
         for (int i = 0; i < count; i++) {
             nodes.add(new TestNode("node" + i, i + 1, nowNanos, new PeerTable.Bounds(200, 10)));
-            nodes.get(i).table.expect(count - 1, rule);
+            nodes.get(i).table.expectNodes(count - 1, rule);
         }
         run(2_000);
     }
@@ -84,13 +84,13 @@ class PartialPartitionTest {
         assertThat(fraction(0)).isEqualTo(ONE_SIDE_OF_THREE);
         assertThat(fraction(1)).isEqualTo(ONE_SIDE_OF_THREE);
         assertThat(fraction(2)).isEqualTo(WHOLE);
-        assertThat(nodes.get(0).book.membership().fraction()).isEqualTo(ONE_SIDE_OF_THREE);
-        assertThat(nodes.get(0).table.heardElsewhere()).singleElement().satisfies(node -> {
+        assertThat(nodes.get(0).registry.membership().fraction()).isEqualTo(ONE_SIDE_OF_THREE);
+        assertThat(nodes.get(0).table.unreachablePeers()).singleElement().satisfies(node -> {
             assertThat(node.node()).isEqualTo("node1");
             assertThat(node.by()).containsExactly("node2");
             assertThat(node.isCounted()).isTrue();
         });
-        assertThat(nodes.get(2).table.heardElsewhere()).isEmpty();
+        assertThat(nodes.get(2).table.unreachablePeers()).isEmpty();
     }
 
     @Test
@@ -102,7 +102,7 @@ class PartialPartitionTest {
         run(300);
 
         assertThat(List.of(fraction(0), fraction(1), fraction(2))).containsOnly(WHOLE);
-        assertThat(nodes.get(0).table.heardElsewhere()).isEmpty();
+        assertThat(nodes.get(0).table.unreachablePeers()).isEmpty();
     }
 
     @Test
@@ -150,7 +150,7 @@ class PartialPartitionTest {
             assertThat(fraction(0)).isEqualTo(WHOLE);
             assertThat(fraction(2)).isEqualTo(WHOLE);
         }
-        assertThat(nodes.get(0).table.heardElsewhere()).isEmpty();
+        assertThat(nodes.get(0).table.unreachablePeers()).isEmpty();
     }
 
     @Test
@@ -164,7 +164,7 @@ class PartialPartitionTest {
         run(5_000);
 
         assertThat(fraction(0)).isEqualTo(WHOLE);
-        assertThat(nodes.get(0).table.heardElsewhere())
+        assertThat(nodes.get(0).table.unreachablePeers())
                 .singleElement()
                 .matches(node -> node.node().isEmpty() && !node.isCounted());
     }
@@ -191,18 +191,18 @@ class PartialPartitionTest {
         run(15_000);
 
         assertThat(fraction(0)).isEqualTo(WHOLE);
-        assertThat(nodes.get(0).table.heardElsewhere()).singleElement().matches(node -> !node.isCounted());
+        assertThat(nodes.get(0).table.unreachablePeers()).singleElement().matches(node -> !node.isCounted());
     }
 
     @Test
     void nodeThatIsNotListedHereAnyMore_isNoCut() {
-        nodes.get(0).table.expect(1, OnPartition.AUTO, Set.of("tcp://another:7070"));
+        nodes.get(0).table.expectNodes(1, OnPartition.AUTO, Set.of("tcp://another:7070"));
         cut(0, 1);
 
         run(15_000);
 
         assertThat(fraction(0)).isEqualTo(WHOLE);
-        assertThat(nodes.get(0).table.heardElsewhere()).singleElement().matches(node -> !node.isCounted());
+        assertThat(nodes.get(0).table.unreachablePeers()).singleElement().matches(node -> !node.isCounted());
     }
 
     @Test
@@ -224,7 +224,7 @@ class PartialPartitionTest {
         cut(0, 2);
         run(1_000);
 
-        assertThat(nodes.get(0).table.heardElsewhere()).isEmpty();
+        assertThat(nodes.get(0).table.unreachablePeers()).isEmpty();
         assertThat(fraction(0)).isEqualTo(1.0 / 3);
     }
 
@@ -232,29 +232,29 @@ class PartialPartitionTest {
     void moreThanAreTold_tellOfNobody() {
         start(LivePeers.PEERS_MAX + 2, OnPartition.AUTO);
 
-        assertThat(nodes.get(0).table.hearing()).isEqualTo(LivePeers.NOBODY);
+        assertThat(nodes.get(0).table.livePeers()).isEqualTo(LivePeers.NONE);
         assertThat(nodes.get(0).table.membership().live()).isEqualTo(LivePeers.PEERS_MAX + 2);
     }
 
     @Test
     void nodeThatStoodStill_overlooksWhatOthersAdmittedMeanwhile() {
         TestNode stopped = nodes.get(0);
-        nodes.get(1).book.admit(ALICE, READ_OPS, 10);
+        nodes.get(1).registry.admit(ALICE, READ_OPS, 10);
         run(200);
-        long before = stopped.book.charged(ALICE, READ_OPS);
+        long before = stopped.registry.charged(ALICE, READ_OPS);
         down.add(0);
-        nodes.get(1).book.admit(ALICE, READ_OPS, 1_000);
+        nodes.get(1).registry.admit(ALICE, READ_OPS, 1_000);
         run(5_000);
         down.clear();
 
-        stopped.table.missedAll();
+        stopped.table.markAllUnobserved();
         stopped.receive(nodes.get(1).tickAll(nowNanos), nowNanos);
         run(200);
-        assertThat(stopped.book.charged(ALICE, READ_OPS)).isEqualTo(before);
+        assertThat(stopped.registry.charged(ALICE, READ_OPS)).isEqualTo(before);
         assertThat(stopped.table.membership().live()).isEqualTo(3);
-        nodes.get(1).book.admit(ALICE, READ_OPS, 7);
+        nodes.get(1).registry.admit(ALICE, READ_OPS, 7);
         run(200);
 
-        assertThat(stopped.book.charged(ALICE, READ_OPS)).isEqualTo(before + 7);
+        assertThat(stopped.registry.charged(ALICE, READ_OPS)).isEqualTo(before + 7);
     }
 }

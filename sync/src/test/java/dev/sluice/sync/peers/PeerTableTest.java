@@ -32,11 +32,11 @@ class PeerTableTest {
 
     @Test
     void firstContact_oldPeer_chargesNothing() {
-        a.book.admit(ALICE, READ_OPS, 1000);
+        a.registry.admit(ALICE, READ_OPS, 1000);
 
         b.receive(a.tick(OLD), OLD);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isZero();
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isZero();
         assertThat(b.onlyPeer().state()).isEqualTo(PeerState.LIVE);
         assertThat(b.onlyPeer().subjects()).isEqualTo(1);
     }
@@ -44,137 +44,137 @@ class PeerTableTest {
     @Test
     void firstContact_youngPeer_chargesAllSinceItsStart() {
         TestNode c = new TestNode("c", 3, OLD);
-        c.book.admit(ALICE, READ_OPS, 7);
+        c.registry.admit(ALICE, READ_OPS, 7);
         c.tick(OLD);
 
         b.receive(c.tickAll(OLD + 2_900 * MS), OLD + 2_900 * MS);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(7);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(7);
     }
 
     @Test
     void nextReport_countGrew_chargesDifference() {
-        a.book.admit(ALICE, READ_OPS, 1000);
+        a.registry.admit(ALICE, READ_OPS, 1000);
         b.receive(a.tick(OLD), OLD);
-        a.book.admit(ALICE, READ_OPS, 3);
+        a.registry.admit(ALICE, READ_OPS, 3);
 
         b.receive(a.tick(OLD + 100 * MS), OLD + 100 * MS);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(3);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(3);
     }
 
     @Test
     void newSubject_bornAfterBaseline_isChargedInFull() {
         b.receive(a.tick(OLD), OLD);
-        a.book.admit(ALICE, READ_OPS, 4);
+        a.registry.admit(ALICE, READ_OPS, 4);
 
         b.receive(a.tick(OLD + 100 * MS), OLD + 100 * MS);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(4);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(4);
     }
 
     @Test
     void newSubject_birthLost_isChargedInFullLater() {
         b.receive(a.tick(OLD), OLD);
-        a.book.admit(ALICE, READ_OPS, 4);
+        a.registry.admit(ALICE, READ_OPS, 4);
         a.tick(OLD + 100 * MS);
-        a.book.admit(ALICE, READ_OPS, 2);
+        a.registry.admit(ALICE, READ_OPS, 2);
 
         b.receive(a.tick(OLD + 200 * MS), OLD + 200 * MS);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(6);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(6);
         assertThat(b.onlyPeer().lost()).isEqualTo(1);
         assertThat(b.table.stats().lost()).isEqualTo(1);
     }
 
     @Test
     void newSubject_bornBeforeFirstContact_isTakenAsItIs() {
-        a.book.admit(ALICE, READ_OPS, 1000);
+        a.registry.admit(ALICE, READ_OPS, 1000);
         a.tick(OLD - 100 * MS);
         b.receive(a.tick(OLD), OLD);
         assertThat(b.onlyPeer().subjects()).isZero();
 
         b.receive(a.tickAll(OLD + 100 * MS), OLD + 100 * MS);
-        a.book.admit(ALICE, READ_OPS, 1);
+        a.registry.admit(ALICE, READ_OPS, 1);
         b.receive(a.tick(OLD + 200 * MS), OLD + 200 * MS);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(1);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(1);
     }
 
     @Test
     void subjectBornAgain_isChargedInFull() {
         b.receive(a.tick(OLD), OLD);
-        a.book.admit(ALICE, READ_OPS, 5);
+        a.registry.admit(ALICE, READ_OPS, 5);
         b.receive(a.tick(OLD + 100 * MS), OLD + 100 * MS);
-        a.book.remove(ALICE);
+        a.registry.remove(ALICE);
         b.receive(a.tick(OLD + 200 * MS), OLD + 200 * MS);
-        a.book.admit(ALICE, READ_OPS, 3);
+        a.registry.admit(ALICE, READ_OPS, 3);
 
         b.receive(a.tick(OLD + 300 * MS), OLD + 300 * MS);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(8);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(8);
         assertThat(b.table.stats().anomalies()).isZero();
     }
 
     @Test
     void repeatedAndReorderedReports_areDropped() {
         b.receive(a.tick(OLD), OLD);
-        a.book.admit(ALICE, READ_OPS, 5);
+        a.registry.admit(ALICE, READ_OPS, 5);
         List<byte[]> first = a.tick(OLD + 100 * MS);
-        a.book.admit(ALICE, READ_OPS, 5);
+        a.registry.admit(ALICE, READ_OPS, 5);
         List<byte[]> second = a.tick(OLD + 200 * MS);
 
         b.receive(second, OLD + 200 * MS);
         b.receive(second, OLD + 200 * MS);
         b.receive(first, OLD + 200 * MS);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(10);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(10);
         assertThat(b.table.stats().dropped(DropReason.REPLAYED)).isEqualTo(2);
     }
 
     @Test
     void gauge_isChargedAsItStandsAndReleasedOnSilence() {
-        a.book.admit(ALICE, CONCURRENT_REQUESTS, 9);
+        a.registry.admit(ALICE, CONCURRENT_REQUESTS, 9);
         b.receive(a.tick(OLD), OLD);
-        assertThat(b.book.charged(ALICE, CONCURRENT_REQUESTS)).isEqualTo(9);
-        a.book.admit(ALICE, CONCURRENT_REQUESTS, -3);
+        assertThat(b.registry.charged(ALICE, CONCURRENT_REQUESTS)).isEqualTo(9);
+        a.registry.admit(ALICE, CONCURRENT_REQUESTS, -3);
         b.receive(a.tick(OLD + 100 * MS), OLD + 100 * MS);
-        assertThat(b.book.charged(ALICE, CONCURRENT_REQUESTS)).isEqualTo(6);
+        assertThat(b.registry.charged(ALICE, CONCURRENT_REQUESTS)).isEqualTo(6);
 
         b.listen(OLD + 100 * MS, OLD + 700 * MS);
 
-        assertThat(b.book.charged(ALICE, CONCURRENT_REQUESTS)).isZero();
+        assertThat(b.registry.charged(ALICE, CONCURRENT_REQUESTS)).isZero();
         assertThat(b.onlyPeer().state()).isEqualTo(PeerState.SILENT);
     }
 
     @Test
     void silentPeer_heardAgain_chargesNothingOfTheMeantimeAndItsGaugeInFull() {
-        a.book.admit(ALICE, CONCURRENT_REQUESTS, 2);
+        a.registry.admit(ALICE, CONCURRENT_REQUESTS, 2);
         b.receive(a.tick(OLD), OLD);
-        a.book.admit(ALICE, READ_OPS, 500);
+        a.registry.admit(ALICE, READ_OPS, 500);
         b.listen(OLD, OLD + 1_000 * MS);
 
         b.receive(a.tick(OLD + 1_000 * MS), OLD + 1_000 * MS);
-        assertThat(b.book.charged(ALICE, READ_OPS)).isZero();
-        a.book.admit(ALICE, READ_OPS, 1);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isZero();
+        a.registry.admit(ALICE, READ_OPS, 1);
         b.receive(a.tick(OLD + 1_100 * MS), OLD + 1_100 * MS);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(1);
-        assertThat(b.book.charged(ALICE, CONCURRENT_REQUESTS)).isEqualTo(2);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(1);
+        assertThat(b.registry.charged(ALICE, CONCURRENT_REQUESTS)).isEqualTo(2);
         assertThat(b.onlyPeer().state()).isEqualTo(PeerState.LIVE);
     }
 
     @Test
     void ownPause_expiresNobodyAndLosesNothing() {
         b.receive(a.tick(OLD), OLD);
-        a.book.admit(ALICE, READ_OPS, 50);
+        a.registry.admit(ALICE, READ_OPS, 50);
         long afterPause = OLD + 5_000 * MS;
         List<byte[]> unread = a.tick(afterPause);
 
         b.table.expire(afterPause);
         b.receive(unread, afterPause);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(50);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(50);
         assertThat(b.onlyPeer().state()).isEqualTo(PeerState.LIVE);
     }
 
@@ -188,31 +188,31 @@ class PeerTableTest {
 
     @Test
     void restartedPeer_evenAfterSilence_isChargedInFullAndReplacesTheOldOne() {
-        a.book.admit(ALICE, READ_OPS, 100);
-        a.book.admit(ALICE, CONCURRENT_REQUESTS, 5);
+        a.registry.admit(ALICE, READ_OPS, 100);
+        a.registry.admit(ALICE, CONCURRENT_REQUESTS, 5);
         b.receive(a.tick(OLD), OLD);
         b.listen(OLD, OLD + 3_000 * MS);
         TestNode restarted = new TestNode("a", 99, OLD + 3_000 * MS);
-        restarted.book.admit(ALICE, READ_OPS, 8);
+        restarted.registry.admit(ALICE, READ_OPS, 8);
 
         b.receive(restarted.tick(OLD + 3_100 * MS), OLD + 3_100 * MS);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(8);
-        assertThat(b.book.charged(ALICE, CONCURRENT_REQUESTS)).isZero();
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(8);
+        assertThat(b.registry.charged(ALICE, CONCURRENT_REQUESTS)).isZero();
         assertThat(b.table.statuses()).extracting(PeerStatus::state).containsExactly(PeerState.LIVE, PeerState.REPLACED);
     }
 
     @Test
     void oldIncarnation_replayedAfterRestart_isDropped() {
-        a.book.admit(ALICE, READ_OPS, 100);
+        a.registry.admit(ALICE, READ_OPS, 100);
         List<byte[]> old = a.tick(100 * MS);
         b.receive(old, OLD);
         b.listen(OLD, OLD + 3_000 * MS);
-        long chargedOnce = b.book.charged(ALICE, READ_OPS);
+        long chargedOnce = b.registry.charged(ALICE, READ_OPS);
 
         b.receive(old, OLD + 3_000 * MS);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(chargedOnce);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(chargedOnce);
         assertThat(b.table.stats().dropped(DropReason.REPLAYED)).isEqualTo(1);
     }
 
@@ -223,24 +223,24 @@ class PeerTableTest {
             long now = OLD + tick * (100 * MS);
             b.receive(a.tick(now), now);
             b.receive(twin.tick(now), now);
-            a.book.admit(ALICE, READ_OPS, 1);
-            twin.book.admit(ALICE, READ_OPS, 2);
+            a.registry.admit(ALICE, READ_OPS, 1);
+            twin.registry.admit(ALICE, READ_OPS, 2);
         }
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(19L * 3);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(19L * 3);
         assertThat(b.table.statuses()).hasSize(2).allMatch(status -> status.state() == PeerState.LIVE);
     }
 
     @Test
     void leavingPeer_isGoneAtOnce() {
-        a.book.admit(ALICE, CONCURRENT_REQUESTS, 5);
+        a.registry.admit(ALICE, CONCURRENT_REQUESTS, 5);
         b.receive(a.tick(OLD), OLD);
-        a.book.admit(ALICE, READ_OPS, 2);
+        a.registry.admit(ALICE, READ_OPS, 2);
 
         b.receive(a.reporter.tick(ReportContent.FINAL, OLD + 50 * MS, 0), OLD + 50 * MS);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(2);
-        assertThat(b.book.charged(ALICE, CONCURRENT_REQUESTS)).isZero();
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(2);
+        assertThat(b.registry.charged(ALICE, CONCURRENT_REQUESTS)).isZero();
         assertThat(b.onlyPeer().state()).isEqualTo(PeerState.LEFT);
     }
 
@@ -252,7 +252,7 @@ class PeerTableTest {
         b.receive(List.of(report(liar, 2, 1, 4)), OLD);
         b.receive(List.of(report(liar, 3, 1, 11)), OLD);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(11);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(11);
         assertThat(b.table.stats().anomalies()).isEqualTo(1);
     }
 
@@ -263,7 +263,7 @@ class PeerTableTest {
 
         b.receive(List.of(report(liar, 6, 4, 1000)), OLD);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(10);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(10);
         assertThat(b.table.stats().anomalies()).isEqualTo(1);
     }
 
@@ -301,7 +301,7 @@ class PeerTableTest {
         TestNode small = new TestNode("small", 9, OLD, new PeerTable.Bounds(1, 10));
         small.receive(a.tick(OLD), OLD);
         for (int i = 0; i < 15; i++) {
-            a.book.admit(new SubjectId(i, i), READ_OPS, 1);
+            a.registry.admit(new SubjectId(i, i), READ_OPS, 1);
         }
 
         small.receive(a.tick(OLD + 100 * MS), OLD + 100 * MS);
@@ -312,7 +312,7 @@ class PeerTableTest {
 
     @Test
     void subjectNoLongerTold_isForgottenAndNeverChargedTwice() {
-        a.book.admit(BOB, READ_OPS, 3);
+        a.registry.admit(BOB, READ_OPS, 3);
         b.receive(a.tick(OLD), OLD);
         NodeIdentity peer = new NodeIdentity(ClusterName.hash(TestNode.CLUSTER), "p", 5, TestNode.INTERVAL_NANOS);
         b.receive(List.of(report(peer, 1, 1, 10)), OLD);
@@ -329,7 +329,7 @@ class PeerTableTest {
         b.receive(List.of(report(peer, 1_200, 1, 12)), now);
         b.receive(List.of(report(peer, 1_201, 1, 13)), now);
 
-        assertThat(b.book.charged(ALICE, READ_OPS)).isEqualTo(11);
+        assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(11);
     }
 
     private static boolean isLive(PeerStatus status) {

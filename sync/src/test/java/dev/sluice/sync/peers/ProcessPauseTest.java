@@ -2,7 +2,7 @@ package dev.sluice.sync.peers;
 
 import static dev.sluice.limits.model.Dimension.READ_OPS;
 import static dev.sluice.sync.BusFixture.eventually;
-import static dev.sluice.sync.BusFixture.hears;
+import static dev.sluice.sync.BusFixture.receives;
 import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,7 +58,7 @@ class ProcessPauseTest {
             Bus a = fixture.startWithoutKeys("a", bookA, b.endpoint());
             b.setPeers(List.of(a.endpoint()));
             bookA.admit(ALICE, READ_OPS, 1);
-            eventually().until(() -> hears(b, "a") && bookB.charged(ALICE, READ_OPS) == 1);
+            eventually().until(() -> receives(b, "a") && bookB.charged(ALICE, READ_OPS) == 1);
 
             Held held = new Held();
             bookA.holdVisits(held);
@@ -69,7 +69,7 @@ class ProcessPauseTest {
             awaitTurn(b);
             awaitTurn(b);
             held.countDown();
-            eventually().until(() -> a.stats().sent().subscriptions() > subscriptions && hears(b, "a"));
+            eventually().until(() -> a.stats().sent().subscriptions() > subscriptions && receives(b, "a"));
             long reports = b.peers().get(0).reports();
             eventually().until(() -> b.peers().get(0).reports() > reports + 2);
             bookA.admit(ALICE, READ_OPS, 7);

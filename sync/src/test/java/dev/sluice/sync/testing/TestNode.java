@@ -18,7 +18,7 @@ public final class TestNode {
     public static final long INTERVAL_NANOS = 100 * MS;
     public static final String CLUSTER = "test";
 
-    public final TestUsageRegistry book = new TestUsageRegistry();
+    public final TestUsageRegistry registry = new TestUsageRegistry();
     public final Reporter reporter;
     public final PeerTable table;
 
@@ -28,8 +28,8 @@ public final class TestNode {
 
     public TestNode(String name, long incarnation, long nowNanos, PeerTable.Bounds bounds) {
         NodeIdentity self = new NodeIdentity(ClusterName.hash(CLUSTER), name, incarnation, INTERVAL_NANOS);
-        table = new PeerTable(self, book, bounds, nowNanos);
-        reporter = new Reporter(self, book, () -> 0, table::hearing, SyncConfig.RATE_MAX, nowNanos);
+        table = new PeerTable(self, registry, bounds, nowNanos);
+        reporter = new Reporter(self, registry, () -> 0, table::livePeers, SyncConfig.RATE_MAX, nowNanos);
     }
 
     public List<byte[]> tick(long nowNanos) {

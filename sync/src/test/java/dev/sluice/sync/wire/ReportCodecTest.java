@@ -256,7 +256,7 @@ public class ReportCodecTest {
 
     @Test
     void decode_tooLarge_isMalformed() {
-        byte[] padded = Arrays.copyOf(ReportCodec.encode(golden()), ReportCodec.MAX_REPORT_BYTES + 1);
+        byte[] padded = Arrays.copyOf(ReportCodec.encode(golden()), ReportCodec.REPORT_BYTES_MAX + 1);
 
         assertThat(ReportCodec.decode(padded)).isInstanceOf(ReceivedMessage.Malformed.class);
     }
@@ -264,7 +264,7 @@ public class ReportCodecTest {
     @Test
     void encode_tooLarge_throws() {
         UsageEntry entry = golden().entries().get(0);
-        Report large = with(Collections.nCopies(ReportCodec.MAX_REPORT_BYTES / 20, entry));
+        Report large = with(Collections.nCopies(ReportCodec.REPORT_BYTES_MAX / 20, entry));
 
         assertThatThrownBy(() -> ReportCodec.encode(large)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -305,7 +305,7 @@ public class ReportCodecTest {
         long[] total = new long[Dimension.count()];
         total[Dimension.WRITE_BYTES.ordinal()] = Long.MAX_VALUE;
         return with(List.of(
-                new UsageEntry(TestUsageRegistry.ALICE, Scope.USER, UsageEntry.LONG_AGO, alice, demands),
+                new UsageEntry(TestUsageRegistry.ALICE, Scope.USER, UsageEntry.BORN_UNKNOWN, alice, demands),
                 new UsageEntry(TestUsageRegistry.BOB, Scope.TOTAL, 300, total)));
     }
 
@@ -314,12 +314,12 @@ public class ReportCodecTest {
     }
 
     private static Report withWaits() {
-        ReportDelays waits = new ReportDelays(
+        ReportDelays delays = new ReportDelays(
                 1_000_000_000,
                 List.of(
                         new ReportDelays.Span(100_000_000, 7),
                         new ReportDelays.Span(ReportDelays.SPAN_NANOS_MAX, ReportDelays.OPERATIONS_MAX)));
-        return with(golden().entries(), 0x0f1e2d3c4b5a6978L, Optional.of(waits));
+        return with(golden().entries(), 0x0f1e2d3c4b5a6978L, Optional.of(delays));
     }
 
     private static Report withHearing() {
@@ -332,9 +332,9 @@ public class ReportCodecTest {
                 told.wallMillis(),
                 told.intervalNanos(),
                 told.uptimeNanos(),
-                told.parting(),
+                told.senderState(),
                 told.limitsFingerprint(),
-                told.waits(),
+                told.delays(),
                 Optional.of(new LivePeers(List.of(0xfedcba9876543211L, 0xffL))),
                 told.entries());
     }
@@ -343,7 +343,7 @@ public class ReportCodecTest {
         return with(entries, fingerprint, Optional.empty());
     }
 
-    private static Report with(List<UsageEntry> entries, long fingerprint, Optional<ReportDelays> waits) {
+    private static Report with(List<UsageEntry> entries, long fingerprint, Optional<ReportDelays> delays) {
         return new Report(
                 0x0123456789abcdefL,
                 "rgw\u00e9",
@@ -354,7 +354,7 @@ public class ReportCodecTest {
                 1_000_000_000,
                 SenderState.SHUTTING_DOWN,
                 fingerprint,
-                waits,
+                delays,
                 Optional.empty(),
                 entries);
     }
@@ -371,7 +371,7 @@ public class ReportCodecTest {
             SubjectId id = new SubjectId(random.nextLong(), random.nextLong());
             entries.add(new UsageEntry(id, Scope.at(random.nextInt(Scope.count())), born, counts, demands));
         }
-        Optional<ReportDelays> waits = random.nextBoolean() ? Optional.empty() : Optional.of(randomWaits(random));
+        Optional<ReportDelays> delays = random.nextBoolean() ? Optional.empty() : Optional.of(randomWaits(random));
         return new Report(
                 random.nextLong(),
                 "n".repeat(1 + random.nextInt(255)),
@@ -382,8 +382,8 @@ public class ReportCodecTest {
                 1_000_000L * random.nextInt(Integer.MAX_VALUE),
                 random.nextBoolean() ? SenderState.RUNNING : SenderState.SHUTTING_DOWN,
                 random.nextBoolean() ? 0 : random.nextLong(),
-                waits,
-                waits.isEmpty() || random.nextBoolean() ? Optional.empty() : Optional.of(randomHearing(random)),
+                delays,
+                delays.isEmpty() || random.nextBoolean() ? Optional.empty() : Optional.of(randomHearing(random)),
                 entries);
     }
 

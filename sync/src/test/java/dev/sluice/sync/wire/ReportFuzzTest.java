@@ -22,7 +22,7 @@ class ReportFuzzTest {
     @FuzzTest(maxDuration = "10m")
     void decoder(byte[] bytes) {
         if (ReportCodec.decode(bytes) instanceof ReceivedMessage.Valid valid) {
-            assertThat(bytes.length).isLessThanOrEqualTo(ReportCodec.MAX_REPORT_BYTES);
+            assertThat(bytes.length).isLessThanOrEqualTo(ReportCodec.REPORT_BYTES_MAX);
             byte[] written = ReportCodec.encode(valid.report());
             Report again = ((ReceivedMessage.Valid) ReportCodec.decode(written)).report();
             assertThat(again.entries()).hasSameSizeAs(valid.report().entries());
@@ -58,7 +58,7 @@ class ReportFuzzTest {
         assertThat(stats.reports() + dropped).isEqualTo(messages);
         assertThat(node.table.statuses().size()).isLessThanOrEqualTo(3);
         assertThat(node.table.statuses()).allMatch(peer -> peer.subjects() <= 5);
-        assertThat(node.book.charged(TestUsageRegistry.ALICE, Dimension.CONCURRENT_REQUESTS))
+        assertThat(node.registry.charged(TestUsageRegistry.ALICE, Dimension.CONCURRENT_REQUESTS))
                 .isNotNegative();
     }
 }

@@ -2,7 +2,7 @@ package dev.sluice.sync.zmq;
 
 import static dev.sluice.limits.model.Dimension.READ_OPS;
 import static dev.sluice.sync.BusFixture.eventually;
-import static dev.sluice.sync.BusFixture.hears;
+import static dev.sluice.sync.BusFixture.receives;
 import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -95,7 +95,7 @@ class HostilePortTest {
 
     private void assertWorks(Bus a, boolean keys) throws IOException {
         Bus b = fixture.start("b", BusFixture.ANY_PORT, keys ? ring : Optional.empty(), bookB, a.endpoint());
-        eventually().until(() -> hears(b, "a"));
+        eventually().until(() -> receives(b, "a"));
         bookA.admit(ALICE, READ_OPS, 5);
 
         eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 5);

@@ -34,8 +34,8 @@ class PeerLinkTest {
         sockets.close();
     }
 
-    private boolean tend(PeerLink link, long nowNanos) {
-        return link.tend(sockets, ring, address -> silenceNanos, PeerLink.ATTEMPT_NANOS_MIN, nowNanos);
+    private boolean maintain(PeerLink link, long nowNanos) {
+        return link.maintain(sockets, ring, address -> silenceNanos, PeerLink.ATTEMPT_NANOS_MIN, nowNanos);
     }
 
     /** A port where nobody answers, but connections are made. */
@@ -56,13 +56,13 @@ class PeerLinkTest {
     void heardSocket_thatFallsSilent_isReplaced() throws IOException {
         try (ServerSocket peer = mute()) {
             PeerLink link = linkTo(peer);
-            tend(link, 0);
+            maintain(link, 0);
             awaitConnected(link);
-            link.heard(Optional.empty(), 100 * MS);
+            link.markReceived(Optional.empty(), 100 * MS);
             ZMQ.Socket first = link.socket();
 
-            assertThat(tend(link, 1_000 * MS)).isFalse();
-            assertThat(tend(link, 1_101 * MS)).isTrue();
+            assertThat(maintain(link, 1_000 * MS)).isFalse();
+            assertThat(maintain(link, 1_101 * MS)).isTrue();
 
             assertThat(link.socket()).isNotNull().isNotSameAs(first);
         }
@@ -72,13 +72,13 @@ class PeerLinkTest {
     void heardSocket_ofAPeerThatReportsRarely_isWaitedFor() throws IOException {
         try (ServerSocket peer = mute()) {
             PeerLink link = linkTo(peer);
-            tend(link, 0);
+            maintain(link, 0);
             awaitConnected(link);
-            link.heard(Optional.empty(), 100 * MS);
+            link.markReceived(Optional.empty(), 100 * MS);
             silenceNanos = 10 * SILENCE_NANOS;
 
-            assertThat(tend(link, 10_000 * MS)).isFalse();
-            assertThat(tend(link, 10_101 * MS)).isTrue();
+            assertThat(maintain(link, 10_000 * MS)).isFalse();
+            assertThat(maintain(link, 10_101 * MS)).isTrue();
         }
     }
 
@@ -87,14 +87,14 @@ class PeerLinkTest {
         ServerSocket peer = mute();
         peer.close();
         PeerLink link = linkTo(peer);
-        tend(link, 0);
+        maintain(link, 0);
         long nowNanos = 0;
         for (int attempt = 0; attempt < 10; attempt++) {
             ZMQ.Socket before = link.socket();
 
-            assertThat(tend(link, nowNanos + PeerLink.ATTEMPT_NANOS_MIN)).isFalse();
+            assertThat(maintain(link, nowNanos + PeerLink.ATTEMPT_NANOS_MIN)).isFalse();
             nowNanos += PeerLink.ATTEMPT_NANOS_MIN + 1;
-            assertThat(tend(link, nowNanos)).isTrue();
+            assertThat(maintain(link, nowNanos)).isTrue();
 
             assertThat(link.socket()).isNotNull().isNotSameAs(before);
         }
@@ -114,8 +114,8 @@ class PeerLinkTest {
                 nowNanos = tryNext(link, nowNanos);
             }
             awaitConnected(link);
-            link.heard(Optional.empty(), nowNanos);
-            tend(link, nowNanos + 2 * SILENCE_NANOS + 1);
+            link.markReceived(Optional.empty(), nowNanos);
+            maintain(link, nowNanos + 2 * SILENCE_NANOS + 1);
             nowNanos += 2 * SILENCE_NANOS + 1;
 
             List<String> tried = new ArrayList<>(List.of(link.key()));
@@ -134,8 +134,8 @@ class PeerLinkTest {
             awaitConnected(link);
         }
         long later = nowNanos + 3_001 * MS;
-        tend(link, later);
-        tend(link, later + 1_000 * MS);
+        maintain(link, later);
+        maintain(link, later + 1_000 * MS);
         return later + 1_000 * MS;
     }
 }

@@ -19,7 +19,7 @@ import org.zeromq.ZMQ;
 /** Real sockets: two that publish, and a link to each. */
 class SocketPollerTest {
     private final SocketContext sockets = new SocketContext();
-    private final SocketPoller arrivals = new SocketPoller();
+    private final SocketPoller poller = new SocketPoller();
     private final ZMQ.Socket first = sockets.publishing(Endpoint.toListen(BusFixture.ANY_PORT), Optional.empty());
     private final ZMQ.Socket second = sockets.publishing(Endpoint.toListen(BusFixture.ANY_PORT), Optional.empty());
     private final PeerLink toFirst = linkTo(first);
@@ -27,7 +27,7 @@ class SocketPollerTest {
 
     @AfterEach
     void close() {
-        arrivals.close();
+        poller.close();
         sockets.close();
     }
 
@@ -35,7 +35,7 @@ class SocketPollerTest {
     private PeerLink linkTo(ZMQ.Socket publishing) {
         Endpoint address = Endpoint.toConnect(publishing.getLastEndpoint());
         PeerLink link = new PeerLink(ResolvedEndpoint.of(address.text(), LinkStatus.CONFIGURED, address), 100 * MS, 0);
-        link.tend(sockets, Optional.empty(), any -> 0, Long.MAX_VALUE, 0);
+        link.maintain(sockets, Optional.empty(), any -> 0, Long.MAX_VALUE, 0);
         await().atMost(Duration.ofSeconds(60)).until(() -> publishing.recv(ZMQ.DONTWAIT) != null);
         return link;
     }
@@ -57,8 +57,8 @@ class SocketPollerTest {
     private List<PeerLink> whoSpeaks(List<String> texts) {
         List<PeerLink> spoke = new ArrayList<>();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
-            arrivals.await(1_000);
-            for (PeerLink link : arrivals.take()) {
+            poller.await(1_000);
+            for (PeerLink link : poller.take()) {
                 List<String> read = read(link);
                 texts.addAll(read);
                 if (!read.isEmpty()) {
@@ -72,8 +72,8 @@ class SocketPollerTest {
 
     @Test
     void take_givesThoseToWhichSomethingCame() {
-        arrivals.follow(List.of(toFirst, toSecond));
-        arrivals.take();
+        poller.follow(List.of(toFirst, toSecond));
+        poller.take();
         List<String> texts = new ArrayList<>();
 
         second.send("two");
@@ -89,33 +89,33 @@ class SocketPollerTest {
         first.send("early");
         await().atMost(Duration.ofSeconds(60)).until(() -> (toFirst.socket().getEvents() & ZMQ.Poller.POLLIN) != 0);
 
-        arrivals.follow(List.of(toFirst, toSecond));
-        arrivals.await(1_000);
+        poller.follow(List.of(toFirst, toSecond));
+        poller.await(1_000);
 
-        assertThat(arrivals.take()).containsExactly(toFirst, toSecond);
+        assertThat(poller.take()).containsExactly(toFirst, toSecond);
         assertThat(read(toFirst)).containsExactly("early");
     }
 
     @Test
     void again_doesNotWait() {
-        arrivals.follow(List.of(toFirst, toSecond));
-        arrivals.take();
-        arrivals.again(toSecond);
+        poller.follow(List.of(toFirst, toSecond));
+        poller.take();
+        poller.again(toSecond);
 
-        arrivals.await(Long.MAX_VALUE);
+        poller.await(Long.MAX_VALUE);
 
-        assertThat(arrivals.take()).contains(toSecond);
+        assertThat(poller.take()).contains(toSecond);
     }
 
     @Test
     void linkWithAnotherSocket_isFollowedByThatOne() {
-        arrivals.follow(List.of(toFirst, toSecond));
-        arrivals.take();
+        poller.follow(List.of(toFirst, toSecond));
+        poller.take();
         toFirst.renew(MS);
-        toFirst.tend(sockets, Optional.empty(), any -> 0, Long.MAX_VALUE, MS);
+        toFirst.maintain(sockets, Optional.empty(), any -> 0, Long.MAX_VALUE, MS);
         await().atMost(Duration.ofSeconds(60)).until(() -> first.recv(ZMQ.DONTWAIT) != null);
-        arrivals.follow(List.of(toFirst, toSecond));
-        arrivals.take();
+        poller.follow(List.of(toFirst, toSecond));
+        poller.take();
         List<String> texts = new ArrayList<>();
 
         first.send("anew");

@@ -17,7 +17,7 @@ class SyncThreadTest {
             "test",
             new SyncThread.Task() {
                 @Override
-                public void turn() {
+                public void runCycle() {
                     if (failuresLeft.getAndDecrement() > 0) {
                         throw new IllegalStateException("broken");
                     }

@@ -2,7 +2,7 @@ package dev.sluice.sync.zmq;
 
 import static dev.sluice.limits.model.Dimension.READ_OPS;
 import static dev.sluice.sync.BusFixture.eventually;
-import static dev.sluice.sync.BusFixture.hears;
+import static dev.sluice.sync.BusFixture.receives;
 import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -70,17 +70,17 @@ class ZapAuthenticatorTest {
         CountDownLatch goOn = new CountDownLatch(1);
         bookA.holdVisits(goOn);
 
-        List<ZMQ.Socket> strangers = strangers(a.endpoint(), 5);
+        List<ZMQ.Socket> unauthenticatedPeers = unauthenticatedPeers(a.endpoint(), 5);
         Bus knocking = fixture.start("stranger", strangersKeys.allowing(keysA), bookB, a.endpoint());
         Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), new TestUsageRegistry(), a.endpoint());
         eventually().until(() -> knocking.links().toString().contains("says nothing"));
         eventually().until(() -> listed.links().toString().contains("says nothing"));
         eventually().until(() -> !a.isHealthy(System.nanoTime()));
         goOn.countDown();
-        eventually().until(() -> hears(listed, "a"));
+        eventually().until(() -> receives(listed, "a"));
 
         eventually().until(() -> a.stats().sent().refused() > 0);
-        assertThat(strangers).allMatch(stranger -> stranger.recv(ZMQ.DONTWAIT) == null);
+        assertThat(unauthenticatedPeers).allMatch(stranger -> stranger.recv(ZMQ.DONTWAIT) == null);
         assertThat(knocking.stats().received().bytes()).isZero();
         assertThat(bookB.charged(ALICE, READ_OPS)).isZero();
     }
@@ -89,11 +89,11 @@ class ZapAuthenticatorTest {
     void threadThatIsKilledAgainAndAgain_neverLetsAStrangerIn() throws IOException {
         Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
         Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
-        eventually().until(() -> hears(listed, "a"));
+        eventually().until(() -> receives(listed, "a"));
         Bus knocking = fixture.start("stranger", strangersKeys.allowing(keysA), new TestUsageRegistry(), a.endpoint());
 
         bookA.failVisits(true);
-        List<ZMQ.Socket> strangers = strangers(a.endpoint(), 5);
+        List<ZMQ.Socket> unauthenticatedPeers = unauthenticatedPeers(a.endpoint(), 5);
         eventually().until(() -> a.stats().publisherRestarts() > 4);
         bookA.failVisits(false);
         eventually().until(() -> {
@@ -101,7 +101,7 @@ class ZapAuthenticatorTest {
             return bookB.charged(ALICE, READ_OPS) > 0;
         });
 
-        assertThat(strangers).allMatch(stranger -> stranger.recv(ZMQ.DONTWAIT) == null);
+        assertThat(unauthenticatedPeers).allMatch(stranger -> stranger.recv(ZMQ.DONTWAIT) == null);
         assertThat(knocking.stats().received().bytes()).isZero();
         assertThat(a.isHealthy(System.nanoTime())).isTrue();
     }
@@ -126,11 +126,11 @@ class ZapAuthenticatorTest {
     @Test
     void questionsThatArrive_areAnsweredHoweverLongThePauses() {
         try (SocketContext sockets = new SocketContext()) {
-            ZapAuthenticator doorkeeper = new ZapAuthenticator(sockets, new UnauthenticatedPeers(), 0);
+            ZapAuthenticator authenticator = new ZapAuthenticator(sockets, new UnauthenticatedPeers(), 0);
             KeyRing ring = keysA.allowing(keysA);
 
             for (int i = 0; i < 100; i++) {
-                assertThat(doorkeeper.answer(ring, i * 30L * SECOND)).isZero();
+                assertThat(authenticator.answer(ring, i * 30L * SECOND)).isZero();
             }
         }
     }
@@ -149,12 +149,12 @@ class ZapAuthenticatorTest {
         throw new AssertionError("nobody gets past the handshake");
     }
 
-    private List<ZMQ.Socket> strangers(String endpoint, int count) {
-        List<ZMQ.Socket> strangers = new ArrayList<>();
+    private List<ZMQ.Socket> unauthenticatedPeers(String endpoint, int count) {
+        List<ZMQ.Socket> unauthenticatedPeers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            strangers.add(stranger(endpoint));
+            unauthenticatedPeers.add(stranger(endpoint));
         }
-        return strangers;
+        return unauthenticatedPeers;
     }
 
     /** Knows whom it talks to, as anybody may, and has a key that nobody lists. */

@@ -29,7 +29,7 @@ public final class SyncMetrics {
                 "sluice.peers.heard.elsewhere",
                 "Sidecars that others hear and this one doesn't",
                 bus,
-                b -> b.heardElsewhere().stream()
+                b -> b.unreachablePeers().stream()
                         .filter(UnreachablePeer::isCounted)
                         .count());
         to.gauge(
@@ -80,7 +80,7 @@ public final class SyncMetrics {
                 "sluice.sync.put.off",
                 "Times that an entry had to wait for a later report, for want of room (sync.max-rate)",
                 bus,
-                b -> b.stats().sent().putOff());
+                b -> b.stats().sent().deferred());
         to.counter(
                 "sluice.sync.lost",
                 "Reports that never came, by the gaps in their sequences",
@@ -89,12 +89,12 @@ public final class SyncMetrics {
         to.histogram(
                 "sluice_sync_effect_seconds",
                 "From the admission of operations on other sidecars until they were charged here",
-                () -> histogram(bus.stats().received().effect()));
+                () -> histogram(bus.stats().received().chargeDelays()));
         to.counter(
                 "sluice.sync.effect.unknown",
                 "Operations of other sidecars that were charged here, of which that time is not known",
                 bus,
-                b -> b.stats().received().effect().unknown());
+                b -> b.stats().received().chargeDelays().unknown());
         for (DropReason reason : DropReason.values()) {
             to.counter(
                     "sluice.sync.dropped",
@@ -124,7 +124,7 @@ public final class SyncMetrics {
                 "sluice.sync.unadmitted",
                 "Subscriptions of those who were not admitted, and so are sent nothing",
                 bus,
-                b -> b.stats().sent().unadmitted());
+                b -> b.stats().sent().unauthenticated());
         to.gauge(
                 "sluice.sync.links.unheard",
                 "Addresses of sidecars that are not heard, or not believed",
