@@ -12,6 +12,7 @@ import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
+import dev.sluice.simulate.scenario.Scenario;
 import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.outgoing.Reporter;
 import dev.sluice.sync.outgoing.TickSchedule;
