@@ -1,41 +1,40 @@
 package dev.sluice.proxy.clientaddress;
 
-import dev.sluice.proxy.clientaddress.ProxyProtocolHeader.Result;
-import dev.sluice.proxy.downstream.DownstreamConnection;
-import dev.sluice.proxy.downstream.InputBuffer;
+import dev.sluice.proxy.loop.InputBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 
 /**
- * Takes a PROXY header off the front of a connection and tells the {@link DownstreamConnection} what it said. Stands
- * before all other handlers, TLS too, and is gone when the header is.
+ * Removes the PROXY header from the front of a connection and passes its content to a {@link ProxyHeaderListener}. It is
+ * the first handler, before TLS, and removes itself after the header.
  */
 public final class ProxyProtocolHandler extends ChannelInboundHandlerAdapter {
-    private final DownstreamConnection connection;
+    private final ProxyHeaderListener listener;
     private final InputBuffer inbox = new InputBuffer();
 
-    public ProxyProtocolHandler(DownstreamConnection connection) {
-        this.connection = connection;
+    /** Reports to that listener. */
+    public ProxyProtocolHandler(ProxyHeaderListener listener) {
+        this.listener = listener;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         inbox.add((ByteBuf) message, ctx.alloc());
         byte[] bytes = new byte[Math.min(inbox.size(), ProxyProtocolHeader.BYTES_MAX)];
-        Result result = ProxyProtocolHeader.parse(bytes, inbox.peek(bytes, bytes.length));
-        if (result instanceof Result.Complete complete) {
+        ProxyHeaderResult result = ProxyProtocolHeader.parse(bytes, inbox.peek(bytes, bytes.length));
+        if (result instanceof ProxyHeaderResult.Complete complete) {
             inbox.skip(complete.length());
             ByteBuf rest = inbox.take(inbox.size());
             ctx.pipeline().remove(this);
-            connection.onProxyHeader(complete.source());
+            listener.onProxyHeader(complete.source());
             // What follows may be TLS. If nothing does, there is nothing to release.
             if (rest.isReadable()) {
                 ctx.fireChannelRead(rest);
             }
-        } else if (result instanceof Result.Malformed malformed) {
-            connection.onBadProxyHeader(malformed.why());
+        } else if (result instanceof ProxyHeaderResult.Malformed malformed) {
+            listener.onBadProxyHeader(malformed.reason());
         } else {
             ctx.read();
         }
@@ -44,7 +43,7 @@ public final class ProxyProtocolHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent && !inbox.isEmpty()) {
-            connection.onBadProxyHeader("it breaks off");
+            listener.onBadProxyHeader("it breaks off");
         } else {
             ctx.fireUserEventTriggered(event);
         }

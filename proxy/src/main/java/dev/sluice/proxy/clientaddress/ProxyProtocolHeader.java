@@ -16,23 +16,6 @@ import java.util.Optional;
  * </pre>
  */
 final class ProxyProtocolHeader {
-    /** What the bytes so far amount to. */
-    sealed interface Result {
-        /** Good so far. */
-        record Incomplete() implements Result {}
-
-        /** None, however it goes on. */
-        record Malformed(String why) implements Result {}
-
-        /**
-         * A header.
-         *
-         * @param length in bytes
-         * @param source who connected to the balancer; empty if it doesn't say, or connected of its own accord
-         */
-        record Complete(int length, Optional<IpAddress> source) implements Result {}
-    }
-
     /** More is not read. The specification allows 64 KiB of TLVs in version 2, but balancers send some hundred bytes. */
     static final int BYTES_MAX = 4096;
 
@@ -54,19 +37,19 @@ final class ProxyProtocolHeader {
     private static final int PORTS_BYTES = 4;
     private static final int TLV_START_BYTES = 3;
 
-    private static final Result INCOMPLETE = new Result.Incomplete();
+    private static final ProxyHeaderResult INCOMPLETE = new ProxyHeaderResult.Incomplete();
 
     private ProxyProtocolHeader() {}
 
     /** Reads {@code bytes[0, length)}, which begin with the connection's first byte. */
-    static Result parse(byte[] bytes, int length) {
+    static ProxyHeaderResult parse(byte[] bytes, int length) {
         if (length == 0) {
             return INCOMPLETE;
         }
         byte[] start = bytes[0] == V1_START[0] ? V1_START : V2_SIGNATURE;
         int compared = Math.min(length, start.length);
         if (!Arrays.equals(bytes, 0, compared, start, 0, compared)) {
-            return new Result.Malformed("there is none");
+            return new ProxyHeaderResult.Malformed("there is none");
         }
         if (length < start.length) {
             return INCOMPLETE;
@@ -76,11 +59,11 @@ final class ProxyProtocolHeader {
 
     // --- version 1 ----------------------------------------------------------------------------
 
-    private static Result v1(byte[] bytes, int length) {
+    private static ProxyHeaderResult v1(byte[] bytes, int length) {
         int limit = Math.min(length, V1_BYTES_MAX);
         for (int at = V1_START.length; at < limit; at++) {
             if (bytes[at] == '\n') {
-                return new Result.Malformed("its line ends in a bare LF");
+                return new ProxyHeaderResult.Malformed("its line ends in a bare LF");
             }
             if (bytes[at] == '\r' && at + 1 < V1_BYTES_MAX) {
                 if (at + 1 == limit) {
@@ -88,34 +71,34 @@ final class ProxyProtocolHeader {
                 }
                 return bytes[at + 1] == '\n'
                         ? v1Line(new String(bytes, 0, at, StandardCharsets.ISO_8859_1), at + 2)
-                        : new Result.Malformed("its line has a bare CR");
+                        : new ProxyHeaderResult.Malformed("its line has a bare CR");
             }
         }
         return length < V1_BYTES_MAX
                 ? INCOMPLETE
-                : new Result.Malformed("its line is longer than " + V1_BYTES_MAX + " bytes");
+                : new ProxyHeaderResult.Malformed("its line is longer than " + V1_BYTES_MAX + " bytes");
     }
 
-    private static Result v1Line(String line, int length) {
+    private static ProxyHeaderResult v1Line(String line, int length) {
         String[] words = line.split(" ", -1);
         if (words[1].equals("UNKNOWN")) {
-            return new Result.Complete(length, Optional.empty());
+            return new ProxyHeaderResult.Complete(length, Optional.empty());
         }
         boolean isIpv4 = words[1].equals("TCP4");
         if (!isIpv4 && !words[1].equals("TCP6")) {
-            return new Result.Malformed("its protocol is neither TCP4, TCP6 nor UNKNOWN");
+            return new ProxyHeaderResult.Malformed("its protocol is neither TCP4, TCP6 nor UNKNOWN");
         }
         if (words.length != 6) {
-            return new Result.Malformed("it has not two addresses and two ports");
+            return new ProxyHeaderResult.Malformed("it has not two addresses and two ports");
         }
         Optional<IpAddress> source = v1Address(words[2], isIpv4);
         if (source.isEmpty() || v1Address(words[3], isIpv4).isEmpty()) {
-            return new Result.Malformed("an address is none of its protocol");
+            return new ProxyHeaderResult.Malformed("an address is none of its protocol");
         }
         if (!isPort(words[4]) || !isPort(words[5])) {
-            return new Result.Malformed("a port is none");
+            return new ProxyHeaderResult.Malformed("a port is none");
         }
-        return new Result.Complete(length, source);
+        return new ProxyHeaderResult.Complete(length, source);
     }
 
     private static Optional<IpAddress> v1Address(String text, boolean isIpv4) {
@@ -129,9 +112,9 @@ final class ProxyProtocolHeader {
 
     // --- version 2 ----------------------------------------------------------------------------
 
-    private static Result v2(byte[] bytes, int length) {
+    private static ProxyHeaderResult v2(byte[] bytes, int length) {
         if (length > V2_COMMAND_AT && bytes[V2_COMMAND_AT] != LOCAL && bytes[V2_COMMAND_AT] != PROXY) {
-            return new Result.Malformed("its version or command is unknown");
+            return new ProxyHeaderResult.Malformed("its version or command is unknown");
         }
         if (length < V2_START_BYTES) {
             return INCOMPLETE;
@@ -139,31 +122,31 @@ final class ProxyProtocolHeader {
         int rest = (bytes[V2_LENGTH_AT] & 0xFF) << 8 | (bytes[V2_LENGTH_AT + 1] & 0xFF);
         int whole = V2_START_BYTES + rest;
         if (whole > BYTES_MAX) {
-            return new Result.Malformed("it is longer than " + BYTES_MAX + " bytes");
+            return new ProxyHeaderResult.Malformed("it is longer than " + BYTES_MAX + " bytes");
         }
         // What a balancer says of connections of its own is to be skipped unseen.
         boolean isLocal = bytes[V2_COMMAND_AT] == LOCAL;
         int addressBytes = isLocal ? 0 : addressBytes(bytes[V2_FAMILY_AT]);
         if (addressBytes < 0) {
-            return new Result.Malformed("its address family or protocol is unknown");
+            return new ProxyHeaderResult.Malformed("its address family or protocol is unknown");
         }
         if (rest < addressBytes) {
-            return new Result.Malformed("it is too short for its addresses");
+            return new ProxyHeaderResult.Malformed("it is too short for its addresses");
         }
         if (length < whole) {
             return INCOMPLETE;
         }
         if (isLocal || addressBytes == 0) {
-            return new Result.Complete(whole, Optional.empty());
+            return new ProxyHeaderResult.Complete(whole, Optional.empty());
         }
         if (!areTlvs(bytes, V2_START_BYTES + addressBytes, whole)) {
-            return new Result.Malformed("what follows its addresses does not end where it does");
+            return new ProxyHeaderResult.Malformed("what follows its addresses does not end where it does");
         }
         if (addressBytes == UNIX_BYTES) {
-            return new Result.Complete(whole, Optional.empty());
+            return new ProxyHeaderResult.Complete(whole, Optional.empty());
         }
         int sourceBytes = (addressBytes - PORTS_BYTES) / 2;
-        return new Result.Complete(whole, Optional.of(IpAddress.ofBytes(bytes, V2_START_BYTES, sourceBytes)));
+        return new ProxyHeaderResult.Complete(whole, Optional.of(IpAddress.ofBytes(bytes, V2_START_BYTES, sourceBytes)));
     }
 
     /** How many bytes two addresses of a family take, with their ports; -1 if there is no such family and protocol. */

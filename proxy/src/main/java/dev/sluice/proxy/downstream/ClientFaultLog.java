@@ -5,26 +5,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells people of connections that were closed before a request could be read: one in ten seconds, and how many there
- * were. Belongs to one event loop.
+ * Logs connections that were closed before a request could be read: at most one line in ten seconds, with the number of
+ * connections since the last line. Belongs to one event loop.
  */
-public final class ClientFaultLog {
+final class ClientFaultLog {
     private static final Logger LOG = LoggerFactory.getLogger(ClientFaultLog.class);
     private static final long INTERVAL_NANOS = 10_000_000_000L;
 
-    private long untold;
-    private boolean told;
-    private long toldNanos;
+    private long closedSinceLine;
+    private boolean hasLogged;
+    private long loggedNanos;
 
-    /** @param what completes "closed a connection from ...: " */
-    void closed(IpAddress peer, String what, long nowNanos) {
-        untold++;
-        if (told && nowNanos - toldNanos < INTERVAL_NANOS) {
+    /** @param reason completes "closed a connection from ...: " */
+    void onClosed(IpAddress peer, String reason, long nowNanos) {
+        closedSinceLine++;
+        if (hasLogged && nowNanos - loggedNanos < INTERVAL_NANOS) {
             return;
         }
-        LOG.warn("closed a connection from {}: {} ({} closed since the last such line)", peer, what, untold);
-        told = true;
-        toldNanos = nowNanos;
-        untold = 0;
+        LOG.warn("closed a connection from {}: {} ({} closed since the last such line)", peer, reason, closedSinceLine);
+        hasLogged = true;
+        loggedNanos = nowNanos;
+        closedSinceLine = 0;
     }
 }

@@ -1,36 +1,47 @@
 package dev.sluice.proxy.downstream;
 
-import dev.sluice.proxy.exchange.BodyFraming;
 import dev.sluice.proxy.exchange.Exchange;
+import dev.sluice.proxy.exchange.RequestBodySource;
+import dev.sluice.proxy.http1.BodyFraming;
 import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.loop.InputBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * What a client sends, cut into heads and bodies. It holds what was read and not yet taken, which is one read's worth at
- * most: the next one is due when all is taken. Belongs to one event loop.
+ * What a client sends, cut into heads and bodies. It holds what was read and not yet taken, which is one read at most:
+ * the next read is due when everything is taken. Belongs to one event loop.
  */
-public final class ClientInput {
+final class ClientInput implements RequestBodySource {
     private static final int EMPTY_LINE_BYTES = 2;
 
-    private final ClientRateCheck pace;
+    /** The result of {@link #passBody}. */
+    enum BodyStep {
+        /** Nothing is there, or the exchange does not take it now. */
+        NOTHING,
+        PASSED,
+        /** The chunks are malformed. */
+        MALFORMED
+    }
+
+    private final ClientRateCheck rateCheck;
     private final InputBuffer inbox = new InputBuffer();
     private final BodyFraming body = new BodyFraming();
     private boolean emptyLineSkipped;
     private boolean shut;
     private long droppedBytes;
 
-    ClientInput(ClientRateCheck pace) {
-        this.pace = pace;
+    ClientInput(ClientRateCheck rateCheck) {
+        this.rateCheck = rateCheck;
     }
 
-    /** Takes over what was read. */
+    /** Adds bytes that were read, which this takes over. */
     void add(ByteBuf read, ByteBufAllocator allocator) {
         inbox.add(read, allocator);
     }
 
-    /** The client sends nothing more than what is here. */
+    /** The client has shut down its output: nothing follows what is here. */
     void shut() {
         shut = true;
     }
@@ -43,7 +54,7 @@ public final class ClientInput {
         return inbox.isEmpty();
     }
 
-    /** An empty line before a head is none of it: some clients send one behind a body. */
+    /** Whether a part of a head is here. An empty line before it does not count: some clients send one behind a body. */
     boolean isHeadBegun() {
         return inbox.size() > EMPTY_LINE_BYTES;
     }
@@ -55,11 +66,11 @@ public final class ClientInput {
     // --- heads --------------------------------------------------------------------------------
 
     /**
-     * Parses the head that is next, and leaves it where it is.
+     * Parses the next head, and leaves its bytes where they are.
      *
      * @param scratch what it is copied to, one byte more than a head may have
      */
-    HeadParseResult parseHead(RequestHead head, byte[] scratch, int maxHeadBytes) {
+    HeadParseResult parseHead(RequestHead head, byte[] scratch, int headBytesMax) {
         int length = inbox.peek(scratch, scratch.length);
         if (scratch[0] == '\r' && !emptyLineSkipped) {
             if (length == 1) {
@@ -71,10 +82,10 @@ public final class ClientInput {
             }
             length = inbox.peek(scratch, scratch.length);
         }
-        return head.parse(scratch, length, maxHeadBytes);
+        return head.parse(scratch, length, headBytesMax);
     }
 
-    /** One empty line before a head is taken for nothing, as RFC 9112, 2.2 asks; a second one is malformed. */
+    /** One empty line before a head is ignored, as RFC 9112, 2.2 asks. A second one is malformed. */
     private void skipEmptyLine(byte[] bytes) {
         emptyLineSkipped = true;
         if (bytes[1] == '\n') {
@@ -82,14 +93,10 @@ public final class ClientInput {
         }
     }
 
-    /** Sees to it that what follows the head that was parsed is taken for its body. */
+    /** What follows the head that was parsed is its body. */
     void beginBody(RequestHead head) {
         emptyLineSkipped = false;
-        if (head.isChunked()) {
-            body.beginChunked();
-        } else {
-            body.beginLength(Math.max(0, head.contentLength()));
-        }
+        body.begin(head);
     }
 
     /** Takes the head out; the caller owns it. */
@@ -108,38 +115,37 @@ public final class ClientInput {
         return body.isDone();
     }
 
-    /** Whether there is some of it. */
-    boolean hasBody() {
+    @Override
+    public boolean hasBody() {
         return !body.isDone() && !inbox.isEmpty();
     }
 
-    /** The gateway or the proxy keeps the client from sending its body, or there is none to send. */
-    public void holdBody() {
-        pace.uploadHeld();
+    @Override
+    public void onBodyHeldBack() {
+        rateCheck.onUploadHeldBack();
     }
 
-    /** Passes on what is there of the body; whether there was any that is wanted. */
-    boolean passBody(Exchange exchange) {
+    /** Passes on what is here of the body, if the exchange takes it. */
+    BodyStep passBody(Exchange exchange) {
         if (!hasBody() || !exchange.takesBody()) {
-            return false;
+            return BodyStep.NOTHING;
         }
-        int mine = advance();
-        pace.uploaded(mine);
+        int bodyBytes = advance();
+        rateCheck.onUploaded(bodyBytes);
         if (body.isInvalid()) {
-            exchange.onMalformedBody();
-        } else {
-            exchange.onBody(inbox.take(mine), body.content(mine), body.isDone());
+            return BodyStep.MALFORMED;
         }
-        return true;
+        exchange.onBody(inbox.take(bodyBytes), body.content(bodyBytes), body.isDone());
+        return BodyStep.PASSED;
     }
 
-    /** Drops what is there of the body; false: its chunks make no sense, and nobody knows where it ends. */
+    /** Drops what is here of the body. Returns false if its chunks are malformed, so that its end is unknown. */
     boolean dropBody() {
-        int mine = advance();
+        int bodyBytes = advance();
         if (body.isInvalid()) {
             return false;
         }
-        inbox.skip(mine);
+        inbox.skip(bodyBytes);
         return true;
     }
 
@@ -148,7 +154,7 @@ public final class ClientInput {
         return body.advance(bytes, bytes.readerIndex(), bytes.writerIndex());
     }
 
-    /** Drops all that is there, whatever it is; how much that was since the connection began. */
+    /** Drops everything that is here. Returns how many bytes were dropped in this way on this connection. */
     long dropAll() {
         droppedBytes += inbox.size();
         inbox.clear();

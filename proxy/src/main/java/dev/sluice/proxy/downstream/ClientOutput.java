@@ -1,12 +1,17 @@
 package dev.sluice.proxy.downstream;
 
-import dev.sluice.proxy.gate.Gate;
+import dev.sluice.proxy.exchange.ResponseSink;
+import dev.sluice.proxy.gate.GateDecision;
 import dev.sluice.proxy.http1.HttpFault;
+import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.loop.ConnectionCloser;
+import dev.sluice.proxy.loop.DrainState;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.PendingWrites;
-import dev.sluice.proxy.response.ErrorResponses.Kind;
-import dev.sluice.proxy.response.ErrorResponses.Then;
+import dev.sluice.proxy.response.ConnectionHeader;
+import dev.sluice.proxy.response.ErrorKind;
+import dev.sluice.proxy.response.ErrorResponses;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -14,121 +19,134 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 
 /**
- * What a client is told, whether its connection can go on after that, and how it ends.
+ * What a client receives, whether its connection can be used again after that, and how the connection ends.
  *
- * <p>An answer that a client is to see must not be followed by an immediate close while the client still sends: the
- * kernel would reset the connection and the client would never read it. So after the last answer only the write side is
- * shut ({@link #sayGoodbye}), and the client is the one to close. Belongs to one event loop.
+ * <p>If the proxy closed while the client still sends, the kernel would reset the connection and the client would lose the
+ * last response. So after the last response only the output is shut down ({@link #endGracefully}), what the client sends
+ * is dropped, and the client closes (a lingering close). Belongs to one event loop.
  */
-public final class ClientOutput {
-    /** A refused body up to this size is read to its end, so that the connection can be kept. */
-    private static final long MOST_DROPPED_BYTES = 64 * 1024;
+final class ClientOutput implements ResponseSink {
+    /** The body of a rejected request is read to its end up to this size, so that the connection can be kept. */
+    private static final long DROPPED_BODY_BYTES_MAX = 64 * 1024;
 
-    private final LoopContext worker;
+    private final LoopContext loop;
+    private final DrainState drain;
+    private final ErrorResponses errors;
     private final Channel channel;
-    private final ConnectionClose farewell;
-    private final ClientRateCheck pace;
+    private final ConnectionCloser closer;
+    private final ClientRateCheck rateCheck;
     private boolean keepAlive = true;
     private boolean http10;
 
-    ClientOutput(LoopContext worker, Channel channel, ConnectionClose farewell, ClientRateCheck pace) {
-        this.worker = worker;
+    ClientOutput(
+            LoopContext loop,
+            DrainState drain,
+            ErrorResponses errors,
+            Channel channel,
+            ConnectionCloser closer,
+            ClientRateCheck rateCheck) {
+        this.loop = loop;
+        this.drain = drain;
+        this.errors = errors;
         this.channel = channel;
-        this.farewell = farewell;
-        this.pace = pace;
+        this.closer = closer;
+        this.rateCheck = rateCheck;
     }
 
-    // --- answers ------------------------------------------------------------------------------
+    // --- responses ----------------------------------------------------------------------------
 
-    /** A request has come that is to be answered. */
+    /** The next response is to this request. */
     void begin(RequestHead head) {
         http10 = head.isHttp10();
-        keepAlive = head.isKeepAlive() && !worker.isDraining();
+        keepAlive = head.isKeepAlive() && !drain.isDraining();
     }
 
-    /** How the connection goes on after the answer to this request. */
-    public Then then() {
+    @Override
+    public ConnectionHeader connectionHeader() {
         if (!keepAlive) {
-            return Then.CLOSE;
+            return ConnectionHeader.CLOSE;
         }
-        return http10 ? Then.KEEP_1_0 : Then.KEEP;
+        return http10 ? ConnectionHeader.KEEP_ALIVE : ConnectionHeader.ABSENT;
     }
 
     boolean isKeptAlive() {
         return keepAlive;
     }
 
-    /** The answer is the last one. */
-    public void endAfterThis() {
+    @Override
+    public void endAfterResponse() {
         keepAlive = false;
     }
 
+    @Override
     public boolean isWritable() {
         return channel.isWritable();
     }
 
+    @Override
     public void write(ByteBuf bytes) {
-        pace.written(bytes.readableBytes());
+        rateCheck.onWritten(bytes.readableBytes());
         channel.write(bytes, channel.voidPromise());
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         channel.flush();
     }
 
     /**
-     * ErrorResponses a request whose body nobody reads. A client that asked for a 100 has not sent the body and may never send
-     * it: what comes next on this connection could be either, so it ends here.
+     * Responds to a request that a limit rejected. Its body is not forwarded. The connection ends if the body is large,
+     * and also if the client expects a 100: it may or may not send the body then, so what follows is ambiguous.
      */
-    void refuse(RequestHead head, Gate.Decision.Refuse refuse) {
-        boolean small = !head.isChunked() && head.contentLength() <= MOST_DROPPED_BYTES;
+    void writeRejection(RequestHead head, GateDecision.Reject reject) {
+        boolean small = !head.isChunked() && head.contentLength() <= DROPPED_BODY_BYTES_MAX;
         if ((head.expectsContinue() && head.hasBody()) || !small) {
             keepAlive = false;
         }
-        write(worker.answers().refusal(channel.alloc(), refuse, head, then()));
+        write(errors.rejection(channel.alloc(), reject.verdict(), reject.bucket(), head, connectionHeader()));
         flush();
     }
 
-    /** ErrorResponses what could not be read, as the last answer. */
-    void refuse(HttpFault fault) {
-        worker.counters().malformed.increment();
-        fail(
+    /** Responds to a head that could not be parsed, as the last response. */
+    void writeMalformed(HttpFault fault) {
+        loop.counters().malformed.increment();
+        writeError(
                 switch (fault.status()) {
-                    case 405 -> Kind.METHOD;
-                    case 417 -> Kind.EXPECTATION;
-                    default -> fault == HttpFault.HEAD_TOO_LARGE ? Kind.HEAD_TOO_LARGE : Kind.MALFORMED;
+                    case 405 -> ErrorKind.METHOD_NOT_ALLOWED;
+                    case 417 -> ErrorKind.EXPECTATION_FAILED;
+                    default -> fault == HttpFault.HEAD_TOO_LARGE ? ErrorKind.HEAD_TOO_LARGE : ErrorKind.MALFORMED;
                 },
-                false);
+                HttpMethod.OTHER);
     }
 
-    /** ErrorResponses that it could not be done, as the last answer. */
-    void fail(Kind kind, boolean answersHead) {
+    /** Responds with an error to a request with that method, as the last response. */
+    void writeError(ErrorKind kind, HttpMethod request) {
         keepAlive = false;
-        write(worker.answers().failure(channel.alloc(), kind, answersHead, Then.CLOSE));
+        write(errors.error(channel.alloc(), kind, request, ConnectionHeader.CLOSE));
         flush();
     }
 
     // --- ends ---------------------------------------------------------------------------------
 
-    /** Runs it when all that was written has left, or never will. */
-    void whenWritten(Runnable action) {
+    @Override
+    public void whenWritten(Runnable action) {
         PendingWrites.whenGone(channel, action);
     }
 
-    /** Behind all that was written, tells the client that nothing more comes; what it still sends is to be dropped. */
-    void sayGoodbye(ClientInput input, ClientTimeouts clock) {
+    /** Shuts down the output behind everything written. What the client still sends is to be dropped. */
+    void endGracefully(ClientInput input, ClientTimeouts timeouts) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            worker.readClock();
-            clock.restart();
+            loop.readClock();
+            timeouts.restart();
             if (!written.isSuccess() || input.isShut()) {
                 channel.close();
             } else {
-                farewell.endOutput();
+                closer.endOutput();
             }
         });
     }
 
-    /** Behind all that was written, closes. */
+    /** Closes behind everything written. */
     void closeBehindAll() {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
@@ -137,17 +155,17 @@ public final class ClientOutput {
         channel.close();
     }
 
-    /** The answer broke off: the client must see that it isn't whole. */
+    /** Cuts the connection off: the client must see that the response is incomplete. */
     void abort() {
-        farewell.cutOff();
+        closer.abort();
     }
 
     /**
-     * Likewise where the end of the connection would be the end of the answer, or where what lies in the kernel for the
-     * client is to go too: it is reset.
+     * Resets the connection. Needed where its end would be the end of the response, or where the data in the kernel for
+     * the client is to be discarded too.
      */
     void reset() {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        farewell.cutOff();
+        closer.abort();
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.proxy.downstream;
 
+import dev.sluice.proxy.loop.SocketStats;
+
 /**
  * Whether a client keeps up: sends of its body, and takes of its answers, as much as the least rate asks, averaged over
  * the time in which nobody but the client was waited for.
@@ -8,30 +10,21 @@ package dev.sluice.proxy.downstream;
  * client's favour:
  * <ul>
  *   <li>a sweep counts as waiting for an upload only if that is so at its start and end, and neither the gateway nor the
- *       proxy held the upload back at any time in between ({@link #uploadHeld});
+ *       proxy held the upload back at any time in between ({@link #onUploadHeldBack});
  *   <li>of an answer a client owes no more than what lay ready for it at the start: who took all of that owes nothing
  *       for the time that the gateway then needed;
  *   <li>a sweep that comes late, because the process stood still, counts as {@value #MOST_SWEEP_NANOS} ns at most.
  * </ul>
  *
  * <p>What has left for the kernel counts as taken. The kernel has a buffer of its own, and asks for more only when a good
- * part of that is free: so much may have been taken unseen, and is granted ({@link Kernel}). Belongs to one event loop.
+ * part of that is free: so much may have been taken unseen, and is granted ({@link SocketStats}). Belongs to one event loop.
  */
-public final class ClientRateCheck {
+final class ClientRateCheck {
     private static final long MOST_SWEEP_NANOS = 1_000_000_000L;
     /** The kernel counts in ticks: what differs by less is the same. */
     private static final long SENT_SLACK_MILLIS = 50;
 
     private static final double NANOS_PER_SECOND = 1e9;
-
-    /** What the kernel knows of a client's connection. */
-    public interface Kernel {
-        /** How much of an answer it may have got rid of before that shows. */
-        long unseenBytes();
-
-        /** When it could send some of an answer last, in milliseconds by a clock of its own. */
-        long lastSentMillis();
-    }
 
     /** What a sweep found. */
     enum Finding {
@@ -60,17 +53,17 @@ public final class ClientRateCheck {
     }
 
     /** The gateway or the proxy kept the client from sending its body, or there was none to send. */
-    void uploadHeld() {
+    void onUploadHeldBack() {
         uploadHeld = true;
     }
 
     /** So much of a body came. */
-    void uploaded(int bytes) {
+    void onUploaded(int bytes) {
         uploadedBytes += bytes;
     }
 
     /** So much was written to the client's channel. */
-    void written(int bytes) {
+    void onWritten(int bytes) {
         writtenBytes += bytes;
     }
 
@@ -80,7 +73,7 @@ public final class ClientRateCheck {
      * @param awaitsUpload more of a body is awaited, and only the client can see to it
      * @param pending how many bytes the kernel has not taken yet
      */
-    Finding sweep(long nowNanos, boolean awaitsUpload, long pending, ProxyOptions options, Kernel kernel) {
+    Finding sweep(long nowNanos, boolean awaitsUpload, long pending, ProxyOptions options, SocketStats stats) {
         ClientBounds bounds = options.bounds();
         long passedNanos = Math.min(nowNanos - sweptNanos, MOST_SWEEP_NANOS);
         sweptNanos = nowNanos;
@@ -101,16 +94,16 @@ public final class ClientRateCheck {
             stalled = false;
         } else if (!stalled) {
             stalled = true;
-            sentMillis = kernel.lastSentMillis();
+            sentMillis = stats.lastSentMillis();
         } else if (nowNanos - takenNanos > options.idleTimeoutNanos()) {
-            long lastMillis = kernel.lastSentMillis();
+            long lastMillis = stats.lastSentMillis();
             if (lastMillis - sentMillis < SENT_SLACK_MILLIS) {
                 return Finding.SLOW_READER;
             }
             sentMillis = lastMillis;
             takenNanos = nowNanos;
         }
-        return lay > 0 && answers.isBelow(passedNanos, lay, taken, kernel.unseenBytes(), bounds)
+        return lay > 0 && answers.isBelow(passedNanos, lay, taken, stats.unseenBytes(), bounds)
                 ? Finding.SLOW_READER
                 : Finding.FINE;
     }

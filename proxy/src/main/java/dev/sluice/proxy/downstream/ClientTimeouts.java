@@ -1,126 +1,113 @@
 package dev.sluice.proxy.downstream;
 
-import dev.sluice.proxy.downstream.RequestSequencer.State;
 import dev.sluice.proxy.exchange.Exchange;
+import dev.sluice.proxy.loop.DrainState;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.PendingWrites;
+import dev.sluice.proxy.loop.SocketStats;
 import io.netty.channel.Channel;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How long a client is waited for. What it has not taken yet of its answers holds all clocks but the exchange's: how long
- * that may last is told by its pace. Only sweeps look at it. Belongs to one event loop.
+ * How long a client is waited for. While it has not taken all of its responses, only its rate and the exchange are
+ * checked. Checked by sweeps only. Belongs to one event loop.
  */
 final class ClientTimeouts {
-    /** For a client that was answered for the last time, or refused, to send the rest. */
+    /** For the client to close after the last response, or to send the rest of a rejected request. */
     private static final long LINGER_NANOS = 10_000_000_000L;
 
-    /** What is over. */
-    enum Late {
-        NOT,
-        PROXY_HEADER,
-        /** It takes its answers too slowly, or not at all. */
-        READER,
-        /** It sends its body too slowly. */
-        UPLOAD,
-        /** The exchange knows whose fault it is. */
-        EXCHANGE,
-        /** A part of a head is there. */
-        HEAD,
-        /** It asks nothing, and is left while the sidecar stops. */
-        LEFT,
-        /** It asks nothing. */
-        IDLE,
-        /** All else: nobody would read an answer. */
-        SILENT
-    }
-
-    private final LoopContext worker;
+    private final LoopContext loop;
+    private final DrainState drain;
+    private final ProxyOptions options;
     private final Channel channel;
-    private final ConnectionSetup arrival;
+    private final ConnectionSetup setup;
     private final ClientInput input;
-    private final ClientRateCheck pace;
-    private final ClientRateCheck.Kernel kernel;
+    private final ClientRateCheck rateCheck;
+    private final SocketStats socketStats;
     private long sinceNanos;
     private long droppedNanos;
 
     ClientTimeouts(
-            LoopContext worker, Channel channel, ConnectionSetup arrival, ClientInput input, ClientRateCheck pace) {
-        this.worker = worker;
+            LoopContext loop,
+            DrainState drain,
+            ProxyOptions options,
+            Channel channel,
+            ConnectionSetup setup,
+            ClientInput input,
+            ClientRateCheck rateCheck) {
+        this.loop = loop;
+        this.drain = drain;
+        this.options = options;
         this.channel = channel;
-        this.arrival = arrival;
+        this.setup = setup;
         this.input = input;
-        this.pace = pace;
-        this.kernel = worker.transport().kernel(channel);
-        this.sinceNanos = worker.nowNanos();
+        this.rateCheck = rateCheck;
+        this.socketStats = loop.transport().socketStats(channel);
+        this.sinceNanos = loop.nowNanos();
     }
 
     /** Something new is waited for. */
     void restart() {
-        sinceNanos = worker.nowNanos();
+        sinceNanos = loop.nowNanos();
     }
 
-    /** Something came after the last answer. */
-    void dropped() {
-        droppedNanos = worker.nowNanos();
+    /** Data came after the last response, and was dropped. */
+    void onDropped() {
+        droppedNanos = loop.nowNanos();
     }
 
-    /** Looks whether the client's time is up. */
-    Late look(long nowNanos, State state, @Nullable Exchange exchange) {
+    /** Returns the timeout that has expired, if any. */
+    ClientTimeout check(long nowNanos, SequencerState state, Exchange exchange) {
         long pendingBytes = PendingWrites.bytes(channel);
-        boolean awaitsUpload = exchange != null && exchange.awaitsUpload();
-        switch (pace.sweep(nowNanos, awaitsUpload, pendingBytes, worker.options(), kernel)) {
+        boolean awaitsUpload = state == SequencerState.FORWARDING && exchange.awaitsUpload();
+        switch (rateCheck.sweep(nowNanos, awaitsUpload, pendingBytes, options, socketStats)) {
             case SLOW_READER -> {
-                return Late.READER;
+                return ClientTimeout.SLOW_READER;
             }
             case SLOW_UPLOAD -> {
-                return Late.UPLOAD;
+                return ClientTimeout.SLOW_UPLOAD;
             }
             case FINE -> {}
         }
-        if (pendingBytes > 0 && state != State.FORWARDING && state != State.ARRIVING) {
+        if (pendingBytes > 0 && state != SequencerState.FORWARDING && state != SequencerState.SETUP) {
             sinceNanos = nowNanos;
-            return Late.NOT;
+            return ClientTimeout.NONE;
         }
         return switch (state) {
-            case ARRIVING -> arriving(nowNanos);
-            case AWAITING_HEAD -> input.isEmpty() ? unasked(nowNanos) : asked(nowNanos);
-            case FORWARDING -> exchange != null && exchange.isLate(nowNanos) ? Late.EXCHANGE : Late.NOT;
-            case DROPPING -> nowNanos - sinceNanos > LINGER_NANOS ? Late.SILENT : Late.NOT;
+            case SETUP -> inSetup(nowNanos);
+            case AWAITING_HEAD, AWAITING_CLIENT -> input.isEmpty() ? betweenRequests(nowNanos) : inHead(nowNanos);
+            case FORWARDING -> exchange.isLate(nowNanos) ? ClientTimeout.EXCHANGE : ClientTimeout.NONE;
+            case DROPPING_BODY -> nowNanos - sinceNanos > LINGER_NANOS ? ClientTimeout.SILENT : ClientTimeout.NONE;
             case LINGERING -> lingering(nowNanos);
-            case CLOSED -> Late.NOT;
+            case ABORTING, CLOSED -> ClientTimeout.NONE;
         };
     }
 
-    private Late arriving(long nowNanos) {
-        if (nowNanos - sinceNanos <= worker.options().headTimeoutNanos() && !worker.isOverdue(sinceNanos, nowNanos)) {
-            return Late.NOT;
+    private ClientTimeout inSetup(long nowNanos) {
+        if (nowNanos - sinceNanos <= options.headTimeoutNanos() && !drain.isOverdue(sinceNanos, nowNanos)) {
+            return ClientTimeout.NONE;
         }
-        return arrival.awaitsProxyHeader() && !worker.isDraining() ? Late.PROXY_HEADER : Late.SILENT;
+        return setup.awaitsProxyHeader() && !drain.isDraining() ? ClientTimeout.PROXY_HEADER : ClientTimeout.SILENT;
     }
 
-    /** Between two requests, with nothing of the next one there. */
-    private Late unasked(long nowNanos) {
-        // Who has been let in only to be told something should not hold its place for long.
-        long patienceNanos = arrival.isToBeTold()
-                ? worker.options().headTimeoutNanos()
-                : worker.options().idleTimeoutNanos();
-        if (nowNanos - sinceNanos <= patienceNanos && !worker.isOverdue(sinceNanos, nowNanos)) {
-            return Late.NOT;
+    private ClientTimeout betweenRequests(long nowNanos) {
+        // A client beyond the limit is accepted only to get a response, and should not hold its place for long.
+        long timeoutNanos = setup.isOverLimit() ? options.headTimeoutNanos() : options.idleTimeoutNanos();
+        if (nowNanos - sinceNanos <= timeoutNanos && !drain.isOverdue(sinceNanos, nowNanos)) {
+            return ClientTimeout.NONE;
         }
-        return worker.isDraining() ? Late.LEFT : Late.IDLE;
+        return drain.isDraining() ? ClientTimeout.DRAIN : ClientTimeout.IDLE;
     }
 
-    private Late asked(long nowNanos) {
-        if (nowNanos - sinceNanos <= worker.options().headTimeoutNanos()) {
-            return Late.NOT;
+    private ClientTimeout inHead(long nowNanos) {
+        if (nowNanos - sinceNanos <= options.headTimeoutNanos()) {
+            return ClientTimeout.NONE;
         }
-        return input.isHeadBegun() ? Late.HEAD : Late.IDLE;
+        return input.isHeadBegun() ? ClientTimeout.HEAD : ClientTimeout.IDLE;
     }
 
-    private Late lingering(long nowNanos) {
+    private ClientTimeout lingering(long nowNanos) {
         boolean late =
-                nowNanos - sinceNanos > LINGER_NANOS || worker.isOverdue(Math.max(sinceNanos, droppedNanos), nowNanos);
-        return late ? Late.SILENT : Late.NOT;
+                nowNanos - sinceNanos > LINGER_NANOS || drain.isOverdue(Math.max(sinceNanos, droppedNanos), nowNanos);
+        return late ? ClientTimeout.SILENT : ClientTimeout.NONE;
     }
 }

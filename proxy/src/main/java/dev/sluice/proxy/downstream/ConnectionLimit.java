@@ -3,57 +3,49 @@ package dev.sluice.proxy.downstream;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many clients are connected, over all event loops, and what becomes of one too many. A few of those are still let
- * in, so that they can be told: a client that reads {@code SlowDown} waits a while, one that is cut off comes back at
- * once. What comes on top of these is closed unheard, as telling has its price too.
+ * Counts the connected clients of all event loops, and decides about connections beyond the limit. A few of those are
+ * accepted to get a response: a client that reads {@code SlowDown} waits, one that is cut off comes back at once. All
+ * further connections are closed without a response, because responses have a cost too.
  *
  * <p>Asked once for each connection. Thread-safe.
  */
 public final class ConnectionLimit {
-    /** How a connection came in. */
-    enum Entry {
-        SERVED,
-        /** Its first request is answered with a 503, and that is all. */
-        TOLD,
-        /** To be closed at once; is not counted and does not leave. */
-        DROPPED
-    }
+    private static final int OVER_LIMIT_MIN = 16;
+    private static final int OVER_LIMIT_PART = 16;
 
-    private static final int LEAST_TOLD = 16;
-    private static final int TOLD_PART = 16;
-
-    private final int mostServed;
-    private final int mostTold;
+    private final int servedMax;
+    private final int overLimitMax;
     private final AtomicInteger served = new AtomicInteger();
-    private final AtomicInteger told = new AtomicInteger();
+    private final AtomicInteger overLimit = new AtomicInteger();
 
-    public ConnectionLimit(int mostServed) {
-        this.mostServed = mostServed;
-        this.mostTold = mostTold(mostServed);
+    /** Allows that many connections to be served at a time. */
+    public ConnectionLimit(int servedMax) {
+        this.servedMax = servedMax;
+        this.overLimitMax = overLimitMax(servedMax);
     }
 
     /** How many connections there may be beyond those that are served. */
-    static int mostTold(int mostServed) {
-        return Math.max(LEAST_TOLD, mostServed / TOLD_PART);
+    static int overLimitMax(int servedMax) {
+        return Math.max(OVER_LIMIT_MIN, servedMax / OVER_LIMIT_PART);
     }
 
-    Entry enter() {
-        if (take(served, mostServed)) {
-            return Entry.SERVED;
+    ConnectionSlot enter() {
+        if (take(served, servedMax)) {
+            return ConnectionSlot.SERVED;
         }
-        return take(told, mostTold) ? Entry.TOLD : Entry.DROPPED;
+        return take(overLimit, overLimitMax) ? ConnectionSlot.OVER_LIMIT : ConnectionSlot.DROPPED;
     }
 
-    void leave(Entry entry) {
-        switch (entry) {
+    void leave(ConnectionSlot slot) {
+        switch (slot) {
             case SERVED -> served.decrementAndGet();
-            case TOLD -> told.decrementAndGet();
+            case OVER_LIMIT -> overLimit.decrementAndGet();
             case DROPPED -> {}
         }
     }
 
-    private static boolean take(AtomicInteger taken, int most) {
-        if (taken.incrementAndGet() <= most) {
+    private static boolean take(AtomicInteger taken, int max) {
+        if (taken.incrementAndGet() <= max) {
             return true;
         }
         taken.decrementAndGet();

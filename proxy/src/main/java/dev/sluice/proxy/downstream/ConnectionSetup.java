@@ -5,58 +5,70 @@ import dev.sluice.policy.settings.TrustedProxies;
 import dev.sluice.proxy.clientaddress.ClientAddress;
 import dev.sluice.proxy.clientaddress.ConnectionPeer;
 import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.loop.ConnectionCloser;
 import dev.sluice.proxy.loop.LoopContext;
 import io.netty.channel.Channel;
 import java.util.Optional;
 
 /**
- * How a client's connection begins, and who the client turns out to be: it takes a place among those that are served,
- * a trusted proxy may say in a PROXY header whose connection it passes on, and with TLS both agree on keys. Nothing that
- * a client asks is read before that. Belongs to one event loop.
+ * What comes before the first request of a client's connection: it takes a place under the connection limit, a trusted
+ * proxy may name the client in a PROXY header, and with TLS there is a handshake. No request is read before all that is
+ * done. Belongs to one event loop.
  */
 final class ConnectionSetup {
-    private final LoopContext worker;
+    private final LoopContext loop;
+    private final ConnectionLimit limit;
+    private final TrustedProxies trustedProxies;
+    private final ClientFaultLog faultLog;
     private final Channel channel;
-    private final ConnectionClose farewell;
-    private ConnectionLimit.Entry entry = ConnectionLimit.Entry.DROPPED;
+    private final ConnectionCloser closer;
+    private ConnectionSlot slot = ConnectionSlot.DROPPED;
     private ConnectionPeer peer = ConnectionPeer.UNKNOWN;
     private boolean awaitsProxyHeader;
     private boolean awaitsHandshake;
 
-    ConnectionSetup(LoopContext worker, Channel channel, ConnectionClose farewell) {
-        this.worker = worker;
+    ConnectionSetup(
+            LoopContext loop,
+            ConnectionLimit limit,
+            TrustedProxies trustedProxies,
+            ClientFaultLog faultLog,
+            Channel channel,
+            ConnectionCloser closer) {
+        this.loop = loop;
+        this.limit = limit;
+        this.trustedProxies = trustedProxies;
+        this.faultLog = faultLog;
         this.channel = channel;
-        this.farewell = farewell;
-        this.awaitsHandshake = farewell.isSecure();
+        this.closer = closer;
+        this.awaitsHandshake = closer.isSecure();
     }
 
-    /** Takes a place; whether there was one. */
+    /** Takes a place under the connection limit; returns whether there was one. */
     boolean enter() {
-        entry = worker.connectionLimit().enter();
-        if (entry != ConnectionLimit.Entry.SERVED) {
-            worker.counters().connectionsRefused.increment();
+        slot = limit.enter();
+        if (slot != ConnectionSlot.SERVED) {
+            loop.counters().connectionsRefused.increment();
         }
-        return entry != ConnectionLimit.Entry.DROPPED;
+        return slot != ConnectionSlot.DROPPED;
     }
 
     /** Gives the place back. */
     void leave() {
-        worker.connectionLimit().leave(entry);
+        limit.leave(slot);
     }
 
-    /** Whether it has been let in only to be told that it is one too many. */
-    boolean isToBeTold() {
-        return entry == ConnectionLimit.Entry.TOLD;
+    /** Whether the connection was accepted beyond the limit, only to get a 503. */
+    boolean isOverLimit() {
+        return slot == ConnectionSlot.OVER_LIMIT;
     }
 
-    /** Looks who has connected; closes and returns false if that one may not. */
+    /** Looks who has connected; closes the connection and returns false if that peer is not allowed. */
     boolean begin() {
-        TrustedProxies trusted = worker.options().trustedProxies();
-        peer = ConnectionPeer.of(channel, farewell.isSecure(), trusted);
-        if (trusted.usesProxyProtocol()) {
-            if (!trusted.contains(peer.address())) {
-                worker.counters().unlistedPeers.increment();
-                closeInTrouble("it is not in listen.trusted-proxies");
+        peer = ConnectionPeer.of(channel, closer.isSecure(), trustedProxies);
+        if (trustedProxies.usesProxyProtocol()) {
+            if (!trustedProxies.contains(peer.address())) {
+                loop.counters().untrustedPeers.increment();
+                abort("it is not in listen.trusted-proxies");
                 return false;
             }
             awaitsProxyHeader = true;
@@ -64,24 +76,24 @@ final class ConnectionSetup {
         return true;
     }
 
-    /** A trusted proxy has said whose connection it passes on; empty: its own, or of somebody it does not know. */
+    /** A trusted proxy named its client; empty: it connected on its own behalf, or does not know the client. */
     void onProxyHeader(Optional<IpAddress> source) {
-        peer = peer.replacedBy(source, worker.options().trustedProxies());
+        peer = peer.replacedBy(source, trustedProxies);
         awaitsProxyHeader = false;
     }
 
-    void onBadProxyHeader(String why) {
-        worker.counters().malformed.increment();
-        closeInTrouble("its PROXY header is bad: " + why);
+    void onBadProxyHeader(String reason) {
+        loop.counters().malformed.increment();
+        abort("its PROXY header is bad: " + reason);
     }
 
-    private void closeInTrouble(String what) {
-        worker.peerTroubles().closed(peer.address(), what, worker.nowNanos());
-        farewell.cutOff();
+    private void abort(String reason) {
+        faultLog.onClosed(peer.address(), reason, loop.nowNanos());
+        closer.abort();
     }
 
     /** The TLS handshake is done. */
-    void onSecured() {
+    void onHandshake() {
         awaitsHandshake = false;
     }
 
@@ -89,7 +101,7 @@ final class ConnectionSetup {
         return awaitsProxyHeader;
     }
 
-    /** Whether the first request may come. */
+    /** Whether the first request may be read. */
     boolean isDone() {
         return !awaitsProxyHeader && !awaitsHandshake;
     }

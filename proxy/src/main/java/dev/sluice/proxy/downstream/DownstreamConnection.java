@@ -1,165 +1,203 @@
 package dev.sluice.proxy.downstream;
 
 import dev.sluice.common.IpAddress;
-import dev.sluice.proxy.downstream.ClientTimeouts.Late;
-import dev.sluice.proxy.downstream.RequestSequencer.State;
+import dev.sluice.proxy.clientaddress.ProxyHeaderListener;
 import dev.sluice.proxy.exchange.Exchange;
+import dev.sluice.proxy.exchange.ExchangeEnd;
+import dev.sluice.proxy.exchange.ExchangeListener;
+import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.loop.LoopContext;
-import dev.sluice.proxy.response.ErrorResponses.Kind;
+import dev.sluice.proxy.response.ErrorKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * A client's connection, from its beginning to its end: what happens to it, and which of its parts has to know. {@link
- * ConnectionSetup} knows who the client is, {@link RequestSequencer} whose turn it is, {@link ClientInput} what the client has sent;
- * {@link ClientOutput} tells it things, {@link ClientTimeouts} says how long it is waited for. Belongs to one event loop.
+ * A client's connection, from its beginning to its end. Every event that concerns it enters here, whether it comes from
+ * the client's channel, from the exchange or from a sweep, and goes on to the part that handles it: {@link
+ * ConnectionSetup} before the first request, {@link RequestSequencer} for requests, {@link ClientInput} and {@link
+ * ClientOutput} for bytes, {@link ClientTimeouts} for sweeps. Belongs to one event loop.
  */
-public final class DownstreamConnection {
-    private final LoopContext worker;
+public final class DownstreamConnection implements ProxyHeaderListener {
+    private final LoopContext loop;
+    private final DownstreamLoop owner;
     private final Channel channel;
-    private final ConnectionSetup arrival;
+    private final ConnectionSetup setup;
     private final ClientInput input;
     private final ClientOutput output;
-    private final ClientTimeouts clock;
-    private final RequestSequencer turns;
-    private Late late = Late.NOT;
+    private final ClientTimeouts timeouts;
+    private final Exchange exchange;
+    private final RequestSequencer sequencer;
+    private ClientTimeout expired = ClientTimeout.NONE;
 
-    public DownstreamConnection(LoopContext worker, Channel channel, ConnectionClose farewell) {
-        worker.readClock();
-        ClientRateCheck pace = new ClientRateCheck(worker.nowNanos());
-        this.worker = worker;
+    /**
+     * Made of its parts.
+     *
+     * @param exchangeFor makes the exchange that reports to a listener
+     * @param sequencerFor makes the sequencer that uses an exchange
+     */
+    DownstreamConnection(
+            LoopContext loop,
+            DownstreamLoop owner,
+            Channel channel,
+            ConnectionSetup setup,
+            ClientInput input,
+            ClientOutput output,
+            ClientTimeouts timeouts,
+            Function<ExchangeListener, Exchange> exchangeFor,
+            Function<Exchange, RequestSequencer> sequencerFor) {
+        this.loop = loop;
+        this.owner = owner;
         this.channel = channel;
-        this.arrival = new ConnectionSetup(worker, channel, farewell);
-        this.input = new ClientInput(pace);
-        this.output = new ClientOutput(worker, channel, farewell, pace);
-        this.clock = new ClientTimeouts(worker, channel, arrival, input, pace);
-        this.turns = new RequestSequencer(worker, channel, arrival, input, output, clock);
+        this.setup = setup;
+        this.input = input;
+        this.output = output;
+        this.timeouts = timeouts;
+        this.exchange = exchangeFor.apply(new ExchangeEvents());
+        this.sequencer = sequencerFor.apply(exchange);
     }
 
-    // --- its beginning ------------------------------------------------------------------------
+    // --- setup --------------------------------------------------------------------------------
 
+    /** The client has connected. */
     public void onOpen() {
-        worker.readClock();
-        if (!arrival.enter()) {
-            turns.end();
+        loop.readClock();
+        if (!setup.enter()) {
+            sequencer.onClosed();
             output.close();
             return;
         }
-        worker.opened(this);
-        if (arrival.begin()) {
-            turns.arrive();
+        owner.opened(this);
+        if (setup.begin()) {
+            sequencer.onSetup();
             channel.read();
         }
     }
 
+    @Override
     public void onProxyHeader(Optional<IpAddress> source) {
-        worker.readClock();
-        arrival.onProxyHeader(source);
-        turns.arrive();
-        turns.readMore();
+        loop.readClock();
+        setup.onProxyHeader(source);
+        sequencer.onSetup();
+        sequencer.readMore();
     }
 
-    public void onBadProxyHeader(String why) {
-        worker.readClock();
-        arrival.onBadProxyHeader(why);
+    @Override
+    public void onBadProxyHeader(String reason) {
+        loop.readClock();
+        setup.onBadProxyHeader(reason);
     }
 
     /** The TLS handshake is done. */
-    void onSecured() {
-        worker.readClock();
-        arrival.onSecured();
-        turns.arrive();
+    void onHandshake() {
+        loop.readClock();
+        setup.onHandshake();
+        sequencer.onSetup();
     }
 
-    // --- its use ------------------------------------------------------------------------------
+    // --- requests and responses -----------------------------------------------------------------
 
+    /** The client sent bytes, which this takes over. */
     public void onRead(ByteBuf read) {
-        worker.readClock();
-        if (turns.state() == State.CLOSED) {
+        loop.readClock();
+        if (sequencer.state() == SequencerState.CLOSED) {
             read.release();
             return;
         }
-        if (turns.state() == State.AWAITING_HEAD && input.isEmpty()) {
-            clock.restart();
+        if (sequencer.state() == SequencerState.AWAITING_HEAD && input.isEmpty()) {
+            timeouts.restart();
         }
         input.add(read, channel.alloc());
-        turns.advance();
+        sequencer.advance();
     }
 
+    /** The client's channel has become writable, or is no longer. */
     public void onWritabilityChanged() {
-        worker.readClock();
-        if (!channel.isWritable()) {
-            return;
-        }
-        Exchange exchange = turns.exchange();
-        if (exchange != null) {
-            exchange.onClientWritable();
-        } else {
-            turns.advance();
+        loop.readClock();
+        if (channel.isWritable()) {
+            sequencer.onClientWritable();
         }
     }
 
-    // --- its end ------------------------------------------------------------------------------
+    /** Events that the exchange reports from upstream. */
+    private final class ExchangeEvents implements ExchangeListener {
+        @Override
+        public void onBodyWanted() {
+            sequencer.advance();
+        }
 
+        @Override
+        public void onExchangeEnded(ExchangeEnd end) {
+            sequencer.finish(end);
+            sequencer.advance();
+        }
+    }
+
+    // --- ends ---------------------------------------------------------------------------------
+
+    /** The client has shut down its output. */
     public void onInputShutdown() {
-        worker.readClock();
+        loop.readClock();
         input.shut();
-        turns.advance();
+        sequencer.advance();
     }
 
+    /** The channel is closed. */
     public void onClosed() {
-        worker.readClock();
-        if (turns.state() == State.CLOSED) {
+        loop.readClock();
+        if (sequencer.state() == SequencerState.CLOSED) {
             return;
         }
-        worker.closed(this);
-        arrival.leave();
-        turns.end();
+        owner.closed(this);
+        setup.leave();
+        sequencer.onClosed();
     }
 
-    /** The sidecar is about to stop: from now on answers say that they are the last, unless they have begun. */
-    public void drain() {
-        Exchange exchange = turns.exchange();
-        if (turns.state() == State.FORWARDING && (exchange == null || !exchange.hasBegunAnswer())) {
-            output.endAfterThis();
+    /** The sidecar is about to stop: a response that has not begun is the connection's last. */
+    void onDrain() {
+        if (sequencer.state() == SequencerState.FORWARDING && !exchange.hasBegunResponse()) {
+            output.endAfterResponse();
         }
     }
 
-    /** Looks whether the client's time is up, and {@link #onLate} is to be called. */
-    public boolean isLate(long nowNanos) {
-        late = clock.look(nowNanos, turns.state(), turns.exchange());
-        return late != Late.NOT;
+    /** Checks the client's timeouts; if it returns true, {@link #onTimeout} is to be called. */
+    boolean isLate(long nowNanos) {
+        expired = timeouts.check(nowNanos, sequencer.state(), exchange);
+        return expired != ClientTimeout.NONE;
     }
 
-    /** One that is late is there. */
-    private Exchange exchange() {
-        return Objects.requireNonNull(turns.exchange());
-    }
-
-    public void onLate() {
-        switch (late) {
-            case NOT -> {}
+    /** Handles the timeout that {@link #isLate} found. */
+    void onTimeout() {
+        boolean isExchangeOver = sequencer.state() != SequencerState.FORWARDING;
+        if (isExchangeOver && (expired == ClientTimeout.SLOW_UPLOAD || expired == ClientTimeout.EXCHANGE)) {
+            return;
+        }
+        switch (expired) {
+            case NONE -> {}
             case PROXY_HEADER -> onBadProxyHeader("it did not come in time");
-            case READER -> {
-                worker.counters().slowReaders.increment();
-                // What lies in the kernel for it goes too, and an answer without a length doesn't look whole.
+            case SLOW_READER -> {
+                loop.counters().slowReaders.increment();
+                // Discards the data in the kernel too, and makes a response without a length look incomplete.
                 output.reset();
             }
-            case UPLOAD -> {
-                worker.counters().slowUploads.increment();
-                exchange().onSlowUpload();
+            case SLOW_UPLOAD -> {
+                loop.counters().slowUploads.increment();
+                sequencer.finish(exchange.onSlowUpload());
+                sequencer.advance();
             }
-            case EXCHANGE -> exchange().onLate();
+            case EXCHANGE -> {
+                sequencer.finish(exchange.onTimeout());
+                sequencer.advance();
+            }
             case HEAD -> {
-                worker.counters().malformed.increment();
-                turns.answerAndEnd(Kind.TOO_SLOW, false);
-                turns.advance();
+                loop.counters().malformed.increment();
+                sequencer.respondAndEnd(ErrorKind.REQUEST_TIMEOUT, HttpMethod.OTHER);
+                sequencer.advance();
             }
-            case LEFT -> {
-                turns.linger();
-                turns.advance();
+            case DRAIN -> {
+                sequencer.linger();
+                sequencer.advance();
             }
             case IDLE -> output.close();
             case SILENT -> output.abort();

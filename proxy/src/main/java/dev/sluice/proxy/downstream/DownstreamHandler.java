@@ -25,7 +25,7 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        // Nobody behind this handler wants to know.
+        // No handler behind this one needs the event.
     }
 
     @Override

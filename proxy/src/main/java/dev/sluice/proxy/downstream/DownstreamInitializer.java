@@ -1,39 +1,41 @@
 package dev.sluice.proxy.downstream;
 
 import dev.sluice.proxy.clientaddress.ProxyProtocolHandler;
-import dev.sluice.proxy.loop.LoopContext;
+import dev.sluice.proxy.loop.ConnectionCloser;
+import dev.sluice.proxy.loop.PlainConnectionCloser;
 import dev.sluice.proxy.tls.TlsOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 
-/** What lies between a client's socket and its {@link DownstreamConnection}: a PROXY header, TLS, or neither. */
+/** Puts the handlers between a client's socket and its {@link DownstreamConnection}: for a PROXY header, for TLS, or neither. */
 final class DownstreamInitializer extends ChannelInitializer<Channel> {
-    private final Map<EventLoop, LoopContext> workers;
+    private final Map<EventLoop, DownstreamLoop> loops;
     private final TlsOptions tls;
 
-    DownstreamInitializer(Map<EventLoop, LoopContext> workers, TlsOptions tls) {
-        this.workers = workers;
+    DownstreamInitializer(Map<EventLoop, DownstreamLoop> loops, TlsOptions tls) {
+        this.loops = loops;
         this.tls = tls;
     }
 
     @Override
     protected void initChannel(Channel channel) {
-        LoopContext worker = workers.get(channel.eventLoop());
-        if (worker == null) {
+        DownstreamLoop loop = loops.get(channel.eventLoop());
+        if (loop == null) {
             throw new IllegalStateException("a channel outside of the group");
         }
         DownstreamConnection connection;
         if (tls.clients().isPresent()) {
-            ConnectionClose farewell = tls.clients().get().addTo(channel);
-            connection = new DownstreamConnection(worker, channel, farewell);
-            channel.pipeline().addLast(new DownstreamTlsEvents(connection, worker.counters()));
+            ConnectionCloser closer = tls.clients().get().addTo(channel);
+            connection = loop.newConnection(channel, closer);
+            channel.pipeline()
+                    .addLast(new DownstreamTlsHandler(connection, loop.context().counters()));
         } else {
-            connection = new DownstreamConnection(worker, channel, new ConnectionClose.Plain(channel));
+            connection = loop.newConnection(channel, new PlainConnectionCloser(channel));
         }
         channel.pipeline().addLast(new DownstreamHandler(connection));
-        if (worker.options().trustedProxies().usesProxyProtocol()) {
+        if (loop.options().trustedProxies().usesProxyProtocol()) {
             channel.pipeline().addFirst(new ProxyProtocolHandler(connection));
         }
     }

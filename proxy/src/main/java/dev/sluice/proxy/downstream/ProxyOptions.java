@@ -1,6 +1,8 @@
 package dev.sluice.proxy.downstream;
 
 import dev.sluice.policy.settings.TrustedProxies;
+import dev.sluice.proxy.exchange.ExchangeTimeouts;
+import dev.sluice.proxy.upstream.UpstreamOptions;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
@@ -69,6 +71,16 @@ public record ProxyOptions(
                 upstreamIdleNanos,
                 TrustedProxies.NONE,
                 ClientBounds.DEFAULT);
+    }
+
+    /** How the gateway is connected to. */
+    UpstreamOptions upstreamOptions() {
+        return new UpstreamOptions(upstream, connectTimeoutNanos, upstreamIdleNanos);
+    }
+
+    /** How long an exchange waits without progress. */
+    ExchangeTimeouts exchangeTimeouts() {
+        return new ExchangeTimeouts(responseTimeoutNanos, idleTimeoutNanos);
     }
 
     /** The same, where these are believed. */

@@ -1,11 +1,13 @@
 package dev.sluice.proxy.downstream;
 
 import dev.sluice.proxy.gate.Gate;
+import dev.sluice.proxy.loop.DrainState;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.loop.SweepThread;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.tls.TlsOptions;
+import dev.sluice.proxy.upstream.UpstreamPool;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -20,23 +22,27 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Accepts clients and hands each to the event loop that it will live on. */
+/**
+ * Accepts clients and hands each to the event loop on which its connection lives. It also puts the event loops together:
+ * a context, a drain state, an upstream pool and a {@link DownstreamLoop} for each.
+ */
 public final class ProxyServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
 
     private final EventLoopGroup group;
-    private final Map<EventLoop, LoopContext> workers;
+    private final Map<EventLoop, DownstreamLoop> loops;
     private final Channel listener;
     private final ProxyCounters counters;
-    private final SweepThread sweeps;
+    private final SweepThread sweeper;
 
     private ProxyServer(
-            EventLoopGroup group, Map<EventLoop, LoopContext> workers, Channel listener, ProxyCounters counters) {
+            EventLoopGroup group, Map<EventLoop, DownstreamLoop> loops, Channel listener, ProxyCounters counters) {
         this.group = group;
-        this.workers = workers;
+        this.loops = loops;
         this.listener = listener;
         this.counters = counters;
-        this.sweeps = new SweepThread(workers.values());
+        this.sweeper = new SweepThread(
+                loops.values().stream().<Runnable>map(loop -> loop::requestSweep).toList());
     }
 
     /** Binds and serves, without TLS on either side. */
@@ -63,12 +69,19 @@ public final class ProxyServer implements AutoCloseable {
         EventLoopGroup group = transport.newGroup(options.eventLoops(), "loop");
         PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
         ConnectionLimit limit = new ConnectionLimit(options.bounds().maxConnections());
-        Map<EventLoop, LoopContext> workers = new HashMap<>();
+        Map<EventLoop, DownstreamLoop> loops = new HashMap<>();
         for (EventExecutor executor : group) {
-            EventLoop loop = (EventLoop) executor;
-            LoopContext worker =
-                    new LoopContext(loop, options, gate, counters, nanoClock, limit, transport, allocator, tls);
-            workers.put(loop, worker);
+            EventLoop eventLoop = (EventLoop) executor;
+            LoopContext loop = new LoopContext(eventLoop, nanoClock, transport, counters);
+            DrainState drain = new DrainState();
+            UpstreamPool pool = new UpstreamPool(
+                    loop,
+                    drain,
+                    options.upstreamOptions(),
+                    tls.gateway(),
+                    transport.newBootstrap().group(eventLoop),
+                    allocator);
+            loops.put(eventLoop, new DownstreamLoop(loop, drain, options, gate, limit, pool));
         }
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
@@ -80,7 +93,7 @@ public final class ProxyServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.writeMarks())
-                .childHandler(new DownstreamInitializer(workers, tls));
+                .childHandler(new DownstreamInitializer(loops, tls));
         transport.boundUnsent(bootstrap);
         var bound = bootstrap.bind(options.listen()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -89,36 +102,36 @@ public final class ProxyServer implements AutoCloseable {
             throw new BindException(
                     "can't listen on " + options.listen() + ": " + (cause == null ? "unknown" : cause.getMessage()));
         }
-        bound.channel().pipeline().addLast(new AcceptFailures(counters));
-        return new ProxyServer(group, workers, bound.channel(), counters);
+        bound.channel().pipeline().addLast(new AcceptFailureHandler(counters));
+        return new ProxyServer(group, loops, bound.channel(), counters);
     }
 
-    /** Where clients are accepted, with the port that was bound. */
+    /** The address where clients are accepted, with the port that was bound. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** Likewise, without a lead. */
+    /** Drains without a lead. */
     public boolean drain(long timeoutMillis) throws InterruptedException {
         return drain(0, timeoutMillis);
     }
 
     /**
-     * Takes leave of all clients so that none loses a request that it may send. First requests are answered as ever, but
-     * each answer that has not begun says {@code Connection: close}; new connections are still accepted. After the lead
-     * none are; then connections on which nothing has been asked for a second are shut, and what is under way is waited
-     * for.
+     * Ends all client connections so that no client loses a request. First requests are served as usual, but each
+     * response that has not begun carries {@code Connection: close}, and new connections are still accepted. After the
+     * lead no connections are accepted, connections that were idle for a second are closed, and requests under way are
+     * waited for.
      *
-     * @param leadMillis for balancers that have to see first that this sidecar isn't ready; 0: none
-     * @param timeoutMillis what requests may take after the lead
-     * @return whether every request ended within the time
+     * @param leadMillis for balancers that must see first that this sidecar isn't ready; 0: none
+     * @param timeoutMillis for requests after the lead
+     * @return whether all requests ended in time
      */
     public boolean drain(long leadMillis, long timeoutMillis) throws InterruptedException {
-        workers.forEach((loop, worker) -> loop.execute(worker::drain));
+        loops.forEach((eventLoop, loop) -> eventLoop.execute(loop::drain));
         Thread.sleep(leadMillis);
-        // A task of the loop: what was waiting to be accepted has been by then.
+        // As a task of the loop, so that connections that are being accepted are served.
         listener.eventLoop().submit(() -> listener.close()).await();
-        workers.forEach((loop, worker) -> loop.execute(worker::leaveIdle));
+        loops.forEach((eventLoop, loop) -> eventLoop.execute(loop::closeIdle));
         long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         while (counters.exchanges.sum() > 0 || counters.clientConnections.sum() > 0) {
             if (System.nanoTime() - deadlineNanos > 0) {
@@ -129,12 +142,12 @@ public final class ProxyServer implements AutoCloseable {
         return true;
     }
 
-    /** Stops at once: connections are closed. */
+    /** Stops at once and closes all connections. */
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
-        sweeps.close();
-        // The quiet period lets what was accepted last be closed, and its buffers be released, in order.
+        sweeper.close();
+        // In the quiet period the newest connections are closed and their buffers released.
         group.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }
 }

@@ -1,168 +1,152 @@
 package dev.sluice.proxy.downstream;
 
 import dev.sluice.limits.admission.Ticket;
-import dev.sluice.proxy.exchange.Download;
 import dev.sluice.proxy.exchange.Exchange;
-import dev.sluice.proxy.exchange.RequestRewriter;
-import dev.sluice.proxy.exchange.Upload;
+import dev.sluice.proxy.exchange.ExchangeEnd;
 import dev.sluice.proxy.gate.Gate;
-import dev.sluice.proxy.gate.MultiDeleteCharge;
+import dev.sluice.proxy.gate.GateDecision;
+import dev.sluice.proxy.http1.HeadScratch;
+import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
-import dev.sluice.proxy.loop.ReadSizes;
-import dev.sluice.proxy.response.ErrorResponses.Kind;
+import dev.sluice.proxy.response.ErrorKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is on a client's connection. One request is served at a time; what the client pipelines waits, unread or
- * in the input, and is answered in order.
+ * Serves the requests of one client connection, one after the other. Pipelined requests wait, unread or in the input, and
+ * are responded to in order.
  *
- * <p>A read is outstanding whenever the input is empty, also while an answer is awaited: so the client's closing is seen,
- * and the kernel need not be told of a new interest for each request. When the input is not empty nothing more is read:
- * a client holds one read's worth of memory, however much it sends. Belongs to one event loop.
+ * <p>A read is outstanding whenever the input is empty, also while a response is awaited. So the client's close is seen,
+ * and the kernel is not told of a new interest for each request. While the input is not empty nothing is read: a client
+ * occupies one read's worth of memory, however much it sends. Belongs to one event loop.
  */
-public final class RequestSequencer {
-    private static final long MOST_LINGERED_BYTES = 64L * 1024 * 1024;
+final class RequestSequencer {
+    private static final long LINGERING_BYTES_MAX = 64L * 1024 * 1024;
 
-    enum State {
-        /** Nothing that a client asks is read before it is known whose connection this is. */
-        ARRIVING,
-        AWAITING_HEAD,
-        FORWARDING,
-        /** Answered; the rest of the request's body is dropped, then the next head is awaited. */
-        DROPPING,
-        /** Answered for the last time; whatever comes is dropped until the client closes. */
-        LINGERING,
-        CLOSED
-    }
-
-    private final LoopContext worker;
+    private final LoopContext loop;
+    private final HeadScratch scratch;
+    private final Gate gate;
     private final Channel channel;
-    private final ConnectionSetup arrival;
+    private final ConnectionSetup setup;
     private final ClientInput input;
     private final ClientOutput output;
-    private final ClientTimeouts clock;
-    private final Upload upload;
-    private final Download download;
-    private final Ticket ticket = new Ticket();
-    private State state = State.ARRIVING;
-    private @Nullable Exchange exchange;
-    private boolean advancing;
-    private boolean advanceAgain;
+    private final ClientTimeouts timeouts;
+    private final Ticket ticket;
+    private final Exchange exchange;
+    private SequencerState state = SequencerState.SETUP;
 
     RequestSequencer(
-            LoopContext worker,
+            LoopContext loop,
+            HeadScratch scratch,
+            Gate gate,
             Channel channel,
-            ConnectionSetup arrival,
+            ConnectionSetup setup,
             ClientInput input,
             ClientOutput output,
-            ClientTimeouts clock) {
-        this.worker = worker;
+            ClientTimeouts timeouts,
+            Ticket ticket,
+            Exchange exchange) {
+        this.loop = loop;
+        this.scratch = scratch;
+        this.gate = gate;
         this.channel = channel;
-        this.arrival = arrival;
+        this.setup = setup;
         this.input = input;
         this.output = output;
-        this.clock = clock;
-        this.upload = new Upload(worker, ticket.upload(), input, ReadSizes.of(channel));
-        this.download = new Download(worker, ticket.download(), output, channel.alloc(), upload);
+        this.timeouts = timeouts;
+        this.ticket = ticket;
+        this.exchange = exchange;
     }
 
-    State state() {
+    SequencerState state() {
         return state;
     }
 
-    /** The request that is being served; null: none. */
-    @Nullable
-    Exchange exchange() {
-        return exchange;
-    }
+    // --- beginning and end of the connection ------------------------------------------------------
 
-    // --- beginning and end --------------------------------------------------------------------
-
-    /** The next thing of those that come before the first request is awaited, or the first request. */
-    void arrive() {
-        if (state == State.ARRIVING) {
-            clock.restart();
-            state = arrival.isDone() ? State.AWAITING_HEAD : State.ARRIVING;
+    /** A step of the connection's setup is done: the next step or the first request is awaited. */
+    void onSetup() {
+        if (state == SequencerState.SETUP) {
+            timeouts.restart();
+            state = setup.isDone() ? SequencerState.AWAITING_HEAD : SequencerState.SETUP;
         }
     }
 
     private void awaitHead() {
-        state = State.AWAITING_HEAD;
-        clock.restart();
+        state = SequencerState.AWAITING_HEAD;
+        timeouts.restart();
     }
 
-    void answerAndEnd(Kind kind, boolean answersHead) {
-        output.fail(kind, answersHead);
+    /** Responds with an error, and ends the connection after it. */
+    void respondAndEnd(ErrorKind kind, HttpMethod request) {
+        output.writeError(kind, request);
         linger();
     }
 
+    /** Ends the connection behind what was written. */
     void linger() {
-        state = State.LINGERING;
-        clock.restart();
-        output.sayGoodbye(input, clock);
+        state = SequencerState.LINGERING;
+        timeouts.restart();
+        output.endGracefully(input, timeouts);
     }
 
     /** The connection is closed, whoever closed it. */
-    void end() {
-        state = State.CLOSED;
-        Exchange ended = exchange;
-        exchange = null;
-        if (ended != null) {
-            ended.onClientGone();
-        }
-        ticket.release(worker.nowNanos());
+    void onClosed() {
+        state = SequencerState.CLOSED;
+        exchange.onClientGone();
+        ticket.release(loop.nowNanos());
         input.clear();
     }
 
-    // --- what to do with what is there --------------------------------------------------------
+    // --- the input ------------------------------------------------------------------------------
 
-    /** Takes from the input what can be taken now, then sees to it that more comes. A loop, not a recursion. */
-    public void advance() {
-        advanceAgain = true;
-        if (advancing) {
-            return;
-        }
-        advancing = true;
-        try {
-            while (advanceAgain) {
-                advanceAgain = false;
-                while (step()) {
-                    // until nothing can be taken
-                }
-            }
-        } finally {
-            advancing = false;
+    /** Takes from the input what can be taken now, then reads more if more is wanted. */
+    void advance() {
+        while (step()) {
+            // until nothing can be taken
         }
         readMore();
+    }
+
+    /** The client's socket takes data again. */
+    void onClientWritable() {
+        if (state == SequencerState.FORWARDING) {
+            exchange.onClientWritable();
+        } else if (state == SequencerState.AWAITING_CLIENT) {
+            state = SequencerState.AWAITING_HEAD;
+            advance();
+        }
     }
 
     /** Returns whether there may be more to take. */
     private boolean step() {
         return switch (state) {
-            // What a client asks while it doesn't take its answers waits: else its next ones would pile up here.
-            case AWAITING_HEAD -> !input.isEmpty() && channel.isWritable() && takeHead();
-            case FORWARDING -> exchange != null && input.passBody(exchange);
-            case DROPPING -> dropBody();
+            case AWAITING_HEAD -> !input.isEmpty() && isOutputTaken() && takeHead();
+            case FORWARDING -> passBody();
+            case DROPPING_BODY -> dropBody();
             case LINGERING -> {
-                clock.dropped();
-                if (input.dropAll() > MOST_LINGERED_BYTES) {
+                timeouts.onDropped();
+                if (input.dropAll() > LINGERING_BYTES_MAX) {
                     output.close();
                 }
                 yield false;
             }
-            case ARRIVING, CLOSED -> false;
+            case SETUP, AWAITING_CLIENT, ABORTING, CLOSED -> false;
         };
     }
 
-    /** Reads, if what comes is wanted now. */
+    /** Whether the next request may be served. Otherwise responses would pile up for a client that doesn't take them. */
+    private boolean isOutputTaken() {
+        if (!channel.isWritable()) {
+            state = SequencerState.AWAITING_CLIENT;
+        }
+        return state == SequencerState.AWAITING_HEAD;
+    }
+
+    /** Reads, if more input is wanted now. */
     void readMore() {
-        boolean wanted = input.isEmpty()
-                ? state != State.FORWARDING || input.isBodyDone() || (exchange != null && exchange.wantsBody())
-                : state == State.AWAITING_HEAD && channel.isWritable();
-        if (!wanted || state == State.CLOSED) {
+        if (!isInputWanted()) {
             return;
         }
         if (input.isShut()) {
@@ -172,35 +156,55 @@ public final class RequestSequencer {
         }
     }
 
-    /** The client has shut its side and all that it had sent has been taken. */
+    private boolean isInputWanted() {
+        return switch (state) {
+            case FORWARDING -> input.isEmpty() && (input.isBodyDone() || exchange.wantsBody());
+            case AWAITING_HEAD -> input.isEmpty() || channel.isWritable();
+            case SETUP, DROPPING_BODY, LINGERING -> input.isEmpty();
+            case AWAITING_CLIENT, ABORTING, CLOSED -> false;
+        };
+    }
+
+    /** The client has shut down its output, and all that it sent before has been taken. */
     private void onEndOfInput() {
         switch (state) {
-            case ARRIVING -> output.close();
+            case SETUP -> output.close();
             case FORWARDING -> {
-                // A client may shut its side after its request and still read. In the middle of it, it is gone.
+                // A client may shut down its output after its request and still read. Within a request it is gone.
                 if (!input.isBodyDone()) {
                     output.close();
                 }
-                output.endAfterThis();
+                output.endAfterResponse();
             }
-            case AWAITING_HEAD, DROPPING, LINGERING -> output.closeBehindAll();
-            case CLOSED -> {}
+            case AWAITING_HEAD, DROPPING_BODY, LINGERING -> output.closeBehindAll();
+            case AWAITING_CLIENT, ABORTING, CLOSED -> {}
         }
     }
 
     private boolean takeHead() {
-        RequestHead head = worker.requestHead();
-        switch (input.parseHead(head, worker.scratch(), worker.options().maxHeadBytes())) {
+        RequestHead head = scratch.requestHead();
+        switch (input.parseHead(head, scratch.bytes(), scratch.headBytesMax())) {
             case INCOMPLETE -> {
                 return false;
             }
             case INVALID -> {
-                output.refuse(head.fault());
+                output.writeMalformed(head.fault());
                 linger();
             }
             case COMPLETE -> onHead(head);
         }
         return true;
+    }
+
+    private boolean passBody() {
+        return switch (input.passBody(exchange)) {
+            case NOTHING -> false;
+            case PASSED -> true;
+            case MALFORMED -> {
+                finish(exchange.onMalformedBody());
+                yield true;
+            }
+        };
     }
 
     private boolean dropBody() {
@@ -218,84 +222,64 @@ public final class RequestSequencer {
         return true;
     }
 
-    // --- a request ----------------------------------------------------------------------------
+    // --- a request ------------------------------------------------------------------------------
 
     private void onHead(RequestHead head) {
-        if (arrival.isToBeTold()) {
-            answerAndEnd(Kind.TOO_MANY_CONNECTIONS, head.method() == RequestHead.Method.HEAD);
+        if (setup.isOverLimit()) {
+            respondAndEnd(ErrorKind.TOO_MANY_CONNECTIONS, head.method());
             return;
         }
-        clock.restart();
-        input.holdBody();
+        timeouts.restart();
+        input.onBodyHeldBack();
         output.begin(head);
         input.beginBody(head);
-        Gate.Decision decision = worker.gate().decide(head, ticket, worker.nowNanos());
-        if (decision instanceof Gate.Decision.Refuse refuse) {
-            input.dropHead(head);
-            worker.counters().rejected.increment();
-            output.refuse(head, refuse);
-            if (output.isKeptAlive()) {
-                state = State.DROPPING;
-            } else {
-                linger();
-            }
+        GateDecision decision = gate.decide(head, ticket, loop.nowNanos());
+        if (decision instanceof GateDecision.Reject reject) {
+            reject(head, reject);
         } else {
-            ByteBuf received = input.takeHead(head);
-            worker.counters().forwarded.increment();
-            state = State.FORWARDING;
-            upload.begin(head);
-            download.begin(head);
-            if (decision == Gate.Decision.FORWARD_DELETE_LIST) {
-                upload.chargeDeletes(new MultiDeleteCharge(ticket, head.isChunked()));
-            }
-            Exchange started = new Exchange(this, worker, head, ticket, upload, download);
-            exchange = started;
-            started.start(RequestRewriter.rewrite(head, arrival.client(head), received, channel.alloc()));
+            forward(head, decision);
         }
     }
 
-    // --- for the exchange ---------------------------------------------------------------------
-
-    /** Whether some of the request's body has been read and is to be passed on. */
-    public boolean hasBody() {
-        return input.hasBody();
-    }
-
-    public void flush() {
-        output.flush();
-    }
-
-    /** The exchange is over and its answer written. */
-    public void exchangeEnded() {
-        exchange = null;
+    private void reject(RequestHead head, GateDecision.Reject reject) {
+        input.dropHead(head);
+        loop.counters().rejected.increment();
+        output.writeRejection(head, reject);
         if (output.isKeptAlive()) {
-            awaitHead();
+            state = SequencerState.DROPPING_BODY;
         } else {
             linger();
         }
-        advance();
     }
 
-    /** The exchange is over without an answer. */
-    public void exchangeFailed(Kind kind, boolean answersHead) {
-        exchange = null;
-        answerAndEnd(kind, answersHead);
-        advance();
+    private void forward(RequestHead head, GateDecision decision) {
+        ByteBuf received = input.takeHead(head);
+        loop.counters().forwarded.increment();
+        state = SequencerState.FORWARDING;
+        exchange.begin(head);
+        if (decision == GateDecision.Forward.CHARGE_LISTED_DELETES) {
+            exchange.chargeListedDeletes(head);
+        }
+        exchange.start(head, setup.client(head), received);
     }
 
-    /** The answer broke off: the client must see that it isn't whole. */
-    public void abort() {
-        exchange = null;
-        output.abort();
-    }
-
-    /** Likewise where the end of the connection would be the end of the answer. */
-    public void abortUndelimited() {
-        exchange = null;
-        output.reset();
-    }
-
-    public void whenWritten(Runnable action) {
-        output.whenWritten(action);
+    /** The exchange is over: its client gets what is left to be done. */
+    void finish(ExchangeEnd end) {
+        if (end == ExchangeEnd.COMPLETED) {
+            if (output.isKeptAlive()) {
+                awaitHead();
+            } else {
+                linger();
+            }
+        } else if (end instanceof ExchangeEnd.Failed failed) {
+            respondAndEnd(failed.kind(), exchange.method());
+        } else {
+            state = SequencerState.ABORTING;
+            if (end == ExchangeEnd.BROKEN_OFF_UNDELIMITED) {
+                output.reset();
+            } else {
+                output.abort();
+            }
+        }
     }
 }

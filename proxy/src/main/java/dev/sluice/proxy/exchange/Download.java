@@ -1,12 +1,14 @@
 package dev.sluice.proxy.exchange;
 
 import dev.sluice.limits.admission.TransferBudget;
-import dev.sluice.proxy.downstream.ClientOutput;
-import dev.sluice.proxy.downstream.InputBuffer;
+import dev.sluice.proxy.http1.BodyFraming;
+import dev.sluice.proxy.http1.HeadScratch;
+import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.http1.ResponseHead;
+import dev.sluice.proxy.loop.InputBuffer;
 import dev.sluice.proxy.loop.LoopContext;
-import dev.sluice.proxy.response.ErrorResponses.Then;
+import dev.sluice.proxy.response.ConnectionHeader;
 import dev.sluice.proxy.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -14,8 +16,8 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
- * RGW's answer on its way to the client. A limit on bytes, and a client that doesn't take it, hold it back by not reading
- * from RGW. One for a client's connection, used for request after request; belongs to one event loop.
+ * RGW's response on its way to the client. A limit on bytes, and a client that reads slowly, slow it down by not reading
+ * from RGW. There is one for each client connection; it is reused from request to request. Belongs to one event loop.
  */
 public final class Download {
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
@@ -23,46 +25,59 @@ public final class Download {
             .asReadOnly();
     private static final int SWITCHING_PROTOCOLS = 101;
 
-    private final LoopContext worker;
+    private final LoopContext loop;
+    private final HeadScratch scratch;
     private final TransferBudget budget;
-    private final ClientOutput output;
+    private final ResponseSink client;
     private final ByteBufAllocator allocator;
     private final Upload upload;
-    private final TransferPause hold;
-    private boolean answersHead;
+    private final TransferPause pause;
+    private HttpMethod method = HttpMethod.OTHER;
     private boolean http10;
     private boolean begun;
     private boolean done;
     private boolean reusable;
     private boolean endsWithConnection;
-    private boolean waitsForClient;
+    private boolean awaitsClient;
 
-    public Download(LoopContext worker, TransferBudget budget, ClientOutput output, ByteBufAllocator allocator, Upload upload) {
-        this.worker = worker;
+    /**
+     * For one client connection.
+     *
+     * @param upload the body of the same connection's requests
+     */
+    public Download(
+            LoopContext loop,
+            HeadScratch scratch,
+            TransferBudget budget,
+            ResponseSink client,
+            ByteBufAllocator allocator,
+            Upload upload) {
+        this.loop = loop;
+        this.scratch = scratch;
         this.budget = budget;
-        this.output = output;
+        this.client = client;
         this.allocator = allocator;
         this.upload = upload;
-        this.hold = new TransferPause(worker);
+        this.pause = new TransferPause(loop);
     }
 
-    /** The answer to another request. */
-    public void begin(RequestHead head) {
-        answersHead = head.method() == RequestHead.Method.HEAD;
+    /** The response to another request. */
+    void begin(RequestHead head) {
+        method = head.method();
         http10 = head.isHttp10();
         begun = false;
         done = false;
         reusable = false;
         endsWithConnection = false;
-        waitsForClient = false;
+        awaitsClient = false;
     }
 
-    /** Whether it answers a HEAD. */
-    boolean answersHead() {
-        return answersHead;
+    /** The method of the request. */
+    HttpMethod method() {
+        return method;
     }
 
-    /** Whether any of it has been passed on, interim answers aside. */
+    /** Whether any of it has been passed on, interim responses aside. */
     boolean isBegun() {
         return begun;
     }
@@ -72,7 +87,7 @@ public final class Download {
         return done;
     }
 
-    /** Whether the connection on which it came can be used again, if it is done. */
+    /** Whether the connection on which it came can be used again when it is done. */
     boolean isReusable() {
         return reusable;
     }
@@ -82,66 +97,66 @@ public final class Download {
         return endsWithConnection;
     }
 
-    /** Whether the client has to take some of it before more is read. */
-    boolean waitsForClient() {
-        return waitsForClient;
+    /** Whether nothing more is read until the client has taken some of it. */
+    boolean awaitsClient() {
+        return awaitsClient;
     }
 
     // --- what RGW sends -----------------------------------------------------------------------
 
     /**
-     * Passes on what was read, which this takes over.
+     * Passes on bytes that were read, which this takes over.
      *
-     * @return false: it makes no sense, and what there is of the answer is all there will be
+     * @return false: the response is malformed and ends here
      */
-    boolean read(UpstreamConnection from, ByteBuf read) {
+    boolean pass(UpstreamConnection from, ByteBuf read) {
         if (done) {
-            // Something behind the answer: nobody asked for it, and nothing on this connection can be trusted now.
+            // Data behind the response: nobody asked for it, and nothing on this connection can be trusted now.
             reusable = false;
             read.release();
             return true;
         }
         if (begun) {
-            return pass(from.body(), read);
+            return passBody(from.body(), read);
         }
         from.inbox().add(read, allocator);
         return parse(from);
     }
 
     private boolean parse(UpstreamConnection from) {
-        ResponseHead head = worker.responseHead();
-        byte[] scratch = worker.scratch();
+        ResponseHead head = scratch.responseHead();
+        byte[] bytes = scratch.bytes();
         InputBuffer inbox = from.inbox();
-        boolean sane = true;
-        while (sane && !begun && !inbox.isEmpty()) {
-            int length = inbox.peek(scratch, scratch.length);
-            switch (head.parse(scratch, length, worker.options().maxHeadBytes())) {
+        boolean valid = true;
+        while (valid && !begun && !inbox.isEmpty()) {
+            int length = inbox.peek(bytes, bytes.length);
+            switch (head.parse(bytes, length, scratch.headBytesMax())) {
                 case INCOMPLETE -> {
                     return true;
                 }
-                case INVALID -> sane = false;
+                case INVALID -> valid = false;
                 case COMPLETE -> {
                     if (head.isInformational()) {
                         inbox.skip(head.length());
-                        sane = onInformational(head.status());
+                        valid = onInformational(head.status());
                     } else {
-                        sane = onHead(head, inbox, from.body());
+                        valid = onHead(head, inbox, from.body());
                     }
                 }
             }
         }
-        return sane;
+        return valid;
     }
 
     private boolean onInformational(int status) {
-        if (status == 100 && upload.isToBeAskedFor()) {
-            output.write(CONTINUE.duplicate());
+        if (status == 100 && upload.takeContinue()) {
+            client.write(CONTINUE.duplicate());
         }
         return status != SWITCHING_PROTOCOLS;
     }
 
     private boolean onHead(ResponseHead head, InputBuffer inbox, BodyFraming body) {
-        body.begin(head, answersHead);
+        body.begin(head, method);
         int headBytes = head.length();
         ByteBuf view = inbox.view();
         int bodyBytes = body.advance(view, view.readerIndex() + headBytes, view.writerIndex());
@@ -153,10 +168,10 @@ public final class Download {
         if (head.status() >= 400) {
             upload.refuse();
         }
-        // To a request of HTTP/1.0 RGW says goodbye, whether it mentions it or not.
+        // After a request of HTTP/1.0 RGW closes, whether it says so or not.
         reusable = upload.isDone() && !endsWithConnection && head.isKeepAlive() && !http10;
         if (!upload.isDone() || endsWithConnection) {
-            output.endAfterThis();
+            client.endAfterResponse();
         }
         count(body.content(bodyBytes));
         write(head, inbox, bodyBytes);
@@ -169,19 +184,19 @@ public final class Download {
     }
 
     private void write(ResponseHead head, InputBuffer inbox, int bodyBytes) {
-        Then then = output.then();
-        if (ResponseRewriter.passesUntouched(head, then)) {
-            output.write(inbox.take(head.length() + bodyBytes));
+        ConnectionHeader connection = client.connectionHeader();
+        if (ResponseRewriter.passesUnchanged(head, connection)) {
+            client.write(inbox.take(head.length() + bodyBytes));
         } else {
-            output.write(ResponseRewriter.rewrite(head, then, allocator));
+            client.write(ResponseRewriter.rewrite(head, connection, allocator));
             inbox.skip(head.length());
             if (bodyBytes > 0) {
-                output.write(inbox.take(bodyBytes));
+                client.write(inbox.take(bodyBytes));
             }
         }
     }
 
-    private boolean pass(BodyFraming body, ByteBuf read) {
+    private boolean passBody(BodyFraming body, ByteBuf read) {
         int bodyBytes = body.advance(read, read.readerIndex(), read.writerIndex());
         if (body.isInvalid()) {
             read.release();
@@ -189,9 +204,9 @@ public final class Download {
         }
         count(body.content(bodyBytes));
         if (bodyBytes == read.readableBytes()) {
-            output.write(read);
+            client.write(read);
         } else {
-            output.write(read.readRetainedSlice(bodyBytes));
+            client.write(read.readRetainedSlice(bodyBytes));
             read.release();
             reusable = false;
         }
@@ -200,35 +215,35 @@ public final class Download {
     }
 
     private void count(int contentBytes) {
-        worker.counters().bytesToClients.add(contentBytes);
-        budget.moved(contentBytes, worker.nowNanos());
+        loop.counters().bytesToClients.add(contentBytes);
+        budget.moved(contentBytes, loop.nowNanos());
     }
 
     // --- how fast -----------------------------------------------------------------------------
 
     /**
-     * Reads more of it when the client takes it and limits on bytes have room for it.
+     * Reads more of it if the client takes it and limits on bytes have room for it.
      *
-     * @param later told when they may have room, if they have none
+     * @param onResume runs when limits may have room again, if they have none now
      */
-    void readOn(UpstreamConnection from, Runnable later) {
-        if (hold.isOn()) {
+    void readMore(UpstreamConnection from, Runnable onResume) {
+        if (pause.isOn()) {
             return;
         }
-        waitsForClient = !output.isWritable();
-        if (waitsForClient) {
+        awaitsClient = !client.isWritable();
+        if (awaitsClient) {
             return;
         }
-        long most = budget.mayMove(worker.nowNanos());
-        if (most > 0) {
-            from.readRest(most);
+        long bytesMax = budget.mayMove(loop.nowNanos());
+        if (bytesMax > 0) {
+            from.readRest(bytesMax);
         } else {
-            hold.begin(budget.waitNanos(), later);
+            pause.begin(budget.waitNanos(), onResume);
         }
     }
 
     /** The exchange is over. */
     void end() {
-        hold.lift();
+        pause.cancel();
     }
 }

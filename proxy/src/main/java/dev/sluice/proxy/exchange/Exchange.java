@@ -1,145 +1,195 @@
 package dev.sluice.proxy.exchange;
 
 import dev.sluice.limits.admission.Ticket;
-import dev.sluice.proxy.downstream.ClientRateCheck;
-import dev.sluice.proxy.downstream.RequestSequencer;
+import dev.sluice.proxy.clientaddress.ClientAddress;
+import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
-import dev.sluice.proxy.response.ErrorResponses.Kind;
+import dev.sluice.proxy.response.ErrorKind;
+import dev.sluice.proxy.upstream.ConnectAttempt;
 import dev.sluice.proxy.upstream.UpstreamConnection;
-import dev.sluice.proxy.upstream.UpstreamHandler;
+import dev.sluice.proxy.upstream.UpstreamListener;
+import dev.sluice.proxy.upstream.UpstreamPool;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One admitted request and its answer, streamed between a client and RGW.
+ * One admitted request and its response, streamed between a client and RGW. There is one for each client connection; it
+ * is reused from request to request. Belongs to one event loop.
  *
- * <p>What holds whatever happens:
+ * <p>Invariants:
  * <ul>
- *   <li>A request is sent a second time only if it has no body, changes nothing, and a reused connection closed before
- *       a byte of the answer came.
- *   <li>An upstream connection is used again only after a whole request and a whole answer, both keep-alive, with
- *       nothing behind the answer.
- *   <li>An answer that comes before the end of the upload is passed on at once; the rest of the upload is dropped.
- *   <li>A limit on bytes holds a transfer back by not reading from its sender, never by keeping what was read.
- *   <li>The ticket is committed when RGW gets the request and released at the end, whatever end it is.
+ *   <li>A request is sent a second time only if it is a GET or HEAD without a body and a reused connection closed before
+ *       the first byte of the response.
+ *   <li>An upstream connection is used again only after a whole request and a whole response, both keep-alive, with
+ *       nothing behind the response.
+ *   <li>A response that comes before the end of the upload is passed on at once. After an error the rest of the upload is
+ *       dropped.
+ *   <li>A limit on bytes slows a transfer down by not reading from its sender, never by buffering.
+ *   <li>The ticket is committed when RGW gets the request and released at the end, however the exchange ends.
+ *   <li>Calls go one way: a call from the client's side returns its result, and only an event of the upstream connection
+ *       or of a timer calls the {@link ExchangeListener}.
  * </ul>
  */
-public final class Exchange {
-    private final RequestSequencer client;
-    private final LoopContext worker;
+public final class Exchange implements UpstreamListener {
+    private final LoopContext loop;
+    private final UpstreamPool pool;
+    private final ExchangeTimeouts timeouts;
     private final Ticket ticket;
+    private final RequestBodySource source;
+    private final ResponseSink client;
     private final Upload upload;
     private final Download download;
-    private final boolean changesNothing;
-    /** The head as RGW gets it, kept while it may have to be sent again. */
+    private final ExchangeListener listener;
+    private final ByteBufAllocator allocator;
+    private final Runnable onWritten;
+    private final Runnable onUploadResumed = this::wantBody;
+    private final Runnable onDownloadResumed = this::readMore;
+
+    private boolean active;
+    private boolean repeatable;
+    /** Upstream could not take a part of the body that was offered, or nothing was read because of that. */
+    private boolean bodyBlocked;
+    /** The head as RGW gets it: until it is sent, or for as long as it may have to be sent again. */
     private @Nullable ByteBuf keptHead;
 
     private int keptHeadStart;
-
+    private @Nullable ConnectAttempt connecting;
     private @Nullable UpstreamConnection upstream;
-    private boolean ended;
     private long progressNanos;
 
-    /** Of a request whose body and answer have begun with its head. */
+    /**
+     * For one client connection.
+     *
+     * @param ticket what the connection's current request holds of its limits
+     * @param listener of the same connection
+     */
     public Exchange(
-            RequestSequencer client,
-            LoopContext worker,
-            RequestHead head,
+            LoopContext loop,
+            UpstreamPool pool,
+            ExchangeTimeouts timeouts,
             Ticket ticket,
+            RequestBodySource source,
+            ResponseSink client,
             Upload upload,
-            Download download) {
-        this.client = client;
-        this.worker = worker;
+            Download download,
+            ByteBufAllocator allocator,
+            ExchangeListener listener) {
+        this.loop = loop;
+        this.pool = pool;
+        this.timeouts = timeouts;
         this.ticket = ticket;
+        this.source = source;
+        this.client = client;
         this.upload = upload;
         this.download = download;
-        this.changesNothing = !head.hasBody() && (download.answersHead() || head.method() == RequestHead.Method.GET);
+        this.allocator = allocator;
+        this.listener = listener;
+        this.onWritten = loop.counters().exchanges::decrement;
     }
 
     // --- towards RGW --------------------------------------------------------------------------
 
-    /** Begins; takes over the head. */
-    public void start(ByteBuf head) {
-        worker.counters().exchanges.increment();
-        progressed();
-        UpstreamConnection idle = worker.pool().takeIdle();
+    /** Another request. The head is valid during this call and {@link #start} only. */
+    public void begin(RequestHead head) {
+        upload.begin(head);
+        download.begin(head);
+        repeatable = !head.hasBody() && (head.method() == HttpMethod.GET || head.method() == HttpMethod.HEAD);
+        bodyBlocked = false;
+        active = true;
+        loop.counters().exchanges.increment();
+    }
+
+    /** Charges each object that the body lists as one delete. To be called after {@link #begin}. */
+    public void chargeListedDeletes(RequestHead head) {
+        upload.chargeDeletes(head);
+    }
+
+    /**
+     * Sends the request's head, on an idle connection or on a new one.
+     *
+     * @param from where the request comes from
+     * @param received the bytes of the head and nothing behind them; this takes them over
+     */
+    public void start(RequestHead head, ClientAddress from, ByteBuf received) {
+        onProgress();
+        ByteBuf rewritten = RequestRewriter.rewrite(head, from, received, allocator);
+        UpstreamConnection idle = pool.takeIdle();
         if (idle == null) {
-            connect(head);
+            connect(rewritten);
             return;
         }
-        worker.counters().upstreamReuses.increment();
-        if (changesNothing) {
-            keptHead = head.retain();
-            keptHeadStart = head.readerIndex();
+        loop.counters().upstreamReuses.increment();
+        if (repeatable) {
+            keptHead = rewritten.retain();
+            keptHeadStart = rewritten.readerIndex();
         }
-        send(idle, head);
+        send(idle, rewritten);
     }
 
     private void connect(ByteBuf head) {
-        ChannelFuture connecting = worker.pool().connect();
-        if (!connecting.channel().isRegistered() && connecting.isDone()) {
-            // There is not even a socket, as when no more files may be opened: such a future knows no event loop.
-            head.release();
-            fail(Kind.UNREACHABLE);
-            return;
-        }
-        connecting.addListener(done -> onConnected(connecting.channel(), done.isSuccess(), head));
+        keptHead = head;
+        connecting = pool.connect(this);
     }
 
-    private void onConnected(Channel channel, boolean success, ByteBuf head) {
-        worker.readClock();
-        if (ended || !success) {
-            head.release();
-            channel.close();
-            if (!ended) {
-                fail(Kind.UNREACHABLE);
-            }
-            return;
+    @Override
+    public void onConnected(UpstreamConnection connection) {
+        ByteBuf head = keptHead;
+        connecting = null;
+        keptHead = null;
+        if (head == null) {
+            throw new IllegalStateException("a connection without a request");
         }
-        worker.counters().upstreamConnects.increment();
-        send(channel.pipeline().get(UpstreamHandler.class).connection(), head);
-        client.advance();
+        send(connection, head);
+        listener.onBodyWanted();
+    }
+
+    @Override
+    public void onConnectFailed() {
+        connecting = null;
+        fail(ErrorKind.UPSTREAM_UNREACHABLE);
     }
 
     private void send(UpstreamConnection connection, ByteBuf head) {
         upstream = connection;
-        upload.hold();
+        upload.holdBack();
         connection.begin(this);
         ticket.commit();
-        progressed();
+        onProgress();
         connection.write(head);
-        // What there is of a body leaves in the same write; a client that waits for a 100 sends none before.
-        if (!client.hasBody() || !connection.isWritable()) {
+        // A part of the body that is there leaves in the same system call. A client that expects a 100 sends none yet.
+        if (!source.hasBody() || !connection.isWritable()) {
             connection.flush();
         }
-        client.advance();
         connection.read(ticket.download().mayMove(progressNanos));
     }
 
-    /**
-     * Whether more of the body is to be read from the client now. If only limits are in the way, the client's connection
-     * is told to go on when they may have room.
-     */
+    /** Whether more of the body is to be read from the client. If not, the listener is called when it is. */
     public boolean wantsBody() {
-        // Then as after any other time in which the body was not taken.
-        return takesBody() && upload.mayBeRead(this::onUpstreamWritable);
+        return takesBody() && upload.mayBeRead(onUploadResumed);
     }
 
-    /** Whether a part of the body would be passed on now. What an error answers is not read to its end. */
+    /** Whether a part of the body would be passed on now. If not, the listener is called when it would. */
     public boolean takesBody() {
+        boolean takes = isBodySendable();
+        bodyBlocked = !takes;
+        return takes;
+    }
+
+    /** After an error response the body is not read to its end. */
+    private boolean isBodySendable() {
         return upstream != null && upstream.isWritable() && !upload.isRefused();
     }
 
     /**
-     * A part of the body, which this takes over.
+     * Passes a part of the body on, which this takes over.
      *
-     * @param contentBytes how much of it is content, and not framing
+     * @param contentBytes how much of it is content and not chunk framing
+     * @param last whether the body ends with this part
      */
     public void onBody(ByteBuf part, int contentBytes, boolean last) {
-        progressed();
+        onProgress();
         if (upstream == null) {
             part.release();
         } else {
@@ -147,59 +197,69 @@ public final class Exchange {
         }
     }
 
-    public void onMalformedBody() {
-        worker.counters().malformed.increment();
-        end(Kind.MALFORMED);
+    @Override
+    public void onUpstreamWritable() {
+        onProgress();
+        upload.holdBack();
+        // Also called while a part of the body is being written: the caller then offers the next part itself.
+        if (bodyBlocked) {
+            bodyBlocked = false;
+            listener.onBodyWanted();
+        }
     }
 
-    public void onUpstreamWritable() {
-        progressed();
-        upload.hold();
-        client.advance();
+    /** Limits on bytes may have room for the body again. */
+    private void wantBody() {
+        onProgress();
+        upload.holdBack();
+        listener.onBodyWanted();
     }
 
     // --- towards the client -------------------------------------------------------------------
 
+    @Override
     public void onUpstreamRead(UpstreamConnection connection, ByteBuf read) {
-        progressed();
-        if (ended) {
+        onProgress();
+        if (!active) {
             read.release();
             return;
         }
-        boolean sane = download.read(connection, read);
+        boolean valid = download.pass(connection, read);
         if (download.isBegun()) {
             releaseKeptHead();
         }
-        if (!sane) {
-            fail(Kind.BROKE_OFF);
+        if (!valid) {
+            fail(ErrorKind.UPSTREAM_CLOSED);
         }
     }
 
+    @Override
     public void onUpstreamReadComplete() {
         client.flush();
-        if (ended || upstream == null) {
+        if (!active || upstream == null) {
             return;
         }
         if (download.isDone()) {
             complete();
         } else {
-            download.readOn(upstream, this::onMayReadOn);
+            download.readMore(upstream, onDownloadResumed);
         }
     }
 
-    /** What held the answer may be over. */
-    private void onMayReadOn() {
-        progressed();
+    /** What kept the response from being read may be over. */
+    private void readMore() {
+        onProgress();
         if (upstream != null) {
-            download.readOn(upstream, this::onMayReadOn);
+            download.readMore(upstream, onDownloadResumed);
         }
     }
 
+    /** The client's socket takes data again. */
     public void onClientWritable() {
-        if (download.waitsForClient()) {
-            onMayReadOn();
+        if (download.awaitsClient()) {
+            readMore();
         } else {
-            progressed();
+            onProgress();
         }
     }
 
@@ -215,12 +275,13 @@ public final class Exchange {
                 connection.close();
             }
         }
-        client.exchangeEnded();
+        listener.onExchangeEnded(ExchangeEnd.COMPLETED);
     }
 
+    @Override
     public void onUpstreamClosed(UpstreamConnection connection) {
         upstream = null;
-        if (ended) {
+        if (!active) {
             return;
         }
         ByteBuf head = keptHead;
@@ -229,37 +290,52 @@ public final class Exchange {
             client.flush();
             complete();
         } else if (head != null && !download.isBegun() && connection.inbox().isEmpty()) {
-            keptHead = null;
-            worker.counters().retried.increment();
+            loop.counters().retried.increment();
             connect(head.readerIndex(keptHeadStart));
         } else {
-            fail(Kind.BROKE_OFF);
+            fail(ErrorKind.UPSTREAM_CLOSED);
         }
     }
 
-    private void fail(Kind kind) {
-        worker.counters().upstreamFailed.increment();
-        end(kind);
+    private void fail(ErrorKind kind) {
+        loop.counters().upstreamFailed.increment();
+        listener.onExchangeEnded(end(kind));
     }
 
-    private void end(Kind kind) {
+    private ExchangeEnd end(ErrorKind kind) {
         closeUpstream();
         if (!download.isBegun()) {
-            client.exchangeFailed(kind, download.answersHead());
-            return;
+            return new ExchangeEnd.Failed(kind);
         }
         client.flush();
-        if (download.endsWithConnection()) {
-            client.abortUndelimited();
-        } else {
-            client.abort();
-        }
+        return download.endsWithConnection() ? ExchangeEnd.BROKEN_OFF_UNDELIMITED : ExchangeEnd.BROKEN_OFF;
     }
 
-    /** The client closed, or stopped in the middle of its request. */
+    /** The client's body is malformed. Ends the exchange; the listener is not called. */
+    public ExchangeEnd onMalformedBody() {
+        loop.counters().malformed.increment();
+        return end(ErrorKind.MALFORMED);
+    }
+
+    /** The client sends its body too slowly. Ends the exchange; the listener is not called. */
+    public ExchangeEnd onSlowUpload() {
+        loop.counters().malformed.increment();
+        return end(ErrorKind.REQUEST_TIMEOUT);
+    }
+
+    /** The exchange made no progress for too long. Ends it; the listener is not called. */
+    public ExchangeEnd onTimeout() {
+        if (awaitsUpload()) {
+            return onSlowUpload();
+        }
+        loop.counters().upstreamFailed.increment();
+        return end(ErrorKind.UPSTREAM_TIMEOUT);
+    }
+
+    /** The client's connection is closed. Ends the exchange if it is not over; the listener is not called. */
     public void onClientGone() {
-        if (!ended) {
-            worker.counters().clientGone.increment();
+        if (active) {
+            loop.counters().clientGone.increment();
             closeUpstream();
         }
     }
@@ -273,14 +349,18 @@ public final class Exchange {
     }
 
     private void release() {
-        ended = true;
+        active = false;
         upstream = null;
+        if (connecting != null) {
+            connecting.cancel();
+            connecting = null;
+        }
         releaseKeptHead();
         upload.end();
         download.end();
         // A drain waits for what is still on its way to the client.
-        client.whenWritten(worker.exchangeOver());
-        ticket.release(worker.nowNanos());
+        client.whenWritten(onWritten);
+        ticket.release(loop.nowNanos());
     }
 
     private void releaseKeptHead() {
@@ -291,39 +371,30 @@ public final class Exchange {
         }
     }
 
-    // --- timeouts -----------------------------------------------------------------------------
+    // --- for timeouts and for the client's connection -------------------------------------------
 
-    private void progressed() {
-        progressNanos = worker.nowNanos();
+    private void onProgress() {
+        progressNanos = loop.nowNanos();
     }
 
-    /** RGW has its own patience; a client that sends nothing has the idle timeout; who takes nothing, {@link ClientRateCheck}. */
+    /** Whether it made no progress for too long. While the client takes nothing, the check of the client's rate decides. */
     public boolean isLate(long nowNanos) {
-        long patienceNanos = awaitsUpload()
-                ? worker.options().idleTimeoutNanos()
-                : worker.options().responseTimeoutNanos();
-        return !ended && !download.waitsForClient() && nowNanos - progressNanos > patienceNanos;
+        long timeoutNanos = awaitsUpload() ? timeouts.uploadNanos() : timeouts.responseNanos();
+        return active && !download.awaitsClient() && nowNanos - progressNanos > timeoutNanos;
     }
 
-    /** Whether more of the body is awaited and nobody but the client is in the way of it. */
+    /** Whether more of the body is awaited, and only the client keeps it from coming. */
     public boolean awaitsUpload() {
-        return takesBody() && upload.isAwaited();
+        return isBodySendable() && upload.isAwaited();
     }
 
-    public boolean hasBegunAnswer() {
+    /** Whether any of the response has been passed on. */
+    public boolean hasBegunResponse() {
         return download.isBegun();
     }
 
-    public void onLate() {
-        if (awaitsUpload()) {
-            onSlowUpload();
-        } else {
-            fail(Kind.NO_ANSWER);
-        }
-    }
-
-    public void onSlowUpload() {
-        worker.counters().malformed.increment();
-        end(Kind.TOO_SLOW);
+    /** The method of the request. */
+    public HttpMethod method() {
+        return download.method();
     }
 }

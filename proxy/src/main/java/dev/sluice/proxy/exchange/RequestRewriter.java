@@ -7,25 +7,25 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * Writes the head that RGW gets: the received bytes, less the lines that end at a proxy and less what is claimed about
- * where the request came from, plus where it came from.
+ * Writes the request head that RGW gets: the received bytes without hop-by-hop lines and without what the client claims
+ * about its address, plus forwarding headers with the address that is known.
  */
-public final class RequestRewriter {
+final class RequestRewriter {
     private static final int CRLF_BYTES = 2;
-    /** A larger buffer is not kept for as long as it may take to send a head again. */
+    /** A larger buffer would occupy too much memory while the head is kept to be sent again. */
     private static final int LARGEST_REUSED_BYTES = 16 * 1024;
 
     private RequestRewriter() {}
 
     /**
-     * The head for RGW; the caller owns it. Mostly it is the received buffer itself with another end: a head has been
-     * copied once already, to be parsed.
+     * Writes the head for RGW; the caller owns it. In most cases it is the received buffer with another end, which saves a
+     * copy.
      *
      * @param received the head's bytes and nothing behind them; this takes it over
      */
-    public static ByteBuf rewrite(
-            RequestHead head, ClientAddress client, ByteBuf received, ByteBufAllocator allocator) {
-        byte[] end = client.headEnd();
+    static ByteBuf rewrite(
+            RequestHead head, ClientAddress from, ByteBuf received, ByteBufAllocator allocator) {
+        byte[] end = from.headEnd();
         int endsAt = head.length() - CRLF_BYTES;
         if (received.isWritable(end.length - CRLF_BYTES) && received.capacity() <= LARGEST_REUSED_BYTES) {
             int untouched = firstCut(head, endsAt);
@@ -36,7 +36,7 @@ public final class RequestRewriter {
         return write(head, 0, allocator.directBuffer(endsAt + end.length)).writeBytes(end);
     }
 
-    /** Appends what is left of the head from an offset on, without the empty line that ends it. */
+    /** Appends the lines that stay, from an offset on and without the empty line at the end. */
     private static ByteBuf write(RequestHead head, int start, ByteBuf out) {
         HeaderLines lines = head.headers();
         byte[] bytes = head.bytes();
@@ -50,7 +50,7 @@ public final class RequestRewriter {
         return out.writeBytes(bytes, from, head.length() - CRLF_BYTES - from);
     }
 
-    /** Where the first line starts that stays behind; {@code none} without one. */
+    /** Returns the offset of the first line that is cut; {@code none} without one. */
     private static int firstCut(RequestHead head, int none) {
         HeaderLines lines = head.headers();
         for (int i = 0; i < lines.count(); i++) {

@@ -3,14 +3,14 @@ package dev.sluice.proxy.exchange;
 import dev.sluice.proxy.http1.HeaderLines;
 import dev.sluice.proxy.http1.KnownHeader;
 import dev.sluice.proxy.http1.ResponseHead;
-import dev.sluice.proxy.response.ErrorResponses;
+import dev.sluice.proxy.response.ConnectionHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes the head that the client gets: the received bytes, less the lines that end at a proxy, plus what this proxy
- * says about its own connection. Mostly there is nothing to change, and the received buffer goes on as it is.
+ * Writes the response head that the client gets: the received bytes without hop-by-hop lines, plus this proxy's own
+ * {@code Connection} header. Most heads need no change, and the received buffer is passed on.
  */
 final class ResponseRewriter {
     private static final byte[] CLOSE = "Connection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -20,28 +20,28 @@ final class ResponseRewriter {
     private ResponseRewriter() {}
 
     /**
-     * Whether the received head may go to the client as it is. RGW's own {@code Connection: Keep-Alive} may: it is what
-     * this proxy would say too.
+     * Whether the received head may go to the client unchanged. RGW's own {@code Connection: Keep-Alive} may: this proxy
+     * would write the same.
      */
-    static boolean passesUntouched(ResponseHead head, ErrorResponses.Then then) {
-        boolean saysKeepAlive = false;
+    static boolean passesUnchanged(ResponseHead head, ConnectionHeader connection) {
+        boolean hasKeepAlive = false;
         HeaderLines lines = head.headers();
         for (int i = 0; i < lines.count(); i++) {
             if (head.isHopByHop(i)) {
                 if (lines.header(i) != KnownHeader.CONNECTION || !isKeepAlive(head, i)) {
                     return false;
                 }
-                saysKeepAlive = true;
+                hasKeepAlive = true;
             }
         }
-        return switch (then) {
-            case KEEP -> !head.isHttp10();
-            case KEEP_1_0 -> saysKeepAlive;
+        return switch (connection) {
+            case ABSENT -> !head.isHttp10();
+            case KEEP_ALIVE -> hasKeepAlive;
             case CLOSE -> false;
         };
     }
 
-    /** Nothing but {@code keep-alive}. */
+    /** Whether the value of a line is {@code keep-alive} and nothing else. */
     private static boolean isKeepAlive(ResponseHead head, int line) {
         HeaderLines lines = head.headers();
         int from = lines.valueStart(line);
@@ -57,8 +57,8 @@ final class ResponseRewriter {
         return true;
     }
 
-    /** The head for the client; the caller owns it. */
-    static ByteBuf rewrite(ResponseHead head, ErrorResponses.Then then, ByteBufAllocator allocator) {
+    /** Writes the head for the client; the caller owns it. */
+    static ByteBuf rewrite(ResponseHead head, ConnectionHeader connection, ByteBufAllocator allocator) {
         byte[] bytes = head.bytes();
         HeaderLines lines = head.headers();
         int length = head.length();
@@ -71,10 +71,10 @@ final class ResponseRewriter {
             }
         }
         out.writeBytes(bytes, from, length - CRLF.length - from);
-        switch (then) {
+        switch (connection) {
             case CLOSE -> out.writeBytes(CLOSE);
-            case KEEP_1_0 -> out.writeBytes(KEEP_ALIVE);
-            case KEEP -> out.writeBytes(CRLF);
+            case KEEP_ALIVE -> out.writeBytes(KEEP_ALIVE);
+            case ABSENT -> out.writeBytes(CRLF);
         }
         return out;
     }

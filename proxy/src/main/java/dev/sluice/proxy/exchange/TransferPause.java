@@ -5,33 +5,33 @@ import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether limits on bytes hold a transfer back in one direction: until they may have room for more of it, nothing is read
- * from its sender. One for each direction of a client's connection, used for request after request.
+ * Whether a limit on bytes pauses a transfer in one direction. During a pause nothing is read from the sender. There is
+ * one for each direction of a client's connection; it is reused from request to request.
  */
 final class TransferPause {
-    private final LoopContext worker;
+    private final LoopContext loop;
     private @Nullable Future<?> pending;
 
-    TransferPause(LoopContext worker) {
-        this.worker = worker;
+    TransferPause(LoopContext loop) {
+        this.loop = loop;
     }
 
     boolean isOn() {
         return pending != null;
     }
 
-    /** Begins; calls {@code over} after that time, unless it was lifted before. */
-    void begin(long waitNanos, Runnable over) {
-        worker.counters().holds.increment();
-        pending = worker.after(waitNanos, () -> {
-            worker.readClock();
+    /** Begins a pause, and runs {@code onEnd} after that time unless the pause is cancelled before. */
+    void begin(long waitNanos, Runnable onEnd) {
+        loop.counters().transferPauses.increment();
+        pending = loop.schedule(waitNanos, () -> {
+            loop.readClock();
             pending = null;
-            over.run();
+            onEnd.run();
         });
     }
 
     /** The transfer has ended. */
-    void lift() {
+    void cancel() {
         if (pending != null) {
             pending.cancel(false);
             pending = null;

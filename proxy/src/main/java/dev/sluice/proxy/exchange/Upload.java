@@ -1,8 +1,7 @@
 package dev.sluice.proxy.exchange;
 
+import dev.sluice.limits.admission.Ticket;
 import dev.sluice.limits.admission.TransferBudget;
-import dev.sluice.proxy.downstream.ClientInput;
-import dev.sluice.proxy.gate.MultiDeleteCharge;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ReadSizes;
@@ -11,44 +10,51 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a request on its way to RGW. A limit on bytes holds it back by not reading from the client, never by
- * keeping what was read. One for a client's connection, used for request after request; belongs to one event loop.
+ * The body of a request on its way to RGW. A limit on bytes slows it down by not reading from the client, never by
+ * buffering. There is one for each client connection; it is reused from request to request. Belongs to one event loop.
  */
 public final class Upload {
-    private final LoopContext worker;
+    private final LoopContext loop;
+    private final Ticket ticket;
     private final TransferBudget budget;
-    private final ClientInput input;
-    private final ReadSizes sizes;
-    private final TransferPause hold;
+    private final RequestBodySource source;
+    private final ReadSizes readSizes;
+    private final TransferPause pause;
     private boolean expectsContinue;
-    private boolean continued;
+    private boolean continueSent;
     private boolean begun;
     private boolean done;
     private boolean refused;
     /** Where the request lists objects to delete. */
     private @Nullable MultiDeleteCharge deletes;
 
-    public Upload(LoopContext worker, TransferBudget budget, ClientInput input, ReadSizes sizes) {
-        this.worker = worker;
-        this.budget = budget;
-        this.input = input;
-        this.sizes = sizes;
-        this.hold = new TransferPause(worker);
+    /**
+     * For one client connection.
+     *
+     * @param readSizes of the client's channel
+     */
+    public Upload(LoopContext loop, Ticket ticket, RequestBodySource source, ReadSizes readSizes) {
+        this.loop = loop;
+        this.ticket = ticket;
+        this.budget = ticket.upload();
+        this.source = source;
+        this.readSizes = readSizes;
+        this.pause = new TransferPause(loop);
     }
 
-    /** The body of another request; there may be none. */
-    public void begin(RequestHead head) {
+    /** The body of another request; it may be empty. */
+    void begin(RequestHead head) {
         expectsContinue = head.expectsContinue();
-        continued = false;
+        continueSent = false;
         begun = false;
         done = !head.hasBody();
         refused = false;
         deletes = null;
     }
 
-    /** Each object that the body lists counts; to be called before any of it comes. */
-    public void chargeDeletes(MultiDeleteCharge charge) {
-        deletes = charge;
+    /** Charges each object that the body lists. To be called before any part of the body comes. */
+    void chargeDeletes(RequestHead head) {
+        deletes = new MultiDeleteCharge(ticket, head);
     }
 
     /** Whether all of it was passed on. */
@@ -56,7 +62,7 @@ public final class Upload {
         return done;
     }
 
-    /** RGW has answered with an error: it wants no more of it. */
+    /** RGW has responded with an error: the rest of the body is not passed on. */
     void refuse() {
         refused = true;
     }
@@ -66,66 +72,66 @@ public final class Upload {
     }
 
     /**
-     * Whether more of it may be read from the client now, as far as limits are concerned; and if so, no more than they have
-     * room for.
+     * Whether limits allow to read more of it from the client now. If so, the next read is bounded by what they allow.
      *
-     * @param later told when they may have room, if they have none
+     * @param onResume runs when they may have room again, if they have none now
      */
-    boolean mayBeRead(Runnable later) {
-        if (hold.isOn()) {
+    boolean mayBeRead(Runnable onResume) {
+        if (pause.isOn()) {
             return false;
         }
-        long most = budget.mayMove(worker.nowNanos());
-        if (most > 0) {
-            sizes.atMost(most);
+        long bytesMax = budget.mayMove(loop.nowNanos());
+        if (bytesMax > 0) {
+            readSizes.atMost(bytesMax);
             return true;
         }
-        hold();
-        hold.begin(budget.waitNanos(), later);
+        holdBack();
+        pause.begin(budget.waitNanos(), onResume);
         return false;
     }
 
-    /** It was not the client that kept it from coming. */
-    void hold() {
-        input.holdBody();
+    /** Something other than the client keeps the body from coming. */
+    void holdBack() {
+        source.onBodyHeldBack();
     }
 
     /**
      * Passes a part on, which this takes over.
      *
-     * @param contentBytes how much of it is content, and not framing
+     * @param contentBytes how much of it is content and not chunk framing
+     * @param last whether the body ends with this part
      */
     void pass(UpstreamConnection to, ByteBuf part, int contentBytes, boolean last) {
         begun = true;
-        worker.counters().bytesFromClients.add(contentBytes);
-        budget.moved(contentBytes, worker.nowNanos());
+        loop.counters().bytesFromClients.add(contentBytes);
+        budget.moved(contentBytes, loop.nowNanos());
         if (deletes != null) {
-            deletes.onBody(part, worker.nowNanos());
+            deletes.onBody(part, loop.nowNanos());
         }
         done = last;
         to.write(part);
         to.flush();
     }
 
-    /** RGW asks for the body; whether the client is to be told: once, and if it wants to be asked. */
-    boolean isToBeAskedFor() {
-        if (!expectsContinue || continued) {
+    /** RGW asks for the body. Returns whether to pass this on: at most once, and only to a client that expects it. */
+    boolean takeContinue() {
+        if (!expectsContinue || continueSent) {
             return false;
         }
-        continued = true;
-        hold();
+        continueSent = true;
+        holdBack();
         return true;
     }
 
-    /** Whether more of it may come, and neither limits nor RGW are in the way of it. */
+    /** Whether more of it may come, and neither limits nor RGW keep it from coming. */
     boolean isAwaited() {
-        boolean waitsForContinue = expectsContinue && !continued && !begun;
-        return !done && !hold.isOn() && !waitsForContinue;
+        boolean awaitsContinue = expectsContinue && !continueSent && !begun;
+        return !done && !pause.isOn() && !awaitsContinue;
     }
 
     /** The exchange is over. */
     void end() {
-        hold.lift();
-        sizes.atMost(Long.MAX_VALUE);
+        pause.cancel();
+        readSizes.atMost(Long.MAX_VALUE);
     }
 }

@@ -6,18 +6,19 @@ import dev.sluice.limits.admission.Verdict;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.policy.identity.IdentityDirectory;
+import dev.sluice.proxy.gate.GateDecision.Forward;
+import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
-import dev.sluice.proxy.http1.RequestHead.Method;
+import dev.sluice.proxy.s3.GatewayApi;
 import dev.sluice.proxy.s3.HostDomains;
 import dev.sluice.proxy.s3.S3HeadParser;
 import dev.sluice.proxy.s3.S3Request;
-import dev.sluice.proxy.s3.S3Request.FrontDoor;
 
 /**
- * Where a request meets its limits: what it is about, who it is from, whether there is room.
+ * Holds S3 requests to their limits: parses what a request does, looks up whose it is, and asks the limits for room.
  *
- * <p>Never limited: probes, so that RGW's death shows and its life isn't doubted; the Admin Ops API and system users,
- * which RGW does not limit either; Swift, whose users are told by tokens that this release does not read.
+ * <p>Never limited: probes, so that they show whether RGW lives; the Admin Ops API and system users, which RGW does not
+ * limit either; Swift, whose tokens are not read.
  */
 public final class S3Gate implements Gate {
     private final HostDomains domains;
@@ -25,6 +26,11 @@ public final class S3Gate implements Gate {
     private final IdentityDirectory directory;
     private final Admission admission;
 
+    /**
+     * For one event loop.
+     *
+     * @param domains the domains of virtual-hosted buckets
+     */
     public S3Gate(HostDomains domains, IdentityDirectory directory, Admission admission) {
         this.domains = domains;
         this.parser = new S3HeadParser(domains);
@@ -38,21 +44,21 @@ public final class S3Gate implements Gate {
     }
 
     @Override
-    public Decision decide(RequestHead head, Ticket ticket, long nowNanos) {
+    public GateDecision decide(RequestHead head, Ticket ticket, long nowNanos) {
         S3Request request = parser.parse(head);
-        if (request.frontDoor() != FrontDoor.S3) {
-            return Decision.FORWARD;
+        if (request.api() != GatewayApi.S3) {
+            return Forward.CHARGED;
         }
-        Identity who = request.accessKey().isEmpty() ? Identity.ANONYMOUS : directory.lookup(request.accessKey());
-        if (who.isExempt()) {
-            return Decision.FORWARD;
+        Identity identity = request.accessKey().isEmpty() ? Identity.ANONYMOUS : directory.lookup(request.accessKey());
+        if (identity.isExempt()) {
+            return Forward.CHARGED;
         }
-        String bucket = request.bucketKey(who.tenant());
-        Verdict verdict = admission.admit(who, bucket, request.operation(), ticket, nowNanos);
+        String bucket = request.bucketKey(identity.tenant());
+        Verdict verdict = admission.admit(identity, bucket, request.operation(), ticket, nowNanos);
         if (verdict instanceof Verdict.Rejected rejected) {
-            return new Decision.Refuse(rejected, request.bucket());
+            return new GateDecision.Reject(rejected, request.bucket());
         }
-        boolean listsDeletes = request.operation() == OperationClass.DELETE && head.method() == Method.POST;
-        return listsDeletes ? Decision.FORWARD_DELETE_LIST : Decision.FORWARD;
+        boolean listsDeletes = request.operation() == OperationClass.DELETE && head.method() == HttpMethod.POST;
+        return listsDeletes ? Forward.CHARGE_LISTED_DELETES : Forward.CHARGED;
     }
 }

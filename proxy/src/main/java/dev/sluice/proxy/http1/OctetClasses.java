@@ -128,6 +128,19 @@ public final class OctetClasses {
         return to - from == lowerCase.length && startsWithIgnoreCase(bytes, from, to, lowerCase);
     }
 
+    /** Whether {@code bytes[0, length)} is that word, in the same case. */
+    static boolean isWord(byte[] bytes, int length, byte[] word) {
+        if (length != word.length) {
+            return false;
+        }
+        for (int i = 0; i < word.length; i++) {
+            if (bytes[i] != word[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static boolean startsWithIgnoreCase(byte[] bytes, int from, int to, byte[] lowerCase) {
         if (to - from < lowerCase.length) {
             return false;

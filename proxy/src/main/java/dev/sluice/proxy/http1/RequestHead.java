@@ -1,44 +1,19 @@
 package dev.sluice.proxy.http1;
 
 import java.nio.charset.StandardCharsets;
-import java.util.stream.Stream;
 
 /**
  * The head of a request. Reused from request to request; belongs to one thread. Offsets count from the first byte of the
  * method, and what is asked about a request means something only after {@link #parse} said COMPLETE.
  */
 public final class RequestHead extends MessageHead {
-    /** The methods that S3 uses; all but CONNECT pass. */
-    public enum Method {
-        GET,
-        HEAD,
-        PUT,
-        POST,
-        DELETE,
-        OPTIONS,
-        OTHER;
-
-        private static final Method[] NAMED = {GET, HEAD, PUT, POST, DELETE, OPTIONS};
-        private static final byte[][] NAMES =
-                Stream.of(NAMED).map(method -> ascii(method.name())).toArray(byte[][]::new);
-
-        private static Method of(byte[] bytes, int length) {
-            for (int i = 0; i < NAMED.length; i++) {
-                if (equalsWord(bytes, length, NAMES[i])) {
-                    return NAMED[i];
-                }
-            }
-            return OTHER;
-        }
-    }
-
     private static final int MAX_METHOD_BYTES = 32;
     private static final int VERSION_BYTES = 8;
     private static final byte[] CONNECT = ascii("CONNECT");
     private static final byte[] PRI = ascii("PRI");
     private static final byte[] CONTINUE = ascii("100-continue");
 
-    private Method method = Method.OTHER;
+    private HttpMethod method = HttpMethod.OTHER;
     private int methodEnd;
     private int targetEnd;
     private int queryStart = -1;
@@ -52,7 +27,8 @@ public final class RequestHead extends MessageHead {
         super(maxHeaders);
     }
 
-    public Method method() {
+    /** The method of the request. */
+    public HttpMethod method() {
         return method;
     }
 
@@ -117,8 +93,8 @@ public final class RequestHead extends MessageHead {
         if (methodEnd == 0) {
             return HttpFault.REQUEST_LINE;
         }
-        method = Method.of(bytes, methodEnd);
-        return equalsWord(bytes, methodEnd, CONNECT) ? HttpFault.CONNECT_REFUSED : HttpFault.NONE;
+        method = HttpMethod.of(bytes, methodEnd);
+        return OctetClasses.isWord(bytes, methodEnd, CONNECT) ? HttpFault.CONNECT_REFUSED : HttpFault.NONE;
     }
 
     private HttpFault target(int limit) {
@@ -154,10 +130,10 @@ public final class RequestHead extends MessageHead {
             return HttpFault.NONE;
         }
         if (first == '*') {
-            if (method == Method.OPTIONS) {
+            if (method == HttpMethod.OPTIONS) {
                 return HttpFault.NONE;
             }
-            return equalsWord(bytes, methodEnd, PRI) ? HttpFault.HTTP2_PREFACE : HttpFault.TARGET;
+            return OctetClasses.isWord(bytes, methodEnd, PRI) ? HttpFault.HTTP2_PREFACE : HttpFault.TARGET;
         }
         boolean letter = OctetClasses.lower(first) >= 'a' && OctetClasses.lower(first) <= 'z';
         if (letter) {
@@ -224,18 +200,6 @@ public final class RequestHead extends MessageHead {
     @Override
     HttpFault end() {
         return http10 || index(KnownHeader.HOST) >= 0 ? HttpFault.NONE : HttpFault.MISSING_HOST;
-    }
-
-    private static boolean equalsWord(byte[] bytes, int length, byte[] word) {
-        if (length != word.length) {
-            return false;
-        }
-        for (int i = 0; i < word.length; i++) {
-            if (bytes[i] != word[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static byte[] ascii(String text) {

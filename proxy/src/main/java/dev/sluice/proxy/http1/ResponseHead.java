@@ -5,8 +5,8 @@ package dev.sluice.proxy.http1;
  * message ends: a response that two readers cut differently poisons the connection's next ones.
  */
 public final class ResponseHead extends MessageHead {
-    /** How the body ends. */
-    public enum Body {
+    /** Where the body of a response ends. */
+    public enum ResponseBodyEnd {
         /** There is none. */
         NONE,
         /** After {@link ResponseHead#contentLength} bytes, which may be 0. */
@@ -46,19 +46,15 @@ public final class ResponseHead extends MessageHead {
         return status < 200;
     }
 
-    /**
-     * Says how the body ends.
-     *
-     * @param answersHead the request was a HEAD, so that the length is only told
-     */
-    public Body body(boolean answersHead) {
-        if (answersHead || isInformational() || status == NO_CONTENT || status == NOT_MODIFIED) {
-            return Body.NONE;
+    /** Returns where the body ends if this responds to a request with that method. */
+    public ResponseBodyEnd bodyEnd(HttpMethod request) {
+        if (request == HttpMethod.HEAD || isInformational() || status == NO_CONTENT || status == NOT_MODIFIED) {
+            return ResponseBodyEnd.NONE;
         }
         if (isChunked()) {
-            return Body.CHUNKED;
+            return ResponseBodyEnd.CHUNKED;
         }
-        return contentLength() >= 0 ? Body.LENGTH : Body.UNTIL_CLOSE;
+        return contentLength() >= 0 ? ResponseBodyEnd.LENGTH : ResponseBodyEnd.UNTIL_CLOSE;
     }
 
     @Override

@@ -2,15 +2,15 @@ package dev.sluice.proxy.loop;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the request path counts. Written by event loops, read by metrics. */
+/** What the request path counts. Event loops write, metrics read. */
 public final class ProxyCounters {
     /** Requests that were sent to RGW. */
     public final LongAdder forwarded = new LongAdder();
-    /** Requests that a limit refused. */
+    /** Requests that a limit rejected. */
     public final LongAdder rejected = new LongAdder();
-    /** Requests that could not be read, or came too slowly; also PROXY headers. */
+    /** Requests that could not be parsed or came too slowly; also PROXY headers. */
     public final LongAdder malformed = new LongAdder();
-    /** Requests that RGW could not be reached for, or whose answer broke off or never came. */
+    /** Requests for which RGW could not be reached, or whose response broke off or never came. */
     public final LongAdder upstreamFailed = new LongAdder();
     /** Exchanges whose client went away. */
     public final LongAdder clientGone = new LongAdder();
@@ -23,15 +23,15 @@ public final class ProxyCounters {
     public final LongAdder upstreamReuses = new LongAdder();
     /** Client connections that are open now. */
     public final LongAdder clientConnections = new LongAdder();
-    /** Connections that were closed because the PROXY protocol is expected and they came from nobody who is trusted. */
-    public final LongAdder unlistedPeers = new LongAdder();
-    /** Connections that were one too many: told so, or closed at once. */
+    /** Connections that were closed because the PROXY protocol is on and the peer is no trusted proxy. */
+    public final LongAdder untrustedPeers = new LongAdder();
+    /** Connections beyond the limit: they got a 503 or were closed at once. */
     public final LongAdder connectionsRefused = new LongAdder();
-    /** Clients that sent a body more slowly than the least rate. */
+    /** Clients that sent a body more slowly than the minimum rate. */
     public final LongAdder slowUploads = new LongAdder();
-    /** Clients that took an answer more slowly than the least rate, or not at all. */
+    /** Clients that took a response more slowly than the minimum rate, or not at all. */
     public final LongAdder slowReaders = new LongAdder();
-    /** How often no connection could be accepted: mostly because the process may open no more files. */
+    /** How often a connection could not be accepted, in most cases because the process may open no more files. */
     public final LongAdder acceptFailures = new LongAdder();
     /** TLS handshakes with clients that were done. */
     public final LongAdder handshakes = new LongAdder();
@@ -39,8 +39,8 @@ public final class ProxyCounters {
     public final LongAdder handshakesFailed = new LongAdder();
     /** TLS handshakes with the gateway that failed. */
     public final LongAdder upstreamHandshakesFailed = new LongAdder();
-    /** How often a transfer was held back because a limit on bytes had no room. */
-    public final LongAdder holds = new LongAdder();
+    /** How often a transfer paused because a limit on bytes had no room. */
+    public final LongAdder transferPauses = new LongAdder();
     /** Exchanges that are under way now. */
     public final LongAdder exchanges = new LongAdder();
 }

@@ -1,6 +1,5 @@
 package dev.sluice.proxy.loop;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -8,11 +7,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Calls each event loop to its sweep four times a second, by a thread of its own: as long as a loop has anything on its calendar,
- * Netty reads the clock several times for each time that it looks for events, which is several times a request.
+ * A thread that asks each event loop four times a second to sweep its connections for timeouts. The sweep is not a
+ * scheduled task of the loop, because Netty reads the clock several times a request while a loop has any.
  */
 public final class SweepThread implements AutoCloseable {
-    private static final long EVERY_MILLIS = 250;
+    private static final long INTERVAL_MILLIS = 250;
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "sweeper");
@@ -20,20 +19,25 @@ public final class SweepThread implements AutoCloseable {
         return thread;
     });
 
-    private final List<LoopContext> workers;
+    private final List<Runnable> sweepRequests;
 
-    /** Begins. */
-    public SweepThread(Collection<LoopContext> workers) {
-        this.workers = List.copyOf(workers);
-        var unused = timer.scheduleWithFixedDelay(this::call, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    /**
+     * Starts the thread.
+     *
+     * @param sweepRequests each asks one loop for a sweep and returns at once
+     */
+    public SweepThread(List<Runnable> sweepRequests) {
+        this.sweepRequests = List.copyOf(sweepRequests);
+        var unused = timer.scheduleWithFixedDelay(
+                this::requestSweeps, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void call() {
-        for (LoopContext worker : workers) {
+    private void requestSweeps() {
+        for (Runnable request : sweepRequests) {
             try {
-                worker.callToSweep();
+                request.run();
             } catch (RejectedExecutionException e) {
-                // Its loop has ended; that of another may not have.
+                // This loop has ended; the others may still run.
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.sluice.proxy.loop;
 
-import dev.sluice.proxy.downstream.ClientRateCheck;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -29,7 +28,7 @@ public enum Transport {
             new ReadBudget(directBytes(), PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
     private static final long UNSENT_BYTES = 512 * 1024;
     private static final long NANOS_PER_MILLI = 1_000_000L;
-    private static final ClientRateCheck.Kernel NIO_KERNEL = new ClientRateCheck.Kernel() {
+    private static final SocketStats NIO_STATS = new SocketStats() {
         /** The most that Linux takes for a connection unless it is told otherwise. */
         @Override
         public long unseenBytes() {
@@ -93,12 +92,12 @@ public enum Transport {
         }
     }
 
-    /** What can be learnt of a client's connection. */
-    public ClientRateCheck.Kernel kernel(Channel channel) {
-        return this == EPOLL && channel instanceof EpollSocketChannel socket ? new EpollKernel(socket) : NIO_KERNEL;
+    /** What the kernel knows about sending on a client's connection. */
+    public SocketStats socketStats(Channel channel) {
+        return this == EPOLL && channel instanceof EpollSocketChannel socket ? new EpollStats(socket) : NIO_STATS;
     }
 
-    private record EpollKernel(EpollSocketChannel socket) implements ClientRateCheck.Kernel {
+    private record EpollStats(EpollSocketChannel socket) implements SocketStats {
         @Override
         public long unseenBytes() {
             return UNSENT_BYTES;
@@ -115,7 +114,8 @@ public enum Transport {
         }
     }
 
-    Bootstrap newBootstrap() {
+    /** A bootstrap of outgoing connections. */
+    public Bootstrap newBootstrap() {
         return new Bootstrap().channel(socketChannel);
     }
 

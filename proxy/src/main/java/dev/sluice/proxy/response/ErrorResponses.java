@@ -1,7 +1,7 @@
 package dev.sluice.proxy.response;
 
 import dev.sluice.limits.admission.Verdict;
-import dev.sluice.proxy.gate.Gate;
+import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -14,17 +14,17 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that writes answers which do not come from RGW. Their form is S3's XML error, with the fields and order
- * of RGW's own. Belongs to one event loop: most traffic is rejections when limiting works, so what can be kept from one
- * to the next is kept.
+ * The one place that writes responses which do not come from RGW. Their form is S3's XML error, with the fields and order
+ * of RGW's own. Belongs to one event loop. While a client is over its limit most responses are rejections, so buffers and
+ * the date are reused from one to the next.
  */
 public final class ErrorResponses {
     private static final long NANOS_PER_MILLI = 1_000_000L;
-    /** Clients that obey must not all come back in the same moment: up to this part of the wait is added. */
-    private static final double RETRY_JITTER = 0.25;
+    /** Clients must not all come back at the same moment: up to this part of the wait is added to it. */
+    private static final double RETRY_SPREAD = 0.25;
 
-    private static final int MOST_RESOURCE = 1024;
-    private static final int MOST_BUCKET = 255;
+    private static final int RESOURCE_BYTES_MAX = 1024;
+    private static final int BUCKET_BYTES_MAX = 255;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
@@ -53,48 +53,6 @@ public final class ErrorResponses {
     private static final String TOO_MANY_HEADERS =
             "\r\nRetry-After: 1\r\nx-amz-retry-after: 1000\r\nx-sluice-limit: sidecar connections";
 
-    /** Errors that Sluice itself answers with. */
-    public enum Kind {
-        MALFORMED(400, "Bad Request", "InvalidRequest", "The request is not valid HTTP."),
-        HEAD_TOO_LARGE(
-                400,
-                "Bad Request",
-                "RequestHeaderSectionTooLarge",
-                "The request line and headers are larger than this gateway takes."),
-        TOO_SLOW(
-                400,
-                "Bad Request",
-                "RequestTimeout",
-                "The request was not sent within the time that this gateway waits."),
-        METHOD(405, "Method Not Allowed", "MethodNotAllowed", "The method is not allowed."),
-        EXPECTATION(417, "Expectation Failed", "InvalidRequest", "Only Expect: 100-continue is known."),
-        /** Clients know what to do about a SlowDown: to wait and come back. */
-        TOO_MANY_CONNECTIONS(
-                503, "Slow Down", "SlowDown", "Too many connections are open. Please reduce your request rate."),
-        UNREACHABLE(502, "Bad Gateway", "BadGateway", "The storage gateway can not be reached."),
-        BROKE_OFF(502, "Bad Gateway", "BadGateway", "The storage gateway closed the connection."),
-        NO_ANSWER(504, "Gateway Timeout", "GatewayTimeout", "The storage gateway did not answer in time.");
-
-        private final String statusLine;
-        private final String code;
-        private final String message;
-
-        Kind(int status, String reason, String code, String message) {
-            this.statusLine = status + " " + reason;
-            this.code = code;
-            this.message = message;
-        }
-    }
-
-    /** How the connection goes on after an answer. */
-    public enum Then {
-        /** Says nothing: HTTP/1.1 keeps the connection. */
-        KEEP,
-        /** Says so to an HTTP/1.0 client, which would close otherwise. */
-        KEEP_1_0,
-        CLOSE
-    }
-
     private final SplittableRandom random = new SplittableRandom();
     private final ResponseText head = new ResponseText();
     private final ResponseText body = new ResponseText();
@@ -106,42 +64,49 @@ public final class ErrorResponses {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The answer to a request that a limit refused. The caller owns it. */
-    public ByteBuf refusal(ByteBufAllocator allocator, Gate.Decision.Refuse refuse, RequestHead head, Then then) {
+    /**
+     * Responds to a request that a limit rejected. The caller owns the result.
+     *
+     * @param bucket for {@code BucketName}; empty: none
+     */
+    public ByteBuf rejection(
+            ByteBufAllocator allocator,
+            Verdict.Rejected verdict,
+            String bucket,
+            RequestHead request,
+            ConnectionHeader connection) {
         nextRequestId();
-        writeBody(SLOW_DOWN_CODE, SLOW_DOWN_MESSAGE, refuse.bucket(), head);
-        Verdict.Rejected verdict = refuse.verdict();
-        double jittered = verdict.retryAfterNanos() * (1 + RETRY_JITTER * random.nextDouble());
-        long millis = Math.max(1, (long) Math.ceil(jittered / NANOS_PER_MILLI));
-        begin(SLOW_DOWN, then);
-        this.head
-                .append(RETRY_AFTER)
+        writeBody(SLOW_DOWN_CODE, SLOW_DOWN_MESSAGE, bucket, request);
+        double spread = verdict.retryAfterNanos() * (1 + RETRY_SPREAD * random.nextDouble());
+        long millis = Math.max(1, (long) Math.ceil(spread / NANOS_PER_MILLI));
+        begin(SLOW_DOWN, connection);
+        head.append(RETRY_AFTER)
                 .append((millis + 999) / 1000)
                 .append(RETRY_AFTER_MILLIS)
                 .append(millis);
-        // RGW rejects with the same status and code: this tells who it was, and by which limit.
-        this.head
-                .append(LIMIT)
+        // RGW rejects with the same status and code: this header names the sidecar's limit.
+        head.append(LIMIT)
                 .append(verdict.scope().key())
                 .append(' ')
                 .append(verdict.dimension().key())
                 .append(' ')
                 .append(verdict.limit().text());
-        return end(allocator, head.method() == RequestHead.Method.HEAD);
+        return end(allocator, request.method());
     }
 
-    /** The answer to a request that failed for another reason. The caller owns it. */
-    public ByteBuf failure(ByteBufAllocator allocator, Kind kind, boolean answersHead, Then then) {
+    /** Responds to a request with that method that failed for another reason. The caller owns the result. */
+    public ByteBuf error(
+            ByteBufAllocator allocator, ErrorKind kind, HttpMethod request, ConnectionHeader connection) {
         nextRequestId();
-        writeBody(ascii(kind.code), ascii(kind.message), "", null);
-        begin(ascii(kind.statusLine), then);
-        if (kind == Kind.TOO_MANY_CONNECTIONS) {
+        writeBody(ascii(kind.code()), ascii(kind.message()), "", null);
+        begin(ascii(kind.statusLine()), connection);
+        if (kind == ErrorKind.TOO_MANY_CONNECTIONS) {
             head.append(TOO_MANY_HEADERS);
         }
-        return end(allocator, answersHead);
+        return end(allocator, request);
     }
 
-    private void begin(byte[] statusLine, Then then) {
+    private void begin(byte[] statusLine, ConnectionHeader connection) {
         head.clear()
                 .append(VERSION)
                 .append(statusLine)
@@ -151,18 +116,18 @@ public final class ErrorResponses {
                 .append(requestId)
                 .append(DATE)
                 .append(date());
-        switch (then) {
+        switch (connection) {
             case CLOSE -> head.append(CLOSE);
-            case KEEP_1_0 -> head.append(KEEP_ALIVE);
-            case KEEP -> {}
+            case KEEP_ALIVE -> head.append(KEEP_ALIVE);
+            case ABSENT -> {}
         }
     }
 
-    private ByteBuf end(ByteBufAllocator allocator, boolean answersHead) {
+    private ByteBuf end(ByteBufAllocator allocator, HttpMethod request) {
         head.append(HEAD_END);
         ByteBuf out = allocator.directBuffer(head.length() + body.length());
         head.writeTo(out);
-        if (!answersHead) {
+        if (request != HttpMethod.HEAD) {
             body.writeTo(out);
         }
         return out;
@@ -175,14 +140,14 @@ public final class ErrorResponses {
         } else {
             byte[] name = bucket.getBytes(StandardCharsets.UTF_8);
             body.append(BUCKET)
-                    .appendXml(name, 0, Math.min(name.length, MOST_BUCKET))
+                    .appendXml(name, 0, Math.min(name.length, BUCKET_BYTES_MAX))
                     .append(BUCKET_END);
         }
         if (request != null) {
-            // Never the query: a presigned URL's holds credentials.
+            // Never the query: that of a presigned URL holds credentials.
             int end = request.queryStart() < 0 ? request.targetEnd() : request.queryStart() - 1;
             int from = request.targetStart();
-            body.appendXml(request.bytes(), from, Math.min(end, from + MOST_RESOURCE));
+            body.appendXml(request.bytes(), from, Math.min(end, from + RESOURCE_BYTES_MAX));
         }
         body.append(REQUEST_ID).append(requestId).append(END);
     }
@@ -197,7 +162,7 @@ public final class ErrorResponses {
         }
     }
 
-    /** SDKs correct their clocks by this header; made once a second. */
+    /** SDKs correct their clocks by this header. It is formatted once a second. */
     private byte[] date() {
         long second = System.currentTimeMillis() / 1000;
         if (second != dateSecond) {

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Text of an answer that is put together, in an array that is kept for the next one. Belongs to one event loop. */
+/** Builds the text of a response in an array that is reused for the next one. Belongs to one event loop. */
 final class ResponseText {
     private static final byte[] LESS = ascii("&lt;");
     private static final byte[] GREATER = ascii("&gt;");
@@ -35,7 +35,7 @@ final class ResponseText {
         return this;
     }
 
-    /** ASCII only. */
+    /** Appends text that is ASCII only. */
     ResponseText append(String text) {
         reserve(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -50,7 +50,7 @@ final class ResponseText {
         return this;
     }
 
-    /** Not negative. */
+    /** Appends a number that is not negative. */
     ResponseText append(long number) {
         int digits = 1;
         for (long rest = number / 10; rest > 0; rest /= 10) {
@@ -66,7 +66,7 @@ final class ResponseText {
         return this;
     }
 
-    /** Escaped; what XML 1.0 can't hold becomes a question mark. */
+    /** Appends text with XML escapes. Characters that XML 1.0 does not allow become question marks. */
     ResponseText appendXml(byte[] text, int from, int to) {
         for (int i = from; i < to; i++) {
             byte b = text[i];

@@ -2,17 +2,16 @@ package dev.sluice.proxy.s3;
 
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.proxy.http1.HeaderLines;
+import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.KnownHeader;
 import dev.sluice.proxy.http1.RequestHead;
-import dev.sluice.proxy.http1.RequestHead.Method;
-import dev.sluice.proxy.s3.S3Request.FrontDoor;
 import dev.sluice.proxy.s3.auth.AccessKeyParser;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads an {@link S3Request} from the bytes of a head. What most requests look like, a bucket and a key in plain ASCII
- * without a query, is read in place; everything else goes through {@link S3RequestParser}, and both say the same of
- * the same head. Belongs to one event loop.
+ * Reads an {@link S3Request} from the bytes of a head. The common form, a bucket and a key in plain ASCII without a
+ * query, is read in place. Every other form goes through {@link S3RequestParser}; both give the same result for the same
+ * head. Belongs to one event loop.
  */
 public final class S3HeadParser {
     private final S3RequestParser parser;
@@ -23,7 +22,7 @@ public final class S3HeadParser {
     /**
      * The first segment of a path.
      *
-     * @param isPlainBucket whether it is a bucket's name and nothing else: no door to another API, no tenant, no escape
+     * @param isPlainBucket whether it is a bucket's name and nothing else: not the root of another API, no tenant, no escape
      */
     private record Segment(String name, boolean isPlainBucket) {
         static Segment of(String name) {
@@ -42,7 +41,7 @@ public final class S3HeadParser {
         byte[] bytes = head.bytes();
         int start = head.targetStart();
         int end = head.targetEnd();
-        if (head.queryStart() >= 0 || bytes[start] != '/' || head.method() == Method.OTHER) {
+        if (head.queryStart() >= 0 || bytes[start] != '/' || head.method() == HttpMethod.OTHER) {
             return parseAny(head);
         }
         int host = head.index(KnownHeader.HOST);
@@ -72,7 +71,7 @@ public final class S3HeadParser {
             case DELETE -> OperationClass.DELETE;
             case PUT, POST, OPTIONS, OTHER -> OperationClass.WRITE;
         };
-        return new S3Request(FrontDoor.S3, operation, "", bucket, accessKey(head));
+        return new S3Request(GatewayApi.S3, operation, "", bucket, accessKey(head));
     }
 
     private String accessKey(RequestHead head) {
@@ -89,7 +88,7 @@ public final class S3HeadParser {
 
     private S3Request parseAny(RequestHead head) {
         return parser.parse(
-                head.method() == Method.OTHER
+                head.method() == HttpMethod.OTHER
                         ? text(head, 0, head.methodEnd())
                         : head.method().name(),
                 text(head, head.targetStart(), head.targetEnd()),
@@ -97,7 +96,7 @@ public final class S3HeadParser {
                 value(head, KnownHeader.AUTHORIZATION));
     }
 
-    /** No tenant, no escape, nothing but ASCII. */
+    /** Whether a name has no tenant, no escape and only ASCII. */
     private static boolean isPlain(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

@@ -5,26 +5,15 @@ import dev.sluice.limits.model.OperationClass;
 /**
  * What limits need to know of a request.
  *
- * @param frontDoor which of RGW's APIs it is for
- * @param operation as what it is charged
+ * @param api which of RGW's APIs it is for
+ * @param operation the class as which it is charged
  * @param bucketTenant the tenant written before the bucket ({@code acme:images}); empty: none was written, the bucket
  *     is the requester's tenant's
  * @param bucket empty: none
  * @param accessKey the claimed access key, never to be logged; empty: anonymous
  */
 public record S3Request(
-        FrontDoor frontDoor, OperationClass operation, String bucketTenant, String bucket, String accessKey) {
-    /** RGW serves several APIs on one port. */
-    public enum FrontDoor {
-        S3,
-        /** {@code /swift} and {@code /auth}. */
-        SWIFT,
-        /** The Admin Ops API. */
-        ADMIN,
-        /** A load balancer's probe: {@code /swift/healthcheck}, or an anonymous {@code HEAD /} or {@code OPTIONS /}. */
-        PROBE
-    }
-
+        GatewayApi api, OperationClass operation, String bucketTenant, String bucket, String accessKey) {
     /**
      * The bucket as limits name it.
      *
@@ -44,6 +33,6 @@ public record S3Request(
     /** Without the access key. */
     @Override
     public String toString() {
-        return "S3Request[" + frontDoor + " " + operation + " bucket=" + bucket + "]";
+        return "S3Request[" + api + " " + operation + " bucket=" + bucket + "]";
     }
 }

@@ -1,8 +1,9 @@
 package dev.sluice.proxy.s3;
 
 import dev.sluice.limits.model.OperationClass;
-import dev.sluice.proxy.s3.S3Request.FrontDoor;
 import dev.sluice.proxy.s3.auth.AccessKeyParser;
+import dev.sluice.proxy.s3.uri.PercentDecoder;
+import dev.sluice.proxy.s3.uri.QueryString;
 import java.util.Set;
 
 /** Reads an {@link S3Request} from a request head. Immutable, thread-safe. */
@@ -40,10 +41,10 @@ public final class S3RequestParser {
     }
 
     /**
-     * Reads a head. Whatever the client sends, the result is a request: what can't be made sense of has no bucket or no
-     * key, and RGW will refuse it.
+     * Reads a head. The result is always a request: one that can't be understood has no bucket or no key, and RGW will
+     * reject it.
      *
-     * @param target the request target in origin form, as received; a byte a char (ISO 8859-1)
+     * @param target the request target in origin form, as received, one char for each byte (ISO 8859-1)
      * @param host the Host header; empty: none
      * @param authorization the Authorization header; empty: none
      */
@@ -55,9 +56,9 @@ public final class S3RequestParser {
         String accessKey = AccessKeyParser.find(authorization, query);
         String hosted = domains.bucketOf(host);
         if (hosted.isEmpty()) {
-            FrontDoor door = frontDoor(method, path, accessKey);
-            if (door != FrontDoor.S3) {
-                return new S3Request(door, plainClass(method), "", "", accessKey);
+            GatewayApi api = api(method, path, accessKey);
+            if (api != GatewayApi.S3) {
+                return new S3Request(api, plainClass(method), "", "", accessKey);
             }
         }
         String named = hosted.isEmpty() ? firstSegment(path) : hosted;
@@ -65,30 +66,30 @@ public final class S3RequestParser {
         OperationClass operation = classify(method, query, !named.isEmpty(), hasKey);
         int colon = named.indexOf(':');
         if (colon < 0) {
-            return new S3Request(FrontDoor.S3, operation, "", named, accessKey);
+            return new S3Request(GatewayApi.S3, operation, "", named, accessKey);
         }
         String tenant = colon == 0 ? S3Request.NO_TENANT : named.substring(0, colon);
-        return new S3Request(FrontDoor.S3, operation, tenant, named.substring(colon + 1), accessKey);
+        return new S3Request(GatewayApi.S3, operation, tenant, named.substring(colon + 1), accessKey);
     }
 
-    private static FrontDoor frontDoor(String method, String path, String accessKey) {
+    private static GatewayApi api(String method, String path, String accessKey) {
         if (path.equals("/swift/healthcheck")) {
-            return FrontDoor.PROBE;
+            return GatewayApi.PROBE;
         }
         if (isUnder(path, "/admin")) {
-            return FrontDoor.ADMIN;
+            return GatewayApi.ADMIN;
         }
         if (isUnder(path, "/swift") || isUnder(path, "/auth")) {
-            return FrontDoor.SWIFT;
+            return GatewayApi.SWIFT;
         }
         boolean probing = method.equals("HEAD") || method.equals("OPTIONS");
         return probing && accessKey.isEmpty() && (path.equals("/") || path.equals("*"))
-                ? FrontDoor.PROBE
-                : FrontDoor.S3;
+                ? GatewayApi.PROBE
+                : GatewayApi.S3;
     }
 
-    private static boolean isUnder(String path, String door) {
-        return path.startsWith(door) && (path.length() == door.length() || path.charAt(door.length()) == '/');
+    private static boolean isUnder(String path, String root) {
+        return path.startsWith(root) && (path.length() == root.length() || path.charAt(root.length()) == '/');
     }
 
     private static String firstSegment(String path) {

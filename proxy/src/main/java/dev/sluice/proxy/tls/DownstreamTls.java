@@ -1,7 +1,6 @@
 package dev.sluice.proxy.tls;
 
-import dev.sluice.proxy.downstream.ConnectionClose;
-import dev.sluice.proxy.downstream.TlsConnectionClose;
+import dev.sluice.proxy.loop.ConnectionCloser;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -22,11 +21,11 @@ public final class DownstreamTls {
     }
 
     /** Puts TLS in front of the channel's handlers to come. */
-    public ConnectionClose addTo(Channel channel) {
+    public ConnectionCloser addTo(Channel channel) {
         SslHandler handler = context.newHandler(channel.alloc());
         // The sweep closes those that are late, as it does with heads.
         handler.setHandshakeTimeoutMillis(0);
         channel.pipeline().addLast(handler);
-        return new TlsConnectionClose(channel, handler);
+        return new TlsConnectionCloser(channel, handler);
     }
 }

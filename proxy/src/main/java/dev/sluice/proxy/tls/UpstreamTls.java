@@ -1,8 +1,6 @@
 package dev.sluice.proxy.tls;
 
 import dev.sluice.proxy.loop.LoopContext;
-import dev.sluice.proxy.upstream.UpstreamConnection;
-import dev.sluice.proxy.upstream.UpstreamTlsEvents;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
@@ -13,12 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS towards the gateway. Its certificate must be for the host that the settings name, and signed by whom the context
- * trusts; else there is no connection. Shared by all event loops.
+ * TLS with the gateway. The gateway's certificate must be for the host in the settings and signed by an authority that
+ * the context trusts; otherwise there is no connection. Shared by all event loops.
  */
 public final class UpstreamTls {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamTls.class);
-    /** A gateway with a wrong certificate fails each request: a line now and then says enough. */
+    /** A gateway with a wrong certificate fails each request: one line in ten seconds is enough. */
     private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
 
     private final SslContext context;
@@ -40,20 +38,27 @@ public final class UpstreamTls {
         this.nextLogNanos = new AtomicLong(nowNanos);
     }
 
-    /** Puts TLS in front of the channel's handlers to come. */
-    public void addTo(Channel channel, UpstreamConnection connection, long handshakeTimeoutMillis) {
+    /**
+     * Puts TLS in front of the channel's handlers to come.
+     *
+     * @param onCloseNotify runs when the gateway has sent its {@code close_notify}
+     */
+    public void addTo(Channel channel, long handshakeTimeoutMillis, Runnable onCloseNotify) {
         SslHandler handler = context.newHandler(channel.alloc(), host, port);
         handler.setHandshakeTimeoutMillis(handshakeTimeoutMillis);
-        channel.pipeline().addLast(handler).addLast(new UpstreamTlsEvents(connection));
-        connection.expectGoodbye();
+        channel.pipeline().addLast(handler).addLast(new CloseNotifyHandler(onCloseNotify));
     }
 
-    /** What a connection's future becomes: it succeeds when the gateway has proved itself. */
-    public ChannelFuture whenSecured(ChannelFuture connecting, LoopContext worker) {
+    /** Turns a connection's future into one that succeeds when the gateway's certificate has been verified. */
+    public ChannelFuture whenSecured(ChannelFuture connecting, LoopContext loop) {
+        if (connecting.isDone() && !connecting.isSuccess()) {
+            // There may not even be a socket, and then the channel has no event loop to make a promise with.
+            return connecting;
+        }
         ChannelPromise secured = connecting.channel().newPromise();
         connecting.addListener(connected -> {
             if (connected.isSuccess()) {
-                awaitHandshake(connecting.channel(), secured, worker);
+                awaitHandshake(connecting.channel(), secured, loop);
             } else {
                 secured.setFailure(connected.cause());
             }
@@ -61,19 +66,20 @@ public final class UpstreamTls {
         return secured;
     }
 
-    private void awaitHandshake(Channel channel, ChannelPromise secured, LoopContext worker) {
+    private void awaitHandshake(Channel channel, ChannelPromise secured, LoopContext loop) {
         channel.pipeline().get(SslHandler.class).handshakeFuture().addListener(done -> {
             if (done.isSuccess()) {
                 secured.setSuccess();
                 return;
             }
-            worker.counters().upstreamHandshakesFailed.increment();
-            tell(done.cause(), worker.nowNanos());
+            loop.readClock();
+            loop.counters().upstreamHandshakesFailed.increment();
+            logFailure(done.cause(), loop.nowNanos());
             secured.setFailure(done.cause());
         });
     }
 
-    private void tell(Throwable cause, long nowNanos) {
+    private void logFailure(Throwable cause, long nowNanos) {
         long next = nextLogNanos.get();
         if (nowNanos - next >= 0 && nextLogNanos.compareAndSet(next, nowNanos + LOG_INTERVAL_NANOS)) {
             LOG.warn("no TLS with the gateway {}:{}: {}", host, port, cause.toString());

@@ -1,8 +1,7 @@
 package dev.sluice.proxy.upstream;
 
-import dev.sluice.proxy.downstream.InputBuffer;
-import dev.sluice.proxy.exchange.BodyFraming;
-import dev.sluice.proxy.exchange.Exchange;
+import dev.sluice.proxy.http1.BodyFraming;
+import dev.sluice.proxy.loop.InputBuffer;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ReadSizes;
 import io.netty.buffer.ByteBuf;
@@ -11,65 +10,72 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to RGW. It serves one exchange at a time; between two it lies in the pool. A read is outstanding all the
- * time but when the client is slow, so that RGW's closing is seen. Anything that RGW says unasked closes it.
+ * A connection to RGW. It serves one exchange at a time, its listener; between two exchanges it is in the pool. A read is
+ * always outstanding unless the client is slow, so that the close of the connection is seen. Data that RGW sends without
+ * a request closes the connection.
  */
 public final class UpstreamConnection {
-    private final LoopContext worker;
+    private final LoopContext loop;
+    private final UpstreamPool pool;
     private final Channel channel;
-    private final ReadSizes sizes;
+    private final ReadSizes readSizes;
     private final InputBuffer inbox = new InputBuffer();
     private final BodyFraming body = new BodyFraming();
-    private @Nullable Exchange exchange;
+    private @Nullable UpstreamListener listener;
     private long idleSinceNanos;
     private boolean broken;
-    private boolean goodbyeExpected;
-    private boolean goodbyeSaid;
+    private boolean closeNotifyExpected;
+    private boolean closeNotifyReceived;
 
-    public UpstreamConnection(LoopContext worker, Channel channel) {
-        this.worker = worker;
+    /** A connection of that pool. */
+    public UpstreamConnection(LoopContext loop, UpstreamPool pool, Channel channel) {
+        this.loop = loop;
+        this.pool = pool;
         this.channel = channel;
-        this.sizes = ReadSizes.of(channel);
+        this.readSizes = ReadSizes.of(channel);
     }
 
     boolean isOpen() {
-        return channel.isActive() && !goodbyeSaid;
+        return channel.isActive() && !closeNotifyReceived;
     }
 
-    /** With TLS, the end of this connection is the end of an answer only if the gateway says so before. */
-    public void expectGoodbye() {
-        goodbyeExpected = true;
+    /** With TLS, the end of this connection ends a response only after the gateway's {@code close_notify}. */
+    void expectCloseNotify() {
+        closeNotifyExpected = true;
     }
 
     long idleSinceNanos() {
         return idleSinceNanos;
     }
 
-    /** What of an answer's head has come so far. */
+    // --- for the exchange ---------------------------------------------------------------------
+
+    /** The part of a response's head that has been received so far. */
     public InputBuffer inbox() {
         return inbox;
     }
 
-    /** Where the answer's body ends. */
+    /** Finds the end of the response's body. */
     public BodyFraming body() {
         return body;
     }
 
-    public void begin(Exchange newExchange) {
-        exchange = newExchange;
+    /** Starts to serve an exchange. */
+    public void begin(UpstreamListener exchange) {
+        listener = exchange;
     }
 
-    /** The exchange is over and nothing of it is left on the wire in either direction. */
+    /** The exchange is over, and nothing of it is left on the wire in either direction. */
     public void giveBack() {
-        exchange = null;
-        idleSinceNanos = worker.nowNanos();
+        listener = null;
+        idleSinceNanos = loop.nowNanos();
         channel.read();
-        worker.pool().giveBack(this);
+        pool.giveBack(this);
     }
 
     /** The exchange is over in any other way: this connection can't be used again. */
     public void close() {
-        exchange = null;
+        listener = null;
         inbox.clear();
         channel.close();
     }
@@ -78,6 +84,7 @@ public final class UpstreamConnection {
         return channel.isWritable();
     }
 
+    /** Writes bytes, which this takes over, without a flush. */
     public void write(ByteBuf bytes) {
         channel.write(bytes, channel.voidPromise());
     }
@@ -86,75 +93,82 @@ public final class UpstreamConnection {
         channel.flush();
     }
 
-    /** Reads once, no more than that. */
-    public void read(long mostBytes) {
-        sizes.atMost(mostBytes);
+    /** Reads once, at most that many bytes. */
+    public void read(long bytesMax) {
+        readSizes.atMost(bytesMax);
         channel.read();
     }
 
-    /** There is more to come, and RGW may be waiting for the acknowledgement of what has come before it sends it. */
-    public void readRest(long mostBytes) {
-        // With TLS the gateway's goodbye may have come in the same read.
+    /** Reads the next part of a response. RGW may wait for the acknowledgement of the last part before it sends more. */
+    public void readRest(long bytesMax) {
+        // With TLS a close_notify may have come in the same read.
         if (isOpen()) {
-            worker.transport().acknowledgeAtOnce(channel);
-            read(mostBytes);
+            loop.transport().acknowledgeAtOnce(channel);
+            read(bytesMax);
         }
     }
 
+    /** Whether the end of this connection is not the end of a response. */
+    public boolean isBroken() {
+        return broken || (closeNotifyExpected && !closeNotifyReceived);
+    }
+
+    // --- events of the channel ----------------------------------------------------------------
+
+    /** Bytes were read; this takes them over. */
     public void onRead(ByteBuf read) {
-        worker.readClock();
-        if (exchange == null) {
+        loop.readClock();
+        if (listener == null) {
             read.release();
             channel.close();
         } else {
-            exchange.onUpstreamRead(this, read);
+            listener.onUpstreamRead(this, read);
         }
     }
 
+    /** The current batch of reads is over. */
     public void onReadComplete() {
-        if (exchange != null) {
-            exchange.onUpstreamReadComplete();
+        if (listener != null) {
+            listener.onUpstreamReadComplete();
         } else if (channel.isActive()) {
             channel.read();
         }
     }
 
+    /** The channel has become writable, or is no longer. */
     public void onWritabilityChanged() {
-        worker.readClock();
-        if (exchange != null && channel.isWritable()) {
-            exchange.onUpstreamWritable();
+        loop.readClock();
+        if (listener != null && channel.isWritable()) {
+            listener.onUpstreamWritable();
         }
     }
 
     /**
-     * Reading or writing failed: the end of this connection is not the end of an answer. A gateway that refuses an
-     * upload may close with the rest of it unread, so that writing fails while its answer waits to be read: what there
-     * is is read first, and the end that follows closes the channel.
+     * Reading or writing failed, so the end of this connection is not the end of a response. A gateway that rejects an
+     * upload may close before it has read the rest of it. Writing then fails while the gateway's response waits to be
+     * read: it is read first, and the end of the input closes the channel.
      */
     void onBroken(Throwable cause) {
-        worker.readClock();
+        loop.readClock();
         broken = true;
         if (!(cause instanceof IOException)) {
             channel.close();
         }
     }
 
-    /** The gateway has said that nothing more comes, and all that it said before has been read. */
-    void onGoodbye() {
-        goodbyeSaid = true;
+    /** The gateway sent its {@code close_notify}, and everything before it has been read. */
+    void onCloseNotify() {
+        closeNotifyReceived = true;
         channel.close();
     }
 
-    public boolean isBroken() {
-        return broken || (goodbyeExpected && !goodbyeSaid);
-    }
-
+    /** The channel is closed. */
     public void onClosed() {
-        worker.readClock();
-        Exchange ended = exchange;
-        exchange = null;
+        loop.readClock();
+        UpstreamListener ended = listener;
+        listener = null;
         if (ended == null) {
-            worker.pool().forget(this);
+            pool.forget(this);
         } else {
             ended.onUpstreamClosed(this);
         }

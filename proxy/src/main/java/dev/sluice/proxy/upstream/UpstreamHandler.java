@@ -5,14 +5,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /** Turns the events of an upstream channel into calls on its {@link UpstreamConnection}. */
-public final class UpstreamHandler extends ChannelInboundHandlerAdapter {
+final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     private final UpstreamConnection connection;
 
     UpstreamHandler(UpstreamConnection connection) {
         this.connection = connection;
     }
 
-    public UpstreamConnection connection() {
+    UpstreamConnection connection() {
         return connection;
     }
 
@@ -39,7 +39,7 @@ public final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     @Override
     @SuppressWarnings("deprecation") // declared so by ChannelHandler, and still how Netty reports errors
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // A broken connection is an event like any other; what it means is decided when it is closed.
+        // What a broken connection means is decided when it is closed.
         connection.onBroken(cause);
     }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.upstream;
 
-import dev.sluice.proxy.downstream.ProxyOptions;
+import dev.sluice.proxy.loop.DrainState;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.tls.UpstreamTls;
@@ -16,36 +16,50 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The upstream connections of one event loop that are between two exchanges; the one used last is used first, so that
- * the others may become idle and be closed.
+ * The idle upstream connections of one event loop, and the way to open new ones. The connection that was used last is
+ * used first, so that the others become idle and are closed.
  *
- * <p>Bounded: {@value #MOST_IDLE} are kept. Those in use are bounded by the clients, one each.
+ * <p>Bound: {@value #IDLE_MAX} idle connections are kept. Connections in use are bounded by the clients, one each.
  */
 public final class UpstreamPool {
-    static final int MOST_IDLE = 256;
+    static final int IDLE_MAX = 256;
     private static final long NANOS_PER_MILLI = 1_000_000L;
     /**
-     * Fixed, so that Netty knows it before the kernel has found out for itself, and gives it a head and what there is of
-     * a body by one call. The kernel may grant less.
+     * Fixed, so that Netty knows the size before the kernel has tuned it, and writes a head and the first part of a body
+     * by one system call. The kernel may grant less.
      */
     private static final int SEND_BUFFER_BYTES = 512 * 1024;
 
-    private final LoopContext worker;
-    private final Bootstrap bootstrap;
+    private final LoopContext loop;
+    private final DrainState drain;
+    private final UpstreamOptions options;
     private final Optional<UpstreamTls> tls;
+    private final Bootstrap bootstrap;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
 
+    /**
+     * An empty pool.
+     *
+     * @param bootstrap has the event loop and the kind of channel
+     * @param tls empty: the gateway speaks plain HTTP
+     */
     public UpstreamPool(
-            LoopContext worker, Bootstrap bootstrap, ByteBufAllocator allocator, Optional<UpstreamTls> tls) {
-        this.worker = worker;
+            LoopContext loop,
+            DrainState drain,
+            UpstreamOptions options,
+            Optional<UpstreamTls> tls,
+            Bootstrap bootstrap,
+            ByteBufAllocator allocator) {
+        this.loop = loop;
+        this.drain = drain;
+        this.options = options;
         this.tls = tls;
-        ProxyOptions options = worker.options();
         int connectMillis =
                 (int) Math.max(1, Math.min(options.connectTimeoutNanos() / NANOS_PER_MILLI, Integer.MAX_VALUE));
         this.bootstrap = bootstrap
                 .disableResolver()
                 .option(ChannelOption.AUTO_READ, false)
-                // Else a failed write would throw away an answer that is there and not yet read.
+                // Otherwise a failed write would discard a response that has been received but not read.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
@@ -55,18 +69,18 @@ public final class UpstreamPool {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        UpstreamConnection connection = new UpstreamConnection(worker, channel);
+                        UpstreamConnection connection = new UpstreamConnection(loop, UpstreamPool.this, channel);
                         if (tls.isPresent()) {
-                            tls.get().addTo(channel, connection, connectMillis);
+                            tls.get().addTo(channel, connectMillis, connection::onCloseNotify);
+                            connection.expectCloseNotify();
                         }
                         channel.pipeline().addLast(new UpstreamHandler(connection));
                     }
                 });
     }
 
-    /** An idle connection that is still open; null if there is none. */
-    @Nullable
-    public UpstreamConnection takeIdle() {
+    /** Takes an idle connection that is still open; null if there is none. */
+    public @Nullable UpstreamConnection takeIdle() {
         while (true) {
             UpstreamConnection connection = idle.pollFirst();
             if (connection == null || connection.isOpen()) {
@@ -75,31 +89,33 @@ public final class UpstreamPool {
         }
     }
 
-    /** Opens a new connection, to its TLS handshake if there is one. The future's channel holds an {@link UpstreamHandler}. */
-    public ChannelFuture connect() {
-        ChannelFuture connecting = bootstrap.connect(worker.options().upstream().get());
-        return tls.isPresent() ? tls.get().whenSecured(connecting, worker) : connecting;
+    /** Opens a new connection. The listener receives the result, but not before this returns. */
+    public ConnectAttempt connect(UpstreamListener listener) {
+        ChannelFuture connecting = bootstrap.connect(options.address().get());
+        return ConnectAttempt.start(
+                loop, tls.isPresent() ? tls.get().whenSecured(connecting, loop) : connecting, listener);
     }
 
-    /** Takes back a connection on which nothing is left unread or unsaid. */
+    /** Takes back a connection on which nothing is left unread or unsent. */
     void giveBack(UpstreamConnection connection) {
-        if (idle.size() >= MOST_IDLE || worker.isDraining()) {
+        if (idle.size() >= IDLE_MAX || drain.isDraining()) {
             connection.close();
         } else {
             idle.addFirst(connection);
         }
     }
 
-    /** A connection closed, whoever closed it. */
+    /** Removes a connection that has closed. */
     void forget(UpstreamConnection connection) {
         idle.remove(connection);
     }
 
+    /** Closes the connections that have been idle for too long. */
     public void closeIdle(long nowNanos) {
         Iterator<UpstreamConnection> oldestFirst = idle.descendingIterator();
         while (oldestFirst.hasNext()) {
             UpstreamConnection connection = oldestFirst.next();
-            if (nowNanos - connection.idleSinceNanos() < worker.options().upstreamIdleNanos()) {
+            if (nowNanos - connection.idleSinceNanos() < options.idleTimeoutNanos()) {
                 return;
             }
             oldestFirst.remove();

@@ -13,7 +13,6 @@ import static dev.sluice.proxy.clientaddress.ProxyProtocolHeaders.v2OfLength;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.common.IpAddress;
-import dev.sluice.proxy.clientaddress.ProxyProtocolHeader.Result;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -63,7 +62,7 @@ class ProxyProtocolHeaderTest {
     @ParameterizedTest
     @MethodSource("good")
     void goodHeader_saysWhoConnected(String source, byte[] header) {
-        Result expected = new Result.Complete(
+        ProxyHeaderResult expected = new ProxyHeaderResult.Complete(
                 header.length,
                 source.isEmpty() ? java.util.Optional.empty() : IpAddress.parse(v1(source), 0, source.length()));
 
@@ -75,7 +74,7 @@ class ProxyProtocolHeaderTest {
         for (int length = 0; length < header.length; length++) {
             assertThat(ProxyProtocolHeader.parse(header, length))
                     .as("of %d bytes", length)
-                    .isInstanceOf(Result.Incomplete.class);
+                    .isInstanceOf(ProxyHeaderResult.Incomplete.class);
         }
     }
 
@@ -154,25 +153,25 @@ class ProxyProtocolHeaderTest {
     void otherBytes_areBadHoweverTheyAreCut(String why, byte[] bytes) {
         boolean malformed = false;
         for (int length = 0; length <= bytes.length; length++) {
-            Result result = ProxyProtocolHeader.parse(bytes, length);
+            ProxyHeaderResult result = ProxyProtocolHeader.parse(bytes, length);
 
-            assertThat(result).isNotInstanceOf(Result.Complete.class);
+            assertThat(result).isNotInstanceOf(ProxyHeaderResult.Complete.class);
             // What was bad once does not become good by more bytes.
-            assertThat(result instanceof Result.Malformed || !malformed).isTrue();
-            malformed |= result instanceof Result.Malformed;
+            assertThat(result instanceof ProxyHeaderResult.Malformed || !malformed).isTrue();
+            malformed |= result instanceof ProxyHeaderResult.Malformed;
         }
         assertThat(ProxyProtocolHeader.parse(bytes, bytes.length))
                 .isInstanceOfSatisfying(
-                        Result.Malformed.class, bad -> assertThat(bad.why()).startsWith(why));
+                        ProxyHeaderResult.Malformed.class, bad -> assertThat(bad.reason()).startsWith(why));
     }
 
     @Test
     void badHeader_isKnownAsSoonAsItCanBe() {
-        assertThat(ProxyProtocolHeader.parse(v1("G"), 1)).isInstanceOf(Result.Malformed.class);
-        assertThat(ProxyProtocolHeader.parse(v1("PRO"), 3)).isInstanceOf(Result.Incomplete.class);
-        assertThat(ProxyProtocolHeader.parse(v1("PRI"), 3)).isInstanceOf(Result.Malformed.class);
+        assertThat(ProxyProtocolHeader.parse(v1("G"), 1)).isInstanceOf(ProxyHeaderResult.Malformed.class);
+        assertThat(ProxyProtocolHeader.parse(v1("PRO"), 3)).isInstanceOf(ProxyHeaderResult.Incomplete.class);
+        assertThat(ProxyProtocolHeader.parse(v1("PRI"), 3)).isInstanceOf(ProxyHeaderResult.Malformed.class);
         byte[] huge = v2OfLength(PROXY, INET, 0xFFFF);
-        assertThat(ProxyProtocolHeader.parse(huge, huge.length)).isInstanceOf(Result.Malformed.class);
+        assertThat(ProxyProtocolHeader.parse(huge, huge.length)).isInstanceOf(ProxyHeaderResult.Malformed.class);
     }
 
     /** Whatever is changed in a good header, the length that is taken away is the one that it tells. */
@@ -186,7 +185,7 @@ class ProxyProtocolHeaderTest {
             for (int j = random.nextInt(3); j >= 0; j--) {
                 bytes[random.nextInt(Math.min(bytes.length, 120))] = (byte) random.nextInt(256);
             }
-            if (ProxyProtocolHeader.parse(bytes, bytes.length) instanceof Result.Complete complete) {
+            if (ProxyProtocolHeader.parse(bytes, bytes.length) instanceof ProxyHeaderResult.Complete complete) {
                 String how = "seed " + seed + ": " + HexFormat.of().formatHex(bytes);
                 int length = complete.length();
                 if (bytes[0] == 'P') {

@@ -303,7 +303,7 @@ class BoundsTest {
                 ProxyFixture proxy = proxy(upstream, bounds(1, 128, 0));
                 Client served = proxy.client()) {
             served.send(GET).read();
-            int told = ConnectionLimit.mostTold(1);
+            int told = ConnectionLimit.overLimitMax(1);
             for (int i = 0; i < told; i++) {
                 clients.add(proxy.client());
             }

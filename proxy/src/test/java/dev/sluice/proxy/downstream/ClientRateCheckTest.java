@@ -3,21 +3,22 @@ package dev.sluice.proxy.downstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.downstream.ClientRateCheck.Finding;
+import dev.sluice.proxy.loop.SocketStats;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
-/** SweepThread every quarter of a second, a least rate of 1000 bytes a second over four seconds. */
+/** Sweeps every quarter of a second, a minimum rate of 1000 bytes a second over four seconds. */
 class ClientRateCheckTest {
     private static final long SWEEP = 250_000_000L;
     private static final long SECOND = 1_000_000_000L;
     private static final ProxyOptions OPTIONS = options(1000);
 
-    private final ClientRateCheck pace = new ClientRateCheck(0);
-    private final KnownKernel kernel = new KnownKernel();
+    private final ClientRateCheck rateCheck = new ClientRateCheck(0);
+    private final FixedStats stats = new FixedStats();
     private long nowNanos;
 
-    private final class KnownKernel implements ClientRateCheck.Kernel {
+    private final class FixedStats implements SocketStats {
         private long unseenBytes;
         private boolean sends;
 
@@ -44,13 +45,13 @@ class ClientRateCheckTest {
 
     private Finding sweep(boolean awaitsUpload, long pending, ProxyOptions options) {
         nowNanos += SWEEP;
-        return pace.sweep(nowNanos, awaitsUpload, pending, options, kernel);
+        return rateCheck.sweep(nowNanos, awaitsUpload, pending, options, stats);
     }
 
     private Finding uploads(int bytesPerSweep, int sweeps) {
         Finding last = Finding.FINE;
         for (int i = 0; i < sweeps && last == Finding.FINE; i++) {
-            pace.uploaded(bytesPerSweep);
+            rateCheck.onUploaded(bytesPerSweep);
             last = sweep(true, 0);
         }
         return last;
@@ -71,7 +72,7 @@ class ClientRateCheckTest {
         Finding last = Finding.FINE;
         for (int i = 0; i < 200; i++) {
             if (i % 12 == 0) {
-                pace.uploaded(4_000);
+                rateCheck.onUploaded(4_000);
             }
             last = sweep(true, 0);
             assertThat(last).isEqualTo(Finding.FINE);
@@ -81,7 +82,7 @@ class ClientRateCheckTest {
     @Test
     void upload_thatTheGatewayHoldsBack_isNeverFound() {
         for (int i = 0; i < 1_000; i++) {
-            pace.uploadHeld();
+            rateCheck.onUploadHeldBack();
             assertThat(sweep(true, 0)).isEqualTo(Finding.FINE);
         }
         for (int i = 0; i < 1_000; i++) {
@@ -110,7 +111,7 @@ class ClientRateCheckTest {
     /** There is always more to take than the client takes. */
     private Finding takes(int bytesPerSweep, int sweeps, ProxyOptions options) {
         long pending = 1_000_000_000;
-        pace.written((int) pending);
+        rateCheck.onWritten((int) pending);
         Finding last = Finding.FINE;
         for (int i = 0; i < sweeps && last == Finding.FINE; i++) {
             pending -= bytesPerSweep;
@@ -144,17 +145,17 @@ class ClientRateCheckTest {
 
     @Test
     void reader_ofWhomNothingIsSeen_goesOnAsLongAsTheKernelSends() {
-        kernel.sends = true;
+        stats.sends = true;
         assertThat(takes(0, 1_000, options(0))).isEqualTo(Finding.FINE);
-        kernel.sends = false;
+        stats.sends = false;
 
         assertThat(takes(0, 300, options(0))).isEqualTo(Finding.SLOW_READER);
     }
 
     @Test
     void reader_isGrantedWhatTheKernelMayHaveSentUnseen_andNoMore() {
-        kernel.unseenBytes = 10_000;
-        kernel.sends = true;
+        stats.unseenBytes = 10_000;
+        stats.sends = true;
         assertThat(takes(0, 40, OPTIONS)).isEqualTo(Finding.FINE);
 
         assertThat(sweep(false, 1_000_000_000)).isEqualTo(Finding.FINE);
@@ -163,10 +164,10 @@ class ClientRateCheckTest {
 
     @Test
     void reader_thatIsSeenInRareSteps_isJudgedByItsAverage() {
-        kernel.unseenBytes = 100_000;
-        kernel.sends = true;
+        stats.unseenBytes = 100_000;
+        stats.sends = true;
         long pending = 1_000_000_000;
-        pace.written((int) pending);
+        rateCheck.onWritten((int) pending);
         for (int i = 0; i < 4_000; i++) {
             if (i % 400 == 0) {
                 pending -= 100_000;
@@ -179,14 +180,14 @@ class ClientRateCheckTest {
     void reader_thatTakesAllThereIs_owesNothing_howeverLittleTheGatewaySends() {
         for (int i = 0; i < 1_000; i++) {
             // One byte lay ready and was taken; by the sweep another one has come.
-            pace.written(1);
+            rateCheck.onWritten(1);
             assertThat(sweep(false, 1)).isEqualTo(Finding.FINE);
         }
     }
 
     @Test
     void timeInWhichTheProcessStoodStill_isNotTheClients() {
-        pace.uploaded(1);
+        rateCheck.onUploaded(1);
         assertThat(sweep(true, 0)).isEqualTo(Finding.FINE);
         assertThat(sweep(true, 0)).isEqualTo(Finding.FINE);
         nowNanos += 3_600 * SECOND;

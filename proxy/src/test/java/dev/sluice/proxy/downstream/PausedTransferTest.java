@@ -14,7 +14,8 @@ import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.proxy.gate.Gate;
-import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.gate.GateDecision;
+import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.testing.ProxyFixture;
 import dev.sluice.proxy.testing.ProxyFixture.Answer;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
@@ -51,11 +52,11 @@ class PausedTransferTest {
         Admission admission = new Admission(new SubjectIds("test"), 100, 0, policy);
         return (head, ticket, nowNanos) -> {
             OperationClass operation =
-                    head.method() == RequestHead.Method.GET ? OperationClass.READ : OperationClass.WRITE;
+                    head.method() == HttpMethod.GET ? OperationClass.READ : OperationClass.WRITE;
             Verdict verdict = admission.admit(Identity.ofUser("alice"), "b", operation, ticket, nowNanos);
             return verdict instanceof Verdict.Rejected rejected
-                    ? new Gate.Decision.Refuse(rejected, "b")
-                    : Gate.Decision.FORWARD;
+                    ? new GateDecision.Reject(rejected, "b")
+                    : GateDecision.Forward.CHARGED;
         };
     }
 
@@ -127,7 +128,7 @@ class PausedTransferTest {
             assertThat(first.body()).isEqualTo(text(object));
             assertThat(second.body()).isEqualTo(text(object));
             assertThat(took).isGreaterThan(SECOND / 2);
-            assertThat(proxy.counters.holds.sum()).isPositive();
+            assertThat(proxy.counters.transferPauses.sum()).isPositive();
             await().until(() -> proxy.counters.exchanges.sum() == 0);
         }
     }
@@ -164,7 +165,7 @@ class PausedTransferTest {
             assertThat(System.nanoTime() - begin).isGreaterThan(SECOND / 2);
             assertThat(client.read().body()).isEqualTo("ok");
             assertThat(stored.get()).isEqualTo(object);
-            assertThat(proxy.counters.holds.sum()).isPositive();
+            assertThat(proxy.counters.transferPauses.sum()).isPositive();
         }
     }
 
@@ -199,7 +200,7 @@ class PausedTransferTest {
                 Client first = proxy.client();
                 Client second = proxy.client()) {
             first.send(GET).readHead();
-            await().until(() -> proxy.counters.holds.sum() > 5);
+            await().until(() -> proxy.counters.transferPauses.sum() > 5);
 
             assertThat(second.send(GET).readHead()).startsWith("HTTP/1.1 200");
             byte[] some = new byte[16 * 1024];

@@ -270,7 +270,7 @@ class ProxyProtocolTest {
                     assertThat(isClosed(client)).isTrue();
                 }
                 long closed = i;
-                await().until(() -> proxy.counters.unlistedPeers.sum() == closed);
+                await().until(() -> proxy.counters.untrustedPeers.sum() == closed);
             }
             await().until(() -> proxy.counters.clientConnections.sum() == 0);
             assertThat(proxy.counters.forwarded.sum()).isZero();

@@ -83,27 +83,27 @@ class S3GateTest {
     }
 
     /** One request from its head to its end. */
-    private static Gate.Decision send(S3Gate gate, RequestHead head) {
+    private static GateDecision send(S3Gate gate, RequestHead head) {
         Ticket ticket = new Ticket();
-        Gate.Decision decision = gate.decide(head, ticket, NOW);
-        if (decision instanceof Gate.Decision.Forward) {
+        GateDecision decision = gate.decide(head, ticket, NOW);
+        if (decision instanceof GateDecision.Forward) {
             ticket.commit();
         }
         ticket.release(NOW);
         return decision;
     }
 
-    private static Gate.Decision get(S3Gate gate, String target, String accessKey) {
+    private static GateDecision get(S3Gate gate, String target, String accessKey) {
         return send(gate, request("GET", target, "gateway:8080", accessKey));
     }
 
-    private static Gate.Decision.Refuse refused(Gate.Decision decision) {
-        assertThat(decision).isInstanceOf(Gate.Decision.Refuse.class);
-        return (Gate.Decision.Refuse) decision;
+    private static GateDecision.Reject rejected(GateDecision decision) {
+        assertThat(decision).isInstanceOf(GateDecision.Reject.class);
+        return (GateDecision.Reject) decision;
     }
 
-    private static void assertForwarded(Gate.Decision decision) {
-        assertThat(decision).isInstanceOf(Gate.Decision.Forward.class);
+    private static void assertForwarded(GateDecision decision) {
+        assertThat(decision).isInstanceOf(GateDecision.Forward.class);
     }
 
     @Test
@@ -112,13 +112,13 @@ class S3GateTest {
 
         assertForwarded(get(gate, "/b/1", "ALICE1"));
         assertForwarded(get(gate, "/b/2", "ALICE2"));
-        Verdict.Rejected verdict = refused(get(gate, "/b/3", "ALICE1")).verdict();
+        Verdict.Rejected verdict = rejected(get(gate, "/b/3", "ALICE1")).verdict();
 
         assertThat(verdict.scope()).isEqualTo(Scope.USER);
         assertThat(verdict.subject()).isEqualTo("alice");
         assertThat(verdict.dimension()).isEqualTo(Dimension.READ_OPS);
         assertThat(verdict.retryAfterNanos()).isPositive();
-        refused(get(gate, "/b/3", "ALICE2"));
+        rejected(get(gate, "/b/3", "ALICE2"));
         assertForwarded(get(gate, "/b/1", "BOB"));
         assertForwarded(get(gate, "/b/1", ""));
     }
@@ -127,7 +127,7 @@ class S3GateTest {
     void limits_of_reads_leave_writes_alone() {
         S3Gate gate = gate(users(LimitSet.UNLIMITED, Map.of("alice", reads(0))));
 
-        refused(get(gate, "/b/k", "ALICE1"));
+        rejected(get(gate, "/b/k", "ALICE1"));
         assertForwarded(send(gate, request("PUT", "/b/k", "gateway", "ALICE1")));
     }
 
@@ -138,7 +138,7 @@ class S3GateTest {
         for (String key : List.of("UNKNOWN1", "UNKNOWN2")) {
             assertForwarded(get(gate, "/b/1", key));
             assertForwarded(get(gate, "/b/2", key));
-            Verdict.Rejected verdict = refused(get(gate, "/b/3", key)).verdict();
+            Verdict.Rejected verdict = rejected(get(gate, "/b/3", key)).verdict();
 
             assertThat(verdict.subject()).matches("key:[0-9a-f]{32}").doesNotContain(key);
         }
@@ -155,7 +155,7 @@ class S3GateTest {
         assertForwarded(get(gate, "/b/k", "ALICE1"));
         assertForwarded(get(gate, "/b/k?AWSAccessKeyId=ALICE2&Signature=x&Expires=1", ""));
 
-        refused(get(gate, "/b/k?X-Amz-Credential=ALICE1%2F20260101%2Fr%2Fs3%2Faws4_request", ""));
+        rejected(get(gate, "/b/k?X-Amz-Credential=ALICE1%2F20260101%2Fr%2Fs3%2Faws4_request", ""));
     }
 
     @Test
@@ -166,7 +166,7 @@ class S3GateTest {
         assertForwarded(get(gate, "/a/1", ""));
         assertForwarded(get(gate, "/b/1", ""));
 
-        assertThat(refused(get(gate, "/c/1", "")).verdict().scope()).isEqualTo(Scope.ANONYMOUS);
+        assertThat(rejected(get(gate, "/c/1", "")).verdict().scope()).isEqualTo(Scope.ANONYMOUS);
     }
 
     @ParameterizedTest
@@ -183,19 +183,19 @@ class S3GateTest {
         S3Gate gate = gate(buckets(LimitSet.UNLIMITED, Map.of("logs", reads(1))), "s3.example.com", "gateway");
 
         assertForwarded(get(gate, "/logs/1", "ALICE1"));
-        Gate.Decision.Refuse refuse = refused(send(gate, request("GET", target, host, "BOB")));
+        GateDecision.Reject reject = rejected(send(gate, request("GET", target, host, "BOB")));
 
-        assertThat(refuse.verdict().scope()).isEqualTo(Scope.BUCKET);
-        assertThat(refuse.verdict().subject()).isEqualTo("logs");
-        assertThat(refuse.bucket()).isEqualTo("logs");
+        assertThat(reject.verdict().scope()).isEqualTo(Scope.BUCKET);
+        assertThat(reject.verdict().subject()).isEqualTo("logs");
+        assertThat(reject.bucket()).isEqualTo("logs");
     }
 
     @Test
     void refusal_by_a_user_limit_names_the_bucket_too() {
         S3Gate gate = gate(users(reads(0), Map.of()));
 
-        assertThat(refused(get(gate, "/images/k", "ALICE1")).bucket()).isEqualTo("images");
-        assertThat(refused(get(gate, "/", "ALICE1")).bucket()).isEmpty();
+        assertThat(rejected(get(gate, "/images/k", "ALICE1")).bucket()).isEqualTo("images");
+        assertThat(rejected(get(gate, "/", "ALICE1")).bucket()).isEmpty();
     }
 
     @Test
@@ -204,7 +204,7 @@ class S3GateTest {
 
         assertForwarded(get(gate, "/a/1", "ALICE1"));
         assertForwarded(get(gate, "/b/1", "ALICE1"));
-        refused(get(gate, "/a/2", "ALICE1"));
+        rejected(get(gate, "/a/2", "ALICE1"));
     }
 
     @Test
@@ -213,8 +213,8 @@ class S3GateTest {
 
         assertForwarded(get(gate, "/images/1", "CAROL"));
         assertForwarded(get(gate, "/acme:images/2", "BOB"));
-        refused(get(gate, "/images/3", "DAVE"));
-        refused(get(gate, "/acme%3Aimages/3", ""));
+        rejected(get(gate, "/images/3", "DAVE"));
+        rejected(get(gate, "/acme%3Aimages/3", ""));
         assertForwarded(get(gate, "/images/3", "BOB"));
     }
 
@@ -231,7 +231,7 @@ class S3GateTest {
 
         assertForwarded(get(gate, "/b/1", "CAROL"));
         assertForwarded(get(gate, "/b/1", "DAVE"));
-        Verdict.Rejected verdict = refused(get(gate, "/b/1", "CAROL")).verdict();
+        Verdict.Rejected verdict = rejected(get(gate, "/b/1", "CAROL")).verdict();
 
         assertThat(verdict.scope()).isEqualTo(Scope.TENANT);
         assertThat(verdict.subject()).isEqualTo("acme");
@@ -253,7 +253,7 @@ class S3GateTest {
         S3Gate gate = gate(new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()));
 
         assertForwarded(send(gate, request(method, target, "gateway", "")));
-        refused(get(gate, "/b/k", ""));
+        rejected(get(gate, "/b/k", ""));
     }
 
     @ParameterizedTest
@@ -295,9 +295,9 @@ class S3GateTest {
             assertForwarded(get(gate, "/b/k", "SYNC"));
         }
         assertThat(admission.accountCount()).isZero();
-        refused(get(gate, "/b/k", "BOB"));
+        rejected(get(gate, "/b/k", "BOB"));
         // Its name is no key.
-        refused(get(gate, "/b/k", "zone.sync"));
+        rejected(get(gate, "/b/k", "zone.sync"));
     }
 
     @Test
@@ -312,11 +312,11 @@ class S3GateTest {
                 Map.of()));
 
         for (int i = 0; i < 10; i++) {
-            refused(get(gate, "/closed/k", "ALICE1"));
+            rejected(get(gate, "/closed/k", "ALICE1"));
         }
         assertForwarded(get(gate, "/open/1", "ALICE1"));
         assertForwarded(get(gate, "/open/2", "ALICE1"));
-        refused(get(gate, "/open/3", "ALICE1"));
+        rejected(get(gate, "/open/3", "ALICE1"));
     }
 
     @Test
@@ -326,7 +326,7 @@ class S3GateTest {
 
         assertForwarded(gate.decide(request("GET", "/b/k", "gateway", "ALICE1"), running, NOW));
         running.commit();
-        refused(get(gate, "/b/k", "ALICE2"));
+        rejected(get(gate, "/b/k", "ALICE2"));
         running.release(NOW);
         assertForwarded(get(gate, "/b/k", "ALICE2"));
     }

@@ -55,9 +55,9 @@ final class Agreement {
             Netty netty = Netty.response(bytes, ours.length());
             assertSameHead(ours, netty, bytes);
             assertThat(((HttpResponse) netty.head()).status().code()).isEqualTo(ours.status());
-            ResponseHead.Body body = ours.body(false);
+            ResponseHead.ResponseBodyEnd body = ours.bodyEnd(HttpMethod.GET);
             boolean none =
-                    body == ResponseHead.Body.NONE || (body == ResponseHead.Body.LENGTH && ours.contentLength() == 0);
+                    body == ResponseHead.ResponseBodyEnd.NONE || (body == ResponseHead.ResponseBodyEnd.LENGTH && ours.contentLength() == 0);
             assertThat(netty.ended()).as(() -> show(bytes)).isEqualTo(none);
         }
         return parsed;
@@ -133,7 +133,7 @@ final class Agreement {
     private static boolean isDroppedByNetty(MessageHead ours, KnownHeader header) {
         return header == KnownHeader.TRANSFER_ENCODING
                 && ours instanceof ResponseHead response
-                && response.body(false) == ResponseHead.Body.NONE;
+                && response.bodyEnd(HttpMethod.GET) == ResponseHead.ResponseBodyEnd.NONE;
     }
 
     private static void assertSame(RequestHead ours, HttpRequest theirs, byte[] bytes) {

@@ -20,7 +20,7 @@ class RequestHeadTest {
                 parse("PUT /b/k%2F?partNumber=1&x=?y HTTP/1.1\r\nHost: s3\r\nx-A:  v 1 \t\r\nempty:\r\n\r\nbody");
 
         assertThat(parsed).isEqualTo(HeadParseResult.COMPLETE);
-        assertThat(head.method()).isEqualTo(RequestHead.Method.PUT);
+        assertThat(head.method()).isEqualTo(HttpMethod.PUT);
         assertThat(text(0, head.methodEnd())).isEqualTo("PUT");
         assertThat(text(head.targetStart(), head.targetEnd())).isEqualTo("/b/k%2F?partNumber=1&x=?y");
         assertThat(text(head.queryStart(), head.targetEnd())).isEqualTo("partNumber=1&x=?y");
@@ -46,13 +46,13 @@ class RequestHeadTest {
 
     @Test
     void methods_areCaseSensitive() {
-        for (RequestHead.Method method : RequestHead.Method.values()) {
+        for (HttpMethod method : HttpMethod.values()) {
             parse(method + " / HTTP/1.1\r\nHost: s3\r\n\r\n");
             assertThat(head.method()).isEqualTo(method);
         }
 
         parse("get / HTTP/1.1\r\nHost: s3\r\n\r\n");
-        assertThat(head.method()).isEqualTo(RequestHead.Method.OTHER);
+        assertThat(head.method()).isEqualTo(HttpMethod.OTHER);
     }
 
     @Test

@@ -15,18 +15,18 @@ class ResponseHeadTest {
 
     @Test
     void body_endsByLengthChunksOrClose() {
-        assertThat(body("200", LENGTH)).isEqualTo(ResponseHead.Body.LENGTH);
-        assertThat(body("200", "Content-Length: 0\r\n")).isEqualTo(ResponseHead.Body.LENGTH);
-        assertThat(body("200", CHUNKED)).isEqualTo(ResponseHead.Body.CHUNKED);
-        assertThat(body("200", "")).isEqualTo(ResponseHead.Body.UNTIL_CLOSE);
-        assertThat(body("206", LENGTH)).isEqualTo(ResponseHead.Body.LENGTH);
+        assertThat(body("200", LENGTH)).isEqualTo(ResponseHead.ResponseBodyEnd.LENGTH);
+        assertThat(body("200", "Content-Length: 0\r\n")).isEqualTo(ResponseHead.ResponseBodyEnd.LENGTH);
+        assertThat(body("200", CHUNKED)).isEqualTo(ResponseHead.ResponseBodyEnd.CHUNKED);
+        assertThat(body("200", "")).isEqualTo(ResponseHead.ResponseBodyEnd.UNTIL_CLOSE);
+        assertThat(body("206", LENGTH)).isEqualTo(ResponseHead.ResponseBodyEnd.LENGTH);
     }
 
     @Test
     void body_isNoneByStatus_whateverTheHeadersSay() {
         for (String status : new String[] {"100", "102", "199", "204", "304"}) {
             for (String framing : new String[] {LENGTH, CHUNKED, ""}) {
-                assertThat(body(status, framing)).isEqualTo(ResponseHead.Body.NONE);
+                assertThat(body(status, framing)).isEqualTo(ResponseHead.ResponseBodyEnd.NONE);
             }
         }
     }
@@ -35,7 +35,7 @@ class ResponseHeadTest {
     void body_isNoneWhenItAnswersHead() {
         body("200", LENGTH);
 
-        assertThat(head.body(true)).isEqualTo(ResponseHead.Body.NONE);
+        assertThat(head.bodyEnd(HttpMethod.HEAD)).isEqualTo(ResponseHead.ResponseBodyEnd.NONE);
         assertThat(head.contentLength()).isEqualTo(5);
     }
 
@@ -58,9 +58,9 @@ class ResponseHeadTest {
         assertThat(HttpFault.BARE_LF.label()).isEqualTo("bare-lf");
     }
 
-    private ResponseHead.Body body(String status, String framing) {
+    private ResponseHead.ResponseBodyEnd body(String status, String framing) {
         byte[] bytes = ("HTTP/1.1 " + status + " x\r\n" + framing + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
         assertThat(head.parse(bytes, bytes.length, MAX_BYTES)).isEqualTo(HeadParseResult.COMPLETE);
-        return head.body(false);
+        return head.bodyEnd(HttpMethod.GET);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
-import dev.sluice.proxy.s3.S3Request.FrontDoor;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -79,7 +78,7 @@ class S3HeadParserTest {
 
         S3Request request = parser.parse(head("GET", "/images/a/cat.jpg", "localhost", AUTHORIZATIONS.get(1)));
 
-        assertThat(request).isEqualTo(new S3Request(FrontDoor.S3, OperationClass.READ, "", "images", "AKID"));
+        assertThat(request).isEqualTo(new S3Request(GatewayApi.S3, OperationClass.READ, "", "images", "AKID"));
     }
 
     @Test

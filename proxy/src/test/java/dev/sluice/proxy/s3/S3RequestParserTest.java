@@ -3,7 +3,6 @@ package dev.sluice.proxy.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.OperationClass;
-import dev.sluice.proxy.s3.S3Request.FrontDoor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,20 +159,20 @@ class S3RequestParserTest {
         "GET, /swift/v1/c/o, SWIFT",
         "GET, /auth/v1.0, SWIFT",
     })
-    void front_door_is_told_by_the_path(String method, String target, FrontDoor door) {
-        assertThat(pathOnly.parse(method, target, "", "").frontDoor()).isEqualTo(door);
+    void api_follows_from_the_path(String method, String target, GatewayApi api) {
+        assertThat(pathOnly.parse(method, target, "", "").api()).isEqualTo(api);
     }
 
     @Test
     void signed_head_of_the_root_is_no_probe() {
-        assertThat(pathOnly.parse("HEAD", "/", "", V4).frontDoor()).isEqualTo(FrontDoor.S3);
+        assertThat(pathOnly.parse("HEAD", "/", "", V4).api()).isEqualTo(GatewayApi.S3);
     }
 
     @Test
     void path_of_a_virtual_hosted_request_opens_no_other_front_door() {
         S3Request request = parser.parse("GET", "/admin/user", "images.s3.example.com", V4);
 
-        assertThat(request.frontDoor()).isEqualTo(FrontDoor.S3);
+        assertThat(request.api()).isEqualTo(GatewayApi.S3);
         assertThat(request.bucket()).isEqualTo("images");
         assertThat(request.operation()).isEqualTo(OperationClass.READ);
     }

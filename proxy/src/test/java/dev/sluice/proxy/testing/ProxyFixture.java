@@ -8,6 +8,7 @@ import dev.sluice.limits.model.Scope;
 import dev.sluice.proxy.downstream.ProxyOptions;
 import dev.sluice.proxy.downstream.ProxyServer;
 import dev.sluice.proxy.gate.Gate;
+import dev.sluice.proxy.gate.GateDecision;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.loop.Transport;
@@ -82,12 +83,12 @@ public final class ProxyFixture implements AutoCloseable {
         return new String(head.bytes(), from, head.targetEnd() - from, StandardCharsets.ISO_8859_1);
     }
 
-    private static Gate.Decision decide(String target) {
+    private static GateDecision decide(String target) {
         if (target.contains("explode")) {
             throw new IllegalStateException("as a test wants it");
         }
         return target.contains("refuse")
-                ? new Gate.Decision.Refuse(
+                ? new GateDecision.Reject(
                         new Verdict.Rejected(
                                 Scope.USER,
                                 "alice",
@@ -95,7 +96,7 @@ public final class ProxyFixture implements AutoCloseable {
                                 Limit.perSecond(200, MeterAlgorithm.WINDOW),
                                 700_000_000L),
                         "b")
-                : Gate.Decision.FORWARD;
+                : GateDecision.Forward.CHARGED;
     }
 
     /** The same with another patience for answers and heads, in milliseconds. */

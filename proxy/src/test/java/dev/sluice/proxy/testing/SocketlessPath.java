@@ -5,18 +5,22 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.Scope;
-import dev.sluice.proxy.downstream.ConnectionClose;
 import dev.sluice.proxy.downstream.ConnectionLimit;
 import dev.sluice.proxy.downstream.DownstreamConnection;
+import dev.sluice.proxy.downstream.DownstreamLoop;
 import dev.sluice.proxy.downstream.ProxyOptions;
 import dev.sluice.proxy.gate.Gate;
+import dev.sluice.proxy.gate.GateDecision;
 import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.loop.DrainState;
 import dev.sluice.proxy.loop.LoopContext;
+import dev.sluice.proxy.loop.PlainConnectionCloser;
 import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.testing.StrictUpstream.Seen;
-import dev.sluice.proxy.tls.TlsOptions;
 import dev.sluice.proxy.upstream.UpstreamConnection;
+import dev.sluice.proxy.upstream.UpstreamOptions;
+import dev.sluice.proxy.upstream.UpstreamPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -24,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
@@ -55,7 +60,7 @@ public final class SocketlessPath implements AutoCloseable {
             SECOND,
             SECOND,
             SECOND);
-    private static final Gate.Decision REFUSE = new Gate.Decision.Refuse(
+    private static final GateDecision REJECT = new GateDecision.Reject(
             new Verdict.Rejected(
                     Scope.USER, "alice", Dimension.READ_OPS, Limit.perSecond(200, MeterAlgorithm.WINDOW), 700_000_000L),
             "b");
@@ -70,7 +75,9 @@ public final class SocketlessPath implements AutoCloseable {
     private final boolean eager;
     private final ClientSide first;
     private final ClientSide last;
-    private final LoopContext worker;
+    private final LoopContext loop;
+    private final UpstreamPool pool;
+    private final DownstreamLoop clients;
     private final List<GatewaySide> gateways = new ArrayList<>();
     private final List<Seen> whole = new ArrayList<>();
 
@@ -82,18 +89,18 @@ public final class SocketlessPath implements AutoCloseable {
     public SocketlessPath(byte[] stream, int schedule) {
         this.random = new Random(schedule);
         this.eager = schedule == 0;
-        Gate gate = (head, ticket, nowNanos) -> isRefused(target(head)) ? REFUSE : Gate.Decision.FORWARD;
+        Gate gate = (head, ticket, nowNanos) -> isRefused(target(head)) ? REJECT : GateDecision.Forward.CHARGED;
         EmbeddedChannel any = new EmbeddedChannel();
-        worker = new LoopContext(
-                any.eventLoop(),
-                OPTIONS,
-                gate,
-                new ProxyCounters(),
-                () -> 0,
-                new ConnectionLimit(16),
-                Transport.NIO,
-                memory,
-                TlsOptions.NONE);
+        loop = new LoopContext(any.eventLoop(), () -> 0, Transport.NIO, new ProxyCounters());
+        DrainState drain = new DrainState();
+        pool = new UpstreamPool(
+                loop,
+                drain,
+                new UpstreamOptions(OPTIONS.upstream(), SECOND, SECOND),
+                Optional.empty(),
+                Transport.NIO.newBootstrap().group(any.eventLoop()),
+                memory);
+        clients = new DownstreamLoop(loop, drain, OPTIONS, gate, new ConnectionLimit(16), pool);
         first = new ClientSide(stream);
         last = new ClientSide(LAST_REQUEST.getBytes(StandardCharsets.US_ASCII));
         addGateways();
@@ -211,7 +218,7 @@ public final class SocketlessPath implements AutoCloseable {
 
         ClientSide(byte[] stream) {
             this.stream = stream.clone();
-            connection = new DownstreamConnection(worker, channel, new ConnectionClose.Plain(channel));
+            connection = clients.newConnection(channel, new PlainConnectionCloser(channel));
             connection.onOpen();
         }
 
@@ -243,7 +250,7 @@ public final class SocketlessPath implements AutoCloseable {
         private int parsed;
 
         GatewaySide() {
-            connection = new UpstreamConnection(worker, channel);
+            connection = new UpstreamConnection(loop, pool, channel);
         }
 
         void sayEarly(boolean toHead) {

@@ -95,7 +95,7 @@ public final class SluiceMetrics implements AutoCloseable {
         counter(
                 "sluice.unlisted.peers",
                 "Connections closed because the PROXY protocol is expected and they came from nobody who is trusted",
-                counters.unlistedPeers,
+                counters.untrustedPeers,
                 LongAdder::sum);
         counter(
                 "sluice.client.connections.refused",
@@ -113,7 +113,7 @@ public final class SluiceMetrics implements AutoCloseable {
         counter(
                 "sluice.transfer.holds",
                 "Times that a transfer was held back by a limit on bytes",
-                counters.holds,
+                counters.transferPauses,
                 LongAdder::sum);
         gauge("sluice.exchanges", "Requests under way", counters.exchanges, LongAdder::sum);
     }

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.s3.auth;
 
 import dev.sluice.proxy.http1.OctetClasses;
-import dev.sluice.proxy.s3.QueryString;
+import dev.sluice.proxy.s3.uri.QueryString;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -7,12 +7,12 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
 
-/** Turns what TLS tells of a client's channel into calls on its {@link DownstreamConnection}. */
-final class DownstreamTlsEvents extends ChannelInboundHandlerAdapter {
+/** Turns the TLS events of a client's channel into calls on its {@link DownstreamConnection}. */
+final class DownstreamTlsHandler extends ChannelInboundHandlerAdapter {
     private final DownstreamConnection connection;
     private final ProxyCounters counters;
 
-    DownstreamTlsEvents(DownstreamConnection connection, ProxyCounters counters) {
+    DownstreamTlsHandler(DownstreamConnection connection, ProxyCounters counters) {
         this.connection = connection;
         this.counters = counters;
     }
@@ -22,9 +22,9 @@ final class DownstreamTlsEvents extends ChannelInboundHandlerAdapter {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             if (handshake.isSuccess()) {
                 counters.handshakes.increment();
-                connection.onSecured();
+                connection.onHandshake();
             } else if (!(handshake.cause() instanceof ClosedChannelException)) {
-                // Who only looks whether the port is open has not failed.
+                // A client that only checks whether the port is open has not failed.
                 counters.handshakesFailed.increment();
             }
         } else if (event == SslCloseCompletionEvent.SUCCESS) {

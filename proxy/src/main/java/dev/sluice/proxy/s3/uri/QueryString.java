@@ -1,4 +1,4 @@
-package dev.sluice.proxy.s3;
+package dev.sluice.proxy.s3.uri;
 
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -33,7 +33,7 @@ public record QueryString(String raw) {
     }
 
     /** Whether a parameter whose name satisfies the test is there, with or without a value. */
-    boolean has(Predicate<String> wanted) {
+    public boolean has(Predicate<String> wanted) {
         int from = 0;
         while (from < raw.length()) {
             int end = endOfParameter(from);

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.downstream;
+package dev.sluice.proxy.loop;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

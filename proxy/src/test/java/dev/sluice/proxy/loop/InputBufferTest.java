@@ -1,4 +1,4 @@
-package dev.sluice.proxy.downstream;
+package dev.sluice.proxy.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.s3;
+package dev.sluice.proxy.s3.uri;
 
 import java.nio.charset.StandardCharsets;
 
@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
  * Decodes percent escapes as RGW's {@code url_decode} does: once, {@code +} only in a query, a broken escape ends the
  * text. Bytes above 0x7F are UTF-8.
  */
-final class PercentDecoder {
+public final class PercentDecoder {
     private PercentDecoder() {}
 
     /** Decodes a part of a path: {@code +} stays. */
-    static String path(String text) {
+    public static String path(String text) {
         return decode(text, '+');
     }
 

@@ -1,21 +1,21 @@
-package dev.sluice.proxy.upstream;
+package dev.sluice.proxy.tls;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 
-/** Tells an {@link UpstreamConnection} that the gateway has said its {@code close_notify}. */
-public final class UpstreamTlsEvents extends ChannelInboundHandlerAdapter {
-    private final UpstreamConnection connection;
+/** Runs an action when the other side has sent its {@code close_notify}. */
+final class CloseNotifyHandler extends ChannelInboundHandlerAdapter {
+    private final Runnable action;
 
-    public UpstreamTlsEvents(UpstreamConnection connection) {
-        this.connection = connection;
+    CloseNotifyHandler(Runnable action) {
+        this.action = action;
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == SslCloseCompletionEvent.SUCCESS) {
-            connection.onGoodbye();
+            action.run();
         } else {
             ctx.fireUserEventTriggered(event);
         }

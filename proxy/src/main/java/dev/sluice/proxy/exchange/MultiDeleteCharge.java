@@ -1,29 +1,30 @@
-package dev.sluice.proxy.gate;
+package dev.sluice.proxy.exchange;
 
 import dev.sluice.limits.admission.Ticket;
+import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.s3.DeleteListCounter;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Charges a request that lists objects to delete with all but the first of them, which it was charged at its admission,
- * while the list passes. A list in chunks can't be read past their framing: it counts as the most that it may hold; no
- * SDK sends one.
+ * Charges a request that lists objects to delete. The first object was charged at admission; this charges all others
+ * while the list passes. A list in chunks can't be read past the chunk framing, so it counts as the largest list that RGW
+ * takes. No SDK sends one.
  */
-public final class MultiDeleteCharge {
+final class MultiDeleteCharge {
     private final Ticket ticket;
     private final boolean chunked;
     private final DeleteListCounter list = new DeleteListCounter();
     private long objects;
     private long charged = 1;
 
-    public MultiDeleteCharge(Ticket ticket, boolean chunked) {
+    MultiDeleteCharge(Ticket ticket, RequestHead head) {
         this.ticket = ticket;
-        this.chunked = chunked;
+        this.chunked = head.isChunked();
         list.begin();
     }
 
     /** A part of the body is on its way to RGW. */
-    public void onBody(ByteBuf part, long nowNanos) {
+    void onBody(ByteBuf part, long nowNanos) {
         if (chunked) {
             objects += list.assumeMost();
         } else {

@@ -5,14 +5,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Counts what goes wrong when connections are accepted: mostly, that the process may open no more files. Netty then
- * leaves the listener alone for a second, so that it doesn't spin, and clients wait in the kernel's queue; this keeps it
- * from writing a stack trace each time.
+ * Counts connections that could not be accepted, in most cases because the process may open no more files. Netty then
+ * pauses the listener for a second, and clients wait in the kernel's queue. Without this handler Netty would log a stack
+ * trace each time.
  */
-final class AcceptFailures extends ChannelInboundHandlerAdapter {
+final class AcceptFailureHandler extends ChannelInboundHandlerAdapter {
     private final ProxyCounters counters;
 
-    AcceptFailures(ProxyCounters counters) {
+    AcceptFailureHandler(ProxyCounters counters) {
         this.counters = counters;
     }
 

@@ -1,0 +1,172 @@
+package dev.sluice.proxy.downstream;
+
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.proxy.exchange.Download;
+import dev.sluice.proxy.exchange.Exchange;
+import dev.sluice.proxy.exchange.Upload;
+import dev.sluice.proxy.gate.Gate;
+import dev.sluice.proxy.http1.HeadScratch;
+import dev.sluice.proxy.loop.ConnectionCloser;
+import dev.sluice.proxy.loop.DrainState;
+import dev.sluice.proxy.loop.LoopContext;
+import dev.sluice.proxy.loop.ReadSizes;
+import dev.sluice.proxy.response.ErrorResponses;
+import dev.sluice.proxy.upstream.UpstreamPool;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The client connections of one event loop: puts each together from its parts, sweeps them for timeouts, and drains them.
+ *
+ * <p>Timeouts are not timers, of which each request would need several: a sweep checks all connections of the loop four
+ * times a second. Belongs to its loop, but for {@link #requestSweep}.
+ */
+public final class DownstreamLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(DownstreamLoop.class);
+
+    private final LoopContext loop;
+    private final DrainState drain;
+    private final ProxyOptions options;
+    private final Gate gate;
+    private final ConnectionLimit limit;
+    private final UpstreamPool pool;
+    private final HeadScratch scratch;
+    private final ErrorResponses errors = new ErrorResponses();
+    private final ClientFaultLog faultLog = new ClientFaultLog();
+    private final Set<DownstreamConnection> connections = new HashSet<>();
+    private final Runnable sweep = this::sweep;
+    private final AtomicBoolean sweepRequested = new AtomicBoolean();
+
+    /**
+     * A loop without connections.
+     *
+     * @param drain of this loop, shared with the pool
+     * @param gate for all loops; this one uses its own version of it
+     * @param limit for all loops
+     * @param pool of this loop
+     */
+    public DownstreamLoop(
+            LoopContext loop,
+            DrainState drain,
+            ProxyOptions options,
+            Gate gate,
+            ConnectionLimit limit,
+            UpstreamPool pool) {
+        this.loop = loop;
+        this.drain = drain;
+        this.options = options;
+        this.gate = gate.forEventLoop();
+        this.limit = limit;
+        this.pool = pool;
+        this.scratch = new HeadScratch(options.maxHeadBytes(), options.bounds().maxHeaders());
+    }
+
+    /** Puts a connection together for a client's channel. */
+    public DownstreamConnection newConnection(Channel channel, ConnectionCloser closer) {
+        loop.readClock();
+        ClientRateCheck rateCheck = new ClientRateCheck(loop.nowNanos());
+        ConnectionSetup setup =
+                new ConnectionSetup(loop, limit, options.trustedProxies(), faultLog, channel, closer);
+        ClientInput input = new ClientInput(rateCheck);
+        ClientOutput output = new ClientOutput(loop, drain, errors, channel, closer, rateCheck);
+        ClientTimeouts timeouts = new ClientTimeouts(loop, drain, options, channel, setup, input, rateCheck);
+        Ticket ticket = new Ticket();
+        Upload upload = new Upload(loop, ticket, input, ReadSizes.of(channel));
+        Download download = new Download(loop, scratch, ticket.download(), output, channel.alloc(), upload);
+        return new DownstreamConnection(
+                loop,
+                this,
+                channel,
+                setup,
+                input,
+                output,
+                timeouts,
+                listener -> new Exchange(
+                        loop,
+                        pool,
+                        options.exchangeTimeouts(),
+                        ticket,
+                        input,
+                        output,
+                        upload,
+                        download,
+                        channel.alloc(),
+                        listener),
+                exchange -> new RequestSequencer(
+                        loop, scratch, gate, channel, setup, input, output, timeouts, ticket, exchange));
+    }
+
+    ProxyOptions options() {
+        return options;
+    }
+
+    LoopContext context() {
+        return loop;
+    }
+
+    void opened(DownstreamConnection connection) {
+        connections.add(connection);
+        loop.counters().clientConnections.increment();
+    }
+
+    void closed(DownstreamConnection connection) {
+        if (connections.remove(connection)) {
+            loop.counters().clientConnections.decrement();
+        }
+    }
+
+    // --- timeouts -----------------------------------------------------------------------------
+
+    /** Has the loop sweep its connections, unless it is about to. Called by any thread. */
+    public void requestSweep() {
+        if (sweepRequested.compareAndSet(false, true)) {
+            loop.execute(sweep);
+        }
+    }
+
+    private void sweep() {
+        sweepRequested.set(false);
+        loop.readClock();
+        List<DownstreamConnection> late = new ArrayList<>();
+        try {
+            for (DownstreamConnection connection : connections) {
+                if (connection.isLate(loop.nowNanos())) {
+                    late.add(connection);
+                }
+            }
+        } catch (RuntimeException e) {
+            // One connection that fails must not keep the others from their timeouts for ever.
+            LOG.error("a connection could not be checked for timeouts", e);
+        }
+        for (DownstreamConnection connection : late) {
+            try {
+                connection.onTimeout();
+            } catch (RuntimeException e) {
+                // Likewise.
+                LOG.error("a timeout could not be handled", e);
+            }
+        }
+        pool.closeIdle(loop.nowNanos());
+    }
+
+    // --- drain --------------------------------------------------------------------------------
+
+    /** From now on each response that has not begun is its connection's last. */
+    void drain() {
+        loop.readClock();
+        drain.begin();
+        connections.forEach(DownstreamConnection::onDrain);
+    }
+
+    /** From now on idle connections are closed too. */
+    void closeIdle() {
+        loop.readClock();
+        drain.closeIdle(loop.nowNanos());
+    }
+}
