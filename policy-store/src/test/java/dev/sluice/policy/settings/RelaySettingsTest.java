@@ -40,7 +40,7 @@ class RelaySettingsTest {
     void whatIsNotForRelays_isAnError() throws IOException {
         assertThat(problems("upstream.address = \"127.0.0.1:7480\"")).contains("upstream");
         assertThat(problems("sync.listen = \"\"")).contains("a relay needs an address");
-        assertThat(problems("sync { relays = [\"tcp://127.0.0.1:7071\"] }")).contains("not relays");
+        assertThat(problems("sync { relays = [\"tcp://127.0.0.1:7071\"] }")).contains("not to other relays");
     }
 
     @Test

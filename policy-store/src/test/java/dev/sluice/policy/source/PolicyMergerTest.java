@@ -1,0 +1,159 @@
+package dev.sluice.policy.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.Problem.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PolicyMergerTest {
+    private static LimitSet reads(long perSecond) {
+        return LimitSet.of(Dimension.READ_OPS, Limit.perSecond(perSecond, MeterAlgorithm.WINDOW));
+    }
+
+    private static LimitSet writes(long perSecond) {
+        return LimitSet.of(Dimension.WRITE_OPS, Limit.perSecond(perSecond, MeterAlgorithm.WINDOW));
+    }
+
+    private static Policy users(LimitSet each, Map<String, LimitSet> users) {
+        return new Policy(each, LimitSet.UNLIMITED, LimitSet.UNLIMITED, LimitSet.UNLIMITED, users, Map.of(), Map.of());
+    }
+
+    private static PolicyLayer layer(Policy limits) {
+        return new PolicyLayer(limits, Map.of());
+    }
+
+    @Test
+    void oneLayer_isTheSnapshot() {
+        Policy limits = users(reads(1), Map.of("alice", reads(2)));
+        PolicyLayer layer = new PolicyLayer(limits, Map.of("K", "acme$carol"));
+
+        PolicySnapshot snapshot = PolicyMerger.merge(List.of(layer));
+
+        assertThat(snapshot.limits()).isEqualTo(limits);
+        assertThat(snapshot.identities()).isEqualTo(Map.of("K", Identity.ofUser("acme$carol")));
+        assertThat(PolicyMerger.merge(List.of())).isEqualTo(PolicySnapshot.EMPTY);
+    }
+
+    @Test
+    void entryOfTheFirstLayer_replacesThatOfALaterOneAsAWhole() {
+        PolicyLayer file = layer(users(LimitSet.UNLIMITED, Map.of("alice", reads(1))));
+        PolicyLayer rgw = layer(users(LimitSet.UNLIMITED, Map.of("alice", writes(2), "bob", writes(3))));
+
+        Policy merged = PolicyMerger.merge(List.of(file, rgw)).limits();
+
+        assertThat(merged.users()).isEqualTo(Map.of("alice", reads(1), "bob", writes(3)));
+    }
+
+    @Test
+    void limitsOfEachUser_comeFromTheFirstLayerThatHasAny() {
+        PolicyLayer none = layer(Policy.UNLIMITED);
+        PolicyLayer some = layer(users(reads(5), Map.of()));
+        PolicyLayer others = layer(users(reads(7), Map.of()));
+
+        assertThat(PolicyMerger.merge(List.of(none, some, others)).limits().eachUser())
+                .isEqualTo(reads(5));
+    }
+
+    @Test
+    void bucketsTenantsAndTotals_areMergedAlike() {
+        PolicyLayer file = layer(new Policy(
+                LimitSet.UNLIMITED,
+                reads(1),
+                LimitSet.UNLIMITED,
+                reads(2),
+                Map.of(),
+                Map.of("logs", reads(3)),
+                Map.of("acme", reads(4))));
+        PolicyLayer rgw = layer(new Policy(
+                LimitSet.UNLIMITED,
+                writes(1),
+                writes(2),
+                writes(3),
+                Map.of(),
+                Map.of("logs", writes(4), "images", writes(5)),
+                Map.of("acme", writes(6), "other", writes(7))));
+
+        assertThat(PolicyMerger.merge(List.of(file, rgw)).limits())
+                .isEqualTo(new Policy(
+                        LimitSet.UNLIMITED,
+                        reads(1),
+                        writes(2),
+                        reads(2),
+                        Map.of(),
+                        Map.of("logs", reads(3), "images", writes(5)),
+                        Map.of("acme", reads(4), "other", writes(7))));
+    }
+
+    @Test
+    void accessKey_belongsToTheUserThatTheFirstLayerNames() {
+        PolicyLayer file = new PolicyLayer(Policy.UNLIMITED, Map.of("K1", "alice"));
+        PolicyLayer rgw = new PolicyLayer(Policy.UNLIMITED, Map.of("K1", "bob", "K2", "bob"));
+
+        Map<String, Identity> identities =
+                PolicyMerger.merge(List.of(file, rgw)).identities();
+
+        assertThat(identities).isEqualTo(Map.of("K1", Identity.ofUser("alice"), "K2", Identity.ofUser("bob")));
+    }
+
+    @Test
+    void systemUserOfOneLayer_isExemptWithTheKeysOfAnother() {
+        PolicyLayer file = new PolicyLayer(Policy.UNLIMITED, Map.of(), Set.of("zone.sync"));
+        PolicyLayer rgw = new PolicyLayer(Policy.UNLIMITED, Map.of("K", "zone.sync"));
+
+        assertThat(PolicyMerger.merge(List.of(file, rgw)).identities().get("K").isExempt())
+                .isTrue();
+    }
+
+    @Test
+    void changeOfAnySource_publishesASnapshotOfAll() {
+        Reloadable<PolicyLayer> file = new Reloadable<>(layer(users(reads(1), Map.of())));
+        Reloadable<PolicyLayer> rgw = new Reloadable<>(PolicyLayer.EMPTY);
+        PolicyMerger merger = new PolicyMerger(List.of(file, rgw));
+        List<PolicySnapshot> published = new ArrayList<>();
+        merger.publishTo(published::add);
+
+        rgw.update(
+                new SourceReading<>(Optional.of(new PolicyLayer(Policy.UNLIMITED, Map.of("K", "alice"))), List.of()),
+                1_000);
+
+        assertThat(published).containsExactly(merger.snapshot());
+        assertThat(merger.snapshot().limits().eachUser()).isEqualTo(reads(1));
+        assertThat(merger.snapshot().identities()).containsOnlyKeys("K");
+    }
+
+    @Test
+    void badSource_publishesNothing() {
+        Reloadable<PolicyLayer> file = new Reloadable<>(layer(users(reads(1), Map.of())));
+        PolicyMerger merger = new PolicyMerger(List.of(file));
+        List<PolicySnapshot> published = new ArrayList<>();
+        merger.publishTo(published::add);
+
+        file.update(
+                new SourceReading<>(
+                        Optional.empty(), List.of(Problem.ofSetting(Severity.ERROR, "limits", "bad", "mend it"))),
+                1_000);
+
+        assertThat(published).isEmpty();
+        assertThat(merger.snapshot().limits().eachUser()).isEqualTo(reads(1));
+    }
+
+    @Test
+    void accessKeys_areNotPrinted() {
+        PolicyLayer layer = new PolicyLayer(Policy.UNLIMITED, Map.of("SECRETKEY", "alice"));
+
+        assertThat(layer.toString()).doesNotContain("SECRETKEY");
+        assertThat(PolicyMerger.merge(List.of(layer)).toString()).doesNotContain("SECRETKEY");
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sluice.policy.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.Problem.Severity;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Polls a source that is no file: a text in memory, which is bad if it begins with {@code bad}. */
+class SourcePollerTest {
+    private final Reloadable<String> reloadable = new Reloadable<>("first");
+    private String content = "first";
+    private boolean isKnownUnchanged;
+    private int parsed;
+    private long nowWallMillis = 10_000;
+
+    private SourcePoller<String> poller(SettlingTime settling) {
+        ReloadSource<String> source =
+                now -> isKnownUnchanged ? Optional.empty() : Optional.of(new MemoryVersion(content));
+        return new SourcePoller<>("memory-watcher", 1_000, settling, source, reloadable);
+    }
+
+    private final class MemoryVersion implements SourceVersion<String> {
+        private final String text;
+
+        private MemoryVersion(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public Object fingerprint() {
+            return text;
+        }
+
+        @Override
+        public SourceReading<String> read(String inUse, long nowMillis) {
+            parsed++;
+            return text.startsWith("bad")
+                    ? new SourceReading<>(
+                            Optional.empty(), List.of(Problem.ofSetting(Severity.ERROR, "memory", text, "mend it")))
+                    : new SourceReading<>(Optional.of(text), List.of());
+        }
+    }
+
+    private void poll(SourcePoller<String> poller, int times) {
+        for (int i = 0; i < times; i++) {
+            nowWallMillis += 1_000;
+            poller.poll(nowWallMillis);
+        }
+    }
+
+    @Test
+    void eachContent_isParsedAndHandedOverOnce() {
+        SourcePoller<String> poller = poller(SettlingTime.NONE);
+        poll(poller, 3);
+        content = "second";
+        poll(poller, 3);
+        content = "bad";
+        poll(poller, 3);
+
+        assertThat(parsed).isEqualTo(3);
+        assertThat(reloadable.value()).isEqualTo("second");
+        assertThat(reloadable.loads()).isEqualTo(1);
+        assertThat(reloadable.failures()).isEqualTo(1);
+        assertThat(reloadable.staleness()).map(Staleness::sinceWallMillis).contains(17_000L);
+    }
+
+    @Test
+    void goodContent_waitsUntilItHasSettled() {
+        SourcePoller<String> poller = poller(new SettlingTime(1, 1, Long.MAX_VALUE));
+        content = "half";
+        poll(poller, 1);
+        content = "whole";
+        poll(poller, 1);
+        assertThat(reloadable.value()).isEqualTo("first");
+
+        poll(poller, 1);
+
+        assertThat(reloadable.value()).isEqualTo("whole");
+        assertThat(reloadable.loads()).isEqualTo(1);
+    }
+
+    @Test
+    void settledContent_isHandedOverAlsoWhereTheSourceIsKnownToBeUnchanged() {
+        SourcePoller<String> poller = poller(new SettlingTime(2_000, 2_000, Long.MAX_VALUE));
+        content = "second";
+        poll(poller, 1);
+        isKnownUnchanged = true;
+
+        poll(poller, 2);
+
+        assertThat(reloadable.value()).isEqualTo("second");
+    }
+
+    @Test
+    void badContent_thatIsRepairedBeforeItSettles_isNeverReported() {
+        SourcePoller<String> poller = poller(new SettlingTime(0, 5_000, 30_000));
+        content = "bad";
+        poll(poller, 4);
+        content = "first";
+        poll(poller, 10);
+
+        assertThat(reloadable.failures()).isZero();
+        assertThat(reloadable.loads()).isZero();
+    }
+
+    @Test
+    void contentThatNeverSettles_isReportedWhenPatienceEnds_sinceItsFirstFailure() {
+        SourcePoller<String> poller = poller(new SettlingTime(0, 5_000, 30_000));
+        for (int i = 0; i < 30; i++) {
+            content = "bad " + i;
+            poll(poller, 1);
+        }
+        assertThat(reloadable.failures()).isZero();
+
+        content = "bad at last";
+        poll(poller, 1);
+
+        assertThat(reloadable.staleness()).contains(new Staleness(11_000, "memory: bad at last; mend it"));
+    }
+}
