@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         name = "sluice bench",
         description = "Measures; ratios first. docs/benchmarks.md tells what and how.",
         mixinStandardHelpOptions = true,
-        subcommands = {HttpCommand.class, RgwCommand.class, BusCommand.class, JmhCommand.class})
+        subcommands = {HttpCommand.class, RgwCommand.class, BusCommand.class, DelayCommand.class, JmhCommand.class})
 public final class Bench {
     static final int OK = 0;
     static final int FAILED = 1;

@@ -5,6 +5,7 @@
  *  Bench --&gt; HttpCommand --&gt; http ----+--&gt; bed (processes and load tools) --&gt; report
  *        --&gt; RgwCommand --------------+
  *        --&gt; BusCommand --&gt; bus (one sidecar, imitated peers) --------------&gt; report
+ *        --&gt; DelayCommand --&gt; bus (two sidecars) ---------------------------&gt; report
  *        --&gt; JmhCommand --&gt; jmh
  * </pre>
  *

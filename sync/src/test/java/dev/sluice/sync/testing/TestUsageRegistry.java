@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.LongConsumer;
 import java.util.function.ToDoubleFunction;
 
 /** A book in memory: counts what it is told to admit, sums what it is charged. */
@@ -29,7 +28,6 @@ public final class TestUsageRegistry implements UsageRegistry {
     private boolean failCharge;
     private boolean isNews = true;
     private ToDoubleFunction<SubjectId> evenShare = id -> 0;
-    private volatile LongConsumer whenCharged = amount -> {};
 
     public synchronized void failNextVisit() {
         failVisit = true;
@@ -53,11 +51,6 @@ public final class TestUsageRegistry implements UsageRegistry {
     /** A node's even share of each subject's limits from now on; it decides from which change on a report is worth it. */
     public synchronized void evenShare(ToDoubleFunction<SubjectId> of) {
         evenShare = of;
-    }
-
-    /** Has each charge's amount told. */
-    public void whenCharged(LongConsumer to) {
-        whenCharged = to;
     }
 
     public synchronized void failNextCharge() {
@@ -153,7 +146,6 @@ public final class TestUsageRegistry implements UsageRegistry {
             throw new AssertionError("charged " + amount);
         }
         charged.computeIfAbsent(id, unknown -> new long[Dimension.count()])[dimension.ordinal()] += amount;
-        whenCharged.accept(amount);
     }
 
     /** Everything limited but list operations. */
