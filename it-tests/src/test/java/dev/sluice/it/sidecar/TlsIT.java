@@ -203,7 +203,7 @@ class TlsIT {
                     .doesNotContain("io.netty.handler.ssl.")
                     .doesNotContain("io.netty.internal.tcnative.")
                     .doesNotContain("dev.sluice.proxy.tls.")
-                    .doesNotContain("dev.sluice.policy.keys.CertificateWatcher");
+                    .doesNotContain("dev.sluice.policy.keys.CertificateSource");
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Parses the certificates in PEM files, and describes them in messages. */
-public final class CertificateParser {
+final class CertificateParser {
     private CertificateParser() {}
 
     /**
@@ -18,7 +18,7 @@ public final class CertificateParser {
      *
      * @throws CertificateException if one can't be read
      */
-    public static List<X509Certificate> of(List<PemParser.Block> blocks) throws CertificateException {
+    static List<X509Certificate> of(List<PemParser.Block> blocks) throws CertificateException {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         List<X509Certificate> certificates = new ArrayList<>();
         for (PemParser.Block block : blocks) {
@@ -30,7 +30,7 @@ public final class CertificateParser {
     }
 
     /** Why a certificate isn't valid at a time, such as {@code expired at ...}; empty if it is valid. */
-    public static String whyInvalid(X509Certificate certificate, long nowWallMillis) {
+    static String whyInvalid(X509Certificate certificate, long nowWallMillis) {
         Instant now = Instant.ofEpochMilli(nowWallMillis);
         Instant notAfter = certificate.getNotAfter().toInstant();
         if (notAfter.isBefore(now)) {
@@ -41,7 +41,7 @@ public final class CertificateParser {
     }
 
     /** The subject of a certificate, in quotes. */
-    public static String nameOf(X509Certificate certificate) {
+    static String nameOf(X509Certificate certificate) {
         return ProblemTexts.quote(certificate.getSubjectX500Principal().getName());
     }
 }

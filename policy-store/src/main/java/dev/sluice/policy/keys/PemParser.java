@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Parses the blocks of a PEM file (RFC 7468). Text between the blocks is ignored. */
-public final class PemParser {
+final class PemParser {
     /**
      * One block.
      *
@@ -50,7 +50,7 @@ public final class PemParser {
     private PemParser() {}
 
     /** The blocks in the order of the text. A block without an end is ignored. */
-    public static List<Block> blocks(String text) {
+    static List<Block> blocks(String text) {
         List<Block> blocks = new ArrayList<>();
         Matcher begin = BEGIN.matcher(text);
         int from = 0;

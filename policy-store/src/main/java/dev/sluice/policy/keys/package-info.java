@@ -3,6 +3,7 @@
  *
  * <pre>
  *   PEM files  -&gt; TlsFiles (PemParser, CertificateParser, PrivateKeyParser) -&gt; TlsIdentity
+ *   PEM file   -&gt; AuthoritiesFile                                           -&gt; certificates
  *   Z85 files  -&gt; CurveFiles                                                -&gt; CurveKeys
  *
  *   CertificateSource, CurveSource: the same files as sources that are polled

@@ -1,16 +1,12 @@
 package dev.sluice.policy.settings;
 
-import dev.sluice.policy.hocon.FileContent;
-import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.Section;
 import dev.sluice.policy.hocon.ValueParsers;
-import dev.sluice.policy.keys.CertificateParser;
-import dev.sluice.policy.keys.PemParser;
+import dev.sluice.policy.keys.AuthoritiesFile;
 import dev.sluice.policy.keys.TlsFiles;
 import dev.sluice.policy.keys.TlsIdentity;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +14,7 @@ import java.util.function.BiFunction;
 
 /** Reads {@code listen.tls} and {@code upstream.tls}, and the PEM files that they name. */
 final class TlsSettingsReader {
-    private static final String CA_FILE = "ca-file";
     private static final String SYSTEM = "system";
-    private static final int AUTHORITIES_BYTES_MAX = 4 << 20;
 
     private final BiFunction<Section, String, Optional<Path>> paths;
     private final long nowWallMillis;
@@ -67,46 +61,19 @@ final class TlsSettingsReader {
 
     /** Reads which authorities the gateway's certificate must be signed by; empty: no TLS, or something is wrong and was reported. */
     Optional<GatewayTrust> upstream(Section tls) {
-        String caFile = tls.value(CA_FILE, ValueParsers.any()).orElse("");
+        String caFile = tls.value(AuthoritiesFile.CA_FILE, ValueParsers.any()).orElse("");
         if (caFile.isEmpty()) {
             return Optional.empty();
         }
         return caFile.equals(SYSTEM)
                 ? Optional.of(new GatewayTrust.Platform())
-                : paths.apply(tls, CA_FILE).flatMap(file -> authorities(tls, file));
+                : paths.apply(tls, AuthoritiesFile.CA_FILE).flatMap(file -> authorities(tls, file));
     }
 
     private Optional<GatewayTrust> authorities(Section tls, Path file) {
-        String name = ProblemTexts.quote(file.toString()) + ": ";
-        FileContent content = FileContent.read(file, AUTHORITIES_BYTES_MAX);
-        if (content instanceof FileContent.Unreadable unreadable) {
-            tls.error(CA_FILE, name + unreadable.message(), unreadable.hint());
-            return Optional.empty();
-        }
-        List<X509Certificate> certificates = List.of();
-        try {
-            certificates = CertificateParser.of(PemParser.blocks(((FileContent.Bytes) content).text()));
-        } catch (CertificateException e) {
-            tls.error(CA_FILE, name + "a certificate in it can't be read", "name a PEM file with the authorities");
-            return Optional.empty();
-        }
-        if (certificates.isEmpty()) {
-            tls.error(
-                    CA_FILE,
-                    name + "there is no certificate in it",
-                    "name a PEM file with the authorities that sign the gateway's, or write system");
-            return Optional.empty();
-        }
-        for (X509Certificate certificate : certificates) {
-            String why = CertificateParser.whyInvalid(certificate, nowWallMillis);
-            if (!why.isEmpty()) {
-                tls.warn(
-                        CA_FILE,
-                        name + "the certificate " + CertificateParser.nameOf(certificate) + " " + why,
-                        "remove it, or put its successor beside it");
-            }
-        }
-        return Optional.of(new GatewayTrust.Authorities(certificates));
+        ReadResult<List<X509Certificate>> result = new AuthoritiesFile(file).read(nowWallMillis);
+        result.problems().forEach(tls::report);
+        return result.value().map(GatewayTrust.Authorities::new);
     }
 
     private static boolean isSet(Section tls, String key) {
