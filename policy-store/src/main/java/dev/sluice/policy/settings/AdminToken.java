@@ -10,7 +10,11 @@ public final class AdminToken {
 
     private final byte[] token;
 
-    /** @param token visible ASCII characters, at least {@link #CHARS_MIN} */
+    /**
+     * Holds a token.
+     *
+     * @param token visible ASCII characters, at least {@link #CHARS_MIN}
+     */
     public AdminToken(String token) {
         if (!isGood(token)) {
             throw new IllegalArgumentException("a token has at least " + CHARS_MIN + " visible ASCII characters");

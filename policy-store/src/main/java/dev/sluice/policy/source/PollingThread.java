@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls a task at an interval, also after the task failed. Polling, unlike inotify, works the same on every file system
- * and for sources that are no files.
+ * and for sources other than files.
  */
 final class PollingThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PollingThread.class);

@@ -125,7 +125,7 @@ class TlsFilesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
-    void mistake_isToldWithFileAndHint(String what, String certificates, String key, String fault) throws IOException {
+    void mistake_isReportedWithFileAndHint(String what, String certificates, String key, String fault) throws IOException {
         TlsFiles files = PemFixture.write(dir, certificates, key);
 
         ReadResult<TlsIdentity> result = files.read(System.currentTimeMillis());
@@ -135,7 +135,7 @@ class TlsFilesTest {
     }
 
     @Test
-    void missingFiles_areBothTold() {
+    void missingFiles_areBothReported() {
         TlsFiles files = new TlsFiles(dir.resolve("a"), dir.resolve("b"));
 
         ReadResult<TlsIdentity> refused = files.read(0);

@@ -268,7 +268,7 @@ class BrokenLimitsTest {
 
     @ParameterizedTest
     @MethodSource({"values", "structure", "syntax"})
-    void mistake_isToldWithPlaceKeyAndHint(BrokenConfig broken) {
+    void mistake_isReportedWithPlaceKeyAndHint(BrokenConfig broken) {
         ReadResult<PolicyLayer> result =
                 LimitsFile.parse("config/limits.conf", broken.text().getBytes(StandardCharsets.UTF_8));
 
@@ -303,7 +303,7 @@ class BrokenLimitsTest {
 
     @ParameterizedTest
     @MethodSource("warnings")
-    void slip_isToldAndTheFileLoaded(BrokenConfig broken) {
+    void harmlessMistake_isReportedAndTheFileLoaded(BrokenConfig broken) {
         ReadResult<PolicyLayer> result =
                 LimitsFile.parse("config/limits.conf", broken.text().getBytes(StandardCharsets.UTF_8));
 

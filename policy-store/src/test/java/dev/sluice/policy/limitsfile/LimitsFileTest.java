@@ -194,7 +194,7 @@ class LimitsFileTest {
     }
 
     @Test
-    void manyProblems_areToldUpToABound() {
+    void manyProblems_areReportedUpToABound() {
         StringBuilder text = new StringBuilder("limits { users {\n");
         for (int i = 0; i < 3000; i++) {
             text.append('u').append(i).append(" { read-ops = 1/x }\n");

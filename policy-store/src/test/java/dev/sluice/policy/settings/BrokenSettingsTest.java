@@ -276,7 +276,7 @@ class BrokenSettingsTest {
 
     @ParameterizedTest
     @MethodSource({"addresses", "values", "trustedProxies", "discovery"})
-    void mistake_isToldWithPlaceKeyAndHint(BrokenConfig broken) throws IOException {
+    void mistake_isReportedWithPlaceKeyAndHint(BrokenConfig broken) throws IOException {
         ReadResult<Configuration> result = check(broken.text());
 
         assertThat(BrokenConfig.withoutFile(result.problems())).isEqualTo(broken.problems());
@@ -319,7 +319,7 @@ class BrokenSettingsTest {
     }
 
     @Test
-    void problemsOfAFile_areAllToldInLineOrder() throws IOException {
+    void problemsOfAFile_areAllReportedInLineOrder() throws IOException {
         ReadResult<Configuration> result = check("""
                 sluice {
                   sync.interval = 1h
@@ -347,7 +347,7 @@ class BrokenSettingsTest {
     }
 
     @Test
-    void tokenFileThatIsMissing_isTold() throws IOException {
+    void tokenFileThatIsMissing_isReported() throws IOException {
         ReadResult<Configuration> result =
                 check("sluice {\n" + UPSTREAM + " admin { address = \"0.0.0.0:9090\", token-file = none } }");
 

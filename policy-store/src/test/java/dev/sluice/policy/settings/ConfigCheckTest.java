@@ -30,7 +30,7 @@ class ConfigCheckTest {
     }
 
     @Test
-    void problemsOfBothFiles_areTold() throws IOException {
+    void problemsOfBothFiles_areReported() throws IOException {
         Files.writeString(dir.resolve("sluice.conf"), "sluice { colour = red, upstream.address = \"a:1\" }");
         Files.writeString(dir.resolve("limits.conf"), "limits { colour = red }");
 
@@ -59,7 +59,7 @@ class ConfigCheckTest {
     }
 
     @Test
-    void missingFiles_areTold() throws IOException {
+    void missingFiles_areReported() throws IOException {
         Path none = dir.resolve("none.conf");
         assertThat(ConfigCheck.check(none).problems())
                 .extracting(Problem::text)
@@ -73,21 +73,21 @@ class ConfigCheckTest {
     }
 
     @Test
-    void directory_isTold() {
+    void directory_isReported() {
         assertThat(ConfigCheck.check(dir).problems())
                 .extracting(Problem::text)
                 .containsExactly(dir + ":1:1: this is a directory; name a file");
     }
 
     @Test
-    void device_isTold() {
+    void device_isReported() {
         assertThat(ConfigCheck.check(Path.of("/dev/zero")).problems())
                 .extracting(Problem::text)
                 .containsExactly("/dev/zero:1:1: this is no regular file; name a file");
     }
 
     @Test
-    void unreadableFile_isTold() throws IOException {
+    void unreadableFile_isReported() throws IOException {
         Path file = Files.writeString(dir.resolve("secret.conf"), "sluice { }");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         assumeThat(Files.isReadable(file)).as("root reads everything").isFalse();
@@ -98,7 +98,7 @@ class ConfigCheckTest {
     }
 
     @Test
-    void otherEncodings_areToldByLine() throws IOException {
+    void otherEncodings_areReportedByLine() throws IOException {
         Path file = Files.write(dir.resolve("latin1.conf"), new byte[] {'#', '\n', '#', (byte) 0xe4, '\n'});
 
         assertThat(ConfigCheck.check(file).problems())

@@ -94,7 +94,7 @@ class CurveSettingsTest {
     }
 
     @Test
-    void oneWithoutTheOtherOrBothWays_isTold() throws IOException {
+    void oneWithoutTheOtherOrBothWays_isReported() throws IOException {
         assertThat(problems("sync.curve.secret-key-file = own.key"))
                 .containsExactly("3:1: sluice.sync.curve.allowed-keys-dir: secret-key-file is set and this is not;"
                         + " name a directory with the public keys of all sidecars, *.pub");
@@ -107,7 +107,7 @@ class CurveSettingsTest {
     }
 
     @Test
-    void badSecret_isToldAndNotShown() throws IOException {
+    void badSecret_isReportedAndNotShown() throws IOException {
         String almost = OWN.secretKey().substring(1);
         write("own.key", almost);
 
@@ -120,7 +120,7 @@ class CurveSettingsTest {
     }
 
     @Test
-    void badPublicKeyMissingDirectoryAndUnlistedOwnKey_areTold() throws IOException {
+    void badPublicKeyMissingDirectoryAndUnlistedOwnKey_areReported() throws IOException {
         write("allowed/other.pub", "ssh-ed25519 AAAA");
         assertThat(problems("sync { " + CURVE + " }"))
                 .singleElement()

@@ -47,7 +47,7 @@ class TlsSettingsTest {
     }
 
     @Test
-    void oneWithoutTheOther_isTold() throws IOException {
+    void oneWithoutTheOther_isReported() throws IOException {
         assertThat(problems("listen.tls { certificate-file = tls.crt }"))
                 .containsExactly("3:1: sluice.listen.tls.key-file: certificate-file is set and this is not;"
                         + " name the PEM file with the certificate's private key, or set neither");
@@ -57,7 +57,7 @@ class TlsSettingsTest {
     }
 
     @Test
-    void badFile_isToldAtItsKey() throws IOException {
+    void badFile_isReportedAtItsKey() throws IOException {
         Files.writeString(dir.resolve("tls.key"), PemFixture.RSA.getPrivateKeyPEM());
 
         assertThat(problems("listen.tls {\n  certificate-file = tls.crt\n  key-file = tls.key }"))
@@ -68,14 +68,14 @@ class TlsSettingsTest {
     }
 
     @Test
-    void missingFile_isToldAtItsKey() throws IOException {
+    void missingFile_isReportedAtItsKey() throws IOException {
         assertThat(problems("listen.tls {\n  certificate-file = none\n  key-file = tls.key }"))
                 .containsExactly("4:3: sluice.listen.tls.certificate-file: \"" + dir.resolve("none")
                         + "\": the file doesn't exist; create it, or name another one");
     }
 
     @Test
-    void badCaFile_isToldAtItsKey() throws IOException {
+    void badCaFile_isReportedAtItsKey() throws IOException {
         assertThat(problems("upstream.tls.ca-file = tls.key"))
                 .containsExactly("3:1: sluice.upstream.tls.ca-file: \"" + dir.resolve("tls.key")
                         + "\": there is no certificate in it;"

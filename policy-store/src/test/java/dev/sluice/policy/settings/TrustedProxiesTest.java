@@ -135,7 +135,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void askingTakesNoMemory() {
+    void contains_allocatesNothing() {
         TrustedProxies trusted = trusting(IntStream.range(0, 1024)
                 .mapToObj(i -> "10.0." + i / 256 + "." + i % 256)
                 .toArray(String[]::new));

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The keys of the bus, followed in their files: changed ones are handed to the bus. Thread-safe. */
-public final class SyncKeys implements AutoCloseable {
+final class SyncKeys implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SyncKeys.class);
 
     private final Reloadable<CurveKeys> keys;
@@ -47,14 +47,9 @@ public final class SyncKeys implements AutoCloseable {
         return Optional.of(keys);
     }
 
-    /** The first thing that is wrong with the files; empty: nothing. */
-    public String problem() {
-        return keys.staleness().map(Staleness::firstProblem).orElse("");
-    }
-
-    /** How often other keys came into use. */
-    public long changes() {
-        return keys.loads();
+    /** The keys in use, and whether something is wrong with their files. */
+    Reloadable<CurveKeys> keys() {
+        return keys;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.app;
 
+import dev.sluice.policy.source.Staleness;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.admin.metrics.SyncMetrics;
 import dev.sluice.sync.Bus;
@@ -34,7 +35,7 @@ final class SyncStatus {
 
     void bind(SluiceMetrics to, LongSupplier nanoClock) {
         bus.ifPresent(b -> SyncMetrics.bind(to, b, nanoClock));
-        keys.ifPresent(k -> SyncMetrics.bind(to, k));
+        keys.ifPresent(k -> SyncMetrics.bind(to, k.keys()));
     }
 
     boolean isHealthy(long nowNanos) {
@@ -46,8 +47,10 @@ final class SyncStatus {
         if (bus.isEmpty()) {
             return "off: this sidecar limits alone";
         }
-        String keyProblem = keys.map(SyncKeys::problem).orElse("");
-        return bus.get().problem(nowNanos).orElse(keyProblem.isEmpty() ? "ok" : keyProblem);
+        return bus.get()
+                .problem(nowNanos)
+                .or(() -> keys.flatMap(k -> k.keys().staleness()).map(Staleness::firstProblem))
+                .orElse("ok");
     }
 
     /** Who is heard, whom to hear, and who was refused. */

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.admin.metrics;
 
-import dev.sluice.proxy.app.SyncKeys;
+import dev.sluice.policy.keys.CurveKeys;
+import dev.sluice.policy.source.Reloadable;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.discovery.LinkState;
 import dev.sluice.sync.peers.ChargeDelays;
@@ -154,12 +155,13 @@ public final class SyncMetrics {
                 .build();
     }
 
-    public static void bind(SluiceMetrics to, SyncKeys keys) {
-        to.counter("sluice.sync.key.changes", "Times that other keys came into use", keys, SyncKeys::changes);
+    /** Registers the metrics of the keys of the bus. */
+    public static void bind(SluiceMetrics to, Reloadable<CurveKeys> keys) {
+        to.counter("sluice.sync.key.changes", "Times that other keys came into use", keys, Reloadable::loads);
         to.gauge(
                 "sluice.sync.keys.bad",
                 "1 while something is wrong with the files of the keys",
                 keys,
-                k -> k.problem().isEmpty() ? 0 : 1);
+                k -> k.staleness().isPresent() ? 1 : 0);
     }
 }
