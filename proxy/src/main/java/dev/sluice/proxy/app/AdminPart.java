@@ -2,6 +2,8 @@ package dev.sluice.proxy.app;
 
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.proxy.admin.api.AdminApi;
+import dev.sluice.proxy.admin.api.AdminViews;
+import dev.sluice.proxy.admin.http.AdminRouter;
 import dev.sluice.proxy.admin.http.AdminServer;
 import dev.sluice.proxy.admin.http.BearerToken;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
@@ -25,11 +27,11 @@ final class AdminPart implements AutoCloseable {
      * @param metrics closed with this part
      * @throws IOException if the address can't be listened on
      */
-    static AdminPart start(Settings.Admin settings, AdminApi.Views views, SluiceMetrics metrics) throws IOException {
+    static AdminPart start(Settings.Admin settings, AdminViews views, SluiceMetrics metrics) throws IOException {
         InetSocketAddress address = new InetSocketAddress(
                 settings.address().host(), settings.address().port());
-        AdminApi api = new AdminApi(views, new BearerToken(settings.token()));
-        return new AdminPart(AdminServer.start(address, api, Transport.best()), metrics);
+        AdminRouter router = new AdminRouter(AdminApi.routes(views), new BearerToken(settings.token()));
+        return new AdminPart(AdminServer.start(address, router, Transport.best()), metrics);
     }
 
     /** With the port that was bound. */

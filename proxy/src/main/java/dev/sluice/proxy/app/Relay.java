@@ -8,13 +8,10 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 
-/** One relay: a bus that passes on what it hears, its keys and its admin port. Thread-safe. */
-public final class Relay implements AutoCloseable, AdminApi.Views {
-    private final String node;
+/** One relay: a bus that forwards the reports that it receives, its keys and its admin port. Thread-safe. */
+public final class Relay implements AutoCloseable {
     private final PartStack parts;
     private final SyncPart syncPart;
-    private final SyncStatus sync;
-    private final SluiceMetrics metrics = new SluiceMetrics();
     private final AdminPart admin;
 
     /**
@@ -34,11 +31,11 @@ public final class Relay implements AutoCloseable, AdminApi.Views {
 
     private Relay(RelaySettings settings, PartStack parts) throws IOException {
         this.parts = parts;
-        node = settings.nodeId();
         syncPart = parts.add(SyncPart.startRelay(settings));
-        sync = syncPart.status();
+        SluiceMetrics metrics = new SluiceMetrics();
+        SyncViews sync = syncPart.views();
         sync.bind(metrics, System::nanoTime);
-        admin = parts.add(AdminPart.start(settings.admin(), this, metrics));
+        admin = parts.add(AdminPart.start(settings.admin(), new RelayViews(settings.nodeId(), sync, metrics), metrics));
     }
 
     /** {@code tcp://host:port} where reports are published. */
@@ -49,37 +46,6 @@ public final class Relay implements AutoCloseable, AdminApi.Views {
     /** Where the admin port is, with the port that was bound. */
     public InetSocketAddress adminAddress() {
         return admin.address();
-    }
-
-    @Override
-    public AdminApi.Health ready() {
-        return healthy();
-    }
-
-    @Override
-    public AdminApi.Health healthy() {
-        long now = System.nanoTime();
-        return new AdminApi.Health(sync.isHealthy(now), Map.of("sync", sync.describe(now)));
-    }
-
-    @Override
-    public String metrics() {
-        return metrics.scrape();
-    }
-
-    @Override
-    public Object usage() {
-        return Map.of("node", node, "usage", List.of());
-    }
-
-    @Override
-    public Object peers() {
-        return sync.peers(node, System.nanoTime());
-    }
-
-    @Override
-    public Object members(int adminPort) {
-        return sync.members(node, adminPort);
     }
 
     @Override

@@ -5,30 +5,38 @@ import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.policy.identity.IdentityDirectory;
-import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.Staleness;
-import dev.sluice.proxy.admin.api.AdminApi;
+import dev.sluice.proxy.admin.api.AdminViews;
+import dev.sluice.proxy.admin.api.ComponentHealth;
+import dev.sluice.proxy.admin.api.ComponentState;
+import dev.sluice.proxy.admin.api.MembersBody;
+import dev.sluice.proxy.admin.api.PeersBody;
+import dev.sluice.proxy.admin.api.SidecarHealth;
+import dev.sluice.proxy.admin.api.UsageBody;
+import dev.sluice.proxy.admin.api.UsageRow;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
-import java.time.Instant;
+import dev.sluice.proxy.tls.CertificateStatus;
+import dev.sluice.proxy.tls.SidecarTls;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /** What a sidecar shows of itself on its admin port. Thread-safe. */
-public final class SidecarViews implements AdminApi.Views {
-    private static final int MOST_ROWS = 10_000;
+final class SidecarViews implements AdminViews {
+    private static final int ROWS_MAX = 10_000;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private final String node;
     private final ServingState serving;
     private final LimiterPart limiter;
-    private final SyncStatus sync;
-    private final Reloadable<PolicyLayer> limitsFile;
+    private final SyncViews sync;
+    private final PolicyPart policy;
     private final RequestPathPart requestPath;
     private final SluiceMetrics metrics;
 
+    /** @param metrics gets the metrics of all parts */
     SidecarViews(
             String node,
             ServingState serving,
@@ -40,8 +48,8 @@ public final class SidecarViews implements AdminApi.Views {
         this.node = node;
         this.serving = serving;
         this.limiter = limiter;
-        this.sync = sync.status();
-        this.limitsFile = policy.limitsFile();
+        this.sync = sync.views();
+        this.policy = policy;
         this.requestPath = requestPath;
         this.metrics = metrics;
         bind(metrics);
@@ -60,44 +68,69 @@ public final class SidecarViews implements AdminApi.Views {
                 requestPath.probe(),
                 p -> p.status().isUp() ? 1 : 0);
         to.bind(limiter.admission());
-        to.counter("sluice.limits.loads", "Changed limits that came into force", limitsFile, Reloadable::loads);
-        to.counter("sluice.limits.load.failures", "Changed limits files that were bad", limitsFile, Reloadable::failures);
+        to.counter(
+                "sluice.limits.loads",
+                "Changed limits that came into force",
+                policy.limitsFile(),
+                Reloadable::loads);
+        to.counter(
+                "sluice.limits.load.failures",
+                "Changed limits files that were bad",
+                policy.limitsFile(),
+                Reloadable::failures);
         to.gauge(
                 "sluice.limits.stale",
                 "1 while the limits file is bad and older limits are in force",
-                limitsFile,
+                policy.limitsFile(),
                 file -> file.staleness().isPresent() ? 1 : 0);
         sync.bind(to, System::nanoTime);
         requestPath.tls().ifPresent(tls -> tls.bind(to, requestPath.counters()));
     }
 
     @Override
-    public AdminApi.Health ready() {
-        return new AdminApi.Health(serving.isServing(), details());
+    public boolean isReady() {
+        return serving.isServing();
     }
 
     @Override
-    public AdminApi.Health healthy() {
-        return new AdminApi.Health(sync.isHealthy(System.nanoTime()), details());
+    public boolean isHealthy() {
+        return sync.isHealthy(System.nanoTime());
     }
 
-    /** What limits requests less well than it should, for people; empty when all is well. */
-    private Map<String, String> details() {
-        Map<String, String> details = new LinkedHashMap<>();
-        details.put("serving", Boolean.toString(serving.isServing()));
-        details.put("upstream", upstream(requestPath.probe().status()));
-        details.put("sync", sync.describe(System.nanoTime()));
-        details.put("limits", limitsFile.staleness().map(Staleness::text).orElse("ok"));
-        if (requestPath.tls().isPresent()) {
-            requestPath.tls().get().describe(System.currentTimeMillis()).ifPresent(text -> details.put("tls", text));
+    @Override
+    public SidecarHealth health() {
+        return new SidecarHealth(
+                serving.isServing(),
+                upstream(requestPath.probe().status()),
+                sync.health(System.nanoTime()),
+                policy.limitsFile()
+                        .staleness()
+                        .map(SidecarViews::stale)
+                        .orElse(ComponentHealth.OK),
+                requestPath.tls().flatMap(SidecarTls::certificate).map(SidecarViews::certificate));
+    }
+
+    private static ComponentHealth certificate(CertificateStatus status) {
+        if (status.staleness().isPresent()) {
+            return stale(status.staleness().get());
         }
-        return details;
+        return status.notAfterWallMillis() < System.currentTimeMillis()
+                ? ComponentHealth.since(ComponentState.EXPIRED, status.notAfterWallMillis(), "")
+                : ComponentHealth.OK;
     }
 
-    private static String upstream(UpstreamProbe.Status status) {
-        return status.isUp()
-                ? status.problem().isEmpty() ? "ok" : status.problem()
-                : "unreachable since " + Instant.ofEpochMilli(status.sinceWallMillis()) + ": " + status.problem();
+    private static ComponentHealth stale(Staleness staleness) {
+        return ComponentHealth.since(
+                ComponentState.STALE, staleness.sinceWallMillis(), staleness.firstProblem());
+    }
+
+    private static ComponentHealth upstream(UpstreamProbe.Status status) {
+        return switch (status.state()) {
+            case UNPROBED -> ComponentHealth.of(ComponentState.UNKNOWN, "");
+            case UP -> ComponentHealth.since(ComponentState.OK, status.sinceWallMillis(), "");
+            case DOWN -> ComponentHealth.since(
+                    ComponentState.UNREACHABLE, status.sinceWallMillis(), status.problem());
+        };
     }
 
     @Override
@@ -106,44 +139,44 @@ public final class SidecarViews implements AdminApi.Views {
     }
 
     @Override
-    public Object usage() {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        List<LimitUsage> usages = new ArrayList<>(limiter.admission().usage(MOST_ROWS, System.nanoTime()));
+    public UsageBody usage() {
+        List<LimitUsage> usages = new ArrayList<>(limiter.admission().usage(ROWS_MAX, System.nanoTime()));
         usages.sort(Comparator.comparing(LimitUsage::scope)
                 .thenComparing(LimitUsage::subject)
                 .thenComparing(LimitUsage::dimension));
-        for (LimitUsage usage : usages) {
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("scope", usage.scope().key());
-            row.put("subject", IdentityDirectory.display(usage.subject()));
-            row.put("dimension", usage.dimension().key());
-            row.put("limit", usage.limit().text());
-            row.put("meter", usage.limit().meterKey());
-            row.put("used", usage.used());
-            row.put("remaining", usage.remaining());
-            row.put("admitted", usage.admittedHere());
-            row.put("rejected", usage.rejectedHere());
-            row.put("would-reject", usage.wouldRejectHere());
-            if (usage.limit() instanceof RateLimit rate && rate.rate().sharing() == Sharing.PACED) {
-                row.put("excess", usage.excess());
-                row.put("excess-bound", usage.excessBound());
-            }
-            if (usage.limit() instanceof ByteRateLimit bytes) {
-                row.put("bytes", bytes.enforcement().key());
-                row.put("waiting", usage.waitingHere());
-            }
-            rows.add(row);
-        }
-        return Map.of("node", node, "usage", rows);
+        return new UsageBody(node, usages.stream().map(SidecarViews::row).toList());
+    }
+
+    private static UsageRow row(LimitUsage usage) {
+        boolean isSharedOut = usage.limit() instanceof RateLimit rate && rate.rate().sharing() == Sharing.PACED;
+        Optional<ByteRateLimit> bytes =
+                usage.limit() instanceof ByteRateLimit limit ? Optional.of(limit) : Optional.empty();
+        return new UsageRow(
+                usage.scope(),
+                IdentityDirectory.display(usage.subject()),
+                usage.dimension(),
+                usage.limit().text(),
+                usage.limit().amount(),
+                usage.limit().periodNanos() / NANOS_PER_SECOND,
+                usage.limit().meterKey(),
+                usage.used(),
+                usage.remaining(),
+                usage.admittedHere(),
+                usage.rejectedHere(),
+                usage.wouldRejectHere(),
+                isSharedOut ? Optional.of(usage.excess()) : Optional.empty(),
+                isSharedOut ? Optional.of(usage.excessBound()) : Optional.empty(),
+                bytes.map(limit -> limit.enforcement().key()),
+                bytes.map(limit -> usage.waitingHere()));
     }
 
     @Override
-    public Object peers() {
+    public PeersBody peers() {
         return sync.peers(node, System.nanoTime());
     }
 
     @Override
-    public Object members(int adminPort) {
+    public MembersBody members(int adminPort) {
         return sync.members(node, adminPort);
     }
 }

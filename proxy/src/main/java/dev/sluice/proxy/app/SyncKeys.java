@@ -8,6 +8,7 @@ import dev.sluice.policy.source.ReloadListener;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.SourcePoller;
 import dev.sluice.policy.source.Staleness;
+import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.config.KeyRing;
 import java.util.List;
@@ -47,9 +48,18 @@ final class SyncKeys implements AutoCloseable {
         return Optional.of(keys);
     }
 
-    /** The keys in use, and whether something is wrong with their files. */
-    Reloadable<CurveKeys> keys() {
-        return keys;
+    /** The first thing that is wrong with the files; empty: nothing. */
+    String problem() {
+        return keys.staleness().map(Staleness::firstProblem).orElse("");
+    }
+
+    void bind(SluiceMetrics to) {
+        to.counter("sluice.sync.key.changes", "Times that other keys of the bus came into use", keys, Reloadable::loads);
+        to.gauge(
+                "sluice.sync.keys.stale",
+                "1 while a key file of the bus is bad",
+                keys,
+                k -> k.staleness().isPresent() ? 1 : 0);
     }
 
     @Override

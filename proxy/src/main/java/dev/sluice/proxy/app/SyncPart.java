@@ -72,8 +72,8 @@ final class SyncPart implements AutoCloseable {
         bus.ifPresent(b -> b.setPeers(peers));
     }
 
-    SyncStatus status() {
-        return new SyncStatus(bus, keys);
+    SyncViews views() {
+        return new SyncViews(bus, keys);
     }
 
     @Override

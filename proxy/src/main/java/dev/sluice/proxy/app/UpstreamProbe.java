@@ -20,15 +20,19 @@ final class UpstreamProbe {
     private final int timeoutMillis;
     private final LongSupplier wallMillis;
     private int failures;
-    private volatile Status status = new Status(true, "not looked yet", 0);
+    private volatile Status status = new Status(UpstreamState.UNPROBED, "", 0);
 
     /**
-     * What is known of the gateway.
+     * What is known of the gateway. It counts as up until a probe has failed twice.
      *
      * @param problem what went wrong last; empty: nothing
      * @param sinceWallMillis when it began to be so
      */
-    record Status(boolean isUp, String problem, long sinceWallMillis) {}
+    record Status(UpstreamState state, String problem, long sinceWallMillis) {
+        boolean isUp() {
+            return state != UpstreamState.DOWN;
+        }
+    }
 
     /** @param wallMillis for people */
     UpstreamProbe(Supplier<InetSocketAddress> address, int timeoutMillis, LongSupplier wallMillis) {
@@ -43,14 +47,19 @@ final class UpstreamProbe {
         Status before = status;
         if (problem.isEmpty()) {
             failures = 0;
-            status = new Status(true, "", before.isUp() ? before.sinceWallMillis() : wallMillis.getAsLong());
+            status = next(before, UpstreamState.UP, "");
             return;
         }
         failures++;
         if (failures < FAILURES_TO_BE_DOWN) {
             return;
         }
-        status = new Status(false, problem, before.isUp() ? wallMillis.getAsLong() : before.sinceWallMillis());
+        status = next(before, UpstreamState.DOWN, problem);
+    }
+
+    private Status next(Status before, UpstreamState state, String problem) {
+        long since = before.state() == state ? before.sinceWallMillis() : wallMillis.getAsLong();
+        return new Status(state, problem, since);
     }
 
     /** Returns what is wrong; empty: nothing. */

@@ -65,12 +65,8 @@ final class CertificateState implements AutoCloseable {
         return identity.value().notAfterWallMillis() / MILLIS_PER_SECOND;
     }
 
-    /** One line for people. */
-    String describe(long nowWallMillis) {
-        boolean isExpired = identity.value().notAfterWallMillis() < nowWallMillis;
-        return identity.staleness()
-                .map(Staleness::text)
-                .orElse(isExpired ? "the certificate expired at " + notAfter() : "ok");
+    CertificateStatus status() {
+        return new CertificateStatus(identity.staleness(), identity.value().notAfterWallMillis());
     }
 
     private Instant notAfter() {

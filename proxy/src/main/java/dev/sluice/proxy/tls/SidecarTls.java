@@ -68,9 +68,9 @@ public final class SidecarTls implements AutoCloseable {
         certificate.ifPresent(CertificateState::close);
     }
 
-    /** How the certificate is, for people; empty: clients come without TLS. */
-    public Optional<String> describe(long nowWallMillis) {
-        return certificate.map(state -> state.describe(nowWallMillis));
+    /** The certificate that clients get; empty: clients come without TLS. */
+    public Optional<CertificateStatus> certificate() {
+        return certificate.map(CertificateState::status);
     }
 
     /** The metrics of what there is. */
@@ -78,7 +78,7 @@ public final class SidecarTls implements AutoCloseable {
         String handshakes = "TLS handshakes with clients";
         certificate.ifPresent(state -> {
             to.gauge(
-                    "sluice.tls.certificate.not.after.seconds",
+                    "sluice.tls.certificate.expiry.timestamp.seconds",
                     "When the certificate in use expires, in seconds since 1970",
                     state,
                     CertificateState::notAfterSeconds);
@@ -93,7 +93,7 @@ public final class SidecarTls implements AutoCloseable {
                     "Changed certificate files that were bad",
                     state.identity(),
                     Reloadable::failures);
-            to.counter("sluice.tls.handshakes", handshakes, "outcome", "done", counters.handshakes, LongAdder::sum);
+            to.counter("sluice.tls.handshakes", handshakes, "outcome", "completed", counters.handshakes, LongAdder::sum);
             to.counter(
                     "sluice.tls.handshakes",
                     handshakes,
@@ -104,7 +104,7 @@ public final class SidecarTls implements AutoCloseable {
         });
         if (options.gateway().isPresent()) {
             to.counter(
-                    "sluice.tls.upstream.handshakes.failed",
+                    "sluice.tls.upstream.handshake.failures",
                     "TLS handshakes with the gateway that failed",
                     counters.upstreamHandshakesFailed,
                     LongAdder::sum);

@@ -45,12 +45,12 @@ class RelayProcessTest {
     @Test
     void relay_showsItsHealthPeersAndMetrics() throws IOException {
         try (Relay relay = Relay.start(settings(ANY))) {
-            await().until(() -> get(relay, "/ready").contains("\"sync\":\"ok\""));
+            await().until(() -> get(relay, "/ready").contains("\"sync\":{\"state\":\"ok\""));
 
             assertThat(get(relay, "/ping")).contains("pong");
             assertThat(get(relay, "/api/v1/peers")).contains("\"node\":\"relay1\"");
             assertThat(get(relay, "/memberlist")).contains("relay1");
-            assertThat(get(relay, "/metrics")).contains("sluice_sync_put_off_total 0.0", "sluice_peers_live 0.0");
+            assertThat(get(relay, "/metrics")).contains("sluice_sync_deferred_total 0.0", "sluice_peers_live 0.0");
         }
     }
 

@@ -38,9 +38,10 @@ class SidecarTest extends SidecarFixture {
 
             replaceLimits(LIMITS.replace("read-ops = 0/s", "read-ops = 0/sec"));
             await().until(() -> metrics(sidecar).contains("sluice_limits_stale 1.0"));
-            String details = admin(sidecar, "/ready").getString("result.limits");
-            assertThat(details)
-                    .startsWith("stale since ")
+            Config limits = admin(sidecar, "/ready").getConfig("result.limits");
+            assertThat(limits.getString("state")).isEqualTo("stale");
+            assertThat(limits.getDouble("state_age_seconds")).isBetween(0.0, 60.0);
+            assertThat(limits.getString("problem"))
                     .contains("limits.conf:4:")
                     .contains("limits.users.stopped.read-ops")
                     .contains("use N/s, N/min or N/h");
@@ -53,7 +54,7 @@ class SidecarTest extends SidecarFixture {
 
             replaceLimits(LIMITS);
             await().until(() -> metrics(sidecar).contains("sluice_limits_stale 0.0"));
-            assertThat(admin(sidecar, "/ready").getString("result.limits")).isEqualTo("ok");
+            assertThat(admin(sidecar, "/ready").getString("result.limits.state")).isEqualTo("ok");
             assertRefused(get(sidecar, "AKIDSTOPPED"));
         }
     }
@@ -172,7 +173,7 @@ class SidecarTest extends SidecarFixture {
                     .contains("sluice_client_connections_refused_total 1.0")
                     .contains("sluice_accept_failures_total 0.0")
                     .contains("sluice_slow_clients_total{direction=\"upload\"} 0.0")
-                    .contains("sluice_slow_clients_total{direction=\"answer\"} 0.0");
+                    .contains("sluice_slow_clients_total{direction=\"download\"} 0.0");
             only.close();
             await().until(() -> metrics(sidecar).contains("sluice_client_connections 0.0"));
             assertThat(RawHttp.request(sidecar.listenAddress(), "GET", "/b/k", "X-A: b\r\n".repeat(17)))
@@ -184,7 +185,9 @@ class SidecarTest extends SidecarFixture {
     void gateway_shows_in_health_and_metrics() throws Exception {
         try (Sidecar sidecar = start("a")) {
             await().until(() ->
-                    admin(sidecar, "/healthz").getString("result.upstream").equals("ok"));
+                    admin(sidecar, "/healthz")
+                    .getString("result.upstream.state")
+                    .equals("ok"));
 
             assertThat(metrics(sidecar)).contains("sluice_upstream_up 1.0");
         }
@@ -211,7 +214,7 @@ class SidecarTest extends SidecarFixture {
     void sidecar_without_sync_limits_alone_and_says_so() throws Exception {
         try (Sidecar sidecar = start("a", "127.0.0.1:0", "", "127.0.0.1:0")) {
             assertThat(sidecar.syncEndpoint()).isEmpty();
-            assertThat(admin(sidecar, "/ready").getString("result.sync")).startsWith("off");
+            assertThat(admin(sidecar, "/ready").getString("result.sync.state")).isEqualTo("off");
             assertThat(admin(sidecar, "/api/v1/peers").getList("peers")).isEmpty();
             assertRefused(get(sidecar, "AKIDSTOPPED"));
         }

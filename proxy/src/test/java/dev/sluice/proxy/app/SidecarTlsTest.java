@@ -85,7 +85,7 @@ class SidecarTlsTest {
             assertThat(new String(old.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
                     .startsWith("HTTP/1.1 503 Slow Down\r\n");
             assertThat(metric(sidecar, "sluice_tls_certificate_loads_total")).endsWith(" 1.0");
-            assertThat(metric(sidecar, "sluice_tls_certificate_not_after_seconds"))
+            assertThat(metric(sidecar, "sluice_tls_certificate_expiry_timestamp_seconds"))
                     .isNotEqualTo("none");
         }
     }
@@ -93,7 +93,7 @@ class SidecarTlsTest {
     @Test
     void badCertificate_isNotUsed_andTold() throws Exception {
         try (Sidecar sidecar = start()) {
-            assertThat(RawHttp.get(sidecar.adminAddress(), "/ready")).contains("\"tls\":\"ok\"");
+            assertThat(RawHttp.get(sidecar.adminAddress(), "/ready")).contains("\"tls\":{\"state\":\"ok\"");
 
             Files.writeString(directory.resolve("tls.key"), TestTls.SERVER_TWO.getPrivateKeyPEM());
 
@@ -101,7 +101,7 @@ class SidecarTlsTest {
                     assertThat(metric(sidecar, "sluice_tls_certificate_stale")).endsWith(" 1.0"));
             assertThat(shown(sidecar)).isEqualTo(TestTls.SERVER.getCertificate());
             assertThat(RawHttp.get(sidecar.adminAddress(), "/ready"))
-                    .contains("stale since ")
+                    .contains("\"tls\":{\"state\":\"stale\"")
                     .contains("this is not the key of the certificate");
             assertThat(metric(sidecar, "sluice_tls_certificate_load_failures_total"))
                     .endsWith(" 1.0");

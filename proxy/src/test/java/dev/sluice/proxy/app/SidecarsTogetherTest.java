@@ -37,8 +37,8 @@ class SidecarsTogetherTest extends SidecarFixture {
                     .contains("sluice_requests_total{outcome=\"rejected\"} 5.0")
                     .containsPattern("sluice_sync_reports_total\\{direction=\"received\"\\} [1-9]")
                     .containsPattern("sluice_sync_reports_total\\{direction=\"sent\"\\} [1-9]")
-                    .contains("sluice_sync_effect_seconds_bucket{le=\"0.1\"} ")
-                    .contains("sluice_sync_effect_seconds_count ", "sluice_sync_effect_unknown_total ");
+                    .contains("sluice_sync_charge_delay_seconds_bucket{le=\"0.1\"} ")
+                    .contains("sluice_sync_charge_delay_seconds_count ", "sluice_sync_charge_delay_unknown_total ");
         }
     }
 
@@ -52,17 +52,18 @@ class SidecarsTogetherTest extends SidecarFixture {
             keygen(keys.resolve("b.key"));
             try (Sidecar b = start("b")) {
                 introduce(a, b);
-                assertThat(admin(a, "/api/v1/peers").getString("trust")).isEqualTo("keys");
+                assertThat(admin(a, "/api/v1/peers").getString("authentication"))
+                        .isEqualTo("curve");
 
                 // One directory serves both here, so it tells also what is missing in its own eyes.
                 Files.delete(keys.resolve("b.pub"));
 
                 await().until(() -> metrics(a).contains("sluice_peers_live 0.0"));
                 await().until(() ->
-                        admin(a, "/api/v1/peers").getConfigList("strangers").size() == 1);
+                        admin(a, "/api/v1/peers").getConfigList("unauthenticated").size() == 1);
                 assertThat(RawHttp.get(b.adminAddress(), "/ready"))
                         .contains("does not list this sidecar's own public key");
-                assertThat(metrics(b)).contains("sluice_sync_keys_bad 1.0");
+                assertThat(metrics(b)).contains("sluice_sync_keys_stale 1.0");
                 assertThat(admin(a, "/api/v1/peers").toString()
                                 + admin(b, "/api/v1/peers")
                                 + RawHttp.get(b.adminAddress(), "/ready"))
@@ -119,7 +120,7 @@ class SidecarsTogetherTest extends SidecarFixture {
 
                 Config view = admin(a, "/api/v1/peers");
                 Config peer = view.getConfigList("peers").get(0);
-                assertThat(peer.getString("limits")).isEqualTo("the same");
+                assertThat(peer.getString("limits")).isEqualTo("same");
                 List<? extends Config> members = admin(a, "/memberlist").getConfigList("result.members");
                 assertThat(members).extracting(m -> m.getString("hostname")).containsExactly("a", "b");
                 assertThat(members.get(0).getInt("http_port"))
@@ -127,10 +128,10 @@ class SidecarsTogetherTest extends SidecarFixture {
                 assertThat("tcp://" + members.get(1).getString("host") + ":"
                                 + members.get(1).getInt("gossip_port"))
                         .isEqualTo(b.syncEndpoint());
-                assertThat(metrics(a)).contains("sluice_peers_other_limits 0.0");
+                assertThat(metrics(a)).contains("sluice_peers_limits_mismatched 0.0");
 
                 assertThat(view.getString("node")).isEqualTo("a");
-                assertThat(view.getString("sync")).isEqualTo(a.syncEndpoint());
+                assertThat(view.getString("endpoint")).isEqualTo(a.syncEndpoint());
                 assertThat(peer.getString("node")).isEqualTo("b");
                 assertThat(peer.getString("state")).isEqualTo("live");
                 assertThat(peer.getString("endpoint")).isEqualTo(b.syncEndpoint());

@@ -1,10 +1,37 @@
 package dev.sluice.proxy.admin.http;
 
+import java.util.Map;
+import java.util.Optional;
+
 /**
- * A request to the admin port.
+ * A request to the admin port, with its body, which is bounded.
  *
- * @param path without the query
+ * @param path without the query, as it was sent
+ * @param pathParameters what stands in the place of the route's <code>{names}</code>, percent-decoded
+ * @param body UTF-8 text; empty: none
  * @param authorization the header; empty: none
- * @param localPort the port of this process that it came to
+ * @param localPort the port of this process that the request came to
  */
-public record AdminRequest(String method, String path, String authorization, int localPort) {}
+public record AdminRequest(
+        String method,
+        String path,
+        Map<String, String> pathParameters,
+        QueryParameters query,
+        String body,
+        String authorization,
+        int localPort) {
+    public AdminRequest {
+        pathParameters = Map.copyOf(pathParameters);
+    }
+
+    /** The same request, once its route is known. */
+    AdminRequest withPathParameters(Map<String, String> parameters) {
+        return new AdminRequest(method, path, parameters, query, body, authorization, localPort);
+    }
+
+    /** The value of a path parameter that the route has. */
+    public String pathParameter(String name) {
+        return Optional.ofNullable(pathParameters.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("the route has no {" + name + "}"));
+    }
+}

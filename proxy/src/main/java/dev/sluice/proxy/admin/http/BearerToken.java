@@ -1,11 +1,10 @@
 package dev.sluice.proxy.admin.http;
 
 import dev.sluice.policy.settings.AdminToken;
-import dev.sluice.proxy.admin.api.AdminApi;
 import java.util.Optional;
 
 /** Checks {@code Authorization: Bearer <token>}; without a configured token everybody is allowed. */
-public record BearerToken(Optional<AdminToken> token) implements AdminApi.TokenCheck {
+public record BearerToken(Optional<AdminToken> token) implements TokenCheck {
     private static final String SCHEME = "Bearer ";
 
     @Override

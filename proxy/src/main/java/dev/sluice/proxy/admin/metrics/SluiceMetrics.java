@@ -82,8 +82,8 @@ public final class SluiceMetrics implements AutoCloseable {
                 "Requests sent again after a reused connection had closed",
                 counters.retried,
                 LongAdder::sum);
-        labelled("sluice.bytes", "Bytes of bodies", "direction", "from-client", counters.bytesFromClients);
-        labelled("sluice.bytes", "Bytes of bodies", "direction", "to-client", counters.bytesToClients);
+        labelled("sluice.bytes", "Bytes of bodies", "direction", "upload", counters.bytesFromClients);
+        labelled("sluice.bytes", "Bytes of bodies", "direction", "download", counters.bytesToClients);
         String connections = "Upstream connections taken for an exchange";
         labelled("sluice.upstream.connections", connections, "kind", "new", counters.upstreamConnects);
         labelled("sluice.upstream.connections", connections, "kind", "reused", counters.upstreamReuses);
@@ -93,33 +93,33 @@ public final class SluiceMetrics implements AutoCloseable {
                 counters.clientConnections,
                 LongAdder::sum);
         counter(
-                "sluice.unlisted.peers",
-                "Connections closed because the PROXY protocol is expected and they came from nobody who is trusted",
+                "sluice.client.connections.untrusted",
+                "Connections closed because the PROXY protocol is on and they came from no trusted proxy",
                 counters.untrustedPeers,
                 LongAdder::sum);
         counter(
                 "sluice.client.connections.refused",
-                "Client connections that were one too many",
+                "Client connections refused because too many were open",
                 counters.connectionsRefused,
                 LongAdder::sum);
-        String slow = "Clients that were given up for being slower than the least rate";
+        String slow = "Clients that were disconnected for being slower than listen.min-rate";
         labelled("sluice.slow.clients", slow, "direction", "upload", counters.slowUploads);
-        labelled("sluice.slow.clients", slow, "direction", "answer", counters.slowReaders);
+        labelled("sluice.slow.clients", slow, "direction", "download", counters.slowReaders);
         counter(
                 "sluice.accept.failures",
                 "Times that connections could not be accepted",
                 counters.acceptFailures,
                 LongAdder::sum);
         counter(
-                "sluice.transfer.holds",
-                "Times that a transfer was held back by a limit on bytes",
+                "sluice.transfer.pauses",
+                "Times that a limit on bytes paused a transfer",
                 counters.transferPauses,
                 LongAdder::sum);
-        gauge("sluice.exchanges", "Requests under way", counters.exchanges, LongAdder::sum);
+        gauge("sluice.exchanges", "Requests in progress", counters.exchanges, LongAdder::sum);
     }
 
     private void requests(String outcome, LongAdder count) {
-        labelled("sluice.requests", "Requests by what became of them", "outcome", outcome, count);
+        labelled("sluice.requests", "Requests by their outcome", "outcome", outcome, count);
     }
 
     private void labelled(String name, String help, String label, String value, LongAdder count) {
@@ -134,7 +134,7 @@ public final class SluiceMetrics implements AutoCloseable {
         for (Scope scope : Scope.values()) {
             for (Dimension dimension : Dimension.values()) {
                 FunctionCounter.builder("sluice.rejected", admission, a -> a.rejected(scope, dimension))
-                        .description("Requests rejected, by the limit that had no room")
+                        .description("Requests rejected, by the limit that rejected them")
                         .tag("scope", scope.key())
                         .tag("dimension", dimension.key())
                         .register(registry);
@@ -142,13 +142,13 @@ public final class SluiceMetrics implements AutoCloseable {
         }
         gauge(
                 "sluice.limit.excess.ratio",
-                "The largest part of it by which a limit was exceeded, as seen from here, since the start",
+                "The largest part by which a limit was exceeded, as seen by this sidecar, since its start",
                 admission,
                 Admission::largestExcess);
         gauge("sluice.accounts", "Subjects that have an account", admission, Admission::accountCount);
         counter(
                 "sluice.accounts.overflowed",
-                "Lookups that found the table of accounts full",
+                "Look-ups that found the table of accounts full",
                 admission,
                 Admission::overflowedLookups);
     }

@@ -1,7 +1,5 @@
 package dev.sluice.proxy.admin.metrics;
 
-import dev.sluice.policy.keys.CurveKeys;
-import dev.sluice.policy.source.Reloadable;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.discovery.LinkState;
 import dev.sluice.sync.peers.ChargeDelays;
@@ -12,42 +10,43 @@ import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.util.function.LongSupplier;
 
-/** The metrics of the exchange with other sidecars. */
+/** The metrics of the sync with other sidecars. */
 public final class SyncMetrics {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private SyncMetrics() {}
 
+    /** Registers them. */
     public static void bind(SluiceMetrics to, Bus bus, LongSupplier nanoClock) {
         to.gauge(
                 "sluice.peers.live",
-                "Sidecars heard of within their silence limit",
+                "Other sidecars whose reports come",
                 bus,
                 b -> b.peers().stream()
                         .filter(peer -> peer.state() == PeerState.LIVE)
                         .count());
         to.gauge(
-                "sluice.peers.heard.elsewhere",
-                "Sidecars that others hear and this one doesn't",
+                "sluice.peers.unreachable",
+                "Sidecars that others receive reports from and this one doesn't",
                 bus,
                 b -> b.unreachablePeers().stream()
                         .filter(UnreachablePeer::isCounted)
                         .count());
         to.gauge(
                 "sluice.sync.healthy",
-                "1 while both threads of the exchange run",
+                "1 while both threads of the sync run",
                 bus,
                 b -> b.isHealthy(nanoClock.getAsLong()) ? 1 : 0);
         to.gauge(
-                "sluice.peers.other.limits",
-                "Sidecars heard of that have other limits in force",
+                "sluice.peers.limits.mismatched",
+                "Live peers that have other limits in force",
                 bus,
                 b -> b.peers().stream()
                         .filter(peer -> peer.state() == PeerState.LIVE)
                         .filter(peer -> peer.limitsFingerprint() != 0)
                         .filter(peer -> b.limitsFingerprint() != 0 && peer.limitsFingerprint() != b.limitsFingerprint())
                         .count());
-        String reports = "Reports of usage that were sent or taken";
+        String reports = "Reports of usage that were sent or received";
         to.counter(
                 "sluice.sync.reports",
                 reports,
@@ -78,22 +77,22 @@ public final class SyncMetrics {
                 bus,
                 b -> b.stats().received().bytes());
         to.counter(
-                "sluice.sync.put.off",
-                "Times that an entry had to wait for a later report, for want of room (sync.max-rate)",
+                "sluice.sync.deferred",
+                "Entries deferred to a later report for want of room (sync.max-rate)",
                 bus,
                 b -> b.stats().sent().deferred());
         to.counter(
                 "sluice.sync.lost",
-                "Reports that never came, by the gaps in their sequences",
+                "Reports that were never received, by the gaps in their sequences",
                 bus,
                 b -> b.stats().received().lost());
         to.histogram(
-                "sluice_sync_effect_seconds",
+                "sluice_sync_charge_delay_seconds",
                 "From the admission of operations on other sidecars until they were charged here",
                 () -> histogram(bus.stats().received().chargeDelays()));
         to.counter(
-                "sluice.sync.effect.unknown",
-                "Operations of other sidecars that were charged here, of which that time is not known",
+                "sluice.sync.charge.delay.unknown",
+                "Operations of other sidecars that were charged here after a delay that is not known",
                 bus,
                 b -> b.stats().received().chargeDelays().unknown());
         for (DropReason reason : DropReason.values()) {
@@ -108,7 +107,7 @@ public final class SyncMetrics {
         if (bus.discovery().isPresent()) {
             to.gauge(
                     "sluice.sync.discovery.failing",
-                    "1 while the search for peers has no answer",
+                    "1 while the search for peers fails",
                     bus,
                     b -> b.discovery()
                                     .filter(search -> !search.problem().isEmpty())
@@ -118,17 +117,17 @@ public final class SyncMetrics {
         }
         to.counter(
                 "sluice.sync.refused",
-                "Attempts to listen by those who have no listed key",
+                "Connections to the bus refused for want of a listed key",
                 bus,
                 b -> b.stats().sent().refused());
         to.counter(
-                "sluice.sync.unadmitted",
-                "Subscriptions of those who were not admitted, and so are sent nothing",
+                "sluice.sync.unauthenticated",
+                "Subscriptions without authentication; nothing is sent to them",
                 bus,
                 b -> b.stats().sent().unauthenticated());
         to.gauge(
-                "sluice.sync.links.unheard",
-                "Addresses of sidecars that are not heard, or not believed",
+                "sluice.sync.links.down",
+                "Addresses of sidecars from which no usable report comes",
                 bus,
                 b -> b.links().stream()
                         .filter(link -> link.state() != LinkState.UP)
@@ -153,15 +152,5 @@ public final class SyncMetrics {
                 .classicHistogramBuckets(buckets.build())
                 .sum(times.sumNanos() / NANOS_PER_SECOND)
                 .build();
-    }
-
-    /** Registers the metrics of the keys of the bus. */
-    public static void bind(SluiceMetrics to, Reloadable<CurveKeys> keys) {
-        to.counter("sluice.sync.key.changes", "Times that other keys came into use", keys, Reloadable::loads);
-        to.gauge(
-                "sluice.sync.keys.bad",
-                "1 while something is wrong with the files of the keys",
-                keys,
-                k -> k.staleness().isPresent() ? 1 : 0);
     }
 }

@@ -4,137 +4,177 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.sluice.proxy.admin.http.AdminRequest;
-import dev.sluice.proxy.admin.http.AdminResponse;
+import dev.sluice.proxy.admin.http.AdminRouter;
+import dev.sluice.proxy.admin.http.AdminServer;
+import dev.sluice.proxy.loop.Transport;
+import dev.sluice.proxy.testing.RawHttp;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The paths of the admin port, as a client sees them. */
 class AdminApiTest {
     private final FakeViews views = new FakeViews();
-    private final AdminApi open = new AdminApi(views, authorization -> true);
-    private final AdminApi guarded = new AdminApi(views, authorization -> authorization.equals("Bearer token"));
+    private AdminServer open;
+    private AdminServer guarded;
 
-    private AdminResponse get(String path) {
-        return open.answer(new AdminRequest("GET", path, "", 9090));
+    @BeforeEach
+    void start() throws IOException {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        var routes = AdminApi.routes(views);
+        open = AdminServer.start(any, new AdminRouter(routes, authorization -> true), Transport.best());
+        guarded = AdminServer.start(
+                any, new AdminRouter(routes, authorization -> authorization.equals("Bearer token")), Transport.best());
     }
 
-    private static Config json(AdminResponse answer) {
-        assertThat(answer.contentType()).isEqualTo("application/json");
-        return ConfigFactory.parseString(answer.body());
+    @AfterEach
+    void stop() {
+        open.close();
+        guarded.close();
+    }
+
+    private static String request(AdminServer server, String method, String path, String headers) throws IOException {
+        return RawHttp.request(server.address(), method, path, headers);
+    }
+
+    private String get(String path) throws IOException {
+        return request(open, "GET", path, "");
+    }
+
+    private static int status(String response) {
+        return Integer.parseInt(response.substring(9, 12));
+    }
+
+    private static Config json(String response) {
+        assertThat(response).containsIgnoringCase("\r\ncontent-type: application/json\r\n");
+        return ConfigFactory.parseString(RawHttp.bodyOf(response));
     }
 
     @Test
-    void ping_says_pong_in_the_common_shape() {
-        AdminResponse answer = get("/ping");
+    void ping_answers_pong_in_the_common_shape() throws Exception {
+        String response = get("/ping");
 
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(json(answer).getInt("status")).isEqualTo(1001);
-        assertThat(json(answer).getString("msg")).isEqualTo("ok");
-        assertThat(json(answer).getString("result")).isEqualTo("pong");
+        assertThat(status(response)).isEqualTo(200);
+        assertThat(RawHttp.bodyOf(response)).isEqualTo("{\"status\":1001,\"msg\":\"ok\",\"result\":\"pong\"}");
     }
 
     @Test
-    void memberlist_has_the_common_shape() {
-        Config answer = json(get("/memberlist"));
+    void memberlist_has_the_common_shape() throws Exception {
+        Config body = json(get("/memberlist"));
 
-        assertThat(answer.getInt("status")).isEqualTo(1001);
-        assertThat(answer.getConfigList("result.members").get(0).getString("service"))
-                .isEqualTo("sluice");
-        assertThat(guarded.answer(new AdminRequest("GET", "/memberlist", "", 9090)).status())
-                .isEqualTo(401);
+        assertThat(body.getInt("status")).isEqualTo(1001);
+        Config self = body.getConfigList("result.members").get(0);
+        assertThat(self.getString("service")).isEqualTo("sluice");
+        assertThat(self.getInt("http_port")).isEqualTo(open.address().getPort());
+        assertThat(status(request(guarded, "GET", "/memberlist", ""))).isEqualTo(401);
     }
 
     @Test
-    void ready_and_healthz_are_ok_with_details() {
+    void ready_and_healthz_are_ok_with_details() throws Exception {
         assertThat(json(get("/ready")).getInt("status")).isEqualTo(1001);
-        assertThat(json(get("/ready")).getString("result.serving")).isEqualTo("true");
+        assertThat(json(get("/ready")).getBoolean("result.serving")).isTrue();
         assertThat(json(get("/healthz")).getInt("status")).isEqualTo(1001);
-        assertThat(json(get("/healthz")).getString("result.sync")).isEqualTo("ok");
+        assertThat(json(get("/healthz")).getString("result.sync.state")).isEqualTo("ok");
+        assertThat(json(get("/healthz")).getIsNull("result.tls")).isTrue();
     }
 
     @Test
-    void ready_is_500_with_status_0_when_not_ready() {
+    void ready_is_500_with_status_0_when_not_ready() throws Exception {
         views.ready = false;
 
-        AdminResponse answer = get("/ready");
+        String response = get("/ready");
 
-        assertThat(answer.status()).isEqualTo(500);
-        assertThat(json(answer).getInt("status")).isZero();
-        assertThat(json(answer).getString("msg")).isEqualTo("not ready");
-        assertThat(json(answer).getString("result.serving")).isEqualTo("false");
-        assertThat(get("/healthz").status()).isEqualTo(200);
+        assertThat(status(response)).isEqualTo(500);
+        assertThat(json(response).getInt("status")).isZero();
+        assertThat(json(response).getString("msg")).isEqualTo("not ready");
+        assertThat(json(response).getBoolean("result.serving")).isFalse();
+        assertThat(status(get("/healthz"))).isEqualTo(200);
     }
 
     @Test
-    void healthz_is_500_with_status_0_when_not_healthy() {
+    void healthz_is_500_with_status_0_when_not_healthy() throws Exception {
         views.healthy = false;
 
-        AdminResponse answer = get("/healthz");
+        String response = get("/healthz");
 
-        assertThat(answer.status()).isEqualTo(500);
-        assertThat(json(answer).getInt("status")).isZero();
-        assertThat(json(answer).getString("msg")).isEqualTo("not healthy");
-        assertThat(json(answer).getString("result.sync")).isEqualTo("stands still");
-        assertThat(get("/ready").status()).isEqualTo(200);
+        assertThat(status(response)).isEqualTo(500);
+        assertThat(json(response).getInt("status")).isZero();
+        assertThat(json(response).getString("msg")).isEqualTo("not healthy");
+        assertThat(json(response).getString("result.sync.state")).isEqualTo("failing");
+        assertThat(json(response).getString("result.sync.problem")).isEqualTo("a thread is stalled");
+        assertThat(status(get("/ready"))).isEqualTo(200);
     }
 
     @Test
-    void metrics_are_in_prometheus_text_format() {
-        AdminResponse answer = get("/metrics");
+    void metrics_are_in_prometheus_text_format() throws Exception {
+        String response = get("/metrics");
 
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.contentType()).startsWith("text/plain; version=0.0.4");
-        assertThat(answer.body()).isEqualTo("sluice_up 1\n");
+        assertThat(status(response)).isEqualTo(200);
+        assertThat(response).containsIgnoringCase("content-type: text/plain; version=0.0.4");
+        assertThat(RawHttp.bodyOf(response)).isEqualTo("sluice_up 1\n");
     }
 
     @Test
-    void usage_and_peers_are_json() {
-        assertThat(json(get("/api/v1/usage")).getConfigList("usage").get(0).getInt("used"))
-                .isEqualTo(3);
+    void usage_and_peers_are_json() throws Exception {
+        Config row = json(get("/api/v1/usage")).getConfigList("usage").get(0);
+
+        assertThat(row.root().keySet())
+                .contains("scope", "subject", "dimension", "limit", "used", "remaining", "admitted", "rejected")
+                .contains("would-reject", "limit_amount", "period_seconds");
+        assertThat(row.getString("scope")).isEqualTo("user");
+        assertThat(row.getString("dimension")).isEqualTo("read-ops");
+        assertThat(row.getInt("used")).isEqualTo(3);
         assertThat(json(get("/api/v1/peers")).getList("peers")).isEmpty();
+        assertThat(json(get("/api/v1/peers")).getString("authentication")).isEqualTo("off");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "/pin", "/ping/", "//ping", "/PING", "/api/v1", "/api/v1/usage/x", "*"})
-    void other_paths_are_404_in_the_shape_of_errors(String path) {
-        AdminResponse answer = get(path);
+    @ValueSource(strings = {"/", "/pin", "/ping/", "//ping", "/PING", "/api/v1", "/api/v1/usage/x", "*"})
+    void other_paths_are_404_in_the_shape_of_errors(String path) throws Exception {
+        String response = get(path);
 
-        assertThat(answer.status()).isEqualTo(404);
-        assertThat(json(answer).getInt("status")).isZero();
-        assertThat(json(answer).getString("msg")).isEqualTo("not found");
+        assertThat(status(response)).isEqualTo(404);
+        assertThat(json(response).getInt("status")).isZero();
+        assertThat(json(response).getString("msg")).isEqualTo("not found");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/ping", "/ready", "/healthz", "/metrics", "/api/v1/usage", "/api/v1/peers"})
-    void only_get_and_head_are_allowed(String path) {
+    void only_get_and_head_are_allowed(String path) throws Exception {
         for (String method : new String[] {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"}) {
-            AdminResponse answer = open.answer(new AdminRequest(method, path, "", 9090));
+            String response = request(open, method, path, "");
 
-            assertThat(answer.status()).as(method).isEqualTo(405);
-            assertThat(json(answer).getInt("status")).isZero();
+            assertThat(status(response)).as(method).isEqualTo(405);
+            assertThat(response).containsIgnoringCase("\r\nallow: GET, HEAD\r\n");
+            assertThat(json(response).getInt("status")).isZero();
         }
-        assertThat(open.answer(new AdminRequest("HEAD", path, "", 9090)).status()).isEqualTo(200);
+        assertThat(status(request(open, "HEAD", path, ""))).isEqualTo(200);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/metrics", "/api/v1/usage", "/api/v1/peers"})
-    void what_shows_users_needs_the_token(String path) {
+    void what_shows_users_needs_the_token(String path) throws Exception {
         for (String authorization : new String[] {"", "Bearer", "Bearer other", "token"}) {
-            AdminResponse answer = guarded.answer(new AdminRequest("GET", path, authorization, 9090));
+            String response = request(guarded, "GET", path, "Authorization: " + authorization + "\r\n");
 
-            assertThat(answer.status()).isEqualTo(401);
-            assertThat(json(answer).getString("msg")).contains("Authorization: Bearer");
-            assertThat(answer.body()).doesNotContain("alice", "sluice_up");
+            assertThat(status(response)).isEqualTo(401);
+            assertThat(response).containsIgnoringCase("\r\nwww-authenticate: Bearer\r\n");
+            assertThat(json(response).getString("msg")).contains("Authorization: Bearer");
+            assertThat(response).doesNotContain("alice", "sluice_up");
         }
-        assertThat(guarded.answer(new AdminRequest("POST", path, "", 9090)).status()).isEqualTo(401);
-        assertThat(guarded.answer(new AdminRequest("GET", path, "Bearer token", 9090)).status())
+        assertThat(status(request(guarded, "POST", path, ""))).isEqualTo(401);
+        assertThat(status(request(guarded, "GET", path, "Authorization: Bearer token\r\n")))
                 .isEqualTo(200);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/ping", "/ready", "/healthz"})
-    void what_an_orchestrator_asks_needs_no_token(String path) {
-        assertThat(guarded.answer(new AdminRequest("GET", path, "", 9090)).status()).isEqualTo(200);
+    void what_an_orchestrator_asks_needs_no_token(String path) throws Exception {
+        assertThat(status(request(guarded, "GET", path, ""))).isEqualTo(200);
     }
 }

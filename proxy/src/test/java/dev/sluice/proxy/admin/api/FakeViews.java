@@ -1,23 +1,35 @@
 package dev.sluice.proxy.admin.api;
 
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Scope;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /** Views whose state a test sets. */
-public final class FakeViews implements AdminApi.Views {
+public final class FakeViews implements AdminViews {
     public volatile boolean ready = true;
     public volatile boolean healthy = true;
     public volatile boolean failing;
     public volatile String metrics = "sluice_up 1\n";
 
     @Override
-    public AdminApi.Health ready() {
-        return new AdminApi.Health(ready, Map.of("serving", Boolean.toString(ready)));
+    public boolean isReady() {
+        return ready;
     }
 
     @Override
-    public AdminApi.Health healthy() {
-        return new AdminApi.Health(healthy, Map.of("sync", healthy ? "ok" : "stands still"));
+    public boolean isHealthy() {
+        return healthy;
+    }
+
+    @Override
+    public SidecarHealth health() {
+        return new SidecarHealth(
+                ready,
+                ComponentHealth.OK,
+                healthy ? ComponentHealth.OK : ComponentHealth.of(ComponentState.FAILING, "a thread is stalled"),
+                ComponentHealth.OK,
+                Optional.empty());
     }
 
     @Override
@@ -29,17 +41,45 @@ public final class FakeViews implements AdminApi.Views {
     }
 
     @Override
-    public Object usage() {
-        return Map.of("node", "n1", "usage", List.of(Map.of("subject", "alice", "used", 3)));
+    public UsageBody usage() {
+        return new UsageBody(
+                "n1",
+                List.of(new UsageRow(
+                        Scope.USER,
+                        "alice",
+                        Dimension.READ_OPS,
+                        "20/s",
+                        20,
+                        1,
+                        "window",
+                        3,
+                        17,
+                        3,
+                        0,
+                        1,
+                        Optional.of(2L),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())));
     }
 
     @Override
-    public Object peers() {
-        return Map.of("node", "n1", "peers", List.of());
+    public PeersBody peers() {
+        return new PeersBody(
+                "n1",
+                "",
+                "",
+                SyncAuthentication.OFF,
+                "0000000000000000",
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of());
     }
 
     @Override
-    public Object members(int adminPort) {
-        return List.of(Map.of("service", "sluice", "hostname", "n1"));
+    public MembersBody members(int adminPort) {
+        return new MembersBody(List.of(new MemberRow("sluice", "n1", "", adminPort, 0)));
     }
 }

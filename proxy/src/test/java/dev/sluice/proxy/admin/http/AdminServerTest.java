@@ -42,8 +42,9 @@ class AdminServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        AdminApi api = new AdminApi(views, authorization -> !authorization.startsWith("Bearer wrong"));
-        server = AdminServer.start(anyPort(), api, Transport.best());
+        AdminRouter router = new AdminRouter(
+                AdminApi.routes(views), authorization -> !authorization.startsWith("Bearer wrong"));
+        server = AdminServer.start(anyPort(), router, Transport.best());
     }
 
     @AfterEach
@@ -192,7 +193,9 @@ class AdminServerTest {
     @Test
     void address_in_use_is_a_clear_error() {
         assertThatThrownBy(() -> AdminServer.start(
-                        server.address(), new AdminApi(views, authorization -> true), Transport.best()))
+                        server.address(),
+                        new AdminRouter(AdminApi.routes(views), authorization -> true),
+                        Transport.best()))
                 .isInstanceOf(BindException.class)
                 .hasMessageContaining("can't listen on")
                 .hasMessageContaining(Integer.toString(server.address().getPort()));
@@ -262,7 +265,7 @@ class AdminServerTest {
                     .contains("sluice_requests_total{outcome=\"rejected\"} 3.0")
                     .contains("sluice_requests_total{outcome=\"upstream-failed\"} 0.0")
                     .contains("sluice_rejected_total{dimension=\"read-ops\",scope=\"user\"} 0.0")
-                    .contains("sluice_bytes_total{direction=\"to-client\"}")
+                    .contains("sluice_bytes_total{direction=\"download\"}")
                     .contains("sluice_exchanges 0.0")
                     .contains("jvm_memory_used_bytes");
         }

@@ -1,0 +1,11 @@
+package dev.sluice.proxy.admin.api;
+
+/** How peers prove to each other who they are. */
+public enum SyncAuthentication {
+    /** There is no sync. */
+    OFF,
+    /** Whoever reaches the port is a peer. */
+    NONE,
+    /** By CURVE keys that are listed. */
+    CURVE
+}

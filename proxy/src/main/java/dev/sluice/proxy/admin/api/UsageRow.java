@@ -1,0 +1,42 @@
+package dev.sluice.proxy.admin.api;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.proxy.admin.json.JsonKey;
+import java.util.Optional;
+
+/**
+ * One limit of one subject.
+ *
+ * @param subject empty where the scope has only one
+ * @param limit as in the limits file
+ * @param limitAmount operations, bytes or requests in flight
+ * @param periodSeconds the period of a rate; 0: the limit is on requests in flight
+ * @param meter how the limit counts, as in the limits file; {@code gauge}: requests in flight
+ * @param used what the cluster has used, as far as this sidecar knows
+ * @param remaining what would be admitted now
+ * @param admitted on this sidecar, since it came to know the subject
+ * @param rejected likewise
+ * @param wouldReject likewise; rejections of a shadow limit
+ * @param excess the most by which the limit was exceeded, as seen from this sidecar; empty: sidecars don't share the limit out
+ * @param excessBound the most by which it may be exceeded now; empty likewise
+ * @param bytes what happens to transfers beyond the limit, as in the limits file; empty: the limit isn't on bytes
+ * @param waitingTransfers transfers that wait on this sidecar; empty: the limit isn't on bytes
+ */
+public record UsageRow(
+        Scope scope,
+        String subject,
+        Dimension dimension,
+        String limit,
+        long limitAmount,
+        double periodSeconds,
+        String meter,
+        long used,
+        long remaining,
+        long admitted,
+        long rejected,
+        @JsonKey("would-reject") long wouldReject,
+        Optional<Long> excess,
+        Optional<Long> excessBound,
+        Optional<String> bytes,
+        Optional<Integer> waitingTransfers) {}

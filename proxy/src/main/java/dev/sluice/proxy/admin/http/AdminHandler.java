@@ -1,0 +1,12 @@
+package dev.sluice.proxy.admin.http;
+
+/** Answers the requests of one route. */
+@FunctionalInterface
+public interface AdminHandler {
+    /**
+     * Called on the admin thread; must not block.
+     *
+     * @throws BadRequestException if the request lacks something
+     */
+    AdminResponse respond(AdminRequest request) throws BadRequestException;
+}

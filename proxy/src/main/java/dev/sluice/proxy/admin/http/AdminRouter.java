@@ -1,0 +1,68 @@
+package dev.sluice.proxy.admin.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Finds the route of a request and calls its handler. What no handler has to deal with becomes an error here: an unknown
+ * path (404), a method that the path doesn't have (405 with {@code Allow}), a missing token (401), a request that lacks
+ * something (400). Immutable.
+ */
+public final class AdminRouter {
+    private final List<AdminRoute> routes;
+    private final TokenCheck tokenCheck;
+
+    public AdminRouter(List<AdminRoute> routes, TokenCheck tokenCheck) {
+        this.routes = List.copyOf(routes);
+        this.tokenCheck = tokenCheck;
+    }
+
+    /** Answers a request. */
+    public AdminResponse respond(AdminRequest request) {
+        List<AdminRoute> ofPath = new ArrayList<>();
+        for (AdminRoute route : routes) {
+            Optional<Map<String, String>> parameters = route.match(request.path());
+            if (parameters.isPresent() && route.serves(request.method())) {
+                return isAllowed(route, request) ? call(route, request, parameters.get()) : unauthorized();
+            }
+            if (parameters.isPresent()) {
+                ofPath.add(route);
+            }
+        }
+        if (ofPath.isEmpty()) {
+            return AdminResponse.error(404, "not found");
+        }
+        return ofPath.stream().anyMatch(route -> isAllowed(route, request))
+                ? AdminResponse.error(405, "method not allowed").withHeader("Allow", methods(ofPath))
+                : unauthorized();
+    }
+
+    private boolean isAllowed(AdminRoute route, AdminRequest request) {
+        return route.access() == RouteAccess.PUBLIC || tokenCheck.allows(request.authorization());
+    }
+
+    private static AdminResponse call(AdminRoute route, AdminRequest request, Map<String, String> parameters) {
+        try {
+            return route.handler().respond(request.withPathParameters(parameters));
+        } catch (BadRequestException e) {
+            return AdminResponse.error(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static AdminResponse unauthorized() {
+        return AdminResponse.error(401, "a token is needed: Authorization: Bearer <the content of admin.token-file>")
+                .withHeader("WWW-Authenticate", "Bearer");
+    }
+
+    private static String methods(List<AdminRoute> ofPath) {
+        List<String> methods = ofPath.stream()
+                .map(AdminRoute::method)
+                .flatMap(method -> method.equals("GET") ? Stream.of("GET", "HEAD") : Stream.of(method))
+                .distinct()
+                .toList();
+        return String.join(", ", methods);
+    }
+}

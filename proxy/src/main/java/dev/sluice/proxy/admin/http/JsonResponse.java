@@ -1,0 +1,28 @@
+package dev.sluice.proxy.admin.http;
+
+import java.util.Map;
+
+/**
+ * A response whose body is a record, written as JSON.
+ *
+ * @param headers besides those that every response has
+ */
+public record JsonResponse(int status, Record body, Map<String, String> headers) implements AdminResponse {
+    public JsonResponse {
+        headers = Map.copyOf(headers);
+    }
+
+    /** A response without headers of its own. */
+    public static JsonResponse of(int status, Record body) {
+        return new JsonResponse(status, body, Map.of());
+    }
+
+    /** A 200. */
+    public static JsonResponse ok(Record body) {
+        return of(200, body);
+    }
+
+    JsonResponse withHeader(String name, String value) {
+        return new JsonResponse(status, body, Map.of(name, value));
+    }
+}

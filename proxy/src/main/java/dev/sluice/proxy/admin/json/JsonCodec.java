@@ -1,0 +1,70 @@
+package dev.sluice.proxy.admin.json;
+
+import java.lang.reflect.InvocationTargetException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.jr.ob.JSON;
+import tools.jackson.jr.ob.JSONObjectException;
+import tools.jackson.jr.ob.JacksonJrExtension;
+import tools.jackson.jr.ob.api.ExtensionContext;
+
+/**
+ * Writes and reads the records of the admin port as JSON. One convention for all: keys are component names in snake case
+ * ({@code last_report_age_seconds}), enum values are lower case with hyphens, as in the configuration ({@code read-ops}),
+ * an empty {@code Optional} is {@code null}. Reading is strict: unknown keys, repeated keys and text behind the value are
+ * errors. Thread-safe.
+ */
+public final class JsonCodec {
+    private static final JSON JACKSON = JSON.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .register(new Conventions())
+            .enable(JSON.Feature.FAIL_ON_UNKNOWN_BEAN_PROPERTY)
+            .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
+            .build();
+
+    private JsonCodec() {}
+
+    /** Writes a record, or a list of records, in UTF-8. */
+    public static byte[] write(Object value) {
+        return JACKSON.asBytes(value);
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws InvalidJsonException if the text is no JSON, or does not fit the record
+     */
+    public static <T extends Record> T read(String text, Class<T> type) throws InvalidJsonException {
+        try (JsonParser parser = JACKSON.createParser(text)) {
+            T value = JACKSON.beanFrom(type, parser);
+            if (parser.nextToken() != null) {
+                throw new InvalidJsonException("there is more than one value");
+            }
+            if (value == null) {
+                throw new InvalidJsonException("an object is needed");
+            }
+            return value;
+        } catch (JSONObjectException e) {
+            throw new InvalidJsonException(reason(e));
+        } catch (JacksonException e) {
+            throw new InvalidJsonException("not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** What the record's constructor says, where it refused a value. */
+    private static String reason(JSONObjectException e) {
+        boolean isRefused = e.getCause() instanceof InvocationTargetException refusal && refusal.getCause() != null;
+        return isRefused ? String.valueOf(e.getCause().getCause().getMessage()) : e.getOriginalMessage();
+    }
+
+    private static final class Conventions extends JacksonJrExtension {
+        @Override
+        protected void register(ExtensionContext context) {
+            context.appendModifier(new RecordNaming());
+            context.appendProvider(new ValueConventions());
+        }
+    }
+}

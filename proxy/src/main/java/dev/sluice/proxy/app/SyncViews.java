@@ -1,0 +1,155 @@
+package dev.sluice.proxy.app;
+
+import dev.sluice.proxy.admin.api.ComponentHealth;
+import dev.sluice.proxy.admin.api.ComponentState;
+import dev.sluice.proxy.admin.api.DiscoveryBody;
+import dev.sluice.proxy.admin.api.LimitsComparison;
+import dev.sluice.proxy.admin.api.LinkRow;
+import dev.sluice.proxy.admin.api.MemberRow;
+import dev.sluice.proxy.admin.api.MembersBody;
+import dev.sluice.proxy.admin.api.PeerRow;
+import dev.sluice.proxy.admin.api.PeersBody;
+import dev.sluice.proxy.admin.api.SyncAuthentication;
+import dev.sluice.proxy.admin.api.UnauthenticatedRow;
+import dev.sluice.proxy.admin.api.UnreachableRow;
+import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.admin.metrics.SyncMetrics;
+import dev.sluice.sync.Bus;
+import dev.sluice.sync.discovery.DiscoveryStatus;
+import dev.sluice.sync.discovery.LinkStatus;
+import dev.sluice.sync.peers.PeerState;
+import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.peers.UnreachablePeer;
+import dev.sluice.sync.zmq.UnauthenticatedPeer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/** What a sidecar or a relay shows of its sync with others. Thread-safe. */
+final class SyncViews {
+    private static final double MILLIS_PER_SECOND = 1e3;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Optional<Bus> bus;
+    private final Optional<SyncKeys> keys;
+
+    /** @param bus empty: this sidecar limits alone */
+    SyncViews(Optional<Bus> bus, Optional<SyncKeys> keys) {
+        this.bus = bus;
+        this.keys = keys;
+    }
+
+    void bind(SluiceMetrics to, LongSupplier nanoClock) {
+        bus.ifPresent(b -> SyncMetrics.bind(to, b, nanoClock));
+        keys.ifPresent(k -> k.bind(to));
+    }
+
+    boolean isHealthy(long nowNanos) {
+        return bus.map(b -> b.isHealthy(nowNanos)).orElse(true);
+    }
+
+    ComponentHealth health(long nowNanos) {
+        if (bus.isEmpty()) {
+            return ComponentHealth.of(ComponentState.OFF, "");
+        }
+        Optional<String> failure = bus.get().problem(nowNanos);
+        if (failure.isPresent()) {
+            return ComponentHealth.of(ComponentState.FAILING, failure.get());
+        }
+        String keyProblem = keys.map(SyncKeys::problem).orElse("");
+        return keyProblem.isEmpty() ? ComponentHealth.OK : ComponentHealth.of(ComponentState.STALE, keyProblem);
+    }
+
+    PeersBody peers(String node, long nowNanos) {
+        long own = bus.map(Bus::limitsFingerprint).orElse(0L);
+        return new PeersBody(
+                node,
+                bus.map(Bus::endpoint).orElse(""),
+                bus.map(Bus::advertised).orElse(""),
+                authentication(),
+                HexFormat.of().toHexDigits(own),
+                rows(Bus::peers, peer -> row(peer, own)),
+                rows(Bus::unreachablePeers, SyncViews::row),
+                rows(Bus::links, SyncViews::row),
+                bus.flatMap(Bus::discovery).map(search -> body(search, nowNanos)),
+                rows(Bus::unauthenticatedPeers, peer -> row(peer, nowNanos)));
+    }
+
+    private SyncAuthentication authentication() {
+        if (bus.isEmpty()) {
+            return SyncAuthentication.OFF;
+        }
+        return keys.isPresent() ? SyncAuthentication.CURVE : SyncAuthentication.NONE;
+    }
+
+    private <T, R> List<R> rows(Function<Bus, List<T>> from, Function<T, R> row) {
+        return bus.map(from).orElse(List.of()).stream().map(row).toList();
+    }
+
+    private static PeerRow row(PeerStatus peer, long ownLimits) {
+        return new PeerRow(
+                peer.node(),
+                peer.incarnation(),
+                peer.endpoint(),
+                peer.state(),
+                seconds(peer.sinceNanos()),
+                seconds(peer.lastReceivedNanos()),
+                peer.lagMillis() / MILLIS_PER_SECOND,
+                peer.sequence(),
+                peer.reports(),
+                peer.lost(),
+                peer.bytes(),
+                peer.subjects(),
+                LimitsComparison.of(ownLimits, peer.limitsFingerprint()),
+                HexFormat.of().toHexDigits(peer.limitsFingerprint()));
+    }
+
+    private static UnreachableRow row(UnreachablePeer node) {
+        return new UnreachableRow(
+                node.node(), node.incarnation(), node.by(), seconds(node.silentNanos()), node.isCounted());
+    }
+
+    private static LinkRow row(LinkStatus link) {
+        return new LinkRow(link.endpoint(), link.source(), link.address(), link.state(), link.problem());
+    }
+
+    private static DiscoveryBody body(DiscoveryStatus search, long nowNanos) {
+        return new DiscoveryBody(
+                search.source(), search.found(), search.problem(), seconds(nowNanos - search.lastFoundNanos()));
+    }
+
+    private static UnauthenticatedRow row(UnauthenticatedPeer peer, long nowNanos) {
+        return new UnauthenticatedRow(
+                peer.publicKey(), peer.address(), peer.times(), seconds(nowNanos - peer.lastNanos()));
+    }
+
+    /** To the millisecond. */
+    private static double seconds(long nanos) {
+        return Math.round(nanos / NANOS_PER_MILLI) / MILLIS_PER_SECOND;
+    }
+
+    MembersBody members(String node, int adminPort) {
+        List<MemberRow> members = new ArrayList<>();
+        members.add(member(node, bus.map(Bus::advertised).orElse(""), adminPort));
+        for (PeerStatus peer : bus.map(Bus::peers).orElse(List.of())) {
+            if (peer.state() == PeerState.LIVE) {
+                members.add(member(peer.node(), peer.endpoint(), 0));
+            }
+        }
+        return new MembersBody(members);
+    }
+
+    /** @param endpoint {@code tcp://host:port}, or empty */
+    private static MemberRow member(String name, String endpoint, int adminPort) {
+        int colon = endpoint.lastIndexOf(':');
+        return new MemberRow(
+                "sluice",
+                name,
+                colon < 0 ? "" : endpoint.substring(endpoint.indexOf("//") + 2, colon),
+                adminPort,
+                colon < 0 ? 0 : Integer.parseInt(endpoint.substring(colon + 1)));
+    }
+}
