@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Chooses what is told when not all of it fits. Three quarters of the room are for what presses most; the last one is for what has
- * waited longest, however little it presses. So nothing waits for longer than it takes to tell everything once at a
- * quarter of the rate, whatever goes on elsewhere.
+ * Chooses the entries to send when not all of them fit. Three quarters of the bytes go to the highest priorities,
+ * the last quarter to the entries that were deferred for the longest time. So each entry is sent at the latest
+ * after the time in which a quarter of the rate sends everything once.
  */
 final class EntrySelection {
     private static final double PRIORITY_PART = 0.75;
@@ -15,10 +15,10 @@ final class EntrySelection {
     private EntrySelection() {}
 
     /**
-     * What is told now; whatever else there is has been put off, and knows it.
+     * Chooses the entries to send now, and marks all others as deferred.
      *
-     * @param candidates taken over
-     * @param bytesMax of their entries
+     * @param candidates consumed by the call
+     * @param bytesMax for the entries
      */
     static List<OutgoingSubject> choose(List<OutgoingSubject> candidates, long bytesMax, long nowNanos) {
         long bytes = 0;
@@ -37,7 +37,7 @@ final class EntrySelection {
         return chosen;
     }
 
-    /** Moves as many from the head of one list to the other as fit; returns what they take. */
+    /** Moves entries from the head of one list to the other while they fit; returns their bytes. */
     private static long take(List<OutgoingSubject> from, List<OutgoingSubject> to, long bytesMax) {
         long bytes = 0;
         int count = 0;

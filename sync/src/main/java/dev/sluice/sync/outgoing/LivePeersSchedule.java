@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * When a {@link Reporter} tells whom this node hears: when that has changed, to those who have just come, and once a second;
- * and never where there was nobody yet. Owned by it.
+ * Decides when a report lists this node's live peers: after a change, in a full state, and once a second. It lists
+ * nothing before the first peer was live. Owned by the {@link Reporter}.
  */
 final class LivePeersSchedule {
     static final long REPEAT_NANOS = 1_000_000_000L;
@@ -21,7 +21,7 @@ final class LivePeersSchedule {
         this.reportedNanos = nowNanos;
     }
 
-    /** What the next report tells of it; empty: nothing. */
+    /** The live peers for the next report; empty: it lists none. */
     Optional<LivePeers> next(ReportContent content, long nowNanos) {
         LivePeers now = livePeers.get();
         boolean changed = !now.equals(reported);

@@ -4,16 +4,20 @@ import dev.sluice.limits.admission.LocalUsage;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
+import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.ReportCodec;
 import dev.sluice.sync.wire.UsageEntry;
 
-/** What a reporter has told its peers of one subject. Owned by the {@link Reporter}. */
-public final class OutgoingSubject {
+/**
+ * The state of one subject at the sender: what was reported of it, and what waits to be. Owned by the {@link
+ * Reporter}.
+ */
+final class OutgoingSubject {
     private static final long NEVER = Long.MAX_VALUE;
-    /** After which it is told again at the next visit at the latest. */
+    /** The longest time between two reports of a subject. */
     static final long REPEAT_NANOS = 1_250_000_000L;
-    /** Likewise, while it hasn't changed for as long. */
-    public static final long UNCHANGED_REPEAT_NANOS = 10_000_000_000L;
+    /** The same for a subject that hasn't changed for as long. */
+    static final long UNCHANGED_REPEAT_NANOS = Report.SUBJECT_REPEAT_NANOS_MAX;
 
     private static final long UNCHANGED_NANOS = UNCHANGED_REPEAT_NANOS;
     private static final double SPREAD = 1 / 3.0;
@@ -36,7 +40,7 @@ public final class OutgoingSubject {
     private long deferredSinceNanos = NEVER;
     private long reportedNanos;
 
-    /** A subject that is new: all that the book says of it has been admitted since the last tick. */
+    /** Makes a new subject. All that the registry has counted was admitted since the last tick. */
     OutgoingSubject(SubjectId id, Scope scope, long lastTickNanos, long nowNanos) {
         this.id = id;
         this.scope = scope;
@@ -45,18 +49,18 @@ public final class OutgoingSubject {
         reportedNanos = nowNanos;
     }
 
-    /** A subject that the book knew before this incarnation began: what it counted so far is not ours to tell. */
+    /** Makes a subject that was in use before this incarnation began. What was counted until now is not reported. */
     static OutgoingSubject from(LocalUsage usage, long nowNanos) {
-        OutgoingSubject counts = new OutgoingSubject(usage.id(), usage.scope(), nowNanos, nowNanos);
-        for (int i = 0; i < counts.lastRead.length; i++) {
+        OutgoingSubject subject = new OutgoingSubject(usage.id(), usage.scope(), nowNanos, nowNanos);
+        for (int i = 0; i < subject.lastRead.length; i++) {
             long count = usage.admitted(Dimension.at(i));
-            counts.lastRead[i] = Math.max(count, 0);
-            counts.reportPriority.skip(Dimension.at(i), count);
+            subject.lastRead[i] = Math.max(count, 0);
+            subject.reportPriority.skip(Dimension.at(i), count);
         }
-        return counts;
+        return subject;
     }
 
-    /** Takes what the registry counts now; returns the priority of what has changed, as {@link ReportPriority#take}. */
+    /** Reads the current counts; returns the priority of what has changed, as {@link ReportPriority#take}. */
     double update(LocalUsage usage, long tick, long nowNanos) {
         visitedInTick = tick;
         long operations = 0;
@@ -71,10 +75,10 @@ public final class OutgoingSubject {
             demands[i] = demand;
             long before = counts[i];
             if (dimension.isGauge()) {
-                // Without a limit (-1) nobody needs to know of requests in flight.
+                // A gauge without a limit (-1) counts as 0: peers don't need it.
                 counts[i] = Math.max(count, 0);
             } else if (count >= 0) {
-                // A limit that was removed and came back counts anew from 0.
+                // The count of a limit that was removed and came back begins at 0.
                 counts[i] += count >= lastRead[i] ? count - lastRead[i] : count;
                 lastRead[i] = count;
             } else {
@@ -96,7 +100,7 @@ public final class OutgoingSubject {
         return priorityNow;
     }
 
-    /** Whether it has changed since it was last told. */
+    /** Whether the subject has changed since its last report. */
     boolean isChanged() {
         return changed;
     }
@@ -109,7 +113,7 @@ public final class OutgoingSubject {
         return changedNanos;
     }
 
-    /** Whether peers know all there is without having heard of the subject: it was never told and counts nothing. */
+    /** Whether there is nothing to report: the subject was never reported and has no count and no demand. */
     boolean isEmpty() {
         if (born != 0) {
             return false;
@@ -122,7 +126,7 @@ public final class OutgoingSubject {
         return true;
     }
 
-    /** Operations admitted since the last entry; they began after {@link #unreportedSinceNanos}. */
+    /** Operations admitted since the last report of the subject, all of them after {@link #unreportedSinceNanos}. */
     long unreportedOperations() {
         return unreportedOperations;
     }
@@ -131,12 +135,12 @@ public final class OutgoingSubject {
         return unreportedSinceNanos;
     }
 
-    /** What has been pressing since the last entry, altogether. */
+    /** The sum of the priorities since the last report of the subject. */
     double priority() {
         return priority;
     }
 
-    /** It was to be told, and there was no room. */
+    /** The subject did not fit into a report. */
     void defer(long nowNanos) {
         deferredSinceNanos = isDeferred() ? deferredSinceNanos : nowNanos;
     }
@@ -145,19 +149,19 @@ public final class OutgoingSubject {
         return deferredSinceNanos != NEVER;
     }
 
-    /** Since when it has been put off; the latest of all where it has not. */
+    /** Since when the subject is deferred; {@link Long#MAX_VALUE} if it is not. */
     long deferredSinceNanos() {
         return deferredSinceNanos;
     }
 
-    /** What its entry takes, or a little more. */
+    /** The size of its entry, or a little more. */
     int entryBytesMax() {
         return ReportCodec.entryBytesMax(counts, demands);
     }
 
     /**
-     * Whether it is to be repeated: it was told as long ago as may be, or up to a third less. By how much is another chance each
-     * time, so what was told at once is repeated ever further apart.
+     * Whether the subject must be repeated against loss. The time between repeats is random within a third, so that
+     * subjects that were reported together spread over time.
      */
     boolean isDue(long nowNanos) {
         long repeatNanos = nowNanos - changedNanos < UNCHANGED_NANOS ? REPEAT_NANOS : UNCHANGED_REPEAT_NANOS;
@@ -165,7 +169,7 @@ public final class OutgoingSubject {
         return nowNanos - reportedNanos >= repeatNanos * (1 - SPREAD * chance);
     }
 
-    /** The entry as it stands, for the report of that sequence. */
+    /** The current entry, for the report of that sequence. */
     UsageEntry entryFor(long sequence, long nowNanos) {
         reportedNanos = nowNanos;
         if (born == 0) {

@@ -1,13 +1,13 @@
 package dev.sluice.sync.outgoing;
 
-/** Which subjects a tick tells of. */
+/** Which subjects a report contains. */
 public enum ReportContent {
-    /** What has changed, and what is due to be repeated. */
+    /** Subjects that have changed, and those that are due for a repeat. */
     CHANGES,
-    /** Everything, for one who has just come. */
+    /** All subjects, for a new subscriber. */
     FULL_STATE,
-    /** News, and that no more will follow. */
+    /** All changes, in the last report before the shutdown. */
     FINAL,
-    /** What is asked for much more than before. */
+    /** Subjects whose demand has risen suddenly, between two ticks. */
     URGENT
 }

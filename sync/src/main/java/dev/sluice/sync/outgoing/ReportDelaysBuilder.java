@@ -11,7 +11,10 @@ import java.util.TreeMap;
 final class ReportDelaysBuilder {
     private final TreeMap<Long, Long> operationsByNanos = new TreeMap<>();
 
-    /** Where there are too many different spans, the wait is taken for longer than it was, never for shorter. */
+    /**
+     * Adds operations. If there are too many different spans, a delay is reported longer than it was, never
+     * shorter.
+     */
     void add(long nanos, long operations) {
         long key = Math.min(Math.max(nanos, 0), ReportDelays.SPAN_NANOS_MAX);
         long sum = Math.min(Math.max(operations, 0), ReportDelays.OPERATIONS_MAX);
@@ -30,7 +33,7 @@ final class ReportDelaysBuilder {
         return Math.min(a + b, ReportDelays.OPERATIONS_MAX);
     }
 
-    /** What was collected since the last time. */
+    /** Takes what was collected since the last call. */
     ReportDelays take(long clockNanos) {
         List<ReportDelays.Span> spans = new ArrayList<>(operationsByNanos.size());
         operationsByNanos.forEach((nanos, operations) -> spans.add(new ReportDelays.Span(nanos, operations)));

@@ -4,27 +4,27 @@ import dev.sluice.limits.admission.LocalUsage;
 import dev.sluice.limits.model.Dimension;
 
 /**
- * How urgently one subject needs a report: the part of its use that the peers don't know, in multiples of the smallest
- * change that is worth a report. Such a change is 2 % of a node's even share of the limit, because less doesn't change
- * what a peer does. It remembers what was reported. Owned by the {@link OutgoingSubject}.
+ * The priority of one subject: the part of its use that the peers don't know, in multiples of the smallest change
+ * that is worth a report. Such a change is 2 % of a node's even share of the limit, because a smaller one doesn't
+ * change what a peer does. The class remembers what was reported. Owned by the {@link OutgoingSubject}.
  */
 final class ReportPriority {
     /** The change that is worth a report, as a part of a node's even share of the limit. */
     private static final double WORTH = 0.02;
 
-    /** The same while the cluster is far below the limit: then a change has no effect for longer. */
+    /** The same while the cluster is far below the limit: then it takes longer until a change matters. */
     private static final double WORTH_FAR_BELOW_LIMIT = 0.08;
 
     private final long[] admittedReported = new long[Dimension.count()];
     private final double[] demandReported = new double[Dimension.count()];
 
-    /** Takes the count as known to the peers. */
+    /** Takes the count as known to the peers, without a report. */
     void skip(Dimension dimension, long admitted) {
         admittedReported[dimension.ordinal()] = Math.max(admitted, 0);
     }
 
     /**
-     * The priority of what is unreported of one dimension: 0 if it is not worth a report, else at least 1. What has a
+     * The priority of one dimension: 0 if its change is not worth a report, else at least 1. A change with a
      * priority counts as reported from here on.
      *
      * @param admitted as {@link LocalUsage#admitted}
@@ -34,7 +34,7 @@ final class ReportPriority {
         int i = dimension.ordinal();
         boolean isNew = !dimension.isGauge() && admitted < admittedReported[i];
         if (isNew || admitted == LocalUsage.NO_LIMIT) {
-            // The limit was removed, and may have come back: its count began at 0.
+            // The limit was removed, and may be back: its count began at 0.
             admittedReported[i] = 0;
             demandReported[i] = 0;
         }

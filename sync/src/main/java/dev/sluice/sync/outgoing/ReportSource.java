@@ -2,7 +2,10 @@ package dev.sluice.sync.outgoing;
 
 import java.util.List;
 
-/** What a publisher sends. Owned by its thread, but for {@link #hasUrgentUpdate} and what that wakes. */
+/**
+ * Where the publisher gets its messages. Owned by the publisher thread, but for {@link #hasUrgentUpdate} and the
+ * callback of {@link #onUrgentUpdate}.
+ */
 public interface ReportSource {
     /** The reports to send now, in order. */
     List<byte[]> tick(ReportContent content, long nowNanos, long wallMillis);
@@ -10,15 +13,15 @@ public interface ReportSource {
     /** Whether {@link #tickUrgent} has something to send before the next tick. Any thread. */
     boolean hasUrgentUpdate();
 
-    /** Sets who is called, by any thread, when there is something that can't wait for the next tick. */
+    /** Sets the callback for urgent updates. Any thread may call it. */
     void onUrgentUpdate(Runnable wake);
 
-    /** The reports of what can't wait; may be none. */
+    /** The reports that can't wait for the next tick; may be empty. */
     List<byte[]> tickUrgent(long nowNanos, long wallMillis);
 
-    /** Of how many subjects they tell. */
+    /** The number of subjects that it reports. */
     int subjects();
 
-    /** How often something was put off to a later tick, or dropped, for want of room. */
+    /** How many entries or messages did not fit and were deferred or dropped. */
     long deferred();
 }

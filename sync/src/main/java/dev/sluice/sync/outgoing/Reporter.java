@@ -19,26 +19,28 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Makes this node's reports from its {@link UsageRegistry}. Pure: time is an argument. Owned by one thread.
+ * Makes this node's reports from its {@link UsageRegistry}. Time is an argument. Owned by one thread.
  *
- * <p>A tick tells what has changed enough since it was last told and, against loss, repeats what it hasn't told of for about a
- * second; of what has been still for ten seconds, nearly ten ({@link OutgoingSubject#isDue}). Without anything to tell, it is a heartbeat.
+ * <p>A tick reports each subject that has changed enough ({@link ReportPriority}). Against loss it repeats each
+ * subject within about a second, and one that hasn't changed for ten seconds within ten ({@link
+ * OutgoingSubject#isDue}). A tick without entries is a heartbeat.
  *
- * <p>It keeps to a rate: what a tick has no room for is put off, the least pressing first ({@link EntrySelection}).
+ * <p>The reporter keeps to a byte rate. Entries that don't fit are deferred, the lowest priority first ({@link
+ * EntrySelection}).
  *
- * <p>It tells what was admitted since it was made: counts that the book holds from before are left out, so a new
- * incarnation on a book in use charges nobody twice. A subject that the book stops visiting is forgotten some ticks
- * later; if it comes back it is a new one, whose counts must have begun at 0. It holds as many subjects as the book visits.
+ * <p>It reports what was admitted since it was made. So a new incarnation on a registry in use charges nothing
+ * twice. A subject that the registry no longer visits is forgotten some ticks later. If it comes back it is new,
+ * and its counts must have begun at 0.
  */
 public final class Reporter implements ReportSource {
-    /** After so many ticks it is looked who was visited lately. */
+    /** After so many ticks, subjects that were not visited lately are forgotten. */
     static final int REVIEW_TICKS = 2 * UsageRegistry.VISITS_APART_MAX;
 
-    /** In intervals: what was not used may be made up for so far. Ticks come up to a tenth late. */
+    /** In intervals: unused bytes may be used for so long. A tick may be late by a tenth. */
     private static final double BURST_INTERVALS = 1.5;
-    /** Room for some dozens of entries, however low the rate. */
+    /** Some dozens of entries fit, however low the rate is. */
     private static final long BURST_BYTES_MIN = 1_024;
-    /** Of the room that surprises between ticks may take; the rest is for those who wait. */
+    /** The part of the bytes that urgent reports may use; the rest is kept for deferred entries. */
     private static final double URGENT_PART = 0.75;
 
     private final NodeIdentity self;
@@ -58,7 +60,7 @@ public final class Reporter implements ReportSource {
     private long deferred;
 
     /**
-     * Begins an incarnation.
+     * Begins an incarnation without a limit on bytes.
      *
      * @param nowNanos monotonic, as in {@link #tick}
      */
@@ -69,10 +71,9 @@ public final class Reporter implements ReportSource {
     /**
      * Begins an incarnation.
      *
-     * @param limitsFingerprint of the limits in force, asked for each report; 0: not told
-     * @param livePeers whom this node hears, asked for each report; not told where it is the same as told before, but about once
-     *     a second
-     * @param bytesPerSecondMax that reports have, but for their heads
+     * @param limitsFingerprint of the limits in force, read for each report; 0: not reported
+     * @param livePeers this node's live peers, read for each report
+     * @param bytesPerSecondMax for the entries of the reports
      * @param nowNanos monotonic, as in {@link #tick}
      */
     public Reporter(
@@ -110,19 +111,19 @@ public final class Reporter implements ReportSource {
         return tick.reports;
     }
 
-    /** Whether {@link #tickUrgent} has something to tell now, before the next tick. Any thread. */
+    /** Whether {@link #tickUrgent} has something to send before the next tick. Any thread. */
     @Override
     public boolean hasUrgentUpdate() {
         return registry.hasUrgentUpdate();
     }
 
-    /** Sets who is called, by any thread, when there is something that can't wait for the next tick. */
+    /** Sets the callback for urgent updates. Any thread may call it. */
     @Override
     public void onUrgentUpdate(Runnable wake) {
         registry.onUrgentUpdate(wake);
     }
 
-    /** The reports of what can't wait for the next tick; may be none. */
+    /** The reports that can't wait for the next tick; may be empty. */
     @Override
     public List<byte[]> tickUrgent(long nowNanos, long wallMillis) {
         Tick tick = new Tick(ReportContent.URGENT, nowNanos, wallMillis);
@@ -131,19 +132,19 @@ public final class Reporter implements ReportSource {
         return tick.reports;
     }
 
-    /** How many subjects are known: those that the book visited last. */
+    /** The number of subjects that the registry visits. */
     @Override
     public int subjects() {
         return subjects.size();
     }
 
-    /** How often an entry was put off to a later tick for want of room. */
+    /** How often an entry was deferred to a later tick. */
     @Override
     public long deferred() {
         return deferred;
     }
 
-    /** How many bytes of entries may be sent now. */
+    /** The bytes that entries may use now. */
     private long roomBytes(ReportContent content, long nowNanos) {
         long more = (long) (bytesPerNano * (nowNanos - roomNanos));
         if (more > 0) {
@@ -157,12 +158,12 @@ public final class Reporter implements ReportSource {
         };
     }
 
-    /** The sequence of the last report made; 0: none yet. */
+    /** The sequence of the last report; 0: there was none. */
     public long sequence() {
         return sequence;
     }
 
-    /** One tick under way. */
+    /** One tick in progress. */
     private final class Tick implements UsageRegistry.Visitor {
         private final ReportContent content;
         private final long nowNanos;

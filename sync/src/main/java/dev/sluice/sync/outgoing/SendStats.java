@@ -3,15 +3,15 @@ package dev.sluice.sync.outgoing;
 /**
  * Counters of what was sent since the start. Immutable.
  *
- * @param ticks each of one report or more
- * @param fullTicks of them, those that told everything
- * @param reports published, however many peers take them
+ * @param ticks each makes one report or more
+ * @param fullTicks ticks that sent the full state
+ * @param reports published, each counted once for all peers
  * @param bytes of the reports
- * @param subscriptions of peers that came, or came back
- * @param subjects told of now
- * @param deferred entries that a tick had no room for, each time that one was put off
- * @param refused handshakes of those who have no listed key
- * @param unauthenticated subscriptions of those who were not admitted, and so are sent nothing
+ * @param subscriptions of peers that connected, or connected again
+ * @param subjects that are reported now
+ * @param deferred how often an entry did not fit and was deferred
+ * @param refused handshakes without a listed key
+ * @param unauthenticated subscriptions without a successful handshake; nothing is sent to them
  * @param lastTickNanos monotonic time of the last tick
  */
 public record SendStats(

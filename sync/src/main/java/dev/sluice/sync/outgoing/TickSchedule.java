@@ -3,12 +3,12 @@ package dev.sluice.sync.outgoing;
 import java.util.random.RandomGenerator;
 
 /**
- * When a node reports: every interval, give or take a tenth, lest nodes fall into step. What can't wait wakes a real
- * node at once; a simulated one looks for it a twentieth of an interval apart. Pure: time is an argument. Owned by one
- * thread.
+ * When a node reports: every interval, with a jitter of a tenth so that nodes don't synchronise. A real node is
+ * woken for an urgent update. A simulated node polls for it every twentieth of an interval. Time is an argument.
+ * Owned by one thread.
  */
 public final class TickSchedule {
-    /** Of real nodes. */
+    /** The jitter of real nodes. */
     public static final double JITTER = 0.1;
 
     private static final long POLLS = 20;
@@ -20,9 +20,9 @@ public final class TickSchedule {
     private long dueNanos;
 
     /**
-     * The first tick is due at {@code nowNanos}.
+     * Starts with a tick that is due at {@code nowNanos}.
      *
-     * @param jitter how much of an interval it may be early or late, 0 to 0.5
+     * @param jitter the part of an interval by which a tick may be early or late, 0 to 0.5
      */
     public TickSchedule(long intervalNanos, double jitter, RandomGenerator random, long nowNanos) {
         this.jitter = jitter;
@@ -39,12 +39,12 @@ public final class TickSchedule {
         return nowNanos - dueNanos >= 0;
     }
 
-    /** A tick is being made. */
+    /** Plans the next tick, after the current one. */
     public void ticked(long nowNanos) {
         dueNanos = nowNanos + (long) (intervalNanos * (1 + jitter * (2 * random.nextDouble() - 1)));
     }
 
-    /** How long may pass until a simulated node looks for surprises again. */
+    /** How long a simulated node may wait until it polls for urgent updates again. */
     public long pollNanos() {
         return Math.max(intervalNanos / POLLS, POLL_NANOS_MIN);
     }

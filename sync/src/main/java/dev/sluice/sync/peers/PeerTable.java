@@ -114,10 +114,10 @@ public final class PeerTable {
      */
     public Optional<DropReason> receive(byte[] message, String endpoint, long nowNanos, long wallMillis) {
         counters.bytes += message.length;
-        ReceivedMessage decoded = ReportCodec.open(message);
+        ReceivedMessage decoded = ReportCodec.decode(message);
         Optional<DropReason> dropped;
-        if (decoded instanceof ReceivedMessage.Opened opened) {
-            dropped = take(opened.head(), opened.entries(), message.length, endpoint, nowNanos, wallMillis);
+        if (decoded instanceof ReceivedMessage.Decoded report) {
+            dropped = take(report.header(), report.entries(), message.length, endpoint, nowNanos, wallMillis);
         } else {
             dropped = Optional.of(
                     decoded instanceof ReceivedMessage.OtherVersion ? DropReason.VERSION : DropReason.MALFORMED);

@@ -5,7 +5,7 @@ import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
-import dev.sluice.sync.outgoing.OutgoingSubject;
+import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.UsageEntry;
 import dev.sluice.sync.wire.UsageEntryReader;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerUsage {
     /** Six times as long as a sender leaves a subject unsaid: five reports of it in a row may be lost. */
-    private static final long UNREPORTED_NANOS_MAX = 6 * OutgoingSubject.UNCHANGED_REPEAT_NANOS;
+    private static final long UNREPORTED_NANOS_MAX = 6 * Report.SUBJECT_REPEAT_NANOS_MAX;
 
     /** Entries whose subjects are found at once: they fit the processor's caches with all that belongs to them. */
     private static final int BLOCK = 64;
@@ -86,7 +86,7 @@ final class PeerUsage {
             highs[block] = entries.high();
             lows[block++] = entries.low();
         }
-        entries.backTo(position, left);
+        entries.rewindTo(position, left);
         for (int i = 0; i < block; i++) {
             found[i] = subjects.get(highs[i], lows[i]);
         }

@@ -5,11 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Which cluster a report belongs to, so that two clusters on one network do not charge each other by mistake. */
+/**
+ * The hash that says which cluster a report belongs to. It keeps two clusters on one network from charging each
+ * other by mistake.
+ */
 public final class ClusterName {
     private ClusterName() {}
 
-    /** The first 64 bits of the name's SHA-256. It keeps clusters apart, it keeps nobody out. */
+    /** The first 64 bits of the name's SHA-256. It separates clusters; it is no protection against attackers. */
     public static long hash(String name) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));

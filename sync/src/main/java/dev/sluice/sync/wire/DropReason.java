@@ -4,20 +4,23 @@ import java.util.Locale;
 
 /** Why a received message was not used. */
 public enum DropReason {
-    /** Not a report, or a damaged one. */
+    /** The bytes are not a report, or a damaged one. */
     MALFORMED,
-    /** A version of the format that this node doesn't speak. */
+    /** The message has a version of the format that this node can't read. */
     VERSION,
-    /** A report of another cluster. */
+    /** The report belongs to another cluster. */
     CLUSTER,
-    /** This node's own report. */
+    /** This node sent the report itself. */
     ECHO,
-    /** Not newer than what was heard of its sender: repeated, reordered, or come by two ways. */
+    /** The report is not newer than the last one of its sender: it was repeated, reordered, or arrived on two paths. */
     REPLAYED,
-    /** From one peer more than there is room for. */
+    /** The report comes from one peer more than the peer table holds. */
     PEERS_FULL;
 
-    /** What to tell people of one whose reports are dropped for it; empty: nothing is wrong with it. */
+    /**
+     * A text for the operator about a peer whose reports are dropped for this reason; empty: nothing is wrong with
+     * the peer.
+     */
     public String problem() {
         return switch (this) {
             case MALFORMED -> "what it sends is no report";
@@ -28,7 +31,7 @@ public enum DropReason {
         };
     }
 
-    /** The word for logs, metrics and the admin API. */
+    /** The name in logs, metrics and the admin API. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -3,12 +3,12 @@ package dev.sluice.sync.wire;
 import java.util.List;
 
 /**
- * Whom a node hears: the incarnations of its live peers, as its reports tell now and then. Immutable.
+ * The incarnations of the live peers of one node, as its reports list them from time to time. Immutable.
  *
  * @param incarnations at most {@value #PEERS_MAX}, in no order
  */
 public record LivePeers(List<Long> incarnations) {
-    /** Who hears more tells of none: what it is good for is small clusters' concern, and it has to stay cheap. */
+    /** A node with more live peers lists none. The list helps small clusters, and it must stay cheap. */
     public static final int PEERS_MAX = 64;
 
     public static final LivePeers NONE = new LivePeers(List.of());

@@ -1,11 +1,11 @@
 package dev.sluice.sync.wire;
 
 /**
- * Who a node is on the bus.
+ * The identity of a node on the bus.
  *
  * @param clusterHash {@link ClusterName#hash}
- * @param node 1 to 255 bytes, for people
- * @param incarnation 64 random bits, new at each start: what peers tell nodes apart by
+ * @param node the name for people, 1 to 255 bytes
+ * @param incarnation 64 random bits, new at each start; peers identify a node by them
  * @param intervalNanos between two ticks, 1 ms to 60 s
  */
 public record NodeIdentity(long clusterHash, String node, long incarnation, long intervalNanos) {

@@ -3,18 +3,21 @@ package dev.sluice.sync.wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What a node may call itself. The name is for people; nothing is told apart by it. */
+/** Checks the name of a node. The name is for people only and identifies nothing. */
 public final class NodeName {
     static final int BYTES_MAX = 255;
 
     private NodeName() {}
 
-    /** Why the name can't be used; empty: it can. Asked of each report, and of mostly the same few names. */
+    /**
+     * The reason why the name can't be used; empty: it is valid. Called for each report, mostly with the same few
+     * names.
+     */
     public static Optional<String> problemOf(String name) {
         return isPlain(name) && name.length() <= BYTES_MAX ? Optional.empty() : problemOfOthers(name);
     }
 
-    /** Whether there is nothing in it but visible ASCII. */
+    /** Whether the name has only visible ASCII characters. */
     private static boolean isPlain(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -30,7 +33,7 @@ public final class NodeName {
         if (bytes == 0 || bytes > BYTES_MAX) {
             return Optional.of("a node name has 1 to " + BYTES_MAX + " bytes, not " + bytes);
         }
-        // It is shown in logs and tables, where a line break or an escape sequence would forge lines.
+        // The name is shown in logs and tables, where a line break or an escape sequence could forge lines.
         if (name.codePoints().anyMatch(NodeName::isUnprintable)) {
             return Optional.of("a node name has no control characters");
         }

@@ -1,23 +1,21 @@
 package dev.sluice.sync.wire;
 
-/** What a received message turned out to be. */
+/** The result of decoding a message. */
 public sealed interface ReceivedMessage {
-    record Valid(Report report) implements ReceivedMessage {}
-
     /**
-     * A report whose entries are still to be read.
+     * A valid report whose entries are still to be read.
      *
-     * @param head the report without them
+     * @param header the report without its entries
      */
-    record Opened(Report head, UsageEntryReader entries) implements ReceivedMessage {}
+    record Decoded(Report header, UsageEntryReader entries) implements ReceivedMessage {}
 
-    /** From a sender that speaks a later version of the format. */
+    /** A message of another version of the format. */
     record OtherVersion(int version) implements ReceivedMessage {}
 
     /**
      * Not a report.
      *
-     * @param reason what is wrong with it, without any of its content
+     * @param reason what is wrong, without any content of the message
      */
     record Malformed(String reason) implements ReceivedMessage {}
 }

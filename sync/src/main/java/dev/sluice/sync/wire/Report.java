@@ -4,19 +4,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One message of the bus: what one node has admitted so far. Without entries it is a heartbeat. Immutable.
+ * One message of the bus: the use that one node has made of its limits so far. A report without entries is a
+ * heartbeat. Immutable.
  *
  * @param clusterHash {@link ClusterName#hash}
  * @param node the sender's name, 1 to 255 bytes of UTF-8, for people only
- * @param incarnation random, drawn when the sender started: this identifies the sender
- * @param sequence counts the reports of this incarnation, from 1
+ * @param incarnation random, drawn when the sender started; it identifies the sender
+ * @param sequence the number of the report within the incarnation, from 1
  * @param wallMillis the sender's wall clock; shown as lag, never used to decide
  * @param intervalNanos the sender's interval between ticks, 1 ms to 60 s; on the wire in microseconds
  * @param uptimeNanos since the incarnation began, at least 0; on the wire in milliseconds, at most 2^32 - 1
  * @param senderState whether this is the last report of the incarnation
- * @param limitsFingerprint of the limits in force there; 0: not told
- * @param delays how long what it tells had to wait; empty: not told
- * @param livePeers whom the sender hears; empty: not told in this report
+ * @param limitsFingerprint of the limits in force at the sender; 0: not reported
+ * @param delays how long the newly reported operations waited for the report; empty: not reported
+ * @param livePeers the live peers of the sender; empty: not in this report
  */
 public record Report(
         long clusterHash,
@@ -31,25 +32,11 @@ public record Report(
         Optional<ReportDelays> delays,
         Optional<LivePeers> livePeers,
         List<UsageEntry> entries) {
+    /** The longest time between two reports of one subject that the sender still knows. */
+    public static final long SUBJECT_REPEAT_NANOS_MAX = 10_000_000_000L;
+
     static final long INTERVAL_NANOS_MIN = 1_000_000L;
     static final long INTERVAL_NANOS_MAX = 60_000_000_000L;
-
-    /** The same report with other entries. */
-    Report with(List<UsageEntry> others) {
-        return new Report(
-                clusterHash,
-                node,
-                incarnation,
-                sequence,
-                wallMillis,
-                intervalNanos,
-                uptimeNanos,
-                senderState,
-                limitsFingerprint,
-                delays,
-                livePeers,
-                others);
-    }
 
     public Report {
         NodeName.problemOf(node).ifPresent(problem -> {

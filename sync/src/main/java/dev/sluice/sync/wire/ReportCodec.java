@@ -9,29 +9,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * ReportSource as bytes, big-endian; {@code docs/wire-format.md} draws and explains the layout.
+ * Encodes reports as bytes and decodes them, big-endian. {@code docs/wire-format.md} draws and explains the layout.
  *
- * <p>What may be added without a new version: fields at the end of the header (its length is in it), bits in an
+ * <p>These can be added without a new version: fields at the end of the header (its length is in it), bits in an
  * entry's bitmap (each stands for one varint), scopes, and anything after the last entry.
  */
 public final class ReportCodec {
-    /** No report is larger, neither sent nor accepted. */
+    /** The largest report that is sent or accepted. */
     public static final int REPORT_BYTES_MAX = 256 * 1024;
 
     static final int MAGIC = 0x534C5549; // SLUI
     static final int VERSION = 2;
 
-    /** Of how many reports ago a birth is told; see {@link UsageEntry#BORN_UNKNOWN}. */
+    /** The oldest birth that an entry reports, as a number of reports ago; see {@link UsageEntry#BORN_UNKNOWN}. */
     static final long AGE_MAX = 127;
 
     private static final int FIXED_HEADER_BYTES = 53;
-    /** Follows the node's name, where it is told. Releases that don't know it skip it by the header's length. */
+    /** Optional, after the node's name. Older releases skip it by the header's length. */
     static final int FINGERPRINT_BYTES = 8;
-    /** Follow the fingerprint, where they are told; likewise. */
+    /** Optional, after the fingerprint. */
     private static final int DELAYS_BYTES = 9;
 
     private static final int SPAN_BYTES = 8;
-    /** Follows the waits, where it is told; likewise. */
+    /** Optional, after the delays. */
     private static final int LIVE_PEERS_BYTES = 1;
 
     private static final int INCARNATION_BYTES = 8;
@@ -42,13 +42,13 @@ public final class ReportCodec {
     private static final int VARINT_BYTES_MAX = 9;
     private static final long CLOCK_MICROS_MAX = Long.MAX_VALUE / 4_000;
     private static final long U32_MAX = 0xffff_ffffL;
-    /** More than any entry that {@link #encode} writes. */
+    /** At least the size of any entry that {@link #encode} writes. */
     public static final int ENTRY_BYTES_MAX =
             18 + VARINT_BYTES_MAX + Dimension.count() * (VARINT_BYTES_MAX + DEMAND_BYTES);
 
     private ReportCodec() {}
 
-    /** The most that a report without entries has. */
+    /** The largest size of a report without entries. */
     public static int headerBytesMax(String node) {
         return FIXED_HEADER_BYTES
                 + node.getBytes(StandardCharsets.UTF_8).length
@@ -59,7 +59,7 @@ public final class ReportCodec {
                 + INCARNATION_BYTES * LivePeers.PEERS_MAX;
     }
 
-    /** What a report has before its entries. */
+    /** The size of the part before the entries. */
     static int headerBytes(Report report) {
         int delaysBytes = report.delays()
                 .map(delays -> DELAYS_BYTES + SPAN_BYTES * delays.spans().size())
@@ -79,7 +79,7 @@ public final class ReportCodec {
         return report.limitsFingerprint() != 0 || report.delays().isPresent();
     }
 
-    /** What an entry of these counts and demands adds to a report at most. */
+    /** The largest size of an entry with these counts and demands. */
     public static int entryBytesMax(long[] counts, double[] demands) {
         int bytes = 19;
         for (int i = 0; i < counts.length; i++) {
@@ -88,7 +88,7 @@ public final class ReportCodec {
         return bytes;
     }
 
-    /** What an entry adds to a report. */
+    /** The size of an entry. */
     public static int entryBytes(UsageEntry entry, long sequence) {
         long bitmap = bitmap(entry);
         int bytes = 17 + varintBytes(bitmap) + (hasAge(entry, sequence) ? 1 : 0);
@@ -103,7 +103,7 @@ public final class ReportCodec {
     }
 
     /**
-     * The report as bytes.
+     * Encodes a report.
      *
      * @throws IllegalArgumentException if it would be larger than {@link #REPORT_BYTES_MAX}
      */
@@ -170,21 +170,11 @@ public final class ReportCodec {
         }
     }
 
-    /** Never throws, whatever the bytes. A report is whole: {@link ReceivedMessage.Valid}. */
+    /**
+     * Decodes the header and checks the whole message. The entries are then read one by one. It never throws,
+     * whatever the bytes are.
+     */
     public static ReceivedMessage decode(byte[] message) {
-        ReceivedMessage decoded = open(message);
-        if (!(decoded instanceof ReceivedMessage.Opened opened)) {
-            return decoded;
-        }
-        List<UsageEntry> entries = new ArrayList<>();
-        while (opened.entries().next()) {
-            entries.add(opened.entries().entry());
-        }
-        return new ReceivedMessage.Valid(opened.head().with(entries));
-    }
-
-    /** Likewise, for who reads the entries one by one: {@link ReceivedMessage.Opened}. */
-    public static ReceivedMessage open(byte[] message) {
         if (message.length > REPORT_BYTES_MAX) {
             return new ReceivedMessage.Malformed("larger than " + REPORT_BYTES_MAX + " bytes");
         }
@@ -198,7 +188,7 @@ public final class ReportCodec {
         }
     }
 
-    private static ReceivedMessage.Opened read(WireReader in) throws MalformedReportException {
+    private static ReceivedMessage.Decoded read(WireReader in) throws MalformedReportException {
         int flags = in.u8();
         int headerBytes = in.u16();
         long clusterHash = in.i64();
@@ -216,17 +206,17 @@ public final class ReportCodec {
         check(NodeName.problemOf(node).isEmpty(), "a node name that can't be shown");
         long limitsFingerprint = headerBytes - in.position() >= FINGERPRINT_BYTES ? in.i64() : 0;
         Optional<ReportDelays> delays =
-                headerBytes - in.position() >= DELAYS_BYTES ? Optional.of(readWaits(in, headerBytes)) : Optional.empty();
+                headerBytes - in.position() >= DELAYS_BYTES ? Optional.of(readDelays(in, headerBytes)) : Optional.empty();
         Optional<LivePeers> livePeers = delays.isPresent() && headerBytes - in.position() >= LIVE_PEERS_BYTES
-                ? Optional.of(readHearing(in, headerBytes))
+                ? Optional.of(readLivePeers(in, headerBytes))
                 : Optional.empty();
         in.skipTo(headerBytes);
-        // Checked before anything is allocated for them.
+        // The count is checked before anything is allocated for it.
         check(entryCount <= in.remaining() / ENTRY_BYTES_MIN, "more entries than bytes");
         UsageEntryReader entries = new UsageEntryReader(in, sequence, entryCount);
         entries.check();
         SenderState senderState = (flags & FLAG_SHUTTING_DOWN) == 0 ? SenderState.RUNNING : SenderState.SHUTTING_DOWN;
-        Report head = new Report(
+        Report header = new Report(
                 clusterHash,
                 node,
                 incarnation,
@@ -239,10 +229,10 @@ public final class ReportCodec {
                 delays,
                 livePeers,
                 List.of());
-        return new ReceivedMessage.Opened(head, entries);
+        return new ReceivedMessage.Decoded(header, entries);
     }
 
-    private static LivePeers readHearing(WireReader in, int headerBytes) throws MalformedReportException {
+    private static LivePeers readLivePeers(WireReader in, int headerBytes) throws MalformedReportException {
         int count = in.u8();
         check(
                 count <= LivePeers.PEERS_MAX && count * INCARNATION_BYTES <= headerBytes - in.position(),
@@ -254,7 +244,7 @@ public final class ReportCodec {
         return new LivePeers(incarnations);
     }
 
-    private static ReportDelays readWaits(WireReader in, int headerBytes) throws MalformedReportException {
+    private static ReportDelays readDelays(WireReader in, int headerBytes) throws MalformedReportException {
         long clockMicros = in.i64();
         check(clockMicros >= 0 && clockMicros <= CLOCK_MICROS_MAX, "a clock out of range");
         int count = in.u8();

@@ -3,10 +3,11 @@ package dev.sluice.sync.wire;
 import java.util.List;
 
 /**
- * How long what a report tells for the first time had to wait for it. Immutable.
+ * How long operations waited between their admission and the report that contains them for the first time.
+ * Immutable.
  *
- * @param clockNanos when the report was made: since the incarnation began, on the sender's monotonic clock, at least 0;
- *     on the wire in microseconds
+ * @param clockNanos when the report was made: the time since the incarnation began, on the sender's monotonic
+ *     clock, at least 0; on the wire in microseconds
  * @param spans at most {@value #SPANS_MAX}
  */
 public record ReportDelays(long clockNanos, List<Span> spans) {
@@ -15,7 +16,8 @@ public record ReportDelays(long clockNanos, List<Span> spans) {
     public static final long OPERATIONS_MAX = 0xffff_ffffL;
 
     /**
-     * Operations that were admitted one after the other from {@code nanos} before the report until it was made.
+     * Operations that were admitted one after the other, evenly, in the time from {@code nanos} before the report
+     * until the report.
      *
      * @param nanos 0 to {@link #SPAN_NANOS_MAX}; on the wire in microseconds
      * @param operations 0 to {@link #OPERATIONS_MAX}
@@ -38,7 +40,7 @@ public record ReportDelays(long clockNanos, List<Span> spans) {
         }
     }
 
-    /** Of all spans. */
+    /** The sum over all spans. */
     public long operations() {
         long operations = 0;
         for (Span span : spans) {

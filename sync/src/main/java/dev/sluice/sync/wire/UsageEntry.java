@@ -9,15 +9,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one node has admitted for one subject, and what is asked of it there. Immutable.
+ * The counts and demands of one subject in a report: what the sender has admitted and what its clients ask for.
+ * Immutable.
  *
- * <p>{@code born} is the sequence of the report in which the sender first spoke of the subject: in this incarnation,
- * or since it last forgot it. Counts begin at 0 there, so whoever has heard every report since can tell a subject that
- * is new (charge it all) from one that it came too late for (take it as it is). {@link #BORN_UNKNOWN}: more than {@link
- * ReportCodec#AGE_MAX} reports before this one.
+ * <p>{@code born} is the sequence of the first report that had the subject, in this incarnation or since the sender
+ * last forgot the subject. Counts begin at 0 there. A receiver that has all reports since then knows the subject as
+ * new and charges all of it. A receiver that came later takes the counts as its baseline. {@link #BORN_UNKNOWN}:
+ * the birth is more than {@link ReportCodec#AGE_MAX} reports before this one.
  */
 public final class UsageEntry {
-    /** A birth that is too far back to be told. */
+    /** A birth that is too long ago to be reported. */
     public static final long BORN_UNKNOWN = 0;
 
     private static final double[] NO_DEMANDS = new double[Dimension.count()];
@@ -28,17 +29,17 @@ public final class UsageEntry {
     private final long[] counts;
     private final double[] demands;
 
-    /** An entry of a subject of which nothing is asked. */
+    /** Makes an entry of a subject without demand. */
     public UsageEntry(SubjectId id, Scope scope, long born, long[] counts) {
         this(id, scope, born, counts, NO_DEMANDS);
     }
 
     /**
-     * An entry of a report.
+     * Makes an entry.
      *
      * @param born at least 1, or {@link #BORN_UNKNOWN}
      * @param counts by {@link Dimension#ordinal()}, each at least 0; copied
-     * @param demands likewise, a second; rounded as {@link DemandRate} does
+     * @param demands by {@link Dimension#ordinal()}, a second; rounded as {@link DemandRate} does
      */
     public UsageEntry(SubjectId id, Scope scope, long born, long[] counts, double[] demands) {
         this.id = Objects.requireNonNull(id);
@@ -71,7 +72,7 @@ public final class UsageEntry {
         return born;
     }
 
-    /** Cumulative admitted count, at least 0; for a gauge the requests in flight. */
+    /** The cumulative admitted count, at least 0; for a gauge the requests in flight. */
     public long count(Dimension dimension) {
         return counts[dimension.ordinal()];
     }
@@ -80,7 +81,7 @@ public final class UsageEntry {
         return counts[ordinal];
     }
 
-    /** What is asked for, a second; at least 0. */
+    /** The demand, a second, at least 0. */
     public double demand(Dimension dimension) {
         return demands[dimension.ordinal()];
     }

@@ -2,12 +2,12 @@ package dev.sluice.sync.wire;
 
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
-import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.DemandRate;
 
 /**
- * Reads the entries of one report one after the other, without an object for each: in a large cluster a node takes more
- * than a million a second. {@link #check} comes first; what it let pass can be read. Owned by one thread.
+ * Reads the entries of one report one after the other, without an object for each: in a large cluster a node reads
+ * more than a million entries a second. {@link #check} has validated all entries before the first is read. Owned by
+ * one thread.
  */
 public final class UsageEntryReader {
     static final int SCOPE_MASK = 0x1f;
@@ -27,7 +27,7 @@ public final class UsageEntryReader {
     private long born;
     private int dimensions;
 
-    /** @param in stands at the first of {@code entries} entries of the report with that sequence */
+    /** @param in positioned at the first of {@code entries} entries of the report with that sequence */
     UsageEntryReader(WireReader in, long sequence, long entries) {
         this.in = in;
         this.begin = in.position();
@@ -35,7 +35,7 @@ public final class UsageEntryReader {
         this.entries = entries;
     }
 
-    /** Reads all of them, and goes back to the first. */
+    /** Reads all entries once, and goes back to the first. */
     void check() throws MalformedReportException {
         for (long i = 0; i < entries; i++) {
             read();
@@ -44,7 +44,7 @@ public final class UsageEntryReader {
         left = entries;
     }
 
-    /** How many entries are left, those of unknown scopes included. */
+    /** How many entries are left, including those of unknown scopes. */
     public long left() {
         return left;
     }
@@ -53,13 +53,13 @@ public final class UsageEntryReader {
         return in.position();
     }
 
-    /** Goes back to where it has been. */
-    public void backTo(int position, long entriesLeft) {
+    /** Goes back to an earlier entry. */
+    public void rewindTo(int position, long entriesLeft) {
         in.rewindTo(position);
         left = entriesLeft;
     }
 
-    /** Goes on to the next entry, past those of unknown scopes; false: there is none. */
+    /** Goes to the next entry and skips those of unknown scopes; false: there is none. */
     public boolean next() {
         try {
             while (left > 0) {
@@ -121,7 +121,7 @@ public final class UsageEntryReader {
         return born;
     }
 
-    /** Which have a count, a bit for each ordinal; that of the others is 0. */
+    /** The dimensions that have a count, one bit for each ordinal. The count of the others is 0. */
     public int dimensions() {
         return dimensions;
     }
@@ -132,15 +132,5 @@ public final class UsageEntryReader {
 
     public double demand(int ordinal) {
         return (dimensions & 1 << ordinal) == 0 ? 0 : demands[ordinal];
-    }
-
-    UsageEntry entry() {
-        long[] allCounts = new long[counts.length];
-        double[] allDemands = new double[demands.length];
-        for (int i = 0; i < allCounts.length; i++) {
-            allCounts[i] = count(i);
-            allDemands[i] = demand(i);
-        }
-        return new UsageEntry(new SubjectId(high, low), scope(), born, allCounts, allDemands);
     }
 }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads big-endian fields from untrusted bytes: every read is checked against the end. */
+/** Reads big-endian fields from untrusted bytes. Every read is checked against the end. */
 final class WireReader {
     private final ByteBuffer bytes;
 
@@ -27,7 +27,7 @@ final class WireReader {
         bytes.position(position);
     }
 
-    /** Back to where it has been. */
+    /** Goes back to an earlier position. */
     void rewindTo(int position) {
         bytes.position(position);
     }
@@ -52,7 +52,7 @@ final class WireReader {
         return bytes.getLong();
     }
 
-    /** A number of up to 63 bits, 7 in each byte, lowest first, bit 7 set in all but the last byte. */
+    /** A number of up to 63 bits, 7 in each byte, lowest first; bit 7 is set in all bytes but the last. */
     long varint() throws MalformedReportException {
         long value = 0;
         for (int shift = 0; shift < 63; shift += 7) {

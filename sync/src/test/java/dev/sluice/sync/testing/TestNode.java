@@ -6,10 +6,9 @@ import dev.sluice.sync.outgoing.Reporter;
 import dev.sluice.sync.peers.PeerStatus;
 import dev.sluice.sync.peers.PeerTable;
 import dev.sluice.sync.wire.ClusterName;
+import dev.sluice.sync.wire.DecodedReports;
 import dev.sluice.sync.wire.NodeIdentity;
-import dev.sluice.sync.wire.ReceivedMessage;
 import dev.sluice.sync.wire.Report;
-import dev.sluice.sync.wire.ReportCodec;
 import java.util.List;
 
 /** One node without a network: a book, a reporter and a peer table on a clock that the test moves. */
@@ -62,9 +61,6 @@ public final class TestNode {
     }
 
     public static Report decoded(byte[] message) {
-        if (ReportCodec.decode(message) instanceof ReceivedMessage.Valid valid) {
-            return valid.report();
-        }
-        throw new AssertionError(ReportCodec.decode(message).toString());
+        return DecodedReports.read(message);
     }
 }
