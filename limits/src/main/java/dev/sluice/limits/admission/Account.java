@@ -7,11 +7,14 @@ import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.sharing.ClusterView;
+import dev.sluice.limits.sharing.Ledger;
+import dev.sluice.limits.sharing.LedgerOwner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A subject that has limits (a user, a bucket ...) and its ledgers, one per limited dimension. */
-public final class Account implements LocalUsage {
+final class Account implements LocalUsage, LedgerOwner {
     final SubjectId id;
     final Scope scope;
     /** Null until the first local request: reports from peers carry ids, not names. */
@@ -20,23 +23,31 @@ public final class Account implements LocalUsage {
     private volatile long lastUsedNanos;
     private volatile boolean admittedHere;
     /** Belongs to the thread that reports. */
-    private boolean resting;
+    private boolean isIdle;
 
     private final int phase;
-    /** The next account with a surprise; see {@link ClusterView#surprise}. */
-    volatile @Nullable Account nextSurprised;
+    private final UrgentAccounts urgent;
+    /** The next account of {@link UrgentAccounts}. */
+    volatile @Nullable Account nextUrgent;
 
-    private final AtomicBoolean isSurprised = new AtomicBoolean();
+    private final AtomicBoolean isUrgent = new AtomicBoolean();
     /** By dimension; a change puts another array here. */
     private volatile @Nullable Ledger[] ledgers = new Ledger[Dimension.count()];
 
-    public Account(
-            SubjectId id, Scope scope, @Nullable String name, LimitSet limits, ClusterView cluster, long nowNanos) {
+    Account(
+            SubjectId id,
+            Scope scope,
+            @Nullable String name,
+            LimitSet limits,
+            ClusterView cluster,
+            UrgentAccounts urgent,
+            long nowNanos) {
         this.id = id;
         this.scope = scope;
         this.name = name;
         this.lastUsedNanos = nowNanos;
         this.phase = (int) id.low();
+        this.urgent = urgent;
         apply(limits, cluster, nowNanos);
     }
 
@@ -91,14 +102,14 @@ public final class Account implements LocalUsage {
         }
     }
 
-    /** The name where it is known, else what can be told from the id. */
-    String label() {
+    @Override
+    public String label() {
         String known = name;
         return known != null ? known : String.format("id:%08x", id.high() >>> 32);
     }
 
     @Nullable
-    public Ledger ledger(Dimension dimension) {
+    Ledger ledger(Dimension dimension) {
         return ledgers[dimension.ordinal()];
     }
 
@@ -128,7 +139,8 @@ public final class Account implements LocalUsage {
         return false;
     }
 
-    void markAdmitted() {
+    @Override
+    public void markAdmitted() {
         if (!admittedHere) {
             admittedHere = true;
         }
@@ -138,7 +150,7 @@ public final class Account implements LocalUsage {
     void forget() {
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
-                ledger.leave();
+                ledger.detach();
             }
         }
     }
@@ -150,57 +162,54 @@ public final class Account implements LocalUsage {
         }
     }
 
-    /** As {@link RemoteUsageSink#fetch}, of all that a tick will need. */
-    long fetchAll() {
-        long any = 0;
-        for (Ledger ledger : ledgers) {
-            any += ledger == null ? 0 : ledger.fetchAll();
-        }
-        return any;
-    }
-
-    void touch(long nowNanos) {
+    @Override
+    public void touch(long nowNanos) {
         // A write a millisecond at most: the field is shared by all event loops.
         if (nowNanos - lastUsedNanos > 1_000_000) {
             lastUsedNanos = nowNanos;
         }
     }
 
-    /** True if it wasn't queued already. */
-    boolean queueAsSurprised() {
-        return !isSurprised.get() && isSurprised.compareAndSet(false, true);
+    @Override
+    public void requestUrgentUpdate() {
+        urgent.add(this);
     }
 
-    /** Taken from the queue; returns the one behind it. */
+    /** True if it wasn't marked already. */
+    boolean markUrgent() {
+        return !isUrgent.get() && isUrgent.compareAndSet(false, true);
+    }
+
+    /** Taken from the list of urgent accounts; returns the next one. */
     @Nullable
-    Account unqueue() {
-        Account next = nextSurprised;
-        nextSurprised = null;
-        isSurprised.set(false);
+    Account takeNextUrgent() {
+        Account next = nextUrgent;
+        nextUrgent = null;
+        isUrgent.set(false);
         return next;
     }
 
-    /** Whether the report of that number can do without it: some of those that rest are left out of each. */
+    /** Whether the report of that number can do without it: some of the idle accounts are left out of each. */
     boolean isLeftOut(long report) {
-        return resting && (report + phase) % UsageRegistry.VISITS_APART_MAX != 0;
+        return isIdle && (report + phase) % UsageRegistry.VISITS_APART_MAX != 0;
     }
 
     /** Measures the demand since the last call. Called by the thread that reports. */
     void measure(long nowNanos) {
-        boolean rests = true;
+        boolean allIdle = true;
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
                 ledger.measure(nowNanos);
-                rests &= ledger.isResting();
+                allIdle &= ledger.isIdle();
             }
         }
-        resting = rests;
+        isIdle = allIdle;
     }
 
-    void clusterChanged(long nowNanos) {
+    void updateMembership(long nowNanos) {
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
-                ledger.clusterChanged(nowNanos);
+                ledger.updateMembership(nowNanos);
             }
         }
     }
@@ -216,14 +225,14 @@ public final class Account implements LocalUsage {
                     return false;
                 }
                 longest = Math.max(longest, 3 * ledger.limit().periodNanos());
-                usedNanos = Math.max(usedNanos, ledger.heardNanos());
+                usedNanos = Math.max(usedNanos, ledger.remoteUseNanos());
             }
         }
         return nowNanos - usedNanos > longest;
     }
 
     /** Takes over changed limits; ledgers that stay keep what was charged. One caller at a time. */
-    public void apply(LimitSet limits, ClusterView cluster, long nowNanos) {
+    void apply(LimitSet limits, ClusterView cluster, long nowNanos) {
         @Nullable Ledger[] next = ledgers.clone();
         for (int i = 0; i < next.length; i++) {
             Dimension dimension = Dimension.at(i);
@@ -231,7 +240,7 @@ public final class Account implements LocalUsage {
             Ledger ledger = next[i];
             if (limit == null) {
                 if (ledger != null) {
-                    ledger.lift();
+                    ledger.lift(nowNanos);
                 }
                 next[i] = null;
             } else if (ledger == null) {

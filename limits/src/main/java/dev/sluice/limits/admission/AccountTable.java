@@ -6,6 +6,7 @@ import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.model.SubjectIds;
+import dev.sluice.limits.sharing.ClusterView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -40,6 +41,7 @@ final class AccountTable {
     private final SubjectIds ids;
     private final int maxAccounts;
     private final ClusterView cluster;
+    private final UrgentAccounts urgent;
     /** By scope. */
     private final List<ConcurrentHashMap<String, Account>> byName;
 
@@ -55,11 +57,12 @@ final class AccountTable {
     /** A policy, and the names of its entries by id, for subjects that are known by a peer's report only. */
     private record Rules(int version, Policy policy, Map<SubjectId, String> names, Set<Scope> limited) {}
 
-    AccountTable(SubjectIds ids, int maxAccounts, ClusterView cluster, Policy policy) {
+    AccountTable(SubjectIds ids, int maxAccounts, ClusterView cluster, UrgentAccounts urgent, Policy policy) {
         this.ids = ids;
         this.maxAccounts = maxAccounts;
         this.newcomers = new FrequencySketch(maxAccounts);
         this.cluster = cluster;
+        this.urgent = urgent;
         List<ConcurrentHashMap<String, Account>> maps = new ArrayList<>();
         for (int i = 0; i < Scope.count(); i++) {
             maps.add(new ConcurrentHashMap<>());
@@ -96,9 +99,9 @@ final class AccountTable {
 
     /** Swaps the view of the cluster; accounts keep what was charged. */
     synchronized void updateMembership(Membership next, long nowNanos) {
-        cluster.membership(next, nowNanos);
+        cluster.updateMembership(next, nowNanos);
         for (Account account : byId.values()) {
-            account.clusterChanged(nowNanos);
+            account.updateMembership(nowNanos);
         }
     }
 
@@ -172,7 +175,7 @@ final class AccountTable {
         }
         Rules seen = rules;
         Account account = byId.computeIfAbsent(
-                id, key -> new Account(key, scope, name, limitsOf(seen, key, scope, name), cluster, nowNanos));
+                id, key -> new Account(key, scope, name, limitsOf(seen, key, scope, name), cluster, urgent, nowNanos));
         if (name != null) {
             account.name(name);
             namesOf(scope).putIfAbsent(name, account);
@@ -230,7 +233,7 @@ final class AccountTable {
         if (name != null) {
             namesOf(account.scope).remove(name, account);
         }
-        // Last: whoever finds it until now is told.
+        // Last: a thread that finds it until now still applies what it received.
         account.forget();
     }
 

@@ -14,6 +14,9 @@ import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.sharing.ClusterView;
+import dev.sluice.limits.sharing.Ledger;
+import dev.sluice.limits.sharing.RemoteUsageSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +39,7 @@ public final class Admission implements UsageRegistry {
     static final long IDLE_NANOS = 60 * Limit.SECOND_NANOS;
 
     private final ClusterView cluster;
+    private final UrgentAccounts urgent = new UrgentAccounts();
     private final AccountTable accounts;
     /** Belongs to the thread that reports. */
     private long reports;
@@ -63,7 +67,7 @@ public final class Admission implements UsageRegistry {
      */
     public Admission(SubjectIds ids, int maxAccounts, long epochOffsetNanos, Policy policy, PacingSettings pacing) {
         this.cluster = new ClusterView(epochOffsetNanos, pacing);
-        this.accounts = new AccountTable(ids, maxAccounts, cluster, policy);
+        this.accounts = new AccountTable(ids, maxAccounts, cluster, urgent, policy);
         for (LongAdder[] row : rejectedBy) {
             for (int i = 0; i < row.length; i++) {
                 row[i] = new LongAdder();
@@ -120,7 +124,7 @@ public final class Admission implements UsageRegistry {
     private static @Nullable Ledger firstRefusing(Ticket ticket, long nowNanos) {
         for (int i = 1; i < ticket.count(); i++) {
             Ledger ledger = ticket.ledger(i);
-            if (ledger.isTight() && !ledger.hasRoom(ticket.cost(i), nowNanos)) {
+            if (ledger.isRecentlyRejecting() && !ledger.hasRoom(ticket.cost(i), nowNanos)) {
                 if (ledger.limit().onExceed() == OnExceed.REJECT) {
                     return ledger;
                 }
@@ -145,8 +149,8 @@ public final class Admission implements UsageRegistry {
 
     private static void pass(Ticket ticket, int i) {
         Ledger ledger = ticket.ledger(i);
-        ledger.wouldReject();
-        ledger.refuse();
+        ledger.countWouldReject();
+        ledger.countRefused();
         ticket.skip(i);
     }
 
@@ -157,11 +161,11 @@ public final class Admission implements UsageRegistry {
         for (int i = 0; i < ticket.count(); i++) {
             Ledger ledger = ticket.ledger(i);
             if (ledger == refusing) {
-                ledger.refuse();
+                ledger.countRefused();
             } else if (!ticket.isTaken(i)
                     && ledger.limit().onExceed() == OnExceed.REJECT
                     && !ledger.hasRoom(ticket.cost(i), nowNanos)) {
-                ledger.refuse();
+                ledger.countRefused();
                 long itsWaitNanos = ledger.waitNanos(nowNanos);
                 if (itsWaitNanos > waitNanos) {
                     longest = ledger;
@@ -170,61 +174,60 @@ public final class Admission implements UsageRegistry {
             }
         }
         ticket.release(nowNanos);
-        longest.reject();
-        Scope scope = longest.account.scope;
-        rejectedBy[scope.ordinal()][longest.dimension.ordinal()].increment();
+        longest.countRejected();
+        Scope scope = longest.owner().scope();
+        rejectedBy[scope.ordinal()][longest.dimension().ordinal()].increment();
         return new Verdict.Rejected(
-                scope, longest.account.label(), longest.dimension, longest.limit(), spread(waitNanos));
+                scope, longest.owner().label(), longest.dimension(), longest.limit(), spread(waitNanos));
     }
 
-    /** Never earlier, up to half later: who obeys doesn't come back with all the others. */
+    /** Never earlier, up to half later: clients that obey don't all return at once. */
     private long spread(long waitNanos) {
-        return waitNanos + (long) (waitNanos * cluster.draw() / 2);
+        return waitNanos + (long) (waitNanos * cluster.random() / 2);
     }
 
     @Override
     public void forEachSubject(Visitor visitor) {
-        AccountVisits tour = new AccountVisits(visitor);
         for (Account account : accounts.all()) {
-            tour.visit(account);
+            visit(account, visitor);
         }
     }
 
     @Override
     public void measure(Visitor visitor, long nowNanos) {
-        AccountVisits tour = new AccountVisits(visitor);
-        List<Account> block = new ArrayList<>(AccountVisits.BLOCK);
         reports++;
         for (Account account : accounts.all()) {
-            if (account.isLeftOut(reports)) {
-                continue;
-            }
-            block.add(account);
-            if (block.size() == AccountVisits.BLOCK) {
-                tour.measure(block, nowNanos);
+            if (!account.isLeftOut(reports)) {
+                account.measure(nowNanos);
+                visit(account, visitor);
             }
         }
-        tour.measure(block, nowNanos);
     }
 
     @Override
     public boolean hasUrgentUpdate() {
-        return cluster.hasUrgentUpdate();
+        return !urgent.isEmpty();
     }
 
     @Override
     public void onUrgentUpdate(Runnable wake) {
-        cluster.onUrgentUpdate(wake);
+        urgent.onFirst(wake);
     }
 
     @Override
     public void measureUrgent(Visitor visitor, long nowNanos) {
-        AccountVisits tour = new AccountVisits(visitor);
-        Account account = cluster.takeSurprised();
+        Account account = urgent.takeAll();
         while (account != null) {
-            Account next = account.unqueue();
-            tour.measure(account, nowNanos);
+            Account next = account.takeNextUrgent();
+            account.measure(nowNanos);
+            visit(account, visitor);
             account = next;
+        }
+    }
+
+    private static void visit(Account account, Visitor visitor) {
+        if (account.isUsedHere()) {
+            visitor.visit(account);
         }
     }
 
@@ -279,9 +282,9 @@ public final class Admission implements UsageRegistry {
         Meter meter = ledger.meter();
         long used = meter.used(nowNanos);
         return new LimitUsage(
-                ledger.account.scope,
-                ledger.account.label(),
-                ledger.dimension,
+                ledger.owner().scope(),
+                ledger.owner().label(),
+                ledger.dimension(),
                 limit,
                 used,
                 limit.amount() == 0 ? 0 : Math.max(0, ledger.capacity() - used),
@@ -297,9 +300,9 @@ public final class Admission implements UsageRegistry {
      * How much of a user's limit this node may admit in that time if it hears nothing; 0 where nothing holds it to a
      * share, below 0 where nothing is known of it yet.
      */
-    public double blind(Identity user, Dimension dimension, double seconds, long nowNanos) {
+    public double unsynchronisedMax(Identity user, Dimension dimension, double seconds, long nowNanos) {
         Ledger ledger = ledgerOf(user, dimension);
-        return ledger == null ? -1 : ledger.blind(seconds, nowNanos);
+        return ledger == null ? -1 : ledger.unsynchronisedMax(seconds, nowNanos);
     }
 
     /** What was ever charged to a user's limit, by this node and others; 0 where nothing is known of it. */

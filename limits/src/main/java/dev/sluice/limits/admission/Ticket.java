@@ -2,6 +2,8 @@ package dev.sluice.limits.admission;
 
 import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.sharing.Ledger;
+import dev.sluice.limits.sharing.TransferQueue;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +84,7 @@ public final class Ticket {
         chargedNanos = nowNanos;
         TransferQueue queue = ledger.queue();
         if (queue != null) {
-            (ledger.dimension == Dimension.READ_BYTES ? download : upload).await(queue);
+            (ledger.dimension() == Dimension.READ_BYTES ? download : upload).expectBody(queue);
         }
         return true;
     }
@@ -117,10 +119,10 @@ public final class Ticket {
             Ledger ledger = charged[i];
             if (ledger != null) {
                 if (costs[i] > 0) {
-                    if (ledger.dimension.isGauge()) {
+                    if (ledger.dimension().isGauge()) {
                         ledger.commit(costs[i]);
                     }
-                    ledger.account.markAdmitted();
+                    ledger.owner().markAdmitted();
                 }
             }
         }
@@ -143,8 +145,8 @@ public final class Ticket {
     public void operations(long more, long nowNanos) {
         for (int i = 0; i < count; i++) {
             Ledger ledger = charged[i];
-            if (ledger != null && ledger.dimension.unit() == Dimension.Unit.OPERATIONS) {
-                ledger.owe(more, nowNanos);
+            if (ledger != null && ledger.dimension().unit() == Dimension.Unit.OPERATIONS) {
+                ledger.deferCharge(more, nowNanos);
             }
         }
     }
@@ -157,7 +159,10 @@ public final class Ticket {
         for (int i = 0; i < count; i++) {
             Ledger ledger = charged[i];
             Meter meter = meters[i];
-            if (ledger != null && meter != null && committed && ledger.dimension.isGauge()) {
+            if (ledger != null
+                    && meter != null
+                    && committed
+                    && ledger.dimension().isGauge()) {
                 meter.refund(costs[i], chargedNanos, nowNanos);
                 ledger.commit(-costs[i]);
             }

@@ -1,5 +1,8 @@
 package dev.sluice.limits.admission;
 
+import dev.sluice.limits.pacing.TransferChunks;
+import dev.sluice.limits.sharing.Ledger;
+import dev.sluice.limits.sharing.TransferQueue;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +24,10 @@ public final class TransferBudget {
     private final @Nullable TransferQueue[] queues = new TransferQueue[MOST];
 
     private final long[] places = new long[MOST];
-    private final @Nullable TransferQueue[] awaitedBy = new TransferQueue[MOST];
+    private final @Nullable TransferQueue[] expectedBy = new TransferQueue[MOST];
     private int count;
-    private int awaitedCount;
-    private boolean arrived;
+    private int expectedCount;
+    private boolean hasStarted;
     private boolean waits;
     private long chunk;
     private long allowed;
@@ -34,17 +37,17 @@ public final class TransferBudget {
         ledgers[count++] = ledger;
     }
 
-    /** The request was admitted by a limit that paces, and its body is awaited. */
-    void await(TransferQueue queue) {
-        awaitedBy[awaitedCount++] = queue;
-        queue.await();
+    /** The request was admitted by a limit that paces, and its body is expected. */
+    void expectBody(TransferQueue queue) {
+        expectedBy[expectedCount++] = queue;
+        queue.expectBody();
     }
 
-    private void arrive() {
-        if (!arrived) {
-            arrived = true;
-            for (int i = 0; i < awaitedCount; i++) {
-                Objects.requireNonNull(awaitedBy[i]).arrive();
+    private void startBody() {
+        if (!hasStarted) {
+            hasStarted = true;
+            for (int i = 0; i < expectedCount; i++) {
+                Objects.requireNonNull(expectedBy[i]).startBody();
             }
         }
     }
@@ -87,7 +90,7 @@ public final class TransferBudget {
             TransferQueue queue = queues[i];
             // A limit that was lifted meanwhile holds nobody.
             if (queue != null && ledger(i).queue() == queue) {
-                ledger(i).flowIn(nowNanos);
+                ledger(i).maintainIfDue(nowNanos);
                 served &= queue.isServed(places[i]);
             }
         }
@@ -138,25 +141,24 @@ public final class TransferBudget {
         if (bytes == 0) {
             return;
         }
-        arrive();
+        startBody();
         long held = Math.min(allowed, bytes);
         allowed -= held;
         // A record of TLS may bring more than was allowed: the transfer goes that much further back.
-        boolean overdrawn = bytes - held <= TransferQueue.FREE_BYTES_MAX;
+        boolean overdrawn = bytes - held <= TransferChunks.FREE_BYTES_MAX;
         moved += bytes;
         for (int i = 0; i < count; i++) {
             Ledger ledger = ledger(i);
-            ledger.charge(bytes, nowNanos);
-            ledger.commit(bytes);
-            ledger.account.markAdmitted();
-            ledger.account.touch(nowNanos);
+            ledger.chargeMoved(bytes, nowNanos);
+            ledger.owner().markAdmitted();
+            ledger.owner().touch(nowNanos);
             TransferQueue queue = ledger.queue();
             if (queue != null) {
                 long reserved = queue == queues[i] ? held : 0;
                 if (overdrawn && queue == queues[i]) {
                     queue.overdraw(bytes - reserved);
                 } else if (bytes > reserved) {
-                    queue.owe(bytes - reserved);
+                    queue.deferCharge(bytes - reserved);
                 }
             }
         }
@@ -167,20 +169,20 @@ public final class TransferBudget {
         if (count == 0) {
             return;
         }
-        arrive();
+        startBody();
         leaveQueues();
-        for (int i = 0; i < awaitedCount; i++) {
+        for (int i = 0; i < expectedCount; i++) {
             if (moved > 0) {
-                Objects.requireNonNull(awaitedBy[i]).ended(moved);
+                Objects.requireNonNull(expectedBy[i]).endBody(moved);
             }
-            awaitedBy[i] = null;
+            expectedBy[i] = null;
         }
         for (int i = 0; i < count; i++) {
             ledgers[i] = null;
         }
         count = 0;
-        awaitedCount = 0;
-        arrived = false;
+        expectedCount = 0;
+        hasStarted = false;
         moved = 0;
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.sharing.RemoteUsageSink;
 import java.util.Optional;
 
 /**

@@ -76,9 +76,4 @@ public sealed interface Meter permits SlidingWindowMeter, TokenBucketMeter, Fixe
      * @return false if the change is of a kind that needs another meter
      */
     boolean adopt(Limit limit, long nowNanos);
-
-    /** Reads what an update will need; what is returned means nothing. */
-    default long fetch() {
-        return 0;
-    }
 }

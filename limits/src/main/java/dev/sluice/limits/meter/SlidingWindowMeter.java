@@ -126,11 +126,6 @@ final class SlidingWindowMeter implements Meter {
     }
 
     @Override
-    public long fetch() {
-        return total + begin(span.newest + 1);
-    }
-
-    @Override
     public void charge(long amount, long nowNanos) {
         current(nowNanos);
         TOTAL.getAndAdd(this, amount);

@@ -31,13 +31,13 @@ public final class Allowance {
             double room,
             double intervalsLeft,
             double knownDemand) {
-        if (pace == ReleaseMode.SINGLY) {
+        if (pace == ReleaseMode.ONE_BY_ONE) {
             return pace.saved() * tuning.quantum();
         }
         double expected = Math.min(knownDemand, share.perSecond()) * tuning.blindSeconds();
         double ofRoom = share.weight() * Math.max(room, SAVED * tuning.flow());
         double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
-        double more = Math.max(pace == ReleaseMode.FREELY ? expected : 0, ease * byChance(tuning, expected));
+        double more = Math.max(pace == ReleaseMode.UNSTEERED ? expected : 0, ease * byChance(tuning, expected));
         return Math.max(ofRoom, tuning.quantum() + more);
     }
 
@@ -57,13 +57,15 @@ public final class Allowance {
      * freely it is what the others tell at once.
      */
     public static double tolerance(PacingParameters tuning, Share share, ReleaseMode pace) {
-        return pace == ReleaseMode.FREELY ? tuning.toleranceFreely() : tuning.tolerance() * (1 - share.weight() / 2);
+        return pace == ReleaseMode.UNSTEERED
+                ? tuning.toleranceUnsteered()
+                : tuning.tolerance() * (1 - share.weight() / 2);
     }
 
     /** How fast a node runs at most. A share too small to flow by itself has a quantum between two reports. */
     public static double ratePerSecond(PacingParameters tuning, Share share, ReleaseMode pace) {
         double rate = tuning.gain() * share.perSecond();
-        return pace == ReleaseMode.LOTS || pace == ReleaseMode.FREELY
+        return pace == ReleaseMode.PROBABILISTIC || pace == ReleaseMode.UNSTEERED
                 ? Math.max(rate, tuning.quantum() / tuning.blindSeconds())
                 : rate;
     }
@@ -74,8 +76,8 @@ public final class Allowance {
      * bring. It holds while the same nodes hear each other.
      *
      * @param room what the limit has left at once; 0 where transfers wait for it
-     * @param anyFreely whether a node of the cluster may admit {@linkplain ReleaseMode#FREELY freely}
-     * @param unheardSeconds the longest that a node is unheard
+     * @param anyUnsteered whether a node of the cluster may admit {@linkplain ReleaseMode#UNSTEERED freely}
+     * @param silentSeconds the longest that a node is unheard
      */
     public static double excessBound(
             PacingParameters tuning,
@@ -83,13 +85,13 @@ public final class Allowance {
             int liveNodes,
             double room,
             ReleaseMode pace,
-            boolean anyFreely,
-            double unheardSeconds) {
+            boolean anyUnsteered,
+            double silentSeconds) {
         double quantum = tuning.quantum();
         double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : pace.saved() * quantum;
-        double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance + (anyFreely ? tuning.flow() : 0);
+        double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance + (anyUnsteered ? tuning.flow() : 0);
         double rate = tuning.gain() * share.limitPerSecond()
-                + (pace == ReleaseMode.LOTS || anyFreely ? liveNodes * quantum / tuning.blindSeconds() : 0);
-        return (anyFreely ? tuning.toleranceFreely() : tuning.tolerance()) + saved + rate * unheardSeconds;
+                + (pace == ReleaseMode.PROBABILISTIC || anyUnsteered ? liveNodes * quantum / tuning.blindSeconds() : 0);
+        return (anyUnsteered ? tuning.toleranceUnsteered() : tuning.tolerance()) + saved + rate * silentSeconds;
     }
 }

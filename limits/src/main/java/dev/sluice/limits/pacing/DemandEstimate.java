@@ -1,20 +1,19 @@
 package dev.sluice.limits.pacing;
 
-import dev.sluice.limits.admission.Pacer;
-
 /**
- * How much is asked of one limit on this node, a second: smoothed while nothing unusual happens, and at once the new rate
- * when the count leaves what chance allows. Chance brings whole quanta: operations, or what a transfer moves at a time. Belongs to who holds the {@link Pacer}'s turn.
+ * The demand on this node for one limit, a second. It is smoothed while the counts stay within what chance explains, and
+ * is set to the new rate at once when they don't. Chance brings whole quanta: operations, or what a transfer moves at a
+ * time. Not thread-safe.
  *
- * <p>What is told to others counts for this node itself one interval later, when they have heard it: else the shares
- * of all would add up to more than the limit while views differ.
+ * <p>What is reported counts for this node itself one interval later, when the others have received it. The shares of all
+ * nodes would else add up to more than the limit while views differ.
  */
 public final class DemandEstimate {
     /** How many standard deviations of a Poisson count make the count of an interval the new demand. */
     private static final double SIGNIFICANT = 4;
-    /** What chance brings once in e^10, or 22,000 times, is a surprise. */
+    /** A count that chance brings once in e^10, or 22,000 times, is urgent. */
     private static final double UNLIKELY = 10;
-    /** Once in 20 times: a surprise where the limit is at stake. */
+    /** Once in 20 times: urgent where the limit is at stake. */
     private static final double NOTICEABLE = 3;
 
     private static final double EXPECTED_LEAST = 0.01;
@@ -23,17 +22,17 @@ public final class DemandEstimate {
     private static final double SMALLEST = 1e-3;
 
     private double perSecond;
-    private double said;
-    private double mine;
+    private double reported;
+    private double known;
 
     /**
-     * Whether {@code asked} in that time is more than chance explains: a Poisson count of the expected mean m reaches n
-     * with a probability of at most exp(n - m) (m / n)^n (Chernoff). Of a handful of requests this tells far more than their
-     * standard deviation, which is as large as they are.
+     * Whether {@code asked} in that time is more than chance explains. A Poisson count of the expected mean m reaches n
+     * with a probability of at most exp(n - m) (m / n)^n (Chernoff). For a handful of requests this is far sharper than
+     * their standard deviation, which is as large as they are.
      *
      * @param bearable how much more than expected may be asked for without the limit being at stake
      */
-    public boolean isSurprise(long asked, double seconds, double quantum, double bearable) {
+    public boolean isUrgent(long asked, double seconds, double quantum, double bearable) {
         double expected = perSecond * seconds;
         double odds = asked - expected > bearable ? NOTICEABLE : UNLIKELY;
         double count = asked / quantum;
@@ -42,9 +41,9 @@ public final class DemandEstimate {
     }
 
     /**
-     * Takes the count of an interval; what is told to others from here on is {@link #said()}.
+     * Takes the count of an interval, and sets what is {@link #reported} from here on.
      *
-     * @param least a second; what is asked for may not show in the count
+     * @param least what the demand is at least, a second, where it doesn't show in the count
      */
     public void measure(long asked, double seconds, double quantum, double least) {
         double expected = perSecond * seconds;
@@ -57,17 +56,17 @@ public final class DemandEstimate {
         if (perSecond < SMALLEST * quantum) {
             perSecond = 0;
         }
-        mine = said;
-        said = DemandRate.rounded(Math.max(perSecond, least));
+        known = reported;
+        reported = DemandRate.rounded(Math.max(perSecond, least));
     }
 
-    /** What others are told. */
-    public double said() {
-        return said;
+    /** What is reported to the others. */
+    public double reported() {
+        return reported;
     }
 
-    /** What counts here: what others have been told before. */
-    public double mine() {
-        return mine;
+    /** What the others know, and what counts here: the report before. */
+    public double known() {
+        return known;
     }
 }

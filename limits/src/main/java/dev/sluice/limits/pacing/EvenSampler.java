@@ -3,8 +3,9 @@ package dev.sluice.limits.pacing;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * EvenSampler that fall evenly. Each request adds its odds to a sum, and who lifts that over a whole number wins: of so many in a
- * row about the same number always does, which independent lots would leave to chance. Any thread.
+ * Probabilistic admission that falls evenly. Each request adds its probability to a sum, and is admitted if that passes a
+ * whole number. So about the same number of so many requests in a row is admitted, which independent random decisions would
+ * leave to chance. Thread-safe.
  */
 public final class EvenSampler {
     private static final int WHOLE_BITS = 20;
@@ -12,21 +13,21 @@ public final class EvenSampler {
 
     private final AtomicLong sum;
 
-    /** @param begin from 0 to 1, by chance: nodes that begin together must not all win together */
+    /** @param begin random, from 0 to 1: nodes that start together must not all admit together */
     public EvenSampler(double begin) {
         sum = new AtomicLong((long) (begin * WHOLE));
     }
 
     /**
-     * Draws.
+     * Whether one request is admitted.
      *
-     * @param odds from 0 to 1
-     * @param chance from 0 to 1: shifts what is added by up to half the odds, but never above a whole, so that of clients
-     *     who take turns none always loses
+     * @param probability from 0 to 1
+     * @param random from 0 to 1: shifts what is added by up to half the probability, but never above a whole, so that of
+     *     clients that alternate none is always refused
      */
-    public boolean isDrawn(double odds, double chance) {
-        double shift = (chance - 0.5) * Math.min(odds, 1 - odds);
-        long step = (long) ((odds + shift) * WHOLE);
+    public boolean admits(double probability, double random) {
+        double shift = (random - 0.5) * Math.min(probability, 1 - probability);
+        long step = (long) ((probability + shift) * WHOLE);
         long before = sum.getAndAdd(step);
         return (before + step) >> WHOLE_BITS != before >> WHOLE_BITS;
     }

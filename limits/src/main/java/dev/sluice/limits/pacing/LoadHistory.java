@@ -1,13 +1,11 @@
 package dev.sluice.limits.pacing;
 
-import dev.sluice.limits.admission.Pacer;
-
 /**
- * Where a limit's load has been lately: the part of this node is the weight by which it gets what nobody asks for.
- * The parts of all nodes add up to 1. Belongs to who holds the {@link Pacer}'s turn.
+ * Where a limit's load has been lately. The part of this node is the weight by which it gets what no node demands. The
+ * parts of all nodes add up to 1. Not thread-safe.
  *
- * <p>A node's own load enters when the others have heard of it, as theirs does here: else all would think that theirs is the greater
- * part, and what all take at once of an idle limit would be more than the whole.
+ * <p>A node's own load enters when the others have received it, as theirs does here. Each node would else take its own load
+ * for the greater part, and all together would take more than the whole of an idle limit at once.
  */
 public final class LoadHistory {
     private static final double MEMORY_SECONDS = 30;
@@ -16,7 +14,7 @@ public final class LoadHistory {
 
     private double own;
     private double all;
-    private long ownUnheard;
+    private long ownReported;
     private long decayedNanos;
 
     public LoadHistory(long nowNanos) {
@@ -24,34 +22,29 @@ public final class LoadHistory {
     }
 
     /**
-     * The others are about to be told that this node admitted so much more. What is only repeated against loss isn't
+     * The others are about to receive that this node admitted so much more. What is only repeated against loss isn't
      * counted: then all count less than the whole, never more. Called by the thread that reports.
      */
-    public void told(long amount) {
-        ownUnheard += amount;
+    public void countReported(long amount) {
+        ownReported += amount;
     }
 
-    /** They have heard what they were told before; called at each report. */
-    public void heard() {
-        own += ownUnheard;
-        all += ownUnheard;
-        ownUnheard = 0;
+    /** The others have received what was reported before. Called at each measurement. */
+    public void applyReported() {
+        own += ownReported;
+        all += ownReported;
+        ownReported = 0;
     }
 
-    /** What this node admitted, as far as it is remembered. */
-    public double own() {
-        return own;
-    }
-
-    /** Others admitted so much. */
-    public void admittedElsewhere(long amount) {
+    /** Other nodes admitted so much. */
+    public void countRemote(long amount) {
         all += amount;
     }
 
     /**
      * The part of this node.
      *
-     * @param live nodes that are heard, this one included
+     * @param live nodes that reach each other, this one included
      * @return above 0, at most 1
      */
     public double part(int live, double limitPerSecond, long nowNanos) {

@@ -1,6 +1,5 @@
 package dev.sluice.limits.pacing;
 
-import dev.sluice.limits.admission.TransferQueue;
 import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.RateLimit;
@@ -16,16 +15,16 @@ import dev.sluice.limits.model.RateLimit;
  * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault. Half a
  *     blind interval, and at most what flows in {@value #TOLERANCE_SECONDS_MAX} s: where reports are rarer, a full window
  *     would else be filled up further than all that it is late by
- * @param toleranceFreely how far above its limit a node goes that admits {@linkplain ReleaseMode#FREELY freely}: what flows in a blind
+ * @param toleranceUnsteered how far above its limit a node goes that admits {@linkplain ReleaseMode#UNSTEERED freely}: what flows in a blind
  *     interval, for as much may be told at once
  * @param levelMax how much unused room steers upwards at most
- * @param levelCalm how much of it steers upwards where the window is full: what flows in a blind interval, and its own
- *     fluctuations or half as much again, at most what flows in {@value #CALM_SECONDS_MAX} s: where reports are rarer, more
+ * @param levelWhileFull how much of it steers upwards where the window is full: what flows in a blind interval, and its own
+ *     fluctuations or half as much again, at most what flows in {@value #REFILL_SECONDS_MAX} s: where reports are rarer, more
  *     would echo from window to window
- * @param levelCalmLeast likewise, where hardly more is asked for than there is
+ * @param levelWhileFullMin likewise, where hardly more is asked for than there is
  * @param levelMin how much excess steers downwards
  * @param steersByRoom whether the meter's own level steers
- * @param staleNanos a node unheard for longer is assumed to go on as it did
+ * @param silentNanos a node unheard for longer is assumed to go on as it did
  */
 public record PacingParameters(
         double quantum,
@@ -34,20 +33,20 @@ public record PacingParameters(
         double flow,
         double gain,
         double tolerance,
-        double toleranceFreely,
+        double toleranceUnsteered,
         double levelMax,
-        double levelCalm,
-        double levelCalmLeast,
+        double levelWhileFull,
+        double levelWhileFullMin,
         double levelMin,
         boolean steersByRoom,
-        long staleNanos) {
+        long silentNanos) {
     private static final double NETWORK_SECONDS = 0.010;
     private static final double WINDOW_GAIN = 1.8;
     private static final double BUCKET_GAIN = 2.5;
     private static final double TOLERANCE_SECONDS_MAX = 0.075;
-    private static final double CALM = 0.5;
-    private static final double CALM_SECONDS_MAX = 0.055;
-    private static final double CALM_DEVIATIONS = 3;
+    private static final double REFILL = 0.5;
+    private static final double REFILL_SECONDS_MAX = 0.055;
+    private static final double REFILL_DEVIATIONS = 3;
     private static final double BYTES_GAIN = 2;
 
     /** The constants for a limit, where nodes report once in an interval. */
@@ -74,8 +73,11 @@ public record PacingParameters(
                         : 0,
                 flow,
                 bucket ? limit.capacity() : gain * flow,
-                flow + Math.max(Math.min(CALM * flow, CALM_SECONDS_MAX * perSecond), CALM_DEVIATIONS * Math.sqrt(flow)),
-                flow + CALM_DEVIATIONS * Math.sqrt(flow),
+                flow
+                        + Math.max(
+                                Math.min(REFILL * flow, REFILL_SECONDS_MAX * perSecond),
+                                REFILL_DEVIATIONS * Math.sqrt(flow)),
+                flow + REFILL_DEVIATIONS * Math.sqrt(flow),
                 -limit.amount(),
                 bucket,
                 intervalNanos * 5 / 2);
@@ -83,10 +85,10 @@ public record PacingParameters(
 
     /** Transfers wait, so that little has to be caught up with, and no window's room is spent at once. */
     private static PacingParameters ofBytes(RateLimit limit, double perSecond, long intervalNanos) {
-        double quantum = TransferQueue.quantum(perSecond);
+        double quantum = TransferChunks.chunkBytes(perSecond);
         double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
         // Of a tiny limit at least a few records of TLS, of which each comes as a whole.
-        double flow = Math.max(perSecond * blindSeconds, TransferQueue.FREE_BYTES_MAX);
+        double flow = Math.max(perSecond * blindSeconds, TransferChunks.FREE_BYTES_MAX);
         boolean bucket = limit.rate().algorithm() instanceof RateAlgorithm.TokenBucket;
         double levelMax = bucket ? limit.capacity() : BYTES_GAIN * flow;
         return new PacingParameters(

@@ -3,26 +3,26 @@ package dev.sluice.limits.pacing;
 /** How a node hands out what its share lets through. */
 public enum ReleaseMode {
     /** As it flows in. */
-    EVENLY,
+    STEADY,
 
     /**
      * Whatever is asked for, which is clearly less than the level, while the others are held to that. What they admit comes in
      * reports, each of an interval at once, and would shut this node out every time though it takes nothing from anybody.
      */
-    FREELY,
+    UNSTEERED,
 
     /**
      * One by one: less than a quantum flows in between two reports, and far more is asked for. Almost two are saved up,
      * for what is asked for comes by chance; more would let chance through. Nodes that begin together, as all do when they hear of
      * a flash, begin at random parts of a token, or their tokens would be whole together for ever.
      */
-    SINGLY,
+    ONE_BY_ONE,
 
     /**
      * By lots: less than a quantum flows in between two reports, and about as much is asked for, or so little flows that
      * to save up a whole one takes too long. A request has the odds of the share.
      */
-    LOTS;
+    PROBABILISTIC;
 
     /** Where all together get less than that part of what they ask for, far more is asked for. */
     private static final double REFUSED = 0.75;
@@ -31,12 +31,12 @@ public enum ReleaseMode {
     /** In quanta, between two reports: below it lots are drawn, whatever is asked for. */
     private static final double LEAST = 0.3;
 
-    private static final double SAVED_SINGLY = 1.7;
+    private static final double SAVED_ONE_BY_ONE = 1.7;
     /**
      * When each of many nodes may be a token off, the fullest second is some 6 % of a small limit beyond the mean
      * (64 nodes, 300 a second): the mean is lowered by what the unused part has room for.
      */
-    private static final double AIM_SINGLY = 0.99;
+    private static final double AIM_ONE_BY_ONE = 0.99;
 
     /**
      * Of a limit on operations; transfers take what flows evenly.
@@ -45,16 +45,16 @@ public enum ReleaseMode {
      */
     public static ReleaseMode of(PacingParameters tuning, Share share, double asked) {
         if (share.chanceOfAll() < 1 && asked < clearlyLess(tuning, share)) {
-            return FREELY;
+            return UNSTEERED;
         }
         double expected = share.perSecond() * tuning.blindSeconds() / tuning.quantum();
         double most =
                 Math.min(share.levelPerSecond() * tuning.blindSeconds() / tuning.quantum(), tuning.gain() * expected);
         boolean refuses = share.chanceOfAll() < REFUSED && share.perSecond() >= ASKED * share.levelPerSecond();
         if (refuses && expected < 1 && most >= LEAST && !tuning.steersByRoom()) {
-            return SINGLY;
+            return ONE_BY_ONE;
         }
-        return most < 1 ? LOTS : EVENLY;
+        return most < 1 ? PROBABILISTIC : STEADY;
     }
 
     /**
@@ -68,11 +68,11 @@ public enum ReleaseMode {
 
     /** How many quanta a node may save up at least. */
     double saved() {
-        return this == SINGLY ? SAVED_SINGLY : 1;
+        return this == ONE_BY_ONE ? SAVED_ONE_BY_ONE : 1;
     }
 
     /** Which part of the limit all together aim at. */
     public double aim() {
-        return this == SINGLY ? AIM_SINGLY : 1;
+        return this == ONE_BY_ONE ? AIM_ONE_BY_ONE : 1;
     }
 }

@@ -1,10 +1,9 @@
 package dev.sluice.limits.pacing;
 
-import dev.sluice.limits.admission.RemoteUsageSink;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What other nodes want of one limit, and the max-min level at which all get it. Belongs to the turn's holder. */
+/** The demands of the other nodes for one limit, and the max-min level at which all are met. Not thread-safe. */
 public final class RemoteDemands {
     private static final @Nullable RemoteNode[] NO_NODES = new RemoteNode[0];
     private static final double[] NONE = new double[0];
@@ -14,10 +13,10 @@ public final class RemoteDemands {
     private double[] perSecond = NONE;
     private double[] sorted = NONE;
     private int count;
-    /** Of what all want: far more is asked for it than for what each wants. */
+    /** Of all demands: the sum is read far more often than each of them. */
     private double sum;
 
-    /** A node has told what it wants. */
+    /** A node has reported its demand. */
     public void put(RemoteNode node, double demandPerSecond) {
         for (int i = 0; i < count; i++) {
             if (nodes[i] == node) {
@@ -40,8 +39,8 @@ public final class RemoteDemands {
         sum += demandPerSecond;
     }
 
-    /** As {@link RemoteUsageSink#fetch}: whatever another thread changes meanwhile. */
-    public long fetch() {
+    /** Reads a part of what {@link #put} will need, without the lock; what is returned means nothing. */
+    public long prefetch() {
         return nodes.length + (perSecond.length == 0 ? 0 : Double.doubleToRawLongBits(perSecond[0]));
     }
 
@@ -63,11 +62,12 @@ public final class RemoteDemands {
         }
     }
 
+    /** The sum of the demands, a second. */
     public double sum() {
         return sum;
     }
 
-    /** How many nodes want at least so much. */
+    /** How many nodes demand at least so much. */
     public int countFrom(double demandPerSecond) {
         int from = 0;
         for (int i = 0; i < count; i++) {
@@ -78,11 +78,11 @@ public final class RemoteDemands {
         return from;
     }
 
-    /** Whether a node that wants something has not been heard since then. */
-    public boolean anyUnheardSince(long nanos) {
+    /** Whether a live node with a demand has sent no report since then. */
+    public boolean anySilentSince(long nanos) {
         for (int i = 0; i < count; i++) {
             RemoteNode node = nodes[i];
-            if (node != null && perSecond[i] > 0 && node.isLive() && node.heardNanos() < nanos) {
+            if (node != null && perSecond[i] > 0 && node.isLive() && node.receivedNanos() < nanos) {
                 return true;
             }
         }
@@ -90,8 +90,8 @@ public final class RemoteDemands {
     }
 
     /**
-     * The level at which the demands, each cut off at it, fill the limit exactly: who wants less than the level gets
-     * all of it (max-min fairness).
+     * The level at which the demands, each cut off at it, fill the limit exactly: a node that demands less than the level
+     * gets all of it (max-min fairness).
      *
      * @param own this node's demand; with it the sum is above the limit
      */

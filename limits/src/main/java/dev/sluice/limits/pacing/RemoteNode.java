@@ -1,29 +1,30 @@
 package dev.sluice.limits.pacing;
 
 /**
- * One incarnation of another node, as ledgers know it: an identity, and whether it is heard. Written by the thread that
- * takes reports, read by all.
+ * One incarnation of another node, as ledgers know it: an identity, and whether its reports come. Written by the thread
+ * that receives reports, read by all.
  */
 public final class RemoteNode {
     private volatile boolean live;
-    private volatile long heardNanos;
+    private volatile long receivedNanos;
 
-    /** A report of it has come. */
-    public void heard(long nowNanos) {
-        heardNanos = nowNanos;
+    /** A report of it was received. */
+    public void received(long nowNanos) {
+        receivedNanos = nowNanos;
         live = true;
     }
 
     /** It has fallen silent, or left. */
-    public void gone() {
+    public void lost() {
         live = false;
     }
 
+    /** Whether its reports come. */
     public boolean isLive() {
         return live;
     }
 
-    long heardNanos() {
-        return heardNanos;
+    long receivedNanos() {
+        return receivedNanos;
     }
 }

@@ -1,7 +1,5 @@
 package dev.sluice.limits.pacing;
 
-import dev.sluice.limits.admission.Pacer;
-
 /**
  * The one feedback of pacing: how much of the limit all nodes together have left, as far as this node knows. The level
  * gains what the limit lets flow and loses what is charged; {@link #intervalsLeft} is what is left in blind intervals. At
@@ -11,7 +9,7 @@ public final class RoomFeedback {
     /** In which levels of transfers, and debts, forget what they differ by. */
     private static final double AGREE_SECONDS = 2;
     /** Of the part of all demand that is refused: so much of a blind interval is made up for. */
-    private static final double CALM_REFUSED = 4;
+    private static final double REFILL_REFUSED = 4;
 
     private final boolean ofTransfers;
     private double level;
@@ -35,7 +33,7 @@ public final class RoomFeedback {
      * @param aimPerSecond what the nodes that hear each other are to admit: their limit, or a little less
      * @param chargedNow by this node and others, what is about to be charged included
      * @param isReport whether the charge comes in a report
-     * @param drawsLots whether the pace is {@link ReleaseMode#LOTS}
+     * @param isProbabilistic whether the pace is {@link ReleaseMode#PROBABILISTIC}
      * @param refused how much of what all ask for is more than the limit, 0 to 1
      */
     public void flowIn(
@@ -45,7 +43,7 @@ public final class RoomFeedback {
             double aimPerSecond,
             long chargedNow,
             boolean isReport,
-            boolean drawsLots,
+            boolean isProbabilistic,
             double refused) {
         if (tuning.steersByRoom()) {
             level = room;
@@ -56,9 +54,9 @@ public final class RoomFeedback {
         // is
         // refused: clients
         // that back off are away when it opens, come back together, and find it closed again a second later.
-        double made = Math.min(tuning.levelCalm(), tuning.flow() * (1 + CALM_REFUSED * refused));
-        double calm = Math.max(tuning.levelCalmLeast(), made) + Math.max(0, Math.min(room, tuning.flow()));
-        double top = drawsLots ? tuning.levelMax() : Math.min(tuning.levelMax(), calm);
+        double made = Math.min(tuning.levelWhileFull(), tuning.flow() * (1 + REFILL_REFUSED * refused));
+        double calm = Math.max(tuning.levelWhileFullMin(), made) + Math.max(0, Math.min(room, tuning.flow()));
+        double top = isProbabilistic ? tuning.levelMax() : Math.min(tuning.levelMax(), calm);
         // What comes in a report was admitted over the last interval: only what flowed in before that is cut off.
         double before = top + (isReport ? tuning.flow() : 0);
         double next = Math.min(before, level + seconds * aimPerSecond) - (chargedNow - chargedSeen);

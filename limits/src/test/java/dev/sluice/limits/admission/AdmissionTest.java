@@ -233,7 +233,8 @@ class AdmissionTest {
     void remote_usage_counts_before_the_first_local_request() {
         Admission admission = admission(users("alice", LimitSet.of(Dimension.READ_OPS, rate(10))));
 
-        admission.applyRemote(new RemoteNode(), ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 7, 0, START);
+        admission.applyRemote(
+                new RemoteNode(), ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 7, 0, START);
 
         assertThat(admitted(admission, ALICE, "b", OperationClass.READ, 50, START))
                 .isEqualTo(3);
@@ -244,8 +245,10 @@ class AdmissionTest {
     void remote_usage_of_an_unnamed_user_counts_too() {
         Admission admission = admission(eachUser(LimitSet.of(Dimension.READ_OPS, rate(10))));
 
-        admission.applyRemote(new RemoteNode(), ids.of(Scope.USER, "dave"), Scope.USER, Dimension.READ_OPS, 7, 0, START);
-        admission.applyRemote(new RemoteNode(), ids.of(Scope.BUCKET, "b"), Scope.BUCKET, Dimension.READ_OPS, 7, 0, START);
+        admission.applyRemote(
+                new RemoteNode(), ids.of(Scope.USER, "dave"), Scope.USER, Dimension.READ_OPS, 7, 0, START);
+        admission.applyRemote(
+                new RemoteNode(), ids.of(Scope.BUCKET, "b"), Scope.BUCKET, Dimension.READ_OPS, 7, 0, START);
 
         assertThat(admission.usage(10, START))
                 .singleElement()

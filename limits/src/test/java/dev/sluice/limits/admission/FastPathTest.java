@@ -22,7 +22,7 @@ class FastPathTest {
         long tickNanos = START;
         for (int tick = 1; tick <= ticks; tick++) {
             tickNanos = START + tick * SECOND / 10;
-            node.other.heard(tickNanos);
+            node.other.received(tickNanos);
             ask(5, tickNanos);
             measure(tickNanos);
         }

@@ -27,7 +27,7 @@ class IdleLimitTest {
     private void measure(int from, int to, int requests) {
         for (int tick = from; tick <= to; tick++) {
             int number = tick;
-            node.other.heard(tickNanos(tick));
+            node.other.received(tickNanos(tick));
             ask(requests, tickNanos(tick));
             admission.measure(usage -> visits.add(number), tickNanos(tick));
         }

@@ -29,7 +29,7 @@ final class OneOfTwoNodes {
         SubjectIds ids = new SubjectIds("test");
         alice = ids.of(Scope.USER, "alice");
         admission = new Admission(ids, 100, 0, policy(readsPerSecond));
-        other.heard(START);
+        other.received(START);
         admission.updateMembership(new Membership(2, 2, 1), START);
     }
 

@@ -54,7 +54,7 @@ class PacingOverTimeTest {
     }
 
     private void applyRemote(Admission admission, int admittedMore, double demandPerSecond) {
-        rest.heard(now);
+        rest.received(now);
         admission.applyRemote(
                 rest, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, admittedMore, demandPerSecond, now);
     }
@@ -66,11 +66,11 @@ class PacingOverTimeTest {
             demand.measure(i % 5 == 0 ? 2 : 0, 0.1, 1, 0);
         }
 
-        assertThat(demand.isSurprise(2, 0.1, 1, Double.MAX_VALUE)).isFalse();
-        assertThat(demand.isSurprise(3, 0.1, 1, Double.MAX_VALUE)).isFalse();
-        assertThat(demand.isSurprise(5, 0.01, 1, Double.MAX_VALUE)).isTrue();
-        assertThat(demand.isSurprise(2, 0.1, 1, 0.5)).isFalse();
-        assertThat(demand.isSurprise(3, 0.1, 1, 0.5)).isTrue();
+        assertThat(demand.isUrgent(2, 0.1, 1, Double.MAX_VALUE)).isFalse();
+        assertThat(demand.isUrgent(3, 0.1, 1, Double.MAX_VALUE)).isFalse();
+        assertThat(demand.isUrgent(5, 0.01, 1, Double.MAX_VALUE)).isTrue();
+        assertThat(demand.isUrgent(2, 0.1, 1, 0.5)).isFalse();
+        assertThat(demand.isUrgent(3, 0.1, 1, 0.5)).isTrue();
     }
 
     @Test

@@ -100,7 +100,7 @@ class PacingTest {
         admission.updateMembership(new Membership(4, 4, 1, true), START);
         RemoteNode other = new RemoteNode();
         long settled = START + SECOND / 2;
-        other.heard(settled);
+        other.received(settled);
         SubjectId alice = ids.of(Scope.USER, "alice");
         admission.applyRemote(other, alice, Scope.USER, Dimension.READ_OPS, 1, demandElsewhere, settled);
 
@@ -142,7 +142,8 @@ class PacingTest {
     void unpacedSharing_takesWhatRoomThereIs() {
         Admission admission = admission(window(1_000).with(Sharing.NONE));
         admission.updateMembership(new Membership(4, 4, 1), START);
-        admission.applyRemote(new RemoteNode(), ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 300, 0, START);
+        admission.applyRemote(
+                new RemoteNode(), ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 300, 0, START);
 
         assertThat(admitted(admission, 2_000, START)).isEqualTo(700);
     }
@@ -180,9 +181,7 @@ class PacingTest {
 
         assertThat(admission.hasUrgentUpdate()).isTrue();
         List<Double> told = new ArrayList<>();
-        admission.measureUrgent(
-                usage -> told.add(usage.demand(Dimension.READ_OPS)),
-                later + 1_000_000);
+        admission.measureUrgent(usage -> told.add(usage.demand(Dimension.READ_OPS)), later + 1_000_000);
         assertThat(told).singleElement().satisfies(demand -> assertThat(demand).isGreaterThan(1_000));
         assertThat(admission.hasUrgentUpdate()).isFalse();
     }
@@ -225,7 +224,7 @@ class PacingTest {
         for (int tick = 1; tick <= 30; tick++) {
             int number = tick;
             long now = START + tick * SECOND / 10;
-            other.heard(now);
+            other.received(now);
             admission.applyRemote(
                     other,
                     ids.of(Scope.USER, "alice"),
@@ -240,7 +239,8 @@ class PacingTest {
                         visits.add(number);
                         assertThat(usage.evenShare(Dimension.READ_OPS)).isEqualTo(250);
                         if (number > 18) {
-                            assertThat(usage.isFarBelowLimit(Dimension.READ_OPS)).isEqualTo(isFarBelowLimit);
+                            assertThat(usage.isFarBelowLimit(Dimension.READ_OPS))
+                                    .isEqualTo(isFarBelowLimit);
                         }
                     },
                     now);
@@ -252,7 +252,7 @@ class PacingTest {
     void smallDemandElsewhere_leavesTheRestHere() {
         RemoteDemands others = new RemoteDemands();
         RemoteNode modest = new RemoteNode();
-        modest.heard(START);
+        modest.received(START);
         others.put(modest, 100);
 
         assertThat(others.level(5_000, 1_000)).isEqualTo(900);
@@ -268,7 +268,7 @@ class PacingTest {
             RemoteDemands others = new RemoteDemands();
             for (int i = 0; i < demands.length; i++) {
                 RemoteNode node = new RemoteNode();
-                node.heard(START);
+                node.received(START);
                 others.put(node, i == me ? 0 : demands[i]);
             }
             sum += Share.of(1_000, demands[me], demands[me], others, 0.2).perSecond();
@@ -284,7 +284,7 @@ class PacingTest {
         RemoteDemands others = new RemoteDemands();
         for (int i = 0; i < 3; i++) {
             RemoteNode node = new RemoteNode();
-            node.heard(START);
+            node.received(START);
             others.put(node, heard);
         }
 
@@ -296,10 +296,10 @@ class PacingTest {
     @Test
     void loadThatOthersHaventHeardOf_isNoPartOfTheHistory() {
         LoadHistory history = new LoadHistory(START);
-        history.told(900);
+        history.countReported(900);
         assertThat(history.part(4, 1_000, START)).isEqualTo(0.25);
 
-        history.heard();
+        history.applyReported();
 
         assertThat(history.part(4, 1_000, START)).isEqualTo((900 + 25) / 1_000.0);
     }
@@ -362,7 +362,7 @@ class PacingTest {
         assertThat(admission.usage(1, START).get(0).excessBound()).isZero();
         admission.updateMembership(new Membership(4, 4, 1), START);
         RemoteNode other = new RemoteNode();
-        other.heard(START);
+        other.received(START);
 
         admission.applyRemote(other, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 1_199, 0, START);
         admission.measure(usage -> {}, START + SECOND / 10);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.sharing.RemoteUsageSink;
 import org.junit.jupiter.api.Test;
 
 /** What others admitted is noted first and charged when somebody looks. */

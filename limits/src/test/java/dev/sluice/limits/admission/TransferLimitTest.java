@@ -62,7 +62,9 @@ class TransferLimitTest {
         long[] moved = new long[tickets.length];
         for (long until = now + nanos; now < until; now += 1_000_000) {
             for (int i = 0; i < tickets.length; i++) {
-                for (long bytes = tickets[i].download().mayMove(now); bytes > 0; bytes = tickets[i].download().mayMove(now)) {
+                for (long bytes = tickets[i].download().mayMove(now);
+                        bytes > 0;
+                        bytes = tickets[i].download().mayMove(now)) {
                     tickets[i].download().moved(bytes, now);
                     moved[i] += bytes;
                 }
@@ -121,7 +123,7 @@ class TransferLimitTest {
         for (int interval = 0; interval < 60; interval++) {
             admission.measure(usage -> {}, now);
             for (RemoteNode other : others) {
-                other.heard(now);
+                other.received(now);
                 long moved = interval > 30 ? limit / 8 / 10 : 0;
                 long wanted = interval >= 30 ? limit : 0;
                 admission.applyRemote(other, alice, Scope.USER, Dimension.READ_BYTES, moved, wanted, now);

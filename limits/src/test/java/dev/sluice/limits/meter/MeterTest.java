@@ -2,16 +2,8 @@ package dev.sluice.limits.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.admission.Account;
-import dev.sluice.limits.admission.ClusterView;
-import dev.sluice.limits.admission.Ledger;
-import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
-import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
-import dev.sluice.limits.model.Scope;
-import dev.sluice.limits.model.SubjectId;
-import dev.sluice.limits.pacing.PacingSettings;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -124,32 +116,6 @@ class MeterTest {
                 now += wait;
                 assertThat(meter.tryCharge(0, now)).as("%s at step %d", kind, i).isTrue();
             }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(MeterAlgorithm.class)
-    void changed_limit_keeps_what_was_charged(MeterAlgorithm kind) {
-        for (MeterAlgorithm other : MeterAlgorithm.values()) {
-            Account account = new Account(
-                    new SubjectId(1, 2),
-                    Scope.USER,
-                    "alice",
-                    LimitSet.of(Dimension.READ_OPS, Limit.perSecond(100, kind)),
-                    new ClusterView(0, PacingSettings.DEFAULT),
-                    START);
-            Ledger ledger = account.ledger(Dimension.READ_OPS);
-            assertThat(ledger).isNotNull();
-            admit(ledger.meter(), 60, START);
-
-            account.apply(
-                    LimitSet.of(Dimension.READ_OPS, Limit.perSecond(80, other)),
-                    new ClusterView(0, PacingSettings.DEFAULT),
-                    START);
-
-            assertThat(admit(ledger.meter(), 100, START))
-                    .as("%s to %s", kind, other)
-                    .isEqualTo(20);
         }
     }
 

@@ -18,9 +18,9 @@ class AllowanceTest {
     void tolerance_isHalfABlindInterval_andOfRareReportsLess() {
         Share half = new Share(1_000, 500, 500, 1, 1);
 
-        assertThat(Allowance.tolerance(tuning(1_000, 100), half, ReleaseMode.EVENLY))
+        assertThat(Allowance.tolerance(tuning(1_000, 100), half, ReleaseMode.STEADY))
                 .isCloseTo(0.75 * 55, EXACTLY);
-        assertThat(Allowance.tolerance(tuning(1_000, 200), half, ReleaseMode.EVENLY))
+        assertThat(Allowance.tolerance(tuning(1_000, 200), half, ReleaseMode.STEADY))
                 .isCloseTo(0.75 * 75, EXACTLY);
     }
 
@@ -28,9 +28,9 @@ class AllowanceTest {
     void usedUpLimit_letsSaveAQuarterOfABlindInterval_orAToken() {
         PacingParameters tuning = tuning(1_000, 100);
 
-        assertThat(Allowance.tokens(tuning, new Share(1_000, 500, 500, 1, 1), ReleaseMode.EVENLY, 0, 1, 2_000))
+        assertThat(Allowance.tokens(tuning, new Share(1_000, 500, 500, 1, 1), ReleaseMode.STEADY, 0, 1, 2_000))
                 .isCloseTo(0.5 * 27.5, EXACTLY);
-        assertThat(Allowance.tokens(tuning, new Share(1_000, 10, 10, 1, 1), ReleaseMode.EVENLY, 0, 1, 2_000))
+        assertThat(Allowance.tokens(tuning, new Share(1_000, 10, 10, 1, 1), ReleaseMode.STEADY, 0, 1, 2_000))
                 .isCloseTo(1, EXACTLY);
     }
 
@@ -39,9 +39,9 @@ class AllowanceTest {
         PacingParameters tuning = tuning(1_000, 100);
         Share small = new Share(1_000, 1_000, 20, 1, 1);
 
-        assertThat(Allowance.tokens(tuning, small, ReleaseMode.EVENLY, 900, 1.8, 10))
+        assertThat(Allowance.tokens(tuning, small, ReleaseMode.STEADY, 900, 1.8, 10))
                 .isCloseTo(0.02 * 900, EXACTLY);
-        assertThat(Allowance.tokens(tuning, small, ReleaseMode.EVENLY, 100, 1.8, 10))
+        assertThat(Allowance.tokens(tuning, small, ReleaseMode.STEADY, 100, 1.8, 10))
                 .isCloseTo(1 + 10 * 0.11 + 3.5, EXACTLY);
     }
 
@@ -50,7 +50,7 @@ class AllowanceTest {
         PacingParameters tuning = tuning(300, 100);
         Share few = new Share(300, 4.7, 4.7, 0.5, 0.5);
 
-        assertThat(Allowance.tokens(tuning, few, ReleaseMode.SINGLY, 300, 1.8, 10))
+        assertThat(Allowance.tokens(tuning, few, ReleaseMode.ONE_BY_ONE, 300, 1.8, 10))
                 .isCloseTo(1.7, EXACTLY);
     }
 
@@ -59,17 +59,18 @@ class AllowanceTest {
         PacingParameters tuning = tuning(1_000, 100);
         Share modest = new Share(1_000, 700, 300, 1, 0.1);
 
-        assertThat(Allowance.tolerance(tuning, modest, ReleaseMode.FREELY)).isCloseTo(110, EXACTLY);
-        assertThat(Allowance.tokens(tuning, modest, ReleaseMode.FREELY, 0, 0, 300))
+        assertThat(Allowance.tolerance(tuning, modest, ReleaseMode.UNSTEERED)).isCloseTo(110, EXACTLY);
+        assertThat(Allowance.tokens(tuning, modest, ReleaseMode.UNSTEERED, 0, 0, 300))
                 .isCloseTo(1 + 300 * 0.11, EXACTLY);
-        assertThat(Allowance.ratePerSecond(tuning, modest, ReleaseMode.FREELY)).isCloseTo(1.8 * 300, EXACTLY);
+        assertThat(Allowance.ratePerSecond(tuning, modest, ReleaseMode.UNSTEERED))
+                .isCloseTo(1.8 * 300, EXACTLY);
     }
 
     @Test
     void whoAdmitsFreelyHasAnOperationBetweenTwoReports_howeverFewAreExpected() {
         PacingParameters tuning = tuning(1_000, 100);
 
-        assertThat(Allowance.ratePerSecond(tuning, new Share(1_000, 700, 1, 1, 0.1), ReleaseMode.FREELY))
+        assertThat(Allowance.ratePerSecond(tuning, new Share(1_000, 700, 1, 1, 0.1), ReleaseMode.UNSTEERED))
                 .isCloseTo(1 / 0.11, EXACTLY);
     }
 
@@ -78,8 +79,8 @@ class AllowanceTest {
         PacingParameters tuning = tuning(1_000, 100);
         Share held = new Share(1_000, 500, 500, 1, 0.1);
 
-        double allHeld = Allowance.excessBound(tuning, held, 2, 0, ReleaseMode.EVENLY, false, 0.12);
-        double oneFree = Allowance.excessBound(tuning, held, 2, 0, ReleaseMode.EVENLY, true, 0.12);
+        double allHeld = Allowance.excessBound(tuning, held, 2, 0, ReleaseMode.STEADY, false, 0.12);
+        double oneFree = Allowance.excessBound(tuning, held, 2, 0, ReleaseMode.STEADY, true, 0.12);
 
         assertThat(allHeld).isCloseTo(55 + 27.5 + 2 + 1.8 * 1_000 * 0.12, EXACTLY);
         assertThat(oneFree).isCloseTo(110 + 27.5 + 2 + 110 + (1.8 * 1_000 + 2 / 0.11) * 0.12, EXACTLY);

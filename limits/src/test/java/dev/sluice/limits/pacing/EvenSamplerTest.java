@@ -17,7 +17,7 @@ class EvenSamplerTest {
         for (int block = 0; block < 1_000; block++) {
             int won = 0;
             for (int i = 0; i < 100; i++) {
-                won += lots.isDrawn(ODDS, random.nextDouble()) ? 1 : 0;
+                won += lots.admits(ODDS, random.nextDouble()) ? 1 : 0;
             }
 
             // Independent lots would give 30, give or take 4.6, and in a thousand blocks 15 to 45.
@@ -29,7 +29,7 @@ class EvenSamplerTest {
     void ofClientsWhoTakeTurns_eachWinsItsPart() {
         int[] won = new int[2];
         for (int i = 0; i < 20_000; i++) {
-            won[i % 2] += lots.isDrawn(0.5, random.nextDouble()) ? 1 : 0;
+            won[i % 2] += lots.admits(0.5, random.nextDouble()) ? 1 : 0;
         }
 
         assertThat(won[0]).isBetween(4_500, 5_500);
@@ -41,7 +41,7 @@ class EvenSamplerTest {
         for (double odds : new double[] {0, 0.01, 0.5, 0.9, 0.99, 1}) {
             int won = 0;
             for (int i = 0; i < 10_000; i++) {
-                won += lots.isDrawn(odds, random.nextDouble()) ? 1 : 0;
+                won += lots.admits(odds, random.nextDouble()) ? 1 : 0;
             }
 
             assertThat((double) won).as("odds %s", odds).isCloseTo(10_000 * odds, Offset.offset(40.0));

@@ -28,53 +28,53 @@ class ReleaseModeTest {
 
     @Test
     void aTokenBetweenReports_flows() {
-        assertThat(pace(WINDOW, 16, 0.5)).isEqualTo(ReleaseMode.EVENLY);
-        assertThat(pace(WINDOW, 16, 10)).isEqualTo(ReleaseMode.EVENLY);
+        assertThat(pace(WINDOW, 16, 0.5)).isEqualTo(ReleaseMode.STEADY);
+        assertThat(pace(WINDOW, 16, 10)).isEqualTo(ReleaseMode.STEADY);
     }
 
     @Test
     void less_comesSingly_whereFarMoreIsAskedFor() {
-        assertThat(pace(WINDOW, 64, 2)).isEqualTo(ReleaseMode.SINGLY);
-        assertThat(pace(WINDOW, 64, 100)).isEqualTo(ReleaseMode.SINGLY);
+        assertThat(pace(WINDOW, 64, 2)).isEqualTo(ReleaseMode.ONE_BY_ONE);
+        assertThat(pace(WINDOW, 64, 100)).isEqualTo(ReleaseMode.ONE_BY_ONE);
     }
 
     @Test
-    void less_drawsLots_whereAboutAsMuchIsAskedFor() {
-        assertThat(pace(WINDOW, 64, 1.1)).isEqualTo(ReleaseMode.LOTS);
+    void less_isProbabilistic_whereAboutAsMuchIsAskedFor() {
+        assertThat(pace(WINDOW, 64, 1.1)).isEqualTo(ReleaseMode.PROBABILISTIC);
     }
 
     @Test
     void who_asksForLessThanTheLevel_isNotMadeToWaitForTheOthers() {
-        assertThat(ReleaseMode.of(WINDOW, new Share(300, 4.7, 2, 1, 0.1), 2)).isEqualTo(ReleaseMode.LOTS);
+        assertThat(ReleaseMode.of(WINDOW, new Share(300, 4.7, 2, 1, 0.1), 2)).isEqualTo(ReleaseMode.PROBABILISTIC);
     }
 
     @Test
     void who_asksForClearlyLessThanTheOthersAreHeldTo_isHeldToNothing() {
         Share modest = new Share(300, 200, 100, 1, 0.1);
 
-        assertThat(ReleaseMode.of(WINDOW, modest, 100)).isEqualTo(ReleaseMode.FREELY);
-        assertThat(ReleaseMode.of(WINDOW, new Share(300, 300, 200, 1, 1), 100)).isEqualTo(ReleaseMode.EVENLY);
+        assertThat(ReleaseMode.of(WINDOW, modest, 100)).isEqualTo(ReleaseMode.UNSTEERED);
+        assertThat(ReleaseMode.of(WINDOW, new Share(300, 300, 200, 1, 1), 100)).isEqualTo(ReleaseMode.STEADY);
     }
 
     @Test
     void who_isSuddenlyAskedForMore_isHeldToItsShare() {
         assertThat(ReleaseMode.of(WINDOW, new Share(300, 200, 100, 1, 0.1), 160))
-                .isEqualTo(ReleaseMode.EVENLY);
+                .isEqualTo(ReleaseMode.STEADY);
     }
 
     @Test
     void levelBelowAnOperation_isNotClearlyMoreThanAnything() {
-        assertThat(ReleaseMode.of(WINDOW, new Share(300, 9, 1, 1, 0.1), 0.1)).isEqualTo(ReleaseMode.LOTS);
+        assertThat(ReleaseMode.of(WINDOW, new Share(300, 9, 1, 1, 0.1), 0.1)).isEqualTo(ReleaseMode.PROBABILISTIC);
     }
 
     @Test
-    void farLess_drawsLots_whateverIsAskedFor() {
-        assertThat(pace(WINDOW, 256, 10)).isEqualTo(ReleaseMode.LOTS);
+    void farLess_isProbabilistic_whateverIsAskedFor() {
+        assertThat(pace(WINDOW, 256, 10)).isEqualTo(ReleaseMode.PROBABILISTIC);
     }
 
     @Test
     void bucket_neverComesSingly() {
         assertThat(pace(tuning(Limit.perSecond(300, MeterAlgorithm.BUCKET)), 64, 10))
-                .isEqualTo(ReleaseMode.LOTS);
+                .isEqualTo(ReleaseMode.PROBABILISTIC);
     }
 }

@@ -147,7 +147,7 @@ final class SimulatedSidecar {
 
     /** How much this node may admit in that time while it hears nothing. */
     double unsynchronised(double seconds, long nowNanos) {
-        double allowance = admission.blind(CLIENT, dimension, seconds, nowNanos + clockNanos);
+        double allowance = admission.unsynchronisedMax(CLIENT, dimension, seconds, nowNanos + clockNanos);
         if (allowance >= 0) {
             return allowance;
         }

@@ -79,7 +79,7 @@ public final class PeerIncarnation {
         lost += gap;
         sequence = report.sequence();
         receivedNanos = receivingNanos;
-        remote.heard(nowNanos);
+        remote.received(nowNanos);
         intervalNanos = report.intervalNanos();
         lagMillis = wallMillis - report.wallMillis();
         node = report.node();
@@ -138,7 +138,7 @@ public final class PeerIncarnation {
     void end(PeerState how, long nowNanos) {
         state = how;
         livePeers = LivePeers.NONE;
-        remote.gone();
+        remote.lost();
         usage.forget(nowNanos);
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.sync.peers;
 
-import dev.sluice.limits.admission.RemoteUsageSink;
+import dev.sluice.limits.sharing.RemoteUsageSink;
 import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.SubjectId;

@@ -1,6 +1,6 @@
 package dev.sluice.sync.peers;
 
-import dev.sluice.limits.admission.RemoteUsageSink;
+import dev.sluice.limits.sharing.RemoteUsageSink;
 import org.jspecify.annotations.Nullable;
 
 /** What was last heard from one peer of one dimension of one subject. Owned by the {@link PeerUsage}. */
@@ -35,6 +35,6 @@ class ReceivedCount {
     /** As {@link RemoteUsageSink#fetch}. */
     final long fetchSink() {
         RemoteUsageSink current = sink;
-        return current == null ? 0 : current.fetch();
+        return current == null ? 0 : current.prefetch();
     }
 }

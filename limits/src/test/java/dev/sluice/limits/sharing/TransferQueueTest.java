@@ -1,7 +1,8 @@
-package dev.sluice.limits.admission;
+package dev.sluice.limits.sharing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.limits.pacing.TransferChunks;
 import org.junit.jupiter.api.Test;
 
 class TransferQueueTest {
@@ -10,7 +11,7 @@ class TransferQueueTest {
     /** A queue of a node whose share is that much, and which has nothing saved up but a quantum. */
     private static TransferQueue queue(double sharePerSecond) {
         TransferQueue queue = new TransferQueue();
-        queue.changed(QUANTUM, sharePerSecond, sharePerSecond);
+        queue.updateShare(QUANTUM, sharePerSecond, sharePerSecond);
         queue.flowIn(0, 0, sharePerSecond);
         return queue;
     }
@@ -19,7 +20,7 @@ class TransferQueueTest {
     void transfersThatBeginAtOnce_waitInALineOfOneTurn() {
         TransferQueue queue = queue(1_000_000);
 
-        assertThat(lineOf(20, queue)).isLessThan(100_000 + QUANTUM + 20 * TransferQueue.CHUNK_BYTES_MIN);
+        assertThat(lineOf(20, queue)).isLessThan(100_000 + QUANTUM + 20 * TransferChunks.CHUNK_BYTES_MIN);
     }
 
     private static long lineOf(int transfers, TransferQueue queue) {
@@ -35,7 +36,7 @@ class TransferQueueTest {
     @Test
     void lineIsNoLonger_whileOthersLeaveThisNodeMore() {
         TransferQueue queue = new TransferQueue();
-        queue.changed(QUANTUM, 8_000_000, 1_000_000);
+        queue.updateShare(QUANTUM, 8_000_000, 1_000_000);
         queue.flowIn(0, 0, 16_000_000);
 
         // What half of the least share serves in 0.2 s, behind what is saved up.
@@ -45,7 +46,7 @@ class TransferQueueTest {
     @Test
     void chunksOfMany_areNoSmallerThanWhatIsWorthALook() {
         TransferQueue queue = new TransferQueue();
-        queue.changed(QUANTUM, 100_000_000, 1_000_000);
+        queue.updateShare(QUANTUM, 100_000_000, 1_000_000);
         queue.flowIn(0, 0, 100_000_000);
         lineOf(100, queue);
 
@@ -81,14 +82,14 @@ class TransferQueueTest {
     @Test
     void placeThatIsGivenUp_letsThoseBehindMoveUp() {
         TransferQueue queue = queue(1_000_000);
-        queue.owe(QUANTUM);
+        queue.deferCharge(QUANTUM);
         queue.reserve(QUANTUM);
         long behind = queue.reserve(QUANTUM);
         assertThat(queue.isServed(behind)).isFalse();
 
         queue.refund(QUANTUM);
         queue.leave();
-        queue.owe(100 * QUANTUM);
+        queue.deferCharge(100 * QUANTUM);
         queue.flowIn(3 * QUANTUM, 0, 1_000_000);
 
         assertThat(queue.isServed(behind)).isTrue();
@@ -99,12 +100,12 @@ class TransferQueueTest {
         double share = 200_000;
         TransferQueue queue = queue(share);
         for (int i = 0; i < 100; i++) {
-            queue.ended(2_048);
+            queue.endBody(2_048);
         }
 
         long moved = 0;
         while (queue.isOpen()) {
-            queue.owe(2_048);
+            queue.deferCharge(2_048);
             moved += 2_048;
         }
 

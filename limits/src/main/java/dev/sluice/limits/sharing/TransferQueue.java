@@ -1,5 +1,6 @@
-package dev.sluice.limits.admission;
+package dev.sluice.limits.sharing;
 
+import dev.sluice.limits.pacing.TransferChunks;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -15,28 +16,20 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Bodies of up to {@link #freeBytes} and what else nobody could hold back are <em>owed</em>. What flows in pays that
  * first, or half of it goes to transfers where some wait: neither small requests nor transfers can starve the other.
- * Requests are refused while what is owed, and what those just admitted are likely to move, is more than
- * {@value #OWED_SECONDS} s of this node's share: a gateway that takes so long to answer still gets as many requests as
+ * Requests are refused while what is deferred, and what those just admitted are likely to move, is more than
+ * {@value #DEFERRED_SECONDS} s of this node's share: a gateway that takes so long to answer still gets as many requests as
  * the limit has room for, and no transfer waits longer for what others owe. A transfer more or less doesn't count, since
  * transfers wait.
  *
  * <p>Thread-safe; {@link #flowIn} belongs to who holds the pacer's turn.
  */
 public final class TransferQueue {
-    /** The most that a body may have to never be held, and that a transfer moves before it is. */
-    public static final int FREE_BYTES_MAX = 64 * 1024;
-
-    static final int CHUNK_BYTES_MIN = 1024;
     private static final double ROUND_SECONDS = 0.2;
-    /** Of the limit a second: a chunk is a small part of what flows in a blind interval. */
-    private static final int CHUNKS_PER_SECOND = 64;
-
-    private static final int CHUNK_BYTES_MAX = 256 * 1024;
     /** Of what flows in a second: each costs a look and a read. Many transfers make the line longer by that. */
     private static final int CHUNKS_PER_SECOND_MAX = 2048;
 
     private static final int FREE_BODIES = 4;
-    private static final double OWED_SECONDS = 0.25;
+    private static final double DEFERRED_SECONDS = 0.25;
     private static final double MEAN_WEIGHT = 1.0 / 16;
     private static final long POLL_NANOS_MIN = 1_000_000L;
     private static final long POLL_NANOS_MAX = 50_000_000L;
@@ -48,51 +41,46 @@ public final class TransferQueue {
     /** What was reserved and not moved: the line is served so much further. */
     private final AtomicLong refunded = new AtomicLong();
 
-    private final AtomicLong owedEver = new AtomicLong();
+    private final AtomicLong deferredEver = new AtomicLong();
     private volatile double paidEver;
     /** Transfers that have a place in the line. */
     private final AtomicInteger waiting = new AtomicInteger();
     /** Requests that were admitted, and of whose body nothing has come yet. */
-    private final AtomicInteger awaited = new AtomicInteger();
+    private final AtomicInteger expected = new AtomicInteger();
 
     private volatile boolean hasWaited;
-    private volatile double meanBytes = CHUNK_BYTES_MIN;
+    private volatile double meanBytes = TransferChunks.CHUNK_BYTES_MIN;
     /** What flows in for transfers. */
     private volatile double perSecond;
     /** What flows in for transfers when all other nodes want their part and small bodies are paid. */
     private volatile double surePerSecond;
 
-    private volatile double owedMost;
-    private volatile int quantum = CHUNK_BYTES_MIN;
-
-    /** What a transfer moves at a time under that limit, in bytes. */
-    public static int quantum(double limitPerSecond) {
-        return (int) Math.max(CHUNK_BYTES_MIN, Math.min(CHUNK_BYTES_MAX, limitPerSecond / CHUNKS_PER_SECOND));
-    }
+    private volatile double deferredMax;
+    private volatile int quantum = TransferChunks.CHUNK_BYTES_MIN;
 
     // ---- for transfers ----
 
     /** What a transfer moves unheld at its beginning. */
-    int freeBytes() {
-        return Math.min(quantum, FREE_BYTES_MAX);
+    public int freeBytes() {
+        return Math.min(quantum, TransferChunks.FREE_BYTES_MAX);
     }
 
     /** What a transfer should reserve now. */
-    int chunkBytes() {
+    public int chunkBytes() {
         double flow = perSecond;
         double left = ROUND_SECONDS * Math.min(flow, surePerSecond) - Math.max(0, reserved.get() - front());
         double chunk = Math.max(left / 2, flow / CHUNKS_PER_SECOND_MAX);
-        return (int) Math.max(CHUNK_BYTES_MIN, Math.min(quantum, chunk));
+        return (int) Math.max(TransferChunks.CHUNK_BYTES_MIN, Math.min(quantum, chunk));
     }
 
     /** Takes a place in the line. */
-    long reserve(int bytes) {
+    public long reserve(int bytes) {
         waiting.incrementAndGet();
         return reserved.getAndAdd(bytes);
     }
 
     /** Whether it is the turn of who has that place; if not, the others will hear that this node wants more. */
-    boolean isServed(long place) {
+    public boolean isServed(long place) {
         if (front() > place) {
             return true;
         }
@@ -103,12 +91,12 @@ public final class TransferQueue {
     }
 
     /** Who had a place has moved on, or gives it up. */
-    void leave() {
+    public void leave() {
         waiting.decrementAndGet();
     }
 
     /** Gives back what was reserved and not moved: those behind move up. Their places stay what they are. */
-    void refund(long bytes) {
+    public void refund(long bytes) {
         refunded.addAndGet(bytes);
     }
 
@@ -118,20 +106,20 @@ public final class TransferQueue {
     }
 
     /** When to look again whether it is the turn of who has that place. */
-    long waitNanos(long place) {
+    public long waitNanos(long place) {
         double seconds = (place - front() + 1) / Math.max(perSecond, 1);
         return Math.max(POLL_NANOS_MIN, (long) Math.min(seconds * 1e9, POLL_NANOS_MAX));
     }
 
     /** A transfer has moved more than it had reserved. */
-    void overdraw(long bytes) {
+    public void overdraw(long bytes) {
         if (bytes > 0) {
             reserved.addAndGet(bytes);
         }
     }
 
     /** Bytes were moved that nothing was reserved for. */
-    void owe(long bytes) {
+    public void deferCharge(long bytes) {
         long rest = bytes;
         while (rest > 0) {
             long before = reserved.get();
@@ -144,7 +132,7 @@ public final class TransferQueue {
             }
         }
         if (rest > 0) {
-            owedEver.addAndGet(rest);
+            deferredEver.addAndGet(rest);
         }
     }
 
@@ -152,37 +140,37 @@ public final class TransferQueue {
 
     /** Whether a request is to be admitted. */
     boolean isOpen() {
-        return tooMuch() < 0;
+        return excess() < 0;
     }
 
     /** How much would have to be paid for the next request to be admitted; below 0: it is. */
-    private double tooMuch() {
-        double owed = owedEver.get() - paidEver - Math.max(0, front() - reserved.get());
-        int bodies = awaited.get();
+    private double excess() {
+        double deferred = deferredEver.get() - paidEver - Math.max(0, front() - reserved.get());
+        int bodies = expected.get();
         // As much as they are here: of the largest that are free, a few would be the share of many seconds on many
         // nodes.
         double body = Math.min(meanBytes, freeBytes());
-        return owed + bodies * body - Math.max(owedMost, FREE_BODIES * body);
+        return deferred + bodies * body - Math.max(deferredMax, FREE_BODIES * body);
     }
 
     /** How long until a request is admitted, if nothing else is. */
     double openSeconds(double inflowPerSecond) {
         double payPerSecond = waiting.get() > 0 ? inflowPerSecond / 2 : inflowPerSecond;
-        return Math.max(0, tooMuch()) / Math.max(payPerSecond, 1);
+        return Math.max(0, excess()) / Math.max(payPerSecond, 1);
     }
 
-    /** A request was admitted, whose body is awaited. */
-    void await() {
-        awaited.incrementAndGet();
+    /** A request was admitted, whose body is expected. */
+    public void expectBody() {
+        expected.incrementAndGet();
     }
 
     /** Its body has begun to come, or never will. */
-    void arrive() {
-        awaited.decrementAndGet();
+    public void startBody() {
+        expected.decrementAndGet();
     }
 
     /** A request has ended that moved so much. A lost race costs one sample of many. */
-    void ended(long bytes) {
+    public void endBody(long bytes) {
         double mean = meanBytes;
         meanBytes = mean + MEAN_WEIGHT * (bytes - mean);
     }
@@ -203,11 +191,11 @@ public final class TransferQueue {
      */
     void flowIn(double bytes, double most, double nowPerSecond) {
         double paidBefore = paidEver;
-        double owed = owedEver.get() - paidBefore;
+        double deferred = deferredEver.get() - paidBefore;
         long back = refunded.get();
         double behind = reserved.get() - served - back;
-        perSecond = owed > 0 && behind > 0 ? nowPerSecond / 2 : nowPerSecond;
-        double paid = Math.min(owed, behind > 0 ? Math.max(bytes / 2, bytes - behind) : bytes);
+        perSecond = deferred > 0 && behind > 0 ? nowPerSecond / 2 : nowPerSecond;
+        double paid = Math.min(deferred, behind > 0 ? Math.max(bytes / 2, bytes - behind) : bytes);
         if (paid > 0) {
             paidEver = paidBefore + paid;
         }
@@ -220,20 +208,20 @@ public final class TransferQueue {
      * @param sharePerSecond of this node now
      * @param leastPerSecond what its share falls to when all others want theirs
      */
-    void changed(double newQuantum, double sharePerSecond, double leastPerSecond) {
+    void updateShare(double newQuantum, double sharePerSecond, double leastPerSecond) {
         quantum = (int) newQuantum;
         // The other half pays what is owed.
         surePerSecond = leastPerSecond / 2;
-        owedMost = OWED_SECONDS * sharePerSecond;
+        deferredMax = DEFERRED_SECONDS * sharePerSecond;
     }
 
-    /** Whether transfers have waited since the last {@link #measured}. */
+    /** Whether transfers have waited since the last {@link #startMeasuring}. */
     boolean hasWaited() {
         return hasWaited;
     }
 
     /** Begins a new time of measuring. Who still waits says so again when it looks. */
-    void measured() {
+    void startMeasuring() {
         hasWaited = false;
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.limits.admission;
+package dev.sluice.limits.sharing;
 
 import dev.sluice.limits.pacing.RemoteNode;
 
@@ -7,15 +7,21 @@ import dev.sluice.limits.pacing.RemoteNode;
  * look-up each time.
  */
 public interface RemoteUsageSink {
-    /** Whether the registry still uses this; if not, what is applied here has no effect. */
+    /** Whether this is still in use; if not, what is applied here has no effect. */
     boolean isCurrent();
 
-    /** As {@link UsageRegistry#applyRemote}. */
+    /**
+     * Applies what another node reported.
+     *
+     * @param amount what it admitted and wasn't charged yet, at least 0; for a gauge any change, down too
+     * @param demandPerSecond its demand, which replaces what it reported before
+     * @param nowNanos monotonic
+     */
     void applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos);
 
     /**
      * Reads a part of what {@link #applyRemote} will need. Done for many before the first is used, the processor waits
      * for memory once and not for each. What is returned means nothing.
      */
-    long fetch();
+    long prefetch();
 }

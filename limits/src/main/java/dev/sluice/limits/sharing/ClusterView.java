@@ -1,0 +1,92 @@
+package dev.sluice.limits.sharing;
+
+import dev.sluice.limits.model.Membership;
+import dev.sluice.limits.model.RateLimit;
+import dev.sluice.limits.pacing.PacingParameters;
+import dev.sluice.limits.pacing.PacingSettings;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all ledgers of a node know of the cluster: which nodes are live, how often they report, and the offset of the wall
+ * clock. It also has the node's random numbers. Thread-safe.
+ */
+public final class ClusterView {
+    final long epochOffsetNanos;
+    final PacingSettings pacing;
+    private final AtomicLong randomState;
+    private volatile @Nullable Tuned tuned;
+    private volatile Membership membership = Membership.ALONE;
+    /** Since when this node has received all reports; empty: from the beginning. */
+    private volatile OptionalLong receivesSinceNanos = OptionalLong.empty();
+
+    private volatile double largestExcess;
+
+    private record Tuned(RateLimit limit, PacingParameters tuning) {}
+
+    /**
+     * The view of a node that has no peers yet.
+     *
+     * @param epochOffsetNanos wall clock minus monotonic time at the start
+     */
+    public ClusterView(long epochOffsetNanos, PacingSettings pacing) {
+        this.epochOffsetNanos = epochOffsetNanos;
+        this.pacing = pacing;
+        this.randomState = new AtomicLong(pacing.seed());
+    }
+
+    /** The constants of a limit. Accounts of one kind have the same limits, so that the last one mostly fits. */
+    PacingParameters tuning(RateLimit limit) {
+        Tuned last = tuned;
+        if (last == null || !last.limit.equals(limit)) {
+            last = new Tuned(limit, PacingParameters.of(limit, pacing.intervalNanos()));
+            tuned = last;
+        }
+        return last.tuning;
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    /** The membership has changed. One caller at a time. */
+    public void updateMembership(Membership next, long nowNanos) {
+        if (membership.isStarting() && !next.isStarting()) {
+            receivesSinceNanos = OptionalLong.of(nowNanos);
+        }
+        membership = next;
+    }
+
+    /**
+     * How many seconds of the time that a limit looks back on this node did not receive the others' reports in.
+     *
+     * @param periodNanos of the limit
+     */
+    double unobservedSeconds(long periodNanos, long nowNanos) {
+        OptionalLong since = receivesSinceNanos;
+        if (membership.isStarting() || since.isEmpty()) {
+            return membership.isStarting() ? periodNanos * 1e-9 : 0;
+        }
+        return Math.max(0, periodNanos - (nowNanos - since.getAsLong())) * 1e-9;
+    }
+
+    /** A random number from 0 to 1, by the seed. Any thread. */
+    public double random() {
+        // SplitMix64 (Steele, Lea, Flood 2014): a counter and a hash of it.
+        long z = randomState.getAndAdd(0x9e37_79b9_7f4a_7c15L);
+        z = (z ^ z >>> 30) * 0xbf58_476d_1ce4_e5b9L;
+        z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
+        return ((z ^ z >>> 31) >>> 11) * 0x1p-53;
+    }
+
+    /** Records by which part of it a limit was exceeded; one thread. */
+    void recordExcess(double part) {
+        largestExcess = Math.max(largestExcess, part);
+    }
+
+    /** The largest part by which a limit was exceeded since the start. */
+    public double largestExcess() {
+        return largestExcess;
+    }
+}

@@ -1,0 +1,395 @@
+package dev.sluice.limits.sharing;
+
+import dev.sluice.limits.meter.Meter;
+import dev.sluice.limits.model.ByteRateLimit;
+import dev.sluice.limits.model.ConcurrencyLimit;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.RateLimit;
+import dev.sluice.limits.model.Sharing;
+import dev.sluice.limits.pacing.RemoteNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One dimension of one subject on this node: the limit, the meter of what the cluster used, the {@link LimitSharing} that
+ * holds this node to its part, and the cumulative count of what this node took, which is reported to the other nodes.
+ *
+ * <p>Thread-safe. {@link #change} and {@link #updateMembership} have one caller at a time.
+ */
+public final class Ledger extends UsageCounters implements RemoteUsageSink {
+    private static final long NO_FAST_PATH = Long.MIN_VALUE;
+
+    private final LedgerOwner owner;
+    private final Dimension dimension;
+    private final ClusterView cluster;
+    /** While this node keeps no more than that, decisions don't ask the sharing. */
+    private volatile long fastPathUpTo = NO_FAST_PATH;
+
+    private volatile boolean recentlyRejecting;
+
+    private volatile Limit limit;
+    private volatile Meter meter;
+    private volatile LimitSharing sharing;
+    private volatile boolean detached;
+
+    /** The most that was seen used beyond what the limit has room for; the thread that reports writes it. */
+    private volatile long largestExcess;
+
+    /** A ledger of a subject that nothing was charged to yet. */
+    public Ledger(LedgerOwner owner, Dimension dimension, Limit limit, ClusterView cluster, long nowNanos) {
+        super(nowNanos);
+        this.owner = owner;
+        this.dimension = dimension;
+        this.cluster = cluster;
+        this.limit = limit;
+        this.meter = Meter.of(limit.part(limit.fraction(cluster.membership())), cluster.epochOffsetNanos);
+        this.sharing = new UnsharedLimit(this, nowNanos);
+        share(nowNanos);
+    }
+
+    /** Gives the limit the sharing that it needs, and keeps the one that it has where that is of the same kind. */
+    private void share(long nowNanos) {
+        Limit of = limit;
+        settle(nowNanos);
+        if (suits(sharing, of)) {
+            sharing.update(nowNanos);
+        } else {
+            leaveFastPath();
+            sharing = sharingOf(of, nowNanos);
+        }
+    }
+
+    private static boolean suits(LimitSharing current, Limit of) {
+        if (of instanceof ConcurrencyLimit) {
+            return current instanceof SharedSlots;
+        }
+        if (holdsTransfers(of)) {
+            return current instanceof PacedTransfers;
+        }
+        return pacesRequests(of) ? current instanceof PacedOperations : current instanceof UnsharedLimit;
+    }
+
+    private LimitSharing sharingOf(Limit of, long nowNanos) {
+        if (of instanceof ConcurrencyLimit) {
+            return new SharedSlots(this, cluster, nowNanos);
+        }
+        if (holdsTransfers(of)) {
+            return new PacedTransfers(this, cluster, nowNanos);
+        }
+        return pacesRequests(of) ? new PacedOperations(this, cluster, nowNanos) : new UnsharedLimit(this, nowNanos);
+    }
+
+    private static boolean holdsTransfers(Limit of) {
+        return of instanceof ByteRateLimit bytes && bytes.holdsTransfers();
+    }
+
+    private static boolean pacesRequests(Limit of) {
+        return of instanceof OperationRateLimit operations && operations.isPaced();
+    }
+
+    // ---- what it is ----
+
+    /** The subject that this counts for. */
+    public LedgerOwner owner() {
+        return owner;
+    }
+
+    /** What this counts. */
+    public Dimension dimension() {
+        return dimension;
+    }
+
+    /** The limit of the whole cluster. */
+    public Limit limit() {
+        return limit;
+    }
+
+    /** The limit, where it is a rate. */
+    RateLimit rateLimit() {
+        return (RateLimit) limit;
+    }
+
+    /** Whether nodes are held to shares of it; requests in flight always are. */
+    boolean isPaced() {
+        return !(limit instanceof RateLimit rate) || rate.rate().sharing() == Sharing.PACED;
+    }
+
+    /** The part of the limit that the nodes which reach each other may admit together. */
+    double fraction() {
+        return limit.fraction(cluster.membership());
+    }
+
+    /** How much may be used at once: of a bucket its depth. */
+    public long capacity() {
+        return limit.capacity();
+    }
+
+    /** The meter of what the cluster used, as far as this node knows. */
+    public Meter meter() {
+        return meter;
+    }
+
+    // ---- admission ----
+
+    /** Whether {@link #tryTake} would find room now. */
+    public boolean hasRoom(long cost, long nowNanos) {
+        return deferredNanos(nowNanos) <= 0 && sharing.hasRoom(cost, nowNanos);
+    }
+
+    /** Whether the last request that asked was refused: then it pays to ask for room before anything is taken. */
+    public boolean isRecentlyRejecting() {
+        return recentlyRejecting;
+    }
+
+    /** Takes {@code cost} of the meter that was read, if there is room. */
+    public boolean tryTake(Meter of, long cost, long nowNanos) {
+        if (deferredNanos(nowNanos) > 0 || !(tryFastPath(of, cost, nowNanos) || sharing.tryTake(of, cost, nowNanos))) {
+            return false;
+        }
+        if (recentlyRejecting) {
+            recentlyRejecting = false;
+        }
+        return true;
+    }
+
+    /** While no node is near the limit, this touches nothing that the sync threads write. */
+    private boolean tryFastPath(Meter of, long cost, long nowNanos) {
+        long most = fastPathUpTo;
+        if (most == NO_FAST_PATH || !takeBelow((double) most, cost)) {
+            return false;
+        }
+        if (of.tryCharge(cost, 0, nowNanos)) {
+            return true;
+        }
+        giveBack(cost);
+        return false;
+    }
+
+    /** Charges the meter and counts what is reported, without regard to shares. */
+    boolean tryCharge(Meter of, long cost, long nowNanos) {
+        if (!of.tryCharge(cost, 0, nowNanos)) {
+            return false;
+        }
+        if (cost != 0) {
+            commit(cost);
+        }
+        return true;
+    }
+
+    /** Decisions don't ask the sharing until this node keeps so much, or until {@link #leaveFastPath}. */
+    void enterFastPath(long kept) {
+        fastPathUpTo = kept;
+    }
+
+    /** Decisions ask the sharing. */
+    void leaveFastPath() {
+        if (fastPathUpTo != NO_FAST_PATH) {
+            fastPathUpTo = NO_FAST_PATH;
+        }
+    }
+
+    /** Gives back what {@link #tryTake} took of that meter. */
+    public void refund(Meter of, long cost, long chargedNanos, long nowNanos) {
+        of.refund(cost, chargedNanos, nowNanos);
+        if (!dimension.isGauge()) {
+            giveBack(cost);
+        }
+    }
+
+    /** Counts a request that found no room here. */
+    public void countRefused() {
+        if (!recentlyRejecting) {
+            recentlyRejecting = true;
+        }
+        countRefused(sharing.refusedUnits());
+    }
+
+    /** Until there is room again, as far as is known; 0: there is. */
+    public long waitNanos(long nowNanos) {
+        return Math.max(deferredNanos(nowNanos), sharing.waitNanos(nowNanos));
+    }
+
+    /**
+     * A request that was admitted as one operation is so many more. They are charged at once. What there was no room for
+     * defers the next admission on this node, until the limit's rate has paid for it.
+     */
+    public void deferCharge(long operations, long nowNanos) {
+        Limit now = effective();
+        double missing = operations - Math.max(0, meter.room(nowNanos));
+        meter.charge(operations, nowNanos);
+        commit(operations);
+        if (missing > 0 && now.amount() > 0) {
+            defer((long) (missing / now.amount() * now.periodNanos()), nowNanos);
+        }
+    }
+
+    // ---- transfers ----
+
+    /** The queue in which transfers wait; null where nothing holds them. */
+    public @Nullable TransferQueue queue() {
+        return sharing.queue();
+    }
+
+    /** How many transfers wait here. */
+    public int waiting() {
+        TransferQueue current = queue();
+        return current == null ? 0 : current.waiting();
+    }
+
+    /** Lets in what is due to transfers. */
+    public void maintainIfDue(long nowNanos) {
+        sharing.maintainIfDue(nowNanos);
+    }
+
+    /** Charges bytes of a running transfer, and counts them as admitted here. */
+    public void chargeMoved(long bytes, long nowNanos) {
+        meter.charge(bytes, nowNanos);
+        commit(bytes);
+    }
+
+    // ---- other nodes ----
+
+    @Override
+    public boolean isCurrent() {
+        return !detached;
+    }
+
+    @Override
+    public void applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
+        Limit of = limit;
+        if (of instanceof RateLimit rate && !rate.rate().sharing().countsOthers()) {
+            return;
+        }
+        sharing.applyRemote(from, isPaced() ? demandPerSecond : 0, amount, nowNanos);
+    }
+
+    @Override
+    public long prefetch() {
+        return sharing.prefetch();
+    }
+
+    /** Charges what other nodes admitted. */
+    void chargeRemote(long amount, long nowNanos) {
+        meter.charge(amount, nowNanos);
+        countRemote(amount);
+    }
+
+    /** When other nodes last used it, as far as is known, or shortly before. */
+    public long remoteUseNanos() {
+        return sharing.remoteUseNanos();
+    }
+
+    /** Charges what was received and is still pending, for a reader of the meter. */
+    public void settle(long nowNanos) {
+        sharing.settle(nowNanos);
+    }
+
+    // ---- reports ----
+
+    /** What is reported: cumulative, and never falling; for a gauge the requests in flight now. Never negative. */
+    public long admitted() {
+        return dimension.isGauge() ? kept() : neverFalling();
+    }
+
+    /** Measures the demand since the last call. Called by the thread that reports. */
+    public void measure(long nowNanos) {
+        sharing.measure(nowNanos);
+    }
+
+    /** The demand that is reported, a second; 0 where the other nodes don't need it. */
+    public double demand() {
+        return sharing.demand();
+    }
+
+    /** A node's even share of the limit, a second, as of the last {@link #measure}; 0 where the limit isn't paced. */
+    public double evenShare() {
+        return sharing.evenShare();
+    }
+
+    /** Whether the cluster used so little at the last {@link #measure} that no node is near the limit. */
+    public boolean isFarBelowLimit() {
+        return sharing.isFarBelowLimit();
+    }
+
+    /** The other nodes are about to receive that this node admitted so much more. */
+    public void countReported(long amount) {
+        sharing.countReported(amount);
+    }
+
+    /** Whether nothing would be lost if {@link #measure} came a few reports later; as of the last one. */
+    public boolean isIdle() {
+        return sharing.isIdle();
+    }
+
+    // ---- bounds ----
+
+    /** How much this node may admit in that time if it receives nothing; 0: nothing holds it to a share. */
+    public double unsynchronisedMax(double seconds, long nowNanos) {
+        return sharing.unsynchronisedMax(seconds, nowNanos);
+    }
+
+    /** By how much the limit may be exceeded by what nodes don't know of each other; 0 where nothing is shared out. */
+    public double excessBound(long nowNanos) {
+        return sharing.excessBound(nowNanos);
+    }
+
+    /** By how much the limit was exceeded at most, as seen from here, since this node knows the subject. */
+    public long largestExcess() {
+        return largestExcess;
+    }
+
+    /** A deferred charge is no excess: later requests pay for it. Called by the thread that reports. */
+    void recordExcess(long nowNanos) {
+        long excess = meter.used(nowNanos) - capacity();
+        if (excess > largestExcess && deferredNanos(nowNanos) <= 0) {
+            largestExcess = excess;
+            cluster.recordExcess((double) excess / capacity());
+        }
+    }
+
+    // ---- changes ----
+
+    /** The membership has changed. */
+    public void updateMembership(long nowNanos) {
+        settle(nowNanos);
+        adopt(effective(), nowNanos);
+        sharing.update(nowNanos);
+    }
+
+    /** Changes the limit and keeps what was charged. */
+    public void change(Limit newLimit, long nowNanos) {
+        if (newLimit.equals(limit)) {
+            return;
+        }
+        settle(nowNanos);
+        limit = newLimit;
+        adopt(effective(), nowNanos);
+        share(nowNanos);
+    }
+
+    /** Nothing limits this any more: transfers that it held go on. */
+    public void lift(long nowNanos) {
+        detach();
+        sharing = new UnsharedLimit(this, nowNanos);
+    }
+
+    /** No request finds it any more, and what is applied to it is lost. */
+    public void detach() {
+        detached = true;
+    }
+
+    /** The limit's part for the nodes that reach each other, or for this node alone where it doesn't look at others. */
+    private Limit effective() {
+        return limit.part(fraction());
+    }
+
+    private void adopt(Limit next, long nowNanos) {
+        Meter old = meter;
+        if (!old.adopt(next, nowNanos)) {
+            Meter fresh = Meter.of(next, cluster.epochOffsetNanos);
+            fresh.charge(old.used(nowNanos), nowNanos);
+            meter = fresh;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.sluice.limits.sharing;
+
+import dev.sluice.limits.meter.Meter;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.pacing.Allowance;
+import dev.sluice.limits.pacing.EvenSampler;
+import dev.sluice.limits.pacing.ReleaseMode;
+import dev.sluice.limits.pacing.Share;
+
+/**
+ * A paced limit on operations: a request takes a token of this node's share, and room of the meter.
+ *
+ * <p>The tokens are a ceiling for what this node may have kept: one compare-and-set of the count takes a token, and only
+ * maintenance steps write the ceiling. A share too small for whole tokens is handed out in another {@link ReleaseMode}.
+ */
+final class PacedOperations extends PacedSharing {
+    /** Nodes whose tokens came one by one so lately are not in step with each other. */
+    private static final long IN_STEP_NANOS = Limit.SECOND_NANOS;
+
+    private final EvenSampler sampler;
+
+    // What decisions read.
+    private volatile double ceiling = Double.MAX_VALUE;
+    private volatile double tolerance;
+    private volatile double probability = 1;
+
+    private ReleaseMode releaseMode = ReleaseMode.STEADY;
+    private long oneByOneNanos;
+
+    PacedOperations(Ledger ledger, ClusterView cluster, long nowNanos) {
+        super(ledger, cluster, false, new Share(1, 1, 1, 1, 1), nowNanos);
+        this.sampler = new EvenSampler(cluster.random());
+        this.oneByOneNanos = nowNanos - IN_STEP_NANOS - 1;
+        start(nowNanos);
+    }
+
+    // ---- decisions ----
+
+    @Override
+    boolean hasRoom(long cost, long nowNanos) {
+        Meter meter = ledger.meter();
+        if (isSingleNode) {
+            return meter.hasRoom(cost, 0, nowNanos);
+        }
+        maintainIfDue(nowNanos);
+        return hasToken() && meter.hasRoom(cost, tolerance, nowNanos);
+    }
+
+    private boolean hasToken() {
+        return ceiling - ledger.kept() >= 1 - EPSILON;
+    }
+
+    @Override
+    boolean tryTake(Meter meter, long cost, long nowNanos) {
+        if (isSingleNode) {
+            return ledger.tryCharge(meter, cost, nowNanos);
+        }
+        maintainIfDue(nowNanos);
+        double admitted = probability;
+        if (admitted < 1 && !sampler.admits(admitted, cluster.random())) {
+            return false;
+        }
+        if (!ledger.takeBelow(ceiling + EPSILON, cost)) {
+            return false;
+        }
+        if (meter.tryCharge(cost, tolerance, nowNanos)) {
+            return true;
+        }
+        ledger.giveBack(cost);
+        return false;
+    }
+
+    @Override
+    long waitNanos(long nowNanos) {
+        Meter meter = ledger.meter();
+        double above = isSingleNode ? 0 : tolerance;
+        long meterNanos = meter.hasRoom(1, above, nowNanos) ? 0 : meter.waitNanos(nowNanos);
+        boolean hasShare = isSingleNode || (hasToken() && probability >= 1);
+        return hasShare ? meterNanos : Math.max(meterNanos, shareWaitNanos(nowNanos));
+    }
+
+    // ---- maintenance ----
+
+    @Override
+    ReleaseMode releaseMode() {
+        return releaseMode;
+    }
+
+    @Override
+    void applyShare(double limitPerSecond, long nowNanos) {
+        double unreportedPerSecond = askedSinceMeasured() / tuning.blindSeconds();
+        releaseMode = ReleaseMode.of(tuning, share, Math.max(demand.reported(), unreportedPerSecond));
+        if (releaseMode == ReleaseMode.ONE_BY_ONE) {
+            if (nowNanos - oneByOneNanos > IN_STEP_NANOS) {
+                // All nodes may have the same past, and would go on in step.
+                ceiling = Math.min(ceiling, (double) ledger.kept() + cluster.random());
+            }
+            oneByOneNanos = nowNanos;
+        }
+    }
+
+    @Override
+    void publish(double flowed, long nowNanos) {
+        double rate = ratePerSecond();
+        double intervalsLeft = intervalsLeft();
+        double burst = Allowance.tokens(tuning, share, releaseMode, room(nowNanos), intervalsLeft, countedDemand);
+        // What is taken meanwhile is missing from the new tokens as it is from the old ones.
+        long kept = ledger.kept();
+        double after = isSingleNode ? burst : Math.min(burst, ceiling - kept + flowed);
+        ceiling = kept + after;
+        boolean isProbabilistic = releaseMode == ReleaseMode.PROBABILISTIC;
+        publishOdds(
+                isProbabilistic ? Math.min(1, intervalsLeft * share.chance()) : 1,
+                Allowance.tolerance(tuning, share, releaseMode));
+        if (after < 1 || probability < 1) {
+            double missing = isProbabilistic ? 1 : Math.max(0, 1 - after);
+            double steady = isProbabilistic ? share.perSecond() : Math.max(rate, share.perSecond());
+            setWait(missing / Math.max(steady, EPSILON), nowNanos);
+        }
+    }
+
+    /** Mostly nothing has changed, and a volatile write costs more than looking. */
+    private void publishOdds(double newProbability, double newTolerance) {
+        if (probability != newProbability) {
+            probability = newProbability;
+        }
+        if (tolerance != newTolerance) {
+            tolerance = newTolerance;
+        }
+    }
+
+    @Override
+    double ceiling() {
+        return ceiling;
+    }
+
+    @Override
+    double hiddenDemand() {
+        return 0;
+    }
+
+    @Override
+    boolean hasWaited() {
+        return false;
+    }
+
+    /**
+     * {@inheritDoc} Were it as much of each node, the limit would still hold. Where more is asked for than there is, all
+     * nodes are held to their shares.
+     */
+    @Override
+    double bearable(long nowNanos) {
+        if (share.chanceOfAll() < 1) {
+            return Double.MAX_VALUE;
+        }
+        return (ledger.meter().room(nowNanos) + tuning.tolerance())
+                / cluster.membership().live();
+    }
+
+    @Override
+    boolean canUseFastPath() {
+        return probability >= 1;
+    }
+
+    @Override
+    double excess(int liveNodes, double silentSeconds, long nowNanos) {
+        double room = ledger.meter().room(nowNanos);
+        boolean anyUnsteered = anyUnsteered(liveNodes);
+        return Allowance.excessBound(tuning, share, liveNodes, room, releaseMode, anyUnsteered, silentSeconds);
+    }
+
+    /** Whether any node sees that it demands clearly less than the level. */
+    private boolean anyUnsteered(int liveNodes) {
+        if (share.chanceOfAll() >= 1) {
+            return false;
+        }
+        double clearly = ReleaseMode.clearlyLess(tuning, share);
+        return clearly > 0 && (releaseMode == ReleaseMode.UNSTEERED || 1 + others.countFrom(clearly) < liveNodes);
+    }
+}
