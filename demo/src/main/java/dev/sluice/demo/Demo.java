@@ -9,12 +9,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code sluice demo}: the command line of the demonstration. */
+/** {@code sluice demo}: the command line of the demo. */
 @Command(
         name = "sluice demo",
         description =
-                "Shows one limit held by two sidecars together: an S3 server in memory behind them, a client that "
-                        + "asks for more than it may, and what becomes of its requests, second by second.")
+                "Shows two sidecars that hold one limit together: an S3 server in memory behind them, a client that "
+                        + "exceeds the limit, and the outcome of its requests, second by second.")
 public final class Demo {
     @Option(names = "--seconds", paramLabel = "N", description = "How long to run; default: until Ctrl-C")
     private int seconds;
@@ -38,7 +38,7 @@ public final class Demo {
 
     /** Runs and exits: 0 the limit was held, 1 it was not or something failed, 2 bad usage. */
     public static void main(String[] args) {
-        // What is shown is the table; the servers' logs would run through it.
+        // Only the table is shown; log lines of the servers would break it.
         ((LoggerContext) LoggerFactory.getILoggerFactory())
                 .getLogger(Logger.ROOT_LOGGER_NAME)
                 .setLevel(Level.WARN);

@@ -12,8 +12,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client that reads objects through one sidecar at a steady rate, whatever the answers: it does not retry and does
- * not back off. It sends presigned requests, which anyone with a limit on requests will meet in real life.
+ * A client that reads objects through one sidecar at a steady rate. It does not retry and does not back off. It sends
+ * presigned requests.
  */
 final class DemoClient implements AutoCloseable {
     private static final int IN_FLIGHT_MAX = 200;

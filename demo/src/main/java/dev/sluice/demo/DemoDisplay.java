@@ -5,12 +5,12 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints the demonstration: a line a second, with a bar and colour on a terminal only. */
+/** Prints the demo: one line per second, with a bar and colour on a terminal only. */
 final class DemoDisplay {
     private static final int BAR = 30;
 
     private final PrintStream out;
-    /** The launching script knows; Java can not tell where its output goes. */
+    /** Set by the launching script, because Java does not know where its output goes. */
     private final boolean terminal = System.getenv("SLUICE_TERMINAL") != null && System.getenv("NO_COLOR") == null;
 
     DemoDisplay(PrintStream out) {
@@ -46,7 +46,7 @@ final class DemoDisplay {
         line(text.toString());
     }
 
-    /** Admitted in green and rejected in red, the limit in the middle. */
+    /** A bar with admitted in green and rejected in red; the limit is in the middle. */
     private static String bar(Counts counts, long limit) {
         int admitted = (int) Math.min(BAR, counts.admitted() * BAR / 2 / Math.max(1, limit));
         int rejected = (int) Math.min(BAR - admitted, counts.rejected() * BAR / 2 / Math.max(1, limit));

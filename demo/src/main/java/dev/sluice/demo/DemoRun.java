@@ -33,14 +33,14 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** One run of the demonstration, from starting the servers to the summary. */
+/** One run of the demo: starts the servers, generates load, prints a summary. */
 final class DemoRun {
     private static final String ACCESS_KEY = "DEMOKEY1";
     private static final String SECRET_KEY = "demo-secret-1";
     private static final String BUCKET = "demo";
     private static final int OBJECTS = 16;
     private static final List<String> NAMES = List.of("a", "b");
-    /** What a window that two sidecars share may let through unheard, and what a second's edge may add. */
+    /** Covers what two sidecars may admit between reports, and the edge of a second. */
     private static final double TOLERANCE = 1.15;
 
     private final int limitPerSecond;
@@ -118,7 +118,7 @@ final class DemoRun {
     }
 
     private boolean summary(Counts all, double elapsedSeconds) {
-        // A window that is empty at first admits its whole content at once: hence a second more.
+        // An empty window admits its whole content at once: hence one more second.
         double most = limitPerSecond * (elapsedSeconds + 1) * TOLERANCE;
         boolean held = all.admitted() <= most;
         boolean worked = all.admitted() > 0 && all.failed() <= all.offered() / 100;

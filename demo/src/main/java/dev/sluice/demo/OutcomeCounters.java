@@ -2,14 +2,14 @@ package dev.sluice.demo;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What became of the requests through one sidecar. Written by the client's threads, read once a second. */
+/** Counts the outcomes of requests through one sidecar. The client's threads write, the display reads once a second. */
 final class OutcomeCounters {
     final LongAdder offered = new LongAdder();
     final LongAdder admitted = new LongAdder();
     final LongAdder rejected = new LongAdder();
     final LongAdder failed = new LongAdder();
 
-    /** The counts so far. */
+    /** A snapshot of the counters. */
     record Counts(long offered, long admitted, long rejected, long failed) {
         static final Counts NONE = new Counts(0, 0, 0, 0);
 

@@ -26,11 +26,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code sluice simulate}. */
+/** {@code sluice simulate}: the command line of the simulator. */
 @Command(
         name = "sluice simulate",
         mixinStandardHelpOptions = true,
-        description = "Plays a scenario through the real limiter and sync code. docs/accuracy.md tells what and how.")
+        description = "Runs a scenario through the real limiter and sync code. docs/accuracy.md describes it.")
 public final class Simulate implements Callable<Integer> {
     public static final int OK = 0;
     static final int FAILED = 1;
@@ -48,7 +48,7 @@ public final class Simulate implements Callable<Integer> {
     @Option(names = "--accuracy", description = "the table of docs/accuracy.md; FILE: a folder of scenarios")
     private boolean accuracy;
 
-    @Option(names = "--random", paramLabel = "N", description = "plays N random cases; one that fails names its seed")
+    @Option(names = "--random", paramLabel = "N", description = "runs N random cases; a failure names its seed")
     private @Nullable Integer random;
 
     @Option(
@@ -62,7 +62,7 @@ public final class Simulate implements Callable<Integer> {
     @Option(
             names = "--drawn",
             paramLabel = "N",
-            description = "beside their goals too: N cells drawn by lot, the first by --seed")
+            description = "N random cells beside their goals, the first by --seed")
     private @Nullable Integer drawn;
 
     @Option(names = "--seeds", paramLabel = "N", description = "of each cell of a sweep; default: 5")
@@ -86,7 +86,7 @@ public final class Simulate implements Callable<Integer> {
 
     public static int run(String[] args, PrintStream out, PrintStream err) {
         CommandLine line = new CommandLine(new Simulate(out, err));
-        // It has none of its own.
+        // The simulator has no version of its own.
         line.getCommandSpec().remove(line.getCommandSpec().findOption("--version"));
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));

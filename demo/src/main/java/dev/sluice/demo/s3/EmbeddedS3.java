@@ -16,16 +16,16 @@ import org.gaul.shaded.org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * An S3 server in this JVM (s3proxy over an in-memory file system) on a loopback port that the system chooses.
- * Signatures of versions 2 and 4 are checked, so what a proxy before it damages is refused; an object whose ACL is
- * {@code public-read} is readable without one. Buckets are found in the path and, as {@code bucket.s3.localhost}, in
- * the Host header. All access keys see the same buckets: there are no owners and no tenants here, and what it stores
- * is gone when it is closed. For demonstrations and tests: it checks no more than they need.
+ * It checks signatures of versions 2 and 4, so it rejects a request that a proxy before it damaged. An object with the
+ * ACL {@code public-read} is readable without a signature. Buckets are in the path or, as {@code bucket.s3.localhost}, in
+ * the Host header. All access keys see the same buckets: there are no owners and no tenants. Closing it deletes all
+ * objects. It is for the demo and tests.
  *
- * <p>The server is put together here and not by s3proxy's own builder, because that one, once it knows a domain, takes
- * every other Host for the name of a bucket: {@code 127.0.0.1} too.
+ * <p>It does not use s3proxy's own builder: with a domain set, that builder takes every other Host, such as
+ * {@code 127.0.0.1}, for the name of a bucket.
  */
 public final class EmbeddedS3 implements AutoCloseable {
-    /** The domain under which a bucket may stand in the Host header. */
+    /** The domain of buckets in the Host header. */
     public static final String DOMAIN = "s3.localhost";
 
     private static final int MAX_THREADS = 64;
@@ -38,15 +38,15 @@ public final class EmbeddedS3 implements AutoCloseable {
         this.connector = connector;
     }
 
-    /** With one access key. */
+    /** Starts it with one access key. */
     public static EmbeddedS3 start(String accessKey, String secretKey) {
         return start(Map.of(accessKey, secretKey));
     }
 
     /**
-     * Starts it, and returns when it accepts connections.
+     * Starts it and returns when it accepts connections.
      *
-     * @param secretsByAccessKey who may sign, at least one
+     * @param secretsByAccessKey at least one
      * @throws IllegalStateException if it cannot start
      */
     public static EmbeddedS3 start(Map<String, String> secretsByAccessKey) {
@@ -71,15 +71,15 @@ public final class EmbeddedS3 implements AutoCloseable {
         return new EmbeddedS3(server, connector);
     }
 
-    /** As lenient as S3 itself: keys may hold what a web server would rather refuse ({@code //}, {@code %2F}). */
+    /** As lenient as S3: object keys may contain {@code //} and {@code %2F}, which web servers reject by default. */
     private static HttpConfiguration http() {
         var http = new HttpConfiguration();
         http.setHttpCompliance(HttpCompliance.LEGACY);
         http.setUriCompliance(UriCompliance.LEGACY);
         http.setSendServerVersion(false);
-        // Jetty would answer for utf-8 where UTF-8 was signed.
+        // Jetty would change the signed UTF-8 to utf-8.
         http.setHeaderCacheCaseSensitive(true);
-        // A body is an object, whatever its Content-Type says.
+        // A body is an object, even with the Content-Type of a form.
         http.setFormEncodedMethods();
         return http;
     }
@@ -88,12 +88,12 @@ public final class EmbeddedS3 implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort());
     }
 
-    /** For an S3 client's endpoint override. */
+    /** The endpoint for S3 clients. */
     public URI endpoint() {
         return URI.create("http://" + connector.getHost() + ":" + connector.getLocalPort());
     }
 
-    /** Stops it and forgets all objects. Closing twice does nothing more. */
+    /** Stops it and deletes all objects. A second call does nothing. */
     @Override
     public void close() {
         try {

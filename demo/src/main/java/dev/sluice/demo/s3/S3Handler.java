@@ -12,14 +12,14 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/** s3proxy's request handler, with its exceptions turned into S3's error answers. */
+/** s3proxy's request handler; turns exceptions into S3 error responses. */
 final class S3Handler extends S3ProxyHandler {
     private static final long MAX_OBJECT_BYTES = 1L << 30;
     private static final long MAX_SIGNED_BODY_BYTES = 128 << 20;
     private static final int MAX_CHUNK_BYTES = 16 << 20;
     private static final int MAX_SKEW_SECONDS = 900;
 
-    /** @param domain where buckets stand before it in the Host header; null: in the path */
+    /** @param domain of buckets in the Host header; null: buckets are in the path */
     S3Handler(BlobStore store, @Nullable String domain) {
         super(
                 store,
@@ -30,7 +30,7 @@ final class S3Handler extends S3ProxyHandler {
                 MAX_OBJECT_BYTES,
                 MAX_SIGNED_BODY_BYTES,
                 MAX_CHUNK_BYTES,
-                // Clients of real gateways send headers that s3proxy does not know.
+                // Clients of real gateways send headers that s3proxy does not know, and rejects by default.
                 true,
                 CrossOriginResourceSharing.disabled(),
                 "",
@@ -45,7 +45,7 @@ final class S3Handler extends S3ProxyHandler {
         } catch (UnsupportedOperationException e) {
             refuse(request, response, 501, "NotImplemented", e.getMessage());
         } catch (IOException | RuntimeException e) {
-            // A checksum that does not match comes wrapped in what reads the body.
+            // The exception of a wrong checksum is wrapped by the reader of the body.
             var refusal = refusalIn(e);
             if (refusal == null) {
                 throw e;
@@ -87,7 +87,7 @@ final class S3Handler extends S3ProxyHandler {
         sendSimpleErrorResponse(request, response, code, status, message == null ? "" : message, Map.of());
     }
 
-    /** The store's own exceptions may bring a status and no code. */
+    /** Exceptions of the store may have a status and no code. */
     private static String code(int status) {
         return switch (status) {
             case 400 -> "BadDigest";

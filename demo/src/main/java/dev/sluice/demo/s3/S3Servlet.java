@@ -11,7 +11,7 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a request to one of two handlers over the same store: bucket in the path, or in the Host header. */
+/** Routes a request to one of two handlers of the same store: bucket in the path, or in the Host header. */
 final class S3Servlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final String SUFFIX = "." + EmbeddedS3.DOMAIN;

@@ -4,9 +4,9 @@ import dev.sluice.simulate.scenario.Scenario.Load;
 import java.util.SplittableRandom;
 
 /**
- * The clients of a closed loop: each sends its next request when the last one is answered, and backs off on a rejection
- * as the AWS SDK does: 0.1 s times 2 to the number of retries, at most 20 s, of which a random part; after the third
- * attempt it gives the request up.
+ * The clients of a closed loop: each sends its next request after the response to the last one. On a rejection it backs
+ * off as the AWS SDK does: a random part of 0.1 s times 2 to the number of retries, at most 20 s. After the third attempt
+ * it gives up the request.
  */
 final class ClosedLoopClients {
     private static final double BACK_OFF_SECONDS = 0.1;
@@ -24,12 +24,12 @@ final class ClosedLoopClients {
         this.random = random;
     }
 
-    /** When a client makes its first request. */
+    /** The time of a client's first request. */
     long firstNanos() {
         return load.fromNanos() + random.nextLong(20_000_000);
     }
 
-    /** When a client makes its next request, after the answer that it got now. */
+    /** The time of a client's next request, after the response that it receives now. */
     long nextNanos(int client, boolean admitted, long nowNanos) {
         double waitSeconds;
         if (admitted) {

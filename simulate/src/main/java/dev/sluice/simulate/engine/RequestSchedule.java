@@ -5,7 +5,7 @@ import dev.sluice.simulate.scenario.Scenario.Balance;
 import dev.sluice.simulate.scenario.Scenario.Load;
 import java.util.SplittableRandom;
 
-/** The requests of one load that doesn't wait for answers: when the next one comes, and to which node each goes. */
+/** The requests of one load that does not wait for responses: their times, and the node of each. */
 final class RequestSchedule {
     private static final double SKEWED_PART = 0.8;
 
@@ -27,12 +27,12 @@ final class RequestSchedule {
         }
     }
 
-    /** When the next request comes; {@link Long#MAX_VALUE}: none will. */
+    /** The time of the next request; {@link Long#MAX_VALUE}: there is none. */
     long nextNanos() {
         return nextNanos >= load.toNanos() ? Long.MAX_VALUE : (long) nextNanos;
     }
 
-    /** The next request has been made. */
+    /** Moves on to the request after the next one. */
     void advance() {
         double gapNanos = Scenario.SECOND_NANOS / load.ratePerSecond();
         switch (load.pattern()) {
@@ -47,7 +47,7 @@ final class RequestSchedule {
         return -Math.log(1 - random.nextDouble());
     }
 
-    /** Moves on by so much time of being on. */
+    /** Adds time in the on phase, skipping off phases. */
     private double onlyWhileOn(double fromNanos, double byNanos) {
         double cycleNanos = load.onNanos() + load.offNanos();
         double sinceNanos = fromNanos - load.fromNanos();
@@ -57,7 +57,7 @@ final class RequestSchedule {
         return load.fromNanos() + (cycles + wholeOn) * cycleNanos + phaseNanos - wholeOn * load.onNanos();
     }
 
-    /** Which node the request goes to; it may be down. */
+    /** The node that the request goes to; it may be down. */
     int route(long nowNanos, int client) {
         int named = Math.max(load.node(), 0);
         return switch (load.balance()) {
@@ -69,7 +69,7 @@ final class RequestSchedule {
         };
     }
 
-    /** Whether a request to a node that is down goes to a random one that is up, not to the next. */
+    /** Whether a request to a node that is down goes to a random node, not to the next one. */
     boolean isSpread() {
         return load.balance() == Balance.RANDOM || load.balance() == Balance.ROUND_ROBIN;
     }

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes, what happens to them, and the network between them. */
+/** The nodes, their events, and the network between them. */
 final class SimulatedCluster {
-    /** When something is to happen. */
+    /** Schedules actions. */
     interface Agenda {
         void at(long atNanos, Simulation.Action action);
     }
@@ -30,9 +30,9 @@ final class SimulatedCluster {
     private final boolean[] hasStarted;
     private final long[] skewNanos;
     private final int[] group;
-    /** When the last message of a link arrives: a connection keeps the order. */
+    /** Delivery time of the last message of each link; a connection keeps the order. */
     private final long[][] deliveryNanos;
-    /** When the last message that has arrived was sent. */
+    /** Send time of the last message received on each link. */
     private final long[][] receivedUpToNanos;
 
     private Scenario scenario;
@@ -146,7 +146,7 @@ final class SimulatedCluster {
             SimulatedSidecar other = nodes[i];
             if (i != index && other != null) {
                 other.expect(expectedOthers(), scenario.onPartition(), nowNanos);
-                // It subscribes, and is told everything.
+                // A new subscriber gets a full report.
                 int sender = i;
                 agenda.at(nowNanos + random.nextLong(1 + scenario.intervalNanos()), now -> {
                     if (nodes[sender] == other) {
@@ -161,7 +161,7 @@ final class SimulatedCluster {
         scenario = scenario.withLimit(limit);
         for (SimulatedSidecar node : nodes) {
             if (node != null) {
-                // Each notices the changed file within a second.
+                // A real sidecar notices the changed file within a second.
                 agenda.at(nowNanos, now -> node.change(limit, now));
             }
         }
@@ -221,12 +221,12 @@ final class SimulatedCluster {
         }
     }
 
-    /** The longest that a node was unheard by another: what the bound is to be taken with. */
+    /** The longest time without a report between two nodes; the bound depends on it. */
     double longestSilenceSeconds() {
         return longestSilenceNanos * 1e-9;
     }
 
-    /** What all nodes together may admit unheard, at once and a second. */
+    /** What all nodes together may admit without reports from each other. */
     UnsynchronisedAllowance unsynchronised(long nowNanos) {
         double burst = 0;
         double perSecond = 0;
@@ -240,15 +240,15 @@ final class SimulatedCluster {
         return new UnsynchronisedAllowance(burst, perSecond);
     }
 
-    /** What may be admitted unheard: at once, and with each second. */
+    /** What may be admitted without reports: at once, and with each second. */
     record UnsynchronisedAllowance(double burst, double perSecond) {}
 
-    /** From now on nothing is lost, for what is left to be told. */
+    /** From now on no message is lost or late, so that the remaining usage is reported. */
     void endFaults() {
         scenario = scenario.withNetwork(Scenario.Network.DEFAULT);
     }
 
-    /** What each node that is up was charged with, by itself and others. */
+    /** For each node that is up: what was charged there, its own usage and remote usage. */
     List<Long> charged() {
         List<Long> charged = new ArrayList<>();
         for (SimulatedSidecar node : nodes) {

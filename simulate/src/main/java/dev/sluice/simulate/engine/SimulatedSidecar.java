@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** One run of a sidecar's limiter and exchange, with clocks of its own. All times it is given are the simulation's. */
+/** One run of a sidecar: the real limiter and sync code, with its own clocks. All time arguments are simulation time. */
 final class SimulatedSidecar {
     static final Identity CLIENT = Identity.ofUser("client");
     private static final String CLUSTER = "simulation";
@@ -35,7 +35,7 @@ final class SimulatedSidecar {
     private final PeerTable peers;
     private final TickSchedule schedule;
     private final Ticket ticket = new Ticket();
-    /** The node's monotonic clock less the simulation's: no two nodes agree on it. */
+    /** The node's monotonic clock minus simulation time; different on each node. */
     private final long clockNanos;
 
     private final long skewNanos;
@@ -71,7 +71,7 @@ final class SimulatedSidecar {
                 Map.of());
     }
 
-    /** A request, whose body moves at once; true: admitted. */
+    /** A request whose body is transferred at once; true: admitted. */
     boolean request(long size, long nowNanos) {
         long now = nowNanos + clockNanos;
         boolean admitted = begin(ticket, nowNanos);
@@ -82,7 +82,7 @@ final class SimulatedSidecar {
         return admitted;
     }
 
-    /** A request whose body is still to come; true: admitted. */
+    /** A request whose body follows; true: admitted. */
     boolean begin(Ticket of, long nowNanos) {
         boolean admitted =
                 admission.admit(CLIENT, "", OperationClass.READ, of, nowNanos + clockNanos) instanceof Verdict.Admitted;
@@ -90,7 +90,7 @@ final class SimulatedSidecar {
         return admitted;
     }
 
-    /** How much of a body may move now; 0: it waits for {@link Ticket#readWaitNanos}. */
+    /** How much of a body may be transferred now; 0: it waits for {@link Ticket#readWaitNanos}. */
     long mayMove(Ticket of, long nowNanos) {
         return of.download().mayMove(nowNanos + clockNanos);
     }
@@ -113,7 +113,7 @@ final class SimulatedSidecar {
         peers.expire(nowNanos + clockNanos);
     }
 
-    /** What it has to say now: its regular report, a surprise, or nothing. */
+    /** The reports that are due now: the regular one, an urgent update, or none. */
     List<byte[]> runDue(long nowNanos) {
         long now = nowNanos + clockNanos;
         if (schedule.isDue(now)) {
@@ -123,7 +123,7 @@ final class SimulatedSidecar {
         return reporter.hasUrgentUpdate() ? reporter.tickUrgent(now, wallMillis(nowNanos)) : List.of();
     }
 
-    /** Everything, as for one who has just subscribed. */
+    /** A full report, as for a new subscriber. */
     List<byte[]> all(long nowNanos) {
         return reporter.tick(ReportContent.FULL_STATE, nowNanos + clockNanos, wallMillis(nowNanos));
     }
@@ -132,7 +132,7 @@ final class SimulatedSidecar {
         return reporter.tick(ReportContent.FINAL, nowNanos + clockNanos, wallMillis(nowNanos));
     }
 
-    /** When to {@link #look} next. */
+    /** When to call {@link #runDue} next. */
     long nextDueNanos(long nowNanos) {
         return Math.min(schedule.dueNanos() - clockNanos, nowNanos + schedule.pollNanos());
     }
@@ -145,19 +145,19 @@ final class SimulatedSidecar {
         peers.expire(nowNanos + clockNanos);
     }
 
-    /** How much this node may admit in that time while it hears nothing. */
+    /** How much this node may admit in this time while it receives no reports. */
     double unsynchronised(double seconds, long nowNanos) {
         double allowance = admission.unsynchronisedMax(CLIENT, dimension, seconds, nowNanos + clockNanos);
         if (allowance >= 0) {
             return allowance;
         }
-        // No request has come yet: the first one will meet an even share of a limit that nobody has used.
+        // No request yet: the first one will find an even share of an unused limit.
         double part = 1.0 / peers.membership().known();
         double perSecond = limit.amount() * 1e9 / limit.periodNanos();
         return Math.max(limit.amount() * part, 1) + Math.max(2 * perSecond * part, 10) * seconds;
     }
 
-    /** What was charged to the limit here, by this node and others. */
+    /** What was charged to the limit here: usage of this node and remote usage. */
     long charged() {
         return admission.charged(CLIENT, dimension);
     }

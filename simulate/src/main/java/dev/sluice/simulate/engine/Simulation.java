@@ -10,15 +10,15 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * Plays a scenario: one queue of what happens, in the order of time and, at the same time, of its making. Each source
- * of chance has a stream of its own, so that a change of the limiter leaves the traffic as it was.
+ * Runs a scenario: one queue of actions, ordered by time and then by creation. Each source of randomness has its own
+ * stream, so that a change of the limiter does not change the traffic.
  */
 public final class Simulation {
     private static final long EXPIRE_NANOS = 50_000_000L;
     private static final long BOUND_NANOS = 10_000_000L;
-    /** More than the time in which everything is told again. */
+    /** Longer than the time in which everything is reported again. */
     private static final long SETTLE_NANOS = 1_500_000_000L;
-    /** Who is far from a limit is looked at only so often. */
+    /** A subject far from its limit is visited once in this many intervals. */
     private static final int SETTLE_INTERVALS = UsageRegistry.VISITS_APART_MAX + 2;
 
     private final Scenario scenario;
@@ -30,7 +30,7 @@ public final class Simulation {
     private final SplittableRandom rerouting;
     private long sequence;
 
-    /** Something that happens at a time. */
+    /** A scheduled action. */
     private record Due(long atNanos, long sequence, Action action) implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
@@ -39,12 +39,12 @@ public final class Simulation {
         }
     }
 
-    /** What happens. */
+    /** Runs at its time. */
     interface Action {
         void run(long nowNanos);
     }
 
-    /** A request of a closed loop. */
+    /** An action of a client; not run while the nodes settle. */
     private interface ClientAction extends Action {}
 
     private Simulation(Scenario scenario) {
@@ -60,14 +60,14 @@ public final class Simulation {
         }
     }
 
-    /** Plays it from the beginning to the end. */
+    /** Runs a scenario from start to end. */
     public static SimulationOutcome run(Scenario scenario) {
         Simulation simulation = new Simulation(scenario);
         simulation.play();
         return simulation.trace.outcome(simulation.cluster);
     }
 
-    /** Plays it, and then lets the nodes tell each other all there is. */
+    /** Runs a scenario, then lets the nodes report what is left. */
     public static Settled runAndSettle(Scenario scenario) {
         Simulation simulation = new Simulation(scenario);
         simulation.play();
@@ -81,11 +81,11 @@ public final class Simulation {
     }
 
     /**
-     * What is left in the end.
+     * The state at the end.
      *
-     * @param admitted by all nodes, from the beginning
+     * @param admitted by all nodes since the start
      * @param charged to the limit on each node that is up
-     * @param longestSilenceSeconds the longest that a node was unheard by another
+     * @param longestSilenceSeconds the longest time without a report between two nodes
      */
     public record Settled(SimulationOutcome outcome, long admitted, List<Long> charged, double longestSilenceSeconds) {
         public Settled {
@@ -150,7 +150,7 @@ public final class Simulation {
         }
     }
 
-    /** As {@link #at}, and not while all is let settle. */
+    /** As {@link #at}, for an action of a client. */
     private void ask(long atNanos, Action action) {
         at(atNanos, (ClientAction) action::run);
     }

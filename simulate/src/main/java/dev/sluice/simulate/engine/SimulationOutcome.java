@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The figures of one run; docs/accuracy.md says what each means.
+ * The figures of one run. docs/accuracy.md defines them.
  *
- * @param recoveredAfterMillis -1: there was nothing to recover from
- * @param longestStallMillis the longest that a transfer was held without moving; -1: there are no transfers
+ * @param recoveredAfterMillis -1: no event to recover from
+ * @param longestStallMillis the longest time that a transfer stood still; -1: there are no transfers
  */
 public record SimulationOutcome(
         double admittedPerSecond,
@@ -28,7 +28,7 @@ public record SimulationOutcome(
         loads = List.copyOf(loads);
     }
 
-    /** What became of one load. */
+    /** The result of one load. */
     record LoadOutcome(String name, double offeredPerSecond, double admittedPerSecond) {}
 
     /** One JSON object on one line. */
@@ -88,7 +88,7 @@ public record SimulationOutcome(
         return out.append('"').toString();
     }
 
-    /** A table for people. */
+    /** A table for a terminal. */
     public String table() {
         StringBuilder out = new StringBuilder();
         row(out, "admitted", "%.1f /s", admittedPerSecond);

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What happened, by the millisecond, and what the figures are that follow from it. */
+/** Demand and admissions by the millisecond, and the figures computed from them. */
 final class SimulationTrace {
     private static final int SLOTS_PER_SECOND = 1_000;
     private static final long SLOT_NANOS = 1_000_000L;
@@ -45,7 +45,7 @@ final class SimulationTrace {
         }
     }
 
-    /** A load would have moved so much, and did, in the limit's unit. */
+    /** Counts a request: what the load wanted and what it got, in the limit's unit. */
     void request(int load, long wanted, long got, long nowNanos) {
         int slot = (int) (nowNanos / SLOT_NANOS);
         if (slot >= offered.length) {
@@ -59,7 +59,7 @@ final class SimulationTrace {
         }
     }
 
-    /** A transfer was held for so long. */
+    /** Counts the time that a transfer stood still. */
     void held(long nanos) {
         longestStallNanos = Math.max(longestStallNanos, nanos);
     }
@@ -75,7 +75,7 @@ final class SimulationTrace {
         unsynchronised.add(now);
     }
 
-    /** From the beginning. */
+    /** All admissions since the start, warm-up included. */
     long allAdmitted() {
         return Arrays.stream(admitted).sum();
     }
@@ -113,7 +113,7 @@ final class SimulationTrace {
                 loads);
     }
 
-    /** What would have been admitted second by second: the demand, at most the limit. */
+    /** What an exact limiter would admit: second by second the demand, at most the limit. */
     private double entitled() {
         double sum = 0;
         for (int from = warmUp; from < admitted.length; from += SLOTS_PER_SECOND) {
@@ -130,7 +130,7 @@ final class SimulationTrace {
 
     private record Windows(double over, double unusedMean, double unusedWorst) {}
 
-    /** Every sliding period after the warm-up, a millisecond apart. */
+    /** Evaluates every sliding period after the warm-up, a millisecond apart. */
     private Windows windows() {
         int length = Math.max(1, (int) (scenario.limit().periodNanos() / SLOT_NANOS));
         double over = 0;
@@ -147,7 +147,7 @@ final class SimulationTrace {
                 demand -= offered[i - length];
             }
             if (i >= warmUp + length - 1 && i >= length - 1) {
-                // Where the limit changed meanwhile, the higher one is not exceeded and the lower one is to be used.
+                // If the limit changed within the period: excess is measured against the higher one, unused against the lower.
                 double before = limitPerSlot[i - length + 1] * length;
                 double now = limitPerSlot[i] * length;
                 over = Math.max(over, (sum - Math.max(before, now)) / Math.max(before, now));
@@ -163,7 +163,7 @@ final class SimulationTrace {
         return new Windows(100 * over, busy == 0 ? 0 : 100 * unused / busy, 100 * unusedWorst);
     }
 
-    /** How deep a token bucket of the limit's rate would have to be to admit all this. */
+    /** The depth of a token bucket with the limit's rate that would admit the same. */
     private double effectiveBurst() {
         double level = 0;
         double deepest = 0;
@@ -174,7 +174,7 @@ final class SimulationTrace {
         return deepest;
     }
 
-    /** Until no sliding second is off by more than 5 % any more; -1: nothing happened. */
+    /** The time until every later sliding second is within 5 %; -1: no event. */
     private long recoveredAfterMillis() {
         int from = (int) (LastDisturbance.lastNanos(scenario) / SLOT_NANOS);
         if (from < 0) {
@@ -203,7 +203,7 @@ final class SimulationTrace {
         return lastOff < 0 ? 0 : lastOff - from + 1;
     }
 
-    /** How far above the limit a second may go at most, in percent. */
+    /** How far a second may exceed the limit at most, in percent. */
     private double boundPercent(double longestSilenceSeconds) {
         Limit limit = scenario.limit();
         double perSecond = limitPerSlot[0] * SLOTS_PER_SECOND;

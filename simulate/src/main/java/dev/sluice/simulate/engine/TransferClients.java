@@ -4,11 +4,11 @@ import dev.sluice.limits.admission.Ticket;
 import dev.sluice.simulate.scenario.Scenario.Load;
 
 /**
- * Clients that move large objects, one after the other, each as fast as its connection and the limits let it. A client
- * whose request is refused comes again as others do; one whose node dies begins anew on another.
+ * Clients that transfer large objects, one after the other, as fast as connection and limits allow. A rejected client
+ * backs off as a closed-loop client does. A client whose node crashes starts over on another node.
  */
 final class TransferClients {
-    /** The most that is read at once. */
+    /** The largest single read. */
     private static final long READ_BYTES = 256 * 1024;
 
     private static final long DOWN_NANOS = 10_000_000L;
@@ -64,7 +64,7 @@ final class TransferClients {
         }
     }
 
-    /** One object on its way. */
+    /** One transfer in progress. */
     private final class Transfer {
         private final int client;
         private final int at;

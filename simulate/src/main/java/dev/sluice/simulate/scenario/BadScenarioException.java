@@ -1,6 +1,6 @@
 package dev.sluice.simulate.scenario;
 
-/** A scenario that can't be played; the message says where, what, and what would be right. */
+/** A scenario that is not valid. The message names the place, the problem, and a correct value. */
 public final class BadScenarioException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -4,11 +4,11 @@ import dev.sluice.simulate.scenario.Scenario.Balance;
 import dev.sluice.simulate.scenario.Scenario.Event;
 import dev.sluice.simulate.scenario.Scenario.Load;
 
-/** When something last happened that a cluster has to recover from. */
+/** Finds the last event that a cluster has to recover from. */
 public final class LastDisturbance {
     private LastDisturbance() {}
 
-    /** The last event or shift that leaves a second to see what comes of it; -1: there is none. */
+    /** The last event or shift at least a second before the end; negative: there is none. */
     public static long lastNanos(Scenario scenario) {
         long latest = scenario.durationNanos() - Scenario.SECOND_NANOS;
         long last = -Scenario.SECOND_NANOS;

@@ -12,13 +12,13 @@ import dev.sluice.limits.model.RateLimit;
 import java.util.List;
 
 /**
- * What is simulated.
+ * One scenario: a cluster with one limit, its network, its loads and its events.
  *
  * @param nodes 1 to {@value #NODES_MAX}
- * @param dimension what is limited: {@link Dimension#READ_OPS} or {@link Dimension#READ_BYTES}
- * @param limit of the one subject that all clients are
+ * @param dimension {@link Dimension#READ_OPS} or {@link Dimension#READ_BYTES}
+ * @param limit of the one user that all clients are
  * @param intervalNanos between two reports of a node
- * @param warmUpNanos what is not measured, below the duration
+ * @param warmUpNanos at the start, not measured; below the duration
  */
 public record Scenario(
         int nodes,
@@ -41,12 +41,12 @@ public record Scenario(
     }
 
     /**
-     * The way between nodes.
+     * The network between nodes.
      *
      * @param jitter of the interval between reports, 0 to 0.5
-     * @param loss how many of the messages are lost, 0 to 1
-     * @param spikeProbability how many of them take {@code spikeNanos} longer
-     * @param skewNanos wall clocks are wrong by at most that
+     * @param loss the part of messages that are lost, 0 to 1
+     * @param spikeProbability the part of messages that take {@code spikeNanos} longer
+     * @param skewNanos the largest error of a wall clock
      */
     public record Network(
             long delayMinNanos,
@@ -59,7 +59,7 @@ public record Scenario(
         public static final Network DEFAULT = new Network(200_000, 2_000_000, 0.1, 0, 0, 0, 0);
     }
 
-    /** How requests come. */
+    /** When requests are sent. */
     public enum Pattern {
         CONSTANT,
         POISSON,
@@ -68,7 +68,7 @@ public record Scenario(
         TRANSFERS
     }
 
-    /** Which node they come to. */
+    /** Which node a request goes to. */
     public enum Balance {
         ROUND_ROBIN,
         RANDOM,
@@ -78,12 +78,12 @@ public record Scenario(
     }
 
     /**
-     * Some clients.
+     * A group of clients with the same pattern.
      *
-     * @param ratePerSecond of an on-off load while it is on; 0 for a closed loop
-     * @param node for sticky, skewed and shifting; -1: each closed-loop client has one of its own, else 0
-     * @param size what a request moves, in the limit's unit: 1 operation, or the bytes of its body
-     * @param bytesPerSecond of a transfer that nothing holds; 0 for other patterns
+     * @param ratePerSecond of an on-off load: while it is on; 0 for a closed loop
+     * @param node for sticky, skewed and shifting; -1: each closed-loop client has its own node, other loads use node 0
+     * @param size of a request in the limit's unit: 1 operation, or the bytes of its body
+     * @param bytesPerSecond of an unlimited transfer; 0 for other patterns
      */
     public record Load(
             String name,
@@ -105,21 +105,21 @@ public record Scenario(
         }
     }
 
-    /** Something that happens to the cluster. */
+    /** A change of the cluster during the run. */
     public sealed interface Event {
         long atNanos();
     }
 
-    /** A node dies without a word. */
+    /** A node stops without a shutdown report. */
     public record Crash(long atNanos, int node) implements Event {}
 
-    /** A node shuts down in good order. */
+    /** A node shuts down gracefully. */
     public record Stop(long atNanos, int node) implements Event {}
 
-    /** A node starts; one whose first event this is was not there before. */
+    /** A node starts. If this is its first event, it was down before. */
     public record Start(long atNanos, int node) implements Event {}
 
-    /** Groups of nodes no longer hear each other; who isn't named belongs to the last. */
+    /** Groups of nodes no longer reach each other. Unnamed nodes belong to the last group. */
     public record Partition(long atNanos, List<List<Integer>> groups) implements Event {
         public Partition {
             groups = groups.stream().map(List::copyOf).toList();
@@ -128,7 +128,7 @@ public record Scenario(
 
     public record Heal(long atNanos) implements Event {}
 
-    /** The limits file changes. */
+    /** The limit changes. */
     public record Change(long atNanos, Limit limit) implements Event {}
 
     public Scenario withSeed(long other) {
@@ -161,7 +161,7 @@ public record Scenario(
                 events);
     }
 
-    /** With another meter, also after changes of the limit. */
+    /** Returns it with another meter, also for changes of the limit. */
     public Scenario withMeter(MeterAlgorithm meter) {
         List<Event> changed = events.stream()
                 .map(event -> event instanceof Change change
@@ -214,7 +214,7 @@ public record Scenario(
         return loads.stream().anyMatch(load -> load.pattern() == Pattern.TRANSFERS);
     }
 
-    /** Whether the same nodes hear each other all the time. */
+    /** Whether the same nodes reach each other all the time. */
     public boolean isStable() {
         return events.stream().allMatch(event -> event instanceof Change || event instanceof Heal);
     }

@@ -28,7 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Reads scenario files. */
+/** Reads scenario files, in HOCON; every key has a check and a hint. */
 public final class ScenarioFile {
     private static final long DURATION_NANOS_MAX = 3600 * Scenario.SECOND_NANOS;
     private static final int LOADS_MAX = 64;

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one object of a scenario file, read with checks; what nobody reads is an error. */
+/** Reads the fields of one object of a scenario file, with checks. A key that is never read is an error. */
 final class ScenarioSection {
     private static final Pattern DURATION = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *(ns|us|ms|s|m|min|h)");
     private static final Pattern RATE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *([KMGT]iB|B|) */ *(s|min|h)");
@@ -32,7 +32,7 @@ final class ScenarioSection {
         this.object = object;
     }
 
-    /** A number and what it is per: so many in so many nanoseconds; bytes if it has a unit of them. */
+    /** An amount per period, in bytes if it has a unit of bytes. */
     record Rate(double amount, boolean isBytes, long periodNanos) {
         double perSecond() {
             return amount * Scenario.SECOND_NANOS / periodNanos;
@@ -104,7 +104,7 @@ final class ScenarioSection {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // told below
+            // reported below
         }
         throw bad(key, "\"" + text + "\" is not a whole number in range", "write " + least + " to " + most);
     }
@@ -137,7 +137,7 @@ final class ScenarioSection {
         };
     }
 
-    /** Two durations, the first not above the second; one stands for both. */
+    /** Reads a range of durations; a single one stands for both ends. */
     long[] durations(String key, long[] otherwiseNanos) throws BadScenarioException {
         if (!has(key)) {
             return otherwiseNanos;
@@ -168,7 +168,7 @@ final class ScenarioSection {
         return new Rate(amount, !unit.isEmpty(), (long) unitNanos(m.group(3)));
     }
 
-    /** A size such as {@code 16KiB}; of a speed, a second. */
+    /** Reads a size such as {@code 16KiB}; for a speed, per second. */
     long bytes(String key, @Nullable Long otherwise) throws BadScenarioException {
         if (!has(key) && otherwise != null) {
             return otherwise;
@@ -196,7 +196,7 @@ final class ScenarioSection {
         try {
             value = m.matches() ? Double.parseDouble(m.group(1)) / 100 : Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            // told below
+            // reported below
         }
         if (!(value >= 0 && value <= most)) {
             throw bad(key, "\"" + text + "\" is not a part in range", "write 0% to " + Math.round(100 * most) + "%");
@@ -228,7 +228,7 @@ final class ScenarioSection {
         return all;
     }
 
-    /** Lists of whole numbers, each at most once. */
+    /** Reads lists of whole numbers, each at most once. */
     List<List<Integer>> groups(String key, int most) throws BadScenarioException {
         String hint = "write lists of nodes from 0 to " + most + ", such as [[0, 1], [2, 3]]";
         has(key);
@@ -253,7 +253,7 @@ final class ScenarioSection {
         return groups;
     }
 
-    /** To be called when all that is known has been read. */
+    /** Fails for a key that was not read. Call it after reading all known keys. */
     void finish() throws BadScenarioException {
         for (String key : object.keySet()) {
             if (!known.contains(key)) {

@@ -19,11 +19,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The table of docs/accuracy.md: every scenario of the library, beside the plain design and the reference. */
+/** Prints the table of docs/accuracy.md: every scenario of the library, beside the plain design and the reference. */
 public final class AccuracyTable {
     private static final int SEEDS = 5;
     private static final String REFERENCE = "reference.csv";
-    /** What the reference's figures are of, in the order of its columns. */
+    /** The columns of the reference file, in order. */
     private static final List<Column> COLUMNS = List.of(
             new Column("worst second over, %", SimulationOutcome::worstSecondOverPercent),
             new Column("rate error, %", SimulationOutcome::rateErrorPercent),
@@ -34,7 +34,7 @@ public final class AccuracyTable {
 
     private AccuracyTable() {}
 
-    /** Prints the table, a line at a time. */
+    /** Runs all scenarios of a folder and prints a line for each. */
     public static void print(Path folder, PrintStream out) throws IOException, BadScenarioException {
         Map<String, String[]> reference = reference(folder.resolve(REFERENCE));
         StringBuilder head = new StringBuilder("| scenario |");

@@ -10,8 +10,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
 /**
- * Clusters of many sizes, limits, intervals and loads, each beside its goals: where is the limiter less exact than it
- * ought to be? Medians over the seeds.
+ * Runs clusters of many sizes, limits, intervals and loads and compares medians over the seeds with goals. It shows
+ * where the limiter is less exact than it should be.
  */
 public final class GoalSweep {
     private final PrintStream out;
@@ -22,21 +22,21 @@ public final class GoalSweep {
         this.seeds = seeds;
     }
 
-    /** Prints a row for each cell, and how many missed a goal. */
+    /** Prints a row for each cell, and how many failed a goal. */
     public static void print(List<SweepCell> cells, int seeds, PrintStream out) {
         new GoalSweep(out, seeds).print(cells);
     }
 
     private void print(List<SweepCell> cells) {
         out.println(
-                "| cell | worst second over, % | rate error, % | unused, % | rejected, % | one node rejects, % | missed |");
+                "| cell | worst second over, % | rate error, % | unused, % | rejected, % | one node rejects, % | failed |");
         out.println("|---|--:|--:|--:|--:|--:|---|");
         int failed = 0;
         for (SweepCell cell : cells) {
             failed += row(cell) ? 1 : 0;
         }
         out.println();
-        out.println(cells.size() + " cells, " + failed + " missed a goal");
+        out.println(cells.size() + " cells, " + failed + " failed a goal");
     }
 
     private boolean row(SweepCell cell) {

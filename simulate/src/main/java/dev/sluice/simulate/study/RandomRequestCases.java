@@ -25,13 +25,12 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Clusters, limits, loads and faults by lot, each from one seed, and what must hold of all of them:
+ * Random clusters, limits, loads and faults, each from one seed, and their invariants:
  * <ul>
- *   <li>no second goes over the limit by more than the bound, where the same nodes hear each other all the time;
- *   <li>one node alone never goes over a window at all;
- *   <li>no admission is charged twice anywhere; where nobody dies and no way is cut, and nobody falls silent, each is
- *       charged once everywhere;
- *   <li>the same seed gives the same figures.
+ *   <li>While the same nodes reach each other, no second exceeds the limit by more than the bound.
+ *   <li>One node alone never exceeds a window.
+ *   <li>No node charges an admission twice. Without crashes, partitions and silent nodes each is charged once everywhere.
+ *   <li>The same seed gives the same figures.
  * </ul>
  */
 public final class RandomRequestCases {
@@ -143,13 +142,13 @@ public final class RandomRequestCases {
         };
     }
 
-    /** Plays the case of a seed; what is wrong with it, if anything. */
+    /** Runs the case of a seed and returns the broken invariant, if any. */
     public static Optional<String> check(long seed) {
         Scenario scenario = scenario(seed);
         Settled settled = Simulation.runAndSettle(scenario);
         SimulationOutcome outcome = settled.outcome();
         boolean changes = scenario.events().stream().anyMatch(event -> event instanceof Scenario.Change);
-        // A node that is unheard for so long has fallen silent; what it admitted meanwhile is nobody's to charge.
+        // A node that was silent for longer is taken for gone; its admissions meanwhile need not be charged.
         boolean alwaysConnected = settled.longestSilenceSeconds() < Math.max(4.5e-9 * scenario.intervalNanos(), 0.25);
         for (long charged : settled.charged()) {
             if (charged > settled.admitted()) {
@@ -167,7 +166,7 @@ public final class RandomRequestCases {
                     outcome.boundPercent()));
         }
         if (seed % 50 == 0 && !Simulation.run(scenario).json().equals(outcome.json())) {
-            return Optional.of("played again it gives other figures");
+            return Optional.of("a second run gives other figures");
         }
         return Optional.empty();
     }

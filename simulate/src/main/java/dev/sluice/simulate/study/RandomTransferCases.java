@@ -18,12 +18,12 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Clusters with a limit on bytes, transfers and faults by lot, each from one seed, and what must hold of all of them:
+ * Random clusters with a limit on bytes, transfers and faults, each from one seed, and their invariants:
  * <ul>
- *   <li>no byte is charged twice anywhere, and where nobody dies and no way is cut, each is charged once everywhere;
- *   <li>where the same nodes hear each other all the time, the limit is used to within 2 % of what could be moved, give or
- *       take a body that is never held on each node ({@link #edgePercent});
- *   <li>then no transfer stands still for a second.
+ *   <li>No node charges a byte twice. Without crashes and partitions each byte is charged once everywhere.
+ *   <li>While the same nodes reach each other, usage is within 2 % of what could be transferred, give or take one small
+ *       body per node ({@link #edgePercent}).
+ *   <li>Then no transfer stands still for a second.
  * </ul>
  */
 public final class RandomTransferCases {
@@ -48,7 +48,7 @@ public final class RandomTransferCases {
                 random.nextLong(80_000_000),
                 random.nextLong(100_000_000));
         List<Load> loads = new ArrayList<>();
-        // One load at least could use the limit alone.
+        // At least one load can use the whole limit.
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
             double speed = amount * (i == 0 ? 1.5 : logUniform(random, 0.02, 4));
@@ -56,7 +56,7 @@ public final class RandomTransferCases {
             loads.add(transfers(i, 1 + random.nextInt(4), random.nextInt(nodes), speed, size, seconds));
         }
         if (random.nextBoolean()) {
-            // Never held: what a body has at most for that.
+            // Small enough never to be paused.
             long size = Math.max(1024, Math.min(1024L << random.nextInt(7), amount / 64));
             double rate = Math.min(2_000, amount * logUniform(random, 0.05, 4) / size);
             loads.add(small(count, rate, size, seconds));
@@ -130,9 +130,9 @@ public final class RandomTransferCases {
     }
 
     /**
-     * What the edges of the measured time do to the rate, in percent of the limit. A body that is never held is moved at
-     * once and paid for after, so a node may end with one owed, or begin with one still to be paid. Played for 40 s
-     * instead of 10 the errors beyond 2 % of such cases fall to a quarter and less.
+     * The effect of the edges of the measured time on the rate, in percent of the limit. A small body is transferred at
+     * once and charged later, so a node may start or end with a deferred charge. With 40 s instead of 10 s, the errors
+     * beyond 2 % of such cases fall to a quarter or less.
      */
     private static double edgePercent(Scenario scenario) {
         double body = scenario.loads().stream()
@@ -144,7 +144,7 @@ public final class RandomTransferCases {
         return 100 * scenario.nodes() * body / (scenario.limit().amount() * seconds);
     }
 
-    /** Plays the case of a seed; what is wrong with it, if anything. */
+    /** Runs the case of a seed and returns the broken invariant, if any. */
     public static Optional<String> check(long seed) {
         Scenario scenario = scenario(seed);
         Simulation.Settled settled = Simulation.runAndSettle(scenario);

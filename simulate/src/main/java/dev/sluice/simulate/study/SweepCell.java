@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
 /**
  * One combination of size, limit, interval and load.
  *
- * @param multiple what is asked for in the end, in multiples of the limit
+ * @param multiple the demand at the end, in multiples of the limit
  */
 public record SweepCell(String name, boolean isFlash, double multiple, Scenario scenario) {
     private static final int[] NODES = {2, 3, 5, 16, 64};
@@ -33,7 +33,7 @@ public record SweepCell(String name, boolean isFlash, double multiple, Scenario 
 
     private static final double WARM_UP_SECONDS = 2;
     private static final double FLASH_AT_SECONDS = 3.3;
-    /** As long for all: the longer after a flash, the less is what goes unused after it, on average. */
+    /** The same for all cells: a longer run lowers the mean of what is unused after the flash. */
     private static final double FLASH_SECONDS = 8;
 
     private static final double STEADY_SECONDS = 12;
@@ -43,7 +43,7 @@ public record SweepCell(String name, boolean isFlash, double multiple, Scenario 
     private static final List<Balance> DRAWN_BALANCES =
             List.of(Balance.RANDOM, Balance.ROUND_ROBIN, Balance.STICKY, Balance.SKEWED);
 
-    /** All combinations of a few of each, with loads that come evenly over all nodes. */
+    /** All combinations of a few values of each, with loads spread evenly over all nodes. */
     public static List<SweepCell> grid() {
         List<SweepCell> cells = new ArrayList<>();
         for (int millis : INTERVALS_MILLIS) {
@@ -70,9 +70,9 @@ public record SweepCell(String name, boolean isFlash, double multiple, Scenario 
     }
 
     /**
-     * As many cells as asked for, at 100 ms, each of one seed: 2 to 64 nodes, limits of 300 to 20,000 with more small ones
-     * than large ones, loads of half to ten times the limit that come to all nodes or mostly to some, and flashes of
-     * ten to a hundred times the limit on all nodes, on top of up to nine tenths of it.
+     * Random cells at 100 ms, one for each seed: 2 to 64 nodes; limits of 300 to 20,000, small ones more often; loads of
+     * half to ten times the limit, to all nodes or mostly to some; flashes of ten to a hundred times the limit on all
+     * nodes, on top of up to nine tenths of it.
      */
     public static List<SweepCell> drawn(long seed, int count) {
         return LongStream.range(seed, seed + count).mapToObj(SweepCell::drawn).toList();
@@ -107,7 +107,7 @@ public record SweepCell(String name, boolean isFlash, double multiple, Scenario 
         return String.format(Locale.ROOT, "%.2fx", multiple);
     }
 
-    /** The same for one node that sees all. */
+    /** The same load on a single node. */
     SweepCell onOneNode() {
         return new SweepCell(
                 name,

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A limit on requests in flight, on nodes of which each hears of the others only by reports. */
+/** A limit on requests in flight, on nodes that know of each other only by reports. */
 class ConcurrencySimulationTest {
     private static final long SECOND = Scenario.SECOND_NANOS;
     private static final long MILLI = 1_000_000;
 
-    /** Clients that want a slot all the time, each at a random node each time. */
+    /** Clients that request a slot all the time, each from a random node each time. */
     private static final class Crowd {
         private record Due(long atNanos, long sequence, Simulation.Action action) implements Comparable<Due> {
             @Override
@@ -71,7 +71,7 @@ class ConcurrencySimulationTest {
             queue.add(new Due(atNanos, sequence++, action));
         }
 
-        /** Plays until then; what is measured begins after two seconds. */
+        /** Runs until then. Measuring starts after two seconds. */
         void play(long untilNanos) {
             cluster.begin();
             at(0, this::expire);
@@ -166,7 +166,7 @@ class ConcurrencySimulationTest {
 
         crowd.play(10 * SECOND);
 
-        // Each client is either in flight, for 62.5 ms on average, or asks again after a millisecond.
+        // Each client is either in flight, for 62.5 ms on average, or retries after a millisecond.
         assertThat(crowd.mean()).isGreaterThan(0.95 * 30);
     }
 }

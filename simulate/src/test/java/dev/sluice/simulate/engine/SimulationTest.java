@@ -19,7 +19,7 @@ class SimulationTest {
                 ScenarioFile.read(Path.of("scenarios", scenario + ".conf")).withSeed(seed));
     }
 
-    /** Wider than docs/accuracy.md by what one seed may differ from the median of five. */
+    /** Wider than docs/accuracy.md, because one seed may differ from the median of five. */
     @ParameterizedTest
     @CsvSource({
         "random-2x, 6, 1, 1",
@@ -54,7 +54,7 @@ class SimulationTest {
         assertThat(run("below-small", 7).rejectedPercent()).isLessThan(2);
     }
 
-    /** Refused clients back off and offer less, so this is held against what they do alone: so many, so long each. */
+    /** Rejected clients back off and offer less. The reference is what this many clients do alone, each this long. */
     @ParameterizedTest
     @CsvSource({
         "16, 1000, 100, window, 8, 20",

@@ -67,7 +67,7 @@ class TransferSimulationTest {
                 """, seed);
 
         assertHeld(outcome);
-        // Half of the limit for two of thirteen seconds, less what is lost until it has its part.
+        // Half of the limit for two of thirteen seconds, less what is lost until it has its share.
         assertThat(outcome.loads().get(1).admittedPerSecond() * 13).isGreaterThan(1.5 * (20 << 20));
     }
 

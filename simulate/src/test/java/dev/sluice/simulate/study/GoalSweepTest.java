@@ -18,7 +18,7 @@ class GoalSweepTest {
         int code = run("--sweep", "^100ms-300-2n-(0.5x|2.0x)$", "--seeds", "1");
 
         assertThat(code).isEqualTo(Simulate.OK);
-        assertThat(printed(out)).contains("| 100ms-300-2n-0.5x |", "| 100ms-300-2n-2.0x |", "2 cells, 0 missed a goal");
+        assertThat(printed(out)).contains("| 100ms-300-2n-0.5x |", "| 100ms-300-2n-2.0x |", "2 cells, 0 failed a goal");
     }
 
     @Test
