@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code sluice bench}. */
+/** {@code sluice bench}: the command line of all benchmarks. */
 @Command(
         name = "sluice bench",
-        description = "Measures; ratios first. docs/benchmarks.md tells what and how.",
+        description = "Runs benchmarks; reports show ratios first. docs/benchmarks.md describes them.",
         mixinStandardHelpOptions = true,
         subcommands = {HttpCommand.class, RgwCommand.class, BusCommand.class, DelayCommand.class, JmhCommand.class})
 public final class Bench {
@@ -32,7 +32,7 @@ public final class Bench {
         System.exit(line.execute(args));
     }
 
-    /** It has none of its own. */
+    /** The benchmarks have no version of their own. */
     private static void withoutVersion(CommandLine line) {
         line.getCommandSpec().remove(line.getCommandSpec().findOption("--version"));
     }

@@ -14,10 +14,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code sluice bench bus}. */
+/** {@code sluice bench bus}: what sync costs one sidecar. */
 @Command(
         name = "bus",
-        description = "What the exchange between sidecars costs one of them: bytes, processor time, admissions' time.",
+        description = "What sync costs one sidecar: bytes, processor time, duration of admissions.",
         mixinStandardHelpOptions = true)
 final class BusCommand implements Callable<Integer> {
     private static final double MB = 1e6;
@@ -39,7 +39,7 @@ final class BusCommand implements Callable<Integer> {
             description = "Of their limits that the cluster uses, above 0 to 1 (0.6,0.1)")
     private List<Double> used = List.of(0.6, 0.1);
 
-    @Option(names = "--keys", description = "With keys: everything enciphered")
+    @Option(names = "--keys", description = "With keys: everything encrypted")
     private boolean keys;
 
     @Option(names = "--relay", description = "Measures a relay between the others")
@@ -58,7 +58,7 @@ final class BusCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<String> facts = new ArrayList<>(MachineFacts.lines());
         facts.add((relay ? "A relay" : "One sidecar")
-                + "; all others are imitated by a second process that sends encoded reports at the real rate; "
+                + "; a second process imitates all others and sends encoded reports at the real rate; "
                 + (keys ? "with keys" : "without keys") + "; " + seconds + " s measured in two halves, each after "
                 + warmUpSeconds + " s");
         MarkdownTable table = new MarkdownTable(List.of(
@@ -101,7 +101,7 @@ final class BusCommand implements Callable<Integer> {
         return cases;
     }
 
-    private static List<String> row(BusCase load, BusRun.Result result) {
+    private static List<String> row(BusCase load, BusRun.BusRunResult result) {
         return List.of(
                 load.title(),
                 text("%.3f MB/s", result.sentBytes() / MB / result.seconds()),

@@ -39,9 +39,11 @@ final class DelayCommand implements Callable<Integer> {
                     millis(result.shown().quantileNanos(part)),
                     millis(result.timedQuantileNanos(part))));
         }
-        new BenchmarkReport("sluice bench delay", MachineFacts.lines()).table(table).publish(markdown);
-        System.err.println(result.timedNanos().size() + " operations, "
-                + result.shown().unknown() + " of unknown delay");
+        new BenchmarkReport("sluice bench delay", MachineFacts.lines())
+                .table(table)
+                .publish(markdown);
+        System.err.println(
+                result.timedNanos().size() + " operations, " + result.shown().unknown() + " of unknown delay");
         return Bench.OK;
     }
 

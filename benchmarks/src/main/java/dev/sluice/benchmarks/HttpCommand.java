@@ -21,7 +21,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code sluice bench http}. */
+/** {@code sluice bench http}: Sluice side by side with HAProxy and nginx. */
 @Command(
         name = "http",
         description = "Sluice side by side with HAProxy and nginx: processor time, latency, memory, start.",
@@ -33,7 +33,7 @@ final class HttpCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "How often everything is measured of everyone (${DEFAULT-VALUE})")
+            description = "How often every case of every proxy is measured (${DEFAULT-VALUE})")
     private int rounds = 12;
 
     @Option(
@@ -46,7 +46,7 @@ final class HttpCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "N",
             description =
-                    "Seconds of the first case that Sluice gets before all, in three turns; others a third (${DEFAULT-VALUE})")
+                    "Seconds of the first case that Sluice gets before all, in three passes; others a third (${DEFAULT-VALUE})")
     private int warmUpSeconds = 10;
 
     @Option(

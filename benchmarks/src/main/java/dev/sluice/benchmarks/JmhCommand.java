@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code sluice bench jmh}: parts of the request path, each alone, with what they allocate. */
+/** {@code sluice bench jmh}: parts of the request path, each alone: time and allocation. */
 @Command(
         name = "jmh",
         description = "Parts of the request path, each alone: time and allocation an operation.",
@@ -40,7 +40,7 @@ final class JmhCommand implements Callable<Integer> {
                 .include("dev\\.sluice\\.benchmarks\\.jmh\\..*(?:" + filter + ")")
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
-                // The collector that ./sluice runs the sidecar with.
+                // The garbage collector of the sidecar.
                 .jvmArgs("-Xmx3g", "-XX:+UseSerialGC")
                 .forks(quick ? 1 : 2)
                 .warmupIterations(quick ? 2 : 5)

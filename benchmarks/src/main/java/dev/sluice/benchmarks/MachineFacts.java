@@ -9,7 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 
-/** Where and when something was measured, for the head of a report. */
+/** Date, machine and Java version, for the head of a report. */
 final class MachineFacts {
     private MachineFacts() {}
 
@@ -25,7 +25,7 @@ final class MachineFacts {
                 "Java " + System.getProperty("java.runtime.version"));
     }
 
-    /** What others did on this machine in the last minutes: 1, 5 and 15. */
+    /** The load averages of 1, 5 and 15 minutes. */
     static String load() {
         try {
             String[] fields = Files.readString(Path.of("/proc/loadavg")).split(" ", -1);
@@ -47,7 +47,7 @@ final class MachineFacts {
         }
     }
 
-    /** The first line of what a command says of itself. */
+    /** The first line of a command's version output. */
     static String version(String... command) {
         try {
             return SystemCommand.run(command).lines().findFirst().orElse("");

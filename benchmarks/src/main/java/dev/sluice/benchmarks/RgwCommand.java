@@ -19,13 +19,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code sluice bench rgw}: small keep-alive reads of a real radosgw, straight and through the sidecar, in turns.
- * A radosgw as it comes lets each small answer wait for the client's delayed acknowledgement; with
- * {@code tcp_nodelay=1} it does not, and then the question is what the sidecar costs.
+ * {@code sluice bench rgw}: small keep-alive reads of a real radosgw, directly and through the sidecar, alternating. By
+ * default radosgw delays each small response until the client's delayed acknowledgement. With {@code tcp_nodelay=1} it
+ * does not, and the comparison shows the cost of the sidecar.
  */
 @Command(
         name = "rgw",
-        description = "A real radosgw, straight and through the sidecar: latency and throughput.",
+        description = "A real radosgw, directly and through the sidecar: latency and throughput.",
         mixinStandardHelpOptions = true)
 final class RgwCommand implements Callable<Integer> {
     private static final String DIRECT = "direct";
@@ -95,17 +95,17 @@ final class RgwCommand implements Callable<Integer> {
             List<String> order = round % 2 == 0 ? List.of(DIRECT, SLUICE) : List.of(SLUICE, DIRECT);
             for (String subject : order) {
                 String address = subject.equals(DIRECT) ? bed.directAddress() : bed.sidecarAddress();
-                Wrk.Result one = load(bed.wrk(), address, bed.load(1), seconds);
+                Wrk.WrkResult one = load(bed.wrk(), address, bed.load(1), seconds);
                 results.add(latency, round, subject, one.medianMicros() / 1e3);
-                Wrk.Result many = load(bed.wrk(), address, bed.load(CONNECTIONS), seconds);
+                Wrk.WrkResult many = load(bed.wrk(), address, bed.load(CONNECTIONS), seconds);
                 results.add(throughput, round, subject, many.requestsPerSecond());
             }
         }
     }
 
-    private static Wrk.Result load(Wrk wrk, String address, HttpLoad load, double seconds)
+    private static Wrk.WrkResult load(Wrk wrk, String address, HttpLoad load, double seconds)
             throws IOException, InterruptedException {
-        Wrk.Result result = wrk.run(address, load, seconds);
+        Wrk.WrkResult result = wrk.run(address, load, seconds);
         if (result.broken() > 0 || result.refused() > 0) {
             throw new IOException(address + " answers wrongly: " + result);
         }

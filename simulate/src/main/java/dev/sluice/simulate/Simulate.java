@@ -59,10 +59,7 @@ public final class Simulate implements Callable<Integer> {
             description = "sizes, limits, intervals and loads beside their goals; those whose names match, or all")
     private @Nullable String sweep;
 
-    @Option(
-            names = "--drawn",
-            paramLabel = "N",
-            description = "N random cells beside their goals, the first by --seed")
+    @Option(names = "--drawn", paramLabel = "N", description = "N random cells beside their goals, the first by --seed")
     private @Nullable Integer drawn;
 
     @Option(names = "--seeds", paramLabel = "N", description = "of each cell of a sweep; default: 5")

@@ -6,20 +6,20 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Processor time that processes have used, from {@code /proc/PID/stat}: with all their threads, also those that ended.
- * Its grain is a clock tick, 10 ms: intervals must be long enough for that not to matter.
+ * Processor time of processes, from {@code /proc/PID/stat}, with all threads, also ended ones. Its resolution is 10 ms, so
+ * measured intervals must be much longer.
  *
  * @param userMicros in user mode, microseconds
  * @param systemMicros in the kernel, microseconds
  */
 public record CpuTime(double userMicros, double systemMicros) {
-    /** The kernel tells user space hundredths of a second, whatever its own clock. */
+    /** The kernel reports hundredths of a second, whatever its own clock rate. */
     private static final double MICROS_PER_TICK = 10_000;
 
     private static final int USER_FIELD = 11;
     private static final int SYSTEM_FIELD = 12;
 
-    /** The sum over processes. */
+    /** Returns the sum over processes. */
     static CpuTime of(List<Long> pids) throws IOException {
         CpuTime sum = new CpuTime(0, 0);
         for (long pid : pids) {
@@ -28,7 +28,7 @@ public record CpuTime(double userMicros, double systemMicros) {
         return sum;
     }
 
-    /** Reads the line of a process; the name in it stands in parentheses and may hold anything. */
+    /** Parses the line of a process. The name in parentheses may contain any character. */
     static CpuTime parse(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return new CpuTime(
@@ -40,7 +40,7 @@ public record CpuTime(double userMicros, double systemMicros) {
         return new CpuTime(userMicros + other.userMicros, systemMicros + other.systemMicros);
     }
 
-    /** What was used between then and now. */
+    /** The difference to an earlier value. */
     public CpuTime since(CpuTime before) {
         return new CpuTime(userMicros - before.userMicros, systemMicros - before.systemMicros);
     }

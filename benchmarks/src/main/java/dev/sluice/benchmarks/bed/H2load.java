@@ -8,21 +8,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** A load at a fixed rate: h2load, HTTP/1.1, keep-alive. A slow answer does not make the next request wait for long. */
+/** A load at a fixed rate: h2load, HTTP/1.1, keep-alive. A slow response hardly delays the next request. */
 public final class H2load {
     private static final int TIME_FIELD = 2;
 
     private final Path folder;
     private final String cpus;
 
-    /** Its records are written to the folder. */
+    /** Writes its records to the folder. */
     public H2load(Path folder, String cpus) {
         this.folder = folder;
         this.cpus = cpus;
     }
 
     /**
-     * The median time to an answer, microseconds.
+     * The median response time, microseconds.
      *
      * @param requestsPerSecond over all connections
      */
@@ -44,7 +44,7 @@ public final class H2load {
                 "--rps=" + perConnection,
                 "--log-file=" + log));
         load.headers().forEach((name, value) -> {
-            // h2load sends a Host of its own, and two would be refused.
+            // h2load sends its own Host, and a second one would be rejected.
             if (!name.equals("Host")) {
                 command.addAll(List.of("-H", name + ": " + value));
             }
@@ -54,7 +54,7 @@ public final class H2load {
         return median(Files.readAllLines(log));
     }
 
-    /** Of the third column: microseconds until the end of the answer. */
+    /** The median of the third column: microseconds to the end of the response. */
     static double median(List<String> lines) throws IOException {
         long[] micros = lines.stream()
                 .map(line -> line.split("\t", -1))

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** HAProxy with one thread and a stick-table that counts the requests of each access key. */
+/** The configuration of HAProxy: one thread, and a stick-table that counts the requests of each access key. */
 final class HaproxySetup {
     private HaproxySetup() {}
 
     /**
      * Writes the configuration.
      *
-     * @param splice whether answers may be moved within the kernel
+     * @param splice whether response bodies may be moved within the kernel
      */
     static ProxyUnderTest.Launch proxy(Path folder, RunPlacement place, boolean splice) throws IOException {
         String name = splice ? "haproxy-splice" : "haproxy";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The server, and before it all proxies at once, each idle while another one is measured. */
+/** The server and all proxies before it. They all run during the whole benchmark; each is idle while another is measured. */
 public final class HttpBed implements AutoCloseable {
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final Map<String, String> PROBE_HEADERS = S3RequestHeaders.headers(S3RequestHeaders.ADMITTED_KEY);

@@ -3,7 +3,7 @@ package dev.sluice.benchmarks.bed;
 import java.util.Map;
 
 /**
- * What is asked for, over and over.
+ * A repeated request and the connections that send it.
  *
  * @param method GET or PUT
  * @param path the request target

@@ -6,13 +6,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Asks until there is an answer. */
+/** Sends requests to an address until it responds. */
 final class HttpProbe {
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private HttpProbe() {}
 
-    /** One request on a connection of its own: the status; 0 if nobody listens or the connection breaks. */
+    /** Sends one request on a new connection and returns the status; 0 if there is no response. */
     static int status(String address, String path, Map<String, String> headers) {
         int colon = address.lastIndexOf(':');
         InetSocketAddress to =
@@ -33,7 +33,7 @@ final class HttpProbe {
     }
 
     /**
-     * Waits for the first 200.
+     * Waits for the first response with status 200.
      *
      * @throws IOException if there is none within the time
      */

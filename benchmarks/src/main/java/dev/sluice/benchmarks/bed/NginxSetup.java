@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** nginx: how it is run with one worker, and as a proxy with a request limit by access key. */
+/** The configuration of nginx: one worker, and as a proxy a request limit by access key. */
 final class NginxSetup {
     private NginxSetup() {}
 
@@ -14,7 +14,7 @@ final class NginxSetup {
         return List.of("nginx", "-e", "stderr", "-p", folder.toString(), "-c", conf.toString());
     }
 
-    /** Writes a configuration of one worker around what stands within {@code http}. */
+    /** Writes a configuration with one worker and the given content of {@code http}. */
     static Path write(Path folder, String name, String http) throws IOException {
         Path temporary = Files.createDirectories(folder.resolve(name + "-tmp"));
         String user = "root".equals(System.getProperty("user.name")) ? "user root;" : "";
@@ -38,7 +38,7 @@ final class NginxSetup {
                         user, temporary, temporary, temporary, temporary, temporary, temporary, http));
     }
 
-    /** A reverse proxy that counts requests by access key. */
+    /** A reverse proxy that limits requests by access key. */
     static ProxyUnderTest.Launch proxy(Path folder, RunPlacement place) throws IOException {
         String open = place.address(20);
         String closed = place.address(21);

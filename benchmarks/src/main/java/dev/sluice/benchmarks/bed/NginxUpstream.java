@@ -45,7 +45,7 @@ final class NginxUpstream {
         return PinnedProcess.start(folder, "upstream", place.loadCpu(), NginxSetup.command(folder, conf), Map.of());
     }
 
-    /** Random bytes would do no better: nobody looks at them. */
+    /** Zeros: no part of the benchmark looks at the content. */
     private static void write(Path file, long bytes) throws IOException {
         byte[] block = new byte[1 << 20];
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {

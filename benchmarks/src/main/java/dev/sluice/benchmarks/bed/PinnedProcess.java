@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A process that runs until it is closed, on the processors it is given. What it prints goes to a file. */
+/** A process that runs on the given processors until it is closed. Its output goes to a file. */
 final class PinnedProcess implements AutoCloseable {
     private static final int STOP_SECONDS = 40;
 
@@ -26,7 +26,7 @@ final class PinnedProcess implements AutoCloseable {
      * Starts a command.
      *
      * @param cpus as taskset lists them: {@code 1}, {@code 0-3}
-     * @param environment what is added to this process's own
+     * @param environment added to the environment of this process
      */
     static PinnedProcess start(
             Path folder, String name, String cpus, List<String> command, Map<String, String> environment)
@@ -38,7 +38,7 @@ final class PinnedProcess implements AutoCloseable {
                 new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log);
         builder.environment().putAll(environment);
         Process process = builder.start();
-        // taskset, and the script behind it, replace themselves by what they run: one process, and its id is known.
+        // taskset and the script exec their command, so there is one process with a known id.
         process.getOutputStream().close();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> destroyTree(process)));
         return new PinnedProcess(process, log);
@@ -57,13 +57,13 @@ final class PinnedProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** It and all it has started. */
+    /** Its id and those of all its descendants. */
     List<Long> pids() {
         return Stream.concat(Stream.of(process.pid()), process.descendants().map(ProcessHandle::pid))
                 .toList();
     }
 
-    /** What it printed. */
+    /** Its output so far. */
     String output() {
         try {
             return Files.readString(log.toPath());
@@ -72,7 +72,7 @@ final class PinnedProcess implements AutoCloseable {
         }
     }
 
-    /** Asks it to end, and waits. */
+    /** Sends SIGTERM and waits for the end. */
     @Override
     public void close() {
         process.destroy();

@@ -9,10 +9,10 @@ import java.util.List;
  * Resident memory of processes, from {@code /proc/PID/status}.
  *
  * @param residentKib now, KiB
- * @param peakKib the most so far, KiB
+ * @param peakKib the maximum so far, KiB
  */
 public record ProcessMemory(long residentKib, long peakKib) {
-    /** The sum over processes; pages that they share count for each. */
+    /** Returns the sum over processes; shared pages count for each. */
     static ProcessMemory of(List<Long> pids) throws IOException {
         long resident = 0;
         long peak = 0;

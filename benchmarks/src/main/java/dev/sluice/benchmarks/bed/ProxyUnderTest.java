@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A proxy under measurement: its process, and where it takes requests.
+ * A measured proxy: its process and its addresses.
  *
- * <p>It has two doors: one with limits that are checked and never reached, and one where all but a few requests are
- * rejected. For Sluice it is the same door, and the access key makes the difference.
+ * <p>It has two addresses. At the open one, limits are checked and never reached; at the closed one, almost all requests
+ * are rejected. For Sluice both are the same, and the access key makes the difference.
  */
 public final class ProxyUnderTest implements AutoCloseable {
     private final String name;
@@ -24,7 +24,7 @@ public final class ProxyUnderTest implements AutoCloseable {
         this.closedAddress = closedAddress;
     }
 
-    /** What is needed to start it. */
+    /** The command that starts it, and its addresses. */
     record Launch(
             String name,
             List<String> command,
@@ -51,7 +51,7 @@ public final class ProxyUnderTest implements AutoCloseable {
         return closedAddress;
     }
 
-    /** Processor time used since its start. */
+    /** Processor time since its start. */
     public CpuTime cpu() throws IOException {
         return CpuTime.of(process.pids());
     }

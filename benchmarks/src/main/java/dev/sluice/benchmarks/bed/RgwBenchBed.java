@@ -23,7 +23,7 @@ public final class RgwBenchBed implements AutoCloseable {
     private static final int RGW_PORT = 7481;
     private static final int OBJECT_BYTES = 4 << 10;
     private static final Region REGION = Region.of("default");
-    /** Of the users that start.sh makes. */
+    /** One of the users that start.sh creates. */
     private static final StaticCredentialsProvider ALICE =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("ALICEKEY1", "alicesecret1"));
 
@@ -35,11 +35,11 @@ public final class RgwBenchBed implements AutoCloseable {
     private final HttpLoad load;
     private final String clientCpus;
 
-    /** Who runs on which processors. */
+    /** How processes share the processors. */
     public enum Processors {
-        /** The gateway and its OSD on one, the sidecar and the load on the other: the gateway can't be faster than that. */
+        /** The gateway and its OSD on one, the sidecar and the load on the other. */
         APART,
-        /** All on all: what the sidecar takes, the gateway lacks. */
+        /** All on all, so that the sidecar takes processor time from the gateway. */
         SHARED
     }
 
@@ -47,7 +47,7 @@ public final class RgwBenchBed implements AutoCloseable {
      * Starts everything.
      *
      * @param home the folder of the {@code sluice} script
-     * @param isNodelay whether radosgw sets TCP_NODELAY; by default it doesn't
+     * @param isNodelay whether radosgw sets TCP_NODELAY; by default it does not
      */
     public static RgwBenchBed start(Path home, boolean isNodelay, Processors processors)
             throws IOException, InterruptedException {
@@ -87,7 +87,7 @@ public final class RgwBenchBed implements AutoCloseable {
         }
     }
 
-    /** Puts an object and returns the target of a GET that is signed for an hour. */
+    /** Puts an object and returns the target of a GET, presigned for an hour. */
     private String putObject() {
         S3Configuration paths = S3Configuration.builder()
                 .pathStyleAccessEnabled(true)
@@ -149,7 +149,7 @@ public final class RgwBenchBed implements AutoCloseable {
         try {
             SystemCommand.run(List.of(scripts.resolve("stop.sh").toString(), "--purge"), settings);
         } catch (IOException e) {
-            // The bed's own watch stops it too when its files go; whoever comes second finds them gone.
+            // start.sh's watchdog stops it too when its files are removed, so the files may be gone already.
             if (Files.exists(folder.resolve("ceph"))) {
                 System.err.println("radosgw could not be stopped: " + e.getMessage());
             }

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** The folder of a run. */
+/** Removes the folder of a run. */
 final class RunFolder {
     private RunFolder() {}
 
-    /** Removes a folder with all that is in it; what can't be removed is told on stderr. */
+    /** Removes a folder with its content; reports failures on stderr. */
     static void remove(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Heads as AWS SDKs send them with SigV4, some 700 bytes. The signature is made up: the server behind the proxies does
- * not check it, and the proxies forward it.
+ * Request heads as AWS SDKs send them with SigV4, about 700 bytes. The signature is invalid: the server behind the proxies
+ * does not check it.
  */
 public final class S3RequestHeaders {
     /** The bucket of all objects; it is the first segment of their paths. */
@@ -14,14 +14,14 @@ public final class S3RequestHeaders {
     /** The key of a user whose limits are never reached. */
     public static final String ADMITTED_KEY = "AKIABENCHMARKOPEN001";
 
-    /** The key of a user who has used up a tiny limit. */
+    /** The key of a user with a very small, used-up limit. */
     public static final String REJECTED_KEY = "AKIABENCHMARKSHUT001";
 
     private static final String SIGNATURE = "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
 
     private S3RequestHeaders() {}
 
-    /** All headers but those that describe a body. */
+    /** All headers except those of a body. */
     public static Map<String, String> headers(String accessKey) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Host", "s3.example.com");

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Sluice as operators run it: by the {@code sluice} script, with the JVM options that it ships, its exchange with peers,
- * metrics, log and timeouts on. Two limits are checked for each request, the user's and the bucket's.
+ * Sluice as operators run it: by the {@code sluice} script, with the shipped JVM options, and with sync, metrics, log and
+ * timeouts on. Each request meets two limits, the user's and the bucket's.
  */
 public final class SidecarLaunch {
     private static final String OPTIONS = "SLUICE_JAVA_OPTS";
@@ -19,7 +19,7 @@ public final class SidecarLaunch {
     private SidecarLaunch() {}
 
     /**
-     * A build and options to be measured.
+     * A build and the options to measure it with.
      *
      * @param name in the report
      * @param home the folder of the {@code sluice} script
@@ -27,7 +27,7 @@ public final class SidecarLaunch {
      * @param java the folder of a JDK; none: the one that the script finds
      */
     public record Variant(String name, Path home, String javaOptions, Optional<Path> java) {
-        /** With the JDK that the script finds. */
+        /** Uses the JDK that the script finds. */
         public Variant(String name, Path home, String javaOptions) {
             this(name, home, javaOptions, Optional.empty());
         }
@@ -84,7 +84,7 @@ public final class SidecarLaunch {
                 variant.name, List.of(script, "proxy", "-c", conf.toString()), variant.environment(), listen, listen);
     }
 
-    /** The command that a running sidecar was started with, which the script puts together. */
+    /** The java command of a running sidecar, as the script built it. */
     static List<String> javaCommand(long pid) throws IOException {
         String line = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
         return new ArrayList<>(List.of(line.split("\0", -1)).subList(0, line.split("\0", -1).length - 1));

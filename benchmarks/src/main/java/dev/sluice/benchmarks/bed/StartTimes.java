@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Time from the start of a process to its first answer from the server behind it, on all processors. */
+/** Measures the time from the start of a process to its first response from the server behind it, on all processors. */
 public final class StartTimes {
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
-    /** Slots of variants that run meanwhile are lower. */
+    /** Above the slots of all running variants. */
     private static final int FIRST_SLOT = 10;
 
     private final HttpBed bed;
@@ -17,12 +17,12 @@ public final class StartTimes {
         this.bed = bed;
     }
 
-    /** By the script, as operators start it; milliseconds. */
+    /** Starts it by the script, as operators do; milliseconds. */
     public double scriptMillis(SidecarLaunch.Variant variant) throws IOException, InterruptedException {
         return millis(launch(variant, "-start"));
     }
 
-    /** The command that the script ends in, by itself; milliseconds. */
+    /** Starts only the java command of the script; milliseconds. */
     public double javaMillis(SidecarLaunch.Variant variant) throws IOException, InterruptedException {
         ProxyUnderTest.Launch launch = launch(variant, "-java");
         ProxyUnderTest running = bed.subjects().stream()

@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Commands of the system that run to their end. */
+/** Runs commands of the system. */
 public final class SystemCommand {
     private SystemCommand() {}
 
     /**
-     * Runs a command and returns all that it printed.
+     * Runs a command to its end and returns its output.
      *
      * @throws IOException if it can't be started or fails
      */
@@ -34,7 +34,7 @@ public final class SystemCommand {
         return run(List.of(command), Map.of());
     }
 
-    /** Those of the commands that are not on the path. */
+    /** Returns the commands that are not on the path. */
     public static List<String> missing(String... commands) {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
         return Arrays.stream(commands)

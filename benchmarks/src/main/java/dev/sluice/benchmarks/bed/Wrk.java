@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A closed loop at full rate: wrk with one thread. */
+/** A load at full rate: wrk with one thread, a closed loop. */
 public final class Wrk {
     private static final Pattern RESULT = Pattern.compile(
             "result requests=(\\d+) bytes=(\\d+) micros=(\\d+) refused=(\\d+) broken=(\\d+) p50=(\\d+)");
@@ -26,23 +26,23 @@ public final class Wrk {
     private final Path folder;
     private final String cpus;
 
-    /** Scripts are written to the folder. */
+    /** Writes its scripts to the folder. */
     public Wrk(Path folder, String cpus) {
         this.folder = folder;
         this.cpus = cpus;
     }
 
     /**
-     * What came of a load.
+     * The result of a load.
      *
-     * @param requests answers, whatever their status
-     * @param bytes received, heads too
-     * @param micros how long it went on, microseconds
-     * @param refused answers with status 400 or more
-     * @param broken connections that failed or answers that took too long
-     * @param medianMicros median time to an answer, microseconds
+     * @param requests responses with any status
+     * @param bytes received, heads included
+     * @param micros duration, microseconds
+     * @param refused responses with status 400 or more
+     * @param broken failed connections and timed-out responses
+     * @param medianMicros median response time, microseconds
      */
-    public record Result(long requests, long bytes, long micros, long refused, long broken, long medianMicros) {
+    public record WrkResult(long requests, long bytes, long micros, long refused, long broken, long medianMicros) {
         public double requestsPerSecond() {
             return requests * 1e6 / micros;
         }
@@ -51,9 +51,9 @@ public final class Wrk {
     /**
      * Loads an address.
      *
-     * @param address {@code host:port}; the Host header may say another
+     * @param address {@code host:port}; the Host header may differ
      */
-    public Result run(String address, HttpLoad load, double seconds) throws IOException, InterruptedException {
+    public WrkResult run(String address, HttpLoad load, double seconds) throws IOException, InterruptedException {
         Path script = Files.writeString(folder.resolve("load.lua"), script(load));
         // wrk counts in whole seconds
         long whole = Math.max(1, Math.round(seconds));
@@ -88,12 +88,12 @@ public final class Wrk {
         return script.append(DONE).toString();
     }
 
-    static Result parse(String output) throws IOException {
+    static WrkResult parse(String output) throws IOException {
         MatchResult match = RESULT.matcher(output)
                 .results()
                 .findFirst()
                 .orElseThrow(() -> new IOException("wrk told no result:\n" + output));
-        return new Result(
+        return new WrkResult(
                 number(match, 1),
                 number(match, 2),
                 number(match, 3),

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread in the place of an event loop: admits requests of all users in turn, evenly in time, and times each. Every request
- * is put to two limiters, one that exchanges and one that doesn't, each as often first: so whatever else happens on the
- * machine happens to both. The one that doesn't measures demands by another thread as the other does, and tells nobody.
- * They change places half-way: which of two equal limiters lies better in memory makes as much as is to be measured.
+ * Stands for an event loop: admits requests of all users, one user after the other, at a steady rate, and times each. Every
+ * request goes to two limiters, one with sync and one without, each first equally often, so that noise of the machine
+ * affects both. The limiter without sync measures demands too, on another thread, and reports nothing. They swap
+ * half-way, because the memory layout of two equal limiters makes a difference as large as the measured one.
  */
 final class AdmissionLoop implements Runnable {
     private static final long SLICE_NANOS = 1_000_000L;
@@ -24,14 +24,14 @@ final class AdmissionLoop implements Runnable {
     private final LatencyHistogram warmUpTimes = new LatencyHistogram();
     private final Ticket ticket = new Ticket();
 
-    /** Which of the two exchanges. */
+    /** Index of the limiter with sync. */
     private volatile int exchanging;
 
     private volatile boolean isMeasured;
     private volatile boolean stopped;
     private volatile long rejected;
 
-    /** @param limiters two, of which the first exchanges until {@link #exchanges} */
+    /** @param limiters two; the first one has sync until {@link #exchanges} */
     AdmissionLoop(List<Admission> limiters, BusCase load) {
         this.limiters = limiters;
         this.users = load.users()
@@ -78,7 +78,7 @@ final class AdmissionLoop implements Runnable {
         return verdict;
     }
 
-    /** For a thread of its own: what the publisher does for the one that exchanges. */
+    /** Runs on its own thread: measures demands as the publisher does for the limiter with sync. */
     void measureAlone() {
         while (!stopped) {
             limiters.get(1 - exchanging).measure(usage -> {}, System.nanoTime());
@@ -90,7 +90,7 @@ final class AdmissionLoop implements Runnable {
         stopped = true;
     }
 
-    /** By the limiter that exchanges. */
+    /** Rejections by the limiter with sync. */
     long rejected() {
         return rejected;
     }
@@ -103,12 +103,12 @@ final class AdmissionLoop implements Runnable {
         return aloneTimes;
     }
 
-    /** Which of the two exchanges from here on. */
+    /** Sets the limiter with sync. */
     void exchanges(int limiter) {
         exchanging = limiter;
     }
 
-    /** Whether times are kept from here on. */
+    /** Sets whether times are kept. */
     void measure(boolean measure) {
         isMeasured = measure;
     }

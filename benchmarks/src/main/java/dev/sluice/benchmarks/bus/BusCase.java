@@ -7,35 +7,35 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * What all sidecars do while the exchange is measured.
+ * The load of all sidecars while sync is measured.
  *
- * @param peers that report, besides the one that is measured
- * @param subjects users that are busy on each sidecar, the same everywhere
- * @param usedPart of its limit that the cluster uses of each user; it decides how often a user is told
+ * @param peers besides the measured sidecar
+ * @param subjects busy users, the same on each sidecar
+ * @param usedPart the part of a user's limit that the cluster uses; it decides how often a user is reported
  * @param keys whether the bus has keys
- * @param role of the one that is measured
+ * @param role of the measured process
  */
 public record BusCase(int peers, int subjects, double usedPart, boolean keys, Role role) {
-    /** What is measured. */
+    /** What the measured process is. */
     public enum Role {
         SIDECAR,
-        /** It passes on what the others say; nobody is busy on it. */
+        /** Forwards the reports of the others; no user is busy on it. */
         RELAY
     }
 
     public static final long INTERVAL_NANOS = 100_000_000L;
     static final String CLUSTER = "bench";
-    /** Requests of each user on each sidecar, an interval. */
+    /** Requests of each user on each sidecar, per interval. */
     static final int REQUESTS = 2;
 
     private static final double TICKS_PER_SECOND = 1e9 / INTERVAL_NANOS;
-    /** As the limiter has it: how much of an even share is worth telling, near the limit and far from it. */
+    /** As in sync: the part of an even share that is worth a report, near the limit and far from it. */
     private static final double WORTH = 0.02;
 
     private static final double WORTH_WHILE_FAR = 0.08;
     private static final double FAR = 0.125;
 
-    /** Of each user. */
+    /** The limit of each user. */
     Limit limit() {
         return Limit.perSecond(Math.round(requestsPerSecond() * (peers + 1) / usedPart), MeterAlgorithm.WINDOW);
     }
@@ -44,7 +44,7 @@ public record BusCase(int peers, int subjects, double usedPart, boolean keys, Ro
         return REQUESTS * TICKS_PER_SECOND;
     }
 
-    /** In how many ticks a sidecar tells of each user once; at the latest after a second. */
+    /** How many ticks pass between two reports of a user; at most those of a second. */
     int ticksPerReport() {
         double worth = (usedPart < FAR ? WORTH_WHILE_FAR : WORTH) * requestsPerSecond() / usedPart;
         int visited = usedPart < FAR ? UsageRegistry.VISITS_APART_MAX : 1;

@@ -24,21 +24,21 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import org.zeromq.ZMQ;
 
-/** Runs one case: a real sidecar's limiter and exchange in this process, the others imitated by {@link FakePeers}. */
+/** Runs one case: a real limiter and bus in this process, and {@link FakePeers} as all others. */
 public final class BusRun {
     private static final int ACCOUNTS_PER_SUBJECT = 2;
 
     private BusRun() {}
 
     /**
-     * What came of it.
+     * The measured values.
      *
      * @param seconds measured
      * @param sentBytes to each peer
-     * @param exchanging what admissions took
-     * @param alone what the same ones took a limiter in the same thread that exchanges nothing
+     * @param exchanging durations of admissions
+     * @param alone durations of the same admissions by a limiter without sync, on the same thread
      */
-    public record Result(
+    public record BusRunResult(
             double seconds,
             long sentBytes,
             long receivedBytes,
@@ -48,28 +48,28 @@ public final class BusRun {
             SyncThreadCosts costs,
             LatencyHistogram exchanging,
             LatencyHistogram alone) {
-        /** Of a core. */
+        /** The publisher thread's part of a core. */
         public double publisherPart() {
             return costs.publisherNanos() / 1e9 / seconds;
         }
 
-        /** Of a core. */
+        /** The subscriber thread's part of a core. */
         public double subscriberPart() {
             return costs.subscriberNanos() / 1e9 / seconds;
         }
 
-        /** Of a core. */
+        /** The part of a core that ZeroMQ's threads use. */
         public double ioPart() {
             return costs.ioNanos() / 1e9 / seconds;
         }
 
-        /** Of the time. */
+        /** The part of the time in which the garbage collector works. */
         public double collectorPart() {
             return costs.collectorMillis() / 1e3 / seconds;
         }
 
-        private Result plus(Result more) {
-            return new Result(
+        private BusRunResult plus(BusRunResult more) {
+            return new BusRunResult(
                     seconds + more.seconds,
                     sentBytes + more.sentBytes,
                     receivedBytes + more.receivedBytes,
@@ -83,12 +83,13 @@ public final class BusRun {
     }
 
     /**
-     * Measures in two halves, with another limiter exchanging in the second.
+     * Measures in two halves; sync is attached to another limiter in the second.
      *
      * @param warmUpSeconds before each half
      * @param seconds of both
      */
-    public static Result run(BusCase load, int warmUpSeconds, int seconds) throws IOException, InterruptedException {
+    public static BusRunResult run(BusCase load, int warmUpSeconds, int seconds)
+            throws IOException, InterruptedException {
         List<Admission> limiters = List.of(admission(load), admission(load));
         AdmissionLoop requests = new AdmissionLoop(limiters, load);
         List<Thread> threads =
@@ -100,7 +101,7 @@ public final class BusRun {
             });
         }
         try {
-            Result first = half(load, requests, limiters.get(0), warmUpSeconds, seconds / 2.0);
+            BusRunResult first = half(load, requests, limiters.get(0), warmUpSeconds, seconds / 2.0);
             limiters.get(0).updateMembership(full(load), System.nanoTime());
             requests.exchanges(1);
             return first.plus(half(load, requests, limiters.get(1), warmUpSeconds, seconds / 2.0));
@@ -112,7 +113,7 @@ public final class BusRun {
         }
     }
 
-    private static Result half(
+    private static BusRunResult half(
             BusCase load, AdmissionLoop requests, Admission exchanging, int warmUpSeconds, double seconds)
             throws IOException, InterruptedException {
         ZMQ.Curve.KeyPair pair = ZMQ.Curve.generateKeyPair();
@@ -129,7 +130,7 @@ public final class BusRun {
             SyncThreadCosts costs = SyncThreadCosts.now().since(costsBefore);
             double elapsed = (System.nanoTime() - startNanos) / 1e9;
             BusStats after = bus.stats();
-            return new Result(
+            return new BusRunResult(
                     elapsed,
                     after.sent().bytes() - before.sent().bytes(),
                     after.received().bytes() - before.received().bytes(),

@@ -46,7 +46,7 @@ public final class ChargeDelayRun {
 
     private final Admission near;
     private final ChargeObserver far;
-    /** When each operation that is not charged yet was admitted. Only operations of the measured time are in it. */
+    /** Admission times of operations that are not charged yet. */
     private final Queue<Long> admittedNanos = new ConcurrentLinkedQueue<>();
 
     private final Queue<Long> timedNanos = new ConcurrentLinkedQueue<>();

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends the reports of a sidecar for next to nothing: they were encoded beforehand, and only what changes is put in its place.
- * Its counts are so large that their length does not change for hours.
+ * Sends the reports of one imitated sidecar at very low cost: reports are encoded beforehand, and only changed fields are
+ * overwritten. Counts are so large that their length does not change for hours.
  */
 final class FakePeer {
     private static final int ENTRIES_MAX = 10_000;
@@ -30,7 +30,7 @@ final class FakePeer {
     private final String name;
     private final long incarnation;
     private final long startNanos;
-    /** For each tick of a round the entries of its reports. */
+    /** The entries of the reports, for each tick of a round. */
     private final List<List<byte[]>> round = new ArrayList<>();
 
     private long[] counts = {};
@@ -40,7 +40,7 @@ final class FakePeer {
     FakePeer(BusCase load, int number, long incarnation, long nowNanos) {
         this.name = "peer" + number;
         this.incarnation = incarnation;
-        // An old one: what it counted so far is its past.
+        // As of a sidecar that has run for long, with counts from before the measurement.
         this.startNanos = nowNanos - HOUR_NANOS;
         SubjectIds ids = new SubjectIds(BusCase.CLUSTER);
         int ticksOfRound = load.ticksPerReport();
@@ -100,7 +100,7 @@ final class FakePeer {
                 entries);
     }
 
-    /** What a sidecar would send now. */
+    /** The reports that a sidecar would send now. */
     List<byte[]> tick(long nowNanos) {
         int phase = ticks++ % round.size();
         counts[phase] += (long) BusCase.REQUESTS * round.size();

@@ -12,9 +12,9 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /**
- * The {@code main} of the process that imitates all other sidecars: publishes their reports, and takes those of the one that is
- * measured as often as there are peers. Prints where it listens, reads the other's endpoint from its input, and ends with
- * that. Arguments: peers, subjects, used part, public and secret key or nothing.
+ * The {@code main} of the process that imitates all other sidecars. It publishes their reports and subscribes to the
+ * measured sidecar once for each peer. It prints its endpoints, reads the endpoint of the measured sidecar from its
+ * input, and ends when the input ends. Arguments: peers, subjects, used part, public and secret key or nothing.
  */
 public final class FakePeers {
     private FakePeers() {}
@@ -52,7 +52,7 @@ public final class FakePeers {
         sending.setDaemon(true);
         sending.start();
         while (input.readLine() != null) {
-            // Its end is the end.
+            // End with the input.
         }
         Runtime.getRuntime().halt(0);
     }
@@ -62,7 +62,7 @@ public final class FakePeers {
         socket.setCurveSecretKey(ZMQ.Curve.z85Decode(args[4]));
     }
 
-    /** One after the other, evenly spread over the interval. */
+    /** Publishes for one peer after the other, evenly spread over the interval. */
     private static void send(List<FakePeer> peers, List<ZMQ.Socket> sockets) {
         long dueNanos = System.nanoTime();
         while (true) {
@@ -93,7 +93,7 @@ public final class FakePeers {
             poller.poll(100);
             for (int i = 0; i < load.peers(); i++) {
                 while (poller.pollin(i) && poller.getSocket(i).recv(ZMQ.DONTWAIT) != null) {
-                    // Whatever it says.
+                    // The content does not matter.
                 }
             }
         }

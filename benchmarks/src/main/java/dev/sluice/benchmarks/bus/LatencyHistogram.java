@@ -2,11 +2,11 @@ package dev.sluice.benchmarks.bus;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** How long things took, to the nanosecond. One thread adds, any other reads. */
+/** A histogram of durations with a resolution of 1 ns. One thread adds, any other reads. */
 public final class LatencyHistogram {
     private static final int NANOS_MAX = 100_000;
 
-    /** By nanoseconds; the last for all that took longer. */
+    /** Indexed by nanoseconds; the last slot counts all longer ones. */
     private final AtomicLongArray counts = new AtomicLongArray(NANOS_MAX + 1);
 
     void add(long nanos) {
@@ -14,7 +14,7 @@ public final class LatencyHistogram {
         counts.lazySet(slot, counts.get(slot) + 1);
     }
 
-    /** What so much of all took at most, in ns; 0 if nothing was added. */
+    /** The duration that this part of all took at most, in ns; 0 if nothing was added. */
     public long quantileNanos(double part) {
         long all = 0;
         for (int i = 0; i <= NANOS_MAX; i++) {

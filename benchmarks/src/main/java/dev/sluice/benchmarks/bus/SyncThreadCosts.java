@@ -5,12 +5,12 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 
 /**
- * What was used until some moment.
+ * Processor time used so far.
  *
- * @param publisherNanos of processor time, by the thread that makes reports
- * @param subscriberNanos by the thread that takes them
+ * @param publisherNanos by the publisher thread
+ * @param subscriberNanos by the subscriber thread
  * @param ioNanos by the threads of ZeroMQ
- * @param collectorMillis of time in which the collector was at work
+ * @param collectorMillis elapsed time of garbage collections
  */
 public record SyncThreadCosts(long publisherNanos, long subscriberNanos, long ioNanos, long collectorMillis) {
     static SyncThreadCosts now() {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** What is asked of the proxies in the side-by-side benchmark. */
+/** The cases of the side-by-side benchmark: method, object and number of connections. */
 public enum HttpCase {
     GET_1K("get-1k", "GET 1 KiB", "GET", "1k", 0, 16),
     GET_4K("get-4k", "GET 4 KiB", "GET", "4k", 0, 16),
@@ -33,7 +33,7 @@ public enum HttpCase {
         this.connections = connections;
     }
 
-    /** As it is named on the command line. */
+    /** The name on the command line. */
     String key() {
         return key;
     }
@@ -48,17 +48,17 @@ public enum HttpCase {
         return new HttpLoad(method, "/" + S3RequestHeaders.BUCKET + "/" + object, bodyBytes, connections, headers);
     }
 
-    /** Whether what counts is bytes, not requests. */
+    /** Whether the case is about bytes, not requests. */
     boolean isLarge() {
         return this == GET_1M || this == GET_64M;
     }
 
-    /** Whether it is a load at full rate whose processor time is measured. */
+    /** Whether the load runs at full rate and its processor time is measured. */
     boolean isThroughput() {
         return this != LATENCY && this != START;
     }
 
-    /** Those that are named; all if none is. */
+    /** The named cases; all if none is named. */
     public static List<HttpCase> named(List<String> keys) {
         for (String key : keys) {
             if (Arrays.stream(values()).noneMatch(c -> c.key.equals(key))) {

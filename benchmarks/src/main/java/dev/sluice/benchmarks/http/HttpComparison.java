@@ -15,8 +15,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Sluice, HAProxy and nginx before the same server, in rounds: in each, every case is measured of every subject, and
- * who is first changes from round to round, so that what slows the machine down for a while meets all of them.
+ * Compares Sluice, HAProxy and nginx before the same server, in rounds. Each round measures every case of every proxy. The
+ * order of the proxies rotates from round to round, so that a slow phase of the machine affects all of them.
  */
 public final class HttpComparison {
     private static final int FIXED_RATE = 3_000;
@@ -32,9 +32,9 @@ public final class HttpComparison {
      * How much is measured.
      *
      * @param variants of Sluice, the shipped one first
-     * @param secondsEach how long one subject is loaded in one round of one case
+     * @param secondsEach the load time of one proxy in one round of one case
      * @param warmUpSeconds of the first case; others get a third of it
-     * @param starts how many fresh processes
+     * @param starts how many processes are started
      */
     public record Plan(
             List<HttpCase> cases,
@@ -70,7 +70,7 @@ public final class HttpComparison {
         return results;
     }
 
-    /** HAProxy with splice is another subject only where bodies are large. */
+    /** HAProxy with splice takes part only in cases with large bodies. */
     private List<ProxyUnderTest> subjects(HttpCase c, int round) {
         List<ProxyUnderTest> order = new ArrayList<>(bed.subjects().stream()
                 .filter(subject -> c.isLarge() || !subject.name().equals(SPLICE))
@@ -80,8 +80,8 @@ public final class HttpComparison {
     }
 
     /**
-     * By loads as short as those measured, and all cases one after the other: a compiler that has never seen connections end, or
-     * another kind of request, compiles everything anew when they do.
+     * Uses loads as short as the measured ones, and all cases one after the other. Otherwise the JIT compiler would compile
+     * again at the first closed connection, or at another kind of request.
      */
     private void warmUp() throws IOException, InterruptedException {
         for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
@@ -107,11 +107,11 @@ public final class HttpComparison {
         }
     }
 
-    private Wrk.Result load(HttpCase c, ProxyUnderTest subject, double seconds)
+    private Wrk.WrkResult load(HttpCase c, ProxyUnderTest subject, double seconds)
             throws IOException, InterruptedException {
         boolean rejects = c == HttpCase.REJECT;
         String address = rejects ? subject.closedAddress() : subject.openAddress();
-        Wrk.Result result = new Wrk(bed.folder(), bed.place().loadCpu()).run(address, c.load(), seconds);
+        Wrk.WrkResult result = new Wrk(bed.folder(), bed.place().loadCpu()).run(address, c.load(), seconds);
         long wrong = rejects ? result.requests() - result.refused() : result.refused();
         if (result.broken() > 0 || wrong > result.requests() / 100) {
             throw new IOException(subject.name() + " answers " + c.key() + " wrongly: " + result);
@@ -121,7 +121,7 @@ public final class HttpComparison {
 
     private void throughput(HttpCase c, int round, ProxyUnderTest subject) throws IOException, InterruptedException {
         CpuTime before = subject.cpu();
-        Wrk.Result result = load(c, subject, plan.secondsEach);
+        Wrk.WrkResult result = load(c, subject, plan.secondsEach);
         CpuTime used = subject.cpu().since(before);
         String name = subject.name();
         if (c.isLarge()) {

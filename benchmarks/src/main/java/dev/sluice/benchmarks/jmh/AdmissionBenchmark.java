@@ -26,9 +26,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * What a request costs its limits: admission, commit, release. By one and by two threads with the clock read twice, as
- * an exchange does ({@link ClockBenchmark} is what that takes), and by one thread that is told the time. All threads
- * charge the same subjects, which is the worst case.
+ * The limiter's part of a request: admission, commit, release. One and two threads read the clock twice, as an exchange
+ * does ({@link ClockBenchmark} measures that alone); another case gets the time as an argument. All threads charge the
+ * same subjects, which is the worst case.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -39,8 +39,8 @@ public class AdmissionBenchmark {
     private static final Identity REJECTED = Identity.ofUser("shut");
 
     /**
-     * How many limits a request meets: the user's; the bucket's too; the tenant's and the total too; each of these four
-     * also on requests in flight.
+     * How many limits a request meets: the user's; also the bucket's; also the tenant's and the total; and these four
+     * with one more on requests in flight each.
      */
     @Param({"1", "2", "4", "8"})
     private int limits = 1;
@@ -48,13 +48,13 @@ public class AdmissionBenchmark {
     @Param({"window", "bucket"})
     private String meter = "window";
 
-    /** Sidecars that hear each other; one alone isn't paced. */
+    /** The number of sidecars; a single one is not paced. */
     @Param({"1", "16"})
     private int nodes = 1;
 
     private Admission admission = admission(1, MeterAlgorithm.WINDOW);
 
-    /** What a connection has of its own. */
+    /** The state of a connection. */
     @State(Scope.Thread)
     public static class Connection {
         private final Ticket ticket = new Ticket();
@@ -109,7 +109,7 @@ public class AdmissionBenchmark {
         return exchange(connection);
     }
 
-    /** Without a clock: each exchange takes {@value EXCHANGE_NANOS} ns of a time that is only told. */
+    /** Without a clock: each exchange takes {@value EXCHANGE_NANOS} ns of simulated time. */
     @Benchmark
     @Threads(1)
     public Verdict admitWithGivenTime(Connection connection) {

@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Parsing a head as AWS SDKs send them. They differ in their targets and in which lines come first, as those of several
- * clients do, so that the processor can't know beforehand where each ends.
+ * Parsing request heads as AWS SDKs send them. Heads differ in their targets and in the order of their lines, as those of
+ * several clients do, so that the processor cannot predict their ends.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -34,10 +34,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * The local part of one job, a user's limit and a bucket's checked and charged, by Sluice and by limiters for one
- * process. All read the clock as they do in use, and find the limiters by name; what was admitted is told ten times a
- * second by another thread, as in a sidecar. The others don't give the first back where the second refuses, and don't
- * share a limit with other processes. The limits are never reached.
+ * Sluice beside limiters for a single process. The job is the local part of a request: check and charge the limits of a user
+ * and of a bucket. All read the clock as in real use, and look limiters up by name. Another thread measures usage ten
+ * times per second, as in a sidecar. The other limiters do not refund the first limit when the second one rejects, and do
+ * not share a limit with other processes. The limits are never reached.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -47,11 +47,11 @@ public class RivalsBenchmark {
     private static final int INTERVAL_MILLIS = 100;
     private static final int INT_RATE = 1_000_000_000;
 
-    /** {@code sluice}: one of 16 sidecars, paced; {@code sluice-alone}: one that hears no other. */
+    /** {@code sluice}: one of 16 sidecars, paced; {@code sluice-alone}: a single one. */
     @Param({"sluice", "sluice-alone", "bucket4j", "resilience4j", "guava"})
     private String limiter = "sluice";
 
-    /** Users, and as many buckets. */
+    /** The number of users, and of buckets. */
     @Param({"1", "1000", "1000000"})
     private int keys = 1;
 
@@ -64,7 +64,7 @@ public class RivalsBenchmark {
         boolean check(int i, Ticket ticket);
     }
 
-    /** What a thread has of its own, its keys among them. */
+    /** The state of a thread: its ticket and its sequence of keys. */
     @State(Scope.Thread)
     public static class Mine {
         private final Ticket ticket = new Ticket();

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A report in Markdown: the head, the ratios, then the medians that they came from. */
+/** A report in Markdown: facts, ratios, then the medians behind them. */
 public final class BenchmarkReport {
     private final StringBuilder text = new StringBuilder();
 
@@ -17,14 +17,14 @@ public final class BenchmarkReport {
     }
 
     /**
-     * A ratio to be told.
+     * A ratio of two proxies.
      *
-     * @param of divided
+     * @param of dividend
      * @param by divisor
      */
     public record Ratio(String of, String by) {}
 
-    /** A column for each ratio: median and quartiles over the rounds. */
+    /** Adds a table with a column for each ratio: median and quartiles over the rounds. */
     public BenchmarkReport ratios(RoundResults results, List<Ratio> ratios) {
         List<String> heads = new ArrayList<>(List.of("ratio: median (quartiles)"));
         ratios.forEach(ratio -> heads.add(ratio.of + " / " + ratio.by));
@@ -43,7 +43,7 @@ public final class BenchmarkReport {
         return this;
     }
 
-    /** A column for each subject: the median over the rounds. */
+    /** Adds a table with a column for each proxy: the median over the rounds. */
     public BenchmarkReport medians(RoundResults results) {
         List<String> heads = new ArrayList<>(List.of("median", "unit"));
         heads.addAll(results.subjects());
@@ -61,13 +61,13 @@ public final class BenchmarkReport {
         return this;
     }
 
-    /** A table of another shape. */
+    /** Adds any other table. */
     public BenchmarkReport table(MarkdownTable table) {
         text.append('\n').append(table.text());
         return this;
     }
 
-    /** Prints it, and writes it where it is asked for. */
+    /** Prints the report, and writes it to a file if one is given. */
     public void publish(Optional<Path> markdown) throws IOException {
         System.out.print("\n" + text);
         if (markdown.isPresent()) {

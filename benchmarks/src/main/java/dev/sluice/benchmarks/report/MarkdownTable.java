@@ -3,7 +3,7 @@ package dev.sluice.benchmarks.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Markdown table whose columns are aligned, so that it can be read on a terminal too. */
+/** A Markdown table with aligned columns, readable on a terminal too. */
 public final class MarkdownTable {
     private final List<List<String>> rows = new ArrayList<>();
 

@@ -3,9 +3,9 @@ package dev.sluice.benchmarks.report;
 import java.util.Locale;
 
 /**
- * Something that is measured of each subject in each round.
+ * A quantity that is measured for each proxy in each round.
  *
- * @param title with what it is about, such as {@code CPU per request, GET 1 KiB}
+ * @param title with its case, such as {@code CPU per request, GET 1 KiB}
  * @param unit of the absolute numbers
  * @param decimals of the absolute numbers
  */

@@ -3,9 +3,9 @@ package dev.sluice.benchmarks.report;
 import java.util.List;
 import java.util.Locale;
 
-/** The middle and the spread of a few numbers. Says nothing of the tails: rounds are too few for that. */
+/** Median and quartiles of a few numbers. Rounds are too few for statements about tails. */
 record Quartiles(double lower, double median, double upper) {
-    /** Of at least one number; between two of them, linearly. */
+    /** Computes them from at least one number, with linear interpolation. */
     static Quartiles of(List<Double> values) {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
@@ -22,7 +22,7 @@ record Quartiles(double lower, double median, double upper) {
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 
-    /** {@code 0.82 (0.80-0.85)}. */
+    /** Text such as {@code 0.82 (0.80-0.85)}. */
     String text() {
         return String.format(Locale.ROOT, "%.2f (%.2f-%.2f)", median, lower, upper);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What was measured, round by round, in the order in which it came. */
+/** Measured values by quantity, proxy and round, in the order of the first measurement. */
 public final class RoundResults {
     private final Map<MeasuredQuantity, Map<String, Map<Integer, Double>>> values = new LinkedHashMap<>();
 
@@ -20,7 +20,7 @@ public final class RoundResults {
         return List.copyOf(values.keySet());
     }
 
-    /** Every subject of which anything was measured. */
+    /** Every proxy with a measured value. */
     List<String> subjects() {
         return values.values().stream()
                 .flatMap(bySubject -> bySubject.keySet().stream())
@@ -28,13 +28,13 @@ public final class RoundResults {
                 .toList();
     }
 
-    /** All rounds of one subject; empty if this was not measured of it. */
+    /** The values of all rounds of one proxy; empty if there are none. */
     Optional<Quartiles> of(MeasuredQuantity measure, String subject) {
         List<Double> all = List.copyOf(rounds(measure, subject).values());
         return all.isEmpty() ? Optional.empty() : Optional.of(Quartiles.of(all));
     }
 
-    /** One subject by another, round by round; a round counts if it has both and can be divided by. */
+    /** The ratio of two proxies, round by round. Rounds without both values, or with a divisor of 0, are left out. */
     Optional<Quartiles> ratio(MeasuredQuantity measure, String subject, String by) {
         Map<Integer, Double> divisors = rounds(measure, by);
         List<Double> ratios = new ArrayList<>();

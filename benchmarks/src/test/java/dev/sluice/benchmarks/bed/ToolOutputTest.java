@@ -32,7 +32,7 @@ class ToolOutputTest {
     void wrk_printsItsResultInALine() throws IOException {
         String output = "Running 1s test\nresult requests=10 bytes=2000 micros=500000 refused=1 broken=2 p50=33\n";
 
-        assertThat(Wrk.parse(output)).isEqualTo(new Wrk.Result(10, 2000, 500_000, 1, 2, 33));
+        assertThat(Wrk.parse(output)).isEqualTo(new Wrk.WrkResult(10, 2000, 500_000, 1, 2, 33));
         assertThat(Wrk.parse(output).requestsPerSecond()).isEqualTo(20);
     }
 

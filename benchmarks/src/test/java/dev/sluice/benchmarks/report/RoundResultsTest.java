@@ -13,7 +13,7 @@ class RoundResultsTest {
 
     @Test
     void ratio_isTakenRoundByRound() {
-        // A machine that is half as fast in the second round: the ratio does not see it.
+        // The machine is half as fast in the second round; the ratio stays the same.
         results.add(CPU, 0, "a", 1);
         results.add(CPU, 0, "b", 2);
         results.add(CPU, 1, "a", 2);

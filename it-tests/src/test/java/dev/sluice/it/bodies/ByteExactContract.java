@@ -27,9 +27,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Signed requests of odd forms, raw through a sidecar and straight to radosgw: the signature, which covers almost every
- * byte of the head, is as good behind the sidecar as before it. {@code -Dsluice.byte-exact=10000} makes it longer, and
- * {@code -Dsluice.byte-exact.seed=} repeats it.
+ * Signed raw requests of unusual forms, through a sidecar and directly to radosgw. The signature covers almost every byte of
+ * the head, and must be as valid behind the sidecar as before it. {@code -Dsluice.byte-exact=10000} runs more requests,
+ * {@code -Dsluice.byte-exact.seed=} repeats a run.
  */
 abstract class ByteExactContract extends S3Fixture {
     private static final int REQUESTS = Integer.getInteger("sluice.byte-exact", 2000);
@@ -149,7 +149,7 @@ abstract class ByteExactContract extends S3Fixture {
         }
     }
 
-    /** Keeps a connection as long as it lasts. */
+    /** Keeps a connection until it is closed. */
     private static final class Wire implements AutoCloseable {
         private final URI endpoint;
         private WireHttpClient http;
@@ -207,11 +207,11 @@ abstract class ByteExactContract extends S3Fixture {
                     + " connections");
         }
 
-        // Few enough that the others prove something.
+        // A small part, so that the others are a proof.
         assertThat(quirks).isLessThan(REQUESTS / 4);
     }
 
-    /** What both ways must agree in. */
+    /** The part of a response that must be the same directly and through the sidecar. */
     private static String outcome(WireHttpClient.Answer answer) {
         var body = answer.body();
         int code = body.indexOf("<Code>");

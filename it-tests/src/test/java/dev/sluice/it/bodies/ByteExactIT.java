@@ -2,7 +2,7 @@ package dev.sluice.it.bodies;
 
 import dev.sluice.it.harness.s3.RgwRelease;
 
-/** Before the radosgw that this machine has. */
+/** Runs the contract before this machine's own radosgw. */
 class ByteExactIT extends ByteExactContract {
     @Override
     RgwRelease release() {

@@ -18,7 +18,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** A body of 1 GiB passes through a sidecar that has a sixteenth of that in heap and as much in buffers. */
+/** A body of 1 GiB passes through a sidecar with a heap of 64 MiB and as much memory for buffers. */
 class LargeObjectIT extends S3Fixture {
     private static final long SIZE = 1L << 30;
     private static final int PART = 1 << 16;

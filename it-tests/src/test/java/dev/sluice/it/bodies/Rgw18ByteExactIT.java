@@ -2,7 +2,7 @@ package dev.sluice.it.bodies;
 
 import dev.sluice.it.harness.s3.RgwRelease;
 
-/** Before radosgw 18.2, with checksums in trailers too. */
+/** Runs the contract before radosgw 18.2, with checksums in trailers too. */
 class Rgw18ByteExactIT extends ByteExactContract {
     @Override
     RgwRelease release() {

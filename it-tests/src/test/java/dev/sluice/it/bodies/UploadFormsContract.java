@@ -41,12 +41,11 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 
 /**
- * The forms in which the AWS SDK signs what it uploads: through a sidecar, radosgw finds each signature and checksum
- * good. What was sent is read off the wire before the sidecar, so that none passes as another; and that radosgw looks is
- * shown by one wrong byte.
+ * The forms in which the AWS SDK signs uploads. Through a sidecar, radosgw accepts each signature and checksum. The form is
+ * checked on the wire before the sidecar. One wrong byte proves that radosgw verifies.
  */
 abstract class UploadFormsContract extends S3Fixture {
-    /** More than one chunk of the SDK's 128 KiB, and less. */
+    /** More than one of the SDK's chunks of 128 KiB, and less. */
     private static final byte[] CONTENT = TestBytes.random(300_000, 8);
 
     private static final String IN_HEAD = "small";
@@ -168,7 +167,7 @@ abstract class UploadFormsContract extends S3Fixture {
         assertArrived(key, content);
     }
 
-    /** What the SDK sends where TLS is: here it ends before the sidecar. */
+    /** What the SDK sends over TLS, which is terminated before the sidecar here. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 131_072, 300_000})
     void nothingButTheTrailersChecksum(int length) {
@@ -248,7 +247,7 @@ abstract class UploadFormsContract extends S3Fixture {
         }
         var signed = signer().inChunks(form, "PUT", path("wrong-" + form), "", lines(), SMALL);
 
-        // radosgw 18.2 takes the checksum in an unsigned trailer as it comes: only the head is vouched for.
+        // radosgw 18.2 does not verify the checksum in an unsigned trailer; only the head is signed.
         assertLookedAt(signed, form == Chunks.UNSIGNED_WITH_TRAILER ? IN_HEAD : IN_BODY);
         assertLookedAt(signed, IN_HEAD);
     }
@@ -292,7 +291,7 @@ abstract class UploadFormsContract extends S3Fixture {
                 .isEqualTo(content);
     }
 
-    /** In lower case, as no name's and none of these values' case matters. */
+    /** In lower case, because case does not matter in names and in these values. */
     private String head(RecordingHop hop, String key) {
         var sent = sent(hop, key);
         return sent.substring(0, sent.indexOf("\r\n\r\n") + 2).toLowerCase(Locale.ROOT);

@@ -11,11 +11,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * An S3 client of the shell: how it is told to do each thing. In the templates the words in capitals stand for
- * CONF (its own configuration file), URL (the endpoint), BUCKET, KEY and FILE.
+ * An S3 client of the shell: its command for each operation. Placeholders in the templates: CONF (its configuration file),
+ * URL (the endpoint), BUCKET, KEY and FILE.
  *
- * @param environment on top of one without any of the user's own configuration
- * @param conf what is written to its configuration file
+ * @param environment added to an environment without the user's own configuration
+ * @param conf the content of its configuration file
  */
 record DebianClient(
         Map<String, String> environment,
@@ -30,7 +30,7 @@ record DebianClient(
         environment = Map.copyOf(environment);
     }
 
-    /** For a Python script that uses boto3. */
+    /** A Python script that uses boto3. */
     static Map<String, String> boto3Environment(S3Credentials keys, Path home) {
         var all = new HashMap<>(cleanEnvironment(home));
         all.putAll(awsEnvironment(keys));
@@ -104,7 +104,7 @@ record DebianClient(
                 "/usr/bin/rclone --config CONF deletefile bed:BUCKET/KEY");
     }
 
-    /** A client at work on one object. */
+    /** The commands of a client for one object. */
     final class Session {
         private final Map<String, String> words = new HashMap<>();
         private final Map<String, String> sessionEnvironment = new HashMap<>();
@@ -125,7 +125,7 @@ record DebianClient(
             return run(template, Path.of("unused"));
         }
 
-        /** Succeeds, or fails the test with what the client printed. */
+        /** Runs a command; fails the test with the client's output if it fails. */
         String run(String template, Path file) {
             var filled = template.split(" ");
             for (int i = 0; i < filled.length; i++) {
@@ -138,7 +138,7 @@ record DebianClient(
         }
     }
 
-    /** A home of its own, so that no configuration but ours is found. */
+    /** A temporary home folder, so that only the given configuration is found. */
     private static Map<String, String> cleanEnvironment(Path home) {
         return Map.of("HOME", home.toString(), "LC_ALL", "C.UTF-8");
     }

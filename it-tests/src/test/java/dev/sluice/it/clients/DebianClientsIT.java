@@ -25,9 +25,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The S3 clients that people have: each makes a bucket, uploads a small object and one of several parts, finds them,
- * brings them back, hands out a presigned URL, and deletes. Through the sidecar, or with {@code sluice.sidecar=off}
- * straight to the backend.
+ * Common S3 clients of the shell. Each creates a bucket, uploads a small object and one in parts, lists and downloads them,
+ * makes a presigned URL, and deletes. It runs through a sidecar, or with {@code sluice.sidecar=off} directly to the backend.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DebianClientsIT {
@@ -131,7 +130,7 @@ class DebianClientsIT {
         return "shell-" + Long.toHexString(new Random().nextLong());
     }
 
-    /** Installs the clients where that can be done, and skips where it cannot. */
+    /** Installs the clients, or skips the test where that is not possible. */
     private static void requireClients() {
         var debian = Files.exists(Path.of("/etc/debian_version"));
         Prerequisite.require(debian, "the clients come from Debian, and this is none");

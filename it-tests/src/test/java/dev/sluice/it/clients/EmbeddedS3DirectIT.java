@@ -3,7 +3,7 @@ package dev.sluice.it.clients;
 import dev.sluice.it.harness.s3.S3Backend;
 import dev.sluice.it.harness.s3.S3Target;
 
-/** The tests themselves, proven against the embedded server alone. */
+/** Runs the contract against the embedded server alone, which proves the tests. */
 class EmbeddedS3DirectIT extends S3ClientContract {
     @Override
     protected S3Target open() {

@@ -6,7 +6,7 @@ import dev.sluice.it.harness.sidecar.SidecarProcess;
 import dev.sluice.it.harness.sidecar.SidecarSetup;
 import org.junit.jupiter.api.AfterAll;
 
-/** A sidecar before the embedded server, whose clients also sign trailers. */
+/** Runs the contract through a sidecar before the embedded server; clients also sign trailers. */
 class EmbeddedS3SidecarIT extends S3ClientContract {
     private SidecarProcess sidecar;
 

@@ -4,7 +4,7 @@ import dev.sluice.it.harness.s3.RgwRelease;
 import dev.sluice.it.harness.s3.S3Backend;
 import dev.sluice.it.harness.s3.S3Target;
 
-/** The tests themselves, proven against radosgw 18.2 alone. */
+/** Runs the contract against radosgw 18.2 alone, which proves the tests. */
 class Rgw18DirectIT extends S3ClientContract {
     @Override
     protected S3Target open() {

@@ -7,7 +7,7 @@ import dev.sluice.it.harness.sidecar.SidecarProcess;
 import dev.sluice.it.harness.sidecar.SidecarSetup;
 import org.junit.jupiter.api.AfterAll;
 
-/** A sidecar before radosgw 18.2: clients notice no difference. */
+/** Runs the contract through a sidecar before radosgw 18.2. */
 class Rgw18SidecarIT extends S3ClientContract {
     private SidecarProcess sidecar;
 

@@ -3,7 +3,7 @@ package dev.sluice.it.clients;
 import dev.sluice.it.harness.s3.S3Backend;
 import dev.sluice.it.harness.s3.S3Target;
 
-/** The tests themselves, proven against radosgw alone. */
+/** Runs the contract against radosgw alone, which proves the tests. */
 class RgwDirectIT extends S3ClientContract {
     @Override
     protected S3Target open() {

@@ -6,7 +6,7 @@ import dev.sluice.it.harness.sidecar.SidecarProcess;
 import dev.sluice.it.harness.sidecar.SidecarSetup;
 import org.junit.jupiter.api.AfterAll;
 
-/** A sidecar before radosgw: clients notice no difference. */
+/** Runs the contract through a sidecar before radosgw. */
 class RgwSidecarIT extends S3ClientContract {
     private SidecarProcess sidecar;
 

@@ -25,8 +25,8 @@ import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * What an S3 client may expect of whatever it speaks to. What a backend cannot do is skipped and says so; what it can
- * do alone it must also do behind the sidecar.
+ * What an S3 client may expect of any endpoint. Tests of abilities that a backend lacks are skipped. What a backend does
+ * alone, it must also do behind the sidecar.
  */
 abstract class S3ClientContract extends S3Fixture {
     private final HttpClient http =
@@ -260,7 +260,7 @@ abstract class S3ClientContract extends S3Fixture {
         assertThatThrownBy(() ->
                         s3.getObjectAsBytes(b -> b.bucket(bucket).key("cached").ifNoneMatch(etag)))
                 .satisfies(e -> assertThat(statusOf(e)).isEqualTo(304));
-        // The connection that brought a 304 is still in step.
+        // The connection that carried a 304 is still usable.
         assertThat(text("cached")).isEqualTo("hello");
         assertThatThrownBy(() ->
                         s3.getObjectAsBytes(b -> b.bucket(bucket).key("cached").ifMatch("\"other\"")))
@@ -269,7 +269,7 @@ abstract class S3ClientContract extends S3Fixture {
 
     @Test
     void emptyObject_isAnObject() throws Exception {
-        // Presigned: radosgw 16.2 refuses an empty body in signed chunks, which is what the SDK would send.
+        // Presigned, because radosgw 16.2 rejects an empty body in signed chunks, which the SDK would send.
         var answer = http.send(
                 HttpRequest.newBuilder(presignedPut("empty"))
                         .PUT(BodyPublishers.noBody())

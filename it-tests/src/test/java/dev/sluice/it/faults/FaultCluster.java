@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Sidecars in network namespaces, one in each, that know each other by keys and find each other by a name, each before a
- * gateway of its own: what can be done to them from outside.
+ * Sidecars in network namespaces, one in each, with keys and discovery by name, each before its own gateway. Its methods
+ * inject faults from outside.
  */
 final class FaultCluster implements AutoCloseable {
     private static final int SYNC_PORT = 7070;
@@ -47,7 +47,7 @@ final class FaultCluster implements AutoCloseable {
                 net.host(), IntStream.range(0, nodes).mapToObj(net::address).toList());
     }
 
-    /** Starts so many, and waits until all of them hear each other. */
+    /** Starts sidecars and waits until each has all others as live peers. */
     static FaultCluster start(NetworkNamespaces net, int nodes, S3Backend backend, String limits) throws IOException {
         var cluster = new FaultCluster(net, nodes, Files.createTempDirectory("sluice-it-keys-"));
         try {
@@ -69,7 +69,7 @@ final class FaultCluster implements AutoCloseable {
 
     private void startOne(int node, S3Backend backend, String limits) {
         var endpoints = backend.endpoints();
-        // The gateways listen on loopback addresses, which no namespace reaches.
+        // The gateways listen on loopback addresses, which namespaces cannot reach.
         var gateway = TcpForwarder.start(net.host(), 0, TcpForwarder.target(endpoints.get(node % endpoints.size())), 0);
         gateways.add(gateway);
         sidecars.add(SidecarSetup.before(gateway.http())
@@ -88,7 +88,7 @@ final class FaultCluster implements AutoCloseable {
         return sidecars.get(node);
     }
 
-    /** Waits until each hasLivePeer all others; there is no hurry. */
+    /** Waits until each sidecar has all others as live peers. */
     void awaitTogether() {
         await().atMost(TOGETHER)
                 .pollInterval(Duration.ofMillis(200))
@@ -96,7 +96,7 @@ final class FaultCluster implements AutoCloseable {
                         .allSatisfy(node -> assertThat(livePeers(node)).isEqualTo(nodes - 1)));
     }
 
-    /** The admin port listens inside the namespace alone. */
+    /** The admin port listens only inside the namespace. */
     private long livePeers(int node) {
         int port = get(node).admin().getPort();
         var ask = "exec 3<>/dev/tcp/127.0.0.1/" + port
@@ -104,7 +104,7 @@ final class FaultCluster implements AutoCloseable {
         return LIVE.matcher(net.run(node, "bash", "-c", ask)).results().count();
     }
 
-    /** What sidecars send each other comes that much later, over new connections. */
+    /** Delays what sidecars send each other, on new connections. */
     void lengthenLines(long delayMillis) {
         for (int node = 0; node < nodes; node++) {
             var target = new InetSocketAddress(net.address(node), SYNC_PORT);
@@ -121,7 +121,7 @@ final class FaultCluster implements AutoCloseable {
         longLines.clear();
     }
 
-    /** The node's port for the others is at another address now, and the name that all of them are found by says so. */
+    /** Moves the node's sync port to another address and updates the name. */
     void move(int node) {
         net.move(node, SYNC_PORT);
         names.answer(IntStream.range(0, nodes)
@@ -129,12 +129,12 @@ final class FaultCluster implements AutoCloseable {
                 .toList());
     }
 
-    /** SIGSTOP or SIGCONT. */
+    /** Sends SIGSTOP or SIGCONT. */
     void signal(int node, String name) {
         ShellCommand.of("kill", "-" + name, Long.toString(get(node).pid())).output();
     }
 
-    /** A new pair of keys for a node, of which nobody knows yet. */
+    /** Creates a new pair of keys for a node; no node trusts it yet. */
     void makeKey(String file) {
         ShellCommand.of(
                         SidecarProcess.java(),
@@ -145,17 +145,17 @@ final class FaultCluster implements AutoCloseable {
                 .output();
     }
 
-    /** From now on all believe who has this key. */
+    /** Makes all nodes trust this key. */
     void list(String file) throws IOException {
         Files.copy(keys.resolve(file), peers().resolve(file));
     }
 
-    /** Nobody believes it any more. */
+    /** Makes all nodes stop trusting a key. */
     void unlist(String file) throws IOException {
         Files.delete(peers().resolve(file));
     }
 
-    /** The node takes that secret key. */
+    /** Gives the node another secret key. */
     void take(int node, String file) throws IOException {
         Files.move(keys.resolve(file), keys.resolve(node + ".key"), StandardCopyOption.ATOMIC_MOVE);
     }
@@ -168,7 +168,7 @@ final class FaultCluster implements AutoCloseable {
     public void close() {
         for (var sidecar : sidecars) {
             if (sidecar.alive()) {
-                // One that is stopped would not hear that it is to end.
+                // A stopped process does not receive SIGTERM.
                 ShellCommand.of("kill", "-CONT", Long.toString(sidecar.pid())).run();
             }
         }
@@ -181,7 +181,7 @@ final class FaultCluster implements AutoCloseable {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            // What is left lies in the temporary folder.
+            // Leftover files stay in the temporary folder.
         }
     }
 }

@@ -6,15 +6,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
 /**
- * What came of a limit through one fault.
+ * How a limit was held during and after one fault.
  *
- * @param admittedPercent of the limit, while it lasted
- * @param worstPercent of the limit, in the fullest second from its begin to the end of the time watched
- * @param refused requests to a sidecar that was killed or stopped, while it was
- * @param failures requests that failed otherwise than by the limit
- * @param recoveredSeconds after its end: from then on the mean is within 5 % of the limit, and so is the first second of
- *     it; infinite if it never is
- * @param afterPercent of the limit, from 2 s after its end on
+ * @param admittedPercent of the limit, during the fault
+ * @param worstPercent of the limit, in the fullest second from the start of the fault to the end of the observation
+ * @param refused requests to a killed or stopped sidecar
+ * @param failures requests that failed for other reasons than the limit
+ * @param recoveredSeconds after the end of the fault: from then on the mean is within 5 % of the limit, and so is the first
+ *     second; infinite if it never is
+ * @param afterPercent of the limit, from 2 s after the end of the fault on
  */
 record FaultRow(
         String fault,
@@ -33,10 +33,10 @@ record FaultRow(
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final double NEAR_PERCENT = 5;
     private static final double STEP_SECONDS = 0.1;
-    /** The shortest time over which a mean tells something. */
+    /** The shortest time for a useful mean. */
     private static final double LEAST_SECONDS = 1;
 
-    /** @param times of admissions, sorted; the fault lasted from begin to end, and was watched until watched */
+    /** @param times of admissions, sorted; the fault lasted from begin to end, and was observed until watched */
     static FaultRow of(
             String fault, int limit, long[] times, long begin, long end, long watched, int refused, int failures) {
         return new FaultRow(
@@ -64,7 +64,7 @@ record FaultRow(
                 afterPercent);
     }
 
-    /** Of the limit, in each whole second of that time. */
+    /** Percent of the limit, in each whole second of a time. */
     static List<Long> seconds(int limit, long[] times, long from, long to) {
         long second = TimeUnit.SECONDS.toNanos(1);
         return LongStream.range(0, (to - from) / second)
@@ -73,7 +73,7 @@ record FaultRow(
                 .toList();
     }
 
-    /** Of the limit, in that time. */
+    /** Percent of the limit, in a time. */
     static double percent(int limit, long[] times, long from, long to) {
         return 100.0 * count(times, from, to) / limit / ((to - from) / SECOND);
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class FaultRowTest {
     private static final int LIMIT = 100;
 
-    /** So many a second, from that second to that one, evenly. */
+    /** Evenly spaced times at a rate, from one second to another. */
     private static LongStream admissions(int perSecond, int from, int to) {
         long gap = TimeUnit.SECONDS.toNanos(1) / perSecond;
         return LongStream.range(0, (long) perSecond * (to - from)).map(i -> TimeUnit.SECONDS.toNanos(from) + i * gap);

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
- * A limit on reads on three sidecars in three network namespaces, with keys, each before a radosgw of its own, under three
- * times the limit, unevenly spread; then one fault after another. No request fails but by the limit; while a fault lasts
- * no more is admitted than the sidecars' view of the cluster allows; afterwards the limit is held again. With
- * {@code -Dsluice.strict=true} to within 5 % from 2 s after its end; else to within 10 % at some time, so that it tells a fault
- * of theirs from a machine that is slow. With {@code -Dsluice.faults.report=true} the table in docs/faults.md is written again.
+ * A limit on reads on three sidecars in three network namespaces, with keys, each before its own radosgw. The load is three
+ * times the limit, and uneven. One fault follows another. No request fails except by the limit. During a fault no more is
+ * admitted than the sidecars' view of the cluster allows; afterwards the limit is held again. With
+ * {@code -Dsluice.strict=true} it must be held to within 5 % from 2 s after the end; else to within 10 % at some time, which
+ * tolerates a slow machine. {@code -Dsluice.faults.report=true} rewrites the table in docs/faults.md.
  */
 class FaultsIT extends S3Fixture {
     private static final int LIMIT = 200;
@@ -40,24 +40,24 @@ class FaultsIT extends S3Fixture {
     private static final int FAULT_SECONDS = 5;
     private static final int RECOVERY_SECONDS = 2;
     private static final int AFTER_SECONDS = 4;
-    /** In which a slow machine is given the time to come back, until it has held the limit for some seconds. */
+    /** The longest wait until the limit is held again for some seconds; generous for slow machines. */
     private static final int PATIENCE_SECONDS = 30;
 
     private static final int HELD_SECONDS = 3;
     private static final int LONG_STOP_SECONDS = 30;
-    /** A name is looked up every 5 s and remembered for 3 s, and then there is a connection to be made. */
+    /** Covers a lookup every 5 s, a cache of 3 s, and a new connection. */
     private static final int NAME_SECONDS = 9;
-    /** Until a key file or a list of keys that changed is in use. */
+    /** The time until a changed key file or list of keys is in use. */
     private static final int KEYS_SECONDS = 3;
 
     private static final int NOBODY = -1;
-    /** Beside what is meant: chance, and a fault that begins or ends within a second. */
+    /** Tolerance for randomness, and for faults that begin or end within a second. */
     private static final int SLACK = STRICT ? 5 : 20;
 
     private static final int NEAR = STRICT ? 5 : 10;
-    /** All hear each other, or know that they do not. */
+    /** All nodes reach each other, or know that they do not. */
     private static final int WHOLE = 100;
-    /** A majority admits the whole limit, one that is alone its third of it; or two sides that both hear the third two thirds. */
+    /** A majority admits the whole limit and a single node a third; or two sides that both reach the third node two thirds. */
     private static final int APART = 133;
 
     private NetworkNamespaces net;
@@ -171,7 +171,7 @@ class FaultsIT extends S3Fixture {
         cluster.take(2, "new.key");
     }
 
-    /** @param down the node that is killed or stopped by it, which alone may refuse connections */
+    /** @param down the killed or stopped node, the only one that may refuse connections */
     private void play(String fault, int down, int mostPercent, Step begin, Step end) throws Exception {
         play(fault, down, mostPercent, begin, FAULT_SECONDS, end);
     }
@@ -182,7 +182,7 @@ class FaultsIT extends S3Fixture {
             load.failures.clear();
             load.admittedNanos.clear();
         });
-        // What was admitted before it counts in the first seconds of it.
+        // Admissions before the fault count in its first seconds.
         TimeUnit.SECONDS.sleep(1);
         long from = System.nanoTime();
         begin.run();
@@ -227,7 +227,7 @@ class FaultsIT extends S3Fixture {
         return FaultRow.percent(LIMIT, admissions(), nowNanos - TimeUnit.SECONDS.toNanos(HELD_SECONDS), nowNanos);
     }
 
-    /** Until the limit has been held for some seconds; there is no hurry. */
+    /** Waits until the limit is held for some seconds. */
     private void awaitHeld(long endNanos) throws InterruptedException {
         TimeUnit.SECONDS.sleep(HELD_SECONDS - RECOVERY_SECONDS);
         long now = System.nanoTime();
@@ -237,7 +237,7 @@ class FaultsIT extends S3Fixture {
         }
     }
 
-    /** Those that broke off; a wrong answer tells its status. */
+    /** Broken requests, and responses with a wrong status. */
     private static int notAnswered(List<Throwable> failures) {
         synchronized (failures) {
             return (int) failures.stream()

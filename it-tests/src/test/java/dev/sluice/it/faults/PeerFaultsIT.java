@@ -16,12 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A sidecar dies, comes back, or starts before the other: the other serves on, and they find each other again. */
+/** A sidecar crashes, restarts, or starts before the other. The other serves on, and they reconnect. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PeerFaultsIT {
     /**
-     * A budget that hardly grows while a test runs, so that counts tell and time does not matter; unpaced, since a paced
-     * sidecar holds part of a burst back until the others have heard of it.
+     * A budget that hardly grows during a test, so that counts are exact. It is unpaced, because a paced sidecar holds back
+     * part of a burst until the others received its reports.
      */
     private static final int BUDGET = 60;
 
@@ -45,7 +45,7 @@ class PeerFaultsIT {
                 .limits("anonymous { read-ops = " + BUDGET + "/h, meter = bucket, burst = 1h, sharing = none }");
     }
 
-    /** How many of so many anonymous reads are not refused. */
+    /** Sends anonymous reads and returns how many are admitted. */
     private static int admitted(SidecarProcess sidecar, int reads) throws IOException {
         int admitted = 0;
         for (int i = 0; i < reads; i++) {
@@ -94,7 +94,7 @@ class PeerFaultsIT {
 
             await().untilAsserted(() -> assertThat(AdminPort.livePeers(a)).isEqualTo(1));
             await().untilAsserted(() -> assertThat(AdminPort.livePeers(b)).isEqualTo(1));
-            // The new b knows nothing of what was before it; what it admits from now on counts for both.
+            // The restarted b does not know earlier usage; its admissions from now on count on both.
             assertThat(admitted(b, 15)).isEqualTo(15);
             awaitUsed(a, 35);
             assertThat(admitted(a, 2 * BUDGET)).isBetween(BUDGET - 35, BUDGET - 34);

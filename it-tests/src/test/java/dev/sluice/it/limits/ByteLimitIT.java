@@ -19,15 +19,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Limits on bytes on three sidecars: the transfers of one user share 40 MiB/s of reads and 20 MiB/s of writes, whichever
- * sidecar each goes through, and none stands still. With {@code -Dsluice.strict=true}, to within 5 % and a second.
+ * Limits on bytes on three sidecars. The transfers of one user share 40 MiB/s of reads and 20 MiB/s of writes over all
+ * sidecars, and none stands still. With {@code -Dsluice.strict=true}: to within 5 %, and no longer than a second.
  */
 class ByteLimitIT extends S3Fixture {
     private static final long READ_RATE = 40L * TestBytes.MIB;
     private static final long WRITE_RATE = 20L * TestBytes.MIB;
     private static final long FROM_SECONDS = 2;
     private static final long TO_SECONDS = 22;
-    /** Each transfer lasts a little longer than what is measured. */
+    /** Each transfer lasts slightly longer than the measured time. */
     private static final long READ_SIZE = READ_RATE / 2 * (TO_SECONDS + 3);
 
     private static final long WRITE_SIZE = WRITE_RATE / 2 * (TO_SECONDS + 3);
@@ -62,7 +62,7 @@ class ByteLimitIT extends S3Fixture {
         }
     }
 
-    /** Whatever is presigned meanwhile is for that sidecar. */
+    /** Presigned URLs made meanwhile point to that sidecar. */
     private URI via(int sidecar, Callable<URI> presigned) throws Exception {
         var direct = target;
         target = new S3Target(sidecars.get(sidecar).s3(), direct.backend());
@@ -134,7 +134,7 @@ class ByteLimitIT extends S3Fixture {
             assertThat(sum).isGreaterThan(due * 0.95);
             assertThat(stall).isLessThan(1);
         }
-        // A transfer that were never let go on would have ended in an error before.
+        // A transfer that is never resumed ends in an error earlier.
         assertThat(sum).isGreaterThan(due * 0.2);
     }
 }

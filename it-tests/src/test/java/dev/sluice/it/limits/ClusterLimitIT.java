@@ -23,23 +23,23 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * One limit on two sidecars, each before a radosgw of its own where there is one: 200 reads a second for alice are 200
- * in all, however her load is spread.
+ * One limit on two sidecars, each before its own radosgw where the machine has one. 200 reads a second for alice are 200 in
+ * total, for any distribution of her load.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterLimitIT {
     private static final int LIMIT = 200;
     private static final int RATE_EACH = 400;
-    /** Twice as long where the machine takes its time to offer enough. */
+    /** Doubled if the machine is too slow to offer enough. */
     private static final Duration RUN = Duration.ofSeconds(10);
 
-    /** Of the limit: what is offered where the limit is to be seen from both sides. */
+    /** The load in multiples of the limit, for cases that check both bounds. */
     private static final double ENOUGH = 1.5;
 
-    /** What a run ends before its last second does, so that no admission falls into the next. */
+    /** A run ends this long before its last second ends, so that no admission falls into the next. */
     private static final Duration MARGIN = Duration.ofMillis(150);
 
-    /** What the meter without pacing admits before the others have heard of it. */
+    /** What the meter without pacing admits before the others receive its reports. */
     private static final double UNSYNCHRONISED_ERROR = 0.15;
 
     private static final String OBJECT = "object";
@@ -97,7 +97,7 @@ class ClusterLimitIT {
         return new S3Target(sidecar.s3(), backend).client(keys);
     }
 
-    /** The seed meter clears with the seconds of the wall clock: a run that begins with one and ends with one has as many. */
+    /** The seed meter resets at each second of the wall clock, so a run must start and end at one. */
     private static void awaitWholeSecond() throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(1000 - Math.floorMod(System.currentTimeMillis(), 1000));
     }
@@ -152,7 +152,7 @@ class ClusterLimitIT {
         }
     }
 
-    /** Lets the loads run, and returns how long. */
+    /** Runs the loads and returns the elapsed time. */
     private static Duration run(ReadLoadGenerator first, ReadLoadGenerator second) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(RUN.minus(MARGIN).toNanos());
         if (first.offered.sum() + second.offered.sum() > ENOUGH * LIMIT * RUN.toSeconds()) {
@@ -162,7 +162,7 @@ class ClusterLimitIT {
         return RUN.multipliedBy(2);
     }
 
-    /** Where the machine offered too little, only the upper bound is meant. */
+    /** If the machine offered too little, only the upper bound is checked. */
     private void assertHeld(Duration run, ReadLoadGenerator... loads) {
         double seconds = run.toSeconds();
         long offered = 0;

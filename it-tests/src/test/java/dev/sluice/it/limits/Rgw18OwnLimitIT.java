@@ -20,10 +20,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What radosgw's own limiter refuses, through a sidecar: clients see its answers, and that they are not the sidecar's. */
+/** Rejections of radosgw's own limiter pass through a sidecar unchanged, and are not marked as the sidecar's. */
 class Rgw18OwnLimitIT extends S3Fixture {
     private static final int REFUSED = 503;
-    /** Far more than it allows in its minute. */
+    /** Far more than the limit per minute. */
     private static final int MOST = 50;
 
     private SidecarProcess sidecar;
@@ -37,7 +37,7 @@ class Rgw18OwnLimitIT extends S3Fixture {
 
     @BeforeAll
     void limit() throws Exception {
-        // One that is there: what isn't found costs nothing.
+        // An existing object, because radosgw does not charge for a missing one.
         put("limited", "hello");
         var bed = RgwTestBed.require(RgwRelease.TRIXIE);
         var scope = List.of("--ratelimit-scope=bucket", "--bucket=" + bucket);
@@ -93,7 +93,7 @@ class Rgw18OwnLimitIT extends S3Fixture {
         assertThat(through.get(0).status()).isEqualTo(REFUSED);
     }
 
-    /** It asks for the body, and refuses then; the client is told to begin anew, as who knows what it still sends. */
+    /** radosgw asks for the body, then rejects. The connection closes, because the client may still send the body. */
     @Test
     void uploadWithExpectContinue_isRefused_asWithoutASidecar() throws Exception {
         var header = "Content-Length: 5\r\nExpect: 100-continue\r\n";
@@ -110,7 +110,7 @@ class Rgw18OwnLimitIT extends S3Fixture {
         return target.backend().endpoints().get(0);
     }
 
-    /** All answers to a request. */
+    /** All responses to a request, interim ones included. */
     private List<WireHttpClient.Answer> exchange(URI to, String method, String header, String body) throws Exception {
         var url = method.equals("PUT") ? presignedPut("limited") : presignedGet("limited");
         try (var http = WireHttpClient.connect(to)) {
@@ -126,7 +126,7 @@ class Rgw18OwnLimitIT extends S3Fixture {
         }
     }
 
-    /** Without what no two answers have in common, and what each hop says for itself. */
+    /** Removes headers that differ between responses, and hop-by-hop headers. */
     private static List<String> described(List<WireHttpClient.Answer> answers) {
         return answers.stream()
                 .map(answer -> {

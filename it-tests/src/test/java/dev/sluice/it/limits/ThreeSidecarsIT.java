@@ -18,9 +18,9 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * A limit on reads on three sidecars, each before a radosgw of its own, under three times the limit, unevenly spread: six
- * tenths of the load come to one, one tenth to another. With {@code -Dsluice.strict=true}: for 30 s, to within 3 %, and no
- * sliding second has more than 15 % too much.
+ * A limit on reads on three sidecars, each before its own radosgw. The load is three times the limit, and uneven: six
+ * tenths go to one sidecar, one tenth to another. With {@code -Dsluice.strict=true} it runs for 30 s, the rate must be
+ * within 3 %, and no sliding second may exceed the limit by more than 15 %.
  */
 class ThreeSidecarsIT extends S3Fixture {
     private static final int LIMIT = 200;
@@ -101,7 +101,7 @@ class ThreeSidecarsIT extends S3Fixture {
         assertThat(worst).isLessThan(STRICT ? 15 : 60);
     }
 
-    /** The least of the loads comes from an SDK. */
+    /** The smallest load comes from an SDK. */
     private ReadLoadGenerator load(int sidecar) throws Exception {
         var through = new S3Target(sidecars.get(sidecar).s3(), target.backend());
         int rate = RATES.get(sidecar);

@@ -22,13 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whom a real radosgw takes for the client: a bucket policy lets anybody read an object from some addresses, and another
- * one by HTTPS. Without a signature, so that nothing else decides.
+ * The client address that a real radosgw sees. A bucket policy allows anonymous reads of one object from some addresses, and
+ * of another one over HTTPS. Requests are unsigned, so that only the policy decides.
  */
 class ClientAddressIT extends S3Fixture {
     private static final String FRIEND = "203.0.113.7";
     private static final String UNTRUSTED = "198.51.100.9";
-    /** Of this machine, so that real connections come from there. */
+    /** An address of this machine, so that real connections can come from it. */
     private static final String LOCAL_FRIEND = LoopbackHosts.host();
 
     private static final String LOCAL_UNTRUSTED = LoopbackHosts.host();
@@ -36,7 +36,7 @@ class ClientAddressIT extends S3Fixture {
     private static final int READ = 200;
     private static final int FORBIDDEN = 403;
 
-    /** Believes {@link #PROXY}. */
+    /** Trusts {@link #PROXY}. */
     private SidecarProcess behindProxy;
     /** Expects the PROXY protocol, from {@link #PROXY} and HAProxy. */
     private SidecarProcess behindBalancer;
@@ -80,7 +80,7 @@ class ClientAddressIT extends S3Fixture {
         return read(endpoint, from, new byte[0], object, lines);
     }
 
-    /** The status of an unsigned GET; {@code lines} end in CRLF each. */
+    /** The status of an unsigned GET; each of {@code lines} ends in CRLF. */
     private int read(URI endpoint, String from, byte[] first, String object, String lines) throws IOException {
         try (var http = WireHttpClient.connect(endpoint, from)) {
             var bytes = new ByteArrayOutputStream();
@@ -97,7 +97,7 @@ class ClientAddressIT extends S3Fixture {
         return "X-Forwarded-For: " + chain + "\r\n";
     }
 
-    /** What makes the others worth something: radosgw itself believes the first element, whoever sends it. */
+    /** Without this the other tests prove nothing: radosgw itself trusts the first element from any client. */
     @Test
     void radosgw_usesTheForwardedAddress() throws Exception {
         var gateway = target.endpoint();
@@ -174,7 +174,7 @@ class ClientAddressIT extends S3Fixture {
             assertThat(read(haproxy.endpoint(), LOCAL_UNTRUSTED, "by-address", forwardedFor(FRIEND)))
                     .isEqualTo(FORBIDDEN);
         }
-        // Its health checks neither: they say that they are its own.
+        // Nor do its health checks, which use LOCAL headers of the PROXY protocol.
         assertThat(WireHttpClient.get(behindBalancer.admin().resolve("/metrics"))
                         .body())
                 .contains("sluice_requests_total{outcome=\"malformed\"} 0.0");

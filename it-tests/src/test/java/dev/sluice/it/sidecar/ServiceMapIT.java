@@ -29,11 +29,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Peers found by the service map of a real Ceph with a manager, whose gateways stop and start. Each gateway runs under a
- * host name of its own (a UTS namespace, so as root only), which is an address of this machine: there its sidecar listens.
+ * Discovery of peers by the service map of a real Ceph with a manager, whose gateways stop and start. Each gateway runs with
+ * its own host name (in a UTS namespace, so as root only). The name is an address of this machine where its sidecar listens.
  */
 class ServiceMapIT {
-    /** A gateway that stopped stays in the map for half a minute. */
+    /** A stopped gateway stays in the map for half a minute. */
     private static final Duration MAP_DEADLINE = Duration.ofSeconds(120);
 
     private static final Duration START_DEADLINE = Duration.ofMinutes(3);
@@ -92,7 +92,7 @@ class ServiceMapIT {
                   command = ["env", "CEPH_CONF=%s", "ceph", "service", "dump", "--format", "json"] } }
                 """.formatted(home.resolve("ceph.conf"))));
         await().atMost(MAP_DEADLINE).until(() -> hasLivePeer(a, host2));
-        // The first gateway has this machine's name, where no sidecar is: that disturbs nobody.
+        // The first gateway has this machine's name, where no sidecar runs; that does no harm.
         assertThat(peers(a).getString("discovery.problem")).isEmpty();
         assertThat(isLinked(a, host3)).isFalse();
 
@@ -103,7 +103,7 @@ class ServiceMapIT {
         await().until(() -> !hasLivePeer(a, host3));
         assertThat(hasLivePeer(a, host2)).isTrue();
 
-        // Under another id, which is all the same.
+        // With another id, which does not matter.
         startGateway(3, host3);
         await().atMost(MAP_DEADLINE).until(() -> hasLivePeer(a, host3));
         assertThat(hasLivePeer(a, host2)).isTrue();
@@ -140,7 +140,7 @@ class ServiceMapIT {
                         && link.getString("source").equals("ceph-service-map"));
     }
 
-    /** Starts those that don't run, up to that number. */
+    /** Starts the missing ones, up to a number. */
     private void startGateway(int number, String host) {
         ShellCommand.of(
                         "unshare",

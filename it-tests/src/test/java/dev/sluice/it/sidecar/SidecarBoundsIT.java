@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A process that is told to stop under load, and one that may open no more files. */
+/** A sidecar that gets SIGTERM under load, and one without free file descriptors. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SidecarBoundsIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -47,8 +47,8 @@ class SidecarBoundsIT {
     }
 
     /**
-     * A client that asks without a pause, never twice the same, and goes to another sidecar when it is told that a
-     * connection ends and this one isn't ready.
+     * A client that sends without a pause and never retries. It moves to another sidecar when a connection closes and this
+     * sidecar is not ready.
      */
     private static void ask(SidecarProcess sidecar, AtomicInteger answered, Queue<Throwable> failures) {
         URI target = sidecar.s3().resolve("/bucket/key");
@@ -117,7 +117,7 @@ class SidecarBoundsIT {
             for (int i = 0; i < 50; i++) {
                 clients.add(WireHttpClient.connect(sidecar.s3()));
             }
-            // More than one: it tries again, but not without a pause, which would make thousands.
+            // More than one: it retries, but with pauses, else there would be thousands.
             await().atMost(DEADLINE).until(() -> acceptFailures(admin) >= 3);
 
             assertThat(acceptFailures(admin)).isLessThan(100);
@@ -136,7 +136,7 @@ class SidecarBoundsIT {
 
     @Test
     void requestForWhichNoFileIsLeft_isAnsweredAndCostsNoMore() throws Exception {
-        // A gateway is never kept: each request needs a connection of its own.
+        // Connections to the gateway are not reused: each request needs a new one.
         var setup = SidecarSetup.before(backend.endpoint()).config("sluice.upstream.idle-timeout = 10ms");
         try (var sidecar = setup.start();
                 var admin = WireHttpClient.connect(sidecar.admin());
@@ -167,7 +167,7 @@ class SidecarBoundsIT {
                         .jvmFlags("-XX:MaxDirectMemorySize=32m")
                         .start();
                 var other = WireHttpClient.connect(sidecar.s3())) {
-            // Twice the memory there is, were each of them let have the largest read.
+            // With the largest read for each, this would need twice the available memory.
             for (int i = 0; i < 128; i++) {
                 var client = WireHttpClient.connect(sidecar.s3());
                 stalled.add(client);
@@ -183,7 +183,7 @@ class SidecarBoundsIT {
             assertThat(WireHttpClient.get(sidecar.admin().resolve("/metrics")).body())
                     .contains("sluice_exchanges " + stalled.size() + ".0\n")
                     .contains("sluice_requests_total{outcome=\"upstream-failed\"} 0.0\n");
-            // Before the sidecar is told to stop, which would wait for them.
+            // Before the sidecar stops, which would wait for them.
             for (var client : stalled) {
                 client.close();
             }
@@ -206,7 +206,7 @@ class SidecarBoundsIT {
         }
     }
 
-    /** How many it may have open from now on; what is open stays. */
+    /** Sets its limit of open files; open ones stay open. */
     private static void limitFiles(SidecarProcess sidecar, long files) {
         ShellCommand.of("prlimit", "--pid", Long.toString(sidecar.pid()), "--nofile=" + files + ":")
                 .output();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** How the process starts, tells about itself, refuses and ends. */
+/** Start, ready line, errors and end of the process. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SidecarLifecycleIT {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -24,7 +24,7 @@ class SidecarLifecycleIT {
 
     @BeforeAll
     void startBackend() {
-        SidecarProcess.jar(); // or all of this is left out
+        SidecarProcess.jar(); // skips all tests of the class if there is no jar
         backend = EmbeddedS3.start("ALICEKEY1", "alicesecret1");
     }
 

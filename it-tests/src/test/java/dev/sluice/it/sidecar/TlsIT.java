@@ -33,8 +33,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * TLS on both sides, end to end: a client speaks TLS with a sidecar, which speaks TLS with what it takes for a gateway:
- * another sidecar, before the real one.
+ * TLS on both sides, end to end: from a client to a sidecar, and from there to a second sidecar that stands in for a
+ * gateway with TLS.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TlsIT {
@@ -53,7 +53,7 @@ class TlsIT {
 
     @BeforeAll
     void start() throws Exception {
-        SidecarProcess.jar(); // or all of this is left out
+        SidecarProcess.jar(); // skips all tests of the class if there is no jar
         authority = builder("authority").setIsCertificateAuthority(true).buildSelfSigned();
         var server = builder("server").addSanIpAddress("127.0.0.1").buildIssuedBy(authority);
         Files.writeString(folder.resolve("ca.pem"), authority.getCertificatePEM());
@@ -180,7 +180,7 @@ class TlsIT {
         assertThat(openssl("true", "-tls1_1 -cipher ALL:@SECLEVEL=0")).contains("(NONE)");
     }
 
-    /** Asks for something and stays until the sidecar, which has answered, closes. */
+    /** Sends a request and waits until the sidecar responds and closes. */
     private String get(String options) {
         return openssl("printf 'GET / HTTP/1.0\\r\\n\\r\\n'", "-ign_eof " + options);
     }

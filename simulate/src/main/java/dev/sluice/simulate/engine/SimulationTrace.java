@@ -147,7 +147,8 @@ final class SimulationTrace {
                 demand -= offered[i - length];
             }
             if (i >= warmUp + length - 1 && i >= length - 1) {
-                // If the limit changed within the period: excess is measured against the higher one, unused against the lower.
+                // If the limit changed within the period: excess is measured against the higher one, unused against the
+                // lower.
                 double before = limitPerSlot[i - length + 1] * length;
                 double now = limitPerSlot[i] * length;
                 over = Math.max(over, (sum - Math.max(before, now)) / Math.max(before, now));

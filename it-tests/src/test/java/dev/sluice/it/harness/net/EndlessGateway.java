@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A gateway that answers {@code /huge} with 5 GiB, which it has nowhere, and all else with two bytes. */
+/** A gateway that responds to {@code /huge} with 5 GiB of generated data, and to all else with two bytes. */
 public final class EndlessGateway implements AutoCloseable {
     private static final long HUGE_BYTES = 5L << 30;
 
@@ -31,7 +31,7 @@ public final class EndlessGateway implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /** Until it fails, as it does when either side closes. */
+    /** Runs until it fails, which it does when either side closes. */
     private static void daemon(Talk talk) {
         var thread = new Thread(() -> {
             try {

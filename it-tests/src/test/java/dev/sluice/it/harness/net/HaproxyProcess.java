@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A real HAProxy in front of something, with one front door. Skips the calling test where there is none. */
+/** A real HAProxy with one listener before a server. Skips the calling test where HAProxy is missing. */
 public final class HaproxyProcess implements AutoCloseable {
     private final Process process;
     private final Path config;
@@ -44,10 +44,10 @@ public final class HaproxyProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one and waits until it can be connected to.
+     * Starts it and waits until it accepts connections.
      *
      * @param mode lines of the listener
-     * @param serverOptions words behind the server's address
+     * @param serverOptions words after the server's address
      */
     public static HaproxyProcess before(URI server, String mode, String serverOptions) throws IOException {
         Prerequisite.require(ShellCommand.of("haproxy", "-v").run().exit() == 0, "no haproxy here");
@@ -65,7 +65,7 @@ public final class HaproxyProcess implements AutoCloseable {
         }
     }
 
-    /** Taken by nobody a moment ago; on a loopback host of its own nobody will be quicker. */
+    /** A free port. On a random loopback host no other process takes it meanwhile. */
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate for {@value #ADDRESS}, made anew by the JDK's keytool, that nobody trusts but who asks for it here. */
+/** A self-signed certificate for {@value #ADDRESS}, made by the JDK's keytool for one run. */
 public final class HopCertificate {
     static final String ADDRESS = "127.0.0.1";
     private static final String PASSWORD = "changeit";
@@ -63,7 +63,7 @@ public final class HopCertificate {
         }
     }
 
-    /** For a client that is to believe it, and nobody else. */
+    /** Trusts this certificate alone. */
     public TrustManager[] trust() {
         try {
             var trusted = KeyStore.getInstance("PKCS12");

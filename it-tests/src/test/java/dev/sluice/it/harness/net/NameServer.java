@@ -8,7 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.List;
 
-/** A DNS server to which all names stand for the same IPv4 addresses. */
+/** A DNS server that resolves every name to the same IPv4 addresses. */
 public final class NameServer implements AutoCloseable {
     private static final int PORT = 53;
     private static final int QUESTION_BYTES_MAX = 512;
@@ -27,7 +27,7 @@ public final class NameServer implements AutoCloseable {
         this.addresses = List.copyOf(addresses);
     }
 
-    /** On the port that resolvers ask. */
+    /** Listens on the DNS port. */
     public static NameServer start(String host, List<String> addresses) {
         try {
             var server = new NameServer(new DatagramSocket(PORT, InetAddress.getByName(host)), addresses);
@@ -40,7 +40,7 @@ public final class NameServer implements AutoCloseable {
         }
     }
 
-    /** What names stand for from now on. */
+    /** Sets the addresses from now on. */
     public void answer(List<String> now) {
         addresses = List.copyOf(now);
     }
@@ -54,7 +54,7 @@ public final class NameServer implements AutoCloseable {
                 var answer = answerTo(buffer);
                 socket.send(new DatagramPacket(answer, answer.length, question.getSocketAddress()));
             } catch (IOException e) {
-                // Closed, or an answer that did not go: who asked asks again.
+                // Closed, or a lost response: the resolver retries.
             }
         }
     }

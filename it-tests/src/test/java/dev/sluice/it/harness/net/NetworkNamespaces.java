@@ -13,16 +13,15 @@ import java.util.Random;
 import java.util.regex.Pattern;
 
 /**
- * Network namespaces of a test's own, joined by a bridge on which this machine has an address too; what passes between
- * them can be lost. They bear the id of this process in their names, so that the next run finds and removes what a
- * killed one left.
+ * Network namespaces of one test, joined by a bridge on which this machine has an address too. Packets between them can be
+ * dropped. Their names contain the id of this process, so that the next run finds and removes those of a killed one.
  */
 public final class NetworkNamespaces implements AutoCloseable {
     private static final Pattern NAMESPACE = Pattern.compile("sluice-it-(\\d+)-\\d+");
     private static final Pattern BRIDGE = Pattern.compile("slb(\\d+)");
     private static final Duration INSTALL_DEADLINE = Duration.ofMinutes(10);
     private static final int HOST = 254;
-    /** Where ip looks for files that a namespace has of its own. */
+    /** The folder of files that ip puts in place of the machine's own in a namespace. */
     private static final Path SETTINGS = Path.of("/etc/netns");
 
     private final long owner = ProcessHandle.current().pid();
@@ -32,12 +31,12 @@ public final class NetworkNamespaces implements AutoCloseable {
 
     private NetworkNamespaces(int nodes) {
         this.nodes = nodes;
-        // From the addresses that are set aside for measuring networks.
+        // Addresses reserved for network benchmarks.
         var random = new Random();
         network = "198." + (18 + random.nextInt(2)) + "." + random.nextInt(256) + ".";
     }
 
-    /** So many namespaces; skips the calling test where there can be none. */
+    /** Creates namespaces; skips the calling test where that is not possible. */
     public static NetworkNamespaces require(int nodes) {
         Prerequisite.require("root".equals(System.getProperty("user.name")), "only root can make network namespaces");
         if (!toolsThere() && Files.exists(Path.of("/etc/debian_version"))) {
@@ -83,7 +82,7 @@ public final class NetworkNamespaces implements AutoCloseable {
         }
     }
 
-    /** What runs there from now on sees this instead of the machine's own file of that name. */
+    /** Processes started there from now on see this instead of the machine's file of that name. */
     private static void askForNamesAt(String namespace, String server) {
         try {
             var folder = Files.createDirectories(SETTINGS.resolve(namespace));
@@ -93,7 +92,7 @@ public final class NetworkNamespaces implements AutoCloseable {
         }
     }
 
-    /** Of this machine, as seen from the namespaces. */
+    /** The address of this machine, as seen from the namespaces. */
     public String host() {
         return network + HOST;
     }
@@ -102,30 +101,30 @@ public final class NetworkNamespaces implements AutoCloseable {
         return network + (node + 1);
     }
 
-    /** A second address of that node, once it has {@linkplain #move moved}. */
+    /** The second address of a node, after {@link #move}. */
     public String newAddress(int node) {
         return network + (node + 101);
     }
 
-    /** From now on the node has that port at its second address; who still talks to it at the first gets no answer. */
+    /** Moves a port of the node to its second address; packets to the first one are dropped. */
     public void move(int node, int port) {
         ip("-n", namespace(node), "address", "add", newAddress(node) + "/24", "dev", "eth0");
         filter(node, "ip daddr %s tcp dport %d drop; ".formatted(address(node), port));
     }
 
-    /** What stands before a command that is to run there. */
+    /** The words before a command that runs there. */
     public List<String> runner(int node) {
         return List.of("ip", "netns", "exec", namespace(node));
     }
 
-    /** The output of a command that must succeed there. */
+    /** Runs a command there, which must succeed, and returns its output. */
     public String run(int node, String... words) {
         var command = new ArrayList<>(runner(node));
         command.addAll(List.of(words));
         return ShellCommand.of(command.toArray(String[]::new)).output();
     }
 
-    /** What comes to a node from others is lost: all of it or, in per cent, some of it. */
+    /** Drops packets from other nodes to a node: all, or a percentage. */
     public void lose(int to, int percent, int... from) {
         var rules = new StringBuilder();
         for (int node : from) {
@@ -137,8 +136,8 @@ public final class NetworkNamespaces implements AutoCloseable {
     }
 
     /**
-     * What a node sends to a port of others goes to the same port of this machine plus one for each node; connections
-     * that others have to that port of this node are reset.
+     * Redirects what a node sends to a port of others to this machine, to that port plus one for each node. Connections of
+     * others to that port of this node are reset.
      */
     public void divert(int from, int port) {
         var rules = new StringBuilder();
@@ -162,14 +161,14 @@ public final class NetworkNamespaces implements AutoCloseable {
                 "flush ruleset; table inet faults { chain in { type filter hook input priority 0; " + rules + "}; }");
     }
 
-    /** Nothing is lost any more. */
+    /** Drops no packets any more. */
     public void heal() {
         for (int node = 0; node < nodes; node++) {
             run(node, "nft", "flush ruleset");
         }
     }
 
-    /** Ends what still runs in the namespaces, and removes them with their rules and links. Not an error if gone. */
+    /** Ends processes in the namespaces and removes the namespaces with their rules and links, if they exist. */
     @Override
     public void close() {
         for (int node = 0; node < nodes; node++) {
@@ -182,7 +181,7 @@ public final class NetworkNamespaces implements AutoCloseable {
         return "sluice-it-" + owner + "-" + node;
     }
 
-    /** What processes left that were killed and could not clean up. */
+    /** Removes the namespaces of killed processes. */
     private static void sweep() {
         ended(NAMESPACE, ShellCommand.of("ip", "netns", "list").run().output()).forEach(NetworkNamespaces::remove);
         ended(
@@ -214,7 +213,7 @@ public final class NetworkNamespaces implements AutoCloseable {
             Files.deleteIfExists(SETTINGS.resolve(namespace).resolve("resolv.conf"));
             Files.deleteIfExists(SETTINGS.resolve(namespace));
         } catch (IOException e) {
-            // It has no effect without the namespace.
+            // The rule has no effect without the namespace.
         }
     }
 

@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ServerSocketFactory;
 
 /**
- * Passes bytes between a client and what it speaks to, and keeps what the client has sent: so that a test knows the form
- * of an upload from the wire and not from what an SDK was asked for. May take TLS from the client's connection.
+ * Forwards bytes between a client and a server, and records what the client sends, so that a test sees the form of an
+ * upload on the wire. It can terminate TLS.
  */
 public final class RecordingHop implements AutoCloseable {
     private final URI to;
@@ -42,7 +42,7 @@ public final class RecordingHop implements AutoCloseable {
         return URI.create(scheme + "://" + HopCertificate.ADDRESS + ":" + listener.getLocalPort());
     }
 
-    /** The request whose request line starts so, and what its client sent after it; each byte a character. */
+    /** The request whose request line starts so, and all that its client sent after it; each byte is a character. */
     public String sent(String lineStart) {
         return recordings.stream()
                 .map(Recording::text)
@@ -63,7 +63,7 @@ public final class RecordingHop implements AutoCloseable {
                 start(() -> pass(server, client, new Recording()));
             }
         } catch (IOException e) {
-            // The end: it was closed.
+            // It was closed.
         }
     }
 
@@ -79,7 +79,7 @@ public final class RecordingHop implements AutoCloseable {
                 out.flush();
             }
         } catch (IOException e) {
-            // One side has closed, and then both are.
+            // One side closed, so both are closed.
         }
     }
 
@@ -94,7 +94,7 @@ public final class RecordingHop implements AutoCloseable {
         listener.close();
     }
 
-    /** What came over one connection. */
+    /** The bytes received on one connection. */
     private static final class Recording {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 

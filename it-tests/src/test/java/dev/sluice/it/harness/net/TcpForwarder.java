@@ -16,7 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Passes TCP connections on to another address, each way at once or as late as a long line would. */
+/** Forwards TCP connections to another address, in each direction at once or with a delay. */
 public final class TcpForwarder implements AutoCloseable {
     private static final int CHUNK_BYTES = 65_536;
     private static final int BACKLOG = 64;
@@ -24,7 +24,7 @@ public final class TcpForwarder implements AutoCloseable {
     private final ServerSocket door;
     private final InetSocketAddress target;
     private final long delayMillis;
-    /** One thread, so that what is late stays in order. */
+    /** A single thread, so that delayed bytes stay in order. */
     private final ScheduledExecutorService late = Executors.newSingleThreadScheduledExecutor(run -> {
         var thread = new Thread(run, "forward-late");
         thread.setDaemon(true);
@@ -40,7 +40,7 @@ public final class TcpForwarder implements AutoCloseable {
         this.delayMillis = delayMillis;
     }
 
-    /** From that host, and that port or (0) one that the system chooses. */
+    /** Listens on a host and port; 0: a port chosen by the system. */
     public static TcpForwarder start(String host, int port, InetSocketAddress target, long delayMillis) {
         try {
             var forward =
@@ -64,14 +64,14 @@ public final class TcpForwarder implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /** The end of a connection is no failure: both sides see it. */
+    /** Ignores the end of a connection; both sides see it. */
     private void background(Work work) {
         var thread = new Thread(
                 () -> {
                     try {
                         work.run();
                     } catch (IOException e) {
-                        // Both sockets of the connection are closed by whoever worked on it.
+                        // The thread that works on the connection closes both sockets.
                     }
                 },
                 "forward");
@@ -149,7 +149,7 @@ public final class TcpForwarder implements AutoCloseable {
             try {
                 socket.close();
             } catch (IOException e) {
-                // It is gone all the same.
+                // It is closed in any case.
             }
         }
     }
@@ -161,7 +161,7 @@ public final class TcpForwarder implements AutoCloseable {
         try {
             door.close();
         } catch (IOException e) {
-            // It is gone all the same.
+            // It is closed in any case.
         }
         open.forEach(socket -> end(socket, socket));
     }

@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 
-/** One large object on its way by plain HTTP, with a note of when how much of it moved. */
+/** The transfer of one large object by plain HTTP; records how many bytes moved when. */
 public final class TimedTransfer {
     private static final int PART = 16 * 1024;
     private static final long SLOT_NANOS = 10_000_000L;
@@ -21,7 +21,7 @@ public final class TimedTransfer {
     private long movedNanos;
     private long longestStallNanos;
 
-    /** Slots are counted from {@code beginNanos} for so long. */
+    /** The length of the recorded time, from {@code beginNanos} on. */
     public TimedTransfer(long beginNanos, long seconds) {
         this.beginNanos = beginNanos;
         this.movedBySlot = new long[(int) (seconds * 1_000_000_000L / SLOT_NANOS)];
@@ -36,7 +36,7 @@ public final class TimedTransfer {
         }
     }
 
-    /** Writes an object that the seed tells; returns its MD5. What was answered too early is told. */
+    /** Writes an object of random bytes from a seed and returns its MD5. A response before the end fails with its text. */
     public String put(URI uri, long size, long seed) throws IOException {
         try (var connection = WireHttpClient.connect(uri)) {
             connection.send("PUT %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n"
@@ -63,7 +63,7 @@ public final class TimedTransfer {
         }
     }
 
-    /** Reads an object; returns its MD5. */
+    /** Reads an object and returns its MD5. */
     public String get(URI uri) throws IOException {
         var connection = (HttpURLConnection) uri.toURL().openConnection();
         var part = new byte[PART];
@@ -86,7 +86,7 @@ public final class TimedTransfer {
         movedNanos = now;
     }
 
-    /** What moved from one second after the beginning to another. */
+    /** The bytes that moved between two seconds after the start. */
     public long between(long fromSeconds, long toSeconds) {
         long sum = 0;
         long slots = 1_000_000_000L / SLOT_NANOS;

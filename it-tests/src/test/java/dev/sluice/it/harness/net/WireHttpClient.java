@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * HTTP/1.1 by hand over one connection: sends the bytes it is given and shows the answer as it came, interim answers
- * included. Waits at most 30 s for a byte.
+ * A raw HTTP/1.1 client on one connection: sends the given bytes and returns responses as received, interim responses
+ * included. It waits at most 30 s for a byte.
  */
 public final class WireHttpClient implements AutoCloseable {
     /**
-     * @param headers by lower-case name; of a repeated one the last
+     * @param headers by lower-case name; the last value of a repeated one
      * @param body as UTF-8
      */
     public record Answer(int status, String reason, Map<String, String> headers, String body) {
@@ -51,12 +51,12 @@ public final class WireHttpClient implements AutoCloseable {
         return new WireHttpClient(new Socket(endpoint.getHost(), endpoint.getPort()));
     }
 
-    /** Likewise, from an address of this machine. */
+    /** Connects from an address of this machine. */
     public static WireHttpClient connect(URI endpoint, String from) throws IOException {
         return new WireHttpClient(new Socket(endpoint.getHost(), endpoint.getPort(), InetAddress.getByName(from), 0));
     }
 
-    /** One request without a body, on a connection of its own. */
+    /** Sends one request without a body on a new connection. */
     public static Answer get(URI uri) throws IOException {
         try (var connection = connect(uri)) {
             connection.send("GET " + target(uri) + " HTTP/1.1\r\nHost: " + uri.getAuthority() + "\r\n\r\n");
@@ -78,7 +78,7 @@ public final class WireHttpClient implements AutoCloseable {
         out.flush();
     }
 
-    /** The head of the next answer, whose body is left unread: the status line and the headers, a line each. */
+    /** Reads the head of the next response, not its body: status line and headers, a line each. */
     public String head() throws IOException {
         var head = new StringBuilder();
         for (var line = line(); !line.isEmpty(); line = line()) {
@@ -87,12 +87,12 @@ public final class WireHttpClient implements AutoCloseable {
         return head.toString();
     }
 
-    /** The next answer to a request that was no HEAD: an interim one (1xx) or a final one with its body. */
+    /** Reads the next response to a request other than HEAD: an interim one (1xx), or a final one with its body. */
     public Answer answer() throws IOException {
         return answer(false);
     }
 
-    /** Likewise, where a HEAD may have been asked: its answer has no body, whatever length it tells. */
+    /** Reads the next response. One to HEAD has no body, whatever its Content-Length. */
     public Answer answer(boolean toHead) throws IOException {
         var statusLine = line().split(" ", 3);
         var headers = new TreeMap<String, String>();

@@ -3,7 +3,7 @@ package dev.sluice.it.harness.process;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Ends the processes that tests left behind when the JVM ends. */
+/** Ends leftover processes of tests when the JVM ends. */
 public final class OrphanGuard {
     private static final Set<Process> WATCHED = ConcurrentHashMap.newKeySet();
 
@@ -16,7 +16,7 @@ public final class OrphanGuard {
 
     public static void watch(Process process) {
         WATCHED.add(process);
-        // The set's own bookkeeping: nothing waits for it.
+        // Removes it from the set; nothing depends on the result.
         var unused = process.onExit().thenAccept(WATCHED::remove);
     }
 }

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Assumptions;
 
-/** Leaves a test out, and says on the console why: once for each reason. */
+/** A condition without which a test is skipped. Prints each reason once. */
 public final class Prerequisite {
     private static final Set<String> PRINTED = ConcurrentHashMap.newKeySet();
 

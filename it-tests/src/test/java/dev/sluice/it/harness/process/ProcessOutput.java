@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Reads what a sidecar prints, so that it never waits for a reader, and keeps the last lines. Safe from any thread. */
+/** Reads the output of a sidecar, so that it never blocks, and keeps the last lines. Thread-safe. */
 public final class ProcessOutput {
     private static final int MAX_LINES = 400;
 
@@ -59,7 +59,7 @@ public final class ProcessOutput {
         }
     }
 
-    /** Until the process has closed its output and all of it was read. */
+    /** Waits until the process closed its output and all of it was read. */
     public void awaitEnd(Duration deadline) throws InterruptedException {
         try {
             end.get(deadline.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,7 +3,7 @@ package dev.sluice.it.harness.process;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The one line by which the sidecar says that it serves, and where. */
+/** The line that a sidecar prints when it is ready, with its addresses. */
 public record ReadyLine(String listen, String admin, String sync) {
     private static final Pattern FORM =
             Pattern.compile("sluice: ready listen=(\\S+:\\d+) admin=(\\S+:\\d+) sync=(tcp://\\S+:\\d+)");

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a program to its end, with a deadline, and keeps what it printed (stdout and stderr together).
+ * Runs a program to its end, with a deadline, and keeps its output (stdout and stderr together).
  *
- * @param inherited what of this process's environment it gets too; the given environment is put on top
+ * @param inherited variables of this process that it inherits; the given environment overrides them
  */
 public record ShellCommand(
         List<String> words, Set<String> inherited, Map<String, String> environment, Duration deadline) {
@@ -23,7 +23,7 @@ public record ShellCommand(
     }
 
     public record CommandResult(int exit, String output) {
-        /** The output of a run that succeeded. */
+        /** The output, if the run succeeded; else fails. */
         public String orFail(ShellCommand command) {
             if (exit != 0) {
                 throw new AssertionError(command.words() + " exited " + exit + ":\n" + output);
@@ -40,7 +40,7 @@ public record ShellCommand(
         return new ShellCommand(words, inherited, moreEnvironment, deadline);
     }
 
-    /** With nothing of what the person who runs the tests has set, but for the search path. */
+    /** Inherits only the search path. */
     public ShellCommand onlyWith(Map<String, String> wholeEnvironment) {
         return new ShellCommand(words, Set.of("PATH"), wholeEnvironment, deadline);
     }
@@ -49,7 +49,7 @@ public record ShellCommand(
         return new ShellCommand(words, inherited, environment, newDeadline);
     }
 
-    /** The output of a run that must succeed. */
+    /** Runs it, which must succeed, and returns its output. */
     public String output() {
         return run().orFail(this);
     }
@@ -87,7 +87,7 @@ public record ShellCommand(
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            // A file left in the temporary folder is no failure of a test.
+            // A leftover file in the temporary folder does not fail a test.
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.sluice.it.harness.process;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where things are in the source tree, whatever folder the tests were started from. */
+/** Paths in the source tree, independent of the working directory of the tests. */
 public final class SourceTree {
     private static final Path ROOT = root();
 

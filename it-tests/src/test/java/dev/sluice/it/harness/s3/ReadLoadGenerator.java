@@ -17,11 +17,11 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Reads one object at a steady rate, through SDK clients or bare, whatever the answers, and counts what became of each
- * request. A machine that is too slow for the rate offers less; how much was offered is counted too.
+ * Reads one object at a steady rate, by SDK clients or raw requests, and counts the outcomes. A slow machine offers less
+ * than the rate, so offered requests are counted too.
  */
 public final class ReadLoadGenerator implements AutoCloseable {
-    /** An offer that is later than this is not made up for: that would be a burst of the test's own making. */
+    /** Requests later than this are skipped, because catching up would be a burst. */
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final HttpClient HTTP =
@@ -29,16 +29,16 @@ public final class ReadLoadGenerator implements AutoCloseable {
 
     public final LongAdder offered = new LongAdder();
     public final LongAdder admitted = new LongAdder();
-    /** When each answer that was no rejection had come. */
+    /** The times of responses other than rejections. */
     public final Queue<Long> admittedNanos = new ConcurrentLinkedQueue<>();
 
     public final LongAdder rejected = new LongAdder();
-    /** Neither: what must not happen. */
+    /** Neither admitted nor rejected: errors. */
     public final List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
 
     /** One read of the object. */
     private interface Read {
-        /** Whether it was admitted, and not refused by a limit; throws where it was neither. */
+        /** Whether it was admitted; false: rejected by a limit. Throws for any other outcome. */
         boolean isAdmitted() throws IOException, InterruptedException;
     }
 
@@ -56,7 +56,7 @@ public final class ReadLoadGenerator implements AutoCloseable {
                 perSecond);
     }
 
-    /** Bare requests, which cost the machine less than an SDK's. */
+    /** Raw requests, which need less CPU than an SDK. */
     public ReadLoadGenerator(URI presigned, int perSecond) {
         this(List.of(() -> isAdmitted(HTTP, HttpRequest.newBuilder(presigned).build())), perSecond);
     }

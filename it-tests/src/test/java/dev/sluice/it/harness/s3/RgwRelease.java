@@ -3,11 +3,11 @@ package dev.sluice.it.harness.s3;
 import java.util.List;
 import java.util.Map;
 
-/** The Cephs that tests run against; each has a bed of its own, so that both can be up at once. */
+/** The Ceph releases under test. Each has its own test bed, so both can run at once. */
 public enum RgwRelease {
-    /** What this machine has, or its Debian: 16.2 on Debian 12. */
+    /** The release of this machine or its Debian: 16.2 on Debian 12. */
     HOST("host", Map.of("RGW_SUITE", ""), 3),
-    /** 18.2 of the next Debian, unpacked beside it: the first to know checksums in trailers. */
+    /** 18.2 of the next Debian, unpacked beside it: the first release with checksums in trailers. */
     TRIXIE("trixie", Map.of("RGW_SUITE", "trixie"), 1);
 
     private static final String WANTED_BY = "SLUICE_RGW_SUITES";
@@ -22,7 +22,7 @@ public enum RgwRelease {
         this.gateways = gateways;
     }
 
-    /** What {@code install.sh} and {@code start.sh} know it by. */
+    /** Its name for {@code install.sh} and {@code start.sh}. */
     Map<String, String> environment() {
         return environment;
     }
@@ -31,7 +31,7 @@ public enum RgwRelease {
         return gateways;
     }
 
-    /** Why tests are to do without it; empty if they are not. */
+    /** The reason to run without it; empty: there is none. */
     String unwanted() {
         if ("off".equals(System.getenv("SLUICE_RGW"))) {
             return "SLUICE_RGW=off";

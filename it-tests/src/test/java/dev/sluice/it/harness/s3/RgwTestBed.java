@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A real Ceph with radosgw daemons, from it-tests/rgw/start.sh: one of each release, started once for all tests of this
- * JVM, on an address and ports chosen at random and chosen again when they are taken, and removed when the JVM ends (also
- * when it is killed: the bed watches the process that owns it).
+ * A real Ceph with radosgw daemons, from it-tests/rgw/start.sh: one cluster per release, started once for all tests of this
+ * JVM. Address and ports are random, and chosen again if they are taken. It is removed when the JVM ends, even if the JVM
+ * is killed, because start.sh watches its owner.
  */
 public final class RgwTestBed {
-    /** Whether tests may ask for the bed, and if not, why. */
+    /** Whether the test bed can be used; if not, the reason. */
     public record Availability(boolean usable, String reason) {}
 
     private static final int ATTEMPTS = 8;
@@ -41,12 +41,12 @@ public final class RgwTestBed {
         this.env = Map.copyOf(env);
     }
 
-    /** Installs radosgw where that can be done. */
+    /** Installs radosgw where that is possible. */
     public static synchronized Availability available(RgwRelease release) {
         return CHECKED.computeIfAbsent(release, RgwTestBed::check);
     }
 
-    /** The bed, running; skips the calling test where there can be none, or fails it where one is required. */
+    /** The running test bed. Without one, skips the calling test, or fails it if radosgw is required. */
     public static synchronized RgwTestBed require(RgwRelease release) {
         var availability = available(release);
         if (!availability.usable() && required() && release.unwanted().isEmpty()) {
@@ -60,12 +60,12 @@ public final class RgwTestBed {
         return "required".equals(System.getenv("SLUICE_RGW"));
     }
 
-    /** One for each gateway; all serve the same users and buckets. */
+    /** An endpoint for each gateway; all serve the same users and buckets. */
     List<URI> endpoints() {
         return Arrays.stream(value("RGW_ENDPOINTS").split(" ")).map(URI::create).toList();
     }
 
-    /** What start.sh says of itself, such as {@code RGW_DNS_NAME}. */
+    /** A value that start.sh prints, such as {@code RGW_DNS_NAME}. */
     String value(String name) {
         var value = env.get(name);
         if (value == null) {
@@ -74,7 +74,7 @@ public final class RgwTestBed {
         return value;
     }
 
-    /** As in 16.2.15: 16. */
+    /** The major version: 16 of 16.2.15. */
     int majorRelease() {
         var version = value("RGW_VERSION").replaceFirst("ceph version ", "");
         return Integer.parseInt(version.substring(0, version.indexOf('.')));
@@ -84,7 +84,7 @@ public final class RgwTestBed {
         return new S3Credentials(value(user + "_ACCESS_KEY" + number), value(user + "_SECRET_KEY" + number));
     }
 
-    /** Runs a command of Ceph in this cluster: {@code radosgw-admin user list}. */
+    /** Runs a command of Ceph in this cluster, such as {@code radosgw-admin user list}. */
     public String ceph(String... words) {
         var command = new ArrayList<String>();
         if (!value("RGW_EXEC").isEmpty()) {
@@ -122,7 +122,7 @@ public final class RgwTestBed {
         for (int attempt = 1; ; attempt++) {
             var home =
                     Path.of(System.getProperty("java.io.tmpdir"), "sluice-rgw-" + Long.toHexString(random.nextLong()));
-            // Below the range from which the system gives out ports; 50 of the cluster's, then the gateways'.
+            // Below the range of ephemeral ports: 50 for the cluster, then one for each gateway.
             int base = 10_000 + 64 * random.nextInt(300);
             var settings = new HashMap<>(release.environment());
             settings.putAll(Map.of(
@@ -149,7 +149,7 @@ public final class RgwTestBed {
         }
     }
 
-    /** Lines of a shell: {@code NAME=value}, {@code NAME="value"}, {@code NAME='value'}. */
+    /** Parses shell lines: {@code NAME=value}, {@code NAME="value"}, {@code NAME='value'}. */
     private static Map<String, String> parse(Path file) {
         var env = new HashMap<String, String>();
         try {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** An S3 server that stands behind the sidecar: alice has two access keys, bob has one. */
+/** The S3 server behind the sidecar, with the users alice (two access keys) and bob (one). */
 public sealed interface S3Backend extends AutoCloseable {
-    /** What not every backend can do. The text completes "this backend ..." where a test is skipped. */
+    /** An ability that not every backend has. The text completes "this backend ..." when a test is skipped. */
     enum Ability {
         TENANTS("has no tenants"),
         OWNERS("lets every key do everything"),
@@ -23,10 +23,10 @@ public sealed interface S3Backend extends AutoCloseable {
         }
     }
 
-    /** The domain before which a bucket may stand in the Host header. */
+    /** The domain of buckets in the Host header. */
     String DOMAIN = EmbeddedS3.DOMAIN;
 
-    /** At least one; all serve the same buckets. */
+    /** The endpoints, at least one; all serve the same buckets. */
     List<URI> endpoints();
 
     S3Credentials alice();
@@ -35,7 +35,7 @@ public sealed interface S3Backend extends AutoCloseable {
 
     S3Credentials bob();
 
-    /** Of the tenant acme; only with {@link Ability#TENANTS}. */
+    /** A user of the tenant acme; only with {@link Ability#TENANTS}. */
     S3Credentials carol();
 
     Set<Ability> abilities();
@@ -43,12 +43,12 @@ public sealed interface S3Backend extends AutoCloseable {
     @Override
     void close();
 
-    /** A real radosgw; skips the calling test where there is none. */
+    /** A real radosgw; skips the calling test if there is none. */
     static S3Backend rgw() {
         return rgw(RgwRelease.HOST);
     }
 
-    /** Likewise of that release. */
+    /** A real radosgw of a release; skips the calling test if there is none. */
     static S3Backend rgw(RgwRelease release) {
         return new Rgw(RgwTestBed.require(release));
     }
@@ -58,12 +58,12 @@ public sealed interface S3Backend extends AutoCloseable {
         return new Embedded(EmbeddedS3.start(keys));
     }
 
-    /** A real radosgw where there is one or must be one, else the embedded server. */
+    /** A real radosgw if there is one or one is required, else the embedded server. */
     static S3Backend best() {
         return RgwTestBed.required() || RgwTestBed.available(RgwRelease.HOST).usable() ? rgw() : embedded();
     }
 
-    /** The shared bed: closing it is left to the end of the JVM. */
+    /** The shared test bed, which is closed at the end of the JVM. */
     record Rgw(RgwTestBed bed) implements S3Backend {
         private static final int KNOWS_TRAILERS = 18;
 

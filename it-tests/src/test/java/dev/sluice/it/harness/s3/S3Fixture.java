@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** One target, one client and one bucket for all tests of a class, and what they say in few words. */
+/** Base class of tests: one target, one client and one bucket for all tests of a class, and short calls on them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class S3Fixture {
     protected static final Duration PRESIGNED = Duration.ofMinutes(10);
@@ -25,7 +25,7 @@ public abstract class S3Fixture {
     protected S3Target target;
     protected S3Client s3;
 
-    /** Starts what the tests speak to; once for all of them. */
+    /** Starts the target, once for all tests of the class. */
     protected abstract S3Target open();
 
     @BeforeAll

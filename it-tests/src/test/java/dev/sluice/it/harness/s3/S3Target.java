@@ -17,14 +17,14 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
- * What a client speaks to, and what stands behind it: a sidecar, or the backend itself.
+ * The endpoint of a client, a sidecar or the backend itself, and the backend behind it.
  *
  * @param endpoint where the client connects
  */
 public record S3Target(URI endpoint, S3Backend backend) {
     private static final Region REGION = Region.of("default");
 
-    /** Buckets in the path; checksums only where S3 demands them, which every radosgw understands. */
+    /** Uses buckets in the path, and checksums only where S3 requires them, which every radosgw supports. */
     public S3Client client(S3Credentials keys) {
         return builder(keys, endpoint, true)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -33,12 +33,12 @@ public record S3Target(URI endpoint, S3Backend backend) {
                 .build();
     }
 
-    /** As the SDK comes: a CRC32 in the trailer of an aws-chunked body. */
+    /** Uses the SDK's default: a CRC32 in the trailer of an aws-chunked body. */
     public S3Client clientWithDefaultChecksums(S3Credentials keys) {
         return builder(keys, endpoint, true).build();
     }
 
-    /** Buckets in the Host header. */
+    /** Uses buckets in the Host header. */
     public S3Client clientByHost(S3Credentials keys) {
         return builder(keys, domainEndpoint(), false)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -72,7 +72,7 @@ public record S3Target(URI endpoint, S3Backend backend) {
                         .dnsResolver(new DomainAt(endpoint.getHost())));
     }
 
-    /** Finds bucket.s3.localhost at the target's address, without an entry in the machine's resolver. */
+    /** Resolves bucket.s3.localhost to the target's address, without an entry in the machine's resolver. */
     private record DomainAt(String address) implements DnsResolver {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {

@@ -20,9 +20,9 @@ import java.util.zip.CRC32;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs raw requests that no SDK would make; each byte of a text is a character. */
+/** Signs raw requests of forms that no SDK sends. Each character of a text is a byte. */
 public final class SigV4Signer {
-    /** A request line's target and the header lines that follow it, without their line ends. */
+    /** The target of a request line and the header lines after it, without line ends. */
     public record Signed(String target, List<String> lines, byte[] body) {}
 
     private static final DateTimeFormatter TIME =
@@ -45,7 +45,7 @@ public final class SigV4Signer {
         signingKey = hmac(hmac(hmac(key, "default"), "s3"), "aws4_request");
     }
 
-    /** Signs in the Authorization header, with all lines that are given. */
+    /** Signs in the Authorization header; covers all given header lines. */
     public Signed inHeader(String method, String path, String query, List<String> lines, byte[] body) {
         var all = new ArrayList<>(lines);
         all.add("x-amz-date: " + time);
@@ -54,12 +54,12 @@ public final class SigV4Signer {
         return new Signed(target(path, query), all, body);
     }
 
-    /** How an aws-chunked body is vouched for; by its value of {@code x-amz-content-sha256}. */
+    /** How an aws-chunked body is signed; the value of {@code x-amz-content-sha256}. */
     public enum Chunks {
         SIGNED("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
-        /** With a checksum in a trailer that is signed too. */
+        /** Signed chunks, and a checksum in a signed trailer. */
         SIGNED_WITH_TRAILER("STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"),
-        /** By the checksum in its trailer only. */
+        /** Only a checksum in the trailer. */
         UNSIGNED_WITH_TRAILER("STREAMING-UNSIGNED-PAYLOAD-TRAILER");
 
         final String payload;
@@ -69,7 +69,7 @@ public final class SigV4Signer {
         }
     }
 
-    /** As SDKs upload: in chunks within the body. */
+    /** Encodes a body in aws-chunked form, as SDKs do. */
     public Signed inChunks(Chunks form, String method, String path, String query, List<String> lines, byte[] body) {
         var all = new ArrayList<>(lines);
         all.add("x-amz-date: " + time);
@@ -127,7 +127,7 @@ public final class SigV4Signer {
         }
     }
 
-    /** Signs in the query, and of the lines only the host. */
+    /** Signs in the query; covers only the Host header. */
     public Signed presigned(String method, String path, String query, List<String> lines, byte[] body) {
         var full = (query.isEmpty() ? "" : query + "&") + "X-Amz-Algorithm=" + ALGORITHM + "&X-Amz-Credential="
                 + encode(keys.accessKey() + "/" + scope) + "&X-Amz-Date=" + time

@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Random;
 
-/** Contents that compress badly and repeat nowhere, the same for the same seed. */
+/** Incompressible contents without repetition, the same for the same seed. */
 public final class TestBytes {
     public static final int MIB = 1 << 20;
 

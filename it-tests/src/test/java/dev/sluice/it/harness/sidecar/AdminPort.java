@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 
-/** What a sidecar's admin port says. */
+/** Reads usage and peers from a sidecar's admin port. */
 public final class AdminPort {
     private static final Pattern LIVE = Pattern.compile("\"state\":\"live\"");
     private static final Pattern INCARNATION = Pattern.compile("\"incarnation\":\"([0-9a-f]{16})\"");
@@ -24,7 +24,7 @@ public final class AdminPort {
         return LIVE.matcher(peers(sidecar)).results().count();
     }
 
-    /** How many incarnations of peers it remembers. */
+    /** The number of incarnations of peers that it remembers. */
     static long knownIncarnations(SidecarProcess sidecar) {
         return INCARNATION.matcher(peers(sidecar)).results().distinct().count();
     }

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Sidecars that are each other's peers and have the same limits, before gateways in turn. */
+/** Sidecars that are peers of each other and have the same limits, each before the next gateway. */
 public final class SidecarCluster implements AutoCloseable {
     private final List<SidecarProcess> sidecars = new ArrayList<>();
 
     private SidecarCluster() {}
 
-    /** Starts so many, and waits until all of them hear each other. */
+    /** Starts sidecars and waits until each has all others as live peers. */
     public static SidecarCluster start(int count, List<URI> gateways, String limits) {
         var cluster = new SidecarCluster();
         try {

@@ -6,7 +6,7 @@ import dev.sluice.it.harness.process.ReadyLine;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
-/** The parts of the harness that need no process. */
+/** Parts of the harness that need no process. */
 class SidecarHarnessTest {
     private static final URI UPSTREAM = URI.create("http://127.0.0.1:7480");
 

@@ -17,9 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 
 /**
- * The application jar as a process of its own, as operators run it, with its configuration in a folder of its own.
- * What it prints is kept (the last lines of it) and shown when something goes wrong. A buffer that Netty's leak
- * detector reports fails the test that closes the process.
+ * The application jar as a process, as operators run it, with its configuration in a temporary folder. The last lines of its
+ * output are shown on a failure. A buffer leak that Netty reports fails the test that closes the process.
  */
 public final class SidecarProcess implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
@@ -33,7 +32,7 @@ public final class SidecarProcess implements AutoCloseable {
 
     private SidecarProcess(SidecarSetup setup) throws IOException {
         this.setup = setup;
-        jar(); // where there is none, nothing is left behind
+        jar(); // without a jar, skips before a folder is created
         folder = Files.createTempDirectory("sluice-it-");
         Files.writeString(folder.resolve("sluice.conf"), setup.conf(limitsFile().toString()));
         writeLimits(setup.limits());
@@ -59,7 +58,7 @@ public final class SidecarProcess implements AutoCloseable {
         return jar;
     }
 
-    /** The java command of the JVM that runs the tests. */
+    /** The java command of this JVM. */
     public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
@@ -90,17 +89,17 @@ public final class SidecarProcess implements AutoCloseable {
         }
     }
 
-    /** Where S3 clients connect. Another one after a restart. */
+    /** The endpoint for S3 clients; changes with a restart. */
     public URI s3() {
         return URI.create("http://" + ready.listen());
     }
 
-    /** Where operators ask. Another one after a restart. */
+    /** The endpoint of the admin port; changes with a restart. */
     public URI admin() {
         return URI.create("http://" + ready.admin());
     }
 
-    /** Where peers subscribe. The same after a restart. */
+    /** The endpoint for peers; stays the same over restarts. */
     public String sync() {
         return setup.sync();
     }
@@ -113,12 +112,12 @@ public final class SidecarProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** The last lines that it printed. */
+    /** The last lines of its output. */
     public String log() {
         return output.text();
     }
 
-    /** Replaces the limits in one step, as an operator's editor does. */
+    /** Replaces the limits file atomically, as an editor does. */
     public void writeLimits(String limits) {
         try {
             var draft = Files.writeString(folder.resolve("limits.new"), "limits {\n" + limits + "\n}\n");
@@ -132,13 +131,13 @@ public final class SidecarProcess implements AutoCloseable {
         return folder.resolve("limits.conf");
     }
 
-    /** As when the machine loses power: nothing is said to anybody. */
+    /** Kills it without a shutdown, as a power failure would. */
     public void kill9() {
         process.destroyForcibly();
         awaitExit();
     }
 
-    /** SIGTERM, and waits for the end of the drain. */
+    /** Sends SIGTERM and waits for the end of the drain. */
     public int terminate() {
         process.destroy();
         return awaitExit();
@@ -170,7 +169,7 @@ public final class SidecarProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it if it still runs, and removes its folder. */
+    /** Ends it if it runs, and removes its folder. */
     @Override
     public void close() {
         if (alive()) {
@@ -189,7 +188,7 @@ public final class SidecarProcess implements AutoCloseable {
             }
             Files.deleteIfExists(folder);
         } catch (IOException e) {
-            // What it wrote there beyond its configuration stays in the temporary folder.
+            // Files beyond its configuration stay in the temporary folder.
         }
     }
 }

@@ -7,15 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a sidecar is started with. It listens on ports that the system chooses, except for the exchange with its peers:
- * peers must know that address beforehand and find it again after a restart, so it is a loopback host of its own with
- * the port that operators use.
+ * The configuration of a sidecar. It listens on ports that the system chooses, except for sync: peers must know that address
+ * before the start and after a restart, so it is a random loopback host with the usual port.
  *
- * @param limits the inside of {@code limits { }}
- * @param config more HOCON, after and so above what is written here
+ * @param limits the content of {@code limits { }}
+ * @param config more HOCON; overrides the rest
  * @param jvmFlags before {@code -jar}
  * @param peers sync endpoints of others
- * @param runner what stands before the java command, such as {@code ip netns exec NAME}
+ * @param runner words before the java command, such as {@code ip netns exec NAME}
  */
 public record SidecarSetup(
         URI upstream,
@@ -33,7 +32,7 @@ public record SidecarSetup(
         runner = List.copyOf(runner);
     }
 
-    /** Limits nobody and knows no peers. */
+    /** No limits and no peers. */
     public static SidecarSetup before(URI upstream) {
         return new SidecarSetup(
                 upstream,
@@ -63,7 +62,7 @@ public record SidecarSetup(
         return new SidecarSetup(upstream, sync, limits, config, jvmFlags, List.of(newPeers), runner);
     }
 
-    /** Elsewhere than in this machine's own network: what runs it there, and the address that peers know there. */
+    /** Runs it in another network namespace: the words before the command, and its address there. */
     public SidecarSetup remote(List<String> newRunner, String newSync) {
         return new SidecarSetup(upstream, newSync, limits, config, jvmFlags, peers, newRunner);
     }
