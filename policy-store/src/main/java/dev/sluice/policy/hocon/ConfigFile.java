@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param problems collects everything that is wrong with the file, also after parsing
  * @param root the top of the file; empty if it can't be read or isn't HOCON
  */
-public record ConfigFile(ProblemCollector problems, Optional<Section> root) {
+public record ConfigFile(ProblemCollector problems, Optional<ConfigSection> root) {
     /** Reads and parses a file. */
     public static ConfigFile read(Path file) {
         return of(file.toString(), FileContent.read(file, FileContent.FILE_BYTES_MAX));
@@ -40,11 +40,11 @@ public record ConfigFile(ProblemCollector problems, Optional<Section> root) {
     }
 
     private static ConfigFile parse(String file, String text) {
-        KeyIndex index = KeyScanner.scan(text);
-        ProblemCollector problems = new ProblemCollector(file, index);
-        Optional<Section> root =
-                HoconParser.parse(text, index, problems).map(object -> Section.root(object, index, problems));
-        for (KeyIndex.Conflict conflict : index.conflicts()) {
+        KeyPositions positions = KeyScanner.scan(text);
+        ProblemCollector problems = new ProblemCollector(file, positions);
+        Optional<ConfigSection> root = HoconParser.parse(text, positions, problems)
+                .map(object -> ConfigSection.root(object, positions, problems));
+        for (KeyPositions.Conflict conflict : positions.conflicts()) {
             String earlier = "line " + conflict.first().line();
             if (ProblemCollector.isSecret(conflict.path())) {
                 problems.errorAt(

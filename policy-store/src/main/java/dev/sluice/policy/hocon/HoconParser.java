@@ -11,7 +11,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
-import dev.sluice.policy.hocon.KeyIndex.Place;
+import dev.sluice.policy.hocon.KeyPositions.TextPosition;
 import java.io.File;
 import java.net.URL;
 import java.util.List;
@@ -61,11 +61,11 @@ final class HoconParser {
     private HoconParser() {}
 
     /** The tree of a text, substitutions resolved as far as they can be; empty after an error. */
-    static Optional<ConfigObject> parse(String text, KeyIndex index, ProblemCollector problems) {
-        if (index.tooDeep().isPresent()) {
+    static Optional<ConfigObject> parse(String text, KeyPositions positions, ProblemCollector problems) {
+        if (positions.tooDeep().isPresent()) {
             // the library recurses: it would run out of stack
             problems.errorAt(
-                    index.tooDeep().get(),
+                    positions.tooDeep().get(),
                     List.of(),
                     "objects or lists are nested too deeply",
                     "no key needs more than 6 levels");
@@ -81,21 +81,21 @@ final class HoconParser {
                     .resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true))
                     .root();
             if (includer.asked) {
-                refuseIncludes(index, problems);
+                refuseIncludes(positions, problems);
                 return Optional.empty();
             }
             return Optional.of(root);
         } catch (ConfigException e) {
-            explain(e, index, problems);
+            explain(e, positions, problems);
         } catch (StackOverflowError e) {
             problems.error(List.of(), 1, "this text is too complex", "use fewer substitutions");
         }
         return Optional.empty();
     }
 
-    private static void refuseIncludes(KeyIndex index, ProblemCollector problems) {
-        List<Place> places = index.includes().isEmpty() ? List.of(Place.START) : index.includes();
-        for (Place place : places) {
+    private static void refuseIncludes(KeyPositions positions, ProblemCollector problems) {
+        List<TextPosition> places = positions.includes().isEmpty() ? List.of(TextPosition.START) : positions.includes();
+        for (TextPosition place : places) {
             problems.errorAt(
                     place,
                     List.of(),
@@ -104,16 +104,19 @@ final class HoconParser {
         }
     }
 
-    private static void explain(ConfigException e, KeyIndex index, ProblemCollector problems) {
+    private static void explain(ConfigException e, KeyPositions positions, ProblemCollector problems) {
         int line = e.origin() == null ? 1 : Math.max(1, e.origin().lineNumber());
         String text = String.valueOf(e.getMessage());
         if (e instanceof ConfigException.UnresolvedSubstitution) {
             problems.error(List.of(), line, "substitutions form a circle", "give one of the keys a value of its own");
             return;
         }
-        if (text.contains("end of file") && index.unclosed().isPresent()) {
+        if (text.contains("end of file") && positions.unclosed().isPresent()) {
             problems.errorAt(
-                    index.unclosed().get(), List.of(), "what is opened here is never closed", "add the missing } or ]");
+                    positions.unclosed().get(),
+                    List.of(),
+                    "what is opened here is never closed",
+                    "add the missing } or ]");
             return;
         }
         for (Explanation explanation : EXPLANATIONS) {

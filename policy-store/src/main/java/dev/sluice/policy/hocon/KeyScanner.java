@@ -1,6 +1,6 @@
 package dev.sluice.policy.hocon;
 
-import dev.sluice.policy.hocon.KeyIndex.Place;
+import dev.sluice.policy.hocon.KeyPositions.TextPosition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,7 +21,7 @@ final class KeyScanner {
         private final List<String> path;
         private final int openedAt;
         private List<String> key = List.of();
-        private Place keyPlace = Place.START;
+        private TextPosition keyPosition = TextPosition.START;
         private int valueStart = -1;
         private boolean isPlain;
 
@@ -37,7 +37,7 @@ final class KeyScanner {
     }
 
     private final String text;
-    private final KeyIndex index = new KeyIndex();
+    private final KeyPositions positions = new KeyPositions();
     private final Deque<Frame> frames = new ArrayDeque<>();
     private int at;
     private int line = 1;
@@ -48,10 +48,10 @@ final class KeyScanner {
         this.text = text;
     }
 
-    static KeyIndex scan(String text) {
+    static KeyPositions scan(String text) {
         KeyScanner scanner = new KeyScanner(text);
         scanner.run();
-        return scanner.index;
+        return scanner.positions;
     }
 
     private void run() {
@@ -67,17 +67,17 @@ final class KeyScanner {
             } else if (frame.isList || frame.inValue()) {
                 value(frame, c);
             } else {
-                keyPosition(frame, c);
+                keyOrEnd(frame, c);
             }
         }
         endValue(frames.element());
         if (frames.size() > 1) {
             rewind();
-            index.unclosed(placeOf(frames.element().openedAt));
+            positions.unclosed(positionOf(frames.element().openedAt));
         }
     }
 
-    private void keyPosition(Frame frame, char c) {
+    private void keyOrEnd(Frame frame, char c) {
         if (c == '}') {
             close(false);
         } else if (c == '{') {
@@ -122,7 +122,7 @@ final class KeyScanner {
 
     private void open(boolean isList, List<String> path) {
         if (frames.size() > DEPTH_MAX) {
-            index.tooDeep(placeOf(at));
+            positions.tooDeep(positionOf(at));
         }
         frames.push(new Frame(isList, path, at));
         at++;
@@ -138,9 +138,9 @@ final class KeyScanner {
     }
 
     private void key(Frame frame) {
-        Place place = placeOf(at);
+        TextPosition place = positionOf(at);
         if (isInclude()) {
-            index.include(place);
+            positions.include(place);
             skipLine();
             return;
         }
@@ -151,11 +151,11 @@ final class KeyScanner {
             at++;
             return;
         }
-        frame.keyPlace = place;
+        frame.keyPosition = place;
         frame.valueStart = at;
         frame.isPlain = true;
         if (frame.path.size() + elements.size() > DEPTH_MAX) {
-            index.tooDeep(place);
+            positions.tooDeep(place);
             frame.key = frame.path;
             frame.isPlain = false;
             return;
@@ -163,7 +163,7 @@ final class KeyScanner {
         List<String> path = new ArrayList<>(frame.path);
         path.addAll(elements);
         frame.key = List.copyOf(path);
-        index.key(frame.key, elements.size(), place);
+        positions.key(frame.key, elements.size(), place);
     }
 
     /** Reads up to the character that ends a key, and leaves it. */
@@ -211,7 +211,7 @@ final class KeyScanner {
     private void endValue(Frame frame) {
         if (frame.inValue()) {
             if (frame.isPlain) {
-                index.plainValue(frame.key, frame.keyPlace, rawValue(frame));
+                positions.plainValue(frame.key, frame.keyPosition, rawValue(frame));
             }
             frame.valueStart = -1;
         }
@@ -268,12 +268,12 @@ final class KeyScanner {
     }
 
     /** Counts lines from the last position asked for, which must not be later. */
-    private Place placeOf(int position) {
+    private TextPosition positionOf(int position) {
         for (int i = text.indexOf('\n', lineCountedTo); i >= 0 && i < position; i = text.indexOf('\n', i + 1)) {
             line++;
             lineStart = i + 1;
             lineCountedTo = i + 1;
         }
-        return new Place(line, position - lineStart + 1);
+        return new TextPosition(line, position - lineStart + 1);
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.policy.hocon;
 
 import com.typesafe.config.ConfigUtil;
-import dev.sluice.policy.hocon.KeyIndex.Place;
-import dev.sluice.policy.hocon.Problem.Severity;
+import dev.sluice.policy.hocon.ConfigProblem.Severity;
+import dev.sluice.policy.hocon.KeyPositions.TextPosition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,14 +16,14 @@ public final class ProblemCollector {
     private static final List<String> ACCESS_KEYS = List.of("limits", "access-keys");
 
     private final String file;
-    private final KeyIndex index;
-    private final List<Problem> kept = new ArrayList<>();
+    private final KeyPositions positions;
+    private final List<ConfigProblem> kept = new ArrayList<>();
     private int dropped;
     private Severity worstDropped = Severity.WARNING;
 
-    ProblemCollector(String file, KeyIndex index) {
+    ProblemCollector(String file, KeyPositions positions) {
         this.file = file;
-        this.index = index;
+        this.positions = positions;
     }
 
     /**
@@ -39,20 +39,20 @@ public final class ProblemCollector {
         add(Severity.WARNING, place(path, fallbackLine), display(path), message, hint);
     }
 
-    void errorAt(Place place, List<String> path, String message, String hint) {
+    void errorAt(TextPosition place, List<String> path, String message, String hint) {
         add(Severity.ERROR, place, display(path), message, hint);
     }
 
-    void warnAt(Place place, List<String> path, String message, String hint) {
+    void warnAt(TextPosition place, List<String> path, String message, String hint) {
         add(Severity.WARNING, place, display(path), message, hint);
     }
 
     /** The problems in line order. */
-    public List<Problem> sorted() {
-        List<Problem> sorted = new ArrayList<>(kept);
-        sorted.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+    public List<ConfigProblem> sorted() {
+        List<ConfigProblem> sorted = new ArrayList<>(kept);
+        sorted.sort(Comparator.comparingInt(ConfigProblem::line).thenComparingInt(ConfigProblem::column));
         if (dropped > 0) {
-            sorted.add(new Problem(
+            sorted.add(new ConfigProblem(
                     worstDropped, file, 1, 1, "", dropped + " more problems are not shown", "mend these first"));
         }
         return List.copyOf(sorted);
@@ -65,16 +65,16 @@ public final class ProblemCollector {
     }
 
     /** Where the key is written, else the object that it would be in, else the fallback line. */
-    private Place place(List<String> path, int fallbackLine) {
+    private TextPosition place(List<String> path, int fallbackLine) {
         for (int depth = path.size(); depth > 0; depth--) {
-            Optional<Place> found = index.place(path.subList(0, depth));
+            Optional<TextPosition> found = positions.place(path.subList(0, depth));
             boolean isKeyItself = depth == path.size();
             if (found.isPresent()
                     && (isKeyItself || fallbackLine < 1 || found.get().line() == fallbackLine)) {
                 return found.get();
             }
         }
-        return fallbackLine < 1 ? Place.START : new Place(fallbackLine, 1);
+        return fallbackLine < 1 ? TextPosition.START : new TextPosition(fallbackLine, 1);
     }
 
     private static String display(List<String> path) {
@@ -86,12 +86,12 @@ public final class ProblemCollector {
                 : ProblemTexts.visible(ConfigUtil.joinPath(path));
     }
 
-    private void add(Severity severity, Place place, String path, String message, String hint) {
+    private void add(Severity severity, TextPosition place, String path, String message, String hint) {
         if (kept.size() >= KEPT_MAX) {
             dropped++;
             worstDropped = severity == Severity.ERROR ? severity : worstDropped;
             return;
         }
-        kept.add(new Problem(severity, file, place.line(), place.column(), path, message, hint));
+        kept.add(new ConfigProblem(severity, file, place.line(), place.column(), path, message, hint));
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public sealed interface ReadResult<T> {
     /** Everything found: warnings if the value can be used, at least one error if it can't. In the order of the files' lines. */
-    List<Problem> problems();
+    List<ConfigProblem> problems();
 
     /** The value; empty if it can't be used. */
     Optional<T> value();
@@ -20,7 +20,7 @@ public sealed interface ReadResult<T> {
      *
      * @param problems warnings only
      */
-    record Usable<T>(T content, List<Problem> problems) implements ReadResult<T> {
+    record Usable<T>(T content, List<ConfigProblem> problems) implements ReadResult<T> {
         public Usable {
             problems = List.copyOf(problems);
         }
@@ -36,7 +36,7 @@ public sealed interface ReadResult<T> {
      *
      * @param problems at least one error
      */
-    record Unusable<T>(List<Problem> problems) implements ReadResult<T> {
+    record Unusable<T>(List<ConfigProblem> problems) implements ReadResult<T> {
         public Unusable {
             problems = List.copyOf(problems);
         }
@@ -48,8 +48,8 @@ public sealed interface ReadResult<T> {
     }
 
     /** Usable if there is a value and none of the problems is an error. */
-    static <T> ReadResult<T> of(Optional<T> value, List<Problem> problems) {
-        return value.isPresent() && !Problem.anyError(problems)
+    static <T> ReadResult<T> of(Optional<T> value, List<ConfigProblem> problems) {
+        return value.isPresent() && !ConfigProblem.anyError(problems)
                 ? new Usable<>(value.get(), problems)
                 : new Unusable<>(problems);
     }

@@ -1,8 +1,8 @@
 package dev.sluice.policy.keys;
 
+import dev.sluice.policy.hocon.ConfigProblem;
+import dev.sluice.policy.hocon.ConfigProblem.Severity;
 import dev.sluice.policy.hocon.FileContent;
-import dev.sluice.policy.hocon.Problem;
-import dev.sluice.policy.hocon.Problem.Severity;
 import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ReadResult;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ public record AuthoritiesFile(Path file) {
                     "there is no certificate in it",
                     "name a PEM file with the authorities that sign the gateway's, or write system");
         }
-        List<Problem> warnings = new ArrayList<>();
+        List<ConfigProblem> warnings = new ArrayList<>();
         for (X509Certificate certificate : certificates) {
             String why = CertificateParser.whyInvalid(certificate, nowWallMillis);
             if (!why.isEmpty()) {
@@ -53,8 +53,8 @@ public record AuthoritiesFile(Path file) {
         return new ReadResult.Unusable<>(List.of(problem(Severity.ERROR, message, hint)));
     }
 
-    private Problem problem(Severity severity, String message, String hint) {
-        return Problem.ofSetting(
+    private ConfigProblem problem(Severity severity, String message, String hint) {
+        return ConfigProblem.ofSetting(
                 severity, "upstream.tls." + CA_FILE, ProblemTexts.quote(file.toString()) + ": " + message, hint);
     }
 }

@@ -1,9 +1,9 @@
 package dev.sluice.policy.keys;
 
 import dev.sluice.common.Z85;
+import dev.sluice.policy.hocon.ConfigProblem;
+import dev.sluice.policy.hocon.ConfigProblem.Severity;
 import dev.sluice.policy.hocon.FileContent;
-import dev.sluice.policy.hocon.Problem;
-import dev.sluice.policy.hocon.Problem.Severity;
 import dev.sluice.policy.hocon.ProblemTexts;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -39,7 +39,7 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
 
     /** Reads all files, as far as they can be used. Blocks on the disk. */
     public CurveReading read() {
-        List<Problem> problems = new ArrayList<>();
+        List<ConfigProblem> problems = new ArrayList<>();
         Optional<CurveKeyPair> own = own(problems);
         Optional<List<String>> allowed = allowed(problems);
         if (own.isPresent()
@@ -54,7 +54,7 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
         return new CurveReading(own, allowed, problems);
     }
 
-    private Optional<CurveKeyPair> own(List<Problem> problems) {
+    private Optional<CurveKeyPair> own(List<ConfigProblem> problems) {
         String name = ProblemTexts.quote(secretKeyFile.toString()) + ": ";
         FileContent content = FileContent.read(secretKeyFile, FILE_BYTES_MAX);
         if (content instanceof FileContent.Unreadable unreadable) {
@@ -70,14 +70,14 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
                     MAKE_ONE));
         }
         if (isOpenToOthers()) {
-            problems.add(Problem.ofSetting(
+            problems.add(ConfigProblem.ofSetting(
                     Severity.WARNING, SECTION + SECRET_KEY_FILE, name + "others may read it", "chmod 600 it"));
         }
         return pair;
     }
 
-    private static Problem error(String key, String message, String hint) {
-        return Problem.ofSetting(Severity.ERROR, SECTION + key, message, hint);
+    private static ConfigProblem error(String key, String message, String hint) {
+        return ConfigProblem.ofSetting(Severity.ERROR, SECTION + key, message, hint);
     }
 
     private boolean isOpenToOthers() {
@@ -89,7 +89,7 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
         }
     }
 
-    private Optional<List<String>> allowed(List<Problem> problems) {
+    private Optional<List<String>> allowed(List<ConfigProblem> problems) {
         TreeMap<String, Path> files = new TreeMap<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(allowedKeysDir, "*" + PUBLIC_SUFFIX)) {
             for (Path file : found) {
@@ -116,7 +116,7 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
         return Optional.of(List.copyOf(keys));
     }
 
-    private static List<String> keysOf(Path file, List<Problem> problems) {
+    private static List<String> keysOf(Path file, List<ConfigProblem> problems) {
         String name = ProblemTexts.quote(file.toString()) + ": ";
         FileContent content = FileContent.read(file, FILE_BYTES_MAX);
         if (content instanceof FileContent.Unreadable unreadable) {

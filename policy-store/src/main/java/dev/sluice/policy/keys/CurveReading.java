@@ -1,6 +1,6 @@
 package dev.sluice.policy.keys;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param own empty: the secret key can't be read
  * @param allowed empty: the directory can't be read. A single file that can't be read allows nobody.
  */
-public record CurveReading(Optional<CurveKeyPair> own, Optional<List<String>> allowed, List<Problem> problems) {
+public record CurveReading(Optional<CurveKeyPair> own, Optional<List<String>> allowed, List<ConfigProblem> problems) {
     public CurveReading {
         problems = List.copyOf(problems);
     }
 
     /** The keys, if nothing is wrong with the files. */
     public Optional<CurveKeys> keys() {
-        return own.isPresent() && allowed.isPresent() && !Problem.anyError(problems)
+        return own.isPresent() && allowed.isPresent() && !ConfigProblem.anyError(problems)
                 ? Optional.of(new CurveKeys(own.get(), allowed.get()))
                 : Optional.empty();
     }

@@ -1,8 +1,8 @@
 package dev.sluice.policy.keys;
 
+import dev.sluice.policy.hocon.ConfigProblem;
+import dev.sluice.policy.hocon.ConfigProblem.Severity;
 import dev.sluice.policy.hocon.FileContent;
-import dev.sluice.policy.hocon.Problem;
-import dev.sluice.policy.hocon.Problem.Severity;
 import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ReadResult;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ public record TlsFiles(Path certificateFile, Path keyFile) {
     }
 
     ReadResult<TlsIdentity> parse(Contents contents, long nowWallMillis) {
-        List<Problem> errors = new ArrayList<>();
+        List<ConfigProblem> errors = new ArrayList<>();
         List<X509Certificate> chain = chain(contents.certificate(), errors);
         Optional<PemParser.Block> block = keyBlock(contents.key(), errors);
         if (chain.isEmpty() || block.isEmpty() || !errors.isEmpty()) {
@@ -59,7 +59,7 @@ public record TlsFiles(Path certificateFile, Path keyFile) {
                 : new ReadResult.Usable<>(new TlsIdentity(chain, key.get()), warnings(chain, nowWallMillis));
     }
 
-    private List<X509Certificate> chain(FileContent content, List<Problem> errors) {
+    private List<X509Certificate> chain(FileContent content, List<ConfigProblem> errors) {
         if (content instanceof FileContent.Unreadable unreadable) {
             errors.add(certificateError(unreadable.message(), unreadable.hint()));
             return List.of();
@@ -84,7 +84,7 @@ public record TlsFiles(Path certificateFile, Path keyFile) {
         }
     }
 
-    private Optional<PemParser.Block> keyBlock(FileContent content, List<Problem> errors) {
+    private Optional<PemParser.Block> keyBlock(FileContent content, List<ConfigProblem> errors) {
         if (content instanceof FileContent.Unreadable unreadable) {
             errors.add(keyError(unreadable.message(), unreadable.hint()));
             return Optional.empty();
@@ -101,7 +101,7 @@ public record TlsFiles(Path certificateFile, Path keyFile) {
         return block;
     }
 
-    private Optional<PrivateKey> key(PemParser.Block block, List<X509Certificate> chain, List<Problem> errors) {
+    private Optional<PrivateKey> key(PemParser.Block block, List<X509Certificate> chain, List<ConfigProblem> errors) {
         PublicKey publicKey = chain.get(0).getPublicKey();
         PrivateKey key;
         try {
@@ -129,8 +129,8 @@ public record TlsFiles(Path certificateFile, Path keyFile) {
         return Optional.empty();
     }
 
-    private List<Problem> warnings(List<X509Certificate> chain, long nowWallMillis) {
-        List<Problem> warnings = new ArrayList<>();
+    private List<ConfigProblem> warnings(List<X509Certificate> chain, long nowWallMillis) {
+        List<ConfigProblem> warnings = new ArrayList<>();
         for (int i = 0; i < chain.size(); i++) {
             X509Certificate certificate = chain.get(i);
             String why = CertificateParser.whyInvalid(certificate, nowWallMillis);
@@ -149,19 +149,20 @@ public record TlsFiles(Path certificateFile, Path keyFile) {
         return warnings;
     }
 
-    private Problem certificateWarning(String message, String hint) {
+    private ConfigProblem certificateWarning(String message, String hint) {
         return problem(Severity.WARNING, CERTIFICATE_FILE, certificateFile, message, hint);
     }
 
-    private Problem certificateError(String message, String hint) {
+    private ConfigProblem certificateError(String message, String hint) {
         return problem(Severity.ERROR, CERTIFICATE_FILE, certificateFile, message, hint);
     }
 
-    private Problem keyError(String message, String hint) {
+    private ConfigProblem keyError(String message, String hint) {
         return problem(Severity.ERROR, KEY_FILE, keyFile, message, hint);
     }
 
-    private static Problem problem(Severity severity, String key, Path file, String message, String hint) {
-        return Problem.ofSetting(severity, SECTION + key, ProblemTexts.quote(file.toString()) + ": " + message, hint);
+    private static ConfigProblem problem(Severity severity, String key, Path file, String message, String hint) {
+        return ConfigProblem.ofSetting(
+                severity, SECTION + key, ProblemTexts.quote(file.toString()) + ": " + message, hint);
     }
 }

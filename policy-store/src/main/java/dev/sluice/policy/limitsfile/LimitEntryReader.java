@@ -12,9 +12,9 @@ import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.Sharing;
+import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemTexts;
-import dev.sluice.policy.hocon.Section;
 import dev.sluice.policy.hocon.ValueParser;
 import dev.sluice.policy.hocon.ValueParsers;
 import java.math.BigInteger;
@@ -66,7 +66,7 @@ final class LimitEntryReader {
     private static final ValueParser<Duration> BURST =
             ValueParsers.duration(Duration.ofMillis(1), Duration.ofHours(24), "10s");
 
-    private final Section defaults;
+    private final ConfigSection defaults;
     private final MeterAlgorithm meter;
     private final Sharing sharing;
     private final ByteEnforcement bytes;
@@ -79,7 +79,7 @@ final class LimitEntryReader {
      *
      * @param defaults apply to entries that don't override them
      */
-    LimitEntryReader(Section defaults) {
+    LimitEntryReader(ConfigSection defaults) {
         this.defaults = defaults;
         this.meter = defaults.value("meter", METER).orElse(MeterAlgorithm.WINDOW);
         this.sharing = defaults.value("sharing", SHARING).orElse(Sharing.PACED);
@@ -88,7 +88,7 @@ final class LimitEntryReader {
         this.burst = defaults.value("burst", BURST);
     }
 
-    LimitSet read(Section entry) {
+    LimitSet read(ConfigSection entry) {
         // dimensions first: this is also the order in which a hint names the known keys
         Map<Dimension, RateParser.Amount> amounts = new EnumMap<>(Dimension.class);
         for (int i = 0; i < Dimension.count(); i++) {

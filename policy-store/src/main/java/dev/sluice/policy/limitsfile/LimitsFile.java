@@ -3,12 +3,12 @@ package dev.sluice.policy.limitsfile;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.policy.hocon.ConfigFile;
+import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.FileContent;
 import dev.sluice.policy.hocon.ParsedValue.Bad;
 import dev.sluice.policy.hocon.ProblemCollector;
 import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ReadResult;
-import dev.sluice.policy.hocon.Section;
 import dev.sluice.policy.hocon.ValueParser;
 import dev.sluice.policy.source.PolicyLayer;
 import java.nio.file.Path;
@@ -53,21 +53,21 @@ public final class LimitsFile {
         return ReadResult.of(limits, problems.sorted());
     }
 
-    private static PolicyLayer readRoot(Section root, ProblemCollector problems) {
+    private static PolicyLayer readRoot(ConfigSection root, ProblemCollector problems) {
         if (!root.has("limits")) {
             // an interrupted write leaves an empty file behind, which must not lift all limits
             problems.error(List.of(), 1, "there is no limits { ... } in this file", "write limits {} for no limits");
         }
-        Section top = root.section("limits");
+        ConfigSection top = root.section("limits");
         LimitEntryReader entries = new LimitEntryReader(top.section("defaults"));
         LimitSet eachUser = entries.read(top.section("each-user"));
         LimitSet eachBucket = entries.read(top.section("each-bucket"));
         LimitSet anonymous = entries.read(top.section("anonymous"));
         LimitSet total = entries.read(top.section("total"));
-        Section users = top.section("users");
-        Section buckets = top.section("buckets");
-        Section tenants = top.section("tenants");
-        Section keys = top.section("access-keys");
+        ConfigSection users = top.section("users");
+        ConfigSection buckets = top.section("buckets");
+        ConfigSection tenants = top.section("tenants");
+        ConfigSection keys = top.section("access-keys");
         int count = users.names().size()
                 + buckets.names().size()
                 + tenants.names().size()
@@ -85,9 +85,9 @@ public final class LimitsFile {
                 eachBucket,
                 anonymous,
                 total,
-                named(users, SubjectNames::user, entries),
-                named(buckets, SubjectNames::bucket, entries),
-                named(tenants, SubjectNames::tenant, entries));
+                named(users, SubjectNameParser::user, entries),
+                named(buckets, SubjectNameParser::bucket, entries),
+                named(tenants, SubjectNameParser::tenant, entries));
         Map<String, String> accessKeys = accessKeys(keys);
         Set<String> systemUsers = systemUsers(top, policy, accessKeys);
         entries.finish();
@@ -95,7 +95,8 @@ public final class LimitsFile {
         return new PolicyLayer(policy, accessKeys, systemUsers);
     }
 
-    private static Map<String, LimitSet> named(Section section, ValueParser<String> name, LimitEntryReader entries) {
+    private static Map<String, LimitSet> named(
+            ConfigSection section, ValueParser<String> name, LimitEntryReader entries) {
         Map<String, LimitSet> sets = new HashMap<>();
         section.namedSections().forEach((key, entry) -> {
             if (name.parse(key) instanceof Bad<String> bad) {
@@ -106,20 +107,21 @@ public final class LimitsFile {
         return sets;
     }
 
-    private static Map<String, String> accessKeys(Section section) {
+    private static Map<String, String> accessKeys(ConfigSection section) {
         Map<String, String> users = new HashMap<>();
         for (String key : section.names()) {
             if (key.isBlank()) {
                 section.error(key, "the access key is empty", "write ACCESSKEY = user");
             }
-            section.value(key, SubjectNames::user).ifPresent(user -> users.put(key, user));
+            section.value(key, SubjectNameParser::user).ifPresent(user -> users.put(key, user));
         }
         return users;
     }
 
     /** Users that nothing limits. A user of a request is found by its access key, so a system user without one has no effect. */
-    private static Set<String> systemUsers(Section top, Policy policy, Map<String, String> accessKeys) {
-        Set<String> users = new LinkedHashSet<>(top.list(SYSTEM_USERS, Section.LIST_SIZE_MAX, SubjectNames::user));
+    private static Set<String> systemUsers(ConfigSection top, Policy policy, Map<String, String> accessKeys) {
+        Set<String> users =
+                new LinkedHashSet<>(top.list(SYSTEM_USERS, ConfigSection.LIST_SIZE_MAX, SubjectNameParser::user));
         Set<String> known = new HashSet<>(accessKeys.values());
         for (String user : users) {
             if (!known.contains(user)) {

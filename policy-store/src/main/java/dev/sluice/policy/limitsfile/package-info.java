@@ -3,7 +3,7 @@
  *
  * <pre>
  *   LimitsFileSource -&gt; LimitsFile -&gt; LimitEntryReader -&gt; RateParser     -&gt; PolicyLayer
- *                                  -&gt; SubjectNames
+ *                                  -&gt; SubjectNameParser
  * </pre>
  */
 @NullMarked

@@ -1,6 +1,6 @@
 package dev.sluice.policy.settings;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.limitsfile.LimitsFile;
 import dev.sluice.policy.source.PolicyLayer;
@@ -33,7 +33,7 @@ public final class ConfigCheck {
     public static ReadResult<Configuration> check(Path settingsFile, long nowWallMillis) {
         SettingsReading reading = SettingsFile.read(settingsFile, nowWallMillis);
         Optional<ReadResult<PolicyLayer>> limits = reading.limitsFile().map(LimitsFile::read);
-        List<Problem> problems = new ArrayList<>(reading.settings().problems());
+        List<ConfigProblem> problems = new ArrayList<>(reading.settings().problems());
         limits.ifPresent(result -> problems.addAll(result.problems()));
         Optional<PolicyLayer> layer = limits.flatMap(ReadResult::value);
         return ReadResult.of(

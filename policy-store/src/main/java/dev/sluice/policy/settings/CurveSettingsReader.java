@@ -1,6 +1,6 @@
 package dev.sluice.policy.settings;
 
-import dev.sluice.policy.hocon.Section;
+import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ValueParsers;
 import dev.sluice.policy.keys.CurveFiles;
 import dev.sluice.policy.keys.CurveReading;
@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** Reads {@code sync.curve} and {@code sync.insecure}, and the keys that the former names. */
-record CurveSettingsReader(Section sync, BiFunction<Section, String, Optional<Path>> paths) {
+record CurveSettingsReader(ConfigSection sync, BiFunction<ConfigSection, String, Optional<Path>> paths) {
     private static final String KEYS_HINT =
             "set sync.curve.secret-key-file and allowed-keys-dir (sluice keygen makes keys), or sync.insecure = true"
                     + " where no untrusted host reaches that network";
@@ -17,7 +17,7 @@ record CurveSettingsReader(Section sync, BiFunction<Section, String, Optional<Pa
     /** Which peers the bus trusts; empty: something is wrong and was reported. */
     Optional<SyncTrust> read() {
         boolean insecure = sync.value("insecure", ValueParsers.onOff()).orElse(false);
-        Section curve = sync.section("curve");
+        ConfigSection curve = sync.section("curve");
         boolean hasSecret = isSet(curve, CurveFiles.SECRET_KEY_FILE);
         boolean hasAllowed = isSet(curve, CurveFiles.ALLOWED_KEYS_DIR);
         if (!hasSecret && !hasAllowed) {
@@ -48,7 +48,7 @@ record CurveSettingsReader(Section sync, BiFunction<Section, String, Optional<Pa
                 : Optional.empty();
     }
 
-    private static Optional<SyncTrust> read(Section curve, CurveFiles files) {
+    private static Optional<SyncTrust> read(ConfigSection curve, CurveFiles files) {
         CurveReading reading = files.read();
         reading.problems().forEach(curve::report);
         return reading.keys().map(keys -> new SyncTrust.ListedKeys(files, keys));
@@ -59,7 +59,7 @@ record CurveSettingsReader(Section sync, BiFunction<Section, String, Optional<Pa
         sync.error(key, what + ", and there are no keys to know other sidecars by", KEYS_HINT);
     }
 
-    private static boolean isSet(Section curve, String key) {
+    private static boolean isSet(ConfigSection curve, String key) {
         return !curve.value(key, ValueParsers.any()).orElse("").isEmpty();
     }
 }

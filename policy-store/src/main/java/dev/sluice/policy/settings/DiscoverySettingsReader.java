@@ -1,15 +1,15 @@
 package dev.sluice.policy.settings;
 
+import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemTexts;
-import dev.sluice.policy.hocon.Section;
 import dev.sluice.policy.hocon.ValueParsers;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads {@code sync.discovery}. */
-record DiscoverySettingsReader(Section discovery) {
+record DiscoverySettingsReader(ConfigSection discovery) {
     private static final String DNS = "dns";
     private static final String SERVICE_MAP = "ceph-service-map";
     private static final String PORT = "port";
@@ -29,7 +29,7 @@ record DiscoverySettingsReader(Section discovery) {
         return byDns ? dns : map;
     }
 
-    private static Optional<PeerDiscovery> dns(Section dns) {
+    private static Optional<PeerDiscovery> dns(ConfigSection dns) {
         Optional<String> name =
                 dns.value("name", ValueParsers.name(NAME, "write a name such as rgw.example or _sluice._tcp.rgw"));
         if (!dns.has("name")) {
@@ -42,7 +42,7 @@ record DiscoverySettingsReader(Section discovery) {
                 : Optional.empty();
     }
 
-    private static Optional<PeerDiscovery> serviceMap(Section map) {
+    private static Optional<PeerDiscovery> serviceMap(ConfigSection map) {
         Optional<Integer> port = port(map);
         String host = map.value("host", ValueParsers.word(List.of("address", "hostname")))
                 .orElse("address");
@@ -54,7 +54,7 @@ record DiscoverySettingsReader(Section discovery) {
         return port.map(number -> new PeerDiscovery.CephServiceMap(number, host, command));
     }
 
-    private static Optional<Integer> port(Section section) {
+    private static Optional<Integer> port(ConfigSection section) {
         if (!section.has(PORT)) {
             section.error(PORT, "this has no default", "write the port of all sidecars, such as 7070");
         }

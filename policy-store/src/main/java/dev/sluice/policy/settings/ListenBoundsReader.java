@@ -1,8 +1,8 @@
 package dev.sluice.policy.settings;
 
+import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemTexts;
-import dev.sluice.policy.hocon.Section;
 import dev.sluice.policy.hocon.ValueParsers;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -17,7 +17,7 @@ final class ListenBoundsReader {
 
     private ListenBoundsReader() {}
 
-    static ListenBounds read(Section listen) {
+    static ListenBounds read(ConfigSection listen) {
         ListenBounds defaults = ListenBounds.DEFAULT;
         return new ListenBounds(
                 listen.value("max-headers", ListenBoundsReader::headers).orElse(defaults.maxHeaders()),

@@ -3,12 +3,12 @@ package dev.sluice.policy.settings;
 import dev.sluice.common.HostPort;
 import dev.sluice.policy.hocon.AddressParser;
 import dev.sluice.policy.hocon.ConfigFile;
+import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.FileContent;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemCollector;
 import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ReadResult;
-import dev.sluice.policy.hocon.Section;
 import dev.sluice.policy.hocon.ValueParser;
 import dev.sluice.policy.hocon.ValueParsers;
 import java.nio.file.InvalidPathException;
@@ -57,10 +57,10 @@ public final class SettingsFile {
         return new SettingsFile(file, source.problems(), 0).relay(source.root().get());
     }
 
-    private ReadResult<RelaySettings> relay(Section root) {
-        Section top = top(root, "config/relay.conf");
+    private ReadResult<RelaySettings> relay(ConfigSection root) {
+        ConfigSection top = top(root, "config/relay.conf");
         Optional<String> nodeId = nodeId(top);
-        Section bus = top.section("sync");
+        ConfigSection bus = top.section("sync");
         Optional<Settings.Sync> sync = syncReader(bus).read();
         Optional<Settings.Admin> admin = admin(top.section("admin"));
         if (sync.isPresent() && sync.get().listen().isEmpty()) {
@@ -81,7 +81,7 @@ public final class SettingsFile {
                 problems.sorted());
     }
 
-    private Section top(Section root, String example) {
+    private ConfigSection top(ConfigSection root, String example) {
         if (!root.has("sluice")) {
             problems.error(
                     List.of(), 1, "there is no sluice { ... } in this file", "see " + example + " for an example");
@@ -89,15 +89,15 @@ public final class SettingsFile {
         return root.section("sluice");
     }
 
-    private static Optional<String> nodeId(Section top) {
+    private static Optional<String> nodeId(ConfigSection top) {
         return top.value(
                         "node-id",
                         ValueParsers.name(NodeNames.ALLOWED, "use letters, digits and . _ : @ -, at most 253"))
                 .filter(id -> !id.isEmpty());
     }
 
-    private SettingsReading root(Section root) {
-        Section top = top(root, "config/sluice.conf");
+    private SettingsReading root(ConfigSection root) {
+        ConfigSection top = top(root, "config/sluice.conf");
         Optional<String> nodeId = nodeId(top);
         Optional<Settings.Listen> listen = listen(top.section("listen"));
         // a file without sluice { } has one problem, not two
@@ -129,11 +129,11 @@ public final class SettingsFile {
         return new SettingsReading(ReadResult.of(settings, problems.sorted()), limitsFile);
     }
 
-    private Optional<Settings.Listen> listen(Section listen) {
+    private Optional<Settings.Listen> listen(ConfigSection listen) {
         Optional<HostPort> address = address(listen, new HostPort("0.0.0.0", 8080));
         Optional<Settings.ListenTls> identity = tls.listen(listen.section("tls"));
         TrustedProxies trusted = new TrustedProxiesReader(listen).read();
-        List<String> domains = listen.list("s3-domains", Section.LIST_SIZE_MAX, SettingsFile::domain);
+        List<String> domains = listen.list("s3-domains", ConfigSection.LIST_SIZE_MAX, SettingsFile::domain);
         int maxHeadBytes = listen.value(
                         "max-head", ValueParsers.bytes(1 << 10, 1 << 20, "1 KiB to 1 MiB, such as 32 KiB"))
                 .orElse(32 << 10);
@@ -143,7 +143,7 @@ public final class SettingsFile {
         return address.map(a -> new Settings.Listen(a, domains, maxHeadBytes, idle, head, trusted, bounds, identity));
     }
 
-    private Optional<Settings.Upstream> upstream(Section upstream) {
+    private Optional<Settings.Upstream> upstream(ConfigSection upstream) {
         String example = "127.0.0.1:7480";
         if (!upstream.has("address")) {
             upstream.error("address", "this has no default", "write where the gateway is, such as " + example);
@@ -157,7 +157,7 @@ public final class SettingsFile {
     }
 
     /** This release doesn't act on these keys. They are read so that a mistake in them is reported. */
-    private static void identity(Section identity, Section rgwAdmin) {
+    private static void identity(ConfigSection identity, ConfigSection rgwAdmin) {
         String verify = identity.value("verify", ValueParsers.word(List.of("feedback", "signature", "off")))
                 .orElse("off");
         if (!verify.equals("off")) {
@@ -177,7 +177,7 @@ public final class SettingsFile {
         rgwAdmin.value("refresh", ValueParsers.duration(Duration.ofSeconds(1), Duration.ofHours(24), "30s"));
     }
 
-    private Optional<Settings.Admin> admin(Section admin) {
+    private Optional<Settings.Admin> admin(ConfigSection admin) {
         Optional<HostPort> address = address(admin, new HostPort("127.0.0.1", 9090));
         Optional<Path> tokenFile =
                 admin.value("token-file", ValueParsers.any()).orElse("").isEmpty()
@@ -196,7 +196,7 @@ public final class SettingsFile {
         return address.map(a -> new Settings.Admin(a, token));
     }
 
-    private static Optional<AdminToken> token(Section admin, Path path) {
+    private static Optional<AdminToken> token(ConfigSection admin, Path path) {
         FileContent content = FileContent.read(path, TOKEN_BYTES_MAX);
         if (content instanceof FileContent.Unreadable unreadable) {
             admin.error(
@@ -216,7 +216,7 @@ public final class SettingsFile {
     }
 
     private static void clashes(
-            Section top,
+            ConfigSection top,
             Settings.Listen listen,
             Optional<Settings.Upstream> upstream,
             Optional<Settings.Sync> sync,
@@ -241,11 +241,11 @@ public final class SettingsFile {
         }
     }
 
-    private SyncSettingsReader syncReader(Section sync) {
+    private SyncSettingsReader syncReader(ConfigSection sync) {
         return new SyncSettingsReader(sync, new CurveSettingsReader(sync, (section, key) -> path(section, key, "")));
     }
 
-    private Optional<Path> path(Section section, String key, String fallback) {
+    private Optional<Path> path(ConfigSection section, String key, String fallback) {
         return section.value(
                         key, text -> text.isEmpty() ? ParsedValue.bad("this is empty", "name a file") : resolve(text))
                 .or(() -> section.has(key) || fallback.isEmpty()
@@ -261,7 +261,7 @@ public final class SettingsFile {
         }
     }
 
-    private static Optional<HostPort> address(Section section, HostPort fallback) {
+    private static Optional<HostPort> address(ConfigSection section, HostPort fallback) {
         return section.has("address")
                 ? section.value("address", text -> AddressParser.hostPort(text, HOST_PORT + fallback))
                 : Optional.of(fallback);

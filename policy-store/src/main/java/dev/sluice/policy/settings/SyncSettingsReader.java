@@ -3,9 +3,9 @@ package dev.sluice.policy.settings;
 import dev.sluice.common.HostPort;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.policy.hocon.AddressParser;
+import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemTexts;
-import dev.sluice.policy.hocon.Section;
 import dev.sluice.policy.hocon.ValueParsers;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads the {@code sync} section of a settings file. */
-record SyncSettingsReader(Section section, CurveSettingsReader curve) {
+record SyncSettingsReader(ConfigSection section, CurveSettingsReader curve) {
     private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
     private static final String SCHEME = "tcp://";
     private static final String PER_SECOND = "/s";
@@ -94,7 +94,7 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
     }
 
     private List<HostPort> endpoints(String key, String word) {
-        List<HostPort> all = section.list(key, Section.LIST_SIZE_MAX, SyncSettingsReader::connectable);
+        List<HostPort> all = section.list(key, ConfigSection.LIST_SIZE_MAX, SyncSettingsReader::connectable);
         List<HostPort> distinct = List.copyOf(new LinkedHashSet<>(all));
         if (distinct.size() < all.size()) {
             section.warn(key, "a " + word + " is listed twice", "keep one");
@@ -120,12 +120,12 @@ record SyncSettingsReader(Section section, CurveSettingsReader curve) {
     }
 
     private static ParsedValue<Integer> nodes(String text) {
-        boolean isNumber = text.matches("\\d{1,4}") && Integer.parseInt(text) <= Section.LIST_SIZE_MAX;
+        boolean isNumber = text.matches("\\d{1,4}") && Integer.parseInt(text) <= ConfigSection.LIST_SIZE_MAX;
         return isNumber
                 ? ParsedValue.good(Integer.parseInt(text))
                 : ParsedValue.bad(
                         ProblemTexts.quote(text) + " is not a number of sidecars",
-                        "use 0 to " + Section.LIST_SIZE_MAX + "; 0: as many as are listed or have been seen");
+                        "use 0 to " + ConfigSection.LIST_SIZE_MAX + "; 0: as many as are listed or have been seen");
     }
 
     private static ParsedValue<Integer> rate(String text) {

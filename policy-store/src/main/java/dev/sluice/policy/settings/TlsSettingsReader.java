@@ -1,7 +1,7 @@
 package dev.sluice.policy.settings;
 
+import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ReadResult;
-import dev.sluice.policy.hocon.Section;
 import dev.sluice.policy.hocon.ValueParsers;
 import dev.sluice.policy.keys.AuthoritiesFile;
 import dev.sluice.policy.keys.TlsFiles;
@@ -16,17 +16,17 @@ import java.util.function.BiFunction;
 final class TlsSettingsReader {
     private static final String SYSTEM = "system";
 
-    private final BiFunction<Section, String, Optional<Path>> paths;
+    private final BiFunction<ConfigSection, String, Optional<Path>> paths;
     private final long nowWallMillis;
 
     /** @param paths resolves the path that a key names, or reports it as bad */
-    TlsSettingsReader(BiFunction<Section, String, Optional<Path>> paths, long nowWallMillis) {
+    TlsSettingsReader(BiFunction<ConfigSection, String, Optional<Path>> paths, long nowWallMillis) {
         this.paths = paths;
         this.nowWallMillis = nowWallMillis;
     }
 
     /** Reads the certificate for clients; empty: no TLS, or something is wrong and was reported. */
-    Optional<Settings.ListenTls> listen(Section tls) {
+    Optional<Settings.ListenTls> listen(ConfigSection tls) {
         boolean hasCertificate = isSet(tls, TlsFiles.CERTIFICATE_FILE);
         boolean hasKey = isSet(tls, TlsFiles.KEY_FILE);
         if (!hasCertificate && !hasKey) {
@@ -53,14 +53,14 @@ final class TlsSettingsReader {
                 : Optional.empty();
     }
 
-    private Optional<Settings.ListenTls> read(Section tls, TlsFiles files) {
+    private Optional<Settings.ListenTls> read(ConfigSection tls, TlsFiles files) {
         ReadResult<TlsIdentity> result = files.read(nowWallMillis);
         result.problems().forEach(tls::report);
         return result.value().map(identity -> new Settings.ListenTls(files, identity));
     }
 
     /** Reads which authorities the gateway's certificate must be signed by; empty: no TLS, or something is wrong and was reported. */
-    Optional<GatewayTrust> upstream(Section tls) {
+    Optional<GatewayTrust> upstream(ConfigSection tls) {
         String caFile = tls.value(AuthoritiesFile.CA_FILE, ValueParsers.any()).orElse("");
         if (caFile.isEmpty()) {
             return Optional.empty();
@@ -70,13 +70,13 @@ final class TlsSettingsReader {
                 : paths.apply(tls, AuthoritiesFile.CA_FILE).flatMap(file -> authorities(tls, file));
     }
 
-    private Optional<GatewayTrust> authorities(Section tls, Path file) {
+    private Optional<GatewayTrust> authorities(ConfigSection tls, Path file) {
         ReadResult<List<X509Certificate>> result = new AuthoritiesFile(file).read(nowWallMillis);
         result.problems().forEach(tls::report);
         return result.value().map(GatewayTrust.Authorities::new);
     }
 
-    private static boolean isSet(Section tls, String key) {
+    private static boolean isSet(ConfigSection tls, String key) {
         return !tls.value(key, ValueParsers.any()).orElse("").isEmpty();
     }
 }

@@ -3,7 +3,7 @@ package dev.sluice.policy.source;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Policy;
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,12 +48,12 @@ public final class PolicyMerger {
     public void publishTo(Consumer<PolicySnapshot> publisher) {
         sources.forEach(source -> source.addListener(new ReloadListener<>() {
             @Override
-            public void onLoaded(PolicyLayer value, List<Problem> problems) {
+            public void onLoaded(PolicyLayer value, List<ConfigProblem> problems) {
                 publish(publisher);
             }
 
             @Override
-            public void onRejected(Staleness staleness, List<Problem> problems) {
+            public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
                 // its last good layer stays
             }
         }));

@@ -1,6 +1,6 @@
 package dev.sluice.policy.source;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -73,7 +73,7 @@ public final class Reloadable<T> {
         }
     }
 
-    private void load(T next, List<Problem> problems) {
+    private void load(T next, List<ConfigProblem> problems) {
         value = next;
         try {
             listeners.forEach(listener -> listener.onLoaded(next, problems));
@@ -82,7 +82,7 @@ public final class Reloadable<T> {
         }
     }
 
-    private void reject(Staleness next, List<Problem> problems) {
+    private void reject(Staleness next, List<ConfigProblem> problems) {
         try {
             listeners.forEach(listener -> listener.onRejected(next, problems));
         } finally {

@@ -1,6 +1,6 @@
 package dev.sluice.policy.source;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param problems an error among them makes the value in use stale. There may be errors beside a value: then only parts
  *     of the source could be read, and the value holds what was in use for the others.
  */
-public record SourceReading<T>(Optional<T> value, List<Problem> problems) {
+public record SourceReading<T>(Optional<T> value, List<ConfigProblem> problems) {
     public SourceReading {
         problems = List.copyOf(problems);
     }
@@ -24,14 +24,14 @@ public record SourceReading<T>(Optional<T> value, List<Problem> problems) {
 
     /** Whether some of the source can't be used. */
     boolean isBad() {
-        return value.isEmpty() || Problem.anyError(problems);
+        return value.isEmpty() || ConfigProblem.anyError(problems);
     }
 
     String firstProblem() {
         return problems.stream()
-                .filter(Problem::isError)
+                .filter(ConfigProblem::isError)
                 .findFirst()
-                .map(Problem::text)
+                .map(ConfigProblem::text)
                 .orElse("");
     }
 }

@@ -2,7 +2,7 @@ package dev.sluice.policy.hocon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.policy.hocon.KeyIndex.Place;
+import dev.sluice.policy.hocon.KeyPositions.TextPosition;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -18,22 +18,22 @@ class KeyScannerTest {
               \tend = ${a.b}/s
             }""";
 
-    private static Place place(String... path) {
+    private static TextPosition place(String... path) {
         return KeyScanner.scan(TEXT).place(List.of(path)).orElseThrow();
     }
 
     @Test
     void keys_areFoundWhereTheyAreWritten() {
-        assertThat(place("top")).isEqualTo(new Place(2, 3));
-        assertThat(place("top", "quo.ted")).isEqualTo(new Place(2, 9));
-        assertThat(place("top", "quo.ted", "deep")).isEqualTo(new Place(2, 23));
-        assertThat(place("top", "quo.ted", "deep", "er")).isEqualTo(new Place(2, 23));
-        assertThat(place("top", "quo.ted", "next")).isEqualTo(new Place(2, 44));
-        assertThat(place("top", "quo.ted", "two words")).isEqualTo(new Place(3, 5));
-        assertThat(place("top", "quo.ted", "last")).isEqualTo(new Place(3, 38));
-        assertThat(place("after")).isEqualTo(new Place(5, 3));
-        assertThat(place("after", "in")).isEqualTo(new Place(6, 13));
-        assertThat(place("end")).isEqualTo(new Place(7, 4));
+        assertThat(place("top")).isEqualTo(new TextPosition(2, 3));
+        assertThat(place("top", "quo.ted")).isEqualTo(new TextPosition(2, 9));
+        assertThat(place("top", "quo.ted", "deep")).isEqualTo(new TextPosition(2, 23));
+        assertThat(place("top", "quo.ted", "deep", "er")).isEqualTo(new TextPosition(2, 23));
+        assertThat(place("top", "quo.ted", "next")).isEqualTo(new TextPosition(2, 44));
+        assertThat(place("top", "quo.ted", "two words")).isEqualTo(new TextPosition(3, 5));
+        assertThat(place("top", "quo.ted", "last")).isEqualTo(new TextPosition(3, 38));
+        assertThat(place("after")).isEqualTo(new TextPosition(5, 3));
+        assertThat(place("after", "in")).isEqualTo(new TextPosition(6, 13));
+        assertThat(place("end")).isEqualTo(new TextPosition(7, 4));
         assertThat(KeyScanner.scan(TEXT).rawValue(List.of("end"))).isEqualTo("${a.b}/s");
         assertThat(KeyScanner.scan(TEXT).unclosed()).isEmpty();
         assertThat(KeyScanner.scan(TEXT).conflicts()).isEmpty();

@@ -6,7 +6,7 @@ import static dev.sluice.policy.keys.PemFixture.RSA_TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.source.ReloadListener;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.SourcePoller;
@@ -30,12 +30,12 @@ class CertificateSourceTest {
         private final List<String> events = new CopyOnWriteArrayList<>();
 
         @Override
-        public void onLoaded(TlsIdentity identity, List<Problem> problems) {
+        public void onLoaded(TlsIdentity identity, List<ConfigProblem> problems) {
             events.add(identity.chain().get(0).getSubjectX500Principal().getName());
         }
 
         @Override
-        public void onRejected(Staleness staleness, List<Problem> problems) {
+        public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
             events.add("rejected since " + staleness.sinceWallMillis() + " for "
                     + problems.get(0).path());
         }

@@ -2,7 +2,7 @@ package dev.sluice.policy.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.source.ReloadListener;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.SourcePoller;
@@ -40,12 +40,12 @@ class CurveSourceTest {
         keys = new Reloadable<>(files.read().keys().orElseThrow());
         keys.addListener(new ReloadListener<>() {
             @Override
-            public void onLoaded(CurveKeys value, List<Problem> problems) {
+            public void onLoaded(CurveKeys value, List<ConfigProblem> problems) {
                 loaded.add(value);
             }
 
             @Override
-            public void onRejected(Staleness staleness, List<Problem> problems) {
+            public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
                 errors.add(staleness.firstProblem());
             }
         });

@@ -6,7 +6,7 @@ import static dev.sluice.policy.keys.PemFixture.RSA;
 import static dev.sluice.policy.keys.PemFixture.RSA_TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -125,7 +125,8 @@ class TlsFilesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
-    void mistake_isReportedWithFileAndHint(String what, String certificates, String key, String fault) throws IOException {
+    void mistake_isReportedWithFileAndHint(String what, String certificates, String key, String fault)
+            throws IOException {
         TlsFiles files = PemFixture.write(dir, certificates, key);
 
         ReadResult<TlsIdentity> result = files.read(System.currentTimeMillis());
@@ -199,7 +200,7 @@ class TlsFilesTest {
                         + " make it shorter");
     }
 
-    private List<String> texts(List<Problem> faults) {
+    private List<String> texts(List<ConfigProblem> faults) {
         return faults.stream()
                 .map(fault -> fault.toString().replace(dir.toString(), "DIR"))
                 .toList();

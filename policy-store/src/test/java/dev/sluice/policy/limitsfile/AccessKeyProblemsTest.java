@@ -2,7 +2,7 @@ package dev.sluice.policy.limitsfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.source.PolicyLayer;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ class AccessKeyProblemsTest {
     private static List<String> problems(String text) {
         ReadResult<PolicyLayer> result = LimitsFile.parse("limits.conf", text.getBytes(StandardCharsets.UTF_8));
         assertThat(result).isInstanceOf(ReadResult.Unusable.class);
-        return result.problems().stream().map(Problem::text).toList();
+        return result.problems().stream().map(ConfigProblem::text).toList();
     }
 
     @Test

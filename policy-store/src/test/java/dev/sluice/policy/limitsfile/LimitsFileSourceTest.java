@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.ReloadListener;
 import dev.sluice.policy.source.Reloadable;
@@ -29,7 +29,7 @@ class LimitsFileSourceTest {
         private volatile boolean fails;
 
         @Override
-        public void onLoaded(PolicyLayer layer, List<Problem> problems) {
+        public void onLoaded(PolicyLayer layer, List<ConfigProblem> problems) {
             events.add(layer.limits()
                     .limitsOf(Scope.USER, "any")
                     .get(Dimension.READ_OPS)
@@ -40,7 +40,7 @@ class LimitsFileSourceTest {
         }
 
         @Override
-        public void onRejected(Staleness staleness, List<Problem> problems) {
+        public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
             events.add("rejected since " + staleness.sinceWallMillis() + ": "
                     + problems.get(0).message());
         }

@@ -13,7 +13,7 @@ import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.Sharing;
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.testing.BrokenConfig;
@@ -250,7 +250,7 @@ class LimitsFileTest {
 
         assertThat(result).isInstanceOf(ReadResult.Usable.class);
         assertThat(result.problems())
-                .extracting(Problem::text)
+                .extracting(ConfigProblem::text)
                 .containsExactly(
                         "limits.conf:4:3: warning: limits.system-users: \"keyless\" has no access key here, so no request"
                                 + " is known to be from this user; list the user's keys in access-keys",

@@ -2,7 +2,7 @@ package dev.sluice.policy.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.testing.BrokenConfig;
 import java.io.IOException;
@@ -328,7 +328,7 @@ class BrokenSettingsTest {
                 }
                 """);
 
-        assertThat(result.problems()).extracting(Problem::line).containsExactly(1, 2, 3, 4);
+        assertThat(result.problems()).extracting(ConfigProblem::line).containsExactly(1, 2, 3, 4);
     }
 
     @Test

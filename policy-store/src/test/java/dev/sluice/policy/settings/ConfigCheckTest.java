@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sluice.limits.model.Scope;
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,9 +37,9 @@ class ConfigCheckTest {
         ReadResult<Configuration> result = ConfigCheck.check(dir.resolve("sluice.conf"));
 
         assertThat(result).isInstanceOf(ReadResult.Unusable.class);
-        assertThat(result.problems()).extracting(Problem::path).containsExactly("sluice.colour", "limits.colour");
+        assertThat(result.problems()).extracting(ConfigProblem::path).containsExactly("sluice.colour", "limits.colour");
         assertThat(result.problems())
-                .extracting(Problem::file)
+                .extracting(ConfigProblem::file)
                 .containsExactly(
                         dir.resolve("sluice.conf").toString(),
                         dir.resolve("limits.conf").toString());
@@ -62,12 +62,12 @@ class ConfigCheckTest {
     void missingFiles_areReported() throws IOException {
         Path none = dir.resolve("none.conf");
         assertThat(ConfigCheck.check(none).problems())
-                .extracting(Problem::text)
+                .extracting(ConfigProblem::text)
                 .containsExactly(none + ":1:1: the file doesn't exist; create it, or name another one");
 
         Path settings = Files.writeString(dir.resolve("sluice.conf"), "sluice { upstream.address = \"a:1\" }");
         assertThat(ConfigCheck.check(settings).problems())
-                .extracting(Problem::text)
+                .extracting(ConfigProblem::text)
                 .containsExactly(
                         dir.resolve("limits.conf") + ":1:1: the file doesn't exist; create it, or name another one");
     }
@@ -75,14 +75,14 @@ class ConfigCheckTest {
     @Test
     void directory_isReported() {
         assertThat(ConfigCheck.check(dir).problems())
-                .extracting(Problem::text)
+                .extracting(ConfigProblem::text)
                 .containsExactly(dir + ":1:1: this is a directory; name a file");
     }
 
     @Test
     void device_isReported() {
         assertThat(ConfigCheck.check(Path.of("/dev/zero")).problems())
-                .extracting(Problem::text)
+                .extracting(ConfigProblem::text)
                 .containsExactly("/dev/zero:1:1: this is no regular file; name a file");
     }
 
@@ -93,7 +93,7 @@ class ConfigCheckTest {
         assumeThat(Files.isReadable(file)).as("root reads everything").isFalse();
 
         assertThat(ConfigCheck.check(file).problems())
-                .extracting(Problem::text)
+                .extracting(ConfigProblem::text)
                 .containsExactly(file + ":1:1: the file may not be read; give the user of this process the right to");
     }
 
@@ -102,7 +102,7 @@ class ConfigCheckTest {
         Path file = Files.write(dir.resolve("latin1.conf"), new byte[] {'#', '\n', '#', (byte) 0xe4, '\n'});
 
         assertThat(ConfigCheck.check(file).problems())
-                .extracting(Problem::text)
+                .extracting(ConfigProblem::text)
                 .containsExactly(file + ":2:1: this isn't UTF-8 text; save the file as UTF-8");
     }
 
@@ -111,7 +111,7 @@ class ConfigCheckTest {
         Path file = Files.write(dir.resolve("huge.conf"), new byte[(16 << 20) + 1]);
 
         assertThat(ConfigCheck.check(file).problems())
-                .extracting(Problem::text)
+                .extracting(ConfigProblem::text)
                 .containsExactly(file + ":1:1: the file is larger than 16777216 bytes; make it shorter");
     }
 }

@@ -2,7 +2,7 @@ package dev.sluice.policy.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.limitsfile.LimitsFile;
 import dev.sluice.policy.source.PolicyLayer;
@@ -39,7 +39,7 @@ class MutatedConfigTest {
 
             assertThat(result instanceof ReadResult.Unusable)
                     .as("seed %d, round %d: %s", SEED, round, text)
-                    .isEqualTo(Problem.anyError(result.problems()));
+                    .isEqualTo(ConfigProblem.anyError(result.problems()));
             assertThat(result.toString()).doesNotContain("SECRET");
             loaded += result instanceof ReadResult.Usable ? 1 : 0;
         }
@@ -60,7 +60,7 @@ class MutatedConfigTest {
 
             assertThat(result instanceof ReadResult.Unusable)
                     .as("seed %d, round %d: %s", SEED, round, text)
-                    .isEqualTo(Problem.anyError(result.problems()));
+                    .isEqualTo(ConfigProblem.anyError(result.problems()));
         }
     }
 

@@ -3,7 +3,7 @@ package dev.sluice.policy.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.common.HostPort;
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ class RelaySettingsTest {
     private String problems(String settings) throws IOException {
         ReadResult<RelaySettings> result = load(settings);
         assertThat(result.value()).isEmpty();
-        List<String> texts = result.problems().stream().map(Problem::text).toList();
+        List<String> texts = result.problems().stream().map(ConfigProblem::text).toList();
         return texts.toString();
     }
 

@@ -7,7 +7,7 @@ import dev.sluice.common.IpAddress;
 import dev.sluice.common.IpRange;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.OnPartition;
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,7 +134,7 @@ class SettingsDefaultsTest {
 
         for (Map.Entry<String, TreeSet<String>> entry : children.entrySet()) {
             String parent = entry.getKey().isEmpty() ? "" : entry.getKey() + ".";
-            Problem problem = check(parent + "qqqqqqqqqq = 1").problems().get(0);
+            ConfigProblem problem = check(parent + "qqqqqqqqqq = 1").problems().get(0);
 
             String known = problem.hint().substring("known keys: ".length());
             assertThat(new TreeSet<>(List.of(known.split(", ")))).isEqualTo(entry.getValue());

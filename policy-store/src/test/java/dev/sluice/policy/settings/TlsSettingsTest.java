@@ -2,7 +2,7 @@ package dev.sluice.policy.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.keys.PemFixture;
 import dev.sluice.policy.keys.TlsFiles;
@@ -95,7 +95,7 @@ class TlsSettingsTest {
         assertThat(result).isInstanceOf(ReadResult.Usable.class);
         assertThat(result.problems())
                 .hasSize(2)
-                .noneMatch(Problem::isError)
+                .noneMatch(ConfigProblem::isError)
                 .allSatisfy(problem -> assertThat(problem.message()).contains(" expired at "));
     }
 

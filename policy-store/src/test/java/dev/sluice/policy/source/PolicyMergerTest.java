@@ -8,8 +8,8 @@ import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.Policy;
-import dev.sluice.policy.hocon.Problem;
-import dev.sluice.policy.hocon.Problem.Severity;
+import dev.sluice.policy.hocon.ConfigProblem;
+import dev.sluice.policy.hocon.ConfigProblem.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +142,7 @@ class PolicyMergerTest {
 
         file.update(
                 new SourceReading<>(
-                        Optional.empty(), List.of(Problem.ofSetting(Severity.ERROR, "limits", "bad", "mend it"))),
+                        Optional.empty(), List.of(ConfigProblem.ofSetting(Severity.ERROR, "limits", "bad", "mend it"))),
                 1_000);
 
         assertThat(published).isEmpty();

@@ -3,8 +3,8 @@ package dev.sluice.policy.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.policy.hocon.Problem;
-import dev.sluice.policy.hocon.Problem.Severity;
+import dev.sluice.policy.hocon.ConfigProblem;
+import dev.sluice.policy.hocon.ConfigProblem.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,22 +20,22 @@ class ReloadableTest {
     void listen() {
         reloadable.addListener(new ReloadListener<>() {
             @Override
-            public void onLoaded(String value, List<Problem> problems) {
+            public void onLoaded(String value, List<ConfigProblem> problems) {
                 events.add("loaded " + value + " with " + problems.size() + " problems");
             }
 
             @Override
-            public void onRejected(Staleness staleness, List<Problem> problems) {
+            public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
                 events.add("rejected since " + staleness.sinceWallMillis() + ": " + staleness.firstProblem());
             }
         });
     }
 
-    private static Problem problem(Severity severity, String message) {
-        return Problem.ofSetting(severity, "a.key", message, "mend it");
+    private static ConfigProblem problem(Severity severity, String message) {
+        return ConfigProblem.ofSetting(severity, "a.key", message, "mend it");
     }
 
-    private static SourceReading<String> good(String value, Problem... warnings) {
+    private static SourceReading<String> good(String value, ConfigProblem... warnings) {
         return new SourceReading<>(Optional.of(value), List.of(warnings));
     }
 
@@ -115,12 +115,12 @@ class ReloadableTest {
         AtomicBoolean sawOldCount = new AtomicBoolean();
         reloadable.addListener(new ReloadListener<>() {
             @Override
-            public void onLoaded(String value, List<Problem> problems) {
+            public void onLoaded(String value, List<ConfigProblem> problems) {
                 sawOldCount.set(reloadable.loads() == 0);
             }
 
             @Override
-            public void onRejected(Staleness staleness, List<Problem> problems) {}
+            public void onRejected(Staleness staleness, List<ConfigProblem> problems) {}
         });
 
         reloadable.update(good("second"), 1_000);
@@ -132,12 +132,12 @@ class ReloadableTest {
     void failingListener_leavesTheNewValueInUse() {
         reloadable.addListener(new ReloadListener<>() {
             @Override
-            public void onLoaded(String value, List<Problem> problems) {
+            public void onLoaded(String value, List<ConfigProblem> problems) {
                 throw new IllegalStateException("a listener that fails");
             }
 
             @Override
-            public void onRejected(Staleness staleness, List<Problem> problems) {}
+            public void onRejected(Staleness staleness, List<ConfigProblem> problems) {}
         });
 
         assertThatThrownBy(() -> reloadable.update(good("second"), 1_000)).hasMessage("a listener that fails");

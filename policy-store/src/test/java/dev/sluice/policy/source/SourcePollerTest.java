@@ -2,8 +2,8 @@ package dev.sluice.policy.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.policy.hocon.Problem;
-import dev.sluice.policy.hocon.Problem.Severity;
+import dev.sluice.policy.hocon.ConfigProblem;
+import dev.sluice.policy.hocon.ConfigProblem.Severity;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,8 @@ class SourcePollerTest {
             parsed++;
             return text.startsWith("bad")
                     ? new SourceReading<>(
-                            Optional.empty(), List.of(Problem.ofSetting(Severity.ERROR, "memory", text, "mend it")))
+                            Optional.empty(),
+                            List.of(ConfigProblem.ofSetting(Severity.ERROR, "memory", text, "mend it")))
                     : new SourceReading<>(Optional.of(text), List.of());
         }
     }

@@ -1,6 +1,6 @@
 package dev.sluice.policy.testing;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import java.util.List;
 
 /**
@@ -20,7 +20,7 @@ public record BrokenConfig(String what, String text, List<String> problems) {
     }
 
     /** The texts of problems without what stands before the line number. */
-    public static List<String> withoutFile(List<Problem> problems) {
+    public static List<String> withoutFile(List<ConfigProblem> problems) {
         return problems.stream()
                 .map(p -> p.text().substring(p.file().length() + 1))
                 .toList();

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.app;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.limitsfile.LimitsFileSource;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.PolicyMerger;
@@ -64,13 +64,13 @@ final class PolicySources implements AutoCloseable {
 
     private static final class LimitsFileLog implements ReloadListener<PolicyLayer> {
         @Override
-        public void onLoaded(PolicyLayer limits, List<Problem> problems) {
+        public void onLoaded(PolicyLayer limits, List<ConfigProblem> problems) {
             problems.forEach(warning -> LOG.warn("{}", warning.text()));
             LOG.info("new limits are in force");
         }
 
         @Override
-        public void onRejected(Staleness staleness, List<Problem> problems) {
+        public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
             LOG.error("the limits file is bad, the old limits stay in force");
             problems.forEach(problem -> LOG.error("{}", problem.text()));
         }

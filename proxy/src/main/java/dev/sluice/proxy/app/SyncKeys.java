@@ -1,6 +1,6 @@
 package dev.sluice.proxy.app;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.keys.CurveKeys;
 import dev.sluice.policy.keys.CurveSource;
 import dev.sluice.policy.settings.SyncTrust;
@@ -69,7 +69,7 @@ final class SyncKeys implements AutoCloseable {
 
     private record BusUpdate(Bus bus) implements ReloadListener<CurveKeys> {
         @Override
-        public void onLoaded(CurveKeys keys, List<Problem> problems) {
+        public void onLoaded(CurveKeys keys, List<ConfigProblem> problems) {
             bus.setKeys(ring(keys));
             LOG.info(
                     "the bus uses its key {} and {} allowed keys",
@@ -78,9 +78,9 @@ final class SyncKeys implements AutoCloseable {
         }
 
         @Override
-        public void onRejected(Staleness staleness, List<Problem> problems) {
+        public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
             LOG.error("some key files of the bus are bad, keys that can't be read stay as they are");
-            problems.stream().filter(Problem::isError).forEach(problem -> LOG.error("{}", problem.text()));
+            problems.stream().filter(ConfigProblem::isError).forEach(problem -> LOG.error("{}", problem.text()));
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.cli;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.settings.ConfigCheck;
 import dev.sluice.policy.settings.Configuration;
@@ -13,14 +13,14 @@ public final class CheckCommand {
 
     public static int run(String file, PrintStream out, PrintStream err) {
         ReadResult<Configuration> result = ConfigCheck.check(Path.of(file));
-        for (Problem problem : result.problems()) {
+        for (ConfigProblem problem : result.problems()) {
             err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
         }
         if (result instanceof ReadResult.Usable<Configuration> usable) {
             out.println("ok: " + file + " and " + usable.content().settings().limitsFile() + " can be used");
             return Main.OK;
         }
-        long errors = result.problems().stream().filter(Problem::isError).count();
+        long errors = result.problems().stream().filter(ConfigProblem::isError).count();
         err.println(errors + (errors == 1 ? " error" : " errors"));
         return Main.BAD_USAGE;
     }

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.cli;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.settings.ConfigCheck;
 import dev.sluice.policy.settings.Configuration;
@@ -24,7 +24,7 @@ final class ProxyCommand {
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
         ClassPreload preload = ClassPreload.start();
         ReadResult<Configuration> result = ConfigCheck.check(Path.of(file));
-        for (Problem problem : result.problems()) {
+        for (ConfigProblem problem : result.problems()) {
             err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
         }
         if (!(result instanceof ReadResult.Usable<Configuration> usable)) {

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.cli;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.settings.ConfigCheck;
 import dev.sluice.policy.settings.RelaySettings;
@@ -21,7 +21,7 @@ final class RelayCommand {
         Security.setProperty("networkaddress.cache.ttl", "3");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
         ReadResult<RelaySettings> result = ConfigCheck.checkRelay(Path.of(file));
-        for (Problem problem : result.problems()) {
+        for (ConfigProblem problem : result.problems()) {
             err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
         }
         if (result.value().isEmpty()) {

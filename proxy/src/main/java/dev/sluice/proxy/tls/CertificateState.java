@@ -1,7 +1,7 @@
 package dev.sluice.proxy.tls;
 
-import dev.sluice.policy.hocon.Problem;
-import dev.sluice.policy.hocon.Problem.Severity;
+import dev.sluice.policy.hocon.ConfigProblem;
+import dev.sluice.policy.hocon.ConfigProblem.Severity;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.keys.CertificateSource;
 import dev.sluice.policy.keys.TlsFiles;
@@ -81,7 +81,7 @@ final class CertificateState implements AutoCloseable {
             var unused = TlsContexts.server(read.value().get(), provider);
             return read;
         } catch (SSLException e) {
-            return new ReadResult.Unusable<>(List.of(Problem.ofSetting(
+            return new ReadResult.Unusable<>(List.of(ConfigProblem.ofSetting(
                     Severity.ERROR,
                     "listen.tls." + TlsFiles.CERTIFICATE_FILE,
                     e.toString(),
@@ -91,7 +91,7 @@ final class CertificateState implements AutoCloseable {
 
     private final class ContextUpdate implements ReloadListener<TlsIdentity> {
         @Override
-        public void onLoaded(TlsIdentity loaded, List<Problem> warnings) {
+        public void onLoaded(TlsIdentity loaded, List<ConfigProblem> warnings) {
             try {
                 tls.replace(TlsContexts.server(loaded, provider));
             } catch (SSLException e) {
@@ -102,7 +102,7 @@ final class CertificateState implements AutoCloseable {
         }
 
         @Override
-        public void onRejected(Staleness staleness, List<Problem> problems) {
+        public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
             LOG.error("the certificate files are bad, the old certificate stays in use, valid until {}", notAfter());
             problems.forEach(problem -> LOG.error("{}", problem.text()));
         }

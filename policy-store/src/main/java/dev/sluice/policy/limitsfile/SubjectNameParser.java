@@ -6,10 +6,10 @@ import dev.sluice.policy.identity.IdentityDirectory;
 import java.util.Optional;
 
 /** Parses the names of users, buckets and tenants. A name that no request can have is refused. */
-final class SubjectNames {
+final class SubjectNameParser {
     private static final int CHARS_MAX = 512;
 
-    private SubjectNames() {}
+    private SubjectNameParser() {}
 
     /** {@code uid} or {@code tenant$uid}. */
     static ParsedValue<String> user(String name) {

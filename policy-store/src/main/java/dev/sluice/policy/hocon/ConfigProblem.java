@@ -13,7 +13,8 @@ import java.util.List;
  * @param message what is wrong
  * @param hint what would be right; may be empty
  */
-public record Problem(Severity severity, String file, int line, int column, String path, String message, String hint) {
+public record ConfigProblem(
+        Severity severity, String file, int line, int column, String path, String message, String hint) {
     /** Whether a file with the problem can be used. */
     public enum Severity {
         /** The file can't be used. */
@@ -22,7 +23,7 @@ public record Problem(Severity severity, String file, int line, int column, Stri
         WARNING
     }
 
-    public Problem {
+    public ConfigProblem {
         if (line < 1 || column < 1) {
             throw new IllegalArgumentException("lines and columns start at 1");
         }
@@ -34,8 +35,8 @@ public record Problem(Severity severity, String file, int line, int column, Stri
      * @param setting such as {@code listen.tls.key-file}
      * @param message what is wrong, with the name of the file
      */
-    public static Problem ofSetting(Severity severity, String setting, String message, String hint) {
-        return new Problem(severity, "", 1, 1, setting, message, hint);
+    public static ConfigProblem ofSetting(Severity severity, String setting, String message, String hint) {
+        return new ConfigProblem(severity, "", 1, 1, setting, message, hint);
     }
 
     /** Whether it keeps its file from being used. */
@@ -44,8 +45,8 @@ public record Problem(Severity severity, String file, int line, int column, Stri
     }
 
     /** Whether the list keeps its file from being used. */
-    public static boolean anyError(List<Problem> problems) {
-        return problems.stream().anyMatch(Problem::isError);
+    public static boolean anyError(List<ConfigProblem> problems) {
+        return problems.stream().anyMatch(ConfigProblem::isError);
     }
 
     /** The last part of the path; for the path of a setting, which has no quoted parts. */

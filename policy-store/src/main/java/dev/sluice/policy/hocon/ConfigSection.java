@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * One object of a configuration file while it is being read. A key becomes known when it is asked for; {@link #finish}
  * reports all others as unknown. An absent value reads as empty; so does a wrong one, after it was reported.
  */
-public final class Section {
+public final class ConfigSection {
     /** Elements that lists of addresses, domains and the like may have. */
     public static final int LIST_SIZE_MAX = 1024;
 
@@ -34,23 +34,27 @@ public final class Section {
 
     private final ConfigObject object;
     private final List<String> path;
-    private final KeyIndex index;
+    private final KeyPositions positions;
     private final ProblemCollector problems;
     private final boolean isNamedEntry;
     private final Set<String> known = new LinkedHashSet<>();
-    private final Map<String, Section> children = new LinkedHashMap<>();
+    private final Map<String, ConfigSection> children = new LinkedHashMap<>();
 
-    private Section(
-            ConfigObject object, List<String> path, KeyIndex index, ProblemCollector problems, boolean isNamedEntry) {
+    private ConfigSection(
+            ConfigObject object,
+            List<String> path,
+            KeyPositions positions,
+            ProblemCollector problems,
+            boolean isNamedEntry) {
         this.object = object;
         this.path = path;
-        this.index = index;
+        this.positions = positions;
         this.problems = problems;
         this.isNamedEntry = isNamedEntry;
     }
 
-    static Section root(ConfigObject object, KeyIndex index, ProblemCollector problems) {
-        return new Section(object, List.of(), index, problems, false);
+    static ConfigSection root(ConfigObject object, KeyPositions positions, ProblemCollector problems) {
+        return new ConfigSection(object, List.of(), positions, problems, false);
     }
 
     /** Whether there is such a key. */
@@ -60,15 +64,15 @@ public final class Section {
     }
 
     /** The object under a key; an empty one if there is none. */
-    public Section section(String key) {
+    public ConfigSection section(String key) {
         known.add(key);
-        Section read = children.get(key);
+        ConfigSection read = children.get(key);
         return read != null ? read : child(key, false);
     }
 
     /** The objects of an object whose keys are names. */
-    public Map<String, Section> namedSections() {
-        Map<String, Section> entries = new LinkedHashMap<>();
+    public Map<String, ConfigSection> namedSections() {
+        Map<String, ConfigSection> entries = new LinkedHashMap<>();
         for (String name : names()) {
             entries.put(name, child(name, true));
         }
@@ -122,7 +126,7 @@ public final class Section {
     }
 
     /** Reports a problem of a file that one of this section's keys names. */
-    public void report(Problem problem) {
+    public void report(ConfigProblem problem) {
         if (problem.isError()) {
             error(problem.key(), problem.message(), problem.hint());
         } else {
@@ -137,7 +141,7 @@ public final class Section {
                 unknown(key);
             }
         }
-        children.values().forEach(Section::finish);
+        children.values().forEach(ConfigSection::finish);
     }
 
     private void unknown(String key) {
@@ -173,7 +177,7 @@ public final class Section {
         return name.toString();
     }
 
-    private Section child(String key, boolean isNamed) {
+    private ConfigSection child(String key, boolean isNamed) {
         ConfigObject found = ConfigFactory.empty().root();
         ConfigValue value = object.get(key);
         if (value != null && isResolved(key, value)) {
@@ -183,7 +187,7 @@ public final class Section {
                 wrongType(key, value, OBJECT);
             }
         }
-        Section child = new Section(found, pathOf(key), index, problems, isNamed);
+        ConfigSection child = new ConfigSection(found, pathOf(key), positions, problems, isNamed);
         children.put(key, child);
         return child;
     }
@@ -237,7 +241,7 @@ public final class Section {
             }
             return true;
         } catch (ConfigException.NotResolved e) {
-            Matcher names = SUBSTITUTION.matcher(index.rawValue(pathOf(key)));
+            Matcher names = SUBSTITUTION.matcher(positions.rawValue(pathOf(key)));
             String what =
                     names.find() && !ProblemCollector.isSecret(pathOf(key)) ? names.group() : "a substitution ${...}";
             error(

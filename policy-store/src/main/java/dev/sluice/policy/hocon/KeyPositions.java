@@ -10,33 +10,33 @@ import java.util.Optional;
  * The position of each key in the text of a file, and the keys that are written twice. The HOCON library knows lines but no
  * columns, and merges a key that is written twice without a warning.
  */
-final class KeyIndex {
+final class KeyPositions {
     /** A position in a text, both from 1. */
-    record Place(int line, int column) {
-        static final Place START = new Place(1, 1);
+    record TextPosition(int line, int column) {
+        static final TextPosition START = new TextPosition(1, 1);
     }
 
     /** A key that is given two different plain values. */
-    record Conflict(List<String> path, Place first, Place second) {}
+    record Conflict(List<String> path, TextPosition first, TextPosition second) {}
 
-    private record PlainValue(Place place, String rawValue) {}
+    private record PlainValue(TextPosition place, String rawValue) {}
 
-    private final Map<List<String>, Place> places = new HashMap<>();
+    private final Map<List<String>, TextPosition> places = new HashMap<>();
     private final Map<List<String>, PlainValue> plain = new HashMap<>();
     private final List<Conflict> conflicts = new ArrayList<>();
-    private final List<Place> includes = new ArrayList<>();
-    private Optional<Place> unclosed = Optional.empty();
-    private Optional<Place> tooDeep = Optional.empty();
+    private final List<TextPosition> includes = new ArrayList<>();
+    private Optional<TextPosition> unclosed = Optional.empty();
+    private Optional<TextPosition> tooDeep = Optional.empty();
 
     /** Records a key. {@code a.b.c} is also the position of {@code a} and {@code a.b} if they have none yet. */
-    void key(List<String> path, int elements, Place place) {
+    void key(List<String> path, int elements, TextPosition place) {
         for (int depth = path.size() - elements + 1; depth <= path.size(); depth++) {
             places.putIfAbsent(List.copyOf(path.subList(0, depth)), place);
         }
     }
 
     /** Records that a key has a plain value: neither an object nor a list. */
-    void plainValue(List<String> path, Place place, String rawValue) {
+    void plainValue(List<String> path, TextPosition place, String rawValue) {
         places.put(path, place);
         PlainValue earlier = plain.put(path, new PlainValue(place, rawValue));
         // "key = default" followed by "key = ${?OVERRIDE}" is how HOCON is meant to be used
@@ -45,19 +45,19 @@ final class KeyIndex {
         }
     }
 
-    void include(Place place) {
+    void include(TextPosition place) {
         includes.add(place);
     }
 
-    void unclosed(Place place) {
+    void unclosed(TextPosition place) {
         unclosed = Optional.of(place);
     }
 
-    void tooDeep(Place place) {
+    void tooDeep(TextPosition place) {
         tooDeep = Optional.of(tooDeep.orElse(place));
     }
 
-    Optional<Place> place(List<String> path) {
+    Optional<TextPosition> place(List<String> path) {
         return Optional.ofNullable(places.get(path));
     }
 
@@ -71,17 +71,17 @@ final class KeyIndex {
         return conflicts;
     }
 
-    List<Place> includes() {
+    List<TextPosition> includes() {
         return includes;
     }
 
     /** The innermost brace or bracket that is still open at the end of the text. */
-    Optional<Place> unclosed() {
+    Optional<TextPosition> unclosed() {
         return unclosed;
     }
 
     /** Where the text is first nested deeper than {@link KeyScanner#DEPTH_MAX}. */
-    Optional<Place> tooDeep() {
+    Optional<TextPosition> tooDeep() {
         return tooDeep;
     }
 }
