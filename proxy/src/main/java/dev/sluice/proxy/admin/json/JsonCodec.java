@@ -56,8 +56,9 @@ public final class JsonCodec {
 
     /** What the record's constructor says, where it refused a value. */
     private static String reason(JSONObjectException e) {
-        boolean isRefused = e.getCause() instanceof InvocationTargetException refusal && refusal.getCause() != null;
-        return isRefused ? String.valueOf(e.getCause().getCause().getMessage()) : e.getOriginalMessage();
+        Throwable cause = e.getCause();
+        Throwable refusal = cause instanceof InvocationTargetException ? cause.getCause() : null;
+        return refusal == null ? e.getOriginalMessage() : String.valueOf(refusal.getMessage());
     }
 
     private static final class Conventions extends JacksonJrExtension {

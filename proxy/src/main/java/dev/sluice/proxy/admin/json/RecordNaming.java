@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.jr.ob.api.ReaderWriterModifier;
 import tools.jackson.jr.ob.api.ValueWriter;
 import tools.jackson.jr.ob.impl.BeanPropertyIntrospector;
@@ -49,7 +50,7 @@ final class RecordNaming extends ReaderWriterModifier {
     }
 
     @Override
-    public ValueWriter overrideStandardValueWriter(JSONWriter writer, Class<?> type, int typeId) {
+    public @Nullable ValueWriter overrideStandardValueWriter(JSONWriter writer, Class<?> type, int typeId) {
         return Enum.class.isAssignableFrom(type) ? new ValueConventions.EnumWriter(type) : null;
     }
 
