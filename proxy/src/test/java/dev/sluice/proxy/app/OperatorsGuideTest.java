@@ -1,0 +1,150 @@
+package dev.sluice.proxy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import dev.sluice.proxy.admin.api.DiscoveryBody;
+import dev.sluice.proxy.admin.api.UnauthenticatedRow;
+import dev.sluice.proxy.admin.api.UnreachableRow;
+import dev.sluice.proxy.admin.json.JsonCodec;
+import dev.sluice.proxy.cli.KeygenCommand;
+import dev.sluice.proxy.testing.RawHttp;
+import dev.sluice.proxy.testing.TestTls;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The operator's guide shows what a sidecar really answers: examples of the admin paths, and all metrics. */
+class OperatorsGuideTest extends SidecarFixture {
+    private static final Path GUIDE = Path.of("../docs/operations.md");
+    private static final Pattern METRIC = Pattern.compile("sluice_[a-z_]+");
+    private static final Pattern TYPE_LINE = Pattern.compile("(?m)^# TYPE (sluice_[a-z_]+) ");
+
+    private static String section(String from, String to) throws IOException {
+        String guide = Files.readString(GUIDE);
+        int start = guide.indexOf("\n" + from);
+        assertThat(start).as(from).isNotNegative();
+        return guide.substring(start, guide.indexOf("\n" + to, start + 1));
+    }
+
+    /** The first JSON under a heading. */
+    private static ConfigObject example(String heading) throws IOException {
+        String section = section("### " + heading, "#");
+        int start = section.indexOf("```json\n") + "```json\n".length();
+        return ConfigFactory.parseString(section.substring(start, section.indexOf("```", start)))
+                .root();
+    }
+
+    private static ConfigObject shown(Sidecar sidecar, String path) throws IOException {
+        return admin(sidecar, path).root();
+    }
+
+    private static ConfigObject written(Record row) {
+        return ConfigFactory.parseString(new String(JsonCodec.write(row), StandardCharsets.UTF_8))
+                .root();
+    }
+
+    /** Same keys and same types, all the way down. A null says nothing of the type. */
+    private static void assertSameShape(String where, ConfigValue example, ConfigValue real) {
+        if (example.valueType() == ConfigValueType.NULL || real.valueType() == ConfigValueType.NULL) {
+            return;
+        }
+        assertThat(example.valueType()).as(where).isEqualTo(real.valueType());
+        if (example instanceof ConfigObject object) {
+            assertThat(object.keySet()).as(where).isEqualTo(((ConfigObject) real).keySet());
+            object.forEach((key, value) -> assertSameShape(where + "." + key, value, ((ConfigObject) real).get(key)));
+        }
+        if (example instanceof ConfigList list) {
+            assertThat(list).as(where).hasSize(1);
+            ((ConfigList) real).forEach(row -> assertSameShape(where + "[]", list.get(0), row));
+        }
+    }
+
+    @Test
+    void examples_have_the_shape_of_real_responses() throws Exception {
+        Files.writeString(limitsFile, LIMITS.replace("alice { ", "alice { read-bytes = 1 GiB/s, "));
+        try (Sidecar a = start("a");
+                Sidecar b = start("b")) {
+            introduce(a, b);
+            assertAdmitted(get(a, "AKIDALICE"));
+
+            for (String path : List.of("/ready", "/healthz")) {
+                assertSameShape(path, example("/ready"), shown(a, path));
+            }
+            assertSameShape("/memberlist", example("/memberlist"), shown(a, "/memberlist"));
+            ConfigObject usage = shown(a, "/api/v1/usage");
+            assertThat((ConfigList) usage.get("usage")).hasSizeGreaterThan(2);
+            assertSameShape("/api/v1/usage", example("/api/v1/usage"), usage);
+            ConfigObject peers = shown(a, "/api/v1/peers");
+            assertThat((ConfigList) peers.get("peers")).hasSize(1);
+            assertThat((ConfigList) peers.get("links")).isNotEmpty();
+            assertSameShape("/api/v1/peers", example("/api/v1/peers"), peers);
+        }
+    }
+
+    @Test
+    void rows_that_appear_in_trouble_alone_have_the_shape_of_their_examples() throws Exception {
+        Config peers = example("/api/v1/peers").toConfig();
+
+        assertSameShape(
+                "unreachable",
+                peers.getList("unreachable").get(0),
+                written(new UnreachableRow("c", "0", List.of("b"), 1.5, true)));
+        assertSameShape("discovery", peers.getObject("discovery"), written(new DiscoveryBody("dns", 1, "", 2.5)));
+        assertSameShape(
+                "unauthenticated",
+                peers.getList("unauthenticated").get(0),
+                written(new UnauthenticatedRow("key", "10.0.0.1", 3, 1.5)));
+    }
+
+    @Test
+    void metrics_of_the_guide_are_those_of_a_sidecar_that_has_everything() throws Exception {
+        Path keys = Files.createDirectory(directory.resolve("keys"));
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        assertThat(KeygenCommand.run(keys.resolve("a.key").toString(), nowhere, nowhere)).isZero();
+        Files.writeString(directory.resolve("tls.crt"), TestTls.SERVER.getCertificatePathPEM());
+        Files.writeString(directory.resolve("tls.key"), TestTls.SERVER.getPrivateKeyPEM());
+        more = """
+                listen.tls { certificate-file = tls.crt, key-file = tls.key }
+                upstream.tls.ca-file = system
+                sync.curve { secret-key-file = "keys/a.key", allowed-keys-dir = keys }
+                sync.discovery.dns { name = "sluice.invalid", port = 7070 }
+                """;
+        Set<String> documented = METRIC.matcher(section("## Metrics", "Where `sync.listen`"))
+                .results()
+                .map(result -> result.group())
+                .collect(Collectors.toCollection(TreeSet::new));
+        try (Sidecar sidecar = start("a")) {
+            await().until(() -> metrics(sidecar).contains("jvm_memory_used_bytes"));
+            Matcher types = TYPE_LINE.matcher(RawHttp.get(sidecar.adminAddress(), "/metrics"));
+            Set<String> real = types.results().map(result -> result.group(1)).collect(Collectors.toSet());
+
+            assertThat(documented).containsExactlyInAnyOrderElementsOf(real);
+        }
+    }
+
+    @Test
+    void alerts_ask_for_metrics_that_exist() throws Exception {
+        String reference = section("## Metrics", "Where `sync.listen`");
+
+        assertThat(METRIC.matcher(section("Alert on:", "### How long")).results())
+                .isNotEmpty()
+                .allSatisfy(result -> assertThat(reference).contains(result.group()));
+    }
+}
