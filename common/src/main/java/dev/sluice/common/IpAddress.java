@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An IPv4 or IPv6 address, as a value of two words. An IPv4 address is kept as the IPv6 address that it maps to, so that
- * {@code 10.0.0.1} and {@code ::ffff:10.0.0.1} are equal. A dual-stack socket gives the latter.
+ * An IPv4 or IPv6 address, as a value of two words. An IPv4 address is kept as the IPv6 address that it maps to, so
+ * that {@code 10.0.0.1} and {@code ::ffff:10.0.0.1} are equal. A dual-stack socket gives the latter.
  *
  * @param high the first 64 bits
  * @param low the last 64 bits

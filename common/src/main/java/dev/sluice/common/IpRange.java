@@ -1,8 +1,8 @@
 package dev.sluice.common;
 
 /**
- * All addresses that begin with the same bits. A range of IPv4 addresses holds no IPv6 address, and the other way round:
- * {@code ::/0} holds no IPv4 address.
+ * All addresses that begin with the same bits. A range of IPv4 addresses holds no IPv6 address, and the other way
+ * round: {@code ::/0} holds no IPv4 address.
  *
  * @param first the lowest address; its bits after the prefix are 0
  * @param bits the length of the prefix, 0 to 128; for IPv4 96 more than people write

@@ -4,8 +4,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * HMAC-SHA-256 (RFC 2104): without the key, no two texts with the same hash can be found. Made of the JDK's SHA-256 because
- * the JDK's own {@code Mac} loads every security provider, which slows the start. Thread-safe.
+ * HMAC-SHA-256 (RFC 2104): without the key, no two texts with the same hash can be found. Made of the JDK's SHA-256
+ * because the JDK's own {@code Mac} loads every security provider, which slows the start. Thread-safe.
  */
 public final class KeyedHash {
     private static final int BLOCK_BYTES = 64;

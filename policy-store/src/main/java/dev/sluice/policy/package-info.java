@@ -16,8 +16,9 @@
  *   limitsfile.LimitsFileSource -&gt; LimitsFile -&gt; source.Reloadable -&gt; PolicyMerger -&gt; PolicyInForce -&gt; limits.Admission
  * </pre>
  *
- * <p>RGW's users and rate limits will be a package {@code rgw} beside {@code limitsfile}: a source that is polled over HTTP
- * and becomes one more {@code Reloadable<PolicyLayer>} of the merger. Limits that the admin API writes will be another.
+ * <p>RGW's users and rate limits will be a package {@code rgw} beside {@code limitsfile}: a source that is polled over
+ * HTTP and becomes one more {@code Reloadable<PolicyLayer>} of the merger. Limits that the admin API writes will be
+ * another.
  */
 @NullMarked
 package dev.sluice.policy;

@@ -54,7 +54,10 @@ public record ConfigProblem(
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
-    /** One line for people and editors: {@code file:line:column: path: message; hint}; without a place where the file is empty. */
+    /**
+     * One line for people and editors: {@code file:line:column: path: message; hint}; without a place where the file is
+     * empty.
+     */
     public String text() {
         StringBuilder text = new StringBuilder();
         if (!file.isEmpty()) {

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Parses HOCON text with the HOCON library. The library's messages are replaced: they quote the file, which may hold access
- * keys, and name tokens where an operator needs to know which quote or brace is missing.
+ * Parses HOCON text with the HOCON library. The library's messages are replaced: they quote the file, which may hold
+ * access keys, and name tokens where an operator needs to know which quote or brace is missing.
  */
 final class HoconParser {
     private record Explanation(String libraryText, String message, String hint) {}

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The position of each key in the text of a file, and the keys that are written twice. The HOCON library knows lines but no
- * columns, and merges a key that is written twice without a warning.
+ * The position of each key in the text of a file, and the keys that are written twice. The HOCON library knows lines
+ * but no columns, and merges a key that is written twice without a warning.
  */
 final class KeyPositions {
     /** A position in a text, both from 1. */

@@ -7,9 +7,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Scans HOCON text for the positions of its keys. It is lenient: the HOCON library decides what is valid, and a text that
- * this scanner misreads gets a wrong column, never a wrong value. Keys nested deeper than {@link #DEPTH_MAX} are not
- * indexed, so that memory stays proportional to the text.
+ * Scans HOCON text for the positions of its keys. It is lenient: the HOCON library decides what is valid, and a text
+ * that this scanner misreads gets a wrong column, never a wrong value. Keys nested deeper than {@link #DEPTH_MAX} are
+ * not indexed, so that memory stays proportional to the text.
  */
 final class KeyScanner {
     /** Keys on the path from the top to a value. No known key is deeper than 6. */

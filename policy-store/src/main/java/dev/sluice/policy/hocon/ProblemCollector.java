@@ -29,7 +29,8 @@ public final class ProblemCollector {
     /**
      * Adds an error.
      *
-     * @param fallbackLine the line that the HOCON library knows, for a key that isn't written in the file; less than 1: unknown
+     * @param fallbackLine the line that the HOCON library knows, for a key that isn't written in the file; less than 1:
+     *     unknown
      */
     public void error(List<String> path, int fallbackLine, String message, String hint) {
         add(Severity.ERROR, place(path, fallbackLine), display(path), message, hint);

@@ -9,7 +9,10 @@ import java.util.Optional;
  * @param <T> what the files hold
  */
 public sealed interface ReadResult<T> {
-    /** Everything found: warnings if the value can be used, at least one error if it can't. In the order of the files' lines. */
+    /**
+     * Everything found: warnings if the value can be used, at least one error if it can't. In the order of the files'
+     * lines.
+     */
     List<ConfigProblem> problems();
 
     /** The value; empty if it can't be used. */

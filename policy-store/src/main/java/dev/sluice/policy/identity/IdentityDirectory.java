@@ -10,17 +10,17 @@ import java.util.HexFormat;
 import java.util.function.Supplier;
 
 /**
- * Maps access keys to users. Known keys come from the {@linkplain PolicySnapshot snapshot} in force. An unknown key becomes
- * a user of its own, named {@code key:} and a keyed hash. So each unknown key has the limits of {@code each-user}, and the
- * raw key, which may be a mistyped password, goes no further.
+ * Maps access keys to users. Known keys come from the {@linkplain PolicySnapshot snapshot} in force. An unknown key
+ * becomes a user of its own, named {@code key:} and a keyed hash. So each unknown key has the limits of {@code
+ * each-user}, and the raw key, which may be a mistyped password, goes no further.
  *
  * <p>The hash is the first 128 bits of an HMAC-SHA256. Its key comes from the cluster's name, so all sidecars of a
- * cluster give an unknown key the same name, and no client can craft a key that shares another's limit. People see 32 bits
- * of it ({@link #display}).
+ * cluster give an unknown key the same name, and no client can craft a key that shares another's limit. People see 32
+ * bits of it ({@link #display}).
  *
- * <p>Thread-safe; never blocks and does no I/O. A lookup of a known key allocates nothing. Unknown keys are cached within
- * {@link #UNKNOWN_WEIGHT_MAX}; frequent keys stay, new ones leave first (TinyLFU). So a flood of random keys costs a hash
- * each and evicts no busy key.
+ * <p>Thread-safe; never blocks and does no I/O. A lookup of a known key allocates nothing. Unknown keys are cached
+ * within {@link #UNKNOWN_WEIGHT_MAX}; frequent keys stay, new ones leave first (TinyLFU). So a flood of random keys
+ * costs a hash each and evicts no busy key.
  */
 public final class IdentityDirectory {
     /** Prefix of the user names of unknown access keys. No user of Ceph has a colon in its name. */

@@ -16,8 +16,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>Certificate and key are two files, and a renewal replaces one after the other: in between they don't belong
  * together, or one of them is half written. So a good pair is used at once, and a bad one is reported only when it has
- * stayed the same for {@link #SETTLED_MILLIS}, or when nothing good has come for {@link #PATIENCE_MILLIS}. The files are
- * short, so each poll reads them: edits in place, renames and changed symbolic links all show.
+ * stayed the same for {@link #SETTLED_MILLIS}, or when nothing good has come for {@link #PATIENCE_MILLIS}. The files
+ * are short, so each poll reads them: edits in place, renames and changed symbolic links all show.
  */
 public final class CertificateSource implements ReloadSource<TlsIdentity> {
     private static final long INTERVAL_MILLIS = 1_000;

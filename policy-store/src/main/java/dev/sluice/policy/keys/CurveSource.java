@@ -12,8 +12,8 @@ import java.util.Optional;
  * The files of the bus's keys, followed while the process runs.
  *
  * <p>If the secret key, or the directory as a whole, can't be read, what was in use stays. But a public key whose own
- * file is gone or bad is no longer allowed: an operator who removes a key must be able to rely on it. A file may be half
- * written when it is read, so nothing counts before two polls in a row found the same.
+ * file is gone or bad is no longer allowed: an operator who removes a key must be able to rely on it. A file may be
+ * half written when it is read, so nothing counts before two polls in a row found the same.
  */
 public final class CurveSource implements ReloadSource<CurveKeys> {
     private static final long INTERVAL_MILLIS = 1_000;

@@ -10,8 +10,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 
 /**
  * Parses the private keys of PEM files. OpenSSL writes three forms: PKCS#8, which Java reads, and the older ones of RSA
- * (PKCS#1) and elliptic curves (SEC 1), which leave out the algorithm. It is taken from the certificate's public key, and
- * the key is wrapped as PKCS#8.
+ * (PKCS#1) and elliptic curves (SEC 1), which leave out the algorithm. It is taken from the certificate's public key,
+ * and the key is wrapped as PKCS#8.
  */
 final class PrivateKeyParser {
     private static final int SEQUENCE = 0x30;

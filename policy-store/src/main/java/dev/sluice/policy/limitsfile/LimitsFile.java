@@ -118,7 +118,10 @@ public final class LimitsFile {
         return users;
     }
 
-    /** Users that nothing limits. A user of a request is found by its access key, so a system user without one has no effect. */
+    /**
+     * Users that nothing limits. A user of a request is found by its access key, so a system user without one has no
+     * effect.
+     */
     private static Set<String> systemUsers(ConfigSection top, Policy policy, Map<String, String> accessKeys) {
         Set<String> users =
                 new LinkedHashSet<>(top.list(SYSTEM_USERS, ConfigSection.LIST_SIZE_MAX, SubjectNameParser::user));

@@ -8,7 +8,8 @@ import java.util.OptionalInt;
  *
  * @param maxHeaders a request with more header lines is refused, {@link #HEADERS_MIN} to {@link #HEADERS_MAX}
  * @param maxConnections client connections at a time; empty: what files and memory allow
- * @param minRateBytesPerSecond bytes of a body that a client must send, or of a response that it must take, on average; 0: no bound
+ * @param minRateBytesPerSecond bytes of a body that a client must send, or of a response that it must take, on average;
+ *     0: no bound
  * @param minRatePeriod the average is over this much time spent waiting for the client
  * @param drainLead how long the sidecar still accepts connections after SIGTERM
  * @param drainTimeout how long requests in progress may take after that

@@ -59,7 +59,10 @@ final class TlsSettingsReader {
         return result.value().map(identity -> new Settings.ListenTls(files, identity));
     }
 
-    /** Reads which authorities the gateway's certificate must be signed by; empty: no TLS, or something is wrong and was reported. */
+    /**
+     * Reads which authorities the gateway's certificate must be signed by; empty: no TLS, or something is wrong and was
+     * reported.
+     */
     Optional<GatewayTrust> upstream(ConfigSection tls) {
         String caFile = tls.value(AuthoritiesFile.CA_FILE, ValueParsers.any()).orElse("");
         if (caFile.isEmpty()) {

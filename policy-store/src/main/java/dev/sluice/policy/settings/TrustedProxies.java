@@ -5,8 +5,8 @@ import dev.sluice.common.IpRange;
 import java.util.List;
 
 /**
- * The proxies and balancers before the sidecar whose statements about client addresses are trusted. Safe for event loops:
- * a check compares each range and allocates nothing.
+ * The proxies and balancers before the sidecar whose statements about client addresses are trusted. Safe for event
+ * loops: a check compares each range and allocates nothing.
  *
  * @param ranges the addresses of these proxies; empty: the address of the connection is the client's
  * @param proxyProtocol whether they send the header of the PROXY protocol

@@ -5,9 +5,9 @@ import dev.sluice.limits.admission.Admission;
 /**
  * The policy that requests meet, swapped as a whole.
  *
- * <p>A request first looks up its identity in {@link #current}, then is charged to the limits. A swap goes the other way:
- * the limits reach every account before the one volatile write that publishes the snapshot. So no request combines an
- * identity of a newer snapshot with limits of an older one: a user that a change makes known has its limits from its
+ * <p>A request first looks up its identity in {@link #current}, then is charged to the limits. A swap goes the other
+ * way: the limits reach every account before the one volatile write that publishes the snapshot. So no request combines
+ * an identity of a newer snapshot with limits of an older one: a user that a change makes known has its limits from its
  * first request on.
  */
 public final class PolicyInForce {

@@ -8,7 +8,8 @@ import java.util.Set;
  * The limits and identities of one source. {@link PolicyMerger} merges the layers of all sources.
  *
  * @param limits what isn't limited here may be limited by another layer
- * @param accessKeys access key to {@code uid} or {@code tenant$uid}; may be secret, so {@link #toString} leaves them out
+ * @param accessKeys access key to {@code uid} or {@code tenant$uid}; may be secret, so {@link #toString} leaves them
+ *     out
  * @param systemUsers users that nothing limits and nothing is charged for
  */
 public record PolicyLayer(Policy limits, Map<String, String> accessKeys, Set<String> systemUsers) {

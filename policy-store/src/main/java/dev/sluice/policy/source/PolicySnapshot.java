@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * All limits and all identities of one moment, merged of all sources. Immutable; swapped as a whole.
  *
- * @param identities by access key; keys of one user share the object. The keys may be secret, so {@link #toString} leaves
- *     them out.
+ * @param identities by access key; keys of one user share the object. The keys may be secret, so {@link #toString}
+ *     leaves them out.
  */
 public record PolicySnapshot(Policy limits, Map<String, Identity> identities) {
     /** No limits, and no access key known. */

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A file that may be large and is read again only when it may have changed.
  *
- * <p>A change shows as another time, size or inode of what the path leads to. So an edit in place, a rename over the file
- * and a symbolic link to another file (Kubernetes updates its volumes so) are all noticed. A file that was written
+ * <p>A change shows as another time, size or inode of what the path leads to. So an edit in place, a rename over the
+ * file and a symbolic link to another file (Kubernetes updates its volumes so) are all noticed. A file that was written
  * within the last {@link #RACY_MILLIS} is read again even if these are the same: a second write may fall into the same
  * tick of the file system's clock.
  *

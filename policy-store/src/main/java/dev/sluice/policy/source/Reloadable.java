@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>The kind of source doesn't matter: the code that reads it calls {@link #update}. {@link SourcePoller} does so for
  * sources that are polled, such as files.
  *
- * <p>Thread-safe. Readers never wait. Updates come one at a time; listeners are called on the thread of the update, in the
- * order in which they were added, and before the counters change. Time is an argument.
+ * <p>Thread-safe. Readers never wait. Updates come one at a time; listeners are called on the thread of the update, in
+ * the order in which they were added, and before the counters change. Time is an argument.
  *
  * @param <T> immutable, and equal to another value if it means the same
  */
@@ -58,7 +58,8 @@ public final class Reloadable<T> {
     /**
      * Takes a reading of the source. The caller makes sure that the same bad content comes once.
      *
-     * @param nowWallMillis when the source was seen to hold this; the start of staleness if it is bad and was good before
+     * @param nowWallMillis when the source was seen to hold this; the start of staleness if it is bad and was good
+     *     before
      */
     public synchronized void update(SourceReading<T> reading, long nowWallMillis) {
         boolean isRepaired = staleness.isPresent() && !reading.isBad();

@@ -1,8 +1,8 @@
 package dev.sluice.policy.source;
 
 /**
- * How long a content must stay the same before it counts. Files that belong together are replaced one after the other, and
- * a file may be half written when it is read.
+ * How long a content must stay the same before it counts. Files that belong together are replaced one after the other,
+ * and a file may be half written when it is read.
  *
  * @param goodMillis before a good content is used; 1: two polls must find the same
  * @param badMillis before a bad content is reported

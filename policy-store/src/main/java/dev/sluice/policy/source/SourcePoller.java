@@ -3,8 +3,8 @@ package dev.sluice.policy.source;
 import java.util.Optional;
 
 /**
- * Feeds a {@link Reloadable} from a source that is polled at an interval, on a thread of its own. Each content is parsed
- * once, waits until it has {@linkplain SettlingTime settled}, and is handed over once.
+ * Feeds a {@link Reloadable} from a source that is polled at an interval, on a thread of its own. Each content is
+ * parsed once, waits until it has {@linkplain SettlingTime settled}, and is handed over once.
  *
  * <p>All state belongs to the polling thread, which also calls the listeners of the {@code Reloadable}.
  */
@@ -47,7 +47,9 @@ public final class SourcePoller<T> implements AutoCloseable {
         thread.close();
     }
 
-    /** Polls once. The polling thread calls it; a test may, with a clock of its own, where that thread isn't started. */
+    /**
+     * Polls once. The polling thread calls it; a test may, with a clock of its own, where that thread isn't started.
+     */
     public void poll(long nowWallMillis) {
         source.poll(nowWallMillis)
                 .filter(version -> !Optional.of(version.fingerprint()).equals(fingerprint))

@@ -2,7 +2,9 @@ package dev.sluice.policy.source;
 
 /** The content of a source as one poll found it, not parsed yet. */
 public interface SourceVersion<T> {
-    /** Equal for equal contents. It is kept until the content changes, so it should be small: a hash rather than bytes. */
+    /**
+     * Equal for equal contents. It is kept until the content changes, so it should be small: a hash rather than bytes.
+     */
     Object fingerprint();
 
     /**

@@ -57,7 +57,9 @@ class PolicyInForceTest {
         assertThat(admission.policy()).isEqualTo(next.limits());
     }
 
-    /** Each snapshot gives the key to a new user and forbids this user everything, so each known request is rejected. */
+    /**
+     * Each snapshot gives the key to a new user and forbids this user everything, so each known request is rejected.
+     */
     @Test
     void newIdentity_neverMeetsOlderLimits() throws Exception {
         PolicySnapshot first = snapshot(Map.of(), Map.of());
