@@ -70,11 +70,34 @@ class DependencyDirectionTest {
 
     @ArchTest
     static final ArchRule syncHasLayers =
-            PackageLayers.of("dev.sluice.sync", "wire", "discovery", "config", "outgoing", "peers", "relay", "zmq", "");
+            PackageLayers.of("dev.sluice.sync", "wire", "peers", "config", "outgoing", "relay", "discovery", "zmq", "");
 
     @ArchTest
     static final ArchRule policyStoreHasLayers =
             PackageLayers.of("dev.sluice.policy", "hocon", "source", "identity", "limitsfile", "keys", "settings", "");
+
+    @ArchTest
+    static final ArchRule proxyHasLayers = PackageLayers.of(
+            "dev.sluice.proxy",
+            "http1",
+            "s3.uri",
+            "s3.auth",
+            "s3",
+            "admin.json",
+            "loop",
+            "admin.http",
+            "admin.api",
+            "admin.metrics",
+            "response",
+            "tls",
+            "upstream",
+            "clientaddress",
+            "exchange",
+            "gate",
+            "downstream",
+            "app",
+            "cli",
+            "");
 
     @ArchTest
     static final ArchRule simulateHasLayers =

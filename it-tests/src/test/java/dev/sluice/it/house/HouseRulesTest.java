@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -54,9 +55,13 @@ class HouseRulesTest {
                 .map(SourceFile::folder)
                 .toList();
 
-        assertThat(SourceFiles.main().stream().map(SourceFile::folder).distinct())
-                .as("packages without a package-info")
-                .isSubsetOf(documented);
+        List<String> bare = SourceFiles.main().stream()
+                .map(SourceFile::folder)
+                .distinct()
+                .filter(folder -> !documented.contains(folder))
+                .toList();
+
+        assertThat(bare).as("packages without a package-info").isEmpty();
     }
 
     @Test
@@ -94,18 +99,30 @@ class HouseRulesTest {
     }
 
     @Test
-    void identifier_isMadeOfTheFieldsTerms() {
-        Map<String, List<String>> avoided = avoided(SourceFiles.all(), false);
+    void identifier_usesTheFieldsTerms() {
+        Map<String, List<String>> avoided = new TreeMap<>();
+        for (SourceFile file : SourceFiles.all()) {
+            Predicate<String> isAvoided = file.isMain() ? GlossaryWords::isAvoidedInMain : GlossaryWords::isAvoided;
+            add(avoided, file, file.identifiers().stream().filter(isAvoided).toList());
+        }
 
-        assertThat(avoided).as("identifiers made of words to be avoided").isEmpty();
+        assertThat(avoided).as("identifiers with words to avoid").isEmpty();
     }
 
     @Test
-    void nameInALiteral_isMadeOfTheFieldsTerms() {
-        Map<String, List<String>> avoided = avoided(SourceFiles.main(), true);
+    void metricKeyOrSetting_usesTheFieldsTerms() {
+        Map<String, List<String>> avoided = new TreeMap<>();
+        for (SourceFile file : SourceFiles.main()) {
+            add(
+                    avoided,
+                    file,
+                    file.literalNames().stream()
+                            .filter(GlossaryWords::isAvoided)
+                            .toList());
+        }
 
         assertThat(avoided)
-                .as("metrics, keys and settings made of words to be avoided")
+                .as("metrics, JSON keys and settings with words to avoid")
                 .isEmpty();
     }
 
@@ -117,16 +134,10 @@ class HouseRulesTest {
         assertThat(GlossaryWords.isAvoided("newsletter")).isFalse();
     }
 
-    private static Map<String, List<String>> avoided(List<SourceFile> files, boolean inLiterals) {
-        Map<String, List<String>> avoided = new TreeMap<>();
-        for (SourceFile file : files) {
-            List<String> names = (inLiterals ? file.literalNames() : List.copyOf(file.identifiers()))
-                    .stream().filter(GlossaryWords::isAvoided).sorted().toList();
-            if (!names.isEmpty()) {
-                avoided.put(file.path(), names);
-            }
+    private static void add(Map<String, List<String>> avoided, SourceFile file, List<String> names) {
+        if (!names.isEmpty()) {
+            avoided.put(file.path(), names);
         }
-        return avoided;
     }
 
     private static String joined(String comment) {
