@@ -178,12 +178,7 @@ public final class Admission implements UsageRegistry {
         Scope scope = longest.owner().scope();
         rejectedBy[scope.ordinal()][longest.dimension().ordinal()].increment();
         return new Verdict.Rejected(
-                scope, longest.owner().label(), longest.dimension(), longest.limit(), spread(waitNanos));
-    }
-
-    /** Never earlier, up to half later: clients that obey don't all return at once. */
-    private long spread(long waitNanos) {
-        return waitNanos + (long) (waitNanos * cluster.random() / 2);
+                scope, longest.owner().label(), longest.dimension(), longest.limit(), waitNanos);
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class ClusterView {
     }
 
     /** A random number from 0 to 1, by the seed. Any thread. */
-    public double random() {
+    double random() {
         // SplitMix64 (Steele, Lea, Flood 2014): a counter and a hash of it.
         long z = randomState.getAndAdd(0x9e37_79b9_7f4a_7c15L);
         z = (z ^ z >>> 30) * 0xbf58_476d_1ce4_e5b9L;
