@@ -4,12 +4,12 @@ import dev.sluice.limits.model.ConcurrencyLimit;
 import dev.sluice.limits.model.Limit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Requests in flight, here and on the other nodes. Nothing ages: what is charged is given back when it ends. */
+/** Requests in flight, on this node and the others. Nothing ages: a charge is given back when the request ends. */
 final class GaugeMeter implements Meter {
     private static final long RETRY_NANOS = Limit.SECOND_NANOS;
 
     private final AtomicLong here = new AtomicLong();
-    private final AtomicLong elsewhere = new AtomicLong();
+    private final AtomicLong remote = new AtomicLong();
     private volatile long amount;
 
     GaugeMeter(long amount) {
@@ -31,7 +31,7 @@ final class GaugeMeter implements Meter {
         long most = amount;
         while (true) {
             long inFlight = here.get();
-            if (inFlight + elsewhere.get() + Math.max(cost, 1) > most) {
+            if (inFlight + remote.get() + Math.max(cost, 1) > most) {
                 return false;
             }
             if (here.compareAndSet(inFlight, inFlight + cost)) {
@@ -46,17 +46,17 @@ final class GaugeMeter implements Meter {
     }
 
     /**
-     * {@inheritDoc} Takes changes in both directions. Never below 0: the end of a request may be told of whose begin was
-     * not, because there was no limit yet.
+     * {@inheritDoc} Takes changes in both directions, and never falls below 0: the end of a request may be reported whose
+     * begin was not, because there was no limit yet.
      */
     @Override
     public void charge(long amount, long nowNanos) {
-        elsewhere.accumulateAndGet(amount, (before, change) -> Math.max(0, before + change));
+        remote.accumulateAndGet(amount, (before, change) -> Math.max(0, before + change));
     }
 
     @Override
     public long used(long nowNanos) {
-        return here.get() + elsewhere.get();
+        return here.get() + remote.get();
     }
 
     /** {@inheritDoc} When a request in flight ends isn't known: a second. */

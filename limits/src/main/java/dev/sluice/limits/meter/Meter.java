@@ -9,8 +9,8 @@ import dev.sluice.limits.model.RateLimit;
  * Counts one limit of one subject: what the whole cluster has used of it, as far as this node knows.
  *
  * <p>Safe for concurrent use without locks. A local admission goes through {@link #tryCharge}: two event loops never
- * both take the last unit. What was admitted elsewhere, and the bytes of a transfer that already runs, are facts: they
- * go through {@link #charge}, which never refuses and may leave the meter above its limit until the excess has aged.
+ * both take the last unit. What other nodes admitted, and the bytes of a transfer that already runs, are facts:
+ * they go through {@link #charge}, which never refuses and may leave the meter above its limit until the excess has aged.
  *
  * <p>Time is {@code nowNanos}, monotonic, and may differ slightly between callers; it never makes a meter grant a
  * fresh burst.

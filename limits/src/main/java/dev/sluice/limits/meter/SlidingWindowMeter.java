@@ -15,32 +15,32 @@ import java.lang.invoke.VarHandle;
  * charge is one addition. A slot counts until it lies wholly more than a period back. That is never too little and at
  * most one slot (1 % of the period) too long, which is the price in unused limit.
  *
- * <p>Whoever enters a new slot first turns the ring; nobody waits for it. A charge that races with the turn counts as
- * later than it was, never as earlier. Two threads at the edge never both take the last unit.
+ * <p>The first thread that enters a new slot rotates the ring; no other waits for it. A charge that races with the rotation
+ * counts as later than it was, never as earlier. Two threads at the edge never both take the last unit.
  */
 final class SlidingWindowMeter implements Meter {
     static final int SLOTS = 100;
     private static final int RING = SLOTS + 1;
 
     private volatile long total;
-    /** By slot number modulo its length: what {@code total} was when the slot began. Changed by who holds the turn. */
+    /** By slot number modulo its length: {@code total} when the slot began. Only the thread that rotates writes it. */
     private final long[] begins = new long[RING];
 
-    private volatile boolean turning;
+    private volatile boolean rotating;
     private final long periodNanos;
     private final long slotNanos;
     private volatile Span span;
     private volatile long amount;
 
     private static final VarHandle TOTAL;
-    private static final VarHandle TURNING;
+    private static final VarHandle ROTATING;
     private static final VarHandle BEGINS = MethodHandles.arrayElementVarHandle(long[].class);
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             TOTAL = lookup.findVarHandle(SlidingWindowMeter.class, "total", long.class);
-            TURNING = lookup.findVarHandle(SlidingWindowMeter.class, "turning", boolean.class);
+            ROTATING = lookup.findVarHandle(SlidingWindowMeter.class, "rotating", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -114,7 +114,7 @@ final class SlidingWindowMeter implements Meter {
 
     /** Slots that began after the charge must not seem to have begun with it. */
     private void refundEarlier(long cost, long chargedSlot) {
-        while (!TURNING.compareAndSet(this, false, true)) {
+        while (!ROTATING.compareAndSet(this, false, true)) {
             Thread.onSpinWait();
         }
         long newest = span.newest;
@@ -122,7 +122,7 @@ final class SlidingWindowMeter implements Meter {
             BEGINS.setOpaque(begins, index(slot), begin(slot) - cost);
         }
         span = spanOf(newest);
-        turning = false;
+        rotating = false;
     }
 
     @Override
@@ -139,14 +139,14 @@ final class SlidingWindowMeter implements Meter {
 
     private Span current(long nowNanos) {
         Span now = span;
-        return nowNanos < now.endNanos ? now : turn(nowNanos);
+        return nowNanos < now.endNanos ? now : rotate(nowNanos);
     }
 
-    private Span turn(long nowNanos) {
-        // Read before the turn is claimed: who charges from here on counts in the new slot.
+    private Span rotate(long nowNanos) {
+        // Read before the rotation is claimed: a charge from here on counts in the new slot.
         long sum = total;
-        if (turning || !TURNING.compareAndSet(this, false, true)) {
-            // Another thread is at it; what was the window until now holds no less than the new one.
+        if (rotating || !ROTATING.compareAndSet(this, false, true)) {
+            // Another thread rotates. The window until now holds no less than the new one.
             return span;
         }
         long last = span.newest;
@@ -157,7 +157,7 @@ final class SlidingWindowMeter implements Meter {
             }
             span = spanOf(newest);
         }
-        turning = false;
+        rotating = false;
         return span;
     }
 

@@ -11,10 +11,9 @@ import java.lang.invoke.VarHandle;
  * A token bucket: rate {@code amount} per period, depth {@code burst}, full at first. Any interval T admits at most
  * {@code rate * T + burst}.
  *
- * <p>Kept as one number, the time at which the bucket would be full again if nothing more were taken (the "theoretical
- * arrival time" of the generic cell rate algorithm, ITU-T I.371): taking a token moves it one token's time into the
- * future. What others admitted may take the level below zero, to one period's worth of debt at the lowest, so that a
- * burst elsewhere can't lock a subject out for long.
+ * <p>Its state is one number, the time at which the bucket would be full again if nothing more were taken. Taking a token
+ * moves it one token's time into the future (the generic cell rate algorithm, ITU-T I.371). What other nodes admitted may
+ * take the level below zero, to one period's worth at the lowest: a burst on another node can't lock a subject out for long.
  */
 final class TokenBucketMeter implements Meter {
     private volatile long fullAtNanos = Long.MIN_VALUE / 2;
@@ -95,7 +94,7 @@ final class TokenBucketMeter implements Meter {
         while (true) {
             long fullAt = fullAtNanos;
             long next = Math.max(fullAt, nowNanos) + r.nanos(amount);
-            // Debt is bounded, but a charge never takes debt away.
+            // The level has a lower bound, but a charge never raises it.
             next = Math.max(fullAt, Math.min(next, nowNanos + lowestNanos));
             if (FULL_AT_NANOS.compareAndSet(this, fullAt, next)) {
                 return;

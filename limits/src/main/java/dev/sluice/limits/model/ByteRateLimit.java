@@ -15,7 +15,7 @@ public record ByteRateLimit(LimitRate rate, OnExceed onExceed, ByteEnforcement e
     /** A limit that rejects requests, and for which transfers wait where its algorithm can pace them. */
     public static ByteRateLimit of(LimitRate rate) {
         boolean isSeed = rate.algorithm() instanceof RateAlgorithm.Seed;
-        return new ByteRateLimit(rate, OnExceed.REJECT, isSeed ? ByteEnforcement.DEBT : ByteEnforcement.PACE);
+        return new ByteRateLimit(rate, OnExceed.REJECT, isSeed ? ByteEnforcement.DEFER : ByteEnforcement.PACE);
     }
 
     @Override

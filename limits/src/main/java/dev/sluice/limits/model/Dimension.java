@@ -37,6 +37,7 @@ public enum Dimension {
         return ALL.length;
     }
 
+    /** The dimension of an ordinal. */
     public static Dimension at(int ordinal) {
         return ALL[ordinal];
     }
@@ -56,6 +57,7 @@ public enum Dimension {
         return key;
     }
 
+    /** What it counts. */
     public Unit unit() {
         return unit;
     }

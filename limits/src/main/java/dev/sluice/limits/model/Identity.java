@@ -1,7 +1,7 @@
 package dev.sluice.limits.model;
 
 /**
- * Who a request is from, as far as limits care.
+ * The user that a request is from, as far as limits care.
  *
  * @param user {@code uid} or {@code tenant$uid}, or {@code key:} and a hash for an access key of no known user;
  *     empty: anonymous
@@ -12,12 +12,12 @@ public record Identity(String user, String tenant, boolean isExempt) {
     /** A request without credentials. */
     public static final Identity ANONYMOUS = new Identity("", "");
 
-    /** One that limits hold for. */
+    /** A user that limits apply to. */
     public Identity(String user, String tenant) {
         this(user, tenant, false);
     }
 
-    /** The same user, whom nothing limits. */
+    /** The same user without limits. */
     public Identity exempt() {
         return new Identity(user, tenant, true);
     }
@@ -28,6 +28,7 @@ public record Identity(String user, String tenant, boolean isExempt) {
         return new Identity(user, dollar < 0 ? "" : user.substring(0, dollar));
     }
 
+    /** Whether the request has no credentials. */
     public boolean isAnonymous() {
         return user.isEmpty();
     }

@@ -10,6 +10,7 @@ public sealed interface Limit permits RateLimit, ConcurrencyLimit {
     /** The largest amount. The meters count in 46 bits, and this leaves their arithmetic headroom. */
     long AMOUNT_MAX = 1L << 45;
 
+    /** One second. */
     long SECOND_NANOS = 1_000_000_000L;
 
     /** Operations, bytes or requests in flight; 0 admits nothing. */
@@ -39,7 +40,7 @@ public sealed interface Limit permits RateLimit, ConcurrencyLimit {
     /** As it stands in the limits file: {@code 200/s}, {@code 600/min}; a plain number for requests in flight. */
     String text();
 
-    /** The word for the way it is counted, as in the limits file: {@code window}, {@code bucket}, ... or {@code gauge}. */
+    /** The word for its meter, as in the limits file: {@code window}, {@code bucket}, ... or {@code gauge}. */
     String meterKey();
 
     /** A limit on operations; the burst of a bucket is one period's worth. */

@@ -8,7 +8,9 @@ package dev.sluice.limits.model;
  * @param sharing how nodes share it; a {@link RateAlgorithm.Seed} is never paced
  */
 public record LimitRate(long amount, long periodNanos, RateAlgorithm algorithm, Sharing sharing) {
+    /** The shortest period. */
     public static final long PERIOD_NANOS_MIN = Limit.SECOND_NANOS;
+    /** The longest period. */
     public static final long PERIOD_NANOS_MAX = 3600 * Limit.SECOND_NANOS;
 
     public LimitRate {
@@ -31,7 +33,7 @@ public record LimitRate(long amount, long periodNanos, RateAlgorithm algorithm, 
         return new LimitRate(amount, periodNanos, algorithm, algorithm.supported(Sharing.PACED));
     }
 
-    /** The same rate shared in another way. */
+    /** The same rate with another sharing. */
     public LimitRate with(Sharing newSharing) {
         return new LimitRate(amount, periodNanos, algorithm, newSharing);
     }

@@ -12,6 +12,7 @@ public final class LimitSet {
 
     private final @Nullable Limit[] byDimension = new Limit[Dimension.count()];
 
+    /** A set of these limits, each of the unit of its dimension. */
     public LimitSet(Map<Dimension, Limit> limits) {
         limits.forEach((dimension, limit) -> {
             if (dimension.unit() != limit.unit()) {
@@ -26,10 +27,12 @@ public final class LimitSet {
         return new LimitSet(Map.of(dimension, limit));
     }
 
+    /** The limit of a dimension; null: unlimited. */
     public @Nullable Limit get(Dimension dimension) {
         return byDimension[dimension.ordinal()];
     }
 
+    /** Whether it limits nothing. */
     public boolean isUnlimited() {
         for (Limit limit : byDimension) {
             if (limit != null) {

@@ -3,13 +3,13 @@ package dev.sluice.limits.model;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What nodes may admit while they don't hear all of the cluster. */
+/** What nodes may admit while they don't reach all of the cluster. */
 public enum OnPartition {
     /** {@link #QUORUM}; {@link #OPEN} in a cluster of two, where a crash and a partition look alike. */
     AUTO,
-    /** The whole limit where more than half of the nodes hear each other, else their number's part of it. */
+    /** The whole limit where more than half of the nodes reach each other, else the part that they are of the cluster. */
     QUORUM,
-    /** Always the part of the limit that the nodes which hear each other are of the cluster. */
+    /** Always the part of the limit that the nodes which reach each other are of the cluster. */
     STATIC,
     /** The whole limit. */
     OPEN;
@@ -25,7 +25,7 @@ public enum OnPartition {
     }
 
     /**
-     * The part of each limit that the nodes which hear each other may admit together.
+     * The part of each limit that the nodes which reach each other may admit together.
      *
      * @param live how many those are, at least 1
      * @param known how many the cluster has, at least {@code live}
@@ -42,15 +42,15 @@ public enum OnPartition {
     }
 
     /**
-     * Likewise, while some that are not heard here are heard by others that are: each side of such a cut may be a majority
-     * together with those in the middle. Half of the limit and half of one node's part of it for each then: both sides together
+     * The same while some nodes don't reach this one but reach others that do. Each side of such a cut may be a majority
+     * together with the nodes in the middle. Each side then has half of the limit and half of one node's part: both together
      * admit no more than the whole limit and one node's part.
      *
-     * @param heardElsewhere how many those are
+     * @param reachableByOthers how many nodes don't reach this one but reach others that do
      */
-    public double fraction(int live, int known, int heardElsewhere) {
+    public double fraction(int live, int known, int reachableByOthers) {
         double fraction = fraction(live, known);
-        boolean cut = heardElsewhere > 0 && (this == QUORUM || this == AUTO);
+        boolean cut = reachableByOthers > 0 && (this == QUORUM || this == AUTO);
         return cut ? Math.min(fraction, (known + 1) / (2.0 * known)) : fraction;
     }
 }

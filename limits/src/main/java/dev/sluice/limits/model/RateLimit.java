@@ -5,7 +5,7 @@ public sealed interface RateLimit extends Limit permits OperationRateLimit, Byte
     /** How much per period, how it is counted, and how nodes share it. */
     LimitRate rate();
 
-    /** The same limit shared in another way. */
+    /** The same limit with another sharing. */
     RateLimit with(Sharing newSharing);
 
     @Override

@@ -2,7 +2,7 @@ package dev.sluice.limits.model;
 
 import java.util.Locale;
 
-/** Whom a limit is for. The order is the wire order of {@code sync}: append only. */
+/** The kind of subject that a limit is for. The order is the wire order of {@code sync}: append only. */
 public enum Scope {
     /** One user, {@code uid} or {@code tenant$uid}. */
     USER,
@@ -19,10 +19,12 @@ public enum Scope {
 
     private final String key = name().toLowerCase(Locale.ROOT);
 
+    /** How many scopes there are; the length of arrays indexed by {@link #ordinal()}. */
     public static int count() {
         return ALL.length;
     }
 
+    /** The scope of an ordinal. */
     public static Scope at(int ordinal) {
         return ALL[ordinal];
     }

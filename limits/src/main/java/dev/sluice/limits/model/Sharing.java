@@ -24,6 +24,7 @@ public enum Sharing {
         return Optional.empty();
     }
 
+    /** The value in the limits file. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
     }

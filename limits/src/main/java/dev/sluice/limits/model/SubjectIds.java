@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 public final class SubjectIds {
     private final KeyedHash hash;
 
+    /** The ids of a cluster of that name. */
     public SubjectIds(String cluster) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
@@ -23,6 +24,7 @@ public final class SubjectIds {
         }
     }
 
+    /** The id of a subject. */
     public SubjectId of(Scope scope, String name) {
         byte[] scoped = {(byte) scope.ordinal()};
         ByteBuffer bits = ByteBuffer.wrap(hash.of(scoped, name.getBytes(StandardCharsets.UTF_8)));

@@ -34,7 +34,7 @@ public final class Allowance {
         if (pace == ReleaseMode.ONE_BY_ONE) {
             return pace.saved() * tuning.quantum();
         }
-        double expected = Math.min(knownDemand, share.perSecond()) * tuning.blindSeconds();
+        double expected = Math.min(knownDemand, share.perSecond()) * tuning.syncDelaySeconds();
         double ofRoom = share.weight() * Math.max(room, SAVED * tuning.flow());
         double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
         double more = Math.max(pace == ReleaseMode.UNSTEERED ? expected : 0, ease * byChance(tuning, expected));
@@ -66,7 +66,7 @@ public final class Allowance {
     public static double ratePerSecond(PacingParameters tuning, Share share, ReleaseMode pace) {
         double rate = tuning.gain() * share.perSecond();
         return pace == ReleaseMode.PROBABILISTIC || pace == ReleaseMode.UNSTEERED
-                ? Math.max(rate, tuning.quantum() / tuning.blindSeconds())
+                ? Math.max(rate, tuning.quantum() / tuning.syncDelaySeconds())
                 : rate;
     }
 
@@ -91,7 +91,7 @@ public final class Allowance {
         double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : pace.saved() * quantum;
         double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance + (anyUnsteered ? tuning.flow() : 0);
         double rate = tuning.gain() * share.limitPerSecond()
-                + (pace == ReleaseMode.PROBABILISTIC || anyUnsteered ? liveNodes * quantum / tuning.blindSeconds() : 0);
+                + (pace == ReleaseMode.PROBABILISTIC || anyUnsteered ? liveNodes * quantum / tuning.syncDelaySeconds() : 0);
         return (anyUnsteered ? tuning.toleranceUnsteered() : tuning.tolerance()) + saved + rate * silentSeconds;
     }
 }

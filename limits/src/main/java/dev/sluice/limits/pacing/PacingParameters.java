@@ -9,7 +9,7 @@ import dev.sluice.limits.model.RateLimit;
  *
  * @param quantum what a limit is used in: 1 operation, or the bytes that a transfer moves at a time
  * @param perSecond the limit as a rate
- * @param blindSeconds until others have heard of an admission: an interval and the network's allowance
+ * @param syncDelaySeconds until others have heard of an admission: an interval and the network's allowance
  * @param flow what the limit lets through in that time, at least a quantum; of bytes at least a free body
  * @param gain how many times its share a node may run at, to catch up
  * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault. Half a
@@ -29,7 +29,7 @@ import dev.sluice.limits.model.RateLimit;
 public record PacingParameters(
         double quantum,
         double perSecond,
-        double blindSeconds,
+        double syncDelaySeconds,
         double flow,
         double gain,
         double tolerance,
@@ -58,14 +58,14 @@ public record PacingParameters(
     }
 
     private static PacingParameters ofOperations(RateLimit limit, double perSecond, long intervalNanos) {
-        double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
-        double flow = Math.max(perSecond * blindSeconds, 1);
+        double syncDelaySeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
+        double flow = Math.max(perSecond * syncDelaySeconds, 1);
         boolean bucket = limit.rate().algorithm() instanceof RateAlgorithm.TokenBucket;
         double gain = bucket ? BUCKET_GAIN : WINDOW_GAIN;
         return new PacingParameters(
                 1,
                 perSecond,
-                blindSeconds,
+                syncDelaySeconds,
                 flow,
                 gain,
                 limit.rate().algorithm() instanceof RateAlgorithm.SlidingWindow
@@ -86,15 +86,15 @@ public record PacingParameters(
     /** Transfers wait, so that little has to be caught up with, and no window's room is spent at once. */
     private static PacingParameters ofBytes(RateLimit limit, double perSecond, long intervalNanos) {
         double quantum = TransferChunks.chunkBytes(perSecond);
-        double blindSeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
+        double syncDelaySeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
         // Of a tiny limit at least a few records of TLS, of which each comes as a whole.
-        double flow = Math.max(perSecond * blindSeconds, TransferChunks.FREE_BYTES_MAX);
+        double flow = Math.max(perSecond * syncDelaySeconds, TransferChunks.FREE_BYTES_MAX);
         boolean bucket = limit.rate().algorithm() instanceof RateAlgorithm.TokenBucket;
         double levelMax = bucket ? limit.capacity() : BYTES_GAIN * flow;
         return new PacingParameters(
                 quantum,
                 perSecond,
-                blindSeconds,
+                syncDelaySeconds,
                 flow,
                 bucket ? BUCKET_GAIN : BYTES_GAIN,
                 0,

@@ -47,9 +47,9 @@ public enum ReleaseMode {
         if (share.chanceOfAll() < 1 && asked < clearlyLess(tuning, share)) {
             return UNSTEERED;
         }
-        double expected = share.perSecond() * tuning.blindSeconds() / tuning.quantum();
+        double expected = share.perSecond() * tuning.syncDelaySeconds() / tuning.quantum();
         double most =
-                Math.min(share.levelPerSecond() * tuning.blindSeconds() / tuning.quantum(), tuning.gain() * expected);
+                Math.min(share.levelPerSecond() * tuning.syncDelaySeconds() / tuning.quantum(), tuning.gain() * expected);
         boolean refuses = share.chanceOfAll() < REFUSED && share.perSecond() >= ASKED * share.levelPerSecond();
         if (refuses && expected < 1 && most >= LEAST && !tuning.steersByRoom()) {
             return ONE_BY_ONE;
@@ -62,8 +62,8 @@ public enum ReleaseMode {
      * in a blind interval at the level. Of a level below a quantum nobody asks for clearly less.
      */
     public static double clearlyLess(PacingParameters tuning, Share share) {
-        double expected = share.levelPerSecond() * tuning.blindSeconds() / tuning.quantum();
-        return (expected - Math.sqrt(expected)) * tuning.quantum() / tuning.blindSeconds();
+        double expected = share.levelPerSecond() * tuning.syncDelaySeconds() / tuning.quantum();
+        return (expected - Math.sqrt(expected)) * tuning.quantum() / tuning.syncDelaySeconds();
     }
 
     /** How many quanta a node may save up at least. */

@@ -79,7 +79,7 @@ public final class RoomFeedback {
     }
 
     /** Until the excess of all is worked off. */
-    public double debtSeconds(double limitPerSecond) {
+    public double recoverySeconds(double limitPerSecond) {
         return Math.max(0, -level / limitPerSecond);
     }
 }

@@ -88,7 +88,7 @@ final class PacedOperations extends PacedSharing {
 
     @Override
     void applyShare(double limitPerSecond, long nowNanos) {
-        double unreportedPerSecond = askedSinceMeasured() / tuning.blindSeconds();
+        double unreportedPerSecond = askedSinceMeasured() / tuning.syncDelaySeconds();
         releaseMode = ReleaseMode.of(tuning, share, Math.max(demand.reported(), unreportedPerSecond));
         if (releaseMode == ReleaseMode.ONE_BY_ONE) {
             if (nowNanos - oneByOneNanos > IN_STEP_NANOS) {

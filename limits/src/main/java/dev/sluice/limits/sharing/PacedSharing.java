@@ -148,7 +148,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
 
     /** A count that this node's share has room for is not urgent. */
     private double handful() {
-        return Math.min(HANDFUL * tuning.quantum(), share.perSecond() * tuning.blindSeconds());
+        return Math.min(HANDFUL * tuning.quantum(), share.perSecond() * tuning.syncDelaySeconds());
     }
 
     final long askedSinceMeasured() {
@@ -204,7 +204,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
         // A node at the max-min level makes up for all others.
         double rate = share.levelPerSecond() * (mode == ReleaseMode.UNSTEERED ? tuning.gain() : intervalsLeft());
         if (mode == ReleaseMode.PROBABILISTIC) {
-            rate = Math.max(rate, tuning.quantum() / tuning.blindSeconds());
+            rate = Math.max(rate, tuning.quantum() / tuning.syncDelaySeconds());
         }
         return Math.min(rate, Allowance.ratePerSecond(tuning, share, mode));
     }
@@ -227,7 +227,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
         }
         double wanted = cluster.membership().isStarting() ? Double.MAX_VALUE : others.sum();
         double before = unobserved * Math.min(wanted, share.limitPerSecond());
-        double flow = share.limitPerSecond() * tuning.blindSeconds();
+        double flow = share.limitPerSecond() * tuning.syncDelaySeconds();
         return Math.max(Math.min(room, flow), room - before);
     }
 
@@ -235,7 +235,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
 
     /** Sets when there is room again: once the excess of all is worked off, and so many seconds later. */
     final void setWait(double seconds, long nowNanos) {
-        double total = Math.min(3600, feedback.debtSeconds(share.limitPerSecond()) + seconds);
+        double total = Math.min(3600, feedback.recoverySeconds(share.limitPerSecond()) + seconds);
         waitUntilNanos = nowNanos + (long) (total * 1e9);
     }
 
@@ -405,7 +405,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
         lock();
         try {
             settleLocked(nowNanos);
-            double silentSeconds = tuning.blindSeconds() + 0.1e-9 * cluster.pacing.intervalNanos();
+            double silentSeconds = tuning.syncDelaySeconds() + 0.1e-9 * cluster.pacing.intervalNanos();
             return excess(cluster.membership().live(), silentSeconds, nowNanos);
         } finally {
             unlock();

@@ -192,7 +192,7 @@ class AdmissionTest {
 
     @Test
     void bytes_are_charged_as_they_flow_and_gate_the_next_request() {
-        Limit debt = Limit.bytesPerSecond(1_000, MeterAlgorithm.WINDOW).with(ByteEnforcement.DEBT);
+        Limit debt = Limit.bytesPerSecond(1_000, MeterAlgorithm.WINDOW).with(ByteEnforcement.DEFER);
         Admission admission = admission(users("alice", LimitSet.of(Dimension.READ_BYTES, debt)));
         assertThat(admission.admit(ALICE, "b", OperationClass.READ, ticket, START))
                 .isEqualTo(Verdict.ADMITTED);

@@ -217,7 +217,7 @@ class TransferLimitTest {
         move(SECOND, ticket);
 
         assertThat((double) move(4 * SECOND, ticket)[0]).isCloseTo(16.0 * MIB, Offset.offset(0.5 * MIB));
-        admission.policy(policy(window(4 * MIB).with(ByteEnforcement.DEBT)), now);
+        admission.policy(policy(window(4 * MIB).with(ByteEnforcement.DEFER)), now);
         assertThat(ticket.download().mayMove(now)).isEqualTo(Long.MAX_VALUE);
         admission.policy(policy(window(4 * MIB)), now);
         // What it has leave for comes first.
@@ -247,7 +247,7 @@ class TransferLimitTest {
     void nothingHolds_whatOnlyShadowsOrRunsIntoDebt() {
         for (Limit limit : new Limit[] {
             window(MIB).with(OnExceed.SHADOW),
-            window(MIB).with(ByteEnforcement.DEBT),
+            window(MIB).with(ByteEnforcement.DEFER),
             Limit.bytesPerSecond(MIB, MeterAlgorithm.SEED)
         }) {
             Admission admission = admission(limit);

@@ -80,7 +80,7 @@ class RoomFeedbackTest {
     void excessThatOneAloneWasChargedWith_isForgiven_whileTheOthersUseAllThereIs() {
         long charged = 2_000;
         steering.flowIn(TUNING, 500, 0, 1_000, charged, false, false, 1);
-        assertThat(steering.debtSeconds(1_000)).isCloseTo(1, NEARLY);
+        assertThat(steering.recoverySeconds(1_000)).isCloseTo(1, NEARLY);
 
         for (int report = 0; report < 50; report++) {
             charged += 100;
@@ -95,6 +95,6 @@ class RoomFeedbackTest {
         steering.flowIn(TUNING, 500, 0, 1_000, 698, false, false, 1);
 
         assertThat(intervalsLeft()).isZero();
-        assertThat(steering.debtSeconds(1_000)).isCloseTo(0.5, NEARLY);
+        assertThat(steering.recoverySeconds(1_000)).isCloseTo(0.5, NEARLY);
     }
 }

@@ -136,7 +136,7 @@ final class LimitEntryReader {
             limits.put(
                     dimension,
                     isBytes(dimension)
-                            ? new ByteRateLimit(rate, entryOnExceed, isSeed ? ByteEnforcement.DEBT : entryBytes)
+                            ? new ByteRateLimit(rate, entryOnExceed, isSeed ? ByteEnforcement.DEFER : entryBytes)
                             : new OperationRateLimit(rate, entryOnExceed));
         });
         return new LimitSet(limits);

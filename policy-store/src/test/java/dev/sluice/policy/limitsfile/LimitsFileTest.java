@@ -150,7 +150,7 @@ class LimitsFileTest {
                         """).limits();
 
         assertThat(policy.limitsOf(Scope.USER, "plain").get(Dimension.READ_BYTES))
-                .isEqualTo(tenBytes(ByteEnforcement.DEBT));
+                .isEqualTo(tenBytes(ByteEnforcement.DEFER));
         assertThat(policy.limitsOf(Scope.USER, "own").get(Dimension.WRITE_BYTES))
                 .isEqualTo(tenBytes(ByteEnforcement.PACE));
         assertThat(user("read-bytes = 10/s").get(Dimension.READ_BYTES)).isEqualTo(tenBytes(ByteEnforcement.PACE));
