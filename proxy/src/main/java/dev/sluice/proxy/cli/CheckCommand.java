@@ -7,7 +7,7 @@ import dev.sluice.policy.settings.Configuration;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
-/** {@code sluice check}: says all that is wrong with both configuration files. */
+/** {@code sluice check}: prints everything that is wrong with the settings and the limits. */
 public final class CheckCommand {
     private CheckCommand() {}
 

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code sluice warm-up}, not shown to people: takes two sidecars through a short life, so that the JVM can archive the
- * classes that a start loads (class-data sharing). The gateway behind them is the first one's admin port.
+ * {@code sluice warm-up}, which the help doesn't list: starts two sidecars and sends them a few requests, so that the JVM
+ * can archive the classes that a start loads (class-data sharing). The first one's admin port plays the gateway.
  */
 final class ClassArchiveWarmUp {
     private ClassArchiveWarmUp() {}
@@ -45,11 +45,11 @@ final class ClassArchiveWarmUp {
                 first.setPeers(endpoints);
                 second.setPeers(endpoints);
                 for (int i = 0; i < 3; i++) {
-                    talk(second.listenAddress(), "GET /ping HTTP/1.1");
-                    talk(second.listenAddress(), "PUT /refused HTTP/1.1");
+                    send(second.listenAddress(), "GET /ping HTTP/1.1");
+                    send(second.listenAddress(), "PUT /refused HTTP/1.1");
                 }
-                talk(second.adminAddress(), "GET /metrics HTTP/1.1");
-                talk(second.adminAddress(), "GET /api/v1/usage HTTP/1.1");
+                send(second.adminAddress(), "GET /metrics HTTP/1.1");
+                send(second.adminAddress(), "GET /api/v1/usage HTTP/1.1");
                 second.drain(1_000);
             } finally {
                 Files.deleteIfExists(limitsFile);
@@ -84,7 +84,7 @@ final class ClassArchiveWarmUp {
                 Map.of());
     }
 
-    private static void talk(InetSocketAddress address, String request) throws IOException {
+    private static void send(InetSocketAddress address, String request) throws IOException {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setSoTimeout(5_000);
             socket.getOutputStream()

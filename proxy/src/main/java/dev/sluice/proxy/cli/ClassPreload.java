@@ -11,11 +11,11 @@ import org.slf4j.LoggerFactory;
 import org.zeromq.ZContext;
 
 /**
- * Has libraries load and set themselves up while the configuration is read: on two processors a start is a third
- * shorter. What is needed before it is loaded loads where it is needed.
+ * Loads libraries on two threads of their own while the configuration is read. On two processors this makes a start a third
+ * shorter. A class that is needed before it is preloaded is loaded by the thread that needs it.
  */
 final class ClassPreload {
-    /** SLF4J holds back, and complains of, what is logged by one thread while another sets it up. */
+    /** SLF4J delays and warns about lines that one thread logs while another sets it up. */
     private final CountDownLatch logReady = new CountDownLatch(1);
 
     private ClassPreload() {}

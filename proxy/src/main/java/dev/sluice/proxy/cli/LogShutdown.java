@@ -3,7 +3,7 @@ package dev.sluice.proxy.cli;
 import ch.qos.logback.classic.LoggerContext;
 import org.slf4j.LoggerFactory;
 
-/** The log is written by a thread of its own; before the process ends, what is queued must be written. */
+/** Writes out the log, which is written by a thread of its own, before the process ends. */
 final class LogShutdown {
     private LogShutdown() {}
 

@@ -9,7 +9,6 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.security.Security;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,9 +18,7 @@ final class ProxyCommand {
     private ProxyCommand() {}
 
     static int run(String file, PrintStream out, PrintStream err) {
-        // Before anything is looked up: Java would go on with what a name stood for half a minute ago.
-        Security.setProperty("networkaddress.cache.ttl", "3");
-        Security.setProperty("networkaddress.cache.negative.ttl", "1");
+        ForegroundCommand.shortenNameCaching();
         ClassPreload preload = ClassPreload.start();
         ReadResult<Configuration> result = ConfigCheck.check(Path.of(file));
         for (ConfigProblem problem : result.problems()) {
@@ -47,11 +44,11 @@ final class ProxyCommand {
         return ForegroundCommand.stay();
     }
 
-    /** Does nothing but have this class be loaded. */
+    /** Does nothing: the call loads this class, so that it gets into the class archive. */
     static void load() {}
 
     private static void shutDown(Sidecar sidecar) {
-        // Not a constant: the log would then be set up before anything else, and a start would wait for it.
+        // Not a constant: a constant would set the log up before anything else, and the start would wait for it.
         Logger log = LoggerFactory.getLogger(ProxyCommand.class);
         try {
             log.info("draining");
@@ -62,7 +59,7 @@ final class ProxyCommand {
             Thread.currentThread().interrupt();
         }
         LogShutdown.flush();
-        // A drained stop is a success; left alone, the JVM would exit with 128 and the number of the signal.
+        // A stop by a signal is a success. Without this the JVM would exit with 128 plus the number of the signal.
         Runtime.getRuntime().halt(Main.OK);
     }
 }

@@ -9,17 +9,13 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.security.Security;
 
-/** {@code sluice relay}: passes reports on until SIGTERM or SIGINT. */
+/** {@code sluice relay}: forwards reports until SIGTERM or SIGINT. */
 final class RelayCommand {
-    static final String DEFAULT_CONFIG = "config/relay.conf";
-
     private RelayCommand() {}
 
     static int run(String file, PrintStream out, PrintStream err) {
-        Security.setProperty("networkaddress.cache.ttl", "3");
-        Security.setProperty("networkaddress.cache.negative.ttl", "1");
+        ForegroundCommand.shortenNameCaching();
         ReadResult<RelaySettings> result = ConfigCheck.checkRelay(Path.of(file));
         for (ConfigProblem problem : result.problems()) {
             err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
@@ -44,7 +40,7 @@ final class RelayCommand {
     private static void shutDown(Relay relay) {
         relay.close();
         LogShutdown.flush();
-        // Left alone, the JVM would exit with 128 and the number of the signal.
+        // A stop by a signal is a success. Without this the JVM would exit with 128 plus the number of the signal.
         Runtime.getRuntime().halt(Main.OK);
     }
 }
