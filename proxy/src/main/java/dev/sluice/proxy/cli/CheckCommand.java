@@ -13,9 +13,7 @@ public final class CheckCommand {
 
     public static int run(String file, PrintStream out, PrintStream err) {
         ReadResult<Configuration> result = ConfigCheck.check(Path.of(file));
-        for (ConfigProblem problem : result.problems()) {
-            err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
-        }
+        ForegroundCommand.print(result.problems(), err);
         if (result instanceof ReadResult.Usable<Configuration> usable) {
             out.println("ok: " + file + " and " + usable.content().settings().limitsFile() + " can be used");
             return Main.OK;

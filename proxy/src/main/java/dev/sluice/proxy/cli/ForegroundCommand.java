@@ -1,6 +1,6 @@
 package dev.sluice.proxy.cli;
 
-import dev.sluice.policy.hocon.Problem;
+import dev.sluice.policy.hocon.ConfigProblem;
 import java.io.PrintStream;
 import java.security.Security;
 import java.util.List;
@@ -20,8 +20,8 @@ final class ForegroundCommand {
     }
 
     /** Prints what is wrong with the files that were read, a line each. */
-    static void print(List<Problem> problems, PrintStream err) {
-        for (Problem problem : problems) {
+    static void print(List<ConfigProblem> problems, PrintStream err) {
+        for (ConfigProblem problem : problems) {
             err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
         }
     }

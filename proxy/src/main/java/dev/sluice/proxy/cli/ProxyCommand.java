@@ -1,6 +1,5 @@
 package dev.sluice.proxy.cli;
 
-import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.settings.ConfigCheck;
 import dev.sluice.policy.settings.Configuration;
@@ -21,9 +20,7 @@ final class ProxyCommand {
         ForegroundCommand.shortenNameCaching();
         ClassPreload preload = ClassPreload.start();
         ReadResult<Configuration> result = ConfigCheck.check(Path.of(file));
-        for (ConfigProblem problem : result.problems()) {
-            err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
-        }
+        ForegroundCommand.print(result.problems(), err);
         if (!(result instanceof ReadResult.Usable<Configuration> usable)) {
             return Main.BAD_USAGE;
         }

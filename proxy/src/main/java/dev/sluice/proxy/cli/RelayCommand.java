@@ -1,6 +1,5 @@
 package dev.sluice.proxy.cli;
 
-import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.settings.ConfigCheck;
 import dev.sluice.policy.settings.RelaySettings;
@@ -17,9 +16,7 @@ final class RelayCommand {
     static int run(String file, PrintStream out, PrintStream err) {
         ForegroundCommand.shortenNameCaching();
         ReadResult<RelaySettings> result = ConfigCheck.checkRelay(Path.of(file));
-        for (ConfigProblem problem : result.problems()) {
-            err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
-        }
+        ForegroundCommand.print(result.problems(), err);
         if (result.value().isEmpty()) {
             return Main.BAD_USAGE;
         }
