@@ -36,21 +36,21 @@ import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQException;
 
 /**
- * The exchange of usage with other sidecars over ZeroMQ: publishes what a {@link UsageRegistry} admitted, charges it with
- * what others did.
+ * The sync of usage between sidecars over ZeroMQ. It publishes what a {@link UsageRegistry} has admitted, and
+ * charges the registry with what the peers report.
  *
- * <p>Three threads: the publisher owns the publishing socket, the subscriber the subscribing sockets and the peer table,
- * the resolver looks up names. All methods may be called by any thread and none waits for the network, but
- * {@link #close}. Should the bus fail, requests go on under what is known so far.
+ * <p>The publisher thread owns the publishing socket. The subscriber thread owns the subscribing sockets and the
+ * peer table. The resolver thread resolves names. All methods are safe for any thread, and none but {@link #close}
+ * waits for the network. If the bus fails, requests are still limited by what is known so far.
  */
 public final class Bus implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
 
     private static final int SUBJECTS_PER_PEER_MAX = 200_000;
-    /** It charges nobody, and needs to remember nothing; what is beyond is counted and left. */
+    /** A relay charges nothing and needs no memory of subjects; further ones are counted and ignored. */
     private static final int SUBJECTS_PER_PEER_OF_RELAY = 1;
 
-    /** A worker turns every 50 ms; beyond this it hangs, or has had to wait after failures. */
+    /** A sync thread runs a cycle every 50 ms. After this time it hangs, or waits after failures. */
     private static final long STALLED_NANOS = 3_000_000_000L;
 
     private static final long CLOSE_MILLIS_MAX = 3_000;
@@ -91,7 +91,8 @@ public final class Bus implements AutoCloseable {
     /**
      * Listens, connects to the peers and begins to report.
      *
-     * @param registry read by the publisher thread, charged by the subscriber thread; what it counted before is not told
+     * @param registry read by the publisher thread, charged by the subscriber thread; what it counted before is not
+     *     reported
      * @param incarnation 64 random bits, never used before
      * @param random for the jitter between ticks; used by the publisher thread only
      * @throws IOException if the endpoint can't be listened on
@@ -103,10 +104,11 @@ public final class Bus implements AutoCloseable {
     }
 
     /**
-     * Listens, connects to the peers and begins to report and to look for more peers.
+     * Listens, connects to the peers, begins to report and to look for more peers.
      *
-     * @param discovery where peers are looked for besides those of the config
-     * @param registry read by the publisher thread, charged by the subscriber thread; what it counted before is not told
+     * @param discovery looks up peers besides those of the config
+     * @param registry read by the publisher thread, charged by the subscriber thread; what it counted before is not
+     *     reported
      * @param incarnation 64 random bits, never used before
      * @param random for the jitter between ticks; used by the publisher thread only
      * @throws IOException if the endpoint can't be listened on
@@ -136,8 +138,8 @@ public final class Bus implements AutoCloseable {
     }
 
     /**
-     * Listens, connects to the peers and passes on their reports as they are, each once; says nothing itself. For clusters in
-     * which not everybody can be connected to everybody.
+     * Listens, connects to the peers and forwards their reports unchanged, each once; it reports nothing itself.
+     * For clusters in which not all nodes can connect to each other.
      *
      * @param incarnation 64 random bits, never used before
      * @param random used by the publisher thread only
@@ -202,18 +204,18 @@ public final class Bus implements AutoCloseable {
         thread.start();
     }
 
-    /** What it listens on, with the port that was bound, such as {@code tcp://0.0.0.0:7070}. */
+    /** The listen endpoint with the bound port, such as {@code tcp://0.0.0.0:7070}. */
     public String endpoint() {
         return endpoint;
     }
 
-    /** By what others reach it: as advertised, else as it listens. */
+    /** The endpoint for other nodes: the advertised one, else the listen endpoint. */
     public String advertised() {
         return advertised;
     }
 
     /**
-     * Replaces the peers. They are connected to and disconnected from soon after.
+     * Replaces the peers. Connections are made and closed soon after.
      *
      * @param peers as in {@link SyncConfig#peers}
      * @throws IllegalArgumentException if they are more than {@value SyncConfig#PEERS_MAX}
@@ -223,8 +225,8 @@ public final class Bus implements AutoCloseable {
     }
 
     /**
-     * Replaces the keys. Who has a newly listed one gets in from now on; who has one that is no longer listed is
-     * disconnected; connections go on under the secret that they began with.
+     * Replaces the keys. Nodes with a newly listed key can connect from now on. Nodes with a key that is no longer
+     * listed are disconnected. Other connections keep the secret with which they began.
      *
      * @throws IllegalStateException if the bus was started without keys
      */
@@ -233,41 +235,41 @@ public final class Bus implements AutoCloseable {
     }
 
     /**
-     * Says which limits are in force here, so that people see where they differ. It changes nothing else: while a new limits
-     * file comes to one sidecar after the other, all go on counting together.
+     * Sets the fingerprint of the limits in force, so that people see where limits differ. It has no other effect:
+     * while a new limits file reaches one sidecar after the other, all of them still count together.
      *
-     * @param fingerprint the same for the same limits; 0: not told
+     * @param fingerprint the same for the same limits; 0: not reported
      */
     public void setLimitsFingerprint(long fingerprint) {
         limitsFingerprint.set(fingerprint);
     }
 
-    /** What {@link #setLimitsFingerprint} was told last. */
+    /** The value of the last {@link #setLimitsFingerprint}. */
     public long limitsFingerprint() {
         return limitsFingerprint.get();
     }
 
-    /** How the search for peers goes; empty: there is none. */
+    /** The status of the discovery; empty: there is none. */
     public Optional<DiscoveryStatus> discovery() {
         return finder.map(DiscoveryThread::status);
     }
 
-    /** Those who were refused lately for want of a listed key, the latest last; 32 at most. */
+    /** The nodes that were refused lately because their key is not listed, the latest last; 32 at most. */
     public List<UnauthenticatedPeer> unauthenticatedPeers() {
         return publisher.unauthenticatedPeers();
     }
 
-    /** The nodes that were heard, as of some 100 ms ago at most. */
+    /** The known peers, at most some 100 ms old. */
     public List<PeerStatus> peers() {
         return subscriber.peers();
     }
 
-    /** The nodes that peers hear and this one doesn't, as of some 100 ms ago at most. */
+    /** The nodes that are live for peers and not for this node, at most some 100 ms old. */
     public List<UnreachablePeer> unreachablePeers() {
         return subscriber.unreachablePeers();
     }
 
-    /** The addresses to connect to, and the endpoints that can't be, as of some 100 ms ago at most. */
+    /** The links to all addresses, and the endpoints without an address, at most some 100 ms old. */
     public List<LinkStatus> links() {
         return subscriber.links();
     }
@@ -276,7 +278,7 @@ public final class Bus implements AutoCloseable {
         return new BusStats(publisher.stats(), subscriber.stats(), publishing.failures(), subscribing.failures());
     }
 
-    /** Why the bus doesn't work, for people; empty: it does. Peers that are down are no fault of the bus. */
+    /** Why the bus doesn't work, for people; empty: it works. A peer that is down is no problem of the bus. */
     public Optional<String> problem(long nowNanos) {
         return problem("publisher", publishing, nowNanos).or(() -> problem("subscriber", subscribing, nowNanos));
     }
@@ -293,7 +295,7 @@ public final class Bus implements AutoCloseable {
         return problem(nowNanos).isEmpty();
     }
 
-    /** Publishes what is unsaid, says farewell and closes the sockets; takes 3 s at most. */
+    /** Publishes a final report and closes the sockets; takes 3 s at most. */
     @Override
     public void close() {
         finder.ifPresent(DiscoveryThread::stop);

@@ -1,7 +1,7 @@
 package dev.sluice.sync.config;
 
 /**
- * {@code tcp://host:port} taken apart.
+ * The parts of {@code tcp://host:port}.
  *
  * @param host a name or an address, IPv6 without brackets; {@code *}: every interface
  * @param port 0: any free one
@@ -12,7 +12,7 @@ public record Endpoint(String host, int port) {
     /**
      * An endpoint to listen on; {@code *} may stand for the host, the port or both.
      *
-     * @throws IllegalArgumentException with a message for whoever wrote the text
+     * @throws IllegalArgumentException with a message for the author of the text
      */
     public static Endpoint toListen(String text) {
         return parse(text);
@@ -21,7 +21,7 @@ public record Endpoint(String host, int port) {
     /**
      * An endpoint of a peer: one host and one port.
      *
-     * @throws IllegalArgumentException with a message for whoever wrote the text
+     * @throws IllegalArgumentException with a message for the author of the text
      */
     public static Endpoint toConnect(String text) {
         Endpoint endpoint = parse(text);
@@ -79,7 +79,7 @@ public record Endpoint(String host, int port) {
         return host.indexOf(':') >= 0;
     }
 
-    /** As ZeroMQ wants it. */
+    /** The text form, as ZeroMQ expects it. */
     public String text() {
         return SCHEME + (isIpv6() ? "[" + host + "]" : host) + ":" + (port == 0 ? "*" : port);
     }

@@ -6,14 +6,14 @@ import java.util.List;
 import org.zeromq.ZMQ;
 
 /**
- * The CURVE keys of a node: its own pair, and the public keys whose holders are believed. All as 40 characters of Z85.
- * Immutable. Its secret is shown nowhere.
+ * The CURVE keys of a node: its own pair, and the public keys of trusted nodes. All keys are 40 characters of Z85.
+ * Immutable. The secret key is never shown.
  *
- * <p>Whoever holds the secret of a listed key is trusted like any other, whichever address it has. A ring may list several
- * keys of one node, so that a key can be replaced while everything runs.
+ * <p>The holder of the secret of a listed key is trusted at any address. A ring may list several keys of one node,
+ * so that a key can be replaced without a restart.
  */
 public final class KeyRing {
-    /** What a key has in Z85. */
+    /** The length of a key in Z85. */
     public static final int KEY_CHARS = 40;
 
     private final String publicKey;
@@ -22,13 +22,13 @@ public final class KeyRing {
     private final List<String> allowed;
 
     /**
-     * Keys that belong together.
+     * Makes a ring of keys that belong together.
      *
      * @param publicKey of this node
      * @param secretKey that belongs to it
-     * @param allowed public keys of those who may hear this node and are believed; its own has to be among them if it is
-     *     to hear itself
-     * @throws IllegalArgumentException if one of them is no key; the message holds none
+     * @param allowed public keys of the trusted nodes; this node's own key must be among them if it is to connect
+     *     to itself
+     * @throws IllegalArgumentException if one of them is no key; the message contains no key
      */
     public KeyRing(String publicKey, String secretKey, Collection<String> allowed) {
         this.publicKey = publicKey;
@@ -49,7 +49,7 @@ public final class KeyRing {
         return publicKey;
     }
 
-    /** Whose holders are believed, in the order in which they are tried. */
+    /** The keys of the trusted nodes, in the order in which they are tried. */
     public List<String> allowed() {
         return allowed;
     }
@@ -62,14 +62,14 @@ public final class KeyRing {
         return MessageDigest.isEqual(secretKeyBytes, other.secretKeyBytes);
     }
 
-    /** Makes whoever connects to the socket prove that it has a key. */
+    /** Makes clients of the socket prove that they have a key. Which keys are allowed is decided by the ZAP handler. */
     public void guard(ZMQ.Socket socket) {
         socket.setCurveServer(true);
         socket.setCurvePublicKey(publicKeyBytes);
         socket.setCurveSecretKey(secretKeyBytes);
     }
 
-    /** Makes the socket believe only who has that key. */
+    /** Makes the socket trust only the server with that key. */
     public void trust(ZMQ.Socket socket, String key) {
         socket.setCurvePublicKey(publicKeyBytes);
         socket.setCurveSecretKey(secretKeyBytes);

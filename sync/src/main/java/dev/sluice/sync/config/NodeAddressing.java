@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How sidecars reach each other where it is not simply by the addresses that they listen on.
+ * How sidecars reach each other if not simply at their listen addresses.
  *
- * @param advertise {@code tcp://host:port} by which others reach this node; what is found there is not connected to. Empty: as
- *     it listens
- * @param relays {@code tcp://host:port} of relays that pass on the reports of others; they are no nodes
- * @param nodes how many the cluster has at least, this one included; 0: as many as are listed or were heard
+ * @param advertise {@code tcp://host:port} at which others reach this node; this node doesn't connect to it. Empty:
+ *     the listen address
+ * @param relays {@code tcp://host:port} of relays that forward the reports of others; they are no nodes
+ * @param nodes the smallest size of the cluster, including this node; 0: as many nodes as are listed or were live
  */
 public record NodeAddressing(Optional<String> advertise, List<String> relays, int nodes) {
-    /** Directly, and nowhere else than where it listens. */
+    /** Direct connections to the listen address. */
     public static final NodeAddressing DIRECT = new NodeAddressing(Optional.empty(), List.of(), 0);
 
-    /** More sidecars than that are not heard. */
+    /** The largest cluster; further sidecars are ignored. */
     public static final int NODES_MAX = SyncConfig.PEERS_MAX;
 
     public NodeAddressing {

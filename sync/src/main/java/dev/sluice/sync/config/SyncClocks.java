@@ -3,7 +3,7 @@ package dev.sluice.sync.config;
 import java.util.function.LongSupplier;
 
 /**
- * Where the bus reads the time.
+ * The clocks of the bus.
  *
  * @param nanos monotonic; all decisions use it
  * @param wallMillis since 1970; only shown

@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a node takes part in the exchange. Checked: what is constructed can be used, as far as can be told without the
- * network.
+ * The settings of a node for the sync between sidecars. Validated: a constructed config is usable, as far as this
+ * can be known without the network.
  *
  * @param nodeName 1 to 255 bytes, for people
- * @param listen {@code tcp://address:port}; {@code *} for the address: every interface; 0 or {@code *} for the port: any
- *     free one
+ * @param listen {@code tcp://address:port}; {@code *} for the address: every interface; 0 or {@code *} for the
+ *     port: any free one
  * @param cluster only nodes of the same cluster charge each other; not empty
  * @param intervalNanos between two reports, 10 ms to 10 s
- * @param peers {@code tcp://host:port} of the others, at most {@value #PEERS_MAX}; a name with several addresses stands
- *     for all of them; this node's own does no harm. One that can't be used is reported by {@link Bus#links()}.
- * @param onPartition what may be admitted while not all of them are heard
- * @param bytesPerSecondMax of entries to each peer, 10,000 to {@value #RATE_MAX}; what is more is put off, the least pressing
- *     first
- * @param keys what peers know each other by at the start; empty: everybody is served and believed
+ * @param peers {@code tcp://host:port} of the others, at most {@value #PEERS_MAX}; a name with several addresses
+ *     stands for all of them; this node's own endpoint does no harm. The bus reports endpoints that can't be used.
+ * @param onPartition what may be admitted while not all peers are live
+ * @param bytesPerSecondMax of entries to each peer, 10,000 to {@value #RATE_MAX}; more is deferred, the lowest
+ *     priority first
+ * @param keys the CURVE keys at the start; empty: no authentication
  * @param addressing how nodes reach each other otherwise
  */
 public record SyncConfig(
@@ -38,7 +38,7 @@ public record SyncConfig(
     /** How many peers a node connects to, and how many it remembers. */
     public static final int PEERS_MAX = 1024;
 
-    /** Bytes a second, where nothing else is said: what 10,000 busy subjects need at 100 ms. */
+    /** The default rate, bytes a second: 10,000 busy subjects need it at 100 ms. */
     public static final long RATE_DEFAULT = 2_500_000;
 
     public static final long RATE_MIN = 10_000;
@@ -47,12 +47,12 @@ public record SyncConfig(
     static final long INTERVAL_NANOS_MIN = 10_000_000L;
     static final long INTERVAL_NANOS_MAX = 10_000_000_000L;
 
-    /** A node without keys that keeps to {@link OnPartition#AUTO}. */
+    /** Makes the config of a node without keys, with {@link OnPartition#AUTO}. */
     public SyncConfig(String nodeName, String listen, String cluster, long intervalNanos, List<String> peers) {
         this(nodeName, listen, cluster, intervalNanos, peers, OnPartition.AUTO, Optional.empty());
     }
 
-    /** A node that keeps to {@link #RATE_DEFAULT} and is reached directly. */
+    /** Makes the config of a node with {@link #RATE_DEFAULT} and direct connections. */
     public SyncConfig(
             String nodeName,
             String listen,

@@ -3,19 +3,20 @@ package dev.sluice.sync.discovery;
 import java.io.IOException;
 import java.util.List;
 
-/** Looks for peers besides the configured ones. Asked by one thread of its own, and may take its time. */
+/** Looks up peers besides the configured ones. Called by a thread of its own, so it may block. */
 public interface Discovery {
-    /** A word for where it looks, for people and programs. */
+    /** The name of the source, for people and programs. */
     String source();
 
-    /** How long to wait from one look to the next. */
+    /** The time between two look-ups. */
     long intervalNanos();
 
     /**
-     * Who is there now, as {@code tcp://host:port}; a name stands for all its addresses. One that can't be used does the
-     * others no harm.
+     * The current peers, as {@code tcp://host:port}; a name stands for all its addresses. An unusable one does not
+     * affect the others.
      *
-     * @throws IOException if it can't be told; its message is for people. What was found before stays in use.
+     * @throws IOException if the look-up failed; its message is for people. Peers that were found before stay in
+     *     use.
      */
     List<String> find() throws IOException, InterruptedException;
 }

@@ -1,11 +1,11 @@
 package dev.sluice.sync.discovery;
 
 /**
- * How the search for peers goes.
+ * The status of the discovery, for people.
  *
  * @param source where it looks
- * @param found endpoints, the last time that it could be told
- * @param problem why it can't be told now, for people; empty: it can
- * @param lastFoundNanos when it last could be told, monotonic; of no meaning before the first time
+ * @param found endpoints, at the last successful look-up
+ * @param problem why the last look-up failed; empty: it succeeded
+ * @param lastFoundNanos time of the last successful look-up, monotonic; without meaning before the first
  */
 public record DiscoveryStatus(String source, int found, String problem, long lastFoundNanos) {}

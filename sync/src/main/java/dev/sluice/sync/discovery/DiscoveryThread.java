@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a {@link Discovery} again and again, on a thread of its own: it may take as long as a DNS server or a monitor of Ceph
- * does, and must hold up neither the configured peers nor their names.
+ * Runs a {@link Discovery} periodically, on a thread of its own. A look-up may take as long as a DNS server or a
+ * Ceph monitor does, and must delay neither the configured peers nor their names.
  */
 public final class DiscoveryThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DiscoveryThread.class);
@@ -23,7 +23,7 @@ public final class DiscoveryThread implements Runnable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile DiscoveryStatus status;
 
-    /** @param found told what is there after each look that succeeded, by the thread that runs this */
+    /** @param found receives the endpoints after each successful look-up, on the thread that runs this */
     public DiscoveryThread(Discovery discovery, Consumer<List<String>> found, LongSupplier nanos) {
         this.discovery = discovery;
         this.found = found;
@@ -31,7 +31,7 @@ public final class DiscoveryThread implements Runnable {
         this.status = new DiscoveryStatus(discovery.source(), 0, "no answer so far", nanos.getAsLong());
     }
 
-    /** Any thread. */
+    /** The current status; any thread. */
     public DiscoveryStatus status() {
         return status;
     }
@@ -51,7 +51,7 @@ public final class DiscoveryThread implements Runnable {
         }
     }
 
-    /** One look; a problem is logged when it is another one than before. */
+    /** Looks up once. A problem is logged if it differs from the one before. */
     void look() throws InterruptedException {
         try {
             List<String> endpoints = discovery.find().stream()

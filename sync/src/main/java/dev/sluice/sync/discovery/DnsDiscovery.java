@@ -12,9 +12,9 @@ import javax.naming.directory.Attribute;
 import javax.naming.directory.InitialDirContext;
 
 /**
- * Finds peers by a name in the DNS. An ordinary one stands for all its addresses, as that of a headless service does in
- * Kubernetes; it is looked up like that of a configured peer. One that begins with an underscore, such as {@code
- * _sluice._tcp.rgw.example}, has service records (SRV): of each, host and port.
+ * Finds peers by a name in the DNS. An ordinary name stands for all its addresses, as that of a headless service in
+ * Kubernetes; it is resolved like a configured peer. A name with a leading underscore, such as {@code
+ * _sluice._tcp.rgw.example}, has service records (SRV) with host and port.
  */
 public final class DnsDiscovery implements Discovery {
     private static final long INTERVAL_NANOS = 5_000_000_000L;
@@ -27,9 +27,9 @@ public final class DnsDiscovery implements Discovery {
     private final String servers;
 
     /**
-     * By the servers of the machine's resolv.conf.
+     * Makes a discovery with the DNS servers of the machine's resolv.conf.
      *
-     * @param port of an ordinary name's addresses; service records have their own
+     * @param port for the addresses of an ordinary name; service records have their own
      */
     public DnsDiscovery(String name, int port) {
         this(name, port, SYSTEM_SERVERS);
@@ -66,7 +66,7 @@ public final class DnsDiscovery implements Discovery {
         }
     }
 
-    // A hash table is what JNDI wants; attributes of the DNS are texts, of which nothing is deserialized.
+    // JNDI needs a Hashtable. DNS attributes are texts; nothing is deserialized.
     @SuppressWarnings({"JdkObsolete", "BanJNDI"})
     private List<String> services() throws NamingException, IOException {
         Hashtable<String, String> settings = new Hashtable<>();

@@ -21,19 +21,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns configured endpoints into addresses, on a thread of its own: a lookup may hang for many seconds, and ZeroMQ
- * would do it on the thread that moves everyone's messages.
+ * Resolves endpoints to addresses, on a thread of its own: a look-up may block for many seconds, and ZeroMQ would
+ * do it on the thread that moves all messages.
  *
- * <p>Endpoints come from the settings and from a {@link Discovery}. Names are looked up again every {@value #REFRESH_MILLIS} ms, so a peer that moved is found. A name keeps its last
- * addresses while lookups fail. This node's own advertised address is left out. What is known is published after each lookup: no endpoint waits for a slow one twice,
- * and addresses wait for none.
+ * <p>Endpoints come from the settings and from a {@link Discovery}. Names are resolved again every {@value
+ * #REFRESH_MILLIS} ms, so a peer with a new address is found. A name keeps its last addresses while look-ups fail.
+ * This node's own advertised address is left out. The result is published after each look-up: no endpoint waits for
+ * a slow one twice, and addresses wait for none.
  */
 public final class EndpointResolver implements Runnable {
     static final long REFRESH_MILLIS = 5_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(EndpointResolver.class);
 
-    /** Looks up a name; an address is returned as it is. */
+    /** Resolves a name; an address is returned as it is. */
     public interface Lookup {
         InetAddress[] addressesOf(String host) throws UnknownHostException;
     }
@@ -52,7 +53,7 @@ public final class EndpointResolver implements Runnable {
     private volatile List<ResolvedEndpoint> targets = List.of();
     private volatile boolean stopped;
 
-    /** Which endpoints to look up, each with its source. */
+    /** The endpoints to resolve, each with its source. */
     private record Wanted(Map<String, String> sources) {
         static Wanted of(List<String> relays, List<String> configured, List<String> found, String source) {
             Map<String, String> sources = new LinkedHashMap<>();
@@ -71,7 +72,7 @@ public final class EndpointResolver implements Runnable {
         }
     }
 
-    /** @param addressing by which relays and this node's own address are known */
+    /** @param addressing the relays and this node's own address */
     public EndpointResolver(Lookup lookup, List<String> endpoints, NodeAddressing addressing) {
         this.lookup = lookup;
         this.relays = addressing.relays();
@@ -80,13 +81,13 @@ public final class EndpointResolver implements Runnable {
         this.wanted = Wanted.of(relays, configured, found, foundBy);
     }
 
-    /** Replaces the configured ones; any thread. */
+    /** Replaces the configured endpoints; any thread. */
     public synchronized void endpoints(List<String> changed) {
         configured = List.copyOf(changed);
         change();
     }
 
-    /** Replaces those that were found; any thread. */
+    /** Replaces the discovered endpoints; any thread. */
     public synchronized void found(List<String> changed, String source) {
         found = List.copyOf(changed);
         foundBy = source;
@@ -101,7 +102,7 @@ public final class EndpointResolver implements Runnable {
         }
     }
 
-    /** What is known now, one element for each address or problem; any thread. */
+    /** The current result, one element for each address or problem; any thread. */
     public List<ResolvedEndpoint> targets() {
         return targets;
     }
@@ -130,7 +131,7 @@ public final class EndpointResolver implements Runnable {
         }
     }
 
-    /** One round; ends early when the endpoints changed meanwhile. */
+    /** Resolves all endpoints once; ends early when the endpoints have changed. */
     void resolveAll() {
         Wanted now = wanted;
         known.keySet().retainAll(now.endpoints());
@@ -150,7 +151,7 @@ public final class EndpointResolver implements Runnable {
         publish(now);
     }
 
-    /** A name that stands for several addresses may be that of others, too: none of them is taken for this node's. */
+    /** A name with several addresses may be shared with other nodes, so none of them counts as this node's own. */
     private void resolveOwn(String endpoint) {
         List<ResolvedEndpoint> targets = resolve(endpoint, LinkStatus.CONFIGURED);
         if (targets.size() > 1 && !ownIsShared) {
@@ -179,7 +180,7 @@ public final class EndpointResolver implements Runnable {
             InetAddress[] all = lookup.addressesOf(parsed.host());
             boolean ipv4 = Arrays.stream(all).anyMatch(Inet4Address.class::isInstance);
             return Arrays.stream(all)
-                    // A host of both families would be heard twice.
+                    // A host with both families would be connected twice.
                     .filter(address -> address instanceof Inet4Address == ipv4)
                     .map(address -> ResolvedEndpoint.of(
                             endpoint, source, new Endpoint(address.getHostAddress(), parsed.port())))
@@ -195,7 +196,7 @@ public final class EndpointResolver implements Runnable {
         return !endpoint.matches("tcp://(\\[.*]|[0-9]+(\\.[0-9]+){3}):[^:]*");
     }
 
-    /** Each address once, whichever endpoint came to it first. */
+    /** Publishes each address once, for the first endpoint that has it. */
     private void publish(Wanted of) {
         Map<String, ResolvedEndpoint> byAddress = new LinkedHashMap<>();
         List<ResolvedEndpoint> problems = new ArrayList<>();

@@ -1,14 +1,14 @@
 package dev.sluice.sync.discovery;
 
-/** From worst to best. */
+/** The state of the link to one address, from worst to best. */
 public enum LinkState {
-    /** No endpoint at all. */
+    /** The text is no valid endpoint. */
     INVALID,
-    /** A name without an address, so far. */
+    /** The name has no address so far. */
     UNRESOLVED,
-    /** Nothing heard yet, or not for a minute. */
+    /** No report was received yet, or none for a minute. */
     DOWN,
-    /** It is heard, but what it says is not used. */
+    /** Reports are received, but they are dropped. */
     UNTRUSTED,
     UP
 }

@@ -3,10 +3,11 @@ package dev.sluice.sync.discovery;
 import dev.sluice.sync.config.Endpoint;
 
 /**
- * What an endpoint stands for: an address, or a problem.
+ * The result for one endpoint: an address or a problem.
  *
- * @param source who named the endpoint, as in {@link LinkStatus#source}
- * @param state {@link LinkState#INVALID} or {@link LinkState#UNRESOLVED} with a problem, {@link LinkState#DOWN} with an address
+ * @param source where the endpoint comes from, as in {@link LinkStatus#source}
+ * @param state {@link LinkState#INVALID} or {@link LinkState#UNRESOLVED} with a problem, {@link LinkState#DOWN}
+ *     with an address
  */
 public record ResolvedEndpoint(String endpoint, String source, String address, LinkState state, String problem) {
     public static ResolvedEndpoint of(String endpoint, String source, Endpoint address) {

@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Ceph's service map says of radosgw daemons: {@code services.rgw.daemons} maps ids, which are others after each
- * restart, to objects; among them is a text, {@code summary}.
+ * The radosgw daemons in Ceph's service map. {@code services.rgw.daemons} maps ids, which change at each restart,
+ * to objects, and has a text, {@code summary}, besides.
  *
  * @param hosts addresses or names, each once, in the order of the ids
  * @param withoutAddress ids of daemons that have neither
@@ -32,9 +32,9 @@ record ServiceMap(List<String> hosts, List<String> withoutAddress) {
     }
 
     /**
-     * Reads what {@code ceph service dump --format json} prints.
+     * Reads the output of {@code ceph service dump --format json}.
      *
-     * @throws IOException if it is no such thing
+     * @throws IOException if the text is no service map
      */
     static ServiceMap parse(String json, ServiceMapHost by) throws IOException {
         ConfigObject root;
@@ -66,7 +66,7 @@ record ServiceMap(List<String> hosts, List<String> withoutAddress) {
         return by == ServiceMapHost.ADDRESS ? address.or(() -> name) : name.or(() -> address);
     }
 
-    /** Of {@code 10.0.0.1:0/3417}, alone or in a list of several. */
+    /** The address in {@code 10.0.0.1:0/3417}, alone or in a list of several. */
     private static Optional<String> address(String text) {
         Matcher matcher = ADDRESS.matcher(text);
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();

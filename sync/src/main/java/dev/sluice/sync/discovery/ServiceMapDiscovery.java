@@ -13,17 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds peers by Ceph's service map: each host that has a radosgw has a sidecar, which listens on the same port
- * everywhere. The map is what a command prints; it needs a running ceph-mgr. A gateway that stopped stays in it for
- * half a minute.
+ * Finds peers by Ceph's service map: each host with a radosgw has a sidecar, on the same port everywhere. A command
+ * prints the map; it needs a running ceph-mgr. A stopped gateway stays in the map for half a minute.
  */
 public final class ServiceMapDiscovery implements Discovery {
-    /** What prints the map, where nothing else is said. */
+    /** The default command that prints the map. */
     public static final List<String> COMMAND = List.of("ceph", "service", "dump", "--format", "json");
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceMapDiscovery.class);
 
-    /** The command is a program in Python, which takes a third of a second of a processor each time. */
+    /** The command is a Python program that takes a third of a second of a processor each time. */
     private static final long INTERVAL_NANOS = 10_000_000_000L;
 
     private static final long PATIENCE_SECONDS = 20;
@@ -35,9 +34,9 @@ public final class ServiceMapDiscovery implements Discovery {
     private Set<String> withoutAddress = Set.of();
 
     /**
-     * Runs the command at each look.
+     * Makes a discovery that runs the command at each look-up.
      *
-     * @param command a program and its arguments; found by the PATH
+     * @param command a program, found by the PATH, and its arguments
      * @param port of all sidecars
      */
     public ServiceMapDiscovery(List<String> command, ServiceMapHost host, int port) {
@@ -74,7 +73,7 @@ public final class ServiceMapDiscovery implements Discovery {
         try {
             process.getOutputStream().close();
             AtomicReference<byte[]> printed = new AtomicReference<>(new byte[0]);
-            // A command that hangs must not hold this thread: its output is read by another one.
+            // A command that hangs must not block this thread: its output is read by another one.
             Thread reader = new Thread(() -> printed.set(read(process.getInputStream())), "sluice-service-map");
             reader.setDaemon(true);
             reader.start();
@@ -99,7 +98,7 @@ public final class ServiceMapDiscovery implements Discovery {
         try {
             return from.readNBytes(MAP_BYTES_MAX + 1);
         } catch (IOException e) {
-            // It was killed: that is told by its exit code.
+            // The process was killed; its exit code shows that.
             return new byte[0];
         }
     }

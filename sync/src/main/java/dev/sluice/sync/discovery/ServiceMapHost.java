@@ -1,8 +1,8 @@
 package dev.sluice.sync.discovery;
 
-/** What of a daemon is connected to, where it has both. */
+/** Which host of a daemon to connect to, if the map has both. */
 public enum ServiceMapHost {
-    /** That from which it talks to the cluster. */
+    /** The address from which the daemon talks to the cluster. */
     ADDRESS,
     HOSTNAME
 }

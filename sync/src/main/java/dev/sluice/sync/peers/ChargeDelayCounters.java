@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts for {@link ChargeDelays}. Operations of one span waited from no time at all to the whole span, evenly, and are
- * counted so, in fractions. Owned by the thread of the {@link PeerTable}.
+ * The counters behind {@link ChargeDelays}. The operations of one span waited evenly between no time and the whole
+ * span, and are counted so, in fractions. Owned by the thread of the {@link PeerTable}.
  */
 final class ChargeDelayCounters {
     private static final List<Long> BOUNDS_NANOS = ChargeDelays.boundsNanos();
 
-    /** A longer way is not believed: the sender's machine stood still, or its clock did. */
+    /** A longer transit is not plausible: the sender's machine or its clock stood still. */
     static final long TRANSIT_NANOS_MAX = 60_000_000_000L;
 
     private final double[] counts = new double[BOUNDS_NANOS.size() + 1];
@@ -19,10 +19,10 @@ final class ChargeDelayCounters {
     private long unknown;
 
     /**
-     * Takes a report.
+     * Counts the operations of a report.
      *
      * @param operations that were charged for it
-     * @param transitNanos how long it was under way, at least 0
+     * @param transitNanos how long the report was in transit, at least 0
      */
     void add(ReportDelays delays, long operations, long transitNanos) {
         long charged = Math.max(operations, 0);
@@ -31,8 +31,8 @@ final class ChargeDelayCounters {
             addUnknown(charged);
             return;
         }
-        // OutgoingSubject more than is charged: some of it is this peer's past. OutgoingSubject less: a report that
-        // told the rest was lost.
+        // More reported than charged: some of it is from before this peer's baseline. Less: an earlier report was
+        // lost.
         double part = reported > charged ? (double) charged / reported : 1;
         addUnknown(charged - reported);
         for (ReportDelays.Span span : delays.spans()) {
@@ -40,9 +40,9 @@ final class ChargeDelayCounters {
         }
     }
 
-    /** Likewise, of a peer that does not tell. */
+    /** Counts operations of a peer that reports no delays. */
     void addUnknown(long operations) {
-        // What peers count may be anything, and its sum overflow; a counter must not fall.
+        // Peers may report any count, so the sum may overflow. A counter must not fall.
         unknown = Math.max(unknown + Math.max(operations, 0), unknown);
     }
 
@@ -70,7 +70,7 @@ final class ChargeDelayCounters {
         List<Long> rounded = new ArrayList<>(counts.length);
         double sum = 0;
         long roundedSum = 0;
-        // The sums are rounded, not the counts: so nothing is lost, and none of them ever falls.
+        // The sums are rounded, not the counts. So nothing is lost, and no count ever falls.
         for (double count : counts) {
             sum += count;
             long next = Math.max(Math.round(sum), roundedSum);

@@ -7,10 +7,10 @@ import java.util.List;
  * How long it took from the admission of operations on other nodes until they were charged here, since the start.
  * Immutable.
  *
- * @param counts operations for each of {@link #boundsNanos} that took at most so long and longer than the one before, and
- *     last those that took longer than all
- * @param sumNanos of all of them together
- * @param unknown operations that were charged, of which it is not known
+ * @param counts operations for each of {@link #boundsNanos} that took at most so long and longer than the bound
+ *     before; the last count is for those above all bounds
+ * @param sumNanos the sum over all operations
+ * @param unknown charged operations with an unknown delay
  */
 public record ChargeDelays(List<Long> counts, double sumNanos, long unknown) {
     private static final List<Long> BOUNDS_MILLIS = List.of(
@@ -26,21 +26,21 @@ public record ChargeDelays(List<Long> counts, double sumNanos, long unknown) {
         counts = List.copyOf(counts);
     }
 
-    /** Ascending. */
+    /** The bounds, ascending. */
     public static List<Long> boundsNanos() {
         return BOUNDS_NANOS;
     }
 
-    /** All of which it is known. */
+    /** The operations with a known delay. */
     public long count() {
         return counts.stream().mapToLong(count -> count).sum();
     }
 
     /**
-     * The time that this part of the operations took at most; within a class they are taken to be spread evenly.
+     * The longest delay of this part of the operations. Within a bucket they count as spread evenly.
      *
      * @param part 0 to 1
-     * @return the largest bound for those that took longer; 0 if there are none
+     * @return the largest bound for operations above it; 0 if there are none
      */
     public double quantileNanos(double part) {
         double wanted = part * count();

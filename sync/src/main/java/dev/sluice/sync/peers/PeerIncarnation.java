@@ -6,7 +6,10 @@ import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.ReportDelays;
 import java.util.HexFormat;
 
-/** One incarnation of a peer: when it was heard, and its ledger. Owned by the {@link PeerTable}. */
+/**
+ * The state of one incarnation of a peer: when reports came, and what they reported. Owned by the {@link
+ * PeerTable}.
+ */
 public final class PeerIncarnation {
     static final long SILENCE_NANOS_MIN = 300_000_000L;
 
@@ -36,11 +39,11 @@ public final class PeerIncarnation {
         this.remote = remote;
         this.usage = usage;
         this.sinceNanos = receivedNanos;
-        // Nothing before the first contact can have been lost.
+        // Reports before the first contact don't count as lost.
         this.sequence = first.sequence() - 1;
     }
 
-    /** How long a sender of that interval may go unheard. */
+    /** How long a sender with that interval may be silent. */
     public static long silenceNanos(long intervalNanos) {
         return Math.max(5 * intervalNanos, SILENCE_NANOS_MIN);
     }
@@ -73,7 +76,7 @@ public final class PeerIncarnation {
         return node;
     }
 
-    /** Notes a report that is newer than the last; returns how many were lost in between. */
+    /** Counts a report that is newer than the last; returns how many were lost in between. */
     long countReport(Report report, String by, int size, long receivingNanos, long nowNanos, long wallMillis) {
         long gap = report.sequence() - sequence - 1;
         lost += gap;
@@ -90,19 +93,19 @@ public final class PeerIncarnation {
         return gap;
     }
 
-    /** Whom it hears, as it told last; nobody while it isn't live. */
+    /** The live peers of this peer, as of its last report; none while it isn't live. */
     LivePeers livePeers() {
         return livePeers;
     }
 
-    /** Takes what a report tells of that; true: it was something else before. */
+    /** Takes the live peers of a report; returns whether they have changed. */
     boolean updateLivePeers(LivePeers now) {
         boolean changed = !now.equals(livePeers);
         livePeers = now;
         return changed;
     }
 
-    /** Counts how long ago the operations were admitted that have just been charged for the report. */
+    /** Counts how long the operations of the report waited until they were charged just now. */
     void countChargeDelays(Report report, long operations, ChargeDelayCounters chargeDelays, long nowNanos) {
         if (report.delays().isEmpty()) {
             chargeDelays.addUnknown(operations);
@@ -112,14 +115,14 @@ public final class PeerIncarnation {
         chargeDelays.add(delays, operations, transitDelay.excessNanos(nowNanos, delays.clockNanos()));
     }
 
-    /** It is heard again after a silence: its past is past. */
+    /** Makes the peer live again after a silence. What it admitted meanwhile is not charged. */
     void resume(Report report, long receivingNanos) {
         state = PeerState.LIVE;
         sinceNanos = receivingNanos;
         usage.rebase(report.sequence());
     }
 
-    /** ReportSource of it were lost while this node stood still. */
+    /** Reports were lost while this node was paused. */
     void markUnobserved() {
         markUnobserved = true;
     }
@@ -128,7 +131,10 @@ public final class PeerIncarnation {
         return markUnobserved;
     }
 
-    /** The first report after that: what came to pass meanwhile is past. */
+    /**
+     * Takes the first report after a pause of this node as the new baseline. What the peer admitted meanwhile is
+     * not charged.
+     */
     void rebaseline(Report report, long nowNanos) {
         markUnobserved = false;
         usage.forget(nowNanos);

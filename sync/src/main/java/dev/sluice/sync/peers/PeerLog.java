@@ -8,11 +8,11 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs what changes among the peers. Owned by the subscriber thread. */
+/** Logs the changes among the peers. Owned by the subscriber thread. */
 public final class PeerLog {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLog.class);
 
-    /** Longer than a restarted node's old incarnation is taken for live. */
+    /** Longer than the old incarnation of a restarted node counts as live. */
     private static final long TOGETHER_NANOS = 60_000_000_000L;
 
     private final String ownName;

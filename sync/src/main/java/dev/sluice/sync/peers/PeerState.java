@@ -1,12 +1,12 @@
 package dev.sluice.sync.peers;
 
-/** How things stand with a peer. */
+/** The state of a peer. */
 public enum PeerState {
     LIVE,
-    /** Not heard for longer than it may be silent. */
+    /** No report came for longer than the peer may be silent. */
     SILENT,
-    /** It said that it shuts down. */
+    /** The peer reported its shutdown. */
     LEFT,
-    /** Silent or gone, and a peer of the same name is live: it was restarted. */
+    /** The peer is silent or has left, and a peer of the same name is live: it was restarted. */
     REPLACED
 }

@@ -1,21 +1,21 @@
 package dev.sluice.sync.peers;
 
 /**
- * What is known of one peer at one moment.
+ * The status of one peer at one moment, for people.
  *
  * @param node its name
  * @param incarnation 16 hex digits
- * @param endpoint {@code tcp://address:port} that it was heard by
- * @param sinceNanos how long ago it was first heard, or heard again after a silence
- * @param lastReceivedNanos how long ago it was last heard, not counting pauses of this process
- * @param lagMillis this node's wall clock less the sender's in its last report: the way and the skew together
+ * @param endpoint {@code tcp://address:port} from which its reports come
+ * @param sinceNanos how long ago its first report came, or the first after a silence
+ * @param lastReceivedNanos how long ago its last report came, without pauses of this process
+ * @param lagMillis this node's wall clock minus the sender's in its last report: transit and clock skew together
  * @param sequence of its last report
  * @param reports taken from it
  * @param lost reports that never came, by the gaps in its sequences
  * @param bytes of the reports taken
- * @param subjects known of it now
- * @param intervalNanos between its ticks, as it says
- * @param limitsFingerprint of the limits in force there, as it says; 0: it does not
+ * @param subjects that it reports now
+ * @param intervalNanos between its ticks, as reported
+ * @param limitsFingerprint of the limits in force at the peer; 0: not reported
  */
 public record PeerStatus(
         String node,

@@ -22,24 +22,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Takes the reports of others and charges each admission once. Pure: time is an argument. Owned by one thread.
+ * Takes the reports of peers and charges each admission once. Time is an argument. Owned by one thread.
  *
- * <p>A peer is an incarnation; its name is for people. So two live nodes of one name are two peers, and a restart is
- * nothing special: the old incarnation falls silent, a new one is heard for the first time.
+ * <p>A peer is an incarnation; its name is for people. So two live nodes of one name are two peers. A restart is no
+ * special case: the old incarnation falls silent, and the reports of a new one begin.
  * <ul>
- *   <li>First heard while young ({@link #YOUNG_NANOS}, or its silence limit if longer): all it counts is recent and
- *       nobody has charged it, so it is charged in full. This is what a restarted node and a starting cluster look
- *       like.
- *   <li>First heard later, or again after a silence: what it counts is over; it becomes the baseline, uncharged.
- *   <li>A sequence not above the last one of its incarnation is a repetition. Incarnations that ended are remembered
- *       for that, for an hour and as long as there is room.
+ * <li>The first report comes from a young incarnation ({@link #YOUNG_NANOS}, or its silence limit if longer): all
+ *     its counts are recent and not charged anywhere, so they are charged in full. This is the case of a restarted
+ *     node and of a starting cluster.
+ * <li>The first report comes later, or after a silence: its counts are the baseline and are not charged.
+ * <li>A sequence not above the last one of its incarnation is a repetition. Ended incarnations are remembered to
+ *     detect this, for an hour and while there is room.
  * </ul>
  *
- * <p>Peers tell whom they hear. Where one of those isn't heard here, this node is cut off from a part of the cluster though
- * it may hear most of it; see {@link UnreachablePeers} and {@link OnPartition#fraction(int, int, int)}.
+ * <p>Peers report their live peers. If one of those is not live here, this node is cut off from a part of the
+ * cluster, even if most peers are live; see {@link UnreachablePeers} and {@link OnPartition#fraction(int, int,
+ * int)}.
  */
 public final class PeerTable {
-    /** How long after its start an unknown incarnation is young: time for others to find it again. */
+    /** How long an incarnation is young after its start. Within this time others connect to it again. */
     static final long YOUNG_NANOS = 3_000_000_000L;
     /** How long an incarnation that ended is remembered. */
     static final long MEMORY_NANOS = 3_600_000_000_000L;
@@ -79,7 +80,7 @@ public final class PeerTable {
     private long prunedNanos;
 
     /**
-     * How much is remembered.
+     * The bounds of the table.
      *
      * @param peersMax incarnations, at least 1
      * @param subjectsPerPeerMax subjects of each, at least 1
@@ -93,7 +94,7 @@ public final class PeerTable {
     }
 
     /**
-     * A table without peers.
+     * Makes a table without peers.
      *
      * @param nowNanos monotonic, as in all other calls
      */
@@ -106,11 +107,11 @@ public final class PeerTable {
     }
 
     /**
-     * Takes one message, whatever it holds.
+     * Takes one message, whatever its bytes are.
      *
-     * @param endpoint where it came from, for {@link PeerStatus#endpoint()}
+     * @param endpoint from which it came, for {@link PeerStatus#endpoint()}
      * @param wallMillis this node's wall clock, only to show the lag
-     * @return why it was not used; empty: it was
+     * @return why the message was dropped; empty: it was used
      */
     public Optional<DropReason> receive(byte[] message, String endpoint, long nowNanos, long wallMillis) {
         counters.bytes += message.length;
@@ -132,7 +133,7 @@ public final class PeerTable {
             return Optional.of(DropReason.CLUSTER);
         }
         if (report.incarnation() == self.incarnation()) {
-            // What a relay brings back doesn't say that this node is among those that are listed.
+            // A report that comes back through a relay doesn't show that this node is among the listed peers.
             boolean listsItself = !relays.contains(endpoint);
             changed |= listsItself && !hearsItself;
             hearsItself |= listsItself;
@@ -184,7 +185,7 @@ public final class PeerTable {
         return peer;
     }
 
-    /** Gives up the longest silent peer where there is no room; false: all are live. */
+    /** Removes the peer that is silent for the longest time if there is no room; false: all are live. */
     private boolean makeRoom() {
         if (peers.size() < bounds.peersMax()) {
             return true;
@@ -197,8 +198,8 @@ public final class PeerTable {
     }
 
     /**
-     * Ends peers that have been silent too long. Call it after the messages that are at hand were taken, and at least
-     * every 100 ms: a longer gap counts as a pause of this node, not as silence of its peers.
+     * Ends peers that are silent for too long. Call it after the messages at hand were taken, and at least every
+     * 100 ms: a longer gap counts as a pause of this node, not as silence of its peers.
      */
     public void expire(long nowNanos) {
         receivingNanos = clock.read(nowNanos);
@@ -216,14 +217,14 @@ public final class PeerTable {
     }
 
     /**
-     * This node stood still for long, and reports were lost. What peers have admitted meanwhile is past, as after a silence
-     * of theirs; but they stay live as long as they are heard soon.
+     * This node was paused for long, and reports were lost. What the peers admitted meanwhile is not charged, as
+     * after a silence. They stay live if their reports come soon.
      */
     public void markAllUnobserved() {
         peers.values().forEach(PeerIncarnation::markUnobserved);
     }
 
-    /** How long whoever was heard last from that address may be silent; 0: nobody was. */
+    /** How long the peer with the last reports from that address may be silent; 0: there is none. */
     public long silenceNanos(String endpoint) {
         long nanos = 0;
         for (PeerIncarnation peer : peers.values()) {
@@ -233,11 +234,11 @@ public final class PeerTable {
     }
 
     /**
-     * How many nodes are expected to be there.
+     * Sets the number of nodes that are expected.
      *
-     * @param others listed as peers, this node's own address included if it is among them; the cluster is at least that
-     *     large whether they are heard or not
-     * @param rule what may be admitted while not all are heard
+     * @param others listed as peers, including this node's own address if it is listed; the cluster counts as at
+     *     least that large, live or not
+     * @param rule what may be admitted while not all are live
      */
     public void expectNodes(int others, OnPartition rule) {
         changed = true;
@@ -247,16 +248,16 @@ public final class PeerTable {
     }
 
     /**
-     * Likewise, where peers may come and go.
+     * Sets the nodes that are expected, where peers may come and go.
      *
-     * @param addresses of all of them; who was heard by another one and fell silent is not missed any more
+     * @param addresses of all of them; a silent peer at another address is no longer expected
      */
     public void expectNodes(int others, OnPartition rule, Set<String> addresses) {
         expectNodes(others, rule);
         listed = Optional.of(Set.copyOf(addresses));
     }
 
-    /** Which addresses are of relays: they are no nodes. */
+    /** Sets the addresses of relays, which are no nodes. */
     public void relays(Set<String> addresses) {
         relays = Set.copyOf(addresses);
     }
@@ -265,7 +266,7 @@ public final class PeerTable {
         return listed.map(addresses -> addresses.contains(peer.endpoint())).orElse(true);
     }
 
-    /** What this node's limiter goes by, as of the last call of another method. */
+    /** The membership for this node's limiter, as of the last call of another method. */
     public Membership membership() {
         int live = 1;
         int silent = 0;
@@ -292,12 +293,12 @@ public final class PeerTable {
         return new Membership(live, known, rule.fraction(live, known, cutOff), starting);
     }
 
-    /** Whom this node hears, as of the last change; any thread. */
+    /** This node's live peers, as of the last change; any thread. */
     public LivePeers livePeers() {
         return livePeers;
     }
 
-    /** Those whom peers hear and this node doesn't, as of the last call of another method. */
+    /** The peers of others that are not live here, as of the last call of another method. */
     public List<UnreachablePeer> unreachablePeers() {
         return unreachable.list(peers, toBeHeard, receivingNanos);
     }
@@ -311,7 +312,7 @@ public final class PeerTable {
         return live.size() > LivePeers.PEERS_MAX ? LivePeers.NONE : new LivePeers(live);
     }
 
-    /** Those who are there may still not have been heard. */
+    /** Whether the first reports of running peers may still be missing. */
     private boolean isStarting() {
         return receivingNanos - startNanos < PeerIncarnation.silenceNanos(self.intervalNanos());
     }
@@ -341,7 +342,7 @@ public final class PeerTable {
         }
     }
 
-    /** All peers that are remembered, by name, the latest of a name first, as of the last call of another method. */
+    /** All remembered peers, by name, the latest of a name first, as of the last call of another method. */
     public List<PeerStatus> statuses() {
         Set<String> liveNames = new HashSet<>();
         for (PeerIncarnation peer : peers.values()) {

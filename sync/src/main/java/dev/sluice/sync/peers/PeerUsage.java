@@ -12,17 +12,21 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one incarnation of a peer has told, and what was charged for it. Owned by the {@link PeerTable}.
+ * The usage that one incarnation of a peer has reported, and what was charged of it. Owned by the {@link
+ * PeerTable}.
  *
- * <p>{@code baseline} parts its past from what happens under our eyes: a subject born in a later report is charged in
- * full when first heard of, one born before is taken as it stands. A gauge is a state, not a past: as long as the peer
- * is live, exactly its last value is charged.
+ * <p>{@code baseline} is a sequence. A subject born in a later report is charged in full at its first entry; a
+ * subject born before is taken without a charge. A gauge has no past: while the peer is live, exactly its last
+ * value is charged.
  */
 final class PeerUsage {
-    /** Six times as long as a sender leaves a subject unsaid: five reports of it in a row may be lost. */
+    /** Six times the longest time between two reports of a subject: five of them in a row may be lost. */
     private static final long UNREPORTED_NANOS_MAX = 6 * Report.SUBJECT_REPEAT_NANOS_MAX;
 
-    /** Entries whose subjects are found at once: they fit the processor's caches with all that belongs to them. */
+    /**
+     * The entries whose subjects are looked up at once. They fit into the processor's caches with all that belongs
+     * to them.
+     */
     private static final int BLOCK = 64;
 
     private final UsageRegistry registry;
@@ -34,7 +38,7 @@ final class PeerUsage {
     private final long[] lows = new long[BLOCK];
     private final @Nullable ReceivedSubject[] found = new ReceivedSubject[BLOCK];
 
-    @SuppressWarnings("UnusedVariable") // lest the compiler leave out the reads whose sum it is
+    @SuppressWarnings("UnusedVariable") // keeps the compiler from dropping the reads
     private long fetched;
 
     private long baseline;
@@ -47,7 +51,7 @@ final class PeerUsage {
         this.subjects = new ReceivedSubjectTable(ThreadLocalRandom.current().nextLong());
     }
 
-    /** From here on subjects born in a report after that sequence are charged in full. */
+    /** Charges subjects in full that are born in a report after that sequence. */
     void rebase(long sequence) {
         baseline = sequence;
     }
@@ -57,10 +61,10 @@ final class PeerUsage {
     }
 
     /**
-     * Charges what the entries say beyond what was heard before.
+     * Charges the growth of all entries.
      *
-     * @param receivedNanos of the listening clock
-     * @return how many there were
+     * @param receivedNanos of the receive clock
+     * @return the number of entries
      */
     long apply(UsageEntryReader entries, long receivedNanos, long nowNanos) {
         long all = 0;
@@ -75,8 +79,9 @@ final class PeerUsage {
     }
 
     /**
-     * Finds what was heard of the next entries, and reads it; they stay unread. In a large cluster it lies all over the
-     * memory, and to wait for it one by one is what taking a report would mostly be.
+     * Looks up the subjects of the next entries and reads their memory; the entries stay unread. In a large cluster
+     * the subjects lie all over the memory. Waiting for one after the other would take most of the time of a
+     * report.
      */
     private int find(UsageEntryReader entries) {
         int position = entries.position();
@@ -102,13 +107,13 @@ final class PeerUsage {
     }
 
     private void apply(UsageEntryReader entry, @Nullable ReceivedSubject known, long receivedNanos, long nowNanos) {
-        // It may have come twice in one report.
+        // It may come twice in one report.
         ReceivedSubject subject = known != null ? known : subjects.get(entry.high(), entry.low());
         boolean chargeAll;
         if (subject == null) {
             if (subjects.size() >= subjectsMax) {
                 counters.overflowed++;
-                // When there is room again its past is long over.
+                // When there is room again, its past must not be charged.
                 baseline = Math.max(baseline, Math.max(entry.born(), 1));
                 return;
             }
@@ -152,7 +157,7 @@ final class PeerUsage {
             if (difference < 0 && !Dimension.at(part.ordinal).isGauge()) {
                 fell = true;
                 if (entry.born() == UsageEntry.BORN_UNKNOWN) {
-                    // Born again, and nothing was heard of that birth: its past is over.
+                    // The subject was born again, and no report of that birth came: the count is a new baseline.
                     part.count = count;
                 }
                 continue;
@@ -179,20 +184,20 @@ final class PeerUsage {
         }
     }
 
-    /** Forgets all it told; its requests in flight no longer count. */
+    /** Forgets all that was reported. The peer's requests in flight no longer count. */
     void forget(long nowNanos) {
         subjects.forEach(subject -> releaseGauges(subject, nowNanos));
         subjects.clear();
     }
 
-    /** Forgets subjects that it has long stopped telling of. */
+    /** Forgets subjects that the peer has not reported for long. */
     void prune(long receivedNanos, long silenceNanos, long nowNanos) {
         long unreportedNanosMax = Math.max(UNREPORTED_NANOS_MAX, 6 * silenceNanos);
         subjects.removeIf(subject -> {
             boolean over = receivedNanos - subject.receivedNanos > unreportedNanosMax;
             if (over) {
                 releaseGauges(subject, nowNanos);
-                // Should it be told again with this birth, what it counts has been charged already.
+                // If an entry of this birth comes again, its counts have been charged already.
                 baseline = Math.max(baseline, Math.max(subject.born, 1));
             }
             return over;

@@ -4,7 +4,7 @@ import dev.sluice.sync.wire.DropReason;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts for {@link ReceiveStats}. Owned by the thread of the {@link PeerTable}. */
+/** The counters behind {@link ReceiveStats}. Owned by the thread of the {@link PeerTable}. */
 final class ReceiveCounters {
     long reports;
     long bytes;
@@ -12,7 +12,7 @@ final class ReceiveCounters {
     long lost;
     long anomalies;
     long overflowed;
-    /** Charged, of operations only. */
+    /** Charged operations; bytes and gauges don't count. */
     long operations;
 
     final ChargeDelayCounters chargeDelays = new ChargeDelayCounters();

@@ -8,12 +8,12 @@ import java.util.Map;
  * Counters of what was received since the start. Immutable.
  *
  * @param reports taken
- * @param bytes of all messages, the dropped ones too
+ * @param bytes of all messages, including dropped ones
  * @param entries in the reports taken
  * @param lost reports that never came, by gaps in their sequences
- * @param anomalies entries that contradict an earlier one, ignored: a counter that fell, a birth that went back
- * @param overflowed entries without room for their subject, ignored
- * @param dropped messages not used, for every reason
+ * @param anomalies ignored entries that contradict an earlier one: a counter that fell, a birth that went back
+ * @param overflowed ignored entries without room for their subject
+ * @param dropped messages, by reason
  * @param chargeDelays how long after their admission operations were charged here
  */
 public record ReceiveStats(

@@ -3,17 +3,17 @@ package dev.sluice.sync.peers;
 import dev.sluice.limits.sharing.RemoteUsageSink;
 import org.jspecify.annotations.Nullable;
 
-/** What was last heard from one peer of one dimension of one subject. Owned by the {@link PeerUsage}. */
+/** The last reported count and demand of one dimension of one subject of one peer. Owned by the {@link PeerUsage}. */
 class ReceivedCount {
     int ordinal;
     long count;
     double demand;
-    /** As the current holds it; null: it doesn't, as far as is known. */
+    /** Where to charge it; null until the registry has an account for it. */
     @Nullable RemoteUsageSink sink;
 
     private @Nullable ReceivedCount next;
 
-    /** The part of that ordinal, which is there, from this one on. */
+    /** The count of that ordinal, which must exist, from this one on. */
     final ReceivedCount find(int ofOrdinal) {
         ReceivedCount part = this;
         while (part.ordinal != ofOrdinal && part.next != null) {
@@ -22,7 +22,7 @@ class ReceivedCount {
         return part;
     }
 
-    /** Another one behind all. */
+    /** Adds a count at the end of the list. */
     final ReceivedCount append() {
         ReceivedCount last = this;
         while (last.next != null) {
@@ -32,7 +32,7 @@ class ReceivedCount {
         return last.next;
     }
 
-    /** As {@link RemoteUsageSink#fetch}. */
+    /** As {@link RemoteUsageSink#prefetch}. */
     final long fetchSink() {
         RemoteUsageSink current = sink;
         return current == null ? 0 : current.prefetch();

@@ -4,12 +4,13 @@ import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 
 /**
- * What was last heard from one peer of one subject. There are as many as subjects times peers, so it holds those dimensions only
- * that the peer told of; the first of them itself, for most have no other. Owned by the {@link PeerUsage}.
+ * The last reported counts of one subject of one peer. There are as many as subjects times peers, so it holds only
+ * the dimensions that the peer reported. The first one is in the object itself, because most subjects have no
+ * other. Owned by the {@link PeerUsage}.
  */
 final class ReceivedSubject extends ReceivedCount {
     final SubjectId id;
-    /** As in the id, which lies elsewhere in memory. */
+    /** A copy of the id's halves, because the id lies elsewhere in memory. */
     private final long high;
 
     private final long low;
@@ -31,12 +32,12 @@ final class ReceivedSubject extends ReceivedCount {
         return low == ofLow && high == ofHigh;
     }
 
-    /** Which were told of so far, a bit for each ordinal. */
+    /** The reported dimensions, one bit for each ordinal. */
     int dimensions() {
         return dimensions;
     }
 
-    /** What was heard of that dimension; all 0 where nothing was. */
+    /** The count of that dimension, added with 0 if it is new. */
     ReceivedCount part(int ordinal) {
         if ((dimensions & 1 << ordinal) != 0) {
             return find(ordinal);

@@ -5,19 +5,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what was heard of a subject by the two halves of its id, without an object to look it up by. Open addressing with
- * linear probing, at most half full. Owned by the {@link PeerUsage}.
+ * Finds a subject by the two halves of its id, without an object as the key. Open addressing with linear probing,
+ * at most half full. Owned by the {@link PeerUsage}.
  */
 final class ReceivedSubjectTable {
     private static final int SLOTS_MIN = 16;
-    /** Ids are random already, but for those of a peer that wants them to collide. */
+    /** Ids are random, except those of a peer that attacks the table with collisions. */
     private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
 
     private final long salt;
     private @Nullable ReceivedSubject[] slots = new ReceivedSubject[SLOTS_MIN];
     private int size;
 
-    /** @param salt what a peer that would have ids collide does not know */
+    /** @param salt unknown to peers, so that they can't make ids collide */
     ReceivedSubjectTable(long salt) {
         this.salt = salt;
     }
@@ -37,7 +37,7 @@ final class ReceivedSubjectTable {
         }
     }
 
-    /** One that is not there yet. */
+    /** Adds a subject that is not in the table. */
     void add(ReceivedSubject subject) {
         if (2 * (size + 1) > slots.length) {
             refill(2 * slots.length, kept -> true);

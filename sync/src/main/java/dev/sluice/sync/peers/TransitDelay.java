@@ -1,13 +1,16 @@
 package dev.sluice.sync.peers;
 
 /**
- * How much longer than the fastest of late a peer's reports are under way. The clocks of two hosts tell different times, and
- * nothing comes back by which to tell a slow way from a clock that is behind; but both run equally fast, so that of two
- * reports the one whose clock reads less on arrival was so much longer under way. What the fastest needed, half a ping
- * between the hosts, is not in it. Owned by the {@link PeerTable}.
+ * How much longer a peer's reports are in transit than the fastest recent one. The clocks of two hosts differ, and
+ * nothing comes back to tell a slow network from a slow clock. But both clocks run at the same speed. So of two
+ * reports, the one with the larger difference between the clocks was in transit for longer by that much. The
+ * transit of the fastest report, half a round trip, is not included. Owned by the {@link PeerTable}.
  */
 final class TransitDelay {
-    /** SyncClocks drift: by 0.1 ms in 10 s at 10 parts in a million. The fastest of this period and the last one counts. */
+    /**
+     * Clocks drift by 0.1 ms in 10 s at 10 parts in a million. The fastest report of this period and the last one
+     * counts.
+     */
     static final long PERIOD_NANOS = 10_000_000_000L;
 
     private long fastestNanos = Long.MAX_VALUE;
@@ -19,7 +22,7 @@ final class TransitDelay {
      * Takes the next report.
      *
      * @param nowNanos of the monotonic clock here
-     * @param clockNanos of the sender's when it made the report
+     * @param clockNanos of the sender's clock when it made the report
      * @return at least 0
      */
     long excessNanos(long nowNanos, long clockNanos) {

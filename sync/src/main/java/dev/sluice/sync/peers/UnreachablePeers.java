@@ -8,26 +8,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom live peers hear and this node doesn't. Owned by the {@link PeerTable}.
+ * The nodes that are live for peers and not for this node. Owned by the {@link PeerTable}.
  *
- * <p>Somebody who has crashed is one of these until the peers have missed him too, and somebody who has just come is one
- * until he is found here too. So there is a time of grace.
+ * <p>A node that has crashed is one of these until its peers have noticed too. A node that has just started is one
+ * until this node has connected to it. So there is a grace period.
  */
 final class UnreachablePeers {
     /**
-     * For an incarnation that was never heard here. Above what it takes to find a node after others have found it: a name is
-     * looked up every 5 s and remembered for 3 s, and a connection is tried every second.
+     * The grace period of a node without any report so far. It is longer than it takes to find a node after others
+     * have found it: names are resolved every 5 s and cached for 3 s, and a connection is tried every second.
      */
     static final long NEW_PEER_NANOS = 10_000_000_000L;
 
     private final Map<Long, Missed> missed = new HashMap<>();
 
-    /** Whom this node looks for. */
+    /** The peers that this node expects. */
     interface Expected {
-        /** Whether that one, who was heard before, still is to be heard. */
+        /** Whether a silent peer is still expected. */
         boolean has(PeerIncarnation peer);
 
-        /** Whether as many are heard as are to be. */
+        /** Whether as many peers are live as are expected. */
         boolean areAllThere();
     }
 
@@ -37,7 +37,7 @@ final class UnreachablePeers {
         return missed.isEmpty();
     }
 
-    /** Takes what the peers tell. To be called when one of them tells something else, comes or goes. */
+    /** Takes the live peers of all peers. Call it when one of them changes its list, comes or goes. */
     void update(Map<Long, PeerIncarnation> peers, long own, long receivingNanos) {
         Map<Long, Missed> before = Map.copyOf(missed);
         missed.clear();
@@ -59,9 +59,9 @@ final class UnreachablePeers {
     }
 
     /**
-     * How many of them this node takes itself for cut off from.
+     * How many of them this node counts as cut off from.
      *
-     * @param expected who is to be heard here
+     * @param expected the peers that this node expects
      */
     int counted(Map<Long, PeerIncarnation> peers, Expected expected, long receivingNanos) {
         int counted = 0;
@@ -72,8 +72,8 @@ final class UnreachablePeers {
     }
 
     /**
-     * Peers notice a crash as this node does, but for an interval, and tell of it at their next tick. Who isn't looked for
-     * here, as while a list of peers is changed on one node after the other, is nobody whom a cut keeps away.
+     * Peers notice a crash within an interval of this node, and report it at their next tick. A node that isn't
+     * expected here does not count, because lists of peers change on one node after the other.
      */
     private static boolean isCounted(@Nullable PeerIncarnation peer, Missed of, Expected expected, long receivingNanos) {
         return peer == null

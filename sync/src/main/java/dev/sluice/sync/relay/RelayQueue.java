@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The reports of others on their way through a relay: taken by the thread that hears them, sent by the one that publishes, in the
- * order in which they came. What doesn't fit is dropped, as ZeroMQ does, and made good by the next report of its
- * sender.
+ * The reports of others on their way through a relay. The subscriber thread adds them, the publisher thread sends
+ * them in the same order. Reports that don't fit are dropped, as ZeroMQ does; the next report of their sender has
+ * the same counts.
  */
 public final class RelayQueue implements ReportSource {
-    /** A report of each of a thousand senders fits several times, unless all are large. */
+    /** Several reports of each of a thousand senders fit, unless all are large. */
     public static final long BYTES_MAX = 8L << 20;
 
     private final ConcurrentLinkedQueue<byte[]> queue = new ConcurrentLinkedQueue<>();
@@ -21,7 +21,7 @@ public final class RelayQueue implements ReportSource {
     private final AtomicLong dropped = new AtomicLong();
     private volatile Runnable wake = () -> {};
 
-    /** Takes a report that is to be passed on; one thread. */
+    /** Adds a report; one thread. */
     public void take(byte[] report) {
         if (queuedBytes.get() + report.length > BYTES_MAX) {
             dropped.incrementAndGet();

@@ -7,7 +7,7 @@ import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
 
-/** The book of a relay: it limits nobody, so it neither tells nor remembers anything. */
+/** The registry of a relay. A relay limits nothing, so it has no usage and takes none. */
 public enum RelayUsageRegistry implements UsageRegistry {
     INSTANCE;
 

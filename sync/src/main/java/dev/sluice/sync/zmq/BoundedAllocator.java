@@ -4,13 +4,13 @@ import zmq.Msg;
 import zmq.msg.MsgAllocator;
 
 /**
- * Makes the messages into which ZeroMQ reads what comes from the network, none larger than it should be.
+ * Allocates ZeroMQ's incoming messages, none larger than the limit.
  *
- * <p>JeroMQ 0.6.0 checks the length of a frame against the largest allowed message as a signed number of 64 bits and then
- * takes its lower 32: a length with the top bit set passes. What follows would be an array of up to 2 GiB, which ends the
- * process, or one of a negative size, after which its input/output thread turns for ever. Both before anybody has to prove
- * who he is. Such a frame is made an empty one here: that is no command of a handshake and no message of CURVE, and the
- * connection ends. Thread-safe.
+ * <p>JeroMQ 0.6.0 compares the length of a frame, a signed number of 64 bits, with the limit, and then uses its
+ * lower 32 bits. So a length with the top bit set passes. Then JeroMQ would allocate up to 2 GiB, which ends the
+ * process, or an array of a negative size, after which its input/output thread loops for ever. Both happen before
+ * authentication. Here such a frame becomes an empty one, which is neither a handshake command nor a CURVE message,
+ * so the connection ends. Thread-safe.
  */
 final class BoundedAllocator implements MsgAllocator {
     private final int bytesMax;

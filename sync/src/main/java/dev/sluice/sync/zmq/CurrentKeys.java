@@ -4,7 +4,7 @@ import dev.sluice.sync.config.KeyRing;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The keys in force; may be replaced by any thread. Either there are some from the beginning, or there never are. */
+/** The keys in force; any thread may replace them. A bus has keys from the start, or never. */
 public final class CurrentKeys implements Supplier<Optional<KeyRing>> {
     private volatile Optional<KeyRing> ring;
 

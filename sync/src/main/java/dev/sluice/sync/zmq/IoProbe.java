@@ -8,17 +8,17 @@ import org.zeromq.ZEvent.ZEventConsummer;
 import org.zeromq.ZMQ;
 
 /**
- * Sees whether ZeroMQ's input/output thread still works: now and then it is asked to connect to a port of this machine where
- * nobody listens, and has to say that it tried. Without this a thread that hangs looks like peers that are silent.
- * Owned by the thread of the context.
+ * Checks whether ZeroMQ's input/output thread still works. From time to time the thread must connect to a port of
+ * this machine on which nothing listens, and signal the attempt. Without this check, a hanging thread looks like
+ * silent peers. Owned by the thread of the context.
  */
 final class IoProbe {
     private static final long LOOK_NANOS = 1_000_000_000L;
     private static final int LOOKS_BETWEEN = 5;
-    /** Looks are counted and not time: after a pause of the process an answer has to have its chance. */
+    /** Checks are counted instead of time: after a pause of the process the signal must have its chance. */
     static final int LOOKS_UNANSWERED_MAX = 5;
 
-    /** Once is enough. */
+    /** One attempt is enough. */
     private static final int RECONNECT_MILLIS = 60_000;
 
     private static final String NONE = "tcp://127.0.0.1:1";
@@ -30,7 +30,7 @@ final class IoProbe {
     private @Nullable Answer awaited;
     private ZMQ.@Nullable Socket asking;
 
-    /** Written by the thread that is asked. */
+    /** Set by the input/output thread. */
     private static final class Answer implements ZEventConsummer {
         private volatile boolean came;
 
@@ -44,7 +44,7 @@ final class IoProbe {
         this.context = context;
     }
 
-    /** @throws IllegalStateException if the thread has not answered for {@value #LOOKS_UNANSWERED_MAX} s */
+    /** @throws IllegalStateException if the thread has not answered for {@value #CHECKS_UNANSWERED_MAX} s */
     void look(long nowNanos) {
         if (everLooked && nowNanos - lookedNanos < LOOK_NANOS) {
             return;
@@ -65,7 +65,7 @@ final class IoProbe {
         }
     }
 
-    /** Whether nothing was asked that the thread has yet to answer. */
+    /** Whether the thread has answered all attempts. */
     boolean isAnswered() {
         return awaited == null || awaited.came;
     }

@@ -4,7 +4,7 @@ import org.zeromq.ZEvent;
 import org.zeromq.ZEvent.ZEventConsummer;
 import org.zeromq.ZMQ;
 
-/** What has become of one socket's connection. Written by ZeroMQ's input/output thread, read by the subscriber's. */
+/** The events of one socket's connection. Written by ZeroMQ's input/output thread, read by the subscriber thread. */
 final class LinkEvents implements ZEventConsummer {
     static final int MASK = ZMQ.EVENT_CONNECTED | ZMQ.EVENT_DISCONNECTED | ZMQ.HANDSHAKE_FAILED_AUTH;
 
@@ -22,7 +22,7 @@ final class LinkEvents implements ZEventConsummer {
         }
     }
 
-    /** Whether there was a connection at all. */
+    /** Whether the connection was made. */
     boolean isConnected() {
         return connected;
     }
@@ -32,7 +32,7 @@ final class LinkEvents implements ZEventConsummer {
         return ended;
     }
 
-    /** Whether the peer said that it doesn't know this node's key. */
+    /** Whether the peer refused this node's key. */
     boolean isRefused() {
         return refused;
     }

@@ -16,29 +16,29 @@ import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
 
 /**
- * The connection to one address, made anew as often as it takes. Owned by the subscriber thread.
+ * The connection to one address, made again as often as needed. Owned by the subscriber thread.
  *
- * <p>Whoever connects by CURVE has to know beforehand which key the other has. Which of the listed keys belongs to an
- * address is not configured: they are tried one after the other, first the one that fitted last, then this node's own,
- * for all may share one. A key that doesn't fit is answered at once, so a round through all of them is soon over. One that
- * has fitted is tried again before each other one: on a bad line handshakes fail with the right key too.
+ * <p>A CURVE client must know the server's key in advance. The settings don't map keys to addresses, so the listed
+ * keys are tried one after the other: first the last accepted one, then this node's own, because all nodes may
+ * share one key. A wrong key is answered at once, so trying all of them is fast. An accepted key is tried again
+ * before each other one: on a bad network, handshakes fail with the right key too.
  *
- * <p>A socket whose connection ended is replaced, also where ZeroMQ would connect again by itself: after an error in the
- * handshake it does not. So is one that is connected and brings nothing: nothing in JeroMQ bounds a handshake of CURVE. And
- * so is one that has been silent, and one that does not get connected: the longer packets were lost, the less often TCP tries
- * again, up to seconds after they no longer are.
+ * <p>A socket is replaced in four cases. Its connection ended: after a handshake error ZeroMQ does not connect
+ * again by itself. It is connected without any report: JeroMQ has no timeout for a CURVE handshake. It was silent,
+ * or could not connect: the longer packets are lost, the more rarely TCP tries again, up to seconds after the
+ * network works.
  */
 final class PeerLink {
-    /** Above the longest silence of a live peer. */
+    /** Longer than the longest silence of a live peer. */
     static final long RENEW_NANOS = 60_000_000_000L;
 
-    /** Of a socket that was heard: so many times as long as the peer may be silent. TCP has made good most losses by then. */
+    /** How many silence limits a socket with reports may be silent. By then TCP has repaired most losses. */
     private static final int SILENCES_MAX = 2;
 
     private static final long SILENCE_NANOS_MIN = 600_000_000L;
-    /** For a connection to be made; TCP by itself would try again only after 1, 3 and 7 s. */
+    /** The time for a connection attempt; TCP by itself would try again only after 1, 3 and 7 s. */
     static final long ATTEMPT_NANOS_MIN = 750_000_000L;
-    /** Likewise, for each address that isn't connected: so there are no more than 50 attempts a second. */
+    /** The same for each unconnected address, so that there are at most 50 attempts a second. */
     static final long ATTEMPT_NANOS_PER_LINK = 20_000_000L;
 
     private static final long SILENT_CONNECTION_NANOS_MIN = 3_000_000_000L;
@@ -76,7 +76,7 @@ final class PeerLink {
         return target;
     }
 
-    /** The one that the peer must have for the socket to be heard; empty where there are none. */
+    /** The server key of the current socket; empty without keys. */
     String key() {
         return key;
     }
@@ -85,17 +85,17 @@ final class PeerLink {
         return events.isConnected();
     }
 
-    /** What to read from; null while there is nothing. */
+    /** The current socket; null: there is none. */
     ZMQ.@Nullable Socket socket() {
         return socket;
     }
 
     /**
-     * Opens, closes or replaces the socket, where that is due.
+     * Opens, closes or replaces the socket if necessary.
      *
-     * @param silences how long whoever was heard from an address may be silent; 0: nobody was
-     * @param attemptNanos how long a connection may take
-     * @return whether it is another one than before, or none
+     * @param silences the silence limit of the peer at an address; 0: there is none
+     * @param attemptNanos how long a connection attempt may take
+     * @return whether the socket has changed
      */
     boolean maintain(
             SocketContext sockets,
@@ -126,7 +126,7 @@ final class PeerLink {
             failed(ring, nowNanos);
             return true;
         }
-        // Not yet: what came before the end is still to be read.
+        // Only at the next call: messages from before the end are still unread.
         endSeen = events.hasEnded();
         if (events.isConnected() && !receivedBySocket && !endSeen && nowNanos - openedNanos > silenceNanosMax) {
             problem = "it is connected, but says nothing";
@@ -161,7 +161,7 @@ final class PeerLink {
         return late;
     }
 
-    /** Has the next turn replace the socket, with what has come and was not read. */
+    /** Drops the socket with its unread messages. The next cycle opens another one. */
     void renew(long nowNanos) {
         openNanos = nowNanos;
         disconnectedNanos = nowNanos;
@@ -229,7 +229,7 @@ final class PeerLink {
             backOff(nowNanos);
             return;
         }
-        // The one that has fitted stands first.
+        // The accepted key is the first candidate.
         String chosen = candidates.get(isAcceptedKeyNext ? 0 : Math.min(keysTried, candidates.size() - 1));
         LinkEvents fresh = new LinkEvents();
         socket = sockets.subscribing(
@@ -243,7 +243,7 @@ final class PeerLink {
         endSeen = false;
     }
 
-    /** A message came. */
+    /** A message was received. */
     void markReceived(Optional<DropReason> dropped, long nowNanos) {
         activeNanos = nowNanos;
         markReceived = true;

@@ -21,16 +21,17 @@ import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
 
 /**
- * Publishes this node's reports: the task of the thread that owns the publishing socket and the {@link Reporter}.
+ * Publishes this node's reports. It is the task of the thread that owns the publishing socket and the {@link
+ * Reporter}.
  *
- * <p>It ticks as {@link TickSchedule} says and sleeps in between; a surprise wakes it and is told at once. A new
- * subscriber is told everything within {@value #WAIT_NANOS_MAX} ns; where many come together, once an interval.
+ * <p>It ticks by the {@link TickSchedule} and sleeps in between. An urgent update wakes it and is sent at once. A
+ * new subscriber gets the full state within {@value #WAIT_NANOS_MAX} ns; if many subscribe, once an interval.
  */
 public final class Publisher implements SyncThread.Task {
     private static final long WAIT_NANOS_MAX = 50_000_000L;
     private static final int SUBSCRIPTIONS_PER_CYCLE_MAX = 1_000;
 
-    /** While others may be waiting in a handshake for an answer. */
+    /** While clients may wait for an answer in a handshake. */
     private static final long WAIT_NANOS_MAX_GUARDED = 20_000_000L;
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
@@ -52,9 +53,9 @@ public final class Publisher implements SyncThread.Task {
     private volatile SendStats stats;
 
     /**
-     * Listens to nobody yet.
+     * Makes a publisher that does not listen yet.
      *
-     * @param keys asked each turn; always empty or never
+     * @param keys read each cycle; always empty or never
      */
     public Publisher(
             ReportSource reporter,
@@ -74,7 +75,7 @@ public final class Publisher implements SyncThread.Task {
     }
 
     /**
-     * Binds the socket. May be called by the thread that starts the worker, before it does.
+     * Binds the socket. The starting thread may call it before the publisher thread runs.
      *
      * @throws org.zeromq.ZMQException if the endpoint can't be listened on
      */
@@ -82,12 +83,12 @@ public final class Publisher implements SyncThread.Task {
         SocketContext opened = new SocketContext();
         ring = keys.get();
         try {
-            // First of all: ZeroMQ lets everybody in while there is none.
+            // Before the socket: without a ZAP handler ZeroMQ admits everybody.
             authenticator = ring.isPresent()
                     ? new ZapAuthenticator(opened, unauthenticatedPeers, clocks.nanos().getAsLong())
                     : null;
             ZMQ.Socket bound = opened.publishing(listen, ring);
-            // Should the socket have to be made anew, peers find it where it was.
+            // If the socket must be made again, peers find it at the same port.
             listen = Endpoint.toListen(bound.getLastEndpoint());
             sockets = opened;
             socket = bound;
@@ -98,7 +99,7 @@ public final class Publisher implements SyncThread.Task {
         }
     }
 
-    /** What it listens on; before the worker starts. */
+    /** The listen endpoint; before the thread starts. */
     public String endpoint() {
         return listen.text();
     }
@@ -107,7 +108,7 @@ public final class Publisher implements SyncThread.Task {
         return stats;
     }
 
-    /** Who was refused lately; any thread. */
+    /** The nodes that were refused lately; any thread. */
     public List<UnauthenticatedPeer> unauthenticatedPeers() {
         return unauthenticatedPeers.list();
     }
@@ -152,7 +153,7 @@ public final class Publisher implements SyncThread.Task {
         LockSupport.unpark(sleeper);
     }
 
-    /** A new secret is used for those who connect from now on; a key that is no longer listed ends all connections. */
+    /** New connections use a new secret. If a key in use is no longer listed, all connections end. */
     private void followKeys() {
         Optional<KeyRing> now = keys.get();
         if (now.equals(ring) || now.isEmpty()) {
@@ -198,7 +199,7 @@ public final class Publisher implements SyncThread.Task {
             if (message == null) {
                 break;
             }
-            // First byte 1: subscribe, 0: unsubscribe; whatever else a peer may send is of no interest.
+            // First byte 1: subscribe, 0: unsubscribe. Anything else is ignored.
             if (message.length > 0 && message[0] == 1) {
                 boolean served = serve(Objects.requireNonNull(socket));
                 came += served ? 1 : 0;
@@ -222,7 +223,7 @@ public final class Publisher implements SyncThread.Task {
         }
     }
 
-    /** Whether the one who subscribed last is served. */
+    /** Whether the last subscriber is served. */
     private boolean serve(ZMQ.Socket publishing) {
         if (authenticator == null) {
             return true;
@@ -235,7 +236,7 @@ public final class Publisher implements SyncThread.Task {
     }
 
     private void tick(ReportContent content, long nowNanos) {
-        // Set first: should this tick fail, the next one is not due at once.
+        // Set first: if this tick fails, the next one is not due at once.
         schedule.ticked(nowNanos);
         send(content, reporter.tick(content, nowNanos, clocks.wallMillis().getAsLong()), nowNanos);
     }
@@ -271,7 +272,7 @@ public final class Publisher implements SyncThread.Task {
     public void close() {
         SocketContext opened = sockets;
         if (socket != null) {
-            // Before the doorkeeper's: there must be no moment at which it listens without one.
+            // Before the authenticator: the socket must never listen without one.
             socket.close();
         }
         sockets = null;

@@ -12,18 +12,21 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /**
- * A ZeroMQ context and the sockets made in it, all of one thread. Each worker has its own, so that a failure on one's
- * input/output thread can be answered by making everything anew.
+ * A ZeroMQ context and its sockets, owned by one thread. Each sync thread has its own context, so that it can make
+ * everything again after a failure of its input/output thread.
  */
 final class SocketContext implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SocketContext.class);
 
-    /** ReportSource in a queue for one peer; of {@link ReportCodec#REPORT_BYTES_MAX} at most, usually of some 100 bytes. */
+    /**
+     * Reports in the queue for one peer; each has at most {@link ReportCodec#REPORT_BYTES_MAX} bytes, usually some
+     * 100.
+     */
     private static final int QUEUED_TO_SEND_MAX = 256;
 
     /**
-     * Of one peer. Fewer: each is in one such queue and no other, while those to be sent are the same in all. What finds no
-     * place waits with its sender.
+     * Reports in the queue of one peer. They are few because each is in memory once, while those to send share
+     * their bytes. What doesn't fit waits at the sender.
      */
     private static final int QUEUED_TO_READ_MAX = 16;
 
@@ -35,17 +38,17 @@ final class SocketContext implements AutoCloseable {
     private static final int HEARTBEAT_TIMEOUT_MILLIS = 3_000;
     private static final int HANDSHAKE_MILLIS_ACCEPTING = 5_000;
     /**
-     * JeroMQ 0.6.0 leaves one in some thirty new connections lying between connect and handshake (its pull request
-     * 1022); only this timer takes them up again. Time enough for a handshake over a round trip of 200 ms.
+     * JeroMQ 0.6.0 leaves one in some thirty new connections between connect and handshake (its pull request 1022);
+     * only this timer continues them. The time is enough for a handshake over a round trip of 200 ms.
      */
     private static final int HANDSHAKE_MILLIS_CONNECTING = 1_000;
 
     private static final int RECONNECT_MILLIS = 100;
     private static final int RECONNECT_MILLIS_MAX = 1_000;
-    /** For the farewell only: what could not be sent by then is dropped. */
+    /** For the final report only. What is not sent by then is dropped. */
     private static final int LINGER_MILLIS = 500;
 
-    /** Above {@link #LINGER_MILLIS}: a thread of ZeroMQ that hangs is left behind. */
+    /** Longer than {@link #LINGER_MILLIS}. A hanging thread of ZeroMQ is abandoned. */
     private static final long CLOSE_MILLIS_MAX = 2_000;
 
     private final ZContext context;
@@ -60,12 +63,12 @@ final class SocketContext implements AutoCloseable {
         this.context = context;
         this.probe = new IoProbe(context);
         context.setUncaughtExceptionHandler((thread, failure) -> failed = true);
-        // JeroMQ stumbles over some malformed frames, and goes on. Without this it would print each stack.
+        // JeroMQ fails on some malformed frames, and goes on. Without this handler it would print each stack trace.
         context.setNotificationExceptionHandler(
                 (thread, failure) -> LOG.debug("a peer sent what ZeroMQ can't read: {}", failure.toString()));
     }
 
-    /** @throws IllegalStateException if ZeroMQ's own thread died or hangs: nothing moves any more */
+    /** @throws IllegalStateException if ZeroMQ's own thread died or hangs, so that nothing moves any more */
     void check(long nowNanos) {
         probe.look(nowNanos);
         if (failed) {
@@ -74,9 +77,9 @@ final class SocketContext implements AutoCloseable {
     }
 
     /**
-     * The one that publishes; it hears of each subscription, also of a repeated one.
+     * A publishing socket. It receives each subscription, also a repeated one.
      *
-     * @param keys if there are any, a subscription has no effect until {@link #serveLastSubscriber}
+     * @param keys if present, a subscription has no effect until {@link #serveLastSubscriber}
      */
     ZMQ.Socket publishing(Endpoint listen, Optional<KeyRing> keys) {
         ZMQ.Socket socket = context.createSocket(SocketType.XPUB);
@@ -94,13 +97,13 @@ final class SocketContext implements AutoCloseable {
         return socket;
     }
 
-    /** Has a publishing socket with keys send everything to the one whose subscription was received last. */
+    /** Makes a publishing socket with keys serve the subscriber whose subscription was received last. */
     static void serveLastSubscriber(ZMQ.Socket publishing) {
-        // JeroMQ 0.6.0 takes the first byte for the mark of a subscription; what follows is the topic: none, so all.
+        // JeroMQ 0.6.0 takes the first byte as the mark of a subscription. The empty rest is the topic: everything.
         publishing.subscribe(new byte[] {1});
     }
 
-    /** One that receives the questions of this context's sockets. */
+    /** A socket that receives the ZAP requests of this context. */
     ZMQ.Socket answering(String endpoint) {
         ZMQ.Socket socket = context.createSocket(SocketType.ROUTER);
         socket.setLinger(0);
@@ -108,7 +111,7 @@ final class SocketContext implements AutoCloseable {
         return socket;
     }
 
-    /** One that sends to an {@link #answering} socket. */
+    /** A socket that sends to an {@link #answering} socket. */
     ZMQ.Socket asking(String endpoint) {
         ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
         socket.setLinger(0);
@@ -117,10 +120,10 @@ final class SocketContext implements AutoCloseable {
     }
 
     /**
-     * One that hears a peer.
+     * A socket that subscribes to a peer.
      *
-     * @param events told what becomes of the connection, by ZeroMQ's own thread
-     * @param trust what makes it believe only the peer's key; nothing where there are no keys
+     * @param events receives the events of the connection, on ZeroMQ's own thread
+     * @param trust sets the peer's key; does nothing without keys
      */
     ZMQ.Socket subscribing(Endpoint peer, LinkEvents events, Consumer<ZMQ.Socket> trust) {
         ZMQ.Socket socket = context.createSocket(SocketType.SUB);
@@ -152,7 +155,7 @@ final class SocketContext implements AutoCloseable {
         socket.setTCPKeepAlive(1);
     }
 
-    /** ReportDelays for what is on its way, and for ZeroMQ's threads, but for 2 s at most. */
+    /** Waits for queued messages and for ZeroMQ's threads, 2 s at most. */
     @Override
     public void close() {
         Thread closing = new Thread(context::close, "sluice-closer");

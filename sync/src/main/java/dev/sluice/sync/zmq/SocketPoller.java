@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
 
 /**
- * ReportDelays until something comes to any of many sockets, and tells to which. ZeroMQ's own poller asks each socket each time, twice;
- * where fifteen peers tell something every 100 ms that took as long as all else that is done about it.
+ * Waits for messages on many sockets and returns the ready ones. ZeroMQ's own poller asks each socket twice each
+ * time; with fifteen peers at an interval of 100 ms this took as long as all other work on their reports.
  *
- * <p>It wakes for what comes from here on only: whoever is told of a link reads until there is nothing left, or says that
- * it didn't ({@link #again}). Owned by one thread.
+ * <p>It is edge-triggered: the caller reads a ready link to its end, or calls {@link #requeue}. Owned by one
+ * thread.
  */
 final class SocketPoller implements AutoCloseable {
     private final Selector selector;
     private final Set<PeerLink> ready = new LinkedHashSet<>();
 
-    /** @throws UncheckedIOException if the process may open no more files */
+    /** @throws UncheckedIOException if the process can't open more files */
     SocketPoller() {
         try {
             selector = Selector.open();
@@ -31,7 +31,7 @@ final class SocketPoller implements AutoCloseable {
         }
     }
 
-    /** ReportDelays for these from now on, by the sockets that they have now. */
+    /** Replaces the links to wait for, with their current sockets. */
     void follow(Collection<PeerLink> links) {
         try {
             for (SelectionKey key : selector.keys()) {
@@ -46,7 +46,7 @@ final class SocketPoller implements AutoCloseable {
                     if (channel.keyFor(selector) == null) {
                         channel.register(selector, SelectionKey.OP_READ, link);
                     }
-                    // What came before is signalled to nobody.
+                    // Earlier messages were not signalled.
                     ready.add(link);
                 }
             }
@@ -60,7 +60,7 @@ final class SocketPoller implements AutoCloseable {
         return socket == null ? null : socket.getFD();
     }
 
-    /** ReportDelays, but not for longer than that; at least 1 ms. */
+    /** Waits for messages, at most that long; at least 1 ms. */
     void await(long millis) {
         try {
             if (ready.isEmpty()) {
@@ -77,14 +77,14 @@ final class SocketPoller implements AutoCloseable {
         ready.add((PeerLink) key.attachment());
     }
 
-    /** Those to which something may have come; whoever takes them reads it. */
+    /** The links that may have messages. The caller must read them. */
     PeerLink[] take() {
         PeerLink[] taken = ready.toArray(new PeerLink[0]);
         ready.clear();
         return taken;
     }
 
-    /** It wasn't read to its end. */
+    /** The link was not read to its end. */
     void again(PeerLink link) {
         ready.add(link);
     }

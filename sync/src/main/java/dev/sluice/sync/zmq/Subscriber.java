@@ -31,21 +31,25 @@ import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
 
 /**
- * Hears the others: the task of the thread that owns the subscribing sockets and the {@link PeerTable}.
+ * Receives the reports of the peers. It is the task of the thread that owns the subscribing sockets and the {@link
+ * PeerTable}.
  *
- * <p>Each address has a socket of its own, so it is known where a report came from and one peer's flood fills only its
- * own queue. A {@link PeerLink} makes it anew whenever there is reason to.
+ * <p>Each address has its own socket. So the origin of each report is known, and the flood of one peer fills only
+ * its own queue. A {@link PeerLink} replaces the socket when necessary.
  */
 public final class Subscriber implements SyncThread.Task {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
 
     private static final long WAIT_MILLIS_MAX = 50;
-    /** A shorter one is made up for by reading what has come meanwhile. */
+    /** A shorter pause is made up for by reading the queued reports. */
     private static final long PAUSE_NANOS_MIN = 1_000_000_000L;
 
-    /** Between lists for people and metrics, which are made from nothing each time. */
+    /** The time between two snapshots for people and metrics, which are costly. */
     private static final long SHOW_NANOS = 250_000_000L;
-    /** Between looks at connections and at who is silent: more seldom than messages come from many peers. */
+    /**
+     * The time between two checks of connections and of silent peers: less often than messages come from many
+     * peers.
+     */
     private static final long MAINTENANCE_NANOS = 10_000_000L;
 
     private static final long TOO_EARLY_NANOS = 50_000L;
@@ -76,11 +80,11 @@ public final class Subscriber implements SyncThread.Task {
     private volatile ReceiveStats stats = ReceiveStats.NONE;
 
     /**
-     * Connects to nobody before its first turn.
+     * Makes a subscriber without connections.
      *
-     * @param wanted whom to hear; asked each turn
-     * @param keys likewise; always empty or never
-     * @param taken told of each report that was used
+     * @param endpoints the peers to connect to; read each cycle
+     * @param keys read each cycle; always empty or never
+     * @param onReport receives each report that was used
      */
     public Subscriber(
             PeerTable table,
@@ -157,8 +161,8 @@ public final class Subscriber implements SyncThread.Task {
     }
 
     /**
-     * This process stood still for longer than the others wait for it. What lies in the sockets is of long ago and would be
-     * charged as of now.
+     * This process was paused for longer than its peers wait for it. The reports in the sockets are old and would
+     * be charged as of now.
      */
     private void markAllUnobserved(long nowNanos) {
         table.markAllUnobserved();
@@ -166,7 +170,7 @@ public final class Subscriber implements SyncThread.Task {
         areLinksNew = true;
     }
 
-    /** Connects and disconnects what has changed. */
+    /** Opens and closes links after a change of the endpoints. */
     private void reconnect(SocketContext open, long nowNanos) {
         List<ResolvedEndpoint> now = wanted.get();
         boolean changed = now != targets;
@@ -240,12 +244,12 @@ public final class Subscriber implements SyncThread.Task {
             }
         }
         if (ready.length > 0 && messages == 0) {
-            // ZeroMQ's thread wakes this one a little before it has told what for, and may now wait for this processor.
+            // ZeroMQ's thread signals a little before the message is there, and may now wait for this processor.
             LockSupport.parkNanos(TOO_EARLY_NANOS);
         }
     }
 
-    /** How many messages were read. */
+    /** Reads the messages of a link; returns how many. */
     private int drain(PeerLink link, long nowNanos) {
         for (int i = 0; i < MESSAGES_PER_LINK_AND_CYCLE_MAX; i++) {
             ZMQ.Socket socket = link.socket();

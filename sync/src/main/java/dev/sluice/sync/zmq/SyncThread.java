@@ -7,28 +7,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that runs a task turn by turn until it is stopped. An unexpected exception does not end it: the task is
- * closed, to open anew with its next turn, after a wait that grows from {@value #BACK_OFF_MILLIS_MIN} ms to
- * {@value #BACK_OFF_MILLIS_MAX} ms. It is never interrupted, which ZeroMQ does not bear; turns are short instead.
+ * A thread that runs a task in cycles until it is stopped. After an unexpected exception it closes the task and
+ * runs it again after a back-off from {@value #BACK_OFF_MILLIS_MIN} ms to {@value #BACK_OFF_MILLIS_MAX} ms. The
+ * thread is never interrupted, because ZeroMQ can't bear it; cycles are short instead.
  */
 public final class SyncThread implements Runnable {
     static final long BACK_OFF_MILLIS_MIN = 100;
     static final long BACK_OFF_MILLIS_MAX = 5_000;
 
-    /** After so many turns without a failure the next one counts as the first. */
+    /** After so many cycles without a failure the back-off starts again from its minimum. */
     private static final int CYCLES_TO_RECOVER = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncThread.class);
 
-    /** What a worker does; called by its thread only. */
+    /** The work of a sync thread; called by that thread only. */
     interface Task {
-        /** ReportDelays a little for work and does it, 100 ms at most altogether. Opens first what is closed. */
+        /** Waits for work and does it, 100 ms at most altogether. Opens what is closed first. */
         void runCycle();
 
-        /** The last words, before {@link #close}, if nothing failed. */
+        /** Sends the final report before {@link #close}, if nothing failed. */
         default void finish() {}
 
-        /** Gives back what {@link #runCycle} opened; may be called again. */
+        /** Releases what {@link #runCycle} opened; may be called again. */
         void close();
     }
 
@@ -54,22 +54,22 @@ public final class SyncThread implements Runnable {
         return thread;
     }
 
-    /** Any thread; the worker ends within a turn. */
+    /** Any thread; the task ends after the current cycle. */
     public void stop() {
         stopped.countDown();
     }
 
-    /** When the last turn that did not fail ended; any thread. */
+    /** When the last successful cycle ended; any thread. */
     public long lastCycleNanos() {
         return lastCycleNanos;
     }
 
-    /** How often the task had to be opened anew; any thread. */
+    /** How often the task failed; any thread. */
     public long failures() {
         return failures;
     }
 
-    /** Of the last failure, for people; empty: none so far. */
+    /** The last failure, for people; empty: none so far. */
     public String lastFailure() {
         return lastFailure;
     }
@@ -103,7 +103,7 @@ public final class SyncThread implements Runnable {
         close();
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only this thread writes it
     private void note(Throwable failure) {
         failures++;
         lastFailure = failure.toString();
@@ -122,7 +122,7 @@ public final class SyncThread implements Runnable {
         try {
             return stopped.await(waitMillis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            // Nobody of ours does that; whoever does wants the thread to end.
+            // This project never interrupts the thread. Whoever does wants it to end.
             return true;
         }
     }

@@ -1,11 +1,11 @@
 package dev.sluice.sync.zmq;
 
 /**
- * Somebody who wanted to listen and was refused, for want of a listed key.
+ * A node that was refused because its key is not listed.
  *
- * @param publicKey what it proved to have, 40 characters of Z85
- * @param address where it last came from
+ * @param publicKey the key that it proved to have, 40 characters of Z85
+ * @param address from which it last came
  * @param times how often it was refused
- * @param lastNanos when it last was, monotonic
+ * @param lastNanos time of the last refusal, monotonic
  */
 public record UnauthenticatedPeer(String publicKey, String address, long times, long lastNanos) {}

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Remembers who was refused lately, for people. Owned by the publisher thread, but for {@link #list}. */
+/** Remembers the nodes that were refused lately, for people. Owned by the publisher thread, but for {@link #list}. */
 final class UnauthenticatedPeers {
     private static final Logger LOG = LoggerFactory.getLogger(UnauthenticatedPeers.class);
 
     private static final int REMEMBERED_MAX = 32;
-    /** Between two lines in the log, however many come. */
+    /** The minimum time between two log lines. */
     private static final long LOG_NANOS = 1_000_000_000L;
 
     private final Map<String, UnauthenticatedPeer> byKey = new LinkedHashMap<>();
@@ -20,7 +20,7 @@ final class UnauthenticatedPeers {
     private volatile List<UnauthenticatedPeer> shown = List.of();
 
     void note(String publicKey, String address, long nowNanos) {
-        // Taken out first: whoever comes again is the youngest.
+        // Removed first: a node that comes again is the latest.
         UnauthenticatedPeer known = byKey.remove(publicKey);
         if (byKey.size() >= REMEMBERED_MAX) {
             byKey.remove(byKey.keySet().iterator().next());

@@ -11,19 +11,20 @@ import org.zeromq.ZMQ;
 import org.zeromq.ZMsg;
 
 /**
- * Decides who may subscribe: answers the questions of ZeroMQ's authentication protocol (ZAP, RFC 27) for one publishing
- * socket. Owned by the publisher thread, and that is the point.
+ * Decides who may subscribe. It answers the requests of ZeroMQ's authentication protocol (ZAP, RFC 27) for one
+ * publishing socket. The publisher thread owns it; that is part of the protection.
  *
- * <p>JeroMQ lets everybody in when no handler is bound. So there are three doors, one behind the other:
+ * <p>JeroMQ admits everybody while no handler is bound. So there are three barriers, one behind the other:
  * <ol>
- *   <li>The handler is bound before the publishing socket, in the same context, and closed with it. While its thread hangs
- *       or is dead, questions stay unanswered and nobody new gets through the handshake.
- *   <li>The thread that answers is the one that publishes. Without it nothing is sent to anybody.
- *   <li>The publishing socket serves no subscription by itself; each one uses up an admission that was given here. Who
- *       got past the handshake unasked has none and is sent nothing.
+ * <li>The handler is bound before the publishing socket, in the same context, and closed after it. While its thread
+ *     hangs or is dead, requests stay unanswered and no new client completes the handshake.
+ * <li>The thread that answers is the thread that publishes. Without it nothing is sent to anybody.
+ * <li>The publishing socket serves no subscription by itself. Each one uses up an admission that was given here. A
+ *     client without an admission is sent nothing.
  * </ol>
- * A probe goes the way of a question each second. Should {@value #UNANSWERED_MAX} not arrive, the handler can't be reached
- * any more and {@link #answer} throws, upon which all sockets are closed and made anew.
+ *
+ * <p>A probe takes the path of a request each second. If {@value #UNANSWERED_MAX} are lost, the handler can't be
+ * reached any more. Then {@link #answer} throws, and all sockets are made again.
  */
 final class ZapAuthenticator {
     private static final String ZAP_ENDPOINT = "inproc://zeromq.zap.01";
@@ -33,7 +34,7 @@ final class ZapAuthenticator {
     private static final long PROBE_NANOS = 1_000_000_000L;
     private static final int REQUESTS_PER_CYCLE_MAX = 100;
     private static final int ADMISSIONS_MAX = 4_096;
-    /** From the handshake's end to the subscription there is one way through the network. */
+    /** Between the end of the handshake and the subscription there is one network transit. */
     private static final long ADMISSION_NANOS = 10_000_000_000L;
 
     private final ZMQ.Socket questions;
@@ -44,7 +45,7 @@ final class ZapAuthenticator {
     private long probedNanos;
     private int unanswered;
 
-    /** Takes its place in the context; to be made before the socket that it guards. */
+    /** Binds the handler in the context; must be called before the guarded socket is made. */
     ZapAuthenticator(SocketContext sockets, UnauthenticatedPeers unauthenticatedPeers, long nowNanos) {
         this(sockets.answering(ZAP_ENDPOINT), sockets.asking(ZAP_ENDPOINT), unauthenticatedPeers, nowNanos);
     }
@@ -57,10 +58,10 @@ final class ZapAuthenticator {
     }
 
     /**
-     * Answers all that was asked.
+     * Answers all pending requests.
      *
      * @return how many were refused
-     * @throws IllegalStateException if questions don't reach it any more
+     * @throws IllegalStateException if requests don't reach the handler any more
      */
     int answer(KeyRing ring, long nowNanos) {
         check(nowNanos);
@@ -91,7 +92,7 @@ final class ZapAuthenticator {
         probe.send(new byte[] {1}, ZMQ.DONTWAIT);
     }
 
-    /** Frames: who asks, an empty one, version, request id, domain, address, identity, mechanism, the client's key. */
+    /** Frames: sender, an empty one, version, request id, domain, address, identity, mechanism, the client's key. */
     private boolean answer(ZFrame[] frames, KeyRing ring, long nowNanos) {
         boolean wellFormed = frames.length == ZAP_FRAMES
                 && text(frames[2]).equals("1.0")
@@ -128,7 +129,7 @@ final class ZapAuthenticator {
         return new String(frame.getData(), StandardCharsets.UTF_8);
     }
 
-    /** Whether somebody was admitted who has not subscribed yet; uses that up. */
+    /** Whether an admitted client has not subscribed yet; uses its admission up. */
     boolean useAdmission(long nowNanos) {
         while (!admissionEndNanos.isEmpty() && nowNanos - admissionEndNanos.peek() > 0) {
             admissionEndNanos.poll();
@@ -136,7 +137,7 @@ final class ZapAuthenticator {
         return admissionEndNanos.poll() != null;
     }
 
-    /** Whether somebody whom the ring no longer allows may still be connected. */
+    /** Whether a client may be connected whose key the ring no longer lists. */
     boolean admittedOthersThan(KeyRing ring) {
         return admittedKeys.stream().anyMatch(key -> !ring.allows(key));
     }
