@@ -62,7 +62,7 @@ public final class Bus implements AutoCloseable {
     private final Publisher publisher;
     private final Subscriber subscriber;
     private final EndpointResolver resolver;
-    private final Optional<DiscoveryThread> finder;
+    private final Optional<DiscoveryThread> discoveryThread;
     private final SyncThread publishing;
     private final SyncThread subscribing;
     private final List<Thread> threads = new ArrayList<>();
@@ -74,7 +74,7 @@ public final class Bus implements AutoCloseable {
             Publisher publisher,
             Subscriber subscriber,
             EndpointResolver resolver,
-            Optional<DiscoveryThread> finder,
+            Optional<DiscoveryThread> discoveryThread,
             SyncClocks clocks) {
         this.keys = keys;
         this.limitsFingerprint = limitsFingerprint;
@@ -83,7 +83,7 @@ public final class Bus implements AutoCloseable {
         this.publisher = publisher;
         this.subscriber = subscriber;
         this.resolver = resolver;
-        this.finder = finder;
+        this.discoveryThread = discoveryThread;
         this.publishing = new SyncThread("sluice-publisher", publisher, clocks.nanos());
         this.subscribing = new SyncThread("sluice-subscriber", subscriber, clocks.nanos());
     }
@@ -133,7 +133,7 @@ public final class Bus implements AutoCloseable {
                 "sync of cluster {} listens on {}, {}",
                 config.cluster(),
                 bus.endpoint,
-                config.keys().isPresent() ? "to holders of listed keys" : "to everybody");
+                config.keys().isPresent() ? "for holders of listed keys" : "without authentication");
         return bus;
     }
 
@@ -152,14 +152,14 @@ public final class Bus implements AutoCloseable {
             SyncClocks clocks,
             RandomGenerator random)
             throws IOException {
-        RelayQueue passing = new RelayQueue();
+        RelayQueue queue = new RelayQueue();
         PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_OF_RELAY);
         PeerTable table = new PeerTable(
                 config.identity(incarnation),
                 RelayUsageRegistry.INSTANCE,
                 bounds,
                 clocks.nanos().getAsLong());
-        Bus bus = of(config, discovery, new AtomicLong(), passing, table, passing::take, clocks, random);
+        Bus bus = of(config, discovery, new AtomicLong(), queue, table, queue::add, clocks, random);
         LOG.info("relay of cluster {} listens on {}", config.cluster(), bus.endpoint);
         return bus;
     }
@@ -170,7 +170,7 @@ public final class Bus implements AutoCloseable {
             AtomicLong limitsFingerprint,
             ReportSource reports,
             PeerTable table,
-            Consumer<byte[]> taken,
+            Consumer<byte[]> onReport,
             SyncClocks clocks,
             RandomGenerator random)
             throws IOException {
@@ -182,18 +182,18 @@ public final class Bus implements AutoCloseable {
             throw new IOException("sync can't listen on " + config.listen() + ": " + e.getMessage(), e);
         }
         EndpointResolver resolver = new EndpointResolver(InetAddress::getAllByName, config.peers(), config.addressing());
-        Optional<DiscoveryThread> finder = discovery.map(
-                where -> new DiscoveryThread(where, found -> resolver.found(found, where.source()), clocks.nanos()));
-        Subscriber subscriber = new Subscriber(table, resolver::targets, keys, config, clocks, taken);
+        Optional<DiscoveryThread> discoveryThread = discovery.map(
+                where -> new DiscoveryThread(where, found -> resolver.setDiscovered(found, where.source()), clocks.nanos()));
+        Subscriber subscriber = new Subscriber(table, resolver::resolved, keys, config, clocks, onReport);
         String advertised = config.addressing().advertise().orElse(publisher.endpoint());
-        Bus bus = new Bus(keys, limitsFingerprint, advertised, publisher, subscriber, resolver, finder, clocks);
+        Bus bus = new Bus(keys, limitsFingerprint, advertised, publisher, subscriber, resolver, discoveryThread, clocks);
         bus.startThreads();
         return bus;
     }
 
     private void startThreads() {
         startDaemon(resolver, "sluice-resolver");
-        finder.ifPresent(search -> startDaemon(search, "sluice-discovery"));
+        discoveryThread.ifPresent(thread -> startDaemon(thread, "sluice-discovery"));
         threads.add(publishing.start());
         threads.add(subscribing.start());
     }
@@ -221,7 +221,7 @@ public final class Bus implements AutoCloseable {
      * @throws IllegalArgumentException if they are more than {@value SyncConfig#PEERS_MAX}
      */
     public void setPeers(List<String> peers) {
-        resolver.endpoints(SyncConfig.checkedPeers(peers));
+        resolver.setConfigured(SyncConfig.checkedPeers(peers));
     }
 
     /**
@@ -251,7 +251,7 @@ public final class Bus implements AutoCloseable {
 
     /** The status of the discovery; empty: there is none. */
     public Optional<DiscoveryStatus> discovery() {
-        return finder.map(DiscoveryThread::status);
+        return discoveryThread.map(DiscoveryThread::status);
     }
 
     /** The nodes that were refused lately because their key is not listed, the latest last; 32 at most. */
@@ -287,7 +287,7 @@ public final class Bus implements AutoCloseable {
         long ageNanos = nowNanos - worker.lastCycleNanos();
         return ageNanos <= STALLED_NANOS
                 ? Optional.empty()
-                : Optional.of("the sync " + name + " stands still for " + TimeUnit.NANOSECONDS.toSeconds(ageNanos)
+                : Optional.of("the sync " + name + " has been stalled for " + TimeUnit.NANOSECONDS.toSeconds(ageNanos)
                         + " s " + worker.lastFailure());
     }
 
@@ -298,7 +298,7 @@ public final class Bus implements AutoCloseable {
     /** Publishes a final report and closes the sockets; takes 3 s at most. */
     @Override
     public void close() {
-        finder.ifPresent(DiscoveryThread::stop);
+        discoveryThread.ifPresent(DiscoveryThread::stop);
         resolver.stop();
         subscribing.stop();
         publishing.stop();
@@ -310,7 +310,7 @@ public final class Bus implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
             if (thread.isAlive()) {
-                LOG.warn("{} did not end in time; it is left behind", thread.getName());
+                LOG.warn("{} did not end in time; it is abandoned", thread.getName());
             }
         }
     }

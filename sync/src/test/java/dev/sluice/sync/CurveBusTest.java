@@ -114,7 +114,7 @@ class CurveBusTest {
         Bus plain = fixture.startWithoutKeys("plain", bookB, a.endpoint());
         a.setPeers(List.of(plain.endpoint()));
 
-        eventually().until(() -> problemsOf(plain).contains("may want keys"));
+        eventually().until(() -> problemsOf(plain).contains("may need keys"));
         eventually().until(() -> problemsOf(a).contains("no keys"));
 
         assertThat(a.stats().received().bytes()).isZero();

@@ -28,7 +28,7 @@ public final class DiscoveryThread implements Runnable {
         this.discovery = discovery;
         this.found = found;
         this.nanos = nanos;
-        this.status = new DiscoveryStatus(discovery.source(), 0, "no answer so far", nanos.getAsLong());
+        this.status = new DiscoveryStatus(discovery.source(), 0, "no look-up has ended yet", nanos.getAsLong());
     }
 
     /** The current status; any thread. */
@@ -44,7 +44,7 @@ public final class DiscoveryThread implements Runnable {
     public void run() {
         try {
             do {
-                look();
+                lookUp();
             } while (!stopped.await(discovery.intervalNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -52,21 +52,21 @@ public final class DiscoveryThread implements Runnable {
     }
 
     /** Looks up once. A problem is logged if it differs from the one before. */
-    void look() throws InterruptedException {
+    void lookUp() throws InterruptedException {
         try {
             List<String> endpoints = discovery.find().stream()
                     .distinct()
                     .limit(SyncConfig.PEERS_MAX)
                     .toList();
             if (!status.problem().isEmpty() || status.found() != endpoints.size()) {
-                LOG.info("{} tells of {} peers: {}", discovery.source(), endpoints.size(), endpoints);
+                LOG.info("{} finds {} peers: {}", discovery.source(), endpoints.size(), endpoints);
             }
             status = new DiscoveryStatus(discovery.source(), endpoints.size(), "", nanos.getAsLong());
             found.accept(endpoints);
         } catch (IOException | RuntimeException e) {
             String problem = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
             if (!problem.equals(status.problem())) {
-                LOG.warn("peers can't be looked for by {}: {}", discovery.source(), problem);
+                LOG.warn("the look-up of peers by {} failed: {}", discovery.source(), problem);
             }
             status = new DiscoveryStatus(discovery.source(), status.found(), problem, status.lastFoundNanos());
         }

@@ -35,32 +35,32 @@ public final class EndpointResolver implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointResolver.class);
 
     /** Resolves a name; an address is returned as it is. */
-    public interface Lookup {
+    public interface HostLookup {
         InetAddress[] addressesOf(String host) throws UnknownHostException;
     }
 
-    private final Lookup lookup;
+    private final HostLookup lookup;
     private final List<String> relays;
     private final Optional<String> advertised;
     private final Semaphore wakeUp = new Semaphore(0);
     private final Map<String, List<ResolvedEndpoint>> known = new HashMap<>();
-    private volatile Wanted wanted;
+    private volatile WantedEndpoints wanted;
     private List<String> configured;
-    private List<String> found = List.of();
-    private String foundBy = "";
+    private List<String> discovered = List.of();
+    private String discoveredBy = "";
     private String own = "";
     private boolean ownIsShared;
-    private volatile List<ResolvedEndpoint> targets = List.of();
+    private volatile List<ResolvedEndpoint> resolved = List.of();
     private volatile boolean stopped;
 
     /** The endpoints to resolve, each with its source. */
-    private record Wanted(Map<String, String> sources) {
-        static Wanted of(List<String> relays, List<String> configured, List<String> found, String source) {
+    private record WantedEndpoints(Map<String, String> sources) {
+        static WantedEndpoints of(List<String> relays, List<String> configured, List<String> discovered, String source) {
             Map<String, String> sources = new LinkedHashMap<>();
             relays.forEach(endpoint -> sources.put(endpoint, LinkStatus.RELAY));
             configured.forEach(endpoint -> sources.putIfAbsent(endpoint, LinkStatus.CONFIGURED));
-            found.forEach(endpoint -> sources.putIfAbsent(endpoint, source));
-            return new Wanted(Collections.unmodifiableMap(sources));
+            discovered.forEach(endpoint -> sources.putIfAbsent(endpoint, source));
+            return new WantedEndpoints(Collections.unmodifiableMap(sources));
         }
 
         Set<String> endpoints() {
@@ -73,29 +73,29 @@ public final class EndpointResolver implements Runnable {
     }
 
     /** @param addressing the relays and this node's own address */
-    public EndpointResolver(Lookup lookup, List<String> endpoints, NodeAddressing addressing) {
+    public EndpointResolver(HostLookup lookup, List<String> endpoints, NodeAddressing addressing) {
         this.lookup = lookup;
         this.relays = addressing.relays();
         this.advertised = addressing.advertise();
         this.configured = List.copyOf(endpoints);
-        this.wanted = Wanted.of(relays, configured, found, foundBy);
+        this.wanted = WantedEndpoints.of(relays, configured, discovered, discoveredBy);
     }
 
     /** Replaces the configured endpoints; any thread. */
-    public synchronized void endpoints(List<String> changed) {
+    public synchronized void setConfigured(List<String> changed) {
         configured = List.copyOf(changed);
         change();
     }
 
     /** Replaces the discovered endpoints; any thread. */
-    public synchronized void found(List<String> changed, String source) {
-        found = List.copyOf(changed);
-        foundBy = source;
+    public synchronized void setDiscovered(List<String> changed, String source) {
+        discovered = List.copyOf(changed);
+        discoveredBy = source;
         change();
     }
 
     private void change() {
-        Wanted changed = Wanted.of(relays, configured, found, foundBy);
+        WantedEndpoints changed = WantedEndpoints.of(relays, configured, discovered, discoveredBy);
         if (!changed.equals(wanted)) {
             wanted = changed;
             wakeUp.release();
@@ -103,8 +103,8 @@ public final class EndpointResolver implements Runnable {
     }
 
     /** The current result, one element for each address or problem; any thread. */
-    public List<ResolvedEndpoint> targets() {
-        return targets;
+    public List<ResolvedEndpoint> resolved() {
+        return resolved;
     }
 
     public void stop() {
@@ -118,7 +118,7 @@ public final class EndpointResolver implements Runnable {
             try {
                 resolveAll();
             } catch (RuntimeException e) {
-                LOG.error("looking up peers failed", e);
+                LOG.error("resolving the peers failed", e);
             }
             try {
                 if (wakeUp.tryAcquire(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -133,14 +133,14 @@ public final class EndpointResolver implements Runnable {
 
     /** Resolves all endpoints once; ends early when the endpoints have changed. */
     void resolveAll() {
-        Wanted now = wanted;
+        WantedEndpoints now = wanted;
         known.keySet().retainAll(now.endpoints());
         advertised.ifPresent(this::resolveOwn);
         // Addresses first: they take no time.
         for (boolean names : new boolean[] {false, true}) {
             for (String endpoint : now.endpoints()) {
                 if (isName(endpoint) == names) {
-                    note(endpoint, resolve(endpoint, now.sourceOf(endpoint)));
+                    record(endpoint, resolve(endpoint, now.sourceOf(endpoint)));
                     publish(now);
                 }
                 if (stopped || !wanted.equals(now)) {
@@ -153,24 +153,24 @@ public final class EndpointResolver implements Runnable {
 
     /** A name with several addresses may be shared with other nodes, so none of them counts as this node's own. */
     private void resolveOwn(String endpoint) {
-        List<ResolvedEndpoint> targets = resolve(endpoint, LinkStatus.CONFIGURED);
-        if (targets.size() > 1 && !ownIsShared) {
-            LOG.warn("sync.advertise {} stands for several addresses: this node does not know itself by it", endpoint);
+        List<ResolvedEndpoint> resolved = resolve(endpoint, LinkStatus.CONFIGURED);
+        if (resolved.size() > 1 && !ownIsShared) {
+            LOG.warn("sync.advertise {} stands for several addresses: this node can't recognise itself by it", endpoint);
         }
-        ownIsShared = targets.size() > 1;
-        if (targets.size() == 1 && targets.get(0).hasAddress()) {
-            own = targets.get(0).address();
+        ownIsShared = resolved.size() > 1;
+        if (resolved.size() == 1 && resolved.get(0).hasAddress()) {
+            own = resolved.get(0).address();
         }
     }
 
-    private void note(String endpoint, List<ResolvedEndpoint> found) {
+    private void record(String endpoint, List<ResolvedEndpoint> discovered) {
         List<ResolvedEndpoint> before = known.getOrDefault(endpoint, List.of());
-        boolean failed = found.stream().noneMatch(ResolvedEndpoint::hasAddress);
-        if (failed && !found.equals(before)) {
-            LOG.warn("peer {}: {}", endpoint, found.get(0).problem());
+        boolean failed = discovered.stream().noneMatch(ResolvedEndpoint::hasAddress);
+        if (failed && !discovered.equals(before)) {
+            LOG.warn("peer {}: {}", endpoint, discovered.get(0).problem());
         }
         if (!failed || before.stream().noneMatch(ResolvedEndpoint::hasAddress)) {
-            known.put(endpoint, found);
+            known.put(endpoint, discovered);
         }
     }
 
@@ -197,7 +197,7 @@ public final class EndpointResolver implements Runnable {
     }
 
     /** Publishes each address once, for the first endpoint that has it. */
-    private void publish(Wanted of) {
+    private void publish(WantedEndpoints of) {
         Map<String, ResolvedEndpoint> byAddress = new LinkedHashMap<>();
         List<ResolvedEndpoint> problems = new ArrayList<>();
         for (String endpoint : of.endpoints()) {
@@ -211,8 +211,8 @@ public final class EndpointResolver implements Runnable {
         }
         List<ResolvedEndpoint> all = new ArrayList<>(byAddress.values());
         all.addAll(problems);
-        if (!all.equals(targets)) {
-            targets = List.copyOf(all);
+        if (!all.equals(resolved)) {
+            resolved = List.copyOf(all);
         }
     }
 }

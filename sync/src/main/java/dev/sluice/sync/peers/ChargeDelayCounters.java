@@ -66,7 +66,7 @@ final class ChargeDelayCounters {
         return boundNanos <= fromNanos ? 0 : (double) (boundNanos - fromNanos) / (toNanos - fromNanos);
     }
 
-    ChargeDelays times() {
+    ChargeDelays snapshot() {
         List<Long> rounded = new ArrayList<>(counts.length);
         double sum = 0;
         long roundedSum = 0;

@@ -119,7 +119,7 @@ public final class PeerIncarnation {
     void resume(Report report, long receivingNanos) {
         state = PeerState.LIVE;
         sinceNanos = receivingNanos;
-        usage.rebase(report.sequence());
+        usage.setBaseline(report.sequence());
     }
 
     /** Reports were lost while this node was paused. */
@@ -138,7 +138,7 @@ public final class PeerIncarnation {
     void rebaseline(Report report, long nowNanos) {
         markUnobserved = false;
         usage.forget(nowNanos);
-        usage.rebase(report.sequence());
+        usage.setBaseline(report.sequence());
     }
 
     void end(PeerState how, long nowNanos) {

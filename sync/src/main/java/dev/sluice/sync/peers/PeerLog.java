@@ -34,7 +34,7 @@ public final class PeerLog {
             }
             boolean settled = peer.state() == PeerState.LIVE && peer.sinceNanos() > TOGETHER_NANOS;
             if (settled && !liveNames.add(peer.node()) && clashes.add(peer.node())) {
-                LOG.warn("two nodes call themselves {}: limits hold, but people can't tell them apart", peer.node());
+                LOG.warn("two nodes have the name {}: limits hold, but people can't distinguish them", peer.node());
             }
         }
         before = now;
@@ -44,14 +44,14 @@ public final class PeerLog {
     public void updateUnreachable(List<UnreachablePeer> unreachable) {
         Set<String> now = new HashSet<>();
         for (UnreachablePeer node : unreachable) {
-            if (node.isCounted()) {
+            if (node.isPartitioned()) {
                 now.add(node.incarnation());
                 if (!unreachableBefore.contains(node.incarnation())) {
                     LOG.warn(
-                            "{} ({}) is heard by {}, but not here",
+                            "{} ({}) is live for {}, but its reports don't reach this node",
                             node.node().isEmpty() ? "a node" : node.node(),
                             node.incarnation(),
-                            node.by());
+                            node.reachableFrom());
                 }
             }
         }

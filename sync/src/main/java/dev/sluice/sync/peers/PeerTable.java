@@ -54,15 +54,15 @@ public final class PeerTable {
     private final ReceiveCounters counters = new ReceiveCounters();
     private final Map<Long, PeerIncarnation> peers = new HashMap<>();
     private final UnreachablePeers unreachable = new UnreachablePeers();
-    private final UnreachablePeers.Expected toBeHeard = new UnreachablePeers.Expected() {
+    private final UnreachablePeers.ExpectedPeers expectedPeers = new UnreachablePeers.ExpectedPeers() {
         @Override
-        public boolean has(PeerIncarnation peer) {
+        public boolean isExpected(PeerIncarnation peer) {
             return isListed(peer);
         }
 
         @Override
-        public boolean areAllThere() {
-            return allThere;
+        public boolean areAllLive() {
+            return areAllLive;
         }
     };
     private volatile LivePeers livePeers = LivePeers.NONE;
@@ -71,9 +71,9 @@ public final class PeerTable {
     private OnPartition onPartition = OnPartition.AUTO;
     private Optional<Set<String>> listed = Optional.empty();
     private Set<String> relays = Set.of();
-    private boolean hearsItself;
-    private boolean allThere;
-    private Membership told = Membership.ALONE;
+    private boolean isListedHere;
+    private boolean areAllLive;
+    private Membership reportedMembership = Membership.ALONE;
     private boolean changed = true;
     private boolean wasStarting = true;
     private long receivingNanos;
@@ -134,9 +134,9 @@ public final class PeerTable {
         }
         if (report.incarnation() == self.incarnation()) {
             // A report that comes back through a relay doesn't show that this node is among the listed peers.
-            boolean listsItself = !relays.contains(endpoint);
-            changed |= listsItself && !hearsItself;
-            hearsItself |= listsItself;
+            boolean isListedHere = !relays.contains(endpoint);
+            changed |= isListedHere && !isListedHere;
+            isListedHere |= isListedHere;
             return Optional.of(DropReason.ECHO);
         }
         receivingNanos = clock.read(nowNanos);
@@ -146,7 +146,7 @@ public final class PeerTable {
                 return Optional.of(DropReason.PEERS_FULL);
             }
             changed = true;
-            peer = welcome(report, endpoint);
+            peer = addPeer(report, endpoint);
         } else if (report.sequence() <= peer.sequence()) {
             return Optional.of(DropReason.REPLAYED);
         } else {
@@ -170,17 +170,17 @@ public final class PeerTable {
             changed = true;
             peer.end(PeerState.LEFT, nowNanos);
         }
-        tellMembership(nowNanos);
+        publishMembership(nowNanos);
         return Optional.empty();
     }
 
-    private PeerIncarnation welcome(Report report, String endpoint) {
+    private PeerIncarnation addPeer(Report report, String endpoint) {
         RemoteNode remote = new RemoteNode();
-        PeerUsage ledger = new PeerUsage(registry, remote, counters, bounds.subjectsPerPeerMax());
+        PeerUsage usage = new PeerUsage(registry, remote, counters, bounds.subjectsPerPeerMax());
         boolean young =
                 report.uptimeNanos() <= Math.max(YOUNG_NANOS, PeerIncarnation.silenceNanos(report.intervalNanos()));
-        ledger.rebase(young ? 0 : report.sequence());
-        PeerIncarnation peer = new PeerIncarnation(report, endpoint, remote, ledger, receivingNanos);
+        usage.setBaseline(young ? 0 : report.sequence());
+        PeerIncarnation peer = new PeerIncarnation(report, endpoint, remote, usage, receivingNanos);
         peers.put(report.incarnation(), peer);
         return peer;
     }
@@ -206,7 +206,7 @@ public final class PeerTable {
         for (PeerIncarnation peer : peers.values()) {
             endIfOverdue(peer, nowNanos);
         }
-        tellMembership(nowNanos);
+        publishMembership(nowNanos);
         if (receivingNanos - prunedNanos >= PRUNE_NANOS) {
             prunedNanos = receivingNanos;
             peers.values().removeIf(peer -> !peer.isLive() && peer.silentNanos(receivingNanos) > MEMORY_NANOS);
@@ -284,10 +284,10 @@ public final class PeerTable {
                 left += peer.hasLeft() ? 1 : 0;
             }
         }
-        int toBeThere = 1 + expected - (hearsItself ? 1 : 0) - left;
-        allThere = live >= toBeThere;
-        int cutOff = unreachable.counted(peers, toBeHeard, receivingNanos);
-        int known = Math.max(live + Math.max(silent, cutOff), toBeThere);
+        int expectedLive = 1 + expected - (isListedHere ? 1 : 0) - left;
+        areAllLive = live >= expectedLive;
+        int cutOff = unreachable.partitioned(peers, expectedPeers, receivingNanos);
+        int known = Math.max(live + Math.max(silent, cutOff), expectedLive);
         boolean starting = isStarting();
         OnPartition rule = starting ? OnPartition.STATIC : onPartition;
         return new Membership(live, known, rule.fraction(live, known, cutOff), starting);
@@ -300,10 +300,10 @@ public final class PeerTable {
 
     /** The peers of others that are not live here, as of the last call of another method. */
     public List<UnreachablePeer> unreachablePeers() {
-        return unreachable.list(peers, toBeHeard, receivingNanos);
+        return unreachable.list(peers, expectedPeers, receivingNanos);
     }
 
-    private LivePeers heardNow() {
+    private LivePeers currentLivePeers() {
         List<Long> live = peers.entrySet().stream()
                 .filter(entry -> entry.getValue().isLive())
                 .map(Map.Entry::getKey)
@@ -317,20 +317,20 @@ public final class PeerTable {
         return receivingNanos - startNanos < PeerIncarnation.silenceNanos(self.intervalNanos());
     }
 
-    private void tellMembership(long nowNanos) {
+    private void publishMembership(long nowNanos) {
         boolean starting = isStarting();
         if (!changed && !starting && !wasStarting && unreachable.isEmpty()) {
             return;
         }
         if (changed) {
-            livePeers = heardNow();
+            livePeers = currentLivePeers();
             unreachable.update(peers, self.incarnation(), receivingNanos);
         }
         changed = false;
         wasStarting = starting;
         Membership now = membership();
-        if (!now.equals(told)) {
-            told = now;
+        if (!now.equals(reportedMembership)) {
+            reportedMembership = now;
             registry.updateMembership(now, nowNanos);
         }
     }

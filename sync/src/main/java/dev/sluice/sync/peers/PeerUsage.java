@@ -39,7 +39,7 @@ final class PeerUsage {
     private final @Nullable ReceivedSubject[] found = new ReceivedSubject[BLOCK];
 
     @SuppressWarnings("UnusedVariable") // keeps the compiler from dropping the reads
-    private long fetched;
+    private long prefetched;
 
     private long baseline;
 
@@ -52,7 +52,7 @@ final class PeerUsage {
     }
 
     /** Charges subjects in full that are born in a report after that sequence. */
-    void rebase(long sequence) {
+    void setBaseline(long sequence) {
         baseline = sequence;
     }
 
@@ -68,7 +68,7 @@ final class PeerUsage {
      */
     long apply(UsageEntryReader entries, long receivedNanos, long nowNanos) {
         long all = 0;
-        for (int block = find(entries); block > 0; block = find(entries)) {
+        for (int block = prefetch(entries); block > 0; block = prefetch(entries)) {
             for (int i = 0; i < block; i++) {
                 entries.next();
                 apply(entries, found[i], receivedNanos, nowNanos);
@@ -83,7 +83,7 @@ final class PeerUsage {
      * the subjects lie all over the memory. Waiting for one after the other would take most of the time of a
      * report.
      */
-    private int find(UsageEntryReader entries) {
+    private int prefetch(UsageEntryReader entries) {
         int position = entries.position();
         long left = entries.left();
         int block = 0;
@@ -97,11 +97,11 @@ final class PeerUsage {
         }
         for (int i = 0; i < block; i++) {
             ReceivedSubject subject = found[i];
-            fetched += subject == null || subject.sink == null ? 0 : subject.count;
+            prefetched += subject == null || subject.sink == null ? 0 : subject.count;
         }
         for (int i = 0; i < block; i++) {
             ReceivedSubject subject = found[i];
-            fetched += subject == null ? 0 : subject.fetchSink();
+            prefetched += subject == null ? 0 : subject.prefetchSink();
         }
         return block;
     }
@@ -132,10 +132,10 @@ final class PeerUsage {
             return;
         }
         subject.receivedNanos = receivedNanos;
-        chargeAnew(entry, subject, chargeAll, nowNanos);
+        chargeNewBirth(entry, subject, chargeAll, nowNanos);
     }
 
-    private void chargeAnew(UsageEntryReader entry, ReceivedSubject subject, boolean chargeAll, long nowNanos) {
+    private void chargeNewBirth(UsageEntryReader entry, ReceivedSubject subject, boolean chargeAll, long nowNanos) {
         for (int rest = subject.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
             ReceivedCount part = subject.part(Integer.numberOfTrailingZeros(rest));
             long count = entry.count(part.ordinal);

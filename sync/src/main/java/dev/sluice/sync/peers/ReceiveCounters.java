@@ -23,6 +23,6 @@ final class ReceiveCounters {
     }
 
     ReceiveStats stats() {
-        return new ReceiveStats(reports, bytes, entries, lost, anomalies, overflowed, dropped, chargeDelays.times());
+        return new ReceiveStats(reports, bytes, entries, lost, anomalies, overflowed, dropped, chargeDelays.snapshot());
     }
 }

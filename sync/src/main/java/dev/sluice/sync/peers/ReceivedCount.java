@@ -32,8 +32,8 @@ class ReceivedCount {
         return last.next;
     }
 
-    /** As {@link RemoteUsageSink#prefetch}. */
-    final long fetchSink() {
+    /** As {@link RemoteUsageSink#fetch}. */
+    final long prefetchSink() {
         RemoteUsageSink current = sink;
         return current == null ? 0 : current.prefetch();
     }

@@ -13,8 +13,8 @@ import java.util.List;
  * @param isPartitioned whether this node counts as cut off from it, and so admits no more than {@link
  *     dev.sluice.limits.model.OnPartition#fraction(int, int, int)} says; false: it may just have started or ended
  */
-public record UnreachablePeer(String node, String incarnation, List<String> by, long silentNanos, boolean isCounted) {
+public record UnreachablePeer(String node, String incarnation, List<String> reachableFrom, long silentNanos, boolean isPartitioned) {
     public UnreachablePeer {
-        by = List.copyOf(by);
+        reachableFrom = List.copyOf(reachableFrom);
     }
 }

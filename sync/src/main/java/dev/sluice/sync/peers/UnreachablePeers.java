@@ -20,41 +20,41 @@ final class UnreachablePeers {
      */
     static final long NEW_PEER_NANOS = 10_000_000_000L;
 
-    private final Map<Long, Missed> missed = new HashMap<>();
+    private final Map<Long, Candidate> candidates = new HashMap<>();
 
     /** The peers that this node expects. */
-    interface Expected {
+    interface ExpectedPeers {
         /** Whether a silent peer is still expected. */
-        boolean has(PeerIncarnation peer);
+        boolean isExpected(PeerIncarnation peer);
 
         /** Whether as many peers are live as are expected. */
-        boolean areAllThere();
+        boolean areAllLive();
     }
 
-    private record Missed(long sinceNanos, List<String> by) {}
+    private record Candidate(long sinceNanos, List<String> reachableFrom) {}
 
     boolean isEmpty() {
-        return missed.isEmpty();
+        return candidates.isEmpty();
     }
 
     /** Takes the live peers of all peers. Call it when one of them changes its list, comes or goes. */
     void update(Map<Long, PeerIncarnation> peers, long own, long receivingNanos) {
-        Map<Long, Missed> before = Map.copyOf(missed);
-        missed.clear();
+        Map<Long, Candidate> before = Map.copyOf(candidates);
+        candidates.clear();
         for (PeerIncarnation peer : peers.values()) {
             for (long incarnation : peer.livePeers().incarnations()) {
-                if (incarnation != own && isMissing(peers.get(incarnation))) {
-                    Missed earlier = before.get(incarnation);
+                if (incarnation != own && isNotLive(peers.get(incarnation))) {
+                    Candidate earlier = before.get(incarnation);
                     long sinceNanos = earlier == null ? receivingNanos : earlier.sinceNanos;
-                    missed.computeIfAbsent(incarnation, first -> new Missed(sinceNanos, new ArrayList<>()))
-                            .by
+                    candidates.computeIfAbsent(incarnation, first -> new Candidate(sinceNanos, new ArrayList<>()))
+                            .reachableFrom
                             .add(peer.node());
                 }
             }
         }
     }
 
-    private static boolean isMissing(@Nullable PeerIncarnation peer) {
+    private static boolean isNotLive(@Nullable PeerIncarnation peer) {
         return peer == null || peer.isSilent();
     }
 
@@ -63,34 +63,34 @@ final class UnreachablePeers {
      *
      * @param expected the peers that this node expects
      */
-    int counted(Map<Long, PeerIncarnation> peers, Expected expected, long receivingNanos) {
-        int counted = 0;
-        for (Map.Entry<Long, Missed> entry : missed.entrySet()) {
-            counted += isCounted(peers.get(entry.getKey()), entry.getValue(), expected, receivingNanos) ? 1 : 0;
+    int partitioned(Map<Long, PeerIncarnation> peers, ExpectedPeers expected, long receivingNanos) {
+        int partitioned = 0;
+        for (Map.Entry<Long, Candidate> entry : candidates.entrySet()) {
+            partitioned += isPartitioned(peers.get(entry.getKey()), entry.getValue(), expected, receivingNanos) ? 1 : 0;
         }
-        return counted;
+        return partitioned;
     }
 
     /**
      * Peers notice a crash within an interval of this node, and report it at their next tick. A node that isn't
      * expected here does not count, because lists of peers change on one node after the other.
      */
-    private static boolean isCounted(@Nullable PeerIncarnation peer, Missed of, Expected expected, long receivingNanos) {
+    private static boolean isPartitioned(@Nullable PeerIncarnation peer, Candidate candidate, ExpectedPeers expected, long receivingNanos) {
         return peer == null
-                ? !expected.areAllThere() && receivingNanos - of.sinceNanos > NEW_PEER_NANOS
-                : expected.has(peer) && peer.silentNanos(receivingNanos) > peer.silenceNanos() * 3 / 2;
+                ? !expected.areAllLive() && receivingNanos - candidate.sinceNanos > NEW_PEER_NANOS
+                : expected.isExpected(peer) && peer.silentNanos(receivingNanos) > peer.silenceNanos() * 3 / 2;
     }
 
-    List<UnreachablePeer> list(Map<Long, PeerIncarnation> peers, Expected expected, long receivingNanos) {
-        List<UnreachablePeer> all = new ArrayList<>(missed.size());
-        missed.forEach((incarnation, of) -> {
+    List<UnreachablePeer> list(Map<Long, PeerIncarnation> peers, ExpectedPeers expected, long receivingNanos) {
+        List<UnreachablePeer> all = new ArrayList<>(candidates.size());
+        candidates.forEach((incarnation, candidate) -> {
             PeerIncarnation peer = peers.get(incarnation);
             all.add(new UnreachablePeer(
                     peer == null ? "" : peer.node(),
                     HexFormat.of().toHexDigits(incarnation),
-                    of.by,
-                    peer == null ? receivingNanos - of.sinceNanos : peer.silentNanos(receivingNanos),
-                    isCounted(peer, of, expected, receivingNanos)));
+                    candidate.reachableFrom,
+                    peer == null ? receivingNanos - candidate.sinceNanos : peer.silentNanos(receivingNanos),
+                    isPartitioned(peer, candidate, expected, receivingNanos)));
         });
         return List.copyOf(all);
     }

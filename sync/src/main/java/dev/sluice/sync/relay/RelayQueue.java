@@ -22,7 +22,7 @@ public final class RelayQueue implements ReportSource {
     private volatile Runnable wake = () -> {};
 
     /** Adds a report; one thread. */
-    public void take(byte[] report) {
+    public void add(byte[] report) {
         if (queuedBytes.get() + report.length > BYTES_MAX) {
             dropped.incrementAndGet();
             return;
@@ -45,8 +45,8 @@ public final class RelayQueue implements ReportSource {
     }
 
     @Override
-    public void onUrgentUpdate(Runnable whom) {
-        wake = whom;
+    public void onUrgentUpdate(Runnable newWake) {
+        wake = newWake;
     }
 
     @Override

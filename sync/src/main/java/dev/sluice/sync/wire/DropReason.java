@@ -23,10 +23,10 @@ public enum DropReason {
      */
     public String problem() {
         return switch (this) {
-            case MALFORMED -> "what it sends is no report";
-            case VERSION -> "it speaks another version of the format";
-            case CLUSTER -> "it is of another cluster (sync.cluster)";
-            case PEERS_FULL -> "there is no room for so many peers";
+            case MALFORMED -> "its messages are no reports";
+            case VERSION -> "its reports have another version of the format";
+            case CLUSTER -> "it belongs to another cluster (sync.cluster)";
+            case PEERS_FULL -> "there are more peers than this node can hold";
             case ECHO, REPLAYED -> "";
         };
     }

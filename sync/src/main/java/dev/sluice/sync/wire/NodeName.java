@@ -35,7 +35,7 @@ public final class NodeName {
         }
         // The name is shown in logs and tables, where a line break or an escape sequence could forge lines.
         if (name.codePoints().anyMatch(NodeName::isUnprintable)) {
-            return Optional.of("a node name has no control characters");
+            return Optional.of("a node name must not have control characters");
         }
         return Optional.empty();
     }

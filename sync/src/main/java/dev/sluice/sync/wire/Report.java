@@ -52,7 +52,7 @@ public record Report(
             throw new IllegalArgumentException("an uptime of " + uptimeNanos + " ns");
         }
         if (livePeers.isPresent() && delays.isEmpty()) {
-            throw new IllegalArgumentException("whom it hears is told, but not the waits");
+            throw new IllegalArgumentException("live peers without delays");
         }
         entries = List.copyOf(entries);
         for (UsageEntry entry : entries) {

@@ -13,30 +13,30 @@ import org.zeromq.ZMQ;
  * silent peers. Owned by the thread of the context.
  */
 final class IoProbe {
-    private static final long LOOK_NANOS = 1_000_000_000L;
-    private static final int LOOKS_BETWEEN = 5;
+    private static final long CHECK_NANOS = 1_000_000_000L;
+    private static final int CHECKS_BETWEEN = 5;
     /** Checks are counted instead of time: after a pause of the process the signal must have its chance. */
-    static final int LOOKS_UNANSWERED_MAX = 5;
+    static final int CHECKS_UNANSWERED_MAX = 5;
 
     /** One attempt is enough. */
     private static final int RECONNECT_MILLIS = 60_000;
 
-    private static final String NONE = "tcp://127.0.0.1:1";
+    private static final String UNUSED_ENDPOINT = "tcp://127.0.0.1:1";
 
     private final ZContext context;
-    private long lookedNanos;
-    private boolean everLooked;
-    private int looks;
-    private @Nullable Answer awaited;
-    private ZMQ.@Nullable Socket asking;
+    private long checkedNanos;
+    private boolean hasChecked;
+    private int checks;
+    private @Nullable ConnectSignal signal;
+    private ZMQ.@Nullable Socket socket;
 
     /** Set by the input/output thread. */
-    private static final class Answer implements ZEventConsummer {
-        private volatile boolean came;
+    private static final class ConnectSignal implements ZEventConsummer {
+        private volatile boolean received;
 
         @Override
         public void consume(ZEvent event) {
-            came = true;
+            received = true;
         }
     }
 
@@ -45,47 +45,47 @@ final class IoProbe {
     }
 
     /** @throws IllegalStateException if the thread has not answered for {@value #CHECKS_UNANSWERED_MAX} s */
-    void look(long nowNanos) {
-        if (everLooked && nowNanos - lookedNanos < LOOK_NANOS) {
+    void check(long nowNanos) {
+        if (hasChecked && nowNanos - checkedNanos < CHECK_NANOS) {
             return;
         }
-        everLooked = true;
-        lookedNanos = nowNanos;
-        looks++;
-        if (awaited == null) {
-            if (looks >= LOOKS_BETWEEN) {
-                looks = 0;
-                ask();
+        hasChecked = true;
+        checkedNanos = nowNanos;
+        checks++;
+        if (signal == null) {
+            if (checks >= CHECKS_BETWEEN) {
+                checks = 0;
+                connect();
             }
         } else if (isAnswered()) {
-            looks = 0;
-            forget();
-        } else if (looks >= LOOKS_UNANSWERED_MAX) {
+            checks = 0;
+            closeSocket();
+        } else if (checks >= CHECKS_UNANSWERED_MAX) {
             throw new IllegalStateException("the input/output thread hangs");
         }
     }
 
     /** Whether the thread has answered all attempts. */
     boolean isAnswered() {
-        return awaited == null || awaited.came;
+        return signal == null || signal.received;
     }
 
-    private void ask() {
-        Answer answer = new Answer();
+    private void connect() {
+        ConnectSignal answer = new ConnectSignal();
         ZMQ.Socket socket = context.createSocket(SocketType.PAIR);
         socket.setLinger(0);
         socket.setReconnectIVL(RECONNECT_MILLIS);
         socket.setEventHook(answer, ZMQ.EVENT_ALL & ~ZMQ.EVENT_MONITOR_STOPPED);
-        socket.connect(NONE);
-        awaited = answer;
-        asking = socket;
+        socket.connect(UNUSED_ENDPOINT);
+        signal = answer;
+        socket = socket;
     }
 
-    private void forget() {
-        if (asking != null) {
-            asking.close();
+    private void closeSocket() {
+        if (socket != null) {
+            socket.close();
         }
-        asking = null;
-        awaited = null;
+        socket = null;
+        signal = null;
     }
 }

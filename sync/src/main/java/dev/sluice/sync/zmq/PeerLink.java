@@ -60,7 +60,7 @@ final class PeerLink {
     private long activeNanos;
     private boolean receivedBySocket;
     private boolean markReceived;
-    private boolean endSeen;
+    private boolean hasSeenEnd;
     private String problem = "";
     private String untrustedReason = "";
 
@@ -122,14 +122,14 @@ final class PeerLink {
             openNanos = nowNanos;
             return true;
         }
-        if (endSeen) {
+        if (hasSeenEnd) {
             failed(ring, nowNanos);
             return true;
         }
         // Only at the next call: messages from before the end are still unread.
-        endSeen = events.hasEnded();
-        if (events.isConnected() && !receivedBySocket && !endSeen && nowNanos - openedNanos > silenceNanosMax) {
-            problem = "it is connected, but says nothing";
+        hasSeenEnd = events.hasEnded();
+        if (events.isConnected() && !receivedBySocket && !hasSeenEnd && nowNanos - openedNanos > silenceNanosMax) {
+            problem = "it is connected, but sends nothing";
             tryNextKey(ring, nowNanos);
             return true;
         }
@@ -176,14 +176,14 @@ final class PeerLink {
             openNanos = nowNanos;
         } else if (events.isRefused()) {
             problem = "it refuses this node's key, "
-                    + ring.map(KeyRing::publicKey).orElse("") + ": list it in the allowed-keys-dir there";
+                    + ring.map(KeyRing::publicKey).orElse("") + ": list it in the allowed-keys-dir of that node";
             acceptedKey = key;
             keysTried = 0;
             backOff(nowNanos);
         } else {
             tryNextKey(ring, nowNanos);
             if (ring.isEmpty()) {
-                problem = "it ends the connection: it may want keys (sync.curve)";
+                problem = "it ends the connection: it may need keys (sync.curve)";
             } else if (keysTried == 0) {
                 problem = "it has none of the listed keys, or it has no keys (sync.curve)";
             }
@@ -225,14 +225,14 @@ final class PeerLink {
     private void open(SocketContext sockets, Optional<KeyRing> ring, long nowNanos) {
         List<String> candidates = candidates(ring);
         if (candidates.isEmpty()) {
-            problem = "no key is listed in the allowed-keys-dir here";
+            problem = "no key is listed in the allowed-keys-dir of this node";
             backOff(nowNanos);
             return;
         }
         // The accepted key is the first candidate.
         String chosen = candidates.get(isAcceptedKeyNext ? 0 : Math.min(keysTried, candidates.size() - 1));
         LinkEvents fresh = new LinkEvents();
-        socket = sockets.subscribing(
+        socket = sockets.subscribingSocket(
                 Endpoint.toConnect(target.address()),
                 fresh,
                 subscribing -> ring.ifPresent(keys -> keys.trust(subscribing, chosen)));
@@ -240,7 +240,7 @@ final class PeerLink {
         events = fresh;
         openedNanos = nowNanos;
         receivedBySocket = false;
-        endSeen = false;
+        hasSeenEnd = false;
     }
 
     /** A message was received. */
@@ -257,8 +257,8 @@ final class PeerLink {
     }
 
     LinkStatus status(long nowNanos) {
-        boolean lately = markReceived && nowNanos - activeNanos <= RENEW_NANOS;
-        if (lately && !untrustedReason.isEmpty()) {
+        boolean isRecent = markReceived && nowNanos - activeNanos <= RENEW_NANOS;
+        if (isRecent && !untrustedReason.isEmpty()) {
             return new LinkStatus(target.endpoint(), target.source(), target.address(), LinkState.UNTRUSTED, untrustedReason);
         }
         boolean unreachable = problem.isEmpty()
@@ -269,8 +269,8 @@ final class PeerLink {
                 target.endpoint(),
                 target.source(),
                 target.address(),
-                lately ? LinkState.UP : target.state(),
-                unreachable ? "it can't be connected to" : problem);
+                isRecent ? LinkState.UP : target.state(),
+                unreachable ? "the connection fails" : problem);
     }
 
     void close() {

@@ -47,7 +47,7 @@ public final class Publisher implements SyncThread.Task {
     private ZMQ.@Nullable Socket socket;
     private @Nullable ZapAuthenticator authenticator;
     private Optional<KeyRing> ring = Optional.empty();
-    private volatile @Nullable Thread sleeper;
+    private volatile @Nullable Thread thread;
     private long fullStateNanos;
     private boolean fullStateRequested;
     private volatile SendStats stats;
@@ -87,7 +87,7 @@ public final class Publisher implements SyncThread.Task {
             authenticator = ring.isPresent()
                     ? new ZapAuthenticator(opened, unauthenticatedPeers, clocks.nanos().getAsLong())
                     : null;
-            ZMQ.Socket bound = opened.publishing(listen, ring);
+            ZMQ.Socket bound = opened.publishingSocket(listen, ring);
             // If the socket must be made again, peers find it at the same port.
             listen = Endpoint.toListen(bound.getLastEndpoint());
             sockets = opened;
@@ -118,8 +118,8 @@ public final class Publisher implements SyncThread.Task {
         if (sockets == null) {
             open();
         }
-        if (sleeper == null) {
-            sleeper = Thread.currentThread();
+        if (thread == null) {
+            thread = Thread.currentThread();
             reporter.onUrgentUpdate(this::wake);
         }
         followKeys();
@@ -132,7 +132,7 @@ public final class Publisher implements SyncThread.Task {
             LockSupport.parkNanos(this, waitNanos);
         }
         authenticate();
-        takeSubscriptions();
+        receiveSubscriptions();
         now = clocks.nanos().getAsLong();
         if (fullStateRequested && now - fullStateNanos >= intervalNanos) {
             fullStateRequested = false;
@@ -150,7 +150,7 @@ public final class Publisher implements SyncThread.Task {
 
     /** Ends the sleep between ticks; any thread. */
     private void wake() {
-        LockSupport.unpark(sleeper);
+        LockSupport.unpark(thread);
     }
 
     /** New connections use a new secret. If a key in use is no longer listed, all connections end. */
@@ -161,8 +161,8 @@ public final class Publisher implements SyncThread.Task {
         }
         KeyRing before = ring.orElseThrow();
         ring = now;
-        if (Objects.requireNonNull(authenticator).admittedOthersThan(now.get())) {
-            LOG.info("a key that was in use is no longer listed: all connections are made anew");
+        if (Objects.requireNonNull(authenticator).hasAdmittedOthersThan(now.get())) {
+            LOG.info("a key that was in use is no longer listed: all connections are closed");
             close();
             open();
         } else if (!now.get().hasSecretOf(before)) {
@@ -191,8 +191,8 @@ public final class Publisher implements SyncThread.Task {
         }
     }
 
-    private void takeSubscriptions() {
-        long came = 0;
+    private void receiveSubscriptions() {
+        long accepted = 0;
         long unauthenticated = 0;
         for (int i = 0; i < SUBSCRIPTIONS_PER_CYCLE_MAX; i++) {
             byte[] message = Objects.requireNonNull(socket).recv(ZMQ.DONTWAIT);
@@ -202,19 +202,19 @@ public final class Publisher implements SyncThread.Task {
             // First byte 1: subscribe, 0: unsubscribe. Anything else is ignored.
             if (message.length > 0 && message[0] == 1) {
                 boolean served = serve(Objects.requireNonNull(socket));
-                came += served ? 1 : 0;
+                accepted += served ? 1 : 0;
                 unauthenticated += served ? 0 : 1;
             }
         }
-        fullStateRequested |= came > 0;
-        if (came > 0 || unauthenticated > 0) {
+        fullStateRequested |= accepted > 0;
+        if (accepted > 0 || unauthenticated > 0) {
             SendStats s = stats;
             stats = new SendStats(
                     s.ticks(),
                     s.fullTicks(),
                     s.reports(),
                     s.bytes(),
-                    s.subscriptions() + came,
+                    s.subscriptions() + accepted,
                     s.subjects(),
                     s.deferred(),
                     s.refused(),
@@ -224,13 +224,13 @@ public final class Publisher implements SyncThread.Task {
     }
 
     /** Whether the last subscriber is served. */
-    private boolean serve(ZMQ.Socket publishing) {
+    private boolean serve(ZMQ.Socket publishingSocket) {
         if (authenticator == null) {
             return true;
         }
         boolean admitted = authenticator.useAdmission(clocks.nanos().getAsLong());
         if (admitted) {
-            SocketContext.serveLastSubscriber(publishing);
+            SocketContext.serveLastSubscriber(publishingSocket);
         }
         return admitted;
     }

@@ -70,7 +70,7 @@ final class SocketContext implements AutoCloseable {
 
     /** @throws IllegalStateException if ZeroMQ's own thread died or hangs, so that nothing moves any more */
     void check(long nowNanos) {
-        probe.look(nowNanos);
+        probe.check(nowNanos);
         if (failed) {
             throw new IllegalStateException("the input/output thread died");
         }
@@ -81,7 +81,7 @@ final class SocketContext implements AutoCloseable {
      *
      * @param keys if present, a subscription has no effect until {@link #serveLastSubscriber}
      */
-    ZMQ.Socket publishing(Endpoint listen, Optional<KeyRing> keys) {
+    ZMQ.Socket publishingSocket(Endpoint listen, Optional<KeyRing> keys) {
         ZMQ.Socket socket = context.createSocket(SocketType.XPUB);
         configure(socket, listen);
         socket.setLinger(LINGER_MILLIS);
@@ -92,27 +92,27 @@ final class SocketContext implements AutoCloseable {
         } else {
             socket.setXpubVerbose(true);
         }
-        bound(socket, SUBSCRIPTION_BYTES_MAX);
+        boundMessages(socket, SUBSCRIPTION_BYTES_MAX);
         socket.bind(listen.text());
         return socket;
     }
 
     /** Makes a publishing socket with keys serve the subscriber whose subscription was received last. */
-    static void serveLastSubscriber(ZMQ.Socket publishing) {
+    static void serveLastSubscriber(ZMQ.Socket publishingSocket) {
         // JeroMQ 0.6.0 takes the first byte as the mark of a subscription. The empty rest is the topic: everything.
-        publishing.subscribe(new byte[] {1});
+        publishingSocket.subscribe(new byte[] {1});
     }
 
     /** A socket that receives the ZAP requests of this context. */
-    ZMQ.Socket answering(String endpoint) {
+    ZMQ.Socket zapHandler(String endpoint) {
         ZMQ.Socket socket = context.createSocket(SocketType.ROUTER);
         socket.setLinger(0);
         socket.bind(endpoint);
         return socket;
     }
 
-    /** A socket that sends to an {@link #answering} socket. */
-    ZMQ.Socket asking(String endpoint) {
+    /** A socket that sends to an {@link #zapHandler} socket. */
+    ZMQ.Socket zapProbe(String endpoint) {
         ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
         socket.setLinger(0);
         socket.connect(endpoint);
@@ -125,13 +125,13 @@ final class SocketContext implements AutoCloseable {
      * @param events receives the events of the connection, on ZeroMQ's own thread
      * @param trust sets the peer's key; does nothing without keys
      */
-    ZMQ.Socket subscribing(Endpoint peer, LinkEvents events, Consumer<ZMQ.Socket> trust) {
+    ZMQ.Socket subscribingSocket(Endpoint peer, LinkEvents events, Consumer<ZMQ.Socket> trust) {
         ZMQ.Socket socket = context.createSocket(SocketType.SUB);
         configure(socket, peer);
         trust.accept(socket);
         socket.setEventHook(events, LinkEvents.MASK);
         socket.setLinger(0);
-        bound(socket, ReportCodec.REPORT_BYTES_MAX + CURVE_BYTES_MAX);
+        boundMessages(socket, ReportCodec.REPORT_BYTES_MAX + CURVE_BYTES_MAX);
         socket.setHandshakeIvl(HANDSHAKE_MILLIS_CONNECTING);
         socket.setReconnectIVL(RECONNECT_MILLIS);
         socket.setReconnectIVLMax(RECONNECT_MILLIS_MAX);
@@ -140,7 +140,7 @@ final class SocketContext implements AutoCloseable {
         return socket;
     }
 
-    private static void bound(ZMQ.Socket socket, int messageBytesMax) {
+    private static void boundMessages(ZMQ.Socket socket, int messageBytesMax) {
         socket.setMaxMsgSize(messageBytesMax);
         socket.setMsgAllocator(new BoundedAllocator(messageBytesMax));
     }
@@ -167,7 +167,7 @@ final class SocketContext implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (closing.isAlive()) {
-            LOG.error("ZeroMQ did not close its sockets; they are left behind");
+            LOG.error("ZeroMQ did not close its sockets; they are abandoned");
         }
     }
 }

@@ -32,7 +32,7 @@ final class SocketPoller implements AutoCloseable {
     }
 
     /** Replaces the links to wait for, with their current sockets. */
-    void follow(Collection<PeerLink> links) {
+    void register(Collection<PeerLink> links) {
         try {
             for (SelectionKey key : selector.keys()) {
                 if (key.channel() != channel((PeerLink) key.attachment())) {
@@ -85,7 +85,7 @@ final class SocketPoller implements AutoCloseable {
     }
 
     /** The link was not read to its end. */
-    void again(PeerLink link) {
+    void requeue(PeerLink link) {
         ready.add(link);
     }
 

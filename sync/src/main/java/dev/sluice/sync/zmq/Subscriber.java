@@ -56,7 +56,7 @@ public final class Subscriber implements SyncThread.Task {
     private static final int MESSAGES_PER_LINK_AND_CYCLE_MAX = 16;
 
     private final PeerTable table;
-    private final Supplier<List<ResolvedEndpoint>> wanted;
+    private final Supplier<List<ResolvedEndpoint>> endpoints;
     private final Supplier<Optional<KeyRing>> keys;
     private final SyncClocks clocks;
     private final PeerLog peerLog;
@@ -65,12 +65,12 @@ public final class Subscriber implements SyncThread.Task {
     private final long pauseNanos;
     private final OnPartition onPartition;
     private final int nodes;
-    private final Consumer<byte[]> taken;
+    private final Consumer<byte[]> onReport;
     private final Map<String, PeerLink> links = new LinkedHashMap<>();
-    private List<ResolvedEndpoint> targets = List.of();
+    private List<ResolvedEndpoint> resolved = List.of();
     private @Nullable SocketContext sockets;
     private @Nullable SocketPoller poller;
-    private boolean areLinksNew;
+    private boolean hasNewLinks;
     private long cycleNanos;
     private long maintainedNanos;
     private long shownNanos;
@@ -88,13 +88,13 @@ public final class Subscriber implements SyncThread.Task {
      */
     public Subscriber(
             PeerTable table,
-            Supplier<List<ResolvedEndpoint>> wanted,
+            Supplier<List<ResolvedEndpoint>> endpoints,
             Supplier<Optional<KeyRing>> keys,
             SyncConfig config,
             SyncClocks clocks,
-            Consumer<byte[]> taken) {
+            Consumer<byte[]> onReport) {
         this.table = table;
-        this.wanted = wanted;
+        this.endpoints = endpoints;
         this.keys = keys;
         this.clocks = clocks;
         this.peerLog = new PeerLog(config.nodeName());
@@ -104,7 +104,7 @@ public final class Subscriber implements SyncThread.Task {
         this.cycleNanos = clocks.nanos().getAsLong();
         this.onPartition = config.onPartition();
         this.nodes = config.addressing().nodes();
-        this.taken = taken;
+        this.onReport = onReport;
         if (nodes > 0) {
             // Before any address is known.
             table.expectNodes(nodes - 1, onPartition);
@@ -134,23 +134,23 @@ public final class Subscriber implements SyncThread.Task {
         if (sockets == null) {
             sockets = new SocketContext();
             poller = new SocketPoller();
-            targets = List.of();
+            resolved = List.of();
         }
         long now = clocks.nanos().getAsLong();
         sockets.check(now);
-        boolean maintains = areLinksNew || now - maintainedNanos >= MAINTENANCE_NANOS;
+        boolean maintains = hasNewLinks || now - maintainedNanos >= MAINTENANCE_NANOS;
         if (maintains) {
             maintainedNanos = now;
             reconnect(sockets, now);
         }
-        SocketPoller awaited = Objects.requireNonNull(poller);
-        awaited.await(waitMillis);
+        SocketPoller waiting = Objects.requireNonNull(poller);
+        waiting.await(waitMillis);
         now = clocks.nanos().getAsLong();
         if (now - cycleNanos > pauseNanos) {
             markAllUnobserved(now);
         }
         cycleNanos = now;
-        drain(awaited, now);
+        drain(waiting, now);
         if (maintains) {
             table.expire(now);
         }
@@ -167,17 +167,17 @@ public final class Subscriber implements SyncThread.Task {
     private void markAllUnobserved(long nowNanos) {
         table.markAllUnobserved();
         links.values().forEach(link -> link.renew(nowNanos));
-        areLinksNew = true;
+        hasNewLinks = true;
     }
 
     /** Opens and closes links after a change of the endpoints. */
     private void reconnect(SocketContext open, long nowNanos) {
-        List<ResolvedEndpoint> now = wanted.get();
-        boolean changed = now != targets;
-        boolean areNew = areLinksNew;
-        areLinksNew = false;
+        List<ResolvedEndpoint> now = endpoints.get();
+        boolean changed = now != resolved;
+        boolean hadNewLinks = hasNewLinks;
+        hasNewLinks = false;
         if (changed) {
-            targets = now;
+            resolved = now;
             long others = now.stream()
                     .filter(target -> !target.isRelay())
                     .map(target -> target.hasAddress() ? target.address() : target.endpoint())
@@ -193,22 +193,22 @@ public final class Subscriber implements SyncThread.Task {
                     .filter(address -> !addresses.contains(address))
                     .forEach(address -> disconnect(address));
         }
-        for (ResolvedEndpoint target : changed ? targets : List.<ResolvedEndpoint>of()) {
+        for (ResolvedEndpoint target : changed ? resolved : List.<ResolvedEndpoint>of()) {
             if (target.hasAddress()) {
                 links.computeIfAbsent(target.address(), address -> new PeerLink(target, intervalNanos, nowNanos));
             }
         }
         Optional<KeyRing> ring = keys.get();
-        long attemptNanos = Math.max(PeerLink.ATTEMPT_NANOS_MIN, unconnected() * PeerLink.ATTEMPT_NANOS_PER_LINK);
+        long attemptNanos = Math.max(PeerLink.ATTEMPT_NANOS_MIN, unconnectedCount() * PeerLink.ATTEMPT_NANOS_PER_LINK);
         for (PeerLink link : links.values()) {
             changed |= maintain(link, open, ring, attemptNanos, nowNanos);
         }
-        if (changed || areNew) {
-            Objects.requireNonNull(poller).follow(links.values());
+        if (changed || hadNewLinks) {
+            Objects.requireNonNull(poller).register(links.values());
         }
     }
 
-    private long unconnected() {
+    private long unconnectedCount() {
         long count = 0;
         for (PeerLink link : links.values()) {
             count += link.isConnected() ? 0 : 1;
@@ -233,14 +233,14 @@ public final class Subscriber implements SyncThread.Task {
         }
     }
 
-    private void drain(SocketPoller arrived, long nowNanos) {
+    private void drain(SocketPoller source, long nowNanos) {
         int messages = 0;
-        PeerLink[] ready = arrived.take();
+        PeerLink[] ready = source.take();
         for (PeerLink link : ready) {
             int read = drain(link, nowNanos);
             messages += read;
             if (read == MESSAGES_PER_LINK_AND_CYCLE_MAX) {
-                arrived.again(link);
+                source.requeue(link);
             }
         }
         if (ready.length > 0 && messages == 0) {
@@ -264,7 +264,7 @@ public final class Subscriber implements SyncThread.Task {
                     clocks.wallMillis().getAsLong());
             link.markReceived(dropped, nowNanos);
             if (dropped.isEmpty()) {
-                taken.accept(message);
+                onReport.accept(message);
             }
         }
         return MESSAGES_PER_LINK_AND_CYCLE_MAX;
@@ -277,7 +277,7 @@ public final class Subscriber implements SyncThread.Task {
         unreachablePeers = table.unreachablePeers();
         peerLog.updateUnreachable(unreachablePeers);
         List<LinkStatus> statuses = new ArrayList<>();
-        for (ResolvedEndpoint target : targets) {
+        for (ResolvedEndpoint target : resolved) {
             PeerLink link = links.get(target.address());
             statuses.add(
                     link != null

@@ -86,7 +86,7 @@ public final class SyncThread implements Runnable {
                     backOffMillis = BACK_OFF_MILLIS_MIN;
                 }
             } catch (RuntimeException | Error e) {
-                note(e);
+                recordFailure(e);
                 close();
                 cycles = 0;
                 if (isStopped(backOffMillis)) {
@@ -98,16 +98,16 @@ public final class SyncThread implements Runnable {
         try {
             task.finish();
         } catch (RuntimeException e) {
-            LOG.warn("{} could not say farewell", name, e);
+            LOG.warn("{} could not send its final report", name, e);
         }
         close();
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // only this thread writes it
-    private void note(Throwable failure) {
+    private void recordFailure(Throwable failure) {
         failures++;
         lastFailure = failure.toString();
-        LOG.error("{} failed; it starts anew", name, failure);
+        LOG.error("{} failed; it starts again", name, failure);
     }
 
     private void close() {

@@ -16,10 +16,10 @@ final class UnauthenticatedPeers {
 
     private final Map<String, UnauthenticatedPeer> byKey = new LinkedHashMap<>();
     private long loggedNanos;
-    private boolean everLogged;
+    private boolean hasLogged;
     private volatile List<UnauthenticatedPeer> shown = List.of();
 
-    void note(String publicKey, String address, long nowNanos) {
+    void record(String publicKey, String address, long nowNanos) {
         // Removed first: a node that comes again is the latest.
         UnauthenticatedPeer known = byKey.remove(publicKey);
         if (byKey.size() >= REMEMBERED_MAX) {
@@ -29,8 +29,8 @@ final class UnauthenticatedPeers {
                 publicKey,
                 new UnauthenticatedPeer(publicKey, address, known == null ? 1 : known.times() + 1, nowNanos));
         shown = List.copyOf(byKey.values());
-        if (known == null && (!everLogged || nowNanos - loggedNanos >= LOG_NANOS)) {
-            everLogged = true;
+        if (known == null && (!hasLogged || nowNanos - loggedNanos >= LOG_NANOS)) {
+            hasLogged = true;
             loggedNanos = nowNanos;
             LOG.warn("refused {}: its key {} is not in sync.curve.allowed-keys-dir", address, publicKey);
         }

@@ -37,23 +37,23 @@ final class ZapAuthenticator {
     /** Between the end of the handshake and the subscription there is one network transit. */
     private static final long ADMISSION_NANOS = 10_000_000_000L;
 
-    private final ZMQ.Socket questions;
+    private final ZMQ.Socket requests;
     private final ZMQ.Socket probe;
-    private final UnauthenticatedPeers unauthenticatedPeers;
+    private final UnauthenticatedPeers refused;
     private final Deque<Long> admissionEndNanos = new ArrayDeque<>();
     private final Set<String> admittedKeys = new HashSet<>();
     private long probedNanos;
     private int unanswered;
 
     /** Binds the handler in the context; must be called before the guarded socket is made. */
-    ZapAuthenticator(SocketContext sockets, UnauthenticatedPeers unauthenticatedPeers, long nowNanos) {
-        this(sockets.answering(ZAP_ENDPOINT), sockets.asking(ZAP_ENDPOINT), unauthenticatedPeers, nowNanos);
+    ZapAuthenticator(SocketContext sockets, UnauthenticatedPeers refused, long nowNanos) {
+        this(sockets.zapHandler(ZAP_ENDPOINT), sockets.zapProbe(ZAP_ENDPOINT), refused, nowNanos);
     }
 
-    ZapAuthenticator(ZMQ.Socket questions, ZMQ.Socket probe, UnauthenticatedPeers unauthenticatedPeers, long nowNanos) {
-        this.questions = questions;
+    ZapAuthenticator(ZMQ.Socket requests, ZMQ.Socket probe, UnauthenticatedPeers refused, long nowNanos) {
+        this.requests = requests;
         this.probe = probe;
-        this.unauthenticatedPeers = unauthenticatedPeers;
+        this.refused = refused;
         this.probedNanos = nowNanos - PROBE_NANOS;
     }
 
@@ -67,7 +67,7 @@ final class ZapAuthenticator {
         check(nowNanos);
         int refused = 0;
         for (int i = 0; i < REQUESTS_PER_CYCLE_MAX; i++) {
-            ZMsg message = ZMsg.recvMsg(questions, ZMQ.DONTWAIT);
+            ZMsg message = ZMsg.recvMsg(requests, ZMQ.DONTWAIT);
             if (message == null) {
                 break;
             }
@@ -85,7 +85,7 @@ final class ZapAuthenticator {
             return;
         }
         if (unanswered >= UNANSWERED_MAX) {
-            throw new IllegalStateException("nobody can be authenticated: questions reach no handler");
+            throw new IllegalStateException("no client can be authenticated: ZAP requests reach no handler");
         }
         probedNanos = nowNanos;
         unanswered++;
@@ -104,7 +104,7 @@ final class ZapAuthenticator {
             admittedKeys.add(key);
             admissionEndNanos.add(nowNanos + ADMISSION_NANOS);
         } else if (wellFormed) {
-            unauthenticatedPeers.note(key, text(frames[5]), nowNanos);
+            refused.record(key, text(frames[5]), nowNanos);
         }
         if (frames.length > 3) {
             reply(frames[0], frames[3], allowed, key);
@@ -112,9 +112,9 @@ final class ZapAuthenticator {
         return allowed;
     }
 
-    private void reply(ZFrame asker, ZFrame requestId, boolean allowed, String key) {
+    private void reply(ZFrame sender, ZFrame requestId, boolean allowed, String key) {
         ZMsg reply = new ZMsg();
-        reply.add(asker.getData());
+        reply.add(sender.getData());
         reply.add(new byte[0]);
         reply.add("1.0");
         reply.add(requestId.getData());
@@ -122,7 +122,7 @@ final class ZapAuthenticator {
         reply.add(allowed ? "OK" : "the key is not listed");
         reply.add(allowed ? key : "");
         reply.add(new byte[0]);
-        reply.send(questions);
+        reply.send(requests);
     }
 
     private static String text(ZFrame frame) {
@@ -138,7 +138,7 @@ final class ZapAuthenticator {
     }
 
     /** Whether a client may be connected whose key the ring no longer lists. */
-    boolean admittedOthersThan(KeyRing ring) {
+    boolean hasAdmittedOthersThan(KeyRing ring) {
         return admittedKeys.stream().anyMatch(key -> !ring.allows(key));
     }
 }

@@ -20,7 +20,7 @@ class EndpointResolverTest {
 
         resolver.resolveAll();
 
-        assertThat(resolver.targets())
+        assertThat(resolver.resolved())
                 .extracting(ResolvedEndpoint::address)
                 .containsExactly("tcp://10.0.0.1:7070", "tcp://[fe80:0:0:0:0:0:0:1]:7071");
     }
@@ -32,7 +32,7 @@ class EndpointResolverTest {
 
         resolver.resolveAll();
 
-        assertThat(resolver.targets())
+        assertThat(resolver.resolved())
                 .extracting(ResolvedEndpoint::address)
                 .containsExactly("tcp://10.0.0.1:7070", "tcp://10.0.0.2:7070");
     }
@@ -44,7 +44,7 @@ class EndpointResolverTest {
 
         resolver.resolveAll();
 
-        assertThat(resolver.targets()).hasSize(1);
+        assertThat(resolver.resolved()).hasSize(1);
     }
 
     @Test
@@ -56,7 +56,7 @@ class EndpointResolverTest {
 
         resolver.resolveAll();
 
-        assertThat(resolver.targets()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.1:7070");
+        assertThat(resolver.resolved()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.1:7070");
     }
 
     @Test
@@ -68,7 +68,7 @@ class EndpointResolverTest {
 
         resolver.resolveAll();
 
-        assertThat(resolver.targets()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.9:7070");
+        assertThat(resolver.resolved()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.9:7070");
     }
 
     @Test
@@ -77,7 +77,7 @@ class EndpointResolverTest {
 
         resolver.resolveAll();
 
-        assertThat(resolver.targets())
+        assertThat(resolver.resolved())
                 .extracting(ResolvedEndpoint::state)
                 .containsExactly(LinkState.DOWN, LinkState.UNRESOLVED, LinkState.INVALID);
     }
@@ -86,11 +86,11 @@ class EndpointResolverTest {
     void removedEndpoint_isGone() {
         EndpointResolver resolver = resolver("tcp://10.0.0.1:7070", "tcp://10.0.0.2:7070");
         resolver.resolveAll();
-        resolver.endpoints(List.of("tcp://10.0.0.2:7070"));
+        resolver.setConfigured(List.of("tcp://10.0.0.2:7070"));
 
         resolver.resolveAll();
 
-        assertThat(resolver.targets()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.2:7070");
+        assertThat(resolver.resolved()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.2:7070");
     }
 
     @Test
@@ -101,7 +101,7 @@ class EndpointResolverTest {
 
         resolver.resolveAll();
 
-        assertThat(resolver.targets()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.2:7070");
+        assertThat(resolver.resolved()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.2:7070");
     }
 
     @Test
@@ -111,7 +111,7 @@ class EndpointResolverTest {
 
         resolver.resolveAll();
 
-        assertThat(resolver.targets()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.1:7071");
+        assertThat(resolver.resolved()).extracting(ResolvedEndpoint::address).containsExactly("tcp://10.0.0.1:7071");
     }
 
     @Test
@@ -121,7 +121,7 @@ class EndpointResolverTest {
 
         resolver.resolveAll();
 
-        assertThat(resolver.targets()).hasSize(2);
+        assertThat(resolver.resolved()).hasSize(2);
     }
 
     @Test
@@ -131,7 +131,7 @@ class EndpointResolverTest {
 
         resolver.resolveAll();
 
-        assertThat(resolver.targets()).extracting(ResolvedEndpoint::isRelay).containsExactly(true, false);
+        assertThat(resolver.resolved()).extracting(ResolvedEndpoint::isRelay).containsExactly(true, false);
     }
 
     private static NodeAddressing own(String advertise) {

@@ -110,7 +110,7 @@ class ChargeDelayTest {
         counters.add(most, Long.MAX_VALUE, 0);
         counters.add(most, 7, ChargeDelayCounters.TRANSIT_NANOS_MAX + 1);
 
-        ChargeDelays times = counters.times();
+        ChargeDelays times = counters.snapshot();
         assertThat(times.counts()).allMatch(count -> count >= 0);
         assertThat(times.count()).isEqualTo(2 * ReportDelays.OPERATIONS_MAX);
         assertThat(times.unknown()).isEqualTo(Long.MAX_VALUE - ReportDelays.OPERATIONS_MAX + 7);
@@ -124,11 +124,11 @@ class ChargeDelayTest {
 
         for (int i = 0; i < 1_000; i++) {
             counters.add(one, 1, 3 * MS);
-            assertCumulativeNotBelow(counters.times().counts(), before);
-            before = counters.times().counts();
+            assertCumulativeNotBelow(counters.snapshot().counts(), before);
+            before = counters.snapshot().counts();
         }
 
-        assertThat(counters.times().count()).isEqualTo(1_000);
+        assertThat(counters.snapshot().count()).isEqualTo(1_000);
     }
 
     private static void assertCumulativeNotBelow(List<Long> now, List<Long> before) {

@@ -87,8 +87,8 @@ class PartialPartitionTest {
         assertThat(nodes.get(0).registry.membership().fraction()).isEqualTo(ONE_SIDE_OF_THREE);
         assertThat(nodes.get(0).table.unreachablePeers()).singleElement().satisfies(node -> {
             assertThat(node.node()).isEqualTo("node1");
-            assertThat(node.by()).containsExactly("node2");
-            assertThat(node.isCounted()).isTrue();
+            assertThat(node.reachableFrom()).containsExactly("node2");
+            assertThat(node.isPartitioned()).isTrue();
         });
         assertThat(nodes.get(2).table.unreachablePeers()).isEmpty();
     }
@@ -166,7 +166,7 @@ class PartialPartitionTest {
         assertThat(fraction(0)).isEqualTo(WHOLE);
         assertThat(nodes.get(0).table.unreachablePeers())
                 .singleElement()
-                .matches(node -> node.node().isEmpty() && !node.isCounted());
+                .matches(node -> node.node().isEmpty() && !node.isPartitioned());
     }
 
     @Test
@@ -191,7 +191,7 @@ class PartialPartitionTest {
         run(15_000);
 
         assertThat(fraction(0)).isEqualTo(WHOLE);
-        assertThat(nodes.get(0).table.unreachablePeers()).singleElement().matches(node -> !node.isCounted());
+        assertThat(nodes.get(0).table.unreachablePeers()).singleElement().matches(node -> !node.isPartitioned());
     }
 
     @Test
@@ -202,7 +202,7 @@ class PartialPartitionTest {
         run(15_000);
 
         assertThat(fraction(0)).isEqualTo(WHOLE);
-        assertThat(nodes.get(0).table.unreachablePeers()).singleElement().matches(node -> !node.isCounted());
+        assertThat(nodes.get(0).table.unreachablePeers()).singleElement().matches(node -> !node.isPartitioned());
     }
 
     @Test

@@ -24,11 +24,11 @@ class IoProbeTest {
             for (int asked = 0; asked < 5; asked++) {
                 for (int look = 0; look < 5; look++) {
                     now += SECOND;
-                    probe.look(now);
+                    probe.check(now);
                 }
                 await().until(probe::isAnswered);
                 long next = now + SECOND;
-                assertThatCode(() -> probe.look(next)).doesNotThrowAnyException();
+                assertThatCode(() -> probe.check(next)).doesNotThrowAnyException();
                 now = next;
             }
         }

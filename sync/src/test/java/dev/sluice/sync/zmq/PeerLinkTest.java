@@ -98,7 +98,7 @@ class PeerLinkTest {
 
             assertThat(link.socket()).isNotNull().isNotSameAs(before);
         }
-        assertThat(link.status(nowNanos).problem()).isEqualTo("it can't be connected to");
+        assertThat(link.status(nowNanos).problem()).isEqualTo("the connection fails");
     }
 
     @Test

@@ -20,8 +20,8 @@ import org.zeromq.ZMQ;
 class SocketPollerTest {
     private final SocketContext sockets = new SocketContext();
     private final SocketPoller poller = new SocketPoller();
-    private final ZMQ.Socket first = sockets.publishing(Endpoint.toListen(BusFixture.ANY_PORT), Optional.empty());
-    private final ZMQ.Socket second = sockets.publishing(Endpoint.toListen(BusFixture.ANY_PORT), Optional.empty());
+    private final ZMQ.Socket first = sockets.publishingSocket(Endpoint.toListen(BusFixture.ANY_PORT), Optional.empty());
+    private final ZMQ.Socket second = sockets.publishingSocket(Endpoint.toListen(BusFixture.ANY_PORT), Optional.empty());
     private final PeerLink toFirst = linkTo(first);
     private final PeerLink toSecond = linkTo(second);
 
@@ -72,7 +72,7 @@ class SocketPollerTest {
 
     @Test
     void take_givesThoseToWhichSomethingCame() {
-        poller.follow(List.of(toFirst, toSecond));
+        poller.register(List.of(toFirst, toSecond));
         poller.take();
         List<String> texts = new ArrayList<>();
 
@@ -89,7 +89,7 @@ class SocketPollerTest {
         first.send("early");
         await().atMost(Duration.ofSeconds(60)).until(() -> (toFirst.socket().getEvents() & ZMQ.Poller.POLLIN) != 0);
 
-        poller.follow(List.of(toFirst, toSecond));
+        poller.register(List.of(toFirst, toSecond));
         poller.await(1_000);
 
         assertThat(poller.take()).containsExactly(toFirst, toSecond);
@@ -98,9 +98,9 @@ class SocketPollerTest {
 
     @Test
     void again_doesNotWait() {
-        poller.follow(List.of(toFirst, toSecond));
+        poller.register(List.of(toFirst, toSecond));
         poller.take();
-        poller.again(toSecond);
+        poller.requeue(toSecond);
 
         poller.await(Long.MAX_VALUE);
 
@@ -109,12 +109,12 @@ class SocketPollerTest {
 
     @Test
     void linkWithAnotherSocket_isFollowedByThatOne() {
-        poller.follow(List.of(toFirst, toSecond));
+        poller.register(List.of(toFirst, toSecond));
         poller.take();
         toFirst.renew(MS);
         toFirst.maintain(sockets, Optional.empty(), any -> 0, Long.MAX_VALUE, MS);
         await().atMost(Duration.ofSeconds(60)).until(() -> first.recv(ZMQ.DONTWAIT) != null);
-        poller.follow(List.of(toFirst, toSecond));
+        poller.register(List.of(toFirst, toSecond));
         poller.take();
         List<String> texts = new ArrayList<>();
 

@@ -46,7 +46,7 @@ class ZapAuthenticatorTest {
     void noHandlerAtAll_strangerPassesTheHandshakeAndIsSentNothing() {
         KeyRing ring = keysA.allowing(keysA, keysB);
         try (SocketContext sockets = new SocketContext()) {
-            ZMQ.Socket publishing = sockets.publishing(Endpoint.toListen(BusFixture.ANY_PORT), Optional.of(ring));
+            ZMQ.Socket publishing = sockets.publishingSocket(Endpoint.toListen(BusFixture.ANY_PORT), Optional.of(ring));
             // ZeroMQ itself would let it in.
             ZMQ.Socket stranger = strangerThatSubscribes(publishing);
             for (int i = 0; i < 100; i++) {
@@ -73,8 +73,8 @@ class ZapAuthenticatorTest {
         List<ZMQ.Socket> unauthenticatedPeers = unauthenticatedPeers(a.endpoint(), 5);
         Bus knocking = fixture.start("stranger", strangersKeys.allowing(keysA), bookB, a.endpoint());
         Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), new TestUsageRegistry(), a.endpoint());
-        eventually().until(() -> knocking.links().toString().contains("says nothing"));
-        eventually().until(() -> listed.links().toString().contains("says nothing"));
+        eventually().until(() -> knocking.links().toString().contains("sends nothing"));
+        eventually().until(() -> listed.links().toString().contains("sends nothing"));
         eventually().until(() -> !a.isHealthy(System.nanoTime()));
         goOn.countDown();
         eventually().until(() -> receives(listed, "a"));
@@ -107,12 +107,12 @@ class ZapAuthenticatorTest {
     }
 
     @Test
-    void questionsThatReachNobody_endTheSockets() {
+    void requestsThatReachNobody_endTheSockets() {
         try (SocketContext sockets = new SocketContext()) {
-            ZMQ.Socket questions = sockets.answering("inproc://here");
-            sockets.answering("inproc://elsewhere");
+            ZMQ.Socket requests = sockets.zapHandler("inproc://here");
+            sockets.zapHandler("inproc://other");
             ZapAuthenticator dead = new ZapAuthenticator(
-                    questions, sockets.asking("inproc://elsewhere"), new UnauthenticatedPeers(), 0);
+                    requests, sockets.zapProbe("inproc://other"), new UnauthenticatedPeers(), 0);
             KeyRing ring = keysA.allowing(keysA);
             for (int i = 0; i < ZapAuthenticator.UNANSWERED_MAX; i++) {
                 dead.answer(ring, i * SECOND);
@@ -124,7 +124,7 @@ class ZapAuthenticatorTest {
     }
 
     @Test
-    void questionsThatArrive_areAnsweredHoweverLongThePauses() {
+    void requestsThatArrive_areAnsweredHoweverLongThePauses() {
         try (SocketContext sockets = new SocketContext()) {
             ZapAuthenticator authenticator = new ZapAuthenticator(sockets, new UnauthenticatedPeers(), 0);
             KeyRing ring = keysA.allowing(keysA);

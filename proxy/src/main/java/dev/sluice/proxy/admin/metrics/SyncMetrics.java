@@ -30,7 +30,7 @@ public final class SyncMetrics {
                 "Sidecars that others receive reports from and this one doesn't",
                 bus,
                 b -> b.unreachablePeers().stream()
-                        .filter(UnreachablePeer::isCounted)
+                        .filter(UnreachablePeer::isPartitioned)
                         .count());
         to.gauge(
                 "sluice.sync.healthy",
