@@ -1,27 +1,27 @@
 package dev.sluice.limits.pacing;
 
 /**
- * What a node may admit at once, beyond what flows in for it: what it may save up, what chance may bring, how far above the
- * window it may go; and how far all of them together may exceed the limit by that. Pure functions of the shares.
+ * What a node may admit at once beyond what flows in for it: what it may save up, what chance may bring, and how far above
+ * the window it may go. And how far all nodes together may exceed the limit by that. Pure functions of the shares.
  */
 public final class Allowance {
     /**
-     * Requests that come together by chance, beyond those expected in a blind interval. The share's own flow refills
-     * what they take, at twice the demand, so that more would hardly ever be used; but a flash finds it on every node.
+     * Requests that come together by chance, beyond those expected in a sync delay. The share's own flow refills what they
+     * take, at twice the demand, so that more would hardly ever be used. But a flash finds it on every node.
      */
     private static final double CHANCE = 3.5;
-    /** Of what flows in a blind interval, while the limit is used up. */
+    /** Of what flows in a sync delay, while the limit is used up. */
     private static final double SAVED = 0.25;
 
     private Allowance() {}
 
     /**
-     * How many tokens may be saved up: this node's share of what is left. While the limit isn't used up, at least what
-     * chance may bring of the demand that all know of: small shares would refuse it else. What is admitted freely saves at
-     * least what is expected of it in a blind interval.
+     * How many tokens may be saved up: this node's share of what is left. While the limit isn't used up, it is at least what
+     * chance may bring of the known demand, which small shares would else refuse. An unsteered node saves at least what is
+     * expected of it in a sync delay.
      *
      * @param room what the limit has left
-     * @param intervalsLeft the same as {@link RoomFeedback} sees it
+     * @param intervalsLeft the same, as {@link RoomFeedback#intervalsLeft}
      * @param knownDemand of this node, a second
      */
     public static double tokens(
@@ -52,9 +52,9 @@ public final class Allowance {
     }
 
     /**
-     * How far above the window this node may go: what the others are charged with here is late by half an interval, so
-     * their part of the window is filled with what has left it already. Its own part is known exactly. Where all is admitted
-     * freely it is what the others tell at once.
+     * How far above the window this node may go. What the others are charged here is late by half an interval: their part
+     * of the window is still filled with what has left it already. This node's own part is known exactly. An unsteered node
+     * may go as far as the others report at once.
      */
     public static double tolerance(PacingParameters tuning, Share share, ReleaseMode pace) {
         return pace == ReleaseMode.UNSTEERED
@@ -71,13 +71,13 @@ public final class Allowance {
     }
 
     /**
-     * How far all nodes together may go over the limit by what they don't know of each other, from how it is divided now:
-     * the bound of decision 20 with the shares added up, which are the limit, and an even demand for what chance may
-     * bring. It holds while the same nodes hear each other.
+     * How far all nodes together may exceed the limit by what they don't know of each other, as it is divided now: the bound
+     * at the head of this package, with the shares added up, which are the limit, and an even demand for what chance may
+     * bring. It holds while the same nodes reach each other.
      *
      * @param room what the limit has left at once; 0 where transfers wait for it
-     * @param anyUnsteered whether a node of the cluster may admit {@linkplain ReleaseMode#UNSTEERED freely}
-     * @param silentSeconds the longest that a node is unheard
+     * @param anyUnsteered whether a node of the cluster may be {@linkplain ReleaseMode#UNSTEERED unsteered}
+     * @param silentSeconds the longest time between two reports of a node that are received
      */
     public static double excessBound(
             PacingParameters tuning,

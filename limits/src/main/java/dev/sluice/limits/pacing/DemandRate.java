@@ -1,9 +1,9 @@
 package dev.sluice.limits.pacing;
 
 /**
- * Rates of demand as they are told to other nodes: 16 bits, a floating point number of 10 bits and an exponent of 6, in
- * steps of 1/1024 a second at the lowest. Exact to 0.2 %. The teller counts with the same rounded number as the told,
- * so that all divide the limit alike.
+ * Rates of demand as they are reported to other nodes: 16 bits, a floating point number with a mantissa of 10 bits and an
+ * exponent of 6, in steps of 1/1024 a second at the lowest. Exact to 0.2 %. The node that reports counts with the same
+ * rounded number as the nodes that receive it, so that all divide the limit alike.
  */
 public final class DemandRate {
     private static final double UNIT = 1024;
@@ -20,13 +20,13 @@ public final class DemandRate {
         return (int) (exponent << MANTISSA_BITS | mantissa);
     }
 
-    /** The rate of a code; what is no code of {@link #encode} has a rate too. */
+    /** The rate of a code. A code that {@link #encode} never makes has a rate too. */
     public static double decode(int code) {
         int exponent = Math.min(code >> MANTISSA_BITS & 63, EXPONENT_MAX);
         return (double) ((long) (code & (1 << MANTISSA_BITS) - 1) << exponent) / UNIT;
     }
 
-    /** The rate that others read when this one is told. */
+    /** The rate that others decode when this one is reported. */
     public static double rounded(double perSecond) {
         return decode(encode(perSecond));
     }

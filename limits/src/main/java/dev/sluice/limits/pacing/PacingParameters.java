@@ -5,26 +5,26 @@ import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.RateLimit;
 
 /**
- * The constants of pacing, worked out for one limit.
+ * The constants of pacing for one limit. The head of this package has the symbols.
  *
- * @param quantum what a limit is used in: 1 operation, or the bytes that a transfer moves at a time
- * @param perSecond the limit as a rate
- * @param syncDelaySeconds until others have heard of an admission: an interval and the network's allowance
- * @param flow what the limit lets through in that time, at least a quantum; of bytes at least a free body
- * @param gain how many times its share a node may run at, to catch up
- * @param tolerance how far above the window a node below its share may go; its own blind time is no one's fault. Half a
- *     blind interval, and at most what flows in {@value #TOLERANCE_SECONDS_MAX} s: where reports are rarer, a full window
- *     would else be filled up further than all that it is late by
- * @param toleranceUnsteered how far above its limit a node goes that admits {@linkplain ReleaseMode#UNSTEERED freely}: what flows in a blind
- *     interval, for as much may be told at once
+ * @param quantum the unit that the limit is used in: 1 operation, or the bytes that a transfer moves at a time
+ * @param perSecond L, the limit as a rate
+ * @param syncDelaySeconds delta, until the others have received an admission: an interval and the network's allowance
+ * @param flow F, what the limit lets through in that time, at least a quantum; for bytes at least a free body
+ * @param gain G, how many times its share a node may run at, to catch up
+ * @param tolerance how far above the window a node may go that is below its share: what flows in half a sync delay, and at
+ *     most in {@value #TOLERANCE_SECONDS_MAX} s. Where reports are rarer, a full window would be filled up further than
+ *     what it is late by
+ * @param toleranceUnsteered how far above its limit an {@linkplain ReleaseMode#UNSTEERED unsteered} node may go: what flows
+ *     in a sync delay, because as much may be reported at once
  * @param levelMax how much unused room steers upwards at most
- * @param levelWhileFull how much of it steers upwards where the window is full: what flows in a blind interval, and its own
- *     fluctuations or half as much again, at most what flows in {@value #REFILL_SECONDS_MAX} s: where reports are rarer, more
- *     would echo from window to window
- * @param levelWhileFullMin likewise, where hardly more is asked for than there is
- * @param levelMin how much excess steers downwards
- * @param steersByRoom whether the meter's own level steers
- * @param silentNanos a node unheard for longer is assumed to go on as it did
+ * @param levelWhileFull the same while the window is full: what flows in a sync delay, and its own fluctuations or half as
+ *     much again, at most what flows in {@value #REFILL_SECONDS_MAX} s. Where reports are rarer, more would echo from window
+ *     to window
+ * @param levelWhileFullMin the same where hardly more is asked for than there is
+ * @param levelMin how much excess steers downwards at most
+ * @param steersByRoom whether the meter's own level is the feedback
+ * @param silentNanos a node without a report for longer is assumed to go on as it did
  */
 public record PacingParameters(
         double quantum,

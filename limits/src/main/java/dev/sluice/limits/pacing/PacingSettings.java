@@ -3,10 +3,10 @@ package dev.sluice.limits.pacing;
 import dev.sluice.limits.model.Limit;
 
 /**
- * What pacing has to know of the exchange between nodes.
+ * What pacing has to know of the sync between nodes.
  *
  * @param intervalNanos between two reports of a node, 1 ms to 60 s
- * @param seed for the lots of shares that are too small to pace, and for the spread of waits
+ * @param seed of the random numbers that small shares are handed out by
  */
 public record PacingSettings(long intervalNanos, long seed) {
     /** Reports every 100 ms. */

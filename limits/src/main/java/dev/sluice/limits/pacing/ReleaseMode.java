@@ -1,35 +1,35 @@
 package dev.sluice.limits.pacing;
 
-/** How a node hands out what its share lets through. */
+/** How a node hands out the requests that its share admits. */
 public enum ReleaseMode {
-    /** As it flows in. */
+    /** As tokens flow in. */
     STEADY,
 
     /**
-     * Whatever is asked for, which is clearly less than the level, while the others are held to that. What they admit comes in
-     * reports, each of an interval at once, and would shut this node out every time though it takes nothing from anybody.
+     * Without feedback. The node demands clearly less than the max-min level, to which the others are held. What the others
+     * admit is reported an interval at a time, and would each time shut this node out though it takes nothing from them.
      */
     UNSTEERED,
 
     /**
-     * One by one: less than a quantum flows in between two reports, and far more is asked for. Almost two are saved up,
-     * for what is asked for comes by chance; more would let chance through. Nodes that begin together, as all do when they hear of
-     * a flash, begin at random parts of a token, or their tokens would be whole together for ever.
+     * One token at a time. Less than a quantum flows in between two reports, and far more is asked for. Almost two tokens are
+     * saved up, because requests come by chance; more would admit what chance brings together. Nodes that start in this mode
+     * together, as all do in a flash, start at random parts of a token: their tokens would else stay in step.
      */
     ONE_BY_ONE,
 
     /**
-     * By lots: less than a quantum flows in between two reports, and about as much is asked for, or so little flows that
-     * to save up a whole one takes too long. A request has the odds of the share.
+     * With a probability, which is the part of the demand that the share admits. Less than a quantum flows in between two
+     * reports, and about as much is asked for; or so little flows that saving up a token takes too long.
      */
     PROBABILISTIC;
 
-    /** Where all together get less than that part of what they ask for, far more is asked for. */
-    private static final double REFUSED = 0.75;
-    /** Of the level: who asks for less than that part of it isn't refused. */
-    private static final double ASKED = 0.95;
-    /** In quanta, between two reports: below it lots are drawn, whatever is asked for. */
-    private static final double LEAST = 0.3;
+    /** Far more is asked for where all nodes together get less than that part of it. */
+    private static final double FAR_MORE = 0.75;
+    /** A node that demands less than that part of the level isn't refused. */
+    private static final double NEAR_LEVEL = 0.95;
+    /** In quanta between two reports: below it admission is probabilistic, whatever is asked for. */
+    private static final double QUANTA_MIN = 0.3;
 
     private static final double SAVED_ONE_BY_ONE = 1.7;
     /**
@@ -39,9 +39,9 @@ public enum ReleaseMode {
     private static final double AIM_ONE_BY_ONE = 0.99;
 
     /**
-     * Of a limit on operations; transfers take what flows evenly.
+     * The mode for a limit on operations. Transfers are always steady.
      *
-     * @param asked of this node, a second, whether the others have heard of it or not
+     * @param asked of this node, a second, whether the others have received it or not
      */
     public static ReleaseMode of(PacingParameters tuning, Share share, double asked) {
         if (share.chanceOfAll() < 1 && asked < clearlyLess(tuning, share)) {
@@ -50,16 +50,16 @@ public enum ReleaseMode {
         double expected = share.perSecond() * tuning.syncDelaySeconds() / tuning.quantum();
         double most =
                 Math.min(share.levelPerSecond() * tuning.syncDelaySeconds() / tuning.quantum(), tuning.gain() * expected);
-        boolean refuses = share.chanceOfAll() < REFUSED && share.perSecond() >= ASKED * share.levelPerSecond();
-        if (refuses && expected < 1 && most >= LEAST && !tuning.steersByRoom()) {
+        boolean refuses = share.chanceOfAll() < FAR_MORE && share.perSecond() >= NEAR_LEVEL * share.levelPerSecond();
+        if (refuses && expected < 1 && most >= QUANTA_MIN && !tuning.steersByRoom()) {
             return ONE_BY_ONE;
         }
         return most < 1 ? PROBABILISTIC : STEADY;
     }
 
     /**
-     * Below it clearly less is asked for than the level, a second: by more than the standard deviation of what comes by chance
-     * in a blind interval at the level. Of a level below a quantum nobody asks for clearly less.
+     * The demand, a second, below which a node demands clearly less than the level: less by more than the standard deviation
+     * of what chance brings in a sync delay at the level. Below a level of one quantum no node does.
      */
     public static double clearlyLess(PacingParameters tuning, Share share) {
         double expected = share.levelPerSecond() * tuning.syncDelaySeconds() / tuning.quantum();
@@ -71,7 +71,7 @@ public enum ReleaseMode {
         return this == ONE_BY_ONE ? SAVED_ONE_BY_ONE : 1;
     }
 
-    /** Which part of the limit all together aim at. */
+    /** The part of the limit that all nodes together aim at. */
     public double aim() {
         return this == ONE_BY_ONE ? AIM_ONE_BY_ONE : 1;
     }

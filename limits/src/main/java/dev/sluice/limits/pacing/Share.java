@@ -3,7 +3,7 @@ package dev.sluice.limits.pacing;
 /**
  * What one node may use of a limit, from the demands of all.
  *
- * @param limitPerSecond of the nodes that hear each other
+ * @param limitPerSecond of the nodes that reach each other
  * @param levelPerSecond the max-min level: no node gets more; the whole limit while all demands fit
  * @param perSecond this node's share; the shares of all nodes add up to the limit
  * @param chance how much of this node's demand the level lets through, 0 to 1
@@ -11,19 +11,19 @@ package dev.sluice.limits.pacing;
  */
 public record Share(double limitPerSecond, double levelPerSecond, double perSecond, double chance, double chanceOfAll) {
     /**
-     * Divides the limit. While all demands fit, what is left goes to where the load was lately. What the others haven't heard of is
-     * met out of that, not besides: else all would have more than the limit together.
+     * Divides the limit. While all demands fit, what is left goes to where the load was lately. Demand that the others don't
+     * know is met out of that, not in addition: all nodes together would else have more than the limit.
      *
-     * @param heard what the others have heard of this node's demand
+     * @param known what the others know of this node's demand
      * @param demand this node's; no less than that
-     * @param others what the other nodes want
-     * @param part this node's part of what nobody asks for
+     * @param others the demands of the other nodes
+     * @param part this node's part of what no node demands
      */
-    public static Share of(double limitPerSecond, double heard, double demand, RemoteDemands others, double part) {
+    public static Share of(double limitPerSecond, double known, double demand, RemoteDemands others, double part) {
         double all = demand + others.sum();
         if (all <= limitPerSecond) {
-            double left = limitPerSecond - heard - others.sum();
-            return new Share(limitPerSecond, limitPerSecond, Math.max(demand, heard + left * part), 1, 1);
+            double left = limitPerSecond - known - others.sum();
+            return new Share(limitPerSecond, limitPerSecond, Math.max(demand, known + left * part), 1, 1);
         }
         double level = others.level(demand, limitPerSecond);
         double chance = demand > level ? level / demand : 1;

@@ -5,9 +5,10 @@ public final class TransferChunks {
     /** A body of so many bytes is never held, and a transfer moves so many before it is. */
     public static final int FREE_BYTES_MAX = 64 * 1024;
 
+    /** The smallest chunk. */
     public static final int CHUNK_BYTES_MIN = 1024;
     private static final int CHUNK_BYTES_MAX = 256 * 1024;
-    /** A chunk is a small part of what flows in a blind interval. */
+    /** A chunk is a small part of what flows in a sync delay. */
     private static final int CHUNKS_PER_SECOND = 64;
 
     private TransferChunks() {}

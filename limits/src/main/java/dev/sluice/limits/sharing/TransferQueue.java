@@ -5,27 +5,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Who may move bytes next under one paced byte limit on this node. The {@link Pacer} says how much flows in.
+ * The order in which transfers move bytes under one paced byte limit on this node. {@link PacedTransfers} lets bytes flow in.
  *
- * <p>A transfer <em>reserves</em> a chunk: it takes the next place in a line that is counted in bytes, and may move when
- * the line has been <em>served</em> beyond that place. It then goes to the end of the line for its next chunk: so
- * transfers take turns, on whatever event loops they are, and nobody keeps a list of them. A place in the line stays
- * what it is when other nodes come to want their part and when small bodies have to be paid. So the line is kept as
- * short as is served in {@value #ROUND_SECONDS} s even then: at half of an even share. Each takes half of what is left
- * of that, which makes the chunks of all equal within a few turns.
+ * <p>A transfer <em>reserves</em> a chunk: it takes the next place in a line that is counted in bytes. It may move the chunk
+ * once the line has been <em>served</em> beyond that place, and then goes to the end of the line for its next chunk. So
+ * transfers alternate, on whatever event loops they are, and nothing keeps a list of them.
  *
- * <p>Bodies of up to {@link #freeBytes} and what else nobody could hold back are <em>owed</em>. What flows in pays that
- * first, or half of it goes to transfers where some wait: neither small requests nor transfers can starve the other.
- * Requests are refused while what is deferred, and what those just admitted are likely to move, is more than
- * {@value #DEFERRED_SECONDS} s of this node's share: a gateway that takes so long to answer still gets as many requests as
- * the limit has room for, and no transfer waits longer for what others owe. A transfer more or less doesn't count, since
- * transfers wait.
+ * <p>A place stays the same when other nodes come to demand their part, and when small bodies have to be paid. So the line
+ * is kept as short as is served in {@value #ROUND_SECONDS} s even then, at half of an even share. Each transfer reserves
+ * half of what is left of that, which makes all chunks equal within a few rounds.
  *
- * <p>Thread-safe; {@link #flowIn} belongs to who holds the pacer's turn.
+ * <p>Bodies of up to {@link #freeBytes}, and all else that nothing could hold, are <em>deferred charges</em>. What flows in
+ * pays those first; while transfers wait, half of it goes to them: neither small requests nor transfers can starve the
+ * other. Requests are refused while the deferred charges, and what the requests just admitted are likely to move, exceed
+ * {@value #DEFERRED_SECONDS} s of this node's share. A gateway that takes so long to respond still gets as many requests as
+ * the limit has room for, and no transfer waits longer for the charges of others.
+ *
+ * <p>Thread-safe. {@link #flowIn} belongs to the holder of the lock of {@link PacedTransfers}.
  */
 public final class TransferQueue {
     private static final double ROUND_SECONDS = 0.2;
-    /** Of what flows in a second: each costs a look and a read. Many transfers make the line longer by that. */
+    /** Of what flows in a second: each chunk costs a read. Many transfers make the line longer by that. */
     private static final int CHUNKS_PER_SECOND_MAX = 2048;
 
     private static final int FREE_BODIES = 4;
@@ -60,7 +60,7 @@ public final class TransferQueue {
 
     // ---- for transfers ----
 
-    /** What a transfer moves unheld at its beginning. */
+    /** How many bytes a transfer moves at its start without being held. */
     public int freeBytes() {
         return Math.min(quantum, TransferChunks.FREE_BYTES_MAX);
     }
@@ -79,7 +79,7 @@ public final class TransferQueue {
         return reserved.getAndAdd(bytes);
     }
 
-    /** Whether it is the turn of who has that place; if not, the others will hear that this node wants more. */
+    /** Whether the line is served beyond that place. If not, this node will report a higher demand. */
     public boolean isServed(long place) {
         if (front() > place) {
             return true;
@@ -90,7 +90,7 @@ public final class TransferQueue {
         return false;
     }
 
-    /** Who had a place has moved on, or gives it up. */
+    /** A transfer has left its place: it was served, or gave it up. */
     public void leave() {
         waiting.decrementAndGet();
     }
@@ -105,7 +105,7 @@ public final class TransferQueue {
         return served + refunded.get();
     }
 
-    /** When to look again whether it is the turn of who has that place. */
+    /** How long to wait before {@link #isServed} is asked again for that place. */
     public long waitNanos(long place) {
         double seconds = (place - front() + 1) / Math.max(perSecond, 1);
         return Math.max(POLL_NANOS_MIN, (long) Math.min(seconds * 1e9, POLL_NANOS_MAX));
@@ -118,7 +118,7 @@ public final class TransferQueue {
         }
     }
 
-    /** Bytes were moved that nothing was reserved for. */
+    /** Bytes were moved that nothing was reserved for: they take what is free in the line, and the rest is paid later. */
     public void deferCharge(long bytes) {
         long rest = bytes;
         while (rest > 0) {
@@ -147,8 +147,7 @@ public final class TransferQueue {
     private double excess() {
         double deferred = deferredEver.get() - paidEver - Math.max(0, front() - reserved.get());
         int bodies = expected.get();
-        // As much as they are here: of the largest that are free, a few would be the share of many seconds on many
-        // nodes.
+        // By their mean: a few of the largest free bodies would be the share of many seconds where nodes are many.
         double body = Math.min(meanBytes, freeBytes());
         return deferred + bodies * body - Math.max(deferredMax, FREE_BODIES * body);
     }
@@ -180,13 +179,13 @@ public final class TransferQueue {
         return (long) meanBytes + 1;
     }
 
-    // ---- for the pacer ----
+    // ---- for the limit ----
 
     /**
      * Lets bytes flow in.
      *
      * @param bytes since the last call
-     * @param most what may be saved up for transfers that come later
+     * @param most what may be saved up for later transfers
      * @param nowPerSecond at what rate it flows
      */
     void flowIn(double bytes, double most, double nowPerSecond) {
@@ -206,11 +205,11 @@ public final class TransferQueue {
      * The limit or the share has changed.
      *
      * @param sharePerSecond of this node now
-     * @param leastPerSecond what its share falls to when all others want theirs
+     * @param leastPerSecond what its share falls to when all other nodes demand theirs
      */
     void updateShare(double newQuantum, double sharePerSecond, double leastPerSecond) {
         quantum = (int) newQuantum;
-        // The other half pays what is owed.
+        // The other half pays deferred charges.
         surePerSecond = leastPerSecond / 2;
         deferredMax = DEFERRED_SECONDS * sharePerSecond;
     }
@@ -220,7 +219,7 @@ public final class TransferQueue {
         return hasWaited;
     }
 
-    /** Begins a new time of measuring. Who still waits says so again when it looks. */
+    /** Starts a new measurement. A transfer that still waits sets {@link #hasWaited} again when it asks. */
     void startMeasuring() {
         hasWaited = false;
     }
