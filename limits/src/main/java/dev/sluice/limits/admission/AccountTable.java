@@ -23,20 +23,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The accounts that are in use, by name for requests and by id for reports of peers.
  *
- * <p>Bounded: beyond {@code maxAccounts}, subjects that aren't known yet share one account per scope, unless the policy
- * names them. One that keeps coming gets the place of one whose meters are empty again, which loses nothing. So names
- * that are made up and come once crowd out nobody: neither who has an account nor who comes again.
+ * <p>The table is bounded: beyond {@code maxAccounts}, unknown subjects share one account per scope, unless the policy names
+ * them. A subject that keeps coming gets the place of an account whose meters are empty again, which loses nothing. So
+ * made-up names that come once displace no account, and no subject that comes again.
  *
- * <p>Lookups take no lock. A changed policy reaches every account, also one that is being made meanwhile: whoever makes
- * an account looks at the policy again once it is in the table.
+ * <p>Lookups take no lock. A changed policy reaches every account, also one that is made meanwhile: the thread that makes an
+ * account reads the policy again once the account is in the table.
  */
 final class AccountTable {
     /** The name of the account that subjects beyond the bound share; no bucket has a slash in its name. */
     static final String OVERFLOW = "/overflow";
-    /** Who comes so often while the table is full gets an account when there is an idle one. */
-    private static final int SEVERAL = 3;
-    /** How many accounts are looked at for one newcomer. */
-    private static final int LOOKS = 32;
+    /** A subject that comes so often while the table is full gets an account when there is an idle one. */
+    private static final int SIGHTINGS_MIN = 3;
+    /** How many accounts are tried for one newcomer. */
+    private static final int EVICTION_TRIES = 32;
 
     private final SubjectIds ids;
     private final int maxAccounts;
@@ -49,7 +49,7 @@ final class AccountTable {
     private final AtomicInteger overflowed = new AtomicInteger();
     private final FrequencySketch newcomers;
     private final AtomicBoolean evicting = new AtomicBoolean();
-    /** Where the search for an idle account goes on; belongs to who holds {@code evicting}. */
+    /** Where the search for an idle account continues; belongs to the thread that holds {@code evicting}. */
     private Iterator<Account> hand = Collections.emptyIterator();
 
     private volatile Rules rules;
@@ -188,13 +188,13 @@ final class AccountTable {
         return account;
     }
 
-    /** For who was seen several times lately: forgets an account that has become idle. */
+    /** Forgets an account that has become idle, for a newcomer that was seen several times lately. */
     private boolean makePlace(SubjectId newcomer, long nowNanos) {
-        if (newcomers.see(newcomer) < SEVERAL || !evicting.compareAndSet(false, true)) {
+        if (newcomers.see(newcomer) < SIGHTINGS_MIN || !evicting.compareAndSet(false, true)) {
             return false;
         }
         try {
-            for (int i = 0; i < LOOKS; i++) {
+            for (int i = 0; i < EVICTION_TRIES; i++) {
                 if (!hand.hasNext()) {
                     hand = byId.values().iterator();
                     if (!hand.hasNext()) {
@@ -213,7 +213,7 @@ final class AccountTable {
         }
     }
 
-    /** Who has an entry of its own in the policy is never crowded out by those who have not. */
+    /** A subject with an entry of its own in the policy always gets an account. */
     private boolean hasPlace(SubjectId id, @Nullable String name) {
         return OVERFLOW.equals(name) || rules.names.containsKey(id);
     }

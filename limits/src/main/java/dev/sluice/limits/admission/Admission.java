@@ -27,10 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Decides about requests: every limit that applies (total, tenant, user or anonymous, bucket) is checked, and either all
  * are charged or none.
  *
- * <p>O(1), no lock; an admission allocates nothing. What a limit has is taken at once by compare-and-set and given
- * back if a later limit of the same request refuses, so that two event loops never both take the last unit. What the
- * cluster used is what the local meters hold plus what peers report through {@link #applyRemote}; it is late by the
- * sync interval.
+ * <p>O(1), no lock; an admission allocates nothing. Each limit is charged at once by compare-and-set, and given back if a
+ * later limit of the same request refuses: two event loops never both take the last unit. What the cluster used is what
+ * this node admitted plus what peers report through {@link #applyRemote}, which is late by the sync interval.
  *
  * <p>Thread-safe. Time is always an argument and monotonic.
  */
@@ -63,7 +62,7 @@ public final class Admission implements UsageRegistry {
      * @param maxAccounts how many subjects may have an account of their own at a time
      * @param epochOffsetNanos wall clock minus monotonic time at the start; places the period edges of
      *     {@link MeterAlgorithm#FIXED} and {@link MeterAlgorithm#SEED}
-     * @param pacing how often nodes hear of each other
+     * @param pacing how often nodes report to each other
      */
     public Admission(SubjectIds ids, int maxAccounts, long epochOffsetNanos, Policy policy, PacingSettings pacing) {
         this.cluster = new ClusterView(epochOffsetNanos, pacing);
@@ -80,6 +79,7 @@ public final class Admission implements UsageRegistry {
         accounts.policy(policy, nowNanos);
     }
 
+    /** The limits in force. */
     public Policy policy() {
         return accounts.policy();
     }
@@ -90,16 +90,16 @@ public final class Admission implements UsageRegistry {
      * @param bucket {@code name} or {@code tenant:name}; empty: none
      * @param ticket the connection's own; whatever it held is given back first
      */
-    public Verdict admit(Identity who, String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
+    public Verdict admit(Identity identity, String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
         ticket.release(nowNanos);
         consider(accounts.of(Scope.TOTAL, "", nowNanos), operation, ticket);
-        if (who.isAnonymous()) {
+        if (identity.isAnonymous()) {
             consider(accounts.of(Scope.ANONYMOUS, "", nowNanos), operation, ticket);
         } else {
-            if (!who.tenant().isEmpty()) {
-                consider(accounts.of(Scope.TENANT, who.tenant(), nowNanos), operation, ticket);
+            if (!identity.tenant().isEmpty()) {
+                consider(accounts.of(Scope.TENANT, identity.tenant(), nowNanos), operation, ticket);
             }
-            consider(accounts.of(Scope.USER, who.user(), nowNanos), operation, ticket);
+            consider(accounts.of(Scope.USER, identity.user(), nowNanos), operation, ticket);
         }
         if (!bucket.isEmpty()) {
             consider(accounts.of(Scope.BUCKET, bucket, nowNanos), operation, ticket);
@@ -118,8 +118,8 @@ public final class Admission implements UsageRegistry {
     }
 
     /**
-     * Looks at the limits that refused when they were asked last, before anything is charged: what one of them would refuse
-     * leaves no trace at the others, which would have to be given it back. Not at the first, which is the first to be taken of.
+     * Asks the limits that refused their last request, before anything is charged: a refusal then leaves no trace at the
+     * others. The first limit is left out, because it is the first to be taken of anyway.
      */
     private static @Nullable Ledger firstRefusing(Ticket ticket, long nowNanos) {
         for (int i = 1; i < ticket.count(); i++) {
@@ -177,8 +177,7 @@ public final class Admission implements UsageRegistry {
         longest.countRejected();
         Scope scope = longest.owner().scope();
         rejectedBy[scope.ordinal()][longest.dimension().ordinal()].increment();
-        return new Verdict.Rejected(
-                scope, longest.owner().label(), longest.dimension(), longest.limit(), waitNanos);
+        return new Verdict.Rejected(scope, longest.owner().label(), longest.dimension(), longest.limit(), waitNanos);
     }
 
     @Override
@@ -292,7 +291,7 @@ public final class Admission implements UsageRegistry {
     }
 
     /**
-     * How much of a user's limit this node may admit in that time if it hears nothing; 0 where nothing holds it to a
+     * How much of a user's limit this node may admit in that time if it receives no report; 0 where nothing holds it to a
      * share, below 0 where nothing is known of it yet.
      */
     public double unsynchronisedMax(Identity user, Dimension dimension, double seconds, long nowNanos) {

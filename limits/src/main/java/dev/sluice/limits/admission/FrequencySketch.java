@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * About how often subjects without an account were seen lately, in half a byte a counter and four counters a subject: a
- * count-min sketch that forgets by halving (TinyLFU, Einziger, Friedman, Manes 2017). It never says too little; that it
- * says "several times" of one that was seen once happens to less than one in a hundred.
+ * Estimates how often subjects without an account were seen lately: a count-min sketch that forgets by halving (TinyLFU,
+ * Einziger, Friedman, Manes 2017), with half a byte a counter and four counters a subject. The estimate is never too low.
+ * Fewer than one in a hundred subjects that were seen once are taken for one that was seen several times.
  *
  * <p>Safe for concurrent use; a race may lose a count.
  */
@@ -23,7 +23,7 @@ final class FrequencySketch {
     private final AtomicInteger seen = new AtomicInteger();
     private final int sample;
 
-    /** @param subjects how many are to be told apart at a time */
+    /** @param subjects how many are distinguished at a time */
     FrequencySketch(int subjects) {
         int wanted = Math.max(COUNTERS_PER_LONG, Math.min(subjects, SUBJECTS_MAX) * COUNTERS_PER_SUBJECT);
         int count = Integer.highestOneBit(wanted - 1) << 1;

@@ -5,7 +5,7 @@ import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Scope;
 
 /**
- * One limit as it stands now, for people.
+ * The use of one limit as it is now, for display.
  *
  * @param subject the name; empty where the scope has only one; {@code id:} and 8 hex digits where only peers use it
  * @param used what the cluster has used of the limit, as this node knows it
@@ -15,8 +15,8 @@ import dev.sluice.limits.model.Scope;
  * @param wouldRejectHere cumulative, on this node: requests that a shadow limit would have rejected
  * @param excess by how much the limit was exceeded at most, as seen from this node, since it came to know the subject; of
  *     limits that are shared out
- * @param excessBound by how much it may be exceeded now by what sidecars don't know of each other, while the same ones hear
- *     each other; 0 where nothing is shared out
+ * @param excessBound by how much it may be exceeded now by what sidecars don't know of each other, while the same ones
+ *     reach each other; 0 where nothing is shared out
  * @param waitingHere transfers that wait on this node for a limit on bytes
  */
 public record LimitUsage(

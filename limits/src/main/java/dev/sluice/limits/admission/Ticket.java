@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ticket {
     /** Scopes of a request (total, tenant, user or anonymous, bucket) times ledgers of each (operation, bytes, gauge). */
-    private static final int MOST = 4 * 3;
+    private static final int LEDGERS_MAX = 4 * 3;
 
-    private final @Nullable Ledger[] charged = new Ledger[MOST];
+    private final @Nullable Ledger[] charged = new Ledger[LEDGERS_MAX];
     /** The meters that were charged: a change of limits may have given the ledger another one meanwhile. */
-    private final @Nullable Meter[] meters = new Meter[MOST];
+    private final @Nullable Meter[] meters = new Meter[LEDGERS_MAX];
 
-    private final long[] costs = new long[MOST];
+    private final long[] costs = new long[LEDGERS_MAX];
 
     private final TransferBudget download = new TransferBudget();
     private final TransferBudget upload = new TransferBudget();
@@ -40,7 +40,7 @@ public final class Ticket {
         committed = false;
     }
 
-    /** Another ledger that the request has to pass. */
+    /** Adds a ledger that the request has to pass. */
     void consider(@Nullable Ledger ledger, long cost) {
         if (ledger != null) {
             charged[count] = ledger;
@@ -109,7 +109,7 @@ public final class Ticket {
         return upload;
     }
 
-    /** The request goes to RGW: from now on its operations are facts that the peers are told. */
+    /** The request goes to RGW: from now on its operations are facts, which are reported to the peers. */
     public void commit() {
         if (committed) {
             return;
@@ -139,10 +139,10 @@ public final class Ticket {
     }
 
     /**
-     * The request turned out to be so many operations more: they happen, and go on the debt of the limits that it passed
-     * as one.
+     * The request turned out to be so many operations more. They are charged to the limits that it passed as one, and defer
+     * the next admission where there is no room for them.
      */
-    public void operations(long more, long nowNanos) {
+    public void deferOperations(long more, long nowNanos) {
         for (int i = 0; i < count; i++) {
             Ledger ledger = charged[i];
             if (ledger != null && ledger.dimension().unit() == Dimension.Unit.OPERATIONS) {

@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TransferBudget {
     /** Scopes of a request: total, tenant, user or anonymous, bucket. */
-    private static final int MOST = 4;
+    private static final int LEDGERS_MAX = 4;
     /** Smaller reads than that cost more than they are worth. */
     private static final int READ_BYTES_MIN = 4 * 1024;
 
-    private final @Nullable Ledger[] ledgers = new Ledger[MOST];
+    private final @Nullable Ledger[] ledgers = new Ledger[LEDGERS_MAX];
     /** Where a chunk is reserved, and at which place. */
-    private final @Nullable TransferQueue[] queues = new TransferQueue[MOST];
+    private final @Nullable TransferQueue[] queues = new TransferQueue[LEDGERS_MAX];
 
-    private final long[] places = new long[MOST];
-    private final @Nullable TransferQueue[] expectedBy = new TransferQueue[MOST];
+    private final long[] places = new long[LEDGERS_MAX];
+    private final @Nullable TransferQueue[] expectedBy = new TransferQueue[LEDGERS_MAX];
     private int count;
     private int expectedCount;
     private boolean hasStarted;
-    private boolean waits;
+    private boolean isQueued;
     private long chunk;
     private long allowed;
     private long moved;
@@ -82,7 +82,7 @@ public final class TransferBudget {
     }
 
     private boolean isServed(long nowNanos) {
-        if (!waits) {
+        if (!isQueued) {
             reserve();
         }
         boolean served = true;
@@ -95,7 +95,7 @@ public final class TransferBudget {
             }
         }
         if (served) {
-            waits = false;
+            isQueued = false;
             allowed = chunk;
             for (int i = 0; i < count; i++) {
                 TransferQueue queue = queues[i];
@@ -121,7 +121,7 @@ public final class TransferBudget {
                 places[i] = queue.reserve((int) least);
             }
         }
-        waits = true;
+        isQueued = true;
     }
 
     /** How long to wait before {@link #mayMove} is asked again after it returned 0; at least 1. */
@@ -129,7 +129,7 @@ public final class TransferBudget {
         long nanos = 1;
         for (int i = 0; i < count; i++) {
             TransferQueue queue = queues[i];
-            if (waits && queue != null) {
+            if (isQueued && queue != null) {
                 nanos = Math.max(nanos, queue.waitNanos(places[i]));
             }
         }
@@ -188,20 +188,20 @@ public final class TransferBudget {
 
     /** Gives back what is reserved and wasn't moved. */
     private void leaveQueues() {
-        long unused = waits ? chunk : allowed;
+        long unused = isQueued ? chunk : allowed;
         for (int i = 0; i < count; i++) {
             TransferQueue queue = queues[i];
             if (queue != null) {
                 if (unused > 0) {
                     queue.refund(unused);
                 }
-                if (waits) {
+                if (isQueued) {
                     queue.leave();
                 }
                 queues[i] = null;
             }
         }
-        waits = false;
+        isQueued = false;
         allowed = 0;
         chunk = 0;
     }

@@ -11,7 +11,7 @@ final class UrgentAccounts {
     private final AtomicReference<@Nullable Account> head = new AtomicReference<>();
     private volatile Runnable wake = () -> {};
 
-    /** Sets who is called when an account is added to an empty list. */
+    /** Sets what is called when an account is added to an empty list. */
     void onFirst(Runnable newWake) {
         wake = newWake;
     }

@@ -9,8 +9,8 @@ import dev.sluice.limits.sharing.RemoteUsageSink;
 import java.util.Optional;
 
 /**
- * What {@code sync} needs of the limiter: it reads what this node admitted and wants, charges what others did, and says
- * who is heard. Implementations are safe for concurrent use by event loops, the publisher and the subscriber thread.
+ * What {@code sync} needs of the limiter. It reads what this node admitted and demands, applies what other nodes reported,
+ * and sets which nodes are live. Implementations are safe for concurrent use by event loops and the sync threads.
  */
 public interface UsageRegistry {
     /** A subject is visited by one of so many calls of {@link #measure} in a row, at least. */
@@ -31,30 +31,30 @@ public interface UsageRegistry {
     void forEachSubject(Visitor visitor);
 
     /**
-     * Measures the demand since the last visit and visits the subjects that have a limit and that were asked for on this
-     * node since it came to know them. Those whose limits are far from being used may be left out, but not of
-     * {@value #VISITS_APART_MAX} calls in a row. To be called once an interval, by one thread.
+     * Measures the demand since the last call, and visits the subjects that have a limit and that this node uses. A subject
+     * whose limits are far from being used up may be left out, but not by {@value #VISITS_APART_MAX} calls in a row. Called
+     * once an interval, by one thread.
      */
     void measure(Visitor visitor, long nowNanos);
 
-    /** Whether the demand of a subject has risen so much that others should hear of it before the next tick. */
+    /** Whether a demand has risen so much that the others should receive it before the next report. */
     boolean hasUrgentUpdate();
 
     /**
-     * Sets who is called when there is a surprise after there was none. It is called by any thread, event loops too, and
-     * must neither block nor throw.
+     * Sets what is called when there is an urgent update after there was none. Any thread calls it, event loops too: it must
+     * neither block nor throw.
      */
     void onUrgentUpdate(Runnable wake);
 
-    /** As {@link #measure}, of those subjects alone. */
+    /** As {@link #measure}, for the subjects with an urgent update alone. */
     void measureUrgent(Visitor visitor, long nowNanos);
 
     /**
-     * Takes what another node says of a subject. Creates the subject where it isn't known yet, so that a first local
-     * request meets what others have used.
+     * Applies what another node reported of a subject. An unknown subject gets an account, so that its first local request
+     * meets what others have used.
      *
-     * @param amount what it admitted and wasn't charged yet, at least 0; for a gauge any change, down too
-     * @param demandPerSecond what is asked for there; replaces what it said before
+     * @param amount what the node admitted and wasn't charged yet, at least 0; for a gauge any change, down too
+     * @param demandPerSecond the node's demand, which replaces what it reported before
      * @param nowNanos monotonic
      */
     void applyRemote(
@@ -66,6 +66,6 @@ public interface UsageRegistry {
             double demandPerSecond,
             long nowNanos);
 
-    /** Who is heard has changed. */
+    /** The membership of the cluster has changed. */
     void updateMembership(Membership membership, long nowNanos);
 }

@@ -1,2 +1,17 @@
-/** Decides about requests: accounts, their ledgers, tickets and transfer budgets. */
+/**
+ * Decides about requests: it finds the accounts of a request's subjects, and charges every limit that applies, or none.
+ *
+ * <pre>
+ *   request --> Admission.admit --> AccountTable --> Account (user, bucket, tenant, total)
+ *                    |                                  | one Ledger for each limited dimension
+ *                    v                                  v
+ *                 Verdict  &lt;------ Ticket: the ledgers that were charged, until the request ends
+ *                                    +-- download, upload: TransferBudget
+ *
+ *   sync    --> UsageRegistry: LocalUsage out, remote usage and membership in
+ *   display --> LimitUsage
+ * </pre>
+ *
+ * <p>The table of accounts is bounded. {@code FrequencySketch} decides which newcomer is worth the place of an idle account.
+ */
 package dev.sluice.limits.admission;

@@ -91,7 +91,9 @@ public final class Allowance {
         double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : pace.saved() * quantum;
         double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance + (anyUnsteered ? tuning.flow() : 0);
         double rate = tuning.gain() * share.limitPerSecond()
-                + (pace == ReleaseMode.PROBABILISTIC || anyUnsteered ? liveNodes * quantum / tuning.syncDelaySeconds() : 0);
+                + (pace == ReleaseMode.PROBABILISTIC || anyUnsteered
+                        ? liveNodes * quantum / tuning.syncDelaySeconds()
+                        : 0);
         return (anyUnsteered ? tuning.toleranceUnsteered() : tuning.tolerance()) + saved + rate * silentSeconds;
     }
 }

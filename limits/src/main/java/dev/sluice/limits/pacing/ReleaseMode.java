@@ -48,8 +48,8 @@ public enum ReleaseMode {
             return UNSTEERED;
         }
         double expected = share.perSecond() * tuning.syncDelaySeconds() / tuning.quantum();
-        double most =
-                Math.min(share.levelPerSecond() * tuning.syncDelaySeconds() / tuning.quantum(), tuning.gain() * expected);
+        double most = Math.min(
+                share.levelPerSecond() * tuning.syncDelaySeconds() / tuning.quantum(), tuning.gain() * expected);
         boolean refuses = share.chanceOfAll() < FAR_MORE && share.perSecond() >= NEAR_LEVEL * share.levelPerSecond();
         if (refuses && expected < 1 && most >= QUANTA_MIN && !tuning.steersByRoom()) {
             return ONE_BY_ONE;

@@ -49,9 +49,12 @@ public final class RoomFeedback {
             level = room;
             return;
         }
-        // While the window is full, time passes unused. It isn't made up for once the window opens: all nodes would then run
-        // at more than their shares, and it would close again. This holds the more, the less is refused: clients that back
-        // off are away when it opens, return together, and find it full again a second later. Probabilistic shares are no
+        // While the window is full, time passes unused. It isn't made up for once the window opens: all nodes would
+        // then run
+        // at more than their shares, and it would close again. This holds the more, the less is refused: clients that
+        // back
+        // off are away when it opens, return together, and find it full again a second later. Probabilistic shares are
+        // no
         // faster for it, and keep the whole level.
         double made = Math.min(tuning.levelWhileFull(), tuning.flow() * (1 + REFILL_REFUSED * refused));
         double full = Math.max(tuning.levelWhileFullMin(), made) + Math.max(0, Math.min(room, tuning.flow()));

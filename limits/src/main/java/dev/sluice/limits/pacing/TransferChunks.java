@@ -7,6 +7,7 @@ public final class TransferChunks {
 
     /** The smallest chunk. */
     public static final int CHUNK_BYTES_MIN = 1024;
+
     private static final int CHUNK_BYTES_MAX = 256 * 1024;
     /** A chunk is a small part of what flows in a sync delay. */
     private static final int CHUNKS_PER_SECOND = 64;

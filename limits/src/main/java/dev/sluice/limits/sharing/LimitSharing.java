@@ -5,8 +5,7 @@ import dev.sluice.limits.pacing.RemoteNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How this node takes its part of one limit that other nodes use too. There is one kind for each way of sharing, and a
- * {@link Ledger} has one of them at a time.
+ * How this node takes its part of one limit that other nodes use too. A {@link Ledger} has one of these kinds at a time.
  *
  * <p>Event loops call {@link #hasRoom}, {@link #tryTake} and {@link #waitNanos}. The reporting thread calls
  * {@link #measure} once an interval. The thread that receives reports calls {@link #applyRemote}.

@@ -15,7 +15,7 @@ import dev.sluice.limits.pacing.Share;
  * and admit without them meanwhile. The shares of all nodes add up to the limit, so that this is bounded.
  *
  * <p>{@link dev.sluice.limits.pacing} has the arithmetic, and its derivation. This class feeds it: it measures the demand,
- * divides the limit, and lets time flow in. Its two kinds say what the share is spent on.
+ * divides the limit, and lets time flow in. Its two kinds spend the share on requests or on transfers.
  *
  * <p>A decision takes a token by one compare-and-set. All else is done in a maintenance step under a try-lock, at most every
  * 200th of an interval. Fields without volatile belong to the holder of the lock.
@@ -110,7 +110,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
     /** Whether decisions may leave the shares alone while the limit is idle. */
     abstract boolean canUseFastPath();
 
-    /** How far all nodes together may exceed the limit, where a node is unheard for so long at most. */
+    /** How far all nodes together may exceed the limit, where a node's reports are so far apart at most. */
     abstract double excess(int liveNodes, double silentSeconds, long nowNanos);
 
     // ---- maintenance ----
@@ -217,7 +217,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
     /**
      * What the limit has left. What others admitted before this node received their reports is unknown: it assumes that they
      * admitted what they demand now, and that the limit is used up until it may have received them. Of a limit that is used
-     * up, what flows in a blind interval may be left.
+     * up, what flows in a sync delay may be left.
      */
     final double room(long nowNanos) {
         double room = ledger.meter().room(nowNanos);

@@ -20,8 +20,8 @@ public interface RemoteUsageSink {
     void applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos);
 
     /**
-     * Reads a part of what {@link #applyRemote} will need. Done for many before the first is used, the processor waits
-     * for memory once and not for each. What is returned means nothing.
+     * Reads a part of what {@link #applyRemote} will need. Done for many before the first is used, the processor
+     * loads them from memory together and not one by one. What is returned means nothing.
      */
     long prefetch();
 }

@@ -44,7 +44,7 @@ class DeferredChargeTest {
             Ticket ticket = new Ticket();
             if (admission.admit(ALICE, "", OperationClass.DELETE, ticket, now) == Verdict.ADMITTED) {
                 ticket.commit();
-                ticket.operations(999, now);
+                ticket.deferOperations(999, now);
                 ticket.release(now);
                 objects += 1000;
             }
@@ -60,7 +60,7 @@ class DeferredChargeTest {
         Ticket ticket = new Ticket();
         assertThat(admission.admit(ALICE, "", OperationClass.DELETE, ticket, 0)).isEqualTo(Verdict.ADMITTED);
         ticket.commit();
-        ticket.operations(549, 0);
+        ticket.deferOperations(549, 0);
         ticket.release(0);
 
         Verdict verdict = admission.admit(ALICE, "", OperationClass.DELETE, ticket, SECOND);
@@ -78,7 +78,7 @@ class DeferredChargeTest {
         Ticket ticket = new Ticket();
         admission.admit(ALICE, "", OperationClass.DELETE, ticket, 0);
         ticket.commit();
-        ticket.operations(9, 0);
+        ticket.deferOperations(9, 0);
         ticket.release(0);
 
         assertThat(admission.admit(ALICE, "", OperationClass.DELETE, ticket, 1)).isEqualTo(Verdict.ADMITTED);

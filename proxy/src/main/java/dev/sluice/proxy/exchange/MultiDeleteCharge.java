@@ -33,7 +33,7 @@ final class MultiDeleteCharge {
             }
         }
         if (objects > charged) {
-            ticket.operations(objects - charged, nowNanos);
+            ticket.deferOperations(objects - charged, nowNanos);
             charged = objects;
         }
     }
