@@ -1,7 +1,19 @@
 /**
- * The sidecar. {@link dev.sluice.proxy.Main} is the command line, {@link dev.sluice.proxy.Sidecar} puts the parts
- * together and takes them down again, {@link dev.sluice.proxy.S3Gate} is where a request meets its limits. The parts
- * have packages of their own: {@code http} (the request path), {@code s3} (what a request is about), {@code admin} (the
- * admin port).
+ * The sidecar. Each package tells a part of its story:
+ *
+ * <pre>
+ *   cli            the command line
+ *   app            the parts of a sidecar and their wiring
+ *   admin          the admin port: its server, API and metrics
+ *   downstream     clients and their connections; gives each request to
+ *   gate           ... its limits, and then to
+ *   exchange       ... one request with its response, on
+ *   upstream       ... a connection to RGW
+ *   s3, http1      what a request does; the syntax of messages
+ *   clientaddress  where a request comes from
+ *   response       responses that the sidecar writes itself
+ *   tls            TLS on either side
+ *   loop           what the connections of one event loop share
+ * </pre>
  */
 package dev.sluice.proxy;

@@ -5,12 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Where a request comes from, as far as somebody trustworthy says so: what is asked when something is to be counted,
- * logged or allowed by address. Never what an unknown client claims of itself. Immutable; most connections have one
- * for all their requests.
+ * Where a request comes from, as far as a trusted source says so. It is what counts, logs and rules by address use, and
+ * never an unverified claim of the client. Immutable; most connections have one for all their requests.
  */
 public final class ClientAddress {
-    /** How the client spoke to the first proxy that is trusted, or to this one. */
+    /** The protocol between the client and the first trusted proxy, or this one. */
     enum Scheme {
         HTTP("http"),
         HTTPS("https");
@@ -21,10 +20,13 @@ public final class ClientAddress {
             this.text = text;
         }
 
-        /** The one whose name stands in [from, to), to the letter, as RGW compares; {@code otherwise} if none does. */
+        /**
+         * Returns the scheme whose name is {@code bytes[from, to)}, case-sensitive as in RGW; {@code otherwise} if
+         * there is none.
+         */
         static Scheme of(byte[] bytes, int from, int to, Scheme otherwise) {
-            String said = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-            return HTTPS.text.equals(said) ? HTTPS : HTTP.text.equals(said) ? HTTP : otherwise;
+            String name = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+            return HTTPS.text.equals(name) ? HTTPS : HTTP.text.equals(name) ? HTTP : otherwise;
         }
     }
 
@@ -37,24 +39,24 @@ public final class ClientAddress {
     }
 
     /**
-     * A client and the proxies between it and here.
+     * A client and the proxies between it and this one.
      *
-     * @param way at least one address; the client's first
+     * @param hops at least one address; the client comes first
      */
-    static ClientAddress of(List<IpAddress> way, Scheme scheme) {
+    static ClientAddress of(List<IpAddress> hops, Scheme scheme) {
         StringBuilder text = new StringBuilder("X-Forwarded-For: ");
-        for (int i = 0; i < way.size(); i++) {
-            text.append(i == 0 ? "" : ", ").append(way.get(i));
+        for (int i = 0; i < hops.size(); i++) {
+            text.append(i == 0 ? "" : ", ").append(hops.get(i));
         }
         text.append("\r\nX-Forwarded-Proto: ").append(scheme.text).append("\r\n\r\n");
-        return new ClientAddress(way.get(0), text.toString().getBytes(StandardCharsets.US_ASCII));
+        return new ClientAddress(hops.get(0), text.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     public IpAddress address() {
         return address;
     }
 
-    /** The end of the head that RGW gets: the lines that tell it, and the empty line. Not to be changed. */
+    /** The end of the head that RGW gets: the forwarding headers and the empty line. Not to be changed. */
     public byte[] headEnd() {
         return lines;
     }

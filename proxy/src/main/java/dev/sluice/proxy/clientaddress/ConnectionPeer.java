@@ -14,29 +14,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who is at the other end of a client connection, and whether it is believed what its requests say about where they come
- * from. Immutable; one for each connection. What is written for a peer that is not believed is made once: its requests
- * cost nothing more.
+ * The other end of a client connection, and whether the forwarding headers of its requests are trusted. Immutable; one
+ * for each connection. The headers that are written for an untrusted peer are made once, so its requests cost nothing
+ * more.
  */
 public final class ConnectionPeer {
-    /** Of a connection that nothing is known of yet. */
+    /** The peer of a connection of which nothing is known yet. */
     public static final ConnectionPeer UNKNOWN = new ConnectionPeer(IpAddress.UNSPECIFIED, HTTP, TrustedProxies.NONE);
 
     private final IpAddress address;
     private final Scheme scheme;
     private final TrustedProxies trusted;
-    private final boolean believed;
+    private final boolean isTrusted;
     private final ClientAddress itself;
 
     private ConnectionPeer(IpAddress address, Scheme scheme, TrustedProxies trusted) {
         this.address = address;
         this.scheme = scheme;
         this.trusted = trusted;
-        this.believed = trusted.contains(address);
+        this.isTrusted = trusted.contains(address);
         this.itself = ClientAddress.of(List.of(address), scheme);
     }
 
-    /** The one that has connected. It is believed if it is a trusted proxy. */
+    /** The peer that has connected. It is trusted if it is a trusted proxy. */
     public static ConnectionPeer of(Channel channel, boolean isSecure, TrustedProxies trusted) {
         IpAddress address = channel.remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? IpAddress.of(inet.getAddress())
@@ -45,8 +45,8 @@ public final class ConnectionPeer {
     }
 
     /**
-     * The one that a PROXY header names in this one's place: believed if it is itself a trusted proxy. If none is named,
-     * this one, but not believed: it may speak for a client that it can't name.
+     * Returns the peer that a PROXY header names in place of this one; it is trusted if it is itself a trusted proxy.
+     * If none is named, returns this one, but untrusted: it may speak for a client that it does not know.
      */
     public ConnectionPeer replacedBy(Optional<IpAddress> source, TrustedProxies trusted) {
         return source.map(named -> new ConnectionPeer(named, scheme, trusted))
@@ -57,18 +57,21 @@ public final class ConnectionPeer {
         return address;
     }
 
-    /** Where a request comes from. */
+    /** Returns where a request comes from. */
     public ClientAddress client(RequestHead head) {
-        if (!believed
+        if (!isTrusted
                 || (head.index(KnownHeader.X_FORWARDED_FOR) < 0 && head.index(KnownHeader.X_FORWARDED_PROTO) < 0)) {
             return itself;
         }
-        return ClientAddress.of(ForwardedFor.way(head, address, trusted), scheme(head));
+        return ClientAddress.of(ForwardedFor.hops(head, address, trusted), scheme(head));
     }
 
-    /** What the one line of that name says, if there is one and it makes sense; else what is spoken here. */
+    /**
+     * Returns the scheme that the one {@code X-Forwarded-Proto} line names. If there are several or none is valid,
+     * returns the scheme of this connection.
+     */
     private Scheme scheme(RequestHead head) {
-        Scheme said = scheme;
+        Scheme claimed = scheme;
         boolean found = false;
         for (int line = 0; line < head.headers().count(); line++) {
             if (ForwardedFor.isGenuine(head, line, KnownHeader.X_FORWARDED_PROTO)) {
@@ -76,13 +79,13 @@ public final class ConnectionPeer {
                     return scheme;
                 }
                 found = true;
-                said = Scheme.of(
+                claimed = Scheme.of(
                         head.bytes(),
                         head.headers().valueStart(line),
                         head.headers().valueEnd(line),
                         scheme);
             }
         }
-        return said;
+        return claimed;
     }
 }

@@ -11,42 +11,42 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the way of a request out of its {@code X-Forwarded-For}.
+ * Reads the hops of a request from its {@code X-Forwarded-For}.
  *
- * <p>Each proxy appends whom it had the request from. So the list is true from its end on, up to and with the first
- * address that is no trusted proxy's: that one a trusted proxy has seen. What stands before it the client may have made
- * up, and RGW takes the first element for the client. So the list is cut there.
+ * <p>Each proxy appends the address that it got the request from. So the list can be trusted from its end, up to and
+ * including the first address that is no trusted proxy: a trusted proxy has seen that address. The client may have made
+ * up all elements before it, and RGW takes the first element for the client. So the list is cut there.
  *
- * <p>Several lines count as one list. A name with {@code _} is not counted: a proxy that appends to the real one may
- * pass it on as it came, and behind the real one.
+ * <p>Several lines count as one list. A name with {@code _} does not count: a proxy that appends to the real header may
+ * pass such a line on unchanged, behind the real one.
  */
 final class ForwardedFor {
-    /** With so many proxies on the way nobody needs to know more; it bounds what a request can cost. */
-    static final int WAY_MAX = 32;
+    /** More hops are not read. This bounds the cost of a request. */
+    static final int HOPS_MAX = 32;
 
     private static final int PORT_DIGITS_MAX = 5;
 
     private ForwardedFor() {}
 
     /**
-     * Returns where a request comes from: the client, then proxies, at last the peer.
+     * Returns the hops of a request: the client, then proxies, and last the peer.
      *
      * @param peer a trusted proxy
      */
-    static List<IpAddress> way(RequestHead head, IpAddress peer, TrustedProxies trusted) {
-        List<IpAddress> way = new ArrayList<>();
-        way.add(peer);
+    static List<IpAddress> hops(RequestHead head, IpAddress peer, TrustedProxies trusted) {
+        List<IpAddress> hops = new ArrayList<>();
+        hops.add(peer);
         HeaderLines lines = head.headers();
         for (int line = lines.count() - 1; line >= 0; line--) {
-            if (isGenuine(head, line, KnownHeader.X_FORWARDED_FOR) && !readBackwards(head, line, way, trusted)) {
+            if (isGenuine(head, line, KnownHeader.X_FORWARDED_FOR) && !readBackwards(head, line, hops, trusted)) {
                 break;
             }
         }
-        Collections.reverse(way);
-        return way;
+        Collections.reverse(hops);
+        return hops;
     }
 
-    /** Whether a line has that name, letter for letter but for their case. */
+    /** Whether a line has exactly that name, apart from case. */
     static boolean isGenuine(RequestHead head, int line, KnownHeader name) {
         HeaderLines lines = head.headers();
         if (lines.header(line) != name) {
@@ -61,7 +61,7 @@ final class ForwardedFor {
     }
 
     /** Adds the elements of a line from the last one on; returns whether there may be more before it. */
-    private static boolean readBackwards(RequestHead head, int line, List<IpAddress> way, TrustedProxies trusted) {
+    private static boolean readBackwards(RequestHead head, int line, List<IpAddress> hops, TrustedProxies trusted) {
         byte[] bytes = head.bytes();
         int start = head.headers().valueStart(line);
         int end = head.headers().valueEnd(line);
@@ -81,10 +81,10 @@ final class ForwardedFor {
             // Empty elements are to be ignored: RFC 9110, 5.6.1.
             if (last > first) {
                 Optional<IpAddress> element = element(bytes, first, last);
-                if (element.isEmpty() || way.size() == WAY_MAX) {
+                if (element.isEmpty() || hops.size() == HOPS_MAX) {
                     return false;
                 }
-                way.add(element.get());
+                hops.add(element.get());
                 if (!trusted.contains(element.get())) {
                     return false;
                 }

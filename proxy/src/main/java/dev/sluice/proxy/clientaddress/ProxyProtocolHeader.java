@@ -6,17 +6,20 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What stands before the first byte of a connection that a balancer passes on: a header of the PROXY protocol, version 1
- * (a line of text) or 2 (binary). To the letter of its specification, and nothing else: what is taken for the header is
- * taken away, so two readings of it would be two readings of what follows.
+ * The header of the PROXY protocol that a balancer puts before a connection's first byte, in version 1 (a line of text)
+ * or 2 (binary). The parser accepts what the specification allows and nothing else: the header is removed, so two
+ * readings of it would be two readings of what follows.
  *
  * <pre>
- *  version 2:  0            12       13        14       16
- *              | signature   | 2, cmd | fam, tr | length | addresses, TLVs ... |
+ * version 2:  0            12       13        14       16
+ *             | signature   | 2, cmd | fam, tr | length | addresses, TLVs ... |
  * </pre>
  */
 final class ProxyProtocolHeader {
-    /** More is not read. The specification allows 64 KiB of TLVs in version 2, but balancers send some hundred bytes. */
+    /**
+     * Longer headers are malformed. The specification allows 64 KiB of TLVs in version 2, but balancers send some
+     * hundred bytes.
+     */
     static final int BYTES_MAX = 4096;
 
     /** With its CRLF. */
@@ -124,7 +127,7 @@ final class ProxyProtocolHeader {
         if (whole > BYTES_MAX) {
             return new ProxyHeaderResult.Malformed("it is longer than " + BYTES_MAX + " bytes");
         }
-        // What a balancer says of connections of its own is to be skipped unseen.
+        // The content of a balancer's own connections is skipped.
         boolean isLocal = bytes[V2_COMMAND_AT] == LOCAL;
         int addressBytes = isLocal ? 0 : addressBytes(bytes[V2_FAMILY_AT]);
         if (addressBytes < 0) {
@@ -146,7 +149,8 @@ final class ProxyProtocolHeader {
             return new ProxyHeaderResult.Complete(whole, Optional.empty());
         }
         int sourceBytes = (addressBytes - PORTS_BYTES) / 2;
-        return new ProxyHeaderResult.Complete(whole, Optional.of(IpAddress.ofBytes(bytes, V2_START_BYTES, sourceBytes)));
+        return new ProxyHeaderResult.Complete(
+                whole, Optional.of(IpAddress.ofBytes(bytes, V2_START_BYTES, sourceBytes)));
     }
 
     /** How many bytes two addresses of a family take, with their ports; -1 if there is no such family and protocol. */
@@ -160,7 +164,7 @@ final class ProxyProtocolHeader {
         };
     }
 
-    /** Whether [from, to) is a row of a type, a length and a value each. What they say is not looked at. */
+    /** Whether [from, to) is a sequence of TLVs: type, length and value each. Their content is ignored. */
     private static boolean areTlvs(byte[] bytes, int from, int to) {
         int at = from;
         while (at + TLV_START_BYTES <= to) {

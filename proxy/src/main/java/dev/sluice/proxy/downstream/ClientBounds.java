@@ -3,15 +3,15 @@ package dev.sluice.proxy.downstream;
 import dev.sluice.proxy.http1.HeaderLines;
 
 /**
- * What clients may make many or slow.
+ * Bounds on the number and slowness of clients.
  *
  * @param maxConnections client connections that are served at a time, over all event loops
  * @param maxHeaders header lines of a request
- * @param minRateBytesPerSecond what a client must send of a body or take of an answer, on average; 0: nothing
- * @param minRatePeriodNanos the average is over so much time in which the client, and nobody else, was waited for
+ * @param minRateBytesPerSecond what a client must send of a body or take of a response, on average; 0: no minimum
+ * @param minRatePeriodNanos the period of the average; only time in which nothing but the client was waited for counts
  */
 public record ClientBounds(int maxConnections, int maxHeaders, long minRateBytesPerSecond, long minRatePeriodNanos) {
-    /** For whoever has no wishes of its own. */
+    /** The default bounds. */
     public static final ClientBounds DEFAULT =
             new ClientBounds(10_000, HeaderLines.DEFAULT_MAX, 1 << 10, 60_000_000_000L);
 

@@ -3,39 +3,40 @@ package dev.sluice.proxy.downstream;
 import dev.sluice.proxy.loop.SocketStats;
 
 /**
- * Whether a client keeps up: sends of its body, and takes of its answers, as much as the least rate asks, averaged over
- * the time in which nobody but the client was waited for.
+ * Checks that a client keeps up: that it sends its body and takes its responses at the minimum rate, averaged over the
+ * time in which nothing but the client was waited for.
  *
- * <p>Only sweeps look at it, so that it costs a request next to nothing; what lies between two sweeps is judged in the
+ * <p>Only sweeps check, so the cost for a request is a few additions. What happens between two sweeps is judged in the
  * client's favour:
  * <ul>
- *   <li>a sweep counts as waiting for an upload only if that is so at its start and end, and neither the gateway nor the
- *       proxy held the upload back at any time in between ({@link #onUploadHeldBack});
- *   <li>of an answer a client owes no more than what lay ready for it at the start: who took all of that owes nothing
- *       for the time that the gateway then needed;
- *   <li>a sweep that comes late, because the process stood still, counts as {@value #MOST_SWEEP_NANOS} ns at most.
+ *  <li>the time between two sweeps counts as waiting for an upload only if that is so at both ends, and neither the
+ *      gateway nor the proxy held the upload back in between ({@link #onUploadHeldBack});
+ *  <li>of a response a client must take at most what was pending at the first of two sweeps: a client that took all of
+ *      that is not charged for the time that the gateway then needed;
+ *  <li>a sweep that comes late, because the process stood still, counts as {@value #SWEEP_NANOS_MAX} ns at most.
  * </ul>
  *
- * <p>What has left for the kernel counts as taken. The kernel has a buffer of its own, and asks for more only when a good
- * part of that is free: so much may have been taken unseen, and is granted ({@link SocketStats}). Belongs to one event loop.
+ * <p>Bytes that have left for the kernel count as taken. The kernel buffers, and reports free space only when a good
+ * part of its buffer is free. The client may have taken that many bytes unseen; they are granted ({@link SocketStats}).
+ * Belongs to one event loop.
  */
 final class ClientRateCheck {
-    private static final long MOST_SWEEP_NANOS = 1_000_000_000L;
+    private static final long SWEEP_NANOS_MAX = 1_000_000_000L;
     /** The kernel counts in ticks: what differs by less is the same. */
     private static final long SENT_SLACK_MILLIS = 50;
 
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /** What a sweep found. */
+    /** The result of a sweep. */
     enum Finding {
         FINE,
         SLOW_UPLOAD,
-        /** The client takes its answers too slowly, or not at all. */
+        /** The client takes its responses too slowly, or not at all. */
         SLOW_READER
     }
 
     private final Average upload = new Average();
-    private final Average answers = new Average();
+    private final Average responses = new Average();
     private long sweptNanos;
     private long uploadedBytes;
     private boolean uploadHeld = true;
@@ -75,7 +76,7 @@ final class ClientRateCheck {
      */
     Finding sweep(long nowNanos, boolean awaitsUpload, long pending, ProxyOptions options, SocketStats stats) {
         ClientBounds bounds = options.bounds();
-        long passedNanos = Math.min(nowNanos - sweptNanos, MOST_SWEEP_NANOS);
+        long passedNanos = Math.min(nowNanos - sweptNanos, SWEEP_NANOS_MAX);
         sweptNanos = nowNanos;
 
         boolean awaitedThroughout = uploadAwaited && awaitsUpload && !uploadHeld;
@@ -103,7 +104,7 @@ final class ClientRateCheck {
             sentMillis = lastMillis;
             takenNanos = nowNanos;
         }
-        return lay > 0 && answers.isBelow(passedNanos, lay, taken, stats.unseenBytes(), bounds)
+        return lay > 0 && responses.isBelow(passedNanos, lay, taken, stats.unseenBytes(), bounds)
                 ? Finding.SLOW_READER
                 : Finding.FINE;
     }
@@ -130,7 +131,7 @@ final class ClientRateCheck {
             }
             double missingBytes = dueBytes - (movedBytes - movedBefore);
             if (missingBytes >= 1 && missingBytes <= unseenBytes) {
-                // It can't be told yet: the period goes on until it can.
+                // Not decidable yet: the period is extended.
                 return false;
             }
             waitedNanos = 0;

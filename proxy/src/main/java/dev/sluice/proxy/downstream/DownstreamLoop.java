@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The client connections of one event loop: puts each together from its parts, sweeps them for timeouts, and drains them.
  *
  * <p>Timeouts are not timers, of which each request would need several: a sweep checks all connections of the loop four
- * times a second. Belongs to its loop, but for {@link #requestSweep}.
+ * times a second. Belongs to its loop.
  */
 public final class DownstreamLoop {
     private static final Logger LOG = LoggerFactory.getLogger(DownstreamLoop.class);
@@ -40,8 +39,6 @@ public final class DownstreamLoop {
     private final ErrorResponses errors = new ErrorResponses();
     private final ClientFaultLog faultLog = new ClientFaultLog();
     private final Set<DownstreamConnection> connections = new HashSet<>();
-    private final Runnable sweep = this::sweep;
-    private final AtomicBoolean sweepRequested = new AtomicBoolean();
 
     /**
      * A loop without connections.
@@ -71,8 +68,7 @@ public final class DownstreamLoop {
     public DownstreamConnection newConnection(Channel channel, ConnectionCloser closer) {
         loop.readClock();
         ClientRateCheck rateCheck = new ClientRateCheck(loop.nowNanos());
-        ConnectionSetup setup =
-                new ConnectionSetup(loop, limit, options.trustedProxies(), faultLog, channel, closer);
+        ConnectionSetup setup = new ConnectionSetup(loop, limit, options.trustedProxies(), faultLog, channel, closer);
         ClientInput input = new ClientInput(rateCheck);
         ClientOutput output = new ClientOutput(loop, drain, errors, channel, closer, rateCheck);
         ClientTimeouts timeouts = new ClientTimeouts(loop, drain, options, channel, setup, input, rateCheck);
@@ -123,15 +119,8 @@ public final class DownstreamLoop {
 
     // --- timeouts -----------------------------------------------------------------------------
 
-    /** Has the loop sweep its connections, unless it is about to. Called by any thread. */
-    public void requestSweep() {
-        if (sweepRequested.compareAndSet(false, true)) {
-            loop.execute(sweep);
-        }
-    }
-
-    private void sweep() {
-        sweepRequested.set(false);
+    /** Checks all connections for timeouts. Throws nothing, so that the next sweep comes. */
+    void sweep() {
         loop.readClock();
         List<DownstreamConnection> late = new ArrayList<>();
         try {
@@ -148,11 +137,15 @@ public final class DownstreamLoop {
             try {
                 connection.onTimeout();
             } catch (RuntimeException e) {
-                // Likewise.
+                // The other timeouts are still handled.
                 LOG.error("a timeout could not be handled", e);
             }
         }
-        pool.closeIdle(loop.nowNanos());
+        try {
+            pool.closeIdle(loop.nowNanos());
+        } catch (RuntimeException e) {
+            LOG.error("idle upstream connections could not be closed", e);
+        }
     }
 
     // --- drain --------------------------------------------------------------------------------

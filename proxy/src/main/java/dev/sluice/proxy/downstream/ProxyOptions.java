@@ -7,18 +7,18 @@ import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
- * How the request path is set up.
+ * The options of the request path.
  *
- * @param listen port 0: any free one
+ * @param listen port 0: any free port
  * @param upstream the gateway's address as last looked up; asked at each connect, must not block
  * @param eventLoops 1 or more
  * @param maxHeadBytes request line and headers together
  * @param headTimeoutNanos from a request's first byte to the end of its head
- * @param idleTimeoutNanos a client that sends or takes nothing for so long is closed
- * @param responseTimeoutNanos RGW's time from the end of a request to the head of its answer, and between its parts
- * @param upstreamIdleNanos how long an unused upstream connection is kept; below RGW's own (65 s)
- * @param trustedProxies who is believed about where clients come from
- * @param bounds what else clients are held to
+ * @param idleTimeoutNanos a client that sends and takes nothing for this long is closed
+ * @param responseTimeoutNanos for RGW: from the end of a request to the head of its response, and between parts of it
+ * @param upstreamIdleNanos how long an unused upstream connection is kept; must be below RGW's own timeout (65 s)
+ * @param trustedProxies whose forwarding headers and PROXY headers are trusted
+ * @param bounds further bounds for clients
  */
 public record ProxyOptions(
         InetSocketAddress listen,
@@ -48,7 +48,7 @@ public record ProxyOptions(
         }
     }
 
-    /** Likewise, where nobody is believed, with {@link ClientBounds#DEFAULT}. */
+    /** Without trusted proxies, and with {@link ClientBounds#DEFAULT}. */
     public ProxyOptions(
             InetSocketAddress listen,
             Supplier<InetSocketAddress> upstream,
@@ -83,12 +83,12 @@ public record ProxyOptions(
         return new ExchangeTimeouts(responseTimeoutNanos, idleTimeoutNanos);
     }
 
-    /** The same, where these are believed. */
+    /** Returns the same options with other trusted proxies. */
     public ProxyOptions trusting(TrustedProxies proxies) {
         return with(proxies, bounds);
     }
 
-    /** The same with other bounds. */
+    /** Returns the same options with other bounds. */
     public ProxyOptions with(ClientBounds newBounds) {
         return with(trustedProxies, newBounds);
     }

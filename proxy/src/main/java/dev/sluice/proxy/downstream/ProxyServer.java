@@ -4,7 +4,6 @@ import dev.sluice.proxy.gate.Gate;
 import dev.sluice.proxy.loop.DrainState;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ProxyCounters;
-import dev.sluice.proxy.loop.SweepThread;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.tls.TlsOptions;
 import dev.sluice.proxy.upstream.UpstreamPool;
@@ -28,12 +27,12 @@ import java.util.function.LongSupplier;
  */
 public final class ProxyServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
+    private static final long SWEEP_INTERVAL_MILLIS = 250;
 
     private final EventLoopGroup group;
     private final Map<EventLoop, DownstreamLoop> loops;
     private final Channel listener;
     private final ProxyCounters counters;
-    private final SweepThread sweeper;
 
     private ProxyServer(
             EventLoopGroup group, Map<EventLoop, DownstreamLoop> loops, Channel listener, ProxyCounters counters) {
@@ -41,8 +40,10 @@ public final class ProxyServer implements AutoCloseable {
         this.loops = loops;
         this.listener = listener;
         this.counters = counters;
-        this.sweeper = new SweepThread(
-                loops.values().stream().<Runnable>map(loop -> loop::requestSweep).toList());
+        loops.forEach((eventLoop, loop) -> {
+            var unused = eventLoop.scheduleWithFixedDelay(
+                    loop::sweep, SWEEP_INTERVAL_MILLIS, SWEEP_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        });
     }
 
     /** Binds and serves, without TLS on either side. */
@@ -146,7 +147,6 @@ public final class ProxyServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
-        sweeper.close();
         // In the quiet period the newest connections are closed and their buffers released.
         group.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }

@@ -13,7 +13,7 @@ public sealed interface ExchangeEnd {
     /** The response broke off: the client must see that it is incomplete. */
     record BrokenOff() implements ExchangeEnd {}
 
-    /** Likewise for a response that ends with its connection, so that the connection must be reset. */
+    /** The response broke off, and its end would be the end of the connection: the connection must be reset. */
     record BrokenOffUndelimited() implements ExchangeEnd {}
 
     ExchangeEnd COMPLETED = new Completed();

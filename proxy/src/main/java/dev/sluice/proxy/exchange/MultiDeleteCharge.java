@@ -26,7 +26,7 @@ final class MultiDeleteCharge {
     /** A part of the body is on its way to RGW. */
     void onBody(ByteBuf part, long nowNanos) {
         if (chunked) {
-            objects += list.assumeMost();
+            objects += list.assumeMax();
         } else {
             for (int i = part.readerIndex(); i < part.writerIndex(); i++) {
                 objects += list.add(part.getByte(i));

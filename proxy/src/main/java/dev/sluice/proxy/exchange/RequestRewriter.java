@@ -23,8 +23,7 @@ final class RequestRewriter {
      *
      * @param received the head's bytes and nothing behind them; this takes it over
      */
-    static ByteBuf rewrite(
-            RequestHead head, ClientAddress from, ByteBuf received, ByteBufAllocator allocator) {
+    static ByteBuf rewrite(RequestHead head, ClientAddress from, ByteBuf received, ByteBufAllocator allocator) {
         byte[] end = from.headEnd();
         int endsAt = head.length() - CRLF_BYTES;
         if (received.isWritable(end.length - CRLF_BYTES) && received.capacity() <= LARGEST_REUSED_BYTES) {

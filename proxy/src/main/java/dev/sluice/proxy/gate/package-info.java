@@ -1,2 +1,20 @@
-/** Where a request meets its limits. */
+/**
+ * Where a request meets its limits, before RGW sees it.
+ *
+ * <pre>
+ *   RequestHead --&gt; S3HeadParser: operation, bucket, access key
+ *                      |
+ *                      v
+ *               IdentityDirectory: user and tenant of the access key
+ *                      |
+ *                      v
+ *                  Admission: room in every limit that applies?
+ *                      |
+ *                      v
+ *               GateDecision: Forward or Reject
+ * </pre>
+ *
+ * <p>A {@link dev.sluice.proxy.gate.Gate} is a function of the head: it returns a decision and calls nobody back. What an
+ * admitted request was charged is on its ticket.
+ */
 package dev.sluice.proxy.gate;

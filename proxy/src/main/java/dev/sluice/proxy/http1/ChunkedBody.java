@@ -15,11 +15,11 @@ import io.netty.buffer.ByteBuf;
  */
 public final class ChunkedBody {
     /** Leading zeros count; 16^15 - 1 fits a long. */
-    static final int MAX_SIZE_DIGITS = 15;
+    static final int SIZE_DIGITS_MAX = 15;
     /** From the semicolon to the end of one chunk's line. */
-    static final int MAX_EXTENSION_BYTES = 256;
+    static final int EXTENSION_BYTES_MAX = 256;
     /** All trailer lines with their CRLFs. */
-    static final int MAX_TRAILER_BYTES = 8 * 1024;
+    static final int TRAILER_BYTES_MAX = 8 * 1024;
 
     private enum State {
         SIZE,
@@ -43,7 +43,7 @@ public final class ChunkedBody {
     private final ChunkExtension extension = new ChunkExtension();
     private int extensionBytes;
     private int trailerBytes;
-    private final byte[] trailerName = new byte[KnownHeader.MAX_NAME_BYTES];
+    private final byte[] trailerName = new byte[KnownHeader.NAME_BYTES_MAX];
     private int trailerNameBytes;
     private long dataBytes;
 
@@ -126,7 +126,7 @@ public final class ChunkedBody {
         if (digit >= 0) {
             sizeDigits++;
             chunkBytes = (chunkBytes << 4) | digit;
-            return sizeDigits <= MAX_SIZE_DIGITS ? State.SIZE : State.INVALID;
+            return sizeDigits <= SIZE_DIGITS_MAX ? State.SIZE : State.INVALID;
         }
         if (sizeDigits == 0) {
             return State.INVALID;
@@ -144,7 +144,7 @@ public final class ChunkedBody {
             return extension.mayEnd() ? State.SIZE_LF : State.INVALID;
         }
         extensionBytes++;
-        return extensionBytes <= MAX_EXTENSION_BYTES && extension.accepts(octet) ? State.EXTENSION : State.INVALID;
+        return extensionBytes <= EXTENSION_BYTES_MAX && extension.accepts(octet) ? State.EXTENSION : State.INVALID;
     }
 
     private State afterSize() {
@@ -190,6 +190,6 @@ public final class ChunkedBody {
     /** Counts a byte of a trailer line. */
     private State trailer(State then) {
         trailerBytes++;
-        return trailerBytes <= MAX_TRAILER_BYTES ? then : State.INVALID;
+        return trailerBytes <= TRAILER_BYTES_MAX ? then : State.INVALID;
     }
 }

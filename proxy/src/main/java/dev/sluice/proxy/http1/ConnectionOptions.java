@@ -5,28 +5,28 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * What {@code Connection} says: whether the connection goes on, and which header lines end at the proxy.
+ * The content of {@code Connection}: whether the connection is kept, and which header lines are hop-by-hop.
  *
- * <p>A sender could use the latter to hide from RGW what was decided by. So naming the host or the framing is a fault,
- * and names that carry identity or operation are not taken away.
+ * <p>A sender could use it to remove a header before RGW sees it, after a decision was based on that header. So it is a
+ * fault to name the host or the framing, and headers that carry identity or operation are never removed.
  */
 final class ConnectionOptions {
-    /** Bounds the work: each is compared with each line. */
-    static final int MAX_NAMED = 16;
+    /** Bounds the work: each name is compared with each line. */
+    static final int NAMED_MAX = 16;
 
     private static final byte[] CLOSE = ascii("close");
     private static final byte[] AMZ = ascii("x-amz-");
     private static final byte[] SWIFT_AUTH = ascii("x-auth-");
 
-    /** With those that are a {@link KnownHeader} of their own, what the operation or the signature depends on. */
-    private static final List<byte[]> NOT_TAKEN_AWAY =
+    /** The headers that the operation or the signature depends on, beside those that are a {@link KnownHeader}. */
+    private static final List<byte[]> NEVER_REMOVED =
             List.of(ascii("range"), ascii("content-type"), ascii("content-md5"), ascii("content-encoding"));
 
     private boolean close;
     private boolean keepAlive;
     private int named;
-    private final int[] nameStart = new int[MAX_NAMED];
-    private final int[] nameEnd = new int[MAX_NAMED];
+    private final int[] nameStart = new int[NAMED_MAX];
+    private final int[] nameEnd = new int[NAMED_MAX];
     private final BitSet namedLines = new BitSet(HeaderLines.DEFAULT_MAX);
 
     void start() {
@@ -77,7 +77,7 @@ final class ConnectionOptions {
             case KEEP_ALIVE -> keepAlive = true;
             case OTHER -> {
                 if (!isKept(bytes, from, to)) {
-                    if (named == MAX_NAMED) {
+                    if (named == NAMED_MAX) {
                         return HttpFault.CONNECTION_OPTIONS;
                     }
                     nameStart[named] = from;
@@ -86,7 +86,7 @@ final class ConnectionOptions {
                 }
             }
             default -> {
-                // ends here by its name, or is not taken away
+                // hop-by-hop by its name, or never removed
             }
         }
         return HttpFault.NONE;
@@ -121,8 +121,8 @@ final class ConnectionOptions {
                 || OctetClasses.startsWithFolded(bytes, from, to, SWIFT_AUTH)) {
             return true;
         }
-        for (int i = 0; i < NOT_TAKEN_AWAY.size(); i++) {
-            if (OctetClasses.equalsIgnoreCase(bytes, from, to, NOT_TAKEN_AWAY.get(i))) {
+        for (int i = 0; i < NEVER_REMOVED.size(); i++) {
+            if (OctetClasses.equalsIgnoreCase(bytes, from, to, NEVER_REMOVED.get(i))) {
                 return true;
             }
         }

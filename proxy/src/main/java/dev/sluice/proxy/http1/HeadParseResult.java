@@ -1,11 +1,11 @@
 package dev.sluice.proxy.http1;
 
-/** What became of a head. */
+/** The result of parsing a head. */
 public enum HeadParseResult {
-    /** All of it is there and good. */
+    /** Complete and valid. */
     COMPLETE,
-    /** Good so far; more bytes are needed. */
+    /** Valid so far; more bytes are needed. */
     INCOMPLETE,
-    /** It was refused, and no further byte can change that. */
+    /** Malformed; no further byte can change that. */
     INVALID
 }

@@ -3,8 +3,8 @@ package dev.sluice.proxy.http1;
 import java.util.Arrays;
 
 /**
- * The header lines of one head: offsets into the bytes it was parsed from, in the order received. Reused from head to
- * head; belongs to one thread. What it says holds until the next head is parsed.
+ * The header lines of one head, as offsets into its bytes, in the order received. Reused from head to head, and valid
+ * until the next head is parsed; belongs to one thread.
  */
 public final class HeaderLines {
     /** A head with more lines is refused, unless another number is asked for. */
@@ -38,7 +38,7 @@ public final class HeaderLines {
 
     HeaderLines(int max) {
         if (max < 1) {
-            throw new IllegalArgumentException("a head has a line at least, not " + max);
+            throw new IllegalArgumentException("maxHeaders must be at least 1, not " + max);
         }
         lineStart = new int[max + 1];
         nameEnd = new int[max];

@@ -2,7 +2,7 @@ package dev.sluice.proxy.http1;
 
 /** The value of {@code Host}: a name, an address or an address in brackets, and perhaps a port. */
 final class HostValue {
-    private static final int MAX_PORT_DIGITS = 5;
+    private static final int PORT_DIGITS_MAX = 5;
 
     private HostValue() {}
 
@@ -29,7 +29,7 @@ final class HostValue {
     /** A colon and up to five digits; the standard lets them be none. */
     private static boolean isPort(byte[] bytes, int from, int to) {
         return bytes[from] == ':'
-                && to - from - 1 <= MAX_PORT_DIGITS
+                && to - from - 1 <= PORT_DIGITS_MAX
                 && OctetClasses.skip(OctetClasses.DIGIT, bytes, from + 1, to) == to;
     }
 }

@@ -2,9 +2,9 @@ package dev.sluice.proxy.http1;
 
 import java.util.Locale;
 
-/** Why a head was refused. {@code docs/http.md} has the reason for each. */
+/** Why a head is malformed. {@code docs/http.md} has the reason for each. */
 public enum HttpFault {
-    /** Nothing is wrong: what a head that was not refused says. */
+    /** No fault. */
     NONE(0),
 
     /** Not exactly method, one space, target, one space, version; or an empty line before it. */
@@ -37,7 +37,7 @@ public enum HttpFault {
     DUPLICATE_HOST(400),
     /** Not {@code name}, {@code address} or {@code [address]} with or without a port. */
     BAD_HOST(400),
-    /** RGW believes the last one. */
+    /** RGW uses the last one. */
     DUPLICATE_AUTHORIZATION(400),
 
     DUPLICATE_CONTENT_LENGTH(400),
@@ -51,7 +51,7 @@ public enum HttpFault {
     FRAMING_ALIAS(400),
     /** {@code Connection} is no list of tokens, or names more than 16. */
     CONNECTION_OPTIONS(400),
-    /** {@code Connection} would have the length, the coding or the host of the message removed on its way. */
+    /** {@code Connection} names the length, the coding or the host of the message, which would then be removed. */
     CONNECTION_NAMES_FRAMING(400),
     /** Something else is expected than {@code 100-continue}. */
     EXPECTATION(417),
@@ -69,7 +69,9 @@ public enum HttpFault {
         this.label = name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The status that answers a request with this fault. In a response from upstream, every fault makes a 502. */
+    /**
+     * The status of the response to a request with this fault. In a response from upstream, every fault leads to a 502.
+     */
     public int status() {
         return status;
     }

@@ -2,14 +2,17 @@ package dev.sluice.proxy.http1;
 
 import java.nio.charset.StandardCharsets;
 
-/** What header lines say about the body's end and the connection's. One reading only, or a fault. */
+/**
+ * Where a message's body ends and whether its connection is kept, according to its header lines. An ambiguous message
+ * is a fault.
+ */
 final class MessageFraming {
     private static final byte[] CHUNKED = "chunked".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONTENT_LENGTH = "content-length".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TRANSFER_ENCODING = "transfer-encoding".getBytes(StandardCharsets.US_ASCII);
 
     /** 10^18 - 1 fits a long. */
-    private static final int MAX_LENGTH_DIGITS = 18;
+    private static final int LENGTH_DIGITS_MAX = 18;
 
     private final HeaderLines lines;
     private final ConnectionOptions connection = new ConnectionOptions();
@@ -67,7 +70,7 @@ final class MessageFraming {
             return HttpFault.DUPLICATE_CONTENT_LENGTH;
         }
         if (from == to
-                || to - from > MAX_LENGTH_DIGITS
+                || to - from > LENGTH_DIGITS_MAX
                 || OctetClasses.skip(OctetClasses.DIGIT, bytes, from, to) != to) {
             return HttpFault.BAD_CONTENT_LENGTH;
         }
@@ -90,7 +93,7 @@ final class MessageFraming {
         return contentLength >= 0 ? HttpFault.LENGTH_AND_ENCODING : HttpFault.NONE;
     }
 
-    /** Whether RGW, which folds {@code -} to {@code _}, could take it for a name that frames. */
+    /** Whether RGW, which folds {@code -} to {@code _}, could take a name for one that defines the framing. */
     static boolean isAlias(byte[] bytes, int from, int to) {
         int length = to - from;
         return (length == CONTENT_LENGTH.length && OctetClasses.startsWithFolded(bytes, from, to, CONTENT_LENGTH))

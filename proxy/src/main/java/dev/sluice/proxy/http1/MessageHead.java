@@ -3,9 +3,9 @@ package dev.sluice.proxy.http1;
 import java.util.Objects;
 
 /**
- * What requests and responses have in common: a start line, header lines, an empty line. Nothing is carried over from
- * one call of {@link #parse} to the next, so that what is called with more bytes sees the whole head again: the first
- * fault is the same however the bytes were cut.
+ * What requests and responses have in common: a start line, header lines, an empty line. No state is kept between two
+ * calls of {@link #parse}: a call with more bytes parses the whole head again, so the first fault is the same however
+ * the bytes are cut.
  */
 abstract sealed class MessageHead permits RequestHead, ResponseHead {
     private static final byte[] NO_BYTES = new byte[0];
@@ -124,7 +124,7 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
         return lines.firstOf(name);
     }
 
-    /** Returns what {@code Content-Length} says, in bytes, or -1 without one. */
+    /** Returns the value of {@code Content-Length}, in bytes, or -1 without one. */
     public final long contentLength() {
         return framing.contentLength();
     }

@@ -3,11 +3,11 @@ package dev.sluice.proxy.http1;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The head of a request. Reused from request to request; belongs to one thread. Offsets count from the first byte of the
- * method, and what is asked about a request means something only after {@link #parse} said COMPLETE.
+ * The head of a request. Reused from request to request; belongs to one thread. Offsets count from the first byte of
+ * the method. All accessors are valid only after {@link #parse} returned COMPLETE.
  */
 public final class RequestHead extends MessageHead {
-    private static final int MAX_METHOD_BYTES = 32;
+    private static final int METHOD_BYTES_MAX = 32;
     private static final int VERSION_BYTES = 8;
     private static final byte[] CONNECT = ascii("CONNECT");
     private static final byte[] PRI = ascii("PRI");
@@ -80,7 +80,7 @@ public final class RequestHead extends MessageHead {
 
     private HttpFault method(int limit) {
         methodEnd = OctetClasses.skip(OctetClasses.TOKEN, bytes, 0, limit);
-        if (methodEnd > MAX_METHOD_BYTES) {
+        if (methodEnd > METHOD_BYTES_MAX) {
             return HttpFault.METHOD;
         }
         if (methodEnd == limit) {

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.http1;
 
 /**
- * The head of a response from upstream. Reused; belongs to one thread. As strict as a request's where it says where the
- * message ends: a response that two readers cut differently poisons the connection's next ones.
+ * The head of a response from upstream. Reused from response to response; belongs to one thread. Framing is parsed as
+ * strictly as for requests: if two readers cut a response differently, the next responses of the connection are wrong.
  */
 public final class ResponseHead extends MessageHead {
     /** Where the body of a response ends. */

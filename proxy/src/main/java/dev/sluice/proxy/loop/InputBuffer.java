@@ -5,13 +5,13 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 
 /**
- * What was read from a socket and not yet taken. Owns its buffer. Usually one read goes in and all of it comes out; only
- * what comes in pieces is put together by copying: heads, which are small, and what TLS makes of one read, a piece for
- * each of its records, while nobody takes it. Belongs to one event loop.
+ * Bytes that were read from a socket and not yet taken. Owns its buffer. In the common case one read goes in and all of
+ * it comes out without a copy. Only pieces are joined by copying: heads, which are small, and the records that TLS
+ * makes of one read while they are not taken. Belongs to one event loop.
  */
 public final class InputBuffer {
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
-    /** The buffer was made here and may grow, so that many pieces are not copied again for each. */
+    /** The buffer was allocated here and may grow, so that many pieces are not copied again for each new one. */
     private boolean isJoined;
 
     public boolean isEmpty() {
@@ -30,7 +30,7 @@ public final class InputBuffer {
             isJoined = false;
             return;
         }
-        // One that something was taken out of is left: slices share it, and it would grow by what is gone for ever.
+        // A buffer with bytes taken is replaced: slices share it, and it would never shrink by the taken bytes.
         if (!isJoined || bytes.readerIndex() > 0) {
             ByteBuf joined = allocator.directBuffer(bytes.readableBytes() + read.readableBytes());
             joined.writeBytes(bytes);
@@ -42,14 +42,14 @@ public final class InputBuffer {
         read.release();
     }
 
-    /** Copies the first bytes, at most {@code most}, without taking them. */
-    public int peek(byte[] into, int most) {
-        int length = Math.min(most, bytes.readableBytes());
+    /** Copies the first bytes, at most {@code max}, without taking them. */
+    public int peek(byte[] into, int max) {
+        int length = Math.min(max, bytes.readableBytes());
         bytes.getBytes(bytes.readerIndex(), into, 0, length);
         return length;
     }
 
-    /** The bytes themselves, to be looked at only. */
+    /** The bytes themselves, for reading only. */
     public ByteBuf view() {
         return bytes;
     }
@@ -59,7 +59,7 @@ public final class InputBuffer {
         releaseIfEmpty();
     }
 
-    /** Takes the first bytes out, without copying; the caller owns what it gets. */
+    /** Takes the first bytes out, without copying; the caller owns the result. */
     public ByteBuf take(int length) {
         if (length == bytes.readableBytes()) {
             ByteBuf all = bytes;

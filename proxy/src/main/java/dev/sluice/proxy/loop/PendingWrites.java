@@ -5,11 +5,16 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 
-/** What was written to a channel and has not left for the kernel yet. On the channel's event loop. */
+/**
+ * The bytes that were written to a channel and have not left for the kernel yet. To be used on the channel's event
+ * loop.
+ */
 public final class PendingWrites {
     private PendingWrites() {}
 
-    /** How many bytes wait for the kernel to take them; what is left of a part that was taken in part counts so. */
+    /**
+     * Returns how many bytes the kernel has not taken yet; of a buffer that was taken in part, only the rest counts.
+     */
     public static long bytes(Channel channel) {
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         if (pending == null || pending.totalPendingWriteBytes() == 0) {
@@ -36,7 +41,7 @@ public final class PendingWrites {
         }
     }
 
-    /** Runs an action when all of it has left, or never will. */
+    /** Runs an action when all of them have left, or never will. */
     public static void whenGone(Channel channel, Runnable action) {
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         if (pending == null || pending.totalPendingWriteBytes() == 0) {

@@ -7,29 +7,29 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * How large the reads of one connection are: small at first, then as large as a body comes, within the {@link ReadBudget}
- * and below what is allowed at the moment. Belongs to the connection's event loop.
+ * Determines the size of the reads of one connection: small at first, then as large as the body comes, within the
+ * {@link ReadBudget} and a bound that may change with each read. Belongs to the connection's event loop.
  */
 public final class ReadSizes implements RecvByteBufAllocator {
     private final ReadBudget budget;
     private final RecvByteBufAllocator adaptive;
-    private int most = Integer.MAX_VALUE;
+    private int bytesMax = Integer.MAX_VALUE;
 
     ReadSizes(ReadBudget budget, RecvByteBufAllocator adaptive) {
         this.budget = budget;
         this.adaptive = adaptive;
     }
 
-    /** Sizes for a channel that has read nothing yet. */
+    /** Makes and installs the sizes for a channel that has read nothing yet. */
     public static ReadSizes of(Channel channel) {
         ReadSizes sizes = Transport.readSizes();
         channel.config().setRecvByteBufAllocator(sizes);
         return sizes;
     }
 
-    /** From now on a read brings no more than that. */
+    /** Bounds the reads from now on. */
     public void atMost(long bytes) {
-        most = (int) Math.min(bytes, Integer.MAX_VALUE);
+        bytesMax = (int) Math.min(bytes, Integer.MAX_VALUE);
     }
 
     @Override
@@ -38,7 +38,7 @@ public final class ReadSizes implements RecvByteBufAllocator {
         return new SizesHandle((ExtendedHandle) adaptive.newHandle());
     }
 
-    @SuppressWarnings("deprecation") // likewise
+    @SuppressWarnings("deprecation") // of the interface; it is what channels ask for
     private final class SizesHandle extends DelegatingHandle implements ExtendedHandle {
         private final ExtendedHandle guesses;
 
@@ -54,7 +54,7 @@ public final class ReadSizes implements RecvByteBufAllocator {
 
         @Override
         public int guess() {
-            return budget.grant(Math.min(guesses.guess(), most));
+            return budget.grant(Math.min(guesses.guess(), bytesMax));
         }
 
         @Override

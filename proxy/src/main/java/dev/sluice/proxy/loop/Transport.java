@@ -5,11 +5,13 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
@@ -19,7 +21,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.PlatformDependent;
 
-/** Native epoll where there is one, NIO elsewhere. */
+/** The kind of sockets and event loops: native epoll where there is one, otherwise NIO. */
 public enum Transport {
     EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
     NIO(NioServerSocketChannel.class, NioSocketChannel.class);
@@ -29,7 +31,7 @@ public enum Transport {
     private static final long UNSENT_BYTES = 512 * 1024;
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final SocketStats NIO_STATS = new SocketStats() {
-        /** The most that Linux takes for a connection unless it is told otherwise. */
+        /** The largest send buffer of Linux by default. */
         @Override
         public long unseenBytes() {
             return 4L << 20;
@@ -54,24 +56,23 @@ public enum Transport {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
 
-    /** Threads that end with the process. */
+    /** Event loops on daemon threads. */
     public EventLoopGroup newGroup(int threads, String name) {
         DefaultThreadFactory factory = new DefaultThreadFactory(name, true);
-        return this == EPOLL
-                ? new EpollGroup(threads, factory)
-                : new MultiThreadIoEventLoopGroup(threads, factory, NioIoHandler.newFactory());
+        IoHandlerFactory handlers = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return new MultiThreadIoEventLoopGroup(threads, factory, handlers);
     }
 
     public Class<? extends ServerChannel> serverChannel() {
         return serverChannel;
     }
 
-    /** For one connection; up to 1 MiB a read, as long as there is room. */
+    /** For one connection: up to 1 MiB a read, as long as the budget has room. */
     static ReadSizes readSizes() {
         return READS.readSizes();
     }
 
-    /** With more than that to be written, a channel is given no more until it is half gone. */
+    /** Above the high mark nothing more is written to a channel, until it has sunk to the low mark. */
     public static WriteBufferWaterMark writeMarks() {
         return new WriteBufferWaterMark(ReadBudget.highWatermark() / 2, ReadBudget.highWatermark());
     }
@@ -83,8 +84,8 @@ public enum Transport {
     }
 
     /**
-     * Keeps the kernel from taking more of an answer than it can send soon. Else it takes up to 4 MiB for each client
-     * that reads slowly: memory that no bound of this process sees, and behind which it can't see the client read.
+     * Keeps the kernel from taking more of a response than it can send soon. Otherwise it buffers up to 4 MiB for each
+     * client that reads slowly. No bound of this process covers that memory, and it hides how fast the client reads.
      */
     public void boundUnsent(ServerBootstrap bootstrap) {
         if (this == EPOLL) {
@@ -109,7 +110,7 @@ public enum Transport {
                 return 0;
             }
             EpollTcpInfo info = socket.tcpInfo();
-            // What is sent again and again to a client that is gone is not sent.
+            // Retransmissions to a client that is gone do not count as sent.
             return info.retransmits() > 0 ? 0 : System.nanoTime() / NANOS_PER_MILLI - info.lastDataSent();
         }
     }
@@ -120,9 +121,9 @@ public enum Transport {
     }
 
     /**
-     * Has the kernel acknowledge what was just read at once. Linux forgets it after a while, so it is set again after
-     * each read that did not bring the whole answer: a radosgw without {@code tcp_nodelay} holds the rest of a small
-     * answer back until what it sent first is acknowledged. After a whole answer it would cost a packet for nothing.
+     * Has the kernel acknowledge the last read at once. A radosgw without {@code tcp_nodelay} keeps the rest of a small
+     * response back until the first part is acknowledged. Linux resets this option after a while, so it is set again
+     * after each read that did not bring the whole response. After a whole response it would only cost a packet.
      */
     public void acknowledgeAtOnce(Channel channel) {
         if (this == EPOLL) {

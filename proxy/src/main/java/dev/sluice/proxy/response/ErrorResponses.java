@@ -95,8 +95,7 @@ public final class ErrorResponses {
     }
 
     /** Responds to a request with that method that failed for another reason. The caller owns the result. */
-    public ByteBuf error(
-            ByteBufAllocator allocator, ErrorKind kind, HttpMethod request, ConnectionHeader connection) {
+    public ByteBuf error(ByteBufAllocator allocator, ErrorKind kind, HttpMethod request, ConnectionHeader connection) {
         nextRequestId();
         writeBody(ascii(kind.code()), ascii(kind.message()), "", null);
         begin(ascii(kind.statusLine()), connection);

@@ -1,20 +1,20 @@
 package dev.sluice.proxy.s3;
 
 /**
- * Counts the objects that a DeleteObjects request names, while its XML passes by in pieces: RGW deletes each of them, so
- * each counts as a delete. The XML is not parsed, only its {@code <Object>} tags are looked for, in constant memory.
+ * Counts the objects that a DeleteObjects request names while its XML passes in pieces. RGW deletes each of them, so
+ * each counts as a delete. The XML is not parsed: the counter looks for {@code <Object>} tags, in constant memory.
  *
- * <p>Nobody makes it count less than RGW deletes: zero bytes are skipped, so that UTF-16, which RGW's parser takes too,
- * reads like ASCII, and a document that declares a type, and so may name objects by entities, counts as the most that
- * RGW deletes at once. What is no tag but looks like one, as in a comment, counts at its author's expense.
+ * <p>No document counts less than RGW deletes. Zero bytes are skipped, so that UTF-16, which RGW's parser accepts too,
+ * is counted like ASCII. A document with a type declaration may name objects by entities, so it counts as the maximum.
+ * Text that looks like a tag, as in a comment, counts too.
  *
  * <p>Source: RGW's {@code rgw_multi_del.cc}, which takes the children {@code Object} of {@code Delete}, and its option
  * {@code rgw_delete_multi_obj_max_num}; its {@code rgw_rest_s3.cc} refuses bodies in aws-chunks for all but objects.
  * Belongs to one event loop.
  */
 public final class DeleteListCounter {
-    /** RGW refuses to delete more than that at once, unless it is told otherwise. */
-    public static final int MOST = 1000;
+    /** The default maximum of RGW for one request. */
+    public static final int OBJECTS_MAX = 1000;
 
     private static final byte[] TAG = {'<', 'O', 'b', 'j', 'e', 'c', 't'};
     private static final byte[] DECLARATION = {'<', '!', 'D'};
@@ -23,7 +23,7 @@ public final class DeleteListCounter {
     private int declarationMatched;
     private int objects;
 
-    /** A new request. */
+    /** Starts a new request. */
     public void begin() {
         tagMatched = 0;
         declarationMatched = 0;
@@ -31,23 +31,23 @@ public final class DeleteListCounter {
     }
 
     /**
-     * Looks at the next byte of the body's content.
+     * Takes the next byte of the body's content.
      *
-     * @return by how many objects the list has grown; over a whole body {@value #MOST} at most
+     * @return by how many objects the list has grown; over a whole body at most {@value #OBJECTS_MAX}
      */
     public int add(byte b) {
         int before = objects;
-        if (b != 0 && objects < MOST) {
+        if (b != 0 && objects < OBJECTS_MAX) {
             advance(b);
         }
         return objects - before;
     }
 
-    /** The rest can't be looked at: it counts as the most that it may hold. Returns by how many the list has grown. */
-    public int assumeMost() {
+    /** The rest can't be read: it counts as the largest list. Returns by how many objects the list has grown. */
+    public int assumeMax() {
         int before = objects;
-        objects = MOST;
-        return MOST - before;
+        objects = OBJECTS_MAX;
+        return OBJECTS_MAX - before;
     }
 
     private void advance(byte b) {
@@ -58,7 +58,7 @@ public final class DeleteListCounter {
         tagMatched = b == TAG[tagMatched] ? tagMatched + 1 : b == '<' ? 1 : 0;
         declarationMatched = b == DECLARATION[declarationMatched] ? declarationMatched + 1 : b == '<' ? 1 : 0;
         if (declarationMatched == DECLARATION.length) {
-            objects = MOST;
+            objects = OBJECTS_MAX;
         }
     }
 

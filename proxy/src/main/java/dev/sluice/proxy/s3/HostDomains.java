@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Finds the bucket in a virtual-hosted request, as RGW does with {@code rgw_dns_name} and its zonegroup's hostnames.
+ * Finds the bucket of a virtual-hosted request, as RGW does with {@code rgw_dns_name} and the hostnames of its
+ * zonegroup.
  *
- * <p>Without configured domains no Host names a bucket. With them, the longest domain that the Host ends in counts;
- * what stands before it is the bucket and may hold dots. A Host of no configured domain is itself the bucket (RGW takes
- * it for a CNAME to the gateway) if it could be one and isn't an address.
+ * <p>Without configured domains no Host names a bucket. With them, the longest domain that the Host ends with counts:
+ * the part before it is the bucket and may contain dots. A Host outside of all domains is itself the bucket, as RGW
+ * takes it for a CNAME to the gateway, if it is a valid bucket name and not an address.
  */
 public final class HostDomains {
     private final List<String> longestFirst;
@@ -22,10 +23,10 @@ public final class HostDomains {
     }
 
     /**
-     * The bucket that a Host header names.
+     * Returns the bucket that a Host header names.
      *
      * @param host as received; empty: none
-     * @return empty: none, the path says
+     * @return empty: none, the path names the bucket
      */
     String bucketOf(String host) {
         if (longestFirst.isEmpty() || host.isEmpty() || host.charAt(0) == '[') {

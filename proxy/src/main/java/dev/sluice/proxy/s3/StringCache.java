@@ -6,14 +6,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what was made of short texts, so that the bucket and the key that come again and again cost no new String,
- * and the String that they share no new hash. Bounded: each text has one place, and the last one there stays. A client
- * that makes up names only makes it useless, not wrong. Belongs to one event loop.
+ * Caches the objects made from short texts, so that a bucket or key that comes again costs no new String and no new
+ * hash. Bounded: each text has one place, and the last text there stays. A client that invents names makes the cache
+ * useless, but not wrong. Belongs to one event loop.
  */
 final class StringCache<T> {
     private static final int PLACES = 1024;
-    /** What is longer is made anew each time: names of buckets and access keys are shorter. */
-    private static final int MOST_BYTES = 64;
+    /** Longer texts are not cached: names of buckets and access keys are shorter. */
+    private static final int TEXT_BYTES_MAX = 64;
 
     private static final class Entry {
         final byte[] text;
@@ -28,15 +28,15 @@ final class StringCache<T> {
     private final Function<String, T> maker;
     private final @Nullable Entry[] entries = new Entry[PLACES];
 
-    /** @param maker gets the text, a byte a char (ISO 8859-1) */
+    /** @param maker gets the text, one char for each byte (ISO 8859-1) */
     StringCache(Function<String, T> maker) {
         this.maker = maker;
     }
 
-    /** What the maker makes of {@code bytes[from, to)}. */
+    /** Returns the object for {@code bytes[from, to)}. */
     @SuppressWarnings("unchecked") // only what the maker made gets in
     T of(byte[] bytes, int from, int to) {
-        if (to - from > MOST_BYTES) {
+        if (to - from > TEXT_BYTES_MAX) {
             return make(bytes, from, to);
         }
         int place = hash(bytes, from, to) & (PLACES - 1);

@@ -6,8 +6,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * TLS towards clients. Its context may be replaced at any time by any thread: connections that are there keep theirs,
- * new ones get the new one.
+ * TLS with clients. Any thread may replace the context at any time: existing connections keep theirs, new ones get the
+ * new one.
  */
 public final class DownstreamTls {
     private volatile SslContext context;
@@ -23,7 +23,7 @@ public final class DownstreamTls {
     /** Puts TLS in front of the channel's handlers to come. */
     public ConnectionCloser addTo(Channel channel) {
         SslHandler handler = context.newHandler(channel.alloc());
-        // The sweep closes those that are late, as it does with heads.
+        // The sweep closes connections whose handshake is late.
         handler.setHandshakeTimeoutMillis(0);
         channel.pipeline().addLast(handler);
         return new TlsConnectionCloser(channel, handler);

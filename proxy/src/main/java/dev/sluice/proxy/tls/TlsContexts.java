@@ -21,8 +21,9 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 
 /**
- * What is spoken: TLS 1.3 and 1.2, with forward secrecy and authenticated encryption only, and HTTP/1.1 in it. Sessions
- * are resumed: by tickets, which cost no memory here, or from a cache of {@value #SESSIONS_MAX}.
+ * Makes TLS contexts: TLS 1.3 and 1.2, only with forward secrecy and authenticated encryption, and HTTP/1.1 as the
+ * application protocol. Sessions are resumed by tickets, which cost no memory here, or from a cache of {@value
+ * #SESSIONS_MAX}.
  */
 public final class TlsContexts {
     static final int SESSIONS_MAX = 1024;
@@ -41,13 +42,16 @@ public final class TlsContexts {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     static {
-        // Else a client could have Java's own TLS 1.2 shake hands again and again. Read when that is loaded.
+        // Otherwise a client could force Java's TLS 1.2 to repeat handshakes. Read when that is loaded.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
     private TlsContexts() {}
 
-    /** BoringSSL where it is there, else Java's own; the system property {@code sluice.tls-provider} says otherwise. */
+    /**
+     * Returns BoringSSL where it is available, otherwise the TLS of Java; the system property {@code
+     * sluice.tls-provider} overrides this.
+     */
     public static SslProvider bestProvider() {
         return switch (System.getProperty(PROVIDER_PROPERTY, "")) {
             case "jdk" -> SslProvider.JDK;
@@ -57,7 +61,7 @@ public final class TlsContexts {
     }
 
     /**
-     * Towards clients.
+     * Makes the context for client connections.
      *
      * @throws SSLException if the provider can't use the identity
      */
@@ -67,7 +71,7 @@ public final class TlsContexts {
                 .sslProvider(provider)
                 .protocols(PROTOCOLS)
                 .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-                // A client that offers nothing but h2 is refused by what it then says, which is no HTTP/1.1.
+                // A client that offers only h2 sends HTTP/2 next, which is malformed HTTP/1.1.
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,
@@ -77,16 +81,17 @@ public final class TlsContexts {
                 .sessionTimeout(SESSION_SECONDS)
                 .build();
         if (context instanceof OpenSslServerContext openSsl) {
-            // Tickets are off until keys are set; none: BoringSSL makes its own, and others every two days.
+            // Tickets are off until keys are set. Without keys BoringSSL makes its own and replaces them every two
+            // days.
             openSsl.sessionContext().setTicketKeys();
         }
         return context;
     }
 
     /**
-     * Towards the gateway; verifies that its certificate is for the host that it is looked for at.
+     * Makes the context for connections to the gateway; it verifies that the gateway's certificate is for that host.
      *
-     * @param host told to the gateway (SNI) unless it is an address
+     * @param host sent to the gateway (SNI) unless it is an address
      * @throws SSLException if the provider can't use the authorities
      */
     public static SslContext client(GatewayTrust trust, String host, SslProvider provider) throws SSLException {
@@ -104,7 +109,10 @@ public final class TlsContexts {
         return builder.build();
     }
 
-    /** By themselves neither provider tells a name without a dot, such as those of services within a namespace. */
+    /**
+     * Set here because neither provider sends a name without a dot by itself, such as that of a service within a
+     * namespace.
+     */
     private static Optional<SNIHostName> serverName(String host) {
         if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
             return Optional.empty();

@@ -10,8 +10,7 @@ import java.util.function.Supplier;
  * @param connectTimeoutNanos for the TCP connection and as much again for the TLS handshake
  * @param idleTimeoutNanos how long an unused connection is kept
  */
-public record UpstreamOptions(
-        Supplier<InetSocketAddress> address, long connectTimeoutNanos, long idleTimeoutNanos) {
+public record UpstreamOptions(Supplier<InetSocketAddress> address, long connectTimeoutNanos, long idleTimeoutNanos) {
     public UpstreamOptions {
         if (connectTimeoutNanos <= 0 || idleTimeoutNanos <= 0) {
             throw new IllegalArgumentException("timeouts must be positive");

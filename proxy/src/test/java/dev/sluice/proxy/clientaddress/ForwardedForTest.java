@@ -30,7 +30,7 @@ class ForwardedForTest {
         byte[] bytes = ("GET / HTTP/1.1\r\nHost: s3\r\n" + lines + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
         RequestHead head = new RequestHead();
         assertThat(head.parse(bytes, bytes.length, 64 * 1024)).isEqualTo(HeadParseResult.COMPLETE);
-        return ForwardedFor.way(head, address("10.0.0.1"), PROXIES).stream()
+        return ForwardedFor.hops(head, address("10.0.0.1"), PROXIES).stream()
                 .map(IpAddress::toString)
                 .collect(Collectors.joining(", "));
     }
@@ -120,11 +120,11 @@ class ForwardedForTest {
                 .isEqualTo("203.0.113.7, 10.0.0.2, 10.0.0.1");
         assertThat(way("X-Forwarded-For: " + "10.9.9.9,".repeat(3000) + "10.0.0.2\r\n")
                         .split(", "))
-                .hasSize(ForwardedFor.WAY_MAX)
+                .hasSize(ForwardedFor.HOPS_MAX)
                 .endsWith("10.9.9.9", "10.0.0.2", "10.0.0.1");
         assertThat(way("X-Forwarded-For: " + ",".repeat(60_000) + "\r\n")).isEqualTo("10.0.0.1");
         assertThat(way("X-Forwarded-For: 203.0.113.7\r\n" + "X-Forwarded-For: 10.0.0.2\r\n".repeat(100))
                         .split(", "))
-                .hasSize(ForwardedFor.WAY_MAX);
+                .hasSize(ForwardedFor.HOPS_MAX);
     }
 }

@@ -157,12 +157,14 @@ class ProxyProtocolHeaderTest {
 
             assertThat(result).isNotInstanceOf(ProxyHeaderResult.Complete.class);
             // What was bad once does not become good by more bytes.
-            assertThat(result instanceof ProxyHeaderResult.Malformed || !malformed).isTrue();
+            assertThat(result instanceof ProxyHeaderResult.Malformed || !malformed)
+                    .isTrue();
             malformed |= result instanceof ProxyHeaderResult.Malformed;
         }
         assertThat(ProxyProtocolHeader.parse(bytes, bytes.length))
                 .isInstanceOfSatisfying(
-                        ProxyHeaderResult.Malformed.class, bad -> assertThat(bad.reason()).startsWith(why));
+                        ProxyHeaderResult.Malformed.class,
+                        bad -> assertThat(bad.reason()).startsWith(why));
     }
 
     @Test

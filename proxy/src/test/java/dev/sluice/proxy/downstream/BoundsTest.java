@@ -348,7 +348,7 @@ class BoundsTest {
 
             // Two reads' worth of requests, and the answers that make a channel unwritable.
             assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() - before)
-                    .isLessThan(2L * ReadBudget.MOST_BYTES + (256 << 10));
+                    .isLessThan(2L * ReadBudget.READ_BYTES_MAX + (256 << 10));
             sender.join();
             client.shutdownOutput();
             assertThat(client.readAll().split("HTTP/1.1 503 Slow Down\r\n", -1)).hasSize(1 + requests);

@@ -51,8 +51,7 @@ class PausedTransferTest {
                 Map.of());
         Admission admission = new Admission(new SubjectIds("test"), 100, 0, policy);
         return (head, ticket, nowNanos) -> {
-            OperationClass operation =
-                    head.method() == HttpMethod.GET ? OperationClass.READ : OperationClass.WRITE;
+            OperationClass operation = head.method() == HttpMethod.GET ? OperationClass.READ : OperationClass.WRITE;
             Verdict verdict = admission.admit(Identity.ofUser("alice"), "b", operation, ticket, nowNanos);
             return verdict instanceof Verdict.Rejected rejected
                     ? new GateDecision.Reject(rejected, "b")

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RequestConformanceTest {
-    private static final int MAX_HEAD_BYTES = 32 * 1024;
+    private static final int HEAD_BYTES_MAX = 32 * 1024;
     private static final int CUTS = 3;
-    private static final long MOST_SENT = 1 << 20;
+    private static final long SENT_MAX = 1 << 20;
     /** The proxy takes one empty line before a head for nothing, where the parser alone refuses it. */
     private static final String EMPTY_LINE_FIRST = "empty line first";
 
@@ -69,7 +69,7 @@ class RequestConformanceTest {
                 o.listen(),
                 o.upstream(),
                 o.eventLoops(),
-                MAX_HEAD_BYTES,
+                HEAD_BYTES_MAX,
                 o.headTimeoutNanos(),
                 o.idleTimeoutNanos(),
                 o.connectTimeoutNanos(),
@@ -94,11 +94,11 @@ class RequestConformanceTest {
     }
 
     static Stream<Case> acceptedHeads() {
-        return table("requests.txt", one -> one.isGood() && ExpectedExchange.number(one, "length") < MOST_SENT);
+        return table("requests.txt", one -> one.isGood() && ExpectedExchange.number(one, "length") < SENT_MAX);
     }
 
     static Stream<Case> endlessHeads() {
-        return table("requests.txt", one -> ExpectedExchange.number(one, "length") >= MOST_SENT);
+        return table("requests.txt", one -> ExpectedExchange.number(one, "length") >= SENT_MAX);
     }
 
     static Stream<Case> refusedHeads() {

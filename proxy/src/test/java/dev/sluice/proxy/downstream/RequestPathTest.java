@@ -26,7 +26,7 @@ class RequestPathTest {
     private static final int SCHEDULES = 4;
     private static final int MUTATIONS = Integer.getInteger("sluice.path.mutations", 10_000);
     /** A slow machine looks at fewer. */
-    private static final long MAX_NANOS = MUTATIONS * TimeUnit.MICROSECONDS.toNanos(250);
+    private static final long NANOS_MAX = MUTATIONS * TimeUnit.MICROSECONDS.toNanos(250);
 
     private static final String CHUNKED_HEAD = "PUT /b/k HTTP/1.1\r\nHost: s3\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String SECOND = "DELETE /second HTTP/1.1\r\nHost: second\r\n\r\n";
@@ -102,7 +102,7 @@ class RequestPathTest {
         long start = System.nanoTime();
         int tried = 0;
         int through = 0;
-        while (tried < MUTATIONS && System.nanoTime() - start < MAX_NANOS) {
+        while (tried < MUTATIONS && System.nanoTime() - start < NANOS_MAX) {
             byte[] bytes = random.nextBoolean()
                     ? join(mutations.next(), bytes(SECOND))
                     : join(mutations.next(), mutations.next());

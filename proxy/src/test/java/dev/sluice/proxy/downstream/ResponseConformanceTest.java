@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of it, and whether the gateway's connection is used again.
  */
 class ResponseConformanceTest {
-    private static final int MAX_HEAD_BYTES = 32 * 1024;
+    private static final int HEAD_BYTES_MAX = 32 * 1024;
     /** Of the case that runs. */
     private static volatile InetSocketAddress current;
 
@@ -53,7 +53,7 @@ class ResponseConformanceTest {
                 o.listen(),
                 () -> current,
                 o.eventLoops(),
-                MAX_HEAD_BYTES,
+                HEAD_BYTES_MAX,
                 o.headTimeoutNanos(),
                 o.idleTimeoutNanos(),
                 o.connectTimeoutNanos(),

@@ -25,7 +25,7 @@ class SlowReaderMemoryTest {
      * Of the slow one a largest read, of which less is left to write than makes its channel unwritable, and the largest
      * read that follows it; of the other what it asks for in both directions, by its reads' sizes.
      */
-    private static final long BOUND = 2L * ReadBudget.MOST_BYTES + 2 * (2 * PIECE);
+    private static final long BOUND = 2L * ReadBudget.READ_BYTES_MAX + 2 * (2 * PIECE);
 
     @Test
     void slow_reader_of_much_holds_little_and_takes_nothing_from_others() throws Exception {

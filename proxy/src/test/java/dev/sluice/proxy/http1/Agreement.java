@@ -21,7 +21,7 @@ import java.util.Random;
  * for more of.
  */
 final class Agreement {
-    private static final int MAX_BYTES = 64 * 1024;
+    private static final int BYTES_MAX = 64 * 1024;
     private static final byte[] CHUNKED_HEAD =
             "PUT / HTTP/1.1\r\nHost: s3\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -30,7 +30,7 @@ final class Agreement {
     /** Returns what we think of it. */
     static HeadParseResult onRequest(byte[] bytes) {
         RequestHead ours = new RequestHead();
-        HeadParseResult parsed = ours.parse(bytes, bytes.length, MAX_BYTES);
+        HeadParseResult parsed = ours.parse(bytes, bytes.length, BYTES_MAX);
         if (parsed == HeadParseResult.INCOMPLETE) {
             assertNotWhole(Netty.request(bytes, bytes.length), bytes);
         } else if (parsed == HeadParseResult.COMPLETE) {
@@ -47,7 +47,7 @@ final class Agreement {
 
     static HeadParseResult onResponse(byte[] bytes) {
         ResponseHead ours = new ResponseHead();
-        HeadParseResult parsed = ours.parse(bytes, bytes.length, MAX_BYTES);
+        HeadParseResult parsed = ours.parse(bytes, bytes.length, BYTES_MAX);
         if (parsed == HeadParseResult.INCOMPLETE) {
             assertNotWhole(Netty.response(bytes, bytes.length), bytes);
         } else if (parsed == HeadParseResult.COMPLETE) {
@@ -56,8 +56,8 @@ final class Agreement {
             assertSameHead(ours, netty, bytes);
             assertThat(((HttpResponse) netty.head()).status().code()).isEqualTo(ours.status());
             ResponseHead.ResponseBodyEnd body = ours.bodyEnd(HttpMethod.GET);
-            boolean none =
-                    body == ResponseHead.ResponseBodyEnd.NONE || (body == ResponseHead.ResponseBodyEnd.LENGTH && ours.contentLength() == 0);
+            boolean none = body == ResponseHead.ResponseBodyEnd.NONE
+                    || (body == ResponseHead.ResponseBodyEnd.LENGTH && ours.contentLength() == 0);
             assertThat(netty.ended()).as(() -> show(bytes)).isEqualTo(none);
         }
         return parsed;

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The tables of requests and responses: what is accepted as what, and what is refused why. */
 class HeadCasesTest {
-    private static final int MAX_BYTES = 32 * 1024;
+    private static final int BYTES_MAX = 32 * 1024;
     /** Of a longer input, positions in its middle are sampled. */
     private static final int EVERY_POSITION_UP_TO = 1000;
 
@@ -32,7 +32,7 @@ class HeadCasesTest {
     @ParameterizedTest
     @MethodSource("requests")
     void request_isWhatTheTableSays(Case one) {
-        REQUEST.parse(one.bytes(), one.bytes().length, MAX_BYTES);
+        REQUEST.parse(one.bytes(), one.bytes().length, BYTES_MAX);
 
         assertThat(words(REQUEST, one, HeadCasesTest::describeRequest))
                 .containsExactlyInAnyOrderElementsOf(one.expected());
@@ -53,7 +53,7 @@ class HeadCasesTest {
     @ParameterizedTest
     @MethodSource("responses")
     void response_isWhatTheTableSays(Case one) {
-        RESPONSE.parse(one.bytes(), one.bytes().length, MAX_BYTES);
+        RESPONSE.parse(one.bytes(), one.bytes().length, BYTES_MAX);
 
         assertThat(words(RESPONSE, one, HeadCasesTest::describeResponse))
                 .containsExactlyInAnyOrderElementsOf(one.expected());
@@ -73,7 +73,7 @@ class HeadCasesTest {
 
     private static void assertSameAtEveryCut(MessageHead head, Case one) {
         cuts(one.bytes().length).forEach(cut -> {
-            HeadParseResult parsed = head.parse(one.bytes(), cut, MAX_BYTES);
+            HeadParseResult parsed = head.parse(one.bytes(), cut, BYTES_MAX);
 
             if (one.isUnfinished() || (one.isGood() && cut < one.end())) {
                 assertThat(parsed).as("cut at %d", cut).isEqualTo(HeadParseResult.INCOMPLETE);

@@ -10,9 +10,9 @@ import java.util.Random;
  * build the inputs beside this class (in the resources) are run; docs/http.md says how to search for more.
  */
 class HttpSyntaxFuzzTest {
-    private static final int MAX_BYTES = 64 * 1024;
+    private static final int BYTES_MAX = 64 * 1024;
     /** All would be most of the time. The tables are cut everywhere, and so are inputs that are no longer than this. */
-    private static final int MOST_CUTS = 64;
+    private static final int CUTS_MAX = 64;
 
     @FuzzTest(maxDuration = "10m")
     void request(byte[] bytes) {
@@ -32,11 +32,11 @@ class HttpSyntaxFuzzTest {
     }
 
     private static void assertSameInPieces(MessageHead head, byte[] bytes) {
-        HeadParseResult whole = head.parse(bytes, bytes.length, MAX_BYTES);
+        HeadParseResult whole = head.parse(bytes, bytes.length, BYTES_MAX);
         HttpFault fault = head.fault();
         int length = head.length();
-        for (int cut = 0; cut < bytes.length; cut += 1 + bytes.length / MOST_CUTS) {
-            HeadParseResult part = head.parse(bytes, cut, MAX_BYTES);
+        for (int cut = 0; cut < bytes.length; cut += 1 + bytes.length / CUTS_MAX) {
+            HeadParseResult part = head.parse(bytes, cut, BYTES_MAX);
             if (part != HeadParseResult.INCOMPLETE) {
                 assertThat(part).isEqualTo(whole);
                 assertThat(head.fault()).isEqualTo(fault);

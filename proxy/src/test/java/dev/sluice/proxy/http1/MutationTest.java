@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class MutationTest {
     private static final int MUTATIONS = Integer.getInteger("sluice.http1.mutations", 100_000);
     /** A slow machine looks at fewer. */
-    private static final long MAX_NANOS = MUTATIONS * TimeUnit.MICROSECONDS.toNanos(60);
+    private static final long NANOS_MAX = MUTATIONS * TimeUnit.MICROSECONDS.toNanos(60);
 
     private final long seed = Long.getLong("sluice.http1.seed", System.nanoTime());
 
@@ -48,7 +48,7 @@ class MutationTest {
         long start = System.nanoTime();
         int tried = 0;
         int good = 0;
-        while (tried < MUTATIONS && System.nanoTime() - start < MAX_NANOS) {
+        while (tried < MUTATIONS && System.nanoTime() - start < NANOS_MAX) {
             good += isGood.test(mutations.next()) ? 1 : 0;
             tried++;
         }

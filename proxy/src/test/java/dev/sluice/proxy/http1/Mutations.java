@@ -73,7 +73,7 @@ public final class Mutations {
             .stream()
             .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
             .toList();
-    private static final int MOST_CHANGES = 3;
+    private static final int CHANGES_MAX = 3;
     private static final int LONGEST_CUT = 40;
 
     private final List<byte[]> seeds;
@@ -86,7 +86,7 @@ public final class Mutations {
 
     public byte[] next() {
         byte[] bytes = seed();
-        int changes = 1 + random.nextInt(MOST_CHANGES);
+        int changes = 1 + random.nextInt(CHANGES_MAX);
         for (int i = 0; i < changes; i++) {
             bytes = change(bytes);
         }

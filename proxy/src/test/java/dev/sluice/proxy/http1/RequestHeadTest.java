@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a good head says. Which heads are good is in {@link HeadCasesTest}. */
 class RequestHeadTest {
-    private static final int MAX_BYTES = 32 * 1024;
+    private static final int BYTES_MAX = 32 * 1024;
 
     private final RequestHead head = new RequestHead();
 
@@ -160,7 +160,7 @@ class RequestHeadTest {
 
     @Test
     void lengthBeyondTheBytes_isRefusedAtOnce() {
-        assertThatThrownBy(() -> head.parse(new byte[10], 11, MAX_BYTES)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> head.parse(new byte[10], 11, BYTES_MAX)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     private List<String> cut() {
@@ -175,7 +175,7 @@ class RequestHeadTest {
 
     private HeadParseResult parse(String text) {
         byte[] bytes = bytes(text);
-        return head.parse(bytes, bytes.length, MAX_BYTES);
+        return head.parse(bytes, bytes.length, BYTES_MAX);
     }
 
     private String text(int from, int to) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** How a response's body ends. Which heads are good is in {@link HeadCasesTest}. */
 class ResponseHeadTest {
-    private static final int MAX_BYTES = 32 * 1024;
+    private static final int BYTES_MAX = 32 * 1024;
     private static final String LENGTH = "Content-Length: 5\r\n";
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
 
@@ -60,7 +60,7 @@ class ResponseHeadTest {
 
     private ResponseHead.ResponseBodyEnd body(String status, String framing) {
         byte[] bytes = ("HTTP/1.1 " + status + " x\r\n" + framing + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(head.parse(bytes, bytes.length, MAX_BYTES)).isEqualTo(HeadParseResult.COMPLETE);
+        assertThat(head.parse(bytes, bytes.length, BYTES_MAX)).isEqualTo(HeadParseResult.COMPLETE);
         return head.bodyEnd(HttpMethod.GET);
     }
 }

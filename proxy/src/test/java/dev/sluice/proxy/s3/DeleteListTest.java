@@ -61,15 +61,15 @@ class DeleteListTest {
     void documentThatMayHaveEntities_countsAsTheMost() {
         String text = "<!DOCTYPE d [<!ENTITY o '<Object><Key>a</Key></Object>'>]><Delete>&o;&o;</Delete>";
 
-        assertThat(count(text, StandardCharsets.UTF_8)).isEqualTo(DeleteListCounter.MOST);
+        assertThat(count(text, StandardCharsets.UTF_8)).isEqualTo(DeleteListCounter.OBJECTS_MAX);
         assertThat(count("<!-- no type -->" + THREE, StandardCharsets.UTF_8)).isEqualTo(3);
     }
 
     @Test
     void list_neverCountsMoreThanRgwDeletes() {
-        assertThat(count("<Object>".repeat(5000), StandardCharsets.UTF_8)).isEqualTo(DeleteListCounter.MOST);
+        assertThat(count("<Object>".repeat(5000), StandardCharsets.UTF_8)).isEqualTo(DeleteListCounter.OBJECTS_MAX);
 
         assertThat(count("<Object><Object>", StandardCharsets.UTF_8)).isEqualTo(2);
-        assertThat(list.assumeMost()).isEqualTo(DeleteListCounter.MOST - 2);
+        assertThat(list.assumeMax()).isEqualTo(DeleteListCounter.OBJECTS_MAX - 2);
     }
 }

@@ -45,7 +45,7 @@ public final class SocketlessPath implements AutoCloseable {
 
     public static final String LAST_REQUEST = "GET /last HTTP/1.1\r\nHost: last\r\n\r\n";
 
-    private static final int MAX_HEAD_BYTES = 4096;
+    private static final int HEAD_BYTES_MAX = 4096;
     private static final long SECOND = 1_000_000_000L;
     /** One in use, one to be taken in its place, and one more. */
     private static final int GATEWAYS = 3;
@@ -54,7 +54,7 @@ public final class SocketlessPath implements AutoCloseable {
             new InetSocketAddress(0),
             () -> new InetSocketAddress(0),
             1,
-            MAX_HEAD_BYTES,
+            HEAD_BYTES_MAX,
             SECOND,
             SECOND,
             SECOND,

@@ -3,8 +3,8 @@ package dev.sluice.proxy.s3.uri;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Decodes percent escapes as RGW's {@code url_decode} does: once, {@code +} only in a query, a broken escape ends the
- * text. Bytes above 0x7F are UTF-8.
+ * Decodes percent escapes as {@code url_decode} of RGW does: once, {@code +} only in a query, and a broken escape ends
+ * the text. Bytes above 0x7F are UTF-8.
  */
 public final class PercentDecoder {
     private PercentDecoder() {}

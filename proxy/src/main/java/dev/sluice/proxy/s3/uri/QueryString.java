@@ -4,17 +4,17 @@ import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
- * Looks things up in a raw query string without building a map: most requests have none, or few parameters.
+ * Looks up parameters in a raw query string without building a map: most requests have few or none.
  *
- * @param raw what stands behind the {@code ?}, as received; empty: none
+ * @param raw the text behind the {@code ?}, as received; empty: none
  */
 public record QueryString(String raw) {
-    /** The decoded value of the first parameter of that name; empty if absent or without a value. */
+    /** Returns the decoded value of the first parameter of that name; empty if it is absent or has no value. */
     public String value(String name) {
         return find(name::equals);
     }
 
-    /** Likewise for RGW's {@code X-Amz-} parameters, whose case does not matter. */
+    /** Returns the same for RGW's {@code X-Amz-} parameters, whose case does not matter. */
     public String valueIgnoringCase(String name) {
         return find(name::equalsIgnoreCase);
     }
@@ -32,7 +32,7 @@ public record QueryString(String raw) {
         return "";
     }
 
-    /** Whether a parameter whose name satisfies the test is there, with or without a value. */
+    /** Whether there is a parameter whose name, in lower case, satisfies the test. */
     public boolean has(Predicate<String> wanted) {
         int from = 0;
         while (from < raw.length()) {
