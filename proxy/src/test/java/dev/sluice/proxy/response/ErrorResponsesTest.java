@@ -1,0 +1,113 @@
+package dev.sluice.proxy.response;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.admission.Verdict;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.proxy.http1.HeadParseResult;
+import dev.sluice.proxy.http1.HttpMethod;
+import dev.sluice.proxy.http1.RequestHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What clients read of a rejection or an error. */
+class ErrorResponsesTest {
+    private static final Pattern RETRY_MILLIS = Pattern.compile("\r\nx-amz-retry-after: (\\d+)\r\n");
+    private static final Verdict.Rejected REJECTED = new Verdict.Rejected(
+            Scope.USER, "alice", Dimension.READ_OPS, Limit.perSecond(200, MeterAlgorithm.WINDOW), 1_000_000_000L);
+
+    private final ErrorResponses responses = new ErrorResponses();
+
+    private static RequestHead request(String line) {
+        byte[] bytes = (line + " HTTP/1.1\r\nHost: s3\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        RequestHead head = new RequestHead();
+        assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(HeadParseResult.COMPLETE);
+        return head;
+    }
+
+    private String rejection(String line, String bucket, ConnectionHeader connection) {
+        return text(responses.rejection(
+                UnpooledByteBufAllocator.DEFAULT, REJECTED, bucket, request(line), connection));
+    }
+
+    private static String text(ByteBuf response) {
+        String text = response.toString(StandardCharsets.UTF_8);
+        response.release();
+        return text;
+    }
+
+    @Test
+    void retryAfter_isTheWaitPlusAQuarterAtMost() {
+        long shortest = Long.MAX_VALUE;
+        long longest = 0;
+        for (int i = 0; i < 2_000; i++) {
+            String response = rejection("GET /b/k", "b", ConnectionHeader.ABSENT);
+            Matcher matcher = RETRY_MILLIS.matcher(response);
+            assertThat(matcher.find()).isTrue();
+            long millis = Long.parseLong(matcher.group(1));
+            shortest = Math.min(shortest, millis);
+            longest = Math.max(longest, millis);
+            assertThat(response).contains("\r\nRetry-After: " + (millis + 999) / 1000 + "\r\n");
+        }
+
+        assertThat(shortest).isBetween(1_000L, 1_020L);
+        assertThat(longest).isBetween(1_230L, 1_251L);
+    }
+
+    @Test
+    void rejection_namesLimitBucketAndResource_butNotTheQuery() {
+        String response = rejection("GET /b/k%3C?X-Amz-Signature=secret", "b<", ConnectionHeader.CLOSE);
+
+        assertThat(response)
+                .startsWith("HTTP/1.1 503 Slow Down\r\n")
+                .contains("\r\nx-sluice-limit: user read-ops 200/s\r\n")
+                .contains("\r\nConnection: close\r\n")
+                .contains("<BucketName>b&lt;</BucketName><Resource>/b/k%3C</Resource>")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void connectionHeader_isWrittenAsAsked() {
+        assertThat(rejection("GET /b/k", "", ConnectionHeader.ABSENT)).doesNotContainIgnoringCase("connection:");
+        assertThat(rejection("GET /b/k", "", ConnectionHeader.KEEP_ALIVE)).contains("\r\nConnection: keep-alive\r\n");
+    }
+
+    @Test
+    void responseToHead_hasNoBody_butItsLength() {
+        String toGet = text(responses.error(
+                UnpooledByteBufAllocator.DEFAULT,
+                ErrorKind.UPSTREAM_TIMEOUT,
+                HttpMethod.GET,
+                ConnectionHeader.CLOSE));
+        String toHead = text(responses.error(
+                UnpooledByteBufAllocator.DEFAULT,
+                ErrorKind.UPSTREAM_TIMEOUT,
+                HttpMethod.HEAD,
+                ConnectionHeader.CLOSE));
+
+        int bodyBytes = toGet.length() - toGet.indexOf("\r\n\r\n") - 4;
+        assertThat(toGet).contains("\r\nContent-Length: " + bodyBytes + "\r\n").contains("<Code>GatewayTimeout</Code>");
+        assertThat(toHead).contains("\r\nContent-Length: " + bodyBytes + "\r\n").endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void connectionBeyondTheLimit_getsATimeToComeBack() {
+        String response = text(responses.error(
+                UnpooledByteBufAllocator.DEFAULT,
+                ErrorKind.TOO_MANY_CONNECTIONS,
+                HttpMethod.GET,
+                ConnectionHeader.CLOSE));
+
+        assertThat(response)
+                .startsWith("HTTP/1.1 503 Slow Down\r\n")
+                .contains("\r\nx-amz-retry-after: 1000\r\n")
+                .contains("\r\nx-sluice-limit: sidecar connections\r\n");
+    }
+}
