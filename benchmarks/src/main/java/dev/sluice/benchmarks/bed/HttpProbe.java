@@ -25,8 +25,8 @@ final class HttpProbe {
             socket.connect(to, TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
-            String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
-            return answer.startsWith("HTTP/1.1 ") ? Integer.parseInt(answer.substring(9)) : 0;
+            String response = new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
+            return response.startsWith("HTTP/1.1 ") ? Integer.parseInt(response.substring(9)) : 0;
         } catch (IOException e) {
             return 0;
         }

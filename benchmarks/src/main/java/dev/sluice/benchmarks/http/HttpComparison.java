@@ -183,8 +183,8 @@ public final class HttpComparison {
 
     private void starts() throws IOException, InterruptedException {
         StartTimes starts = new StartTimes(bed);
-        MeasuredQuantity script = new MeasuredQuantity("first answer after start, by the script", "ms", 0);
-        MeasuredQuantity java = new MeasuredQuantity("first answer after start, java alone", "ms", 0);
+        MeasuredQuantity script = new MeasuredQuantity("first response after start, by the script", "ms", 0);
+        MeasuredQuantity java = new MeasuredQuantity("first response after start, java alone", "ms", 0);
         for (int i = 0; i < plan.starts; i++) {
             System.err.printf("start %d of %d%n", i + 1, plan.starts);
             for (Variant variant : plan.variants) {

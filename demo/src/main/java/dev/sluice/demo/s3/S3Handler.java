@@ -37,7 +37,7 @@ final class S3Handler extends S3ProxyHandler {
                 MAX_SKEW_SECONDS);
     }
 
-    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try (var body = request.getInputStream()) {
             doHandle(request, request, response, body, new RequestContext());
         } catch (IllegalArgumentException e) {

@@ -41,6 +41,6 @@ final class S3Servlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var host = request.getServerName();
         var named = host != null && host.toLowerCase(Locale.ROOT).endsWith(SUFFIX);
-        (named ? byHost : byPath).answer(request, response);
+        (named ? byHost : byPath).handleRequest(request, response);
     }
 }

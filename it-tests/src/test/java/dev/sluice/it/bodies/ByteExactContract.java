@@ -159,17 +159,17 @@ abstract class ByteExactContract extends S3Fixture {
             this.endpoint = endpoint;
         }
 
-        WireHttpClient.Answer exchange(Odd odd) throws IOException {
+        WireHttpClient.WireResponse exchange(Odd odd) throws IOException {
             if (http == null) {
                 http = WireHttpClient.connect(endpoint);
                 connections++;
             }
             http.send(odd.bytes());
-            var answer = http.answer(odd.method().equals("HEAD"));
-            if (answer.header("connection").equalsIgnoreCase("close")) {
+            var response = http.readResponse(odd.method().equals("HEAD"));
+            if (response.header("connection").equalsIgnoreCase("close")) {
                 close();
             }
-            return answer;
+            return response;
         }
 
         @Override
@@ -192,15 +192,15 @@ abstract class ByteExactContract extends S3Fixture {
                 var direct = new Wire(target.backend().endpoints().get(0))) {
             for (int i = 0; i < REQUESTS; i++) {
                 var odd = next();
-                var answer = through.exchange(odd);
-                outcomes.merge(odd.kind() + " " + answer.status(), 1, Integer::sum);
-                var isFailed = answer.status() == FORBIDDEN || answer.status() == 400 || answer.status() >= 500;
+                var response = through.exchange(odd);
+                outcomes.merge(odd.kind() + " " + response.status(), 1, Integer::sum);
+                var isFailed = response.status() == FORBIDDEN || response.status() == 400 || response.status() >= 500;
                 if (isFailed || i % (REQUESTS / COMPARED + 1) == 0 || i < COMPARED) {
-                    assertThat(outcome(answer))
+                    assertThat(outcome(response))
                             .as("request %d of seed %d: %s %s", i, seed, odd.kind(), odd.method())
                             .isEqualTo(outcome(direct.exchange(odd)));
                 }
-                quirks += answer.status() == FORBIDDEN ? 1 : 0;
+                quirks += response.status() == FORBIDDEN ? 1 : 0;
             }
             System.out.println("ByteExact: " + release() + ", " + outcomes
                     + ", of them refused by radosgw without the sidecar too: " + quirks + "; " + through.connections
@@ -212,10 +212,10 @@ abstract class ByteExactContract extends S3Fixture {
     }
 
     /** The part of a response that must be the same directly and through the sidecar. */
-    private static String outcome(WireHttpClient.Answer answer) {
-        var body = answer.body();
+    private static String outcome(WireHttpClient.WireResponse response) {
+        var body = response.body();
         int code = body.indexOf("<Code>");
-        return answer.status() + " " + (code < 0 ? "" : body.substring(code + 6, body.indexOf("</Code>")));
+        return response.status() + " " + (code < 0 ? "" : body.substring(code + 6, body.indexOf("</Code>")));
     }
 
     private Odd next() {

@@ -114,13 +114,13 @@ abstract class UploadFormsContract extends S3Fixture {
                             .putObjectRequest(b -> b.bucket(bucket).key("presigned")))
                     .url()
                     .toURI();
-            var answer = HttpClient.newHttpClient()
+            var response = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(url)
                                     .PUT(BodyPublishers.ofByteArray(CONTENT))
                                     .build(),
                             BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         }
 
         var head = head(plain, "presigned");
@@ -278,7 +278,7 @@ abstract class UploadFormsContract extends S3Fixture {
     private int statusOf(String request) throws Exception {
         try (var http = WireHttpClient.connect(target.endpoint())) {
             http.send(SigV4Signer.bytes(request));
-            return http.answer().status();
+            return http.readResponse().status();
         }
     }
 

@@ -270,13 +270,13 @@ abstract class S3ClientContract extends S3Fixture {
     @Test
     void emptyObject_isAnObject() throws Exception {
         // Presigned, because radosgw 16.2 rejects an empty body in signed chunks, which the SDK would send.
-        var answer = http.send(
+        var response = http.send(
                 HttpRequest.newBuilder(presignedPut("empty"))
                         .PUT(BodyPublishers.noBody())
                         .build(),
                 BodyHandlers.ofString());
 
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertThat(text("empty")).isEmpty();
         assertThat(s3.headObject(b -> b.bucket(bucket).key("empty")).contentLength())
                 .isZero();
@@ -299,9 +299,9 @@ abstract class S3ClientContract extends S3Fixture {
         try (var connection = WireHttpClient.connect(target.endpoint())) {
             connection.send("PUT " + WireHttpClient.target(url) + " HTTP/1.1\r\nHost: " + url.getAuthority()
                     + "\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
-            var interim = connection.answer();
+            var interim = connection.readResponse();
             connection.send("hello");
-            var last = connection.answer();
+            var last = connection.readResponse();
 
             assertThat(interim.status()).isEqualTo(100);
             assertThat(last.status()).as(last.body()).isEqualTo(200);
@@ -332,8 +332,8 @@ abstract class S3ClientContract extends S3Fixture {
             var head = " HTTP/1.1\r\nHost: " + target.endpoint().getAuthority() + "\r\n\r\n";
             connection.send("GET /" + bucket + "/piped" + head + "GET /" + bucket + "/nothing" + head);
 
-            assertThat(connection.answer().body()).isEqualTo("hello");
-            assertThat(connection.answer().status()).isIn(403, 404);
+            assertThat(connection.readResponse().body()).isEqualTo("hello");
+            assertThat(connection.readResponse().status()).isIn(403, 404);
         }
     }
 

@@ -124,7 +124,7 @@ final class FaultCluster implements AutoCloseable {
     /** Moves the node's sync port to another address and updates the name. */
     void move(int node) {
         net.move(node, SYNC_PORT);
-        names.answer(IntStream.range(0, nodes)
+        names.setAddresses(IntStream.range(0, nodes)
                 .mapToObj(each -> each == node ? net.newAddress(each) : net.address(each))
                 .toList());
     }

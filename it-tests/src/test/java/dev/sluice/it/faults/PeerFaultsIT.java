@@ -49,9 +49,9 @@ class PeerFaultsIT {
     private static int admitted(SidecarProcess sidecar, int reads) throws IOException {
         int admitted = 0;
         for (int i = 0; i < reads; i++) {
-            var answer = WireHttpClient.get(sidecar.s3().resolve("/bucket/key"));
-            assertThat(answer.status()).isIn(403, 404, 503);
-            if (answer.status() != 503) {
+            var response = WireHttpClient.get(sidecar.s3().resolve("/bucket/key"));
+            assertThat(response.status()).isIn(403, 404, 503);
+            if (response.status() != 503) {
                 admitted++;
             }
         }

@@ -102,7 +102,7 @@ class Rgw18OwnLimitIT extends S3Fixture {
         var through = exchange(target.endpoint(), "PUT", header, "");
 
         assertThat(described(through)).isEqualTo(described(direct)).hasSize(2);
-        assertThat(through).extracting(WireHttpClient.Answer::status).containsExactly(100, REFUSED);
+        assertThat(through).extracting(WireHttpClient.WireResponse::status).containsExactly(100, REFUSED);
         assertThat(through.get(1).header("connection")).isEqualToIgnoringCase("close");
     }
 
@@ -111,14 +111,14 @@ class Rgw18OwnLimitIT extends S3Fixture {
     }
 
     /** All responses to a request, interim ones included. */
-    private List<WireHttpClient.Answer> exchange(URI to, String method, String header, String body) throws Exception {
+    private List<WireHttpClient.WireResponse> exchange(URI to, String method, String header, String body) throws Exception {
         var url = method.equals("PUT") ? presignedPut("limited") : presignedGet("limited");
         try (var http = WireHttpClient.connect(to)) {
             http.send(method + " " + WireHttpClient.target(url) + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n"
                     + header + "\r\n" + body);
-            var answers = new ArrayList<>(List.of(http.answer()));
+            var answers = new ArrayList<>(List.of(http.readResponse()));
             while (answers.get(answers.size() - 1).status() == 100) {
-                answers.add(http.answer());
+                answers.add(http.readResponse());
             }
             return answers;
         } catch (IOException e) {
@@ -127,16 +127,16 @@ class Rgw18OwnLimitIT extends S3Fixture {
     }
 
     /** Removes headers that differ between responses, and hop-by-hop headers. */
-    private static List<String> described(List<WireHttpClient.Answer> answers) {
+    private static List<String> described(List<WireHttpClient.WireResponse> answers) {
         return answers.stream()
-                .map(answer -> {
-                    Map<String, String> headers = new TreeMap<>(answer.headers());
+                .map(response -> {
+                    Map<String, String> headers = new TreeMap<>(response.headers());
                     headers.replace("x-amz-request-id", "some");
                     headers.replace("date", "some");
                     headers.remove("connection");
-                    var reason = answer.status() == 100 ? "" : answer.reason();
-                    return answer.status() + " " + reason + " " + headers + " "
-                            + answer.body().replaceAll("<RequestId>[^<]*", "<RequestId>");
+                    var reason = response.status() == 100 ? "" : response.reason();
+                    return response.status() + " " + reason + " " + headers + " "
+                            + response.body().replaceAll("<RequestId>[^<]*", "<RequestId>");
                 })
                 .toList();
     }

@@ -89,7 +89,7 @@ class ClientAddressIT extends S3Fixture {
                             + lines + "\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             http.send(bytes.toByteArray());
-            return http.answer().status();
+            return http.readResponse().status();
         }
     }
 

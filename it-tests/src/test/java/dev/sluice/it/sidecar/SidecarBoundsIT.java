@@ -58,10 +58,10 @@ class SidecarBoundsIT {
                 try (var connection = WireHttpClient.connect(target)) {
                     for (boolean last = false; !last; ) {
                         connection.send("GET /bucket/key HTTP/1.1\r\nHost: " + target.getAuthority() + "\r\n\r\n");
-                        var answer = connection.answer();
-                        assertThat(answer.status()).isIn(403, 404);
+                        var response = connection.readResponse();
+                        assertThat(response.status()).isIn(403, 404);
                         answered.incrementAndGet();
-                        last = answer.header("Connection").equalsIgnoreCase("close");
+                        last = response.header("Connection").equalsIgnoreCase("close");
                     }
                 }
             } while (isReady(ready));
@@ -150,8 +150,8 @@ class SidecarBoundsIT {
             await().atMost(DEADLINE).until(() -> openFiles(sidecar) < files);
 
             await().atMost(DEADLINE).until(() -> {
-                var answer = request(first, "/bucket/key");
-                return answer.status() == 502 && answer.header("Connection").equalsIgnoreCase("close");
+                var response = request(first, "/bucket/key");
+                return response.status() == 502 && response.header("Connection").equalsIgnoreCase("close");
             });
             limitFiles(sidecar, 4096);
 
@@ -190,9 +190,9 @@ class SidecarBoundsIT {
         }
     }
 
-    private static WireHttpClient.Answer request(WireHttpClient connection, String target) throws IOException {
+    private static WireHttpClient.WireResponse request(WireHttpClient connection, String target) throws IOException {
         connection.send("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n");
-        return connection.answer();
+        return connection.readResponse();
     }
 
     private static double acceptFailures(WireHttpClient admin) throws IOException {

@@ -214,10 +214,10 @@ class TlsIT {
         var setup = SidecarSetup.before(gateway.s3())
                 .config("sluice.upstream.tls.ca-file = \"" + folder.resolve("untrusted.pem") + "\"");
         try (var wary = setup.start()) {
-            var answer = WireHttpClient.get(wary.s3().resolve("/bucket/key"));
+            var response = WireHttpClient.get(wary.s3().resolve("/bucket/key"));
 
-            assertThat(answer.status()).isEqualTo(502);
-            assertThat(answer.body()).contains("<Code>BadGateway</Code>");
+            assertThat(response.status()).isEqualTo(502);
+            assertThat(response.body()).contains("<Code>BadGateway</Code>");
             assertThat(wary.log()).contains("no TLS with the gateway");
         }
     }

@@ -34,7 +34,7 @@ public final class ScenarioFile {
     private static final int LOADS_MAX = 64;
     private static final int CLIENTS_MAX = 100_000;
 
-    private enum Kind {
+    private enum EventKind {
         CRASH,
         STOP,
         START,
@@ -182,7 +182,7 @@ public final class ScenarioFile {
             ScenarioSection f, int nodes, MeterAlgorithm meter, Sharing sharing, long burstNanos, Dimension dimension)
             throws BadScenarioException {
         long at = f.duration("at", 0, null);
-        Kind kind = f.word("kind", Kind.class, null);
+        EventKind kind = f.word("kind", EventKind.class, null);
         Event event = switch (kind) {
             case CRASH -> new Scenario.Crash(at, f.whole("node", 0, nodes - 1, null));
             case STOP -> new Scenario.Stop(at, f.whole("node", 0, nodes - 1, null));

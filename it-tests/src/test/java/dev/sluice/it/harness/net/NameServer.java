@@ -41,7 +41,7 @@ public final class NameServer implements AutoCloseable {
     }
 
     /** Sets the addresses from now on. */
-    public void answer(List<String> now) {
+    public void setAddresses(List<String> now) {
         addresses = List.copyOf(now);
     }
 
@@ -51,15 +51,15 @@ public final class NameServer implements AutoCloseable {
             try {
                 var question = new DatagramPacket(buffer, buffer.length);
                 socket.receive(question);
-                var answer = answerTo(buffer);
-                socket.send(new DatagramPacket(answer, answer.length, question.getSocketAddress()));
+                var response = responseTo(buffer);
+                socket.send(new DatagramPacket(response, response.length, question.getSocketAddress()));
             } catch (IOException e) {
                 // Closed, or a lost response: the resolver retries.
             }
         }
     }
 
-    private byte[] answerTo(byte[] question) throws IOException {
+    private byte[] responseTo(byte[] question) throws IOException {
         int end = HEADER_BYTES;
         while (question[end] != 0) {
             end += question[end] + 1;

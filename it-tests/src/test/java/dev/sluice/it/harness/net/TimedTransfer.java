@@ -42,8 +42,8 @@ public final class TimedTransfer {
             connection.send("PUT %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n"
                     .formatted(WireHttpClient.target(uri), uri.getAuthority(), size));
             sendBody(connection, size, seed);
-            assertThat(connection.answer())
-                    .satisfies(answer -> assertThat(answer.status()).isEqualTo(200));
+            assertThat(connection.readResponse())
+                    .satisfies(response -> assertThat(response.status()).isEqualTo(200));
         }
         return HexFormat.of().formatHex(md5.digest());
     }
@@ -57,7 +57,7 @@ public final class TimedTransfer {
             try {
                 connection.send(part);
             } catch (IOException e) {
-                throw new IOException(left + " bytes before the end; the answer was " + connection.answer(), e);
+                throw new IOException(left + " bytes before the end; the answer was " + connection.readResponse(), e);
             }
             moved(PART);
         }

@@ -23,8 +23,8 @@ public final class WireHttpClient implements AutoCloseable {
      * @param headers by lower-case name; the last value of a repeated one
      * @param body as UTF-8
      */
-    public record Answer(int status, String reason, Map<String, String> headers, String body) {
-        public Answer {
+    public record WireResponse(int status, String reason, Map<String, String> headers, String body) {
+        public WireResponse {
             headers = Map.copyOf(headers);
         }
 
@@ -57,10 +57,10 @@ public final class WireHttpClient implements AutoCloseable {
     }
 
     /** Sends one request without a body on a new connection. */
-    public static Answer get(URI uri) throws IOException {
+    public static WireResponse get(URI uri) throws IOException {
         try (var connection = connect(uri)) {
             connection.send("GET " + target(uri) + " HTTP/1.1\r\nHost: " + uri.getAuthority() + "\r\n\r\n");
-            return connection.answer();
+            return connection.readResponse();
         }
     }
 
@@ -88,12 +88,12 @@ public final class WireHttpClient implements AutoCloseable {
     }
 
     /** Reads the next response to a request other than HEAD: an interim one (1xx), or a final one with its body. */
-    public Answer answer() throws IOException {
-        return answer(false);
+    public WireResponse readResponse() throws IOException {
+        return readResponse(false);
     }
 
     /** Reads the next response. One to HEAD has no body, whatever its Content-Length. */
-    public Answer answer(boolean toHead) throws IOException {
+    public WireResponse readResponse(boolean toHead) throws IOException {
         var statusLine = line().split(" ", 3);
         var headers = new TreeMap<String, String>();
         for (var line = line(); !line.isEmpty(); line = line()) {
@@ -104,7 +104,7 @@ public final class WireHttpClient implements AutoCloseable {
         }
         int status = Integer.parseInt(statusLine[1]);
         var bodiless = toHead || status < 200 || status == 204 || status == 304;
-        return new Answer(
+        return new WireResponse(
                 status, statusLine[2], headers, bodiless ? "" : new String(body(headers), StandardCharsets.UTF_8));
     }
 

@@ -123,14 +123,14 @@ public final class ReadLoadGenerator implements AutoCloseable {
     }
 
     private static boolean isAdmitted(HttpClient http, HttpRequest request) throws IOException, InterruptedException {
-        var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200
-                && !(answer.statusCode() == 503
-                        && answer.headers().firstValue("x-sluice-limit").isPresent()
-                        && answer.body().contains("SlowDown"))) {
-            throw new IOException(answer.statusCode() + " " + answer.body());
+        var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200
+                && !(response.statusCode() == 503
+                        && response.headers().firstValue("x-sluice-limit").isPresent()
+                        && response.body().contains("SlowDown"))) {
+            throw new IOException(response.statusCode() + " " + response.body());
         }
-        return answer.statusCode() == 200;
+        return response.statusCode() == 200;
     }
 
     @Override
