@@ -1,17 +1,22 @@
 /**
- * How sidecars tell each other what they have admitted.
+ * The sync of usage between sidecars. {@link dev.sluice.sync.Bus} wires the parts and is all that the sidecar needs.
  *
- * <p>Each node publishes {@link dev.sluice.sync.Report}s: for every subject the absolute count of what it has admitted
- * in this incarnation. A {@link dev.sluice.sync.Reporter} makes them from the {@link dev.sluice.limits.UsageBook}; a
- * {@link dev.sluice.sync.PeerTable} takes those of others and charges what is new. Absolute counts make loss,
- * repetition and reordering heal by themselves: the next report says it all again.
+ * <p>Each node publishes {@link dev.sluice.sync.wire.Report reports}: for every subject the absolute count of what it
+ * has admitted in this incarnation, and the demand. The other nodes charge the growth to their own meters. Counts are
+ * absolute, so a lost, repeated or reordered report does no harm: the next one has everything.
  *
- * <p>These two are pure: time is an argument, bytes go in and out, so that they run as well over a simulated network.
- * {@link dev.sluice.sync.Bus} runs them over ZeroMQ: one thread owns the publishing socket, one the subscribing
- * sockets and the peer table, a third looks up names; a fourth, where there is
- * a {@link dev.sluice.sync.Discovery}, looks for peers. Others read immutable snapshots.
+ * <pre>
+ *  limits: UsageRegistry                                          limits: UsageRegistry
+ *       | counts, demands                                              ^ charges, demands
+ *       v                                                              |
+ *  outgoing: Reporter                                             peers: PeerTable
+ *       | bytes (wire: ReportCodec)                                    ^ bytes
+ *       v                                                              |
+ *  zmq: Publisher  ------------ ZeroMQ, one hop or a relay ------  zmq: Subscriber  &lt;-- discovery: addresses
+ * </pre>
+ *
+ * <p>{@code wire}, {@code outgoing} and {@code peers} take time as an argument and have no network, so that the
+ * simulator and the tests run them unchanged. {@code zmq} has the sockets and threads. A thread owns its state; others
+ * read immutable snapshots.
  */
-@NullMarked
 package dev.sluice.sync;
-
-import org.jspecify.annotations.NullMarked;

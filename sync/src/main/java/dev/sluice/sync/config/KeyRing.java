@@ -14,7 +14,7 @@ import org.zeromq.ZMQ;
  */
 public final class KeyRing {
     /** The length of a key in Z85. */
-    public static final int KEY_CHARS = 40;
+    static final int KEY_CHARS = 40;
 
     private final String publicKey;
     private final byte[] publicKeyBytes;

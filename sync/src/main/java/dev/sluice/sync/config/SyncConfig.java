@@ -1,7 +1,6 @@
 package dev.sluice.sync.config;
 
 import dev.sluice.limits.model.OnPartition;
-import dev.sluice.sync.Bus;
 import dev.sluice.sync.wire.ClusterName;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.wire.NodeName;
@@ -41,7 +40,7 @@ public record SyncConfig(
     /** The default rate, bytes a second: 10,000 busy subjects need it at 100 ms. */
     public static final long RATE_DEFAULT = 2_500_000;
 
-    public static final long RATE_MIN = 10_000;
+    static final long RATE_MIN = 10_000;
     public static final long RATE_MAX = 1_000_000_000;
 
     static final long INTERVAL_NANOS_MIN = 10_000_000L;

@@ -10,9 +10,7 @@ import java.util.HexFormat;
  * The state of one incarnation of a peer: when reports came, and what they reported. Owned by the {@link
  * PeerTable}.
  */
-public final class PeerIncarnation {
-    static final long SILENCE_NANOS_MIN = 300_000_000L;
-
+final class PeerIncarnation {
     final PeerUsage usage;
     private final RemoteNode remote;
     private final TransitDelay transitDelay = new TransitDelay();
@@ -43,25 +41,20 @@ public final class PeerIncarnation {
         this.sequence = first.sequence() - 1;
     }
 
-    /** How long a sender with that interval may be silent. */
-    public static long silenceNanos(long intervalNanos) {
-        return Math.max(5 * intervalNanos, SILENCE_NANOS_MIN);
-    }
-
     boolean isLive() {
         return state == PeerState.LIVE;
     }
 
     boolean isOverdue(long receivingNanos) {
-        return isLive() && receivingNanos - receivedNanos > silenceNanos(intervalNanos);
+        return isLive() && receivingNanos - receivedNanos > silenceNanos();
     }
 
     long silentNanos(long receivingNanos) {
         return receivingNanos - receivedNanos;
     }
 
-    public long silenceNanos() {
-        return silenceNanos(intervalNanos);
+    long silenceNanos() {
+        return Report.silenceNanosMax(intervalNanos);
     }
 
     long sequence() {

@@ -178,7 +178,7 @@ public final class PeerTable {
         RemoteNode remote = new RemoteNode();
         PeerUsage usage = new PeerUsage(registry, remote, counters, bounds.subjectsPerPeerMax());
         boolean young =
-                report.uptimeNanos() <= Math.max(YOUNG_NANOS, PeerIncarnation.silenceNanos(report.intervalNanos()));
+                report.uptimeNanos() <= Math.max(YOUNG_NANOS, Report.silenceNanosMax(report.intervalNanos()));
         usage.setBaseline(young ? 0 : report.sequence());
         PeerIncarnation peer = new PeerIncarnation(report, endpoint, remote, usage, receivingNanos);
         peers.put(report.incarnation(), peer);
@@ -314,7 +314,7 @@ public final class PeerTable {
 
     /** Whether the first reports of running peers may still be missing. */
     private boolean isStarting() {
-        return receivingNanos - startNanos < PeerIncarnation.silenceNanos(self.intervalNanos());
+        return receivingNanos - startNanos < Report.silenceNanosMax(self.intervalNanos());
     }
 
     private void publishMembership(long nowNanos) {

@@ -35,8 +35,15 @@ public record Report(
     /** The longest time between two reports of one subject that the sender still knows. */
     public static final long SUBJECT_REPEAT_NANOS_MAX = 10_000_000_000L;
 
+    private static final long SILENCE_NANOS_MIN = 300_000_000L;
+
     static final long INTERVAL_NANOS_MIN = 1_000_000L;
     static final long INTERVAL_NANOS_MAX = 60_000_000_000L;
+
+    /** How long a sender with that interval may be silent before its peers take it for gone. */
+    public static long silenceNanosMax(long intervalNanos) {
+        return Math.max(5 * intervalNanos, SILENCE_NANOS_MIN);
+    }
 
     public Report {
         NodeName.problemOf(node).ifPresent(problem -> {

@@ -6,7 +6,6 @@ import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.outgoing.ReportSource;
-import dev.sluice.sync.outgoing.Reporter;
 import dev.sluice.sync.outgoing.SendStats;
 import dev.sluice.sync.outgoing.TickSchedule;
 import java.util.List;
