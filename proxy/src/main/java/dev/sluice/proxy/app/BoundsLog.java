@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says every few seconds which bounds clients have run into since the last time. Belongs to one thread. */
+/** Logs every few seconds which bounds clients have reached since the last time. Belongs to one thread. */
 final class BoundsLog {
     private static final Logger LOG = LoggerFactory.getLogger(BoundsLog.class);
 
@@ -17,12 +17,12 @@ final class BoundsLog {
     BoundsLog(ProxyCounters counters, int maxConnections) {
         refused = new Line(
                 counters.connectionsRefused,
-                "refused {} connections: listen.max-connections is " + maxConnections + ", and so many are open");
-        slowUploads = new Line(counters.slowUploads, "gave up {} uploads that came more slowly than listen.min-rate");
-        slowReaders = new Line(counters.slowReaders, "cut off {} clients that took their answers too slowly");
+                "refused {} connections: as many are open as listen.max-connections allows, " + maxConnections);
+        slowUploads = new Line(counters.slowUploads, "ended {} uploads that were slower than listen.min-rate");
+        slowReaders = new Line(counters.slowReaders, "disconnected {} clients that took their responses more slowly than listen.min-rate");
         acceptFailures = new Line(
                 counters.acceptFailures,
-                "could not accept connections {} times: the process may open no more files (ulimit -n)");
+                "could not accept connections {} times: the process can't open more files (ulimit -n)");
     }
 
     void report() {

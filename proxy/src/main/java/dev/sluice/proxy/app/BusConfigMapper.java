@@ -6,7 +6,7 @@ import dev.sluice.sync.config.NodeAddressing;
 import dev.sluice.sync.config.SyncConfig;
 import java.util.List;
 
-/** From the settings of the exchange to what the bus wants. */
+/** Turns the settings of sync into the configuration of the bus. */
 final class BusConfigMapper {
     private BusConfigMapper() {}
 

@@ -7,7 +7,7 @@ import dev.sluice.sync.discovery.ServiceMapDiscovery;
 import dev.sluice.sync.discovery.ServiceMapHost;
 import java.util.List;
 
-/** From the settings of a search for peers to the search. */
+/** Makes the search for peers that the settings ask for. */
 final class DiscoveryFactory {
     private DiscoveryFactory() {}
 

@@ -8,7 +8,7 @@ import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyInForce;
 import dev.sluice.policy.source.PolicySnapshot;
 
-/** The limiter: the accounts of users and buckets, and who an access key belongs to. It has no thread of its own. */
+/** The limiter: the accounts of users and buckets, and the owners of access keys. It has no thread of its own. */
 final class LimiterPart {
     /** How many users and buckets may have an account of their own at a time, whatever the heap. */
     private static final int ACCOUNTS_MAX = 1_000_000;

@@ -12,9 +12,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.TreeMap;
 
 /**
- * A number that is the same where the limits are: the first 64 bits of a SHA-256 over the cluster's name and all limits in
- * a fixed order. What is written differently and means the same gives the same. Releases that know other things of a limit
- * differ while they are rolled out.
+ * A number that is the same where the limits are the same: the first 64 bits of a SHA-256 over the cluster's name and all
+ * limits in a fixed order. Files that differ and mean the same give the same number. Releases that know other fields of a
+ * limit differ while they are rolled out.
  */
 final class LimitsFingerprint {
     private final MessageDigest sha;
@@ -48,7 +48,7 @@ final class LimitsFingerprint {
         }
     }
 
-    /** With a mark behind each, which no name has. */
+    /** Adds both with a separator that no name contains. */
     private void add(String key, String value) {
         sha.update((key + '\0' + value + '\0').getBytes(StandardCharsets.UTF_8));
     }

@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says every few seconds which limits rejected the most since the last time: a line for each rejection would drown the
+ * Logs every few seconds which limits have rejected the most since the last time. A line for each rejection would flood the
  * log exactly when it is needed. Belongs to one thread.
  */
 final class RejectionLog {
     private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
-    private static final int MOST_LINES = 5;
-    private static final int MOST_ROWS = 100_000;
+    private static final int LINES_MAX = 5;
+    private static final int ROWS_MAX = 100_000;
 
     private final Admission admission;
     private Map<Row, Long> before = new HashMap<>();
@@ -37,7 +37,7 @@ final class RejectionLog {
     void report(long nowNanos) {
         Map<Row, Long> now = new HashMap<>();
         List<Grown> grown = new ArrayList<>();
-        for (LimitUsage usage : admission.usage(MOST_ROWS, nowNanos)) {
+        for (LimitUsage usage : admission.usage(ROWS_MAX, nowNanos)) {
             long refused = usage.rejectedHere() + usage.wouldRejectHere();
             if (refused > 0) {
                 Row row = new Row(usage.scope(), usage.subject(), usage.dimension());
@@ -50,21 +50,21 @@ final class RejectionLog {
         }
         before = now;
         grown.sort(Comparator.comparingLong(Grown::rejected).reversed());
-        for (Grown g : grown.subList(0, Math.min(MOST_LINES, grown.size()))) {
+        for (Grown g : grown.subList(0, Math.min(LINES_MAX, grown.size()))) {
             LOG.info(
                     "{} {} requests of {}: {} = {}",
                     g.usage.limit().onExceed() == OnExceed.SHADOW ? "would reject" : "rejected",
                     g.rejected,
-                    who(g.usage),
+                    subject(g.usage),
                     g.usage.dimension().key(),
                     g.usage.limit().text());
         }
-        if (grown.size() > MOST_LINES) {
-            LOG.info("and {} more limits rejected requests", grown.size() - MOST_LINES);
+        if (grown.size() > LINES_MAX) {
+            LOG.info("and {} more limits rejected requests", grown.size() - LINES_MAX);
         }
     }
 
-    private static String who(LimitUsage usage) {
+    private static String subject(LimitUsage usage) {
         String scope = usage.scope().key();
         return usage.subject().isEmpty() ? scope : scope + " " + IdentityDirectory.display(usage.subject());
     }

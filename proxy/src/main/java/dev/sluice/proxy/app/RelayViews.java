@@ -8,7 +8,7 @@ import dev.sluice.proxy.admin.api.UsageBody;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import java.util.List;
 
-/** What a relay shows of itself on its admin port. It limits nobody, so there is no usage. Thread-safe. */
+/** What a relay shows of itself on its admin port. A relay has no limits, so there is no usage. Thread-safe. */
 record RelayViews(String node, SyncViews sync, SluiceMetrics registry) implements AdminViews {
     @Override
     public boolean isReady() {

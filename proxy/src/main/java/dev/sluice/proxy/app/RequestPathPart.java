@@ -15,7 +15,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
-/** The way of requests: from clients, with or without TLS, through the gate to the gateway, which is probed. */
+/**
+ * The request path: accepts clients, with or without TLS, and forwards what the limits admit to the gateway. Probes the
+ * gateway and logs the bounds that clients reach.
+ */
 final class RequestPathPart implements AutoCloseable {
     /** How many threads serve requests; for measurements, and for machines on which the gateway needs the processors. */
     private static final String EVENT_LOOPS_PROPERTY = "sluice.event-loops";
@@ -53,13 +56,17 @@ final class RequestPathPart implements AutoCloseable {
         if (tls.isPresent()) {
             tls.get().start();
         }
-        housekeeping.once(probe::look);
-        housekeeping.every(PROBE_SECONDS, probe::look);
+        housekeeping.once(probe::probe);
+        housekeeping.every(PROBE_SECONDS, probe::probe);
         housekeeping.every(LOOKUP_SECONDS, address::refresh);
         housekeeping.everyAndAtEnd(BOUNDS_LOG_SECONDS, new BoundsLog(counters, connectionsMax)::report);
     }
 
-    /** @throws IOException if the address can't be listened on, or a certificate can't be used */
+    /**
+     * Starts to serve.
+     *
+     * @throws IOException if the address can't be listened on, or a certificate can't be used
+     */
     static RequestPathPart start(Settings settings, LimiterPart limiter, Housekeeping housekeeping)
             throws IOException {
         return new RequestPathPart(settings, limiter, housekeeping);

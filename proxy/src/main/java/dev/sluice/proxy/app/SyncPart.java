@@ -24,7 +24,11 @@ final class SyncPart implements AutoCloseable {
         this.keys = bus.flatMap(b -> SyncKeys.follow(b, settings.trust()));
     }
 
-    /** @throws IOException if the address can't be listened on */
+    /**
+     * Starts the sync of a sidecar.
+     *
+     * @throws IOException if the address can't be listened on
+     */
     static SyncPart start(Settings settings, Admission admission) throws IOException {
         Settings.Sync sync = settings.sync();
         if (sync.listen().isEmpty()) {
@@ -42,7 +46,7 @@ final class SyncPart implements AutoCloseable {
     }
 
     /**
-     * A bus that forwards reports and limits nobody.
+     * Starts a bus that forwards reports and limits nothing.
      *
      * @throws IOException if the address can't be listened on
      */
@@ -57,7 +61,7 @@ final class SyncPart implements AutoCloseable {
         return new SyncPart(settings.sync(), Optional.of(bus));
     }
 
-    /** Tells peers which limits are in force here, so that people see where they differ. */
+    /** Reports to peers which limits are in force here, so that operators see where they differ. */
     void publishLimits(Policy policy) {
         bus.ifPresent(b -> b.setLimitsFingerprint(LimitsFingerprint.of(cluster, policy)));
     }

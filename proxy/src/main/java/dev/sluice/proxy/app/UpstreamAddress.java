@@ -6,8 +6,8 @@ import java.net.UnknownHostException;
 import java.util.function.Supplier;
 
 /**
- * Where the gateway is. A name is looked up here, by whoever calls {@link #refresh}, never by an event loop: a lookup
- * may block. Until a first lookup succeeds, and again whenever one fails, what was known last is used.
+ * The address of the gateway. {@link #refresh} resolves its name, which may block, so no event loop calls it. While the
+ * name can't be resolved, the last address stays. Thread-safe.
  */
 final class UpstreamAddress implements Supplier<InetSocketAddress> {
     private final String host;
@@ -21,12 +21,12 @@ final class UpstreamAddress implements Supplier<InetSocketAddress> {
         refresh();
     }
 
-    /** Looks the name up. May block for seconds. */
+    /** Resolves the name. May block for seconds. */
     void refresh() {
         try {
             current = new InetSocketAddress(InetAddress.getByName(host), port);
         } catch (UnknownHostException e) {
-            // What was known stays; connecting to a name that was never resolved fails and says so.
+            // The last address stays. Connecting to a name that was never resolved fails with its own message.
         }
     }
 

@@ -7,11 +7,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Looks every few seconds whether the gateway can be connected to, so that its death shows before the next request, and
- * on sidecars that have none. Only connects: nothing is asked, so nothing is counted, logged or limited anywhere.
+ * Connects to the gateway every few seconds, so that its failure is seen before the next request, and on sidecars without
+ * requests. It only connects and sends no request, so nothing is counted, logged or limited anywhere.
  *
- * <p>One failure in a row may be chance; two make it down. {@link #look} belongs to one thread and may block; the rest is
- * for all.
+ * <p>One failure may be chance; two in a row make it down. {@link #probe} belongs to one thread and may block; the rest is
+ * thread-safe.
  */
 final class UpstreamProbe {
     private static final int FAILURES_TO_BE_DOWN = 2;
@@ -41,8 +41,8 @@ final class UpstreamProbe {
         this.wallMillis = wallMillis;
     }
 
-    /** Looks once. Blocks for the timeout at most. */
-    void look() {
+    /** Connects once. Blocks for the timeout at most. */
+    void probe() {
         String problem = connect();
         Status before = status;
         if (problem.isEmpty()) {

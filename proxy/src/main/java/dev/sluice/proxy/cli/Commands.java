@@ -18,7 +18,7 @@ final class Commands {
                     (input, out, err) -> ProxyCommand.run(input.value(SETTINGS), out, err)),
             new Command(
                     "check",
-                    "Reads settings and limits and says what is wrong with them; exit code 2 if anything.",
+                    "Checks settings and limits and prints what is wrong with them; exit code 2 if anything is.",
                     List.of(SETTINGS),
                     (input, out, err) -> CheckCommand.run(input.value(SETTINGS), out, err)),
             new Command(

@@ -11,8 +11,8 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * Sets the log up where no file does: as {@code config/logback-example.xml} says, without reading XML, which would take
- * a good part of the time to the first answer. Logback finds it as a service.
+ * Sets up the log where no file does, as {@code config/logback-example.xml} would. Reading XML would take a good part of
+ * the time to the first response. Logback finds this class as a service.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
     /** Logback's own name for the property that names a file. */

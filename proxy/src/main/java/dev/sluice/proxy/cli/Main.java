@@ -33,7 +33,7 @@ public final class Main {
 
     /**
      * Reads {@code NAME} and {@code NAME -c FILE}, as services are started, without picocli: its class files are too old
-     * for the class archive, and loading them would delay the start. Empty: the parser must look.
+     * for the class archive, and loading them would delay the start. Empty: the parser must read them.
      */
     private static Optional<CommandInput> plainInput(Command command, String[] args) {
         if (args.length == 1) {

@@ -14,10 +14,10 @@ class ConnectionBudgetTest {
         // The memory of ./sluice, and files to spare.
         "1048576, 96, 64, 1024",
         "1048576, 96, 1024, 4096",
-        // Half of what is left of the files, less those who are told that they are too many.
+        // Half of what is left of the files, less those that get 503 because too many are connected.
         "1024, 96, 64, 434",
         "4096, 512, 512, 1923",
-        // Something can always be served, and nobody needs more than that.
+        // Something can always be served, and no sidecar needs more than that.
         "64, 96, 64, 16",
         "1000000000, 64000, 64000, 100000",
     })

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The operator's guide shows what a sidecar really answers: examples of the admin paths, and all metrics. */
+/** The operator's guide shows what a sidecar really responds: examples of the admin paths, and all metrics. */
 class OperatorsGuideTest extends SidecarFixture {
     private static final Path GUIDE = Path.of("../docs/operations.md");
     private static final Pattern METRIC = Pattern.compile("sluice_[a-z_]+");
@@ -60,7 +60,7 @@ class OperatorsGuideTest extends SidecarFixture {
                 .root();
     }
 
-    /** Same keys and same types, all the way down. A null says nothing of the type. */
+    /** Same keys and same types, all the way down. A null fits every type. */
     private static void assertSameShape(String where, ConfigValue example, ConfigValue real) {
         if (example.valueType() == ConfigValueType.NULL || real.valueType() == ConfigValueType.NULL) {
             return;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole sidecars before a gateway that says yes, as the command starts them, in one JVM. Limits are so slow to refill that time plays no part. */
+/** Whole sidecars before a gateway that accepts everything, as the command starts them, in one JVM. Limits are so slow to refill that time plays no part. */
 abstract class SidecarFixture {
     static WireMockServer gateway = newGateway();
 
@@ -95,12 +95,12 @@ abstract class SidecarFixture {
         return RawHttp.request(sidecar.listenAddress(), "GET", "/bucket/key", authorization);
     }
 
-    static void assertAdmitted(String answer) {
-        assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").contains("stored");
+    static void assertAdmitted(String response) {
+        assertThat(response).startsWith("HTTP/1.1 200 OK\r\n").contains("stored");
     }
 
-    static void assertRefused(String answer) {
-        assertThat(answer).startsWith("HTTP/1.1 503 Slow Down\r\n").contains("<BucketName>bucket</BucketName>");
+    static void assertRefused(String response) {
+        assertThat(response).startsWith("HTTP/1.1 503 Slow Down\r\n").contains("<BucketName>bucket</BucketName>");
     }
 
     static Config admin(Sidecar sidecar, String path) throws IOException {

@@ -100,7 +100,7 @@ class SidecarTest extends SidecarFixture {
         }
         log.list.forEach(event -> seen.append(event.getFormattedMessage()).append(event.getThrowableProxy()));
 
-        // Told at the latest when the sidecar stops.
+        // Logged at the latest when the sidecar stops.
         assertThat(seen).containsPattern("rejected \\d+ requests of user key:[0-9a-f]{8}: read-ops = 2/h");
         assertThat(seen)
                 .contains("Slow Down", "key:", "sluice_requests_total")
@@ -211,7 +211,7 @@ class SidecarTest extends SidecarFixture {
     }
 
     @Test
-    void sidecar_without_sync_limits_alone_and_says_so() throws Exception {
+    void sidecar_without_sync_limits_alone_and_shows_it() throws Exception {
         try (Sidecar sidecar = start("a", "127.0.0.1:0", "", "127.0.0.1:0")) {
             assertThat(sidecar.syncEndpoint()).isEmpty();
             assertThat(admin(sidecar, "/ready").getString("result.sync.state")).isEqualTo("off");
@@ -221,7 +221,7 @@ class SidecarTest extends SidecarFixture {
     }
 
     @Test
-    void address_in_use_is_told_and_leaves_nothing_running() throws Exception {
+    void address_in_use_is_an_error_and_leaves_nothing_running() throws Exception {
         // An address of its own, on which no port is taken by chance.
         InetAddress address = InetAddress.getByName("127.71.3.9");
         String sync = "tcp://127.71.3.9:" + freePort(address);

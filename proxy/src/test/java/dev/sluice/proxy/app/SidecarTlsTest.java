@@ -91,7 +91,7 @@ class SidecarTlsTest {
     }
 
     @Test
-    void badCertificate_isNotUsed_andTold() throws Exception {
+    void badCertificate_isNotUsed_andReported() throws Exception {
         try (Sidecar sidecar = start()) {
             assertThat(RawHttp.get(sidecar.adminAddress(), "/ready")).contains("\"tls\":{\"state\":\"ok\"");
 
@@ -111,15 +111,15 @@ class SidecarTlsTest {
     @Test
     void filesThatDoNotFit_areRefusedAtStart() throws Exception {
         Files.writeString(directory.resolve("tls.key"), TestTls.SERVER_TWO.getPrivateKeyPEM());
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
 
         int code = CheckCommand.run(
                 settings.toString(),
-                new PrintStream(said, true, StandardCharsets.UTF_8),
-                new PrintStream(said, true, StandardCharsets.UTF_8));
+                new PrintStream(output, true, StandardCharsets.UTF_8),
+                new PrintStream(output, true, StandardCharsets.UTF_8));
 
         assertThat(code).isEqualTo(Main.BAD_USAGE);
-        assertThat(said.toString(StandardCharsets.UTF_8))
+        assertThat(output.toString(StandardCharsets.UTF_8))
                 .contains(settings + ":2:71: sluice.listen.tls.key-file: \"" + directory.resolve("tls.key")
                         + "\": this is not the key of the certificate \"CN=server\" in \""
                         + directory.resolve("tls.crt") + "\"; name the two that were made together");

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Sidecars that hear each other. */
+/** Sidecars that receive reports from each other. */
 class SidecarsTogetherTest extends SidecarFixture {
     @Test
     void what_one_sidecar_admits_the_other_one_counts() throws Exception {
@@ -55,7 +55,7 @@ class SidecarsTogetherTest extends SidecarFixture {
                 assertThat(admin(a, "/api/v1/peers").getString("authentication"))
                         .isEqualTo("curve");
 
-                // One directory serves both here, so it tells also what is missing in its own eyes.
+                // Both use one directory here, so b also misses its own key.
                 Files.delete(keys.resolve("b.pub"));
 
                 await().until(() -> metrics(a).contains("sluice_peers_live 0.0"));

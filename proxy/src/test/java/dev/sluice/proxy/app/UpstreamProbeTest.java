@@ -18,15 +18,15 @@ class UpstreamProbeTest {
         return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
-    private void lookAt(ServerSocket gateway) {
+    private void probe(ServerSocket gateway) {
         address.set((InetSocketAddress) gateway.getLocalSocketAddress());
-        probe.look();
+        probe.probe();
     }
 
     @Test
     void gatewayThatListens_isUp() throws IOException {
         try (ServerSocket gateway = gateway()) {
-            lookAt(gateway);
+            probe(gateway);
 
             assertThat(probe.status().isUp()).isTrue();
             assertThat(probe.status().problem()).isEmpty();
@@ -34,23 +34,23 @@ class UpstreamProbeTest {
     }
 
     @Test
-    void gatewayThatIsGone_isDownAtTheSecondLook_andUpAgainAtOnce() throws IOException {
+    void gatewayThatIsGone_isDownAtTheSecondProbe_andUpAgainAtOnce() throws IOException {
         ServerSocket gone = gateway();
-        lookAt(gone);
+        probe(gone);
         gone.close();
 
-        probe.look();
+        probe.probe();
         assertThat(probe.status().isUp()).isTrue();
         nowMillis = 2_000;
-        probe.look();
+        probe.probe();
         nowMillis = 3_000;
-        probe.look();
+        probe.probe();
 
         assertThat(probe.status().isUp()).isFalse();
         assertThat(probe.status().problem()).containsIgnoringCase("refused");
         assertThat(probe.status().sinceWallMillis()).isEqualTo(2_000);
         try (ServerSocket back = gateway()) {
-            lookAt(back);
+            probe(back);
             assertThat(probe.status().isUp()).isTrue();
         }
     }
@@ -59,15 +59,15 @@ class UpstreamProbeTest {
     void gatewayWhoseNameIsUnknown_isDown() {
         address.set(InetSocketAddress.createUnresolved("nowhere.invalid", 80));
 
-        probe.look();
-        probe.look();
+        probe.probe();
+        probe.probe();
 
         assertThat(probe.status().isUp()).isFalse();
         assertThat(probe.status().problem()).contains("nowhere.invalid");
     }
 
     @Test
-    void beforeTheFirstLook_nothingIsWrong() {
+    void beforeTheFirstProbe_nothingIsWrong() {
         assertThat(probe.status().isUp()).isTrue();
     }
 }

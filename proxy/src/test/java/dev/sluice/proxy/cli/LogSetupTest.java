@@ -25,25 +25,25 @@ class LogSetupTest {
         LogSetup.setUp(coded);
         joran.doConfigure(new File("../config/logback-example.xml"));
 
-        assertThat(told(coded)).isEqualTo(told(read)).containsEntry("queue", "4096 neverBlock true");
+        assertThat(settings(coded)).isEqualTo(settings(read)).containsEntry("queue", "4096 neverBlock true");
         coded.stop();
         read.stop();
     }
 
-    private static TreeMap<String, String> told(LoggerContext context) {
-        TreeMap<String, String> told = new TreeMap<>();
+    private static TreeMap<String, String> settings(LoggerContext context) {
+        TreeMap<String, String> settings = new TreeMap<>();
         for (Logger logger : context.getLoggerList()) {
             Level level = logger.getLevel();
             if (level != null) {
-                told.put("level of " + logger.getName(), level.toString());
+                settings.put("level of " + logger.getName(), level.toString());
             }
         }
         AsyncAppender queue =
                 (AsyncAppender) context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("queue");
-        told.put("queue", queue.getQueueSize() + " neverBlock " + queue.isNeverBlock());
+        settings.put("queue", queue.getQueueSize() + " neverBlock " + queue.isNeverBlock());
         ConsoleAppender<ILoggingEvent> stderr = (ConsoleAppender<ILoggingEvent>) queue.getAppender("stderr");
-        told.put("target", stderr.getTarget());
-        told.put("pattern", ((PatternLayoutEncoder) stderr.getEncoder()).getPattern());
-        return told;
+        settings.put("target", stderr.getTarget());
+        settings.put("pattern", ((PatternLayoutEncoder) stderr.getEncoder()).getPattern());
+        return settings;
     }
 }

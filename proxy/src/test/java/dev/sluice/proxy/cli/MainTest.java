@@ -156,7 +156,7 @@ class MainTest {
     }
 
     @Test
-    void warnings_are_told_and_pass_the_check() throws Exception {
+    void warnings_are_printed_and_pass_the_check() throws Exception {
         Path file = write(GOOD, "limits { users { alice { read-ops = 5/s, burst = 10s } } }");
 
         Outcome outcome = run("check", "-c", file.toString());
@@ -175,7 +175,7 @@ class MainTest {
     }
 
     /**
-     * A mistake and what has to be said about it.
+     * A mistake and what has to be printed about it.
      *
      * @param place {@code file:line:}
      */

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * The paths that a sidecar and a relay have. Pure: what a path shows comes from the views.
  *
- * <p>{@code /ping /ready /healthz /memberlist} have the shape {@link StatusBody}; they answer 500 with status 0 when not
- * ready or not healthy. An orchestrator asks the first three, so they need no token.
+ * <p>{@code /ping /ready /healthz /memberlist} have the shape {@link StatusBody}; the status is 500 with 0 in the
+ * body when not ready or not healthy. An orchestrator probes the first three, so they need no token.
  */
 public final class AdminApi {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";

@@ -14,7 +14,7 @@ public interface AdminViews {
     /** Metrics in Prometheus' text format. */
     String metrics();
 
-    /** The limits that are in use, and who has used how much of them. */
+    /** The limits that are in use, and how much of them is used. */
     UsageBody usage();
 
     /** The other sidecars. */

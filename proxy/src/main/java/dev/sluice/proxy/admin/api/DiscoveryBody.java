@@ -3,7 +3,7 @@ package dev.sluice.proxy.admin.api;
 /**
  * The search for peers.
  *
- * @param source where it looks: {@code dns} or {@code ceph-service-map}
+ * @param source where it searches: {@code dns} or {@code ceph-service-map}
  * @param found endpoints, by the last search that succeeded
  * @param problem why the last search failed; empty: it succeeded
  * @param lastSuccessAgeSeconds since the last search that succeeded

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param node this process
  * @param endpoint where it publishes; empty: sync is off
  * @param advertise the endpoint by which others reach it; empty: sync is off
- * @param authentication how peers prove who they are
+ * @param authentication how peers authenticate each other
  * @param limitsFingerprint 16 hex digits that are the same where the limits are the same
  * @param peers the sidecars that reports were received from
  * @param unreachable sidecars that others receive reports from and this one doesn't

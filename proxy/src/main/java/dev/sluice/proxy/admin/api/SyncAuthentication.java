@@ -1,6 +1,6 @@
 package dev.sluice.proxy.admin.api;
 
-/** How peers prove to each other who they are. */
+/** How peers authenticate each other. */
 public enum SyncAuthentication {
     /** There is no sync. */
     OFF,

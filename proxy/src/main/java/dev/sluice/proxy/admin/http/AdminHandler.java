@@ -1,6 +1,6 @@
 package dev.sluice.proxy.admin.http;
 
-/** Answers the requests of one route. */
+/** Responds to the requests of one route. */
 @FunctionalInterface
 public interface AdminHandler {
     /**

@@ -20,7 +20,7 @@ public final class AdminRouter {
         this.tokenCheck = tokenCheck;
     }
 
-    /** Answers a request. */
+    /** Responds to a request. */
     public AdminResponse respond(AdminRequest request) {
         List<AdminRoute> ofPath = new ArrayList<>();
         for (AdminRoute route : routes) {

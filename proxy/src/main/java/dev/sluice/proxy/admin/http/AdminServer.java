@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 public final class AdminServer implements AutoCloseable {
     private static final int BODY_BYTES_MAX = 64 * 1024;
     private static final int READ_TIMEOUT_SECONDS = 60;
-    /** Prometheus, an orchestrator's probes and some people. */
+    /** Enough for Prometheus, an orchestrator's probes and some people. */
     private static final int CONNECTIONS_MAX = 128;
 
     private final EventLoopGroup group;

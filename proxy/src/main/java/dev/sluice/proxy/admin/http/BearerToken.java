@@ -3,7 +3,7 @@ package dev.sluice.proxy.admin.http;
 import dev.sluice.policy.settings.AdminToken;
 import java.util.Optional;
 
-/** Checks {@code Authorization: Bearer <token>}; without a configured token everybody is allowed. */
+/** Checks {@code Authorization: Bearer <token>}; without a configured token every client is allowed. */
 public record BearerToken(Optional<AdminToken> token) implements TokenCheck {
     private static final String SCHEME = "Bearer ";
 

@@ -1,9 +1,9 @@
 package dev.sluice.proxy.admin.http;
 
-/** Who may call a route. */
+/** Which clients may call a route. */
 public enum RouteAccess {
-    /** Everybody: what an orchestrator asks. */
+    /** Every client: the paths that an orchestrator probes. */
     PUBLIC,
-    /** Those who present the admin token, where one is configured. */
+    /** Clients that present the admin token, where one is configured. */
     TOKEN
 }

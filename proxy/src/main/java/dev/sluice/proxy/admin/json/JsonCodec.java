@@ -54,7 +54,7 @@ public final class JsonCodec {
         }
     }
 
-    /** What the record's constructor says, where it refused a value. */
+    /** The message of the record's constructor, where it refused a value. */
     private static String reason(JSONObjectException e) {
         Throwable cause = e.getCause();
         Throwable refusal = cause instanceof InvocationTargetException ? cause.getCause() : null;

@@ -40,8 +40,8 @@ public final class SluiceMetrics implements AutoCloseable {
     }
 
     /**
-     * Adds those of the JVM, if they are not there: to be called soon after the start, which JMX would hold up, but not as
-     * late as the first scrape, for when no more files may be opened.
+     * Registers the metrics of the JVM, once. To be called soon after the start: JMX would delay the start itself, and the
+     * first scrape may come when the process can't open any more files.
      */
     public synchronized void bindJvm() {
         if (jvmBound) {
@@ -55,7 +55,7 @@ public final class SluiceMetrics implements AutoCloseable {
         bindCollectors();
     }
 
-    /** Read from the JVM's own counts when asked: to be notified of each collection would cost a thread. */
+    /** Reads the JVM's own counts at each scrape. Notifications of collections would cost a thread. */
     private void bindCollectors() {
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             FunctionTimer.builder(
@@ -70,7 +70,7 @@ public final class SluiceMetrics implements AutoCloseable {
         }
     }
 
-    /** What the request path counts. */
+    /** Registers what the request path counts. */
     public void bind(ProxyCounters counters) {
         requests("admitted", counters.forwarded);
         requests("rejected", counters.rejected);
@@ -129,7 +129,7 @@ public final class SluiceMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /** Which limits rejected, and how full the table of accounts is. */
+    /** Registers rejections by limit, and how full the table of accounts is. */
     public void bind(Admission admission) {
         for (Scope scope : Scope.values()) {
             for (Dimension dimension : Dimension.values()) {
@@ -153,12 +153,12 @@ public final class SluiceMetrics implements AutoCloseable {
                 Admission::overflowedLookups);
     }
 
-    /** Something that only grows. */
+    /** Registers a value that only grows. */
     public <T> void counter(String name, String help, T source, ToDoubleFunction<T> value) {
         FunctionCounter.builder(name, source, value).description(help).register(registry);
     }
 
-    /** Something that only grows, with a label. */
+    /** Registers a value that only grows, with a label. */
     public <T> void counter(
             String name, String help, String label, String labelValue, T source, ToDoubleFunction<T> value) {
         FunctionCounter.builder(name, source, value)
@@ -167,7 +167,7 @@ public final class SluiceMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /** Something that goes up and down. The source is held strongly. */
+    /** Registers a value that goes up and down. The source is held strongly. */
     public <T> void gauge(String name, String help, T source, ToDoubleFunction<T> value) {
         Gauge.builder(name, source, value)
                 .description(help)
@@ -176,7 +176,7 @@ public final class SluiceMetrics implements AutoCloseable {
     }
 
     /**
-     * Something that is counted in classes elsewhere.
+     * Registers a histogram whose owner counts in classes.
      *
      * @param name as it is shown, with its unit
      */
@@ -189,7 +189,7 @@ public final class SluiceMetrics implements AutoCloseable {
                         .build());
     }
 
-    /** In Prometheus' text format. */
+    /** All metrics in Prometheus' text format. */
     public String scrape() {
         bindJvm();
         return registry.scrape();

@@ -63,11 +63,11 @@ class AdminServerTest {
     }
 
     @Test
-    void answer_has_a_length_a_type_and_is_not_to_be_cached() throws Exception {
-        String answer = request("GET", "/ping?x=y", "");
-        String body = RawHttp.bodyOf(answer);
+    void response_has_a_length_a_type_and_is_not_cached() throws Exception {
+        String response = request("GET", "/ping?x=y", "");
+        String body = RawHttp.bodyOf(response);
 
-        assertThat(answer)
+        assertThat(response)
                 .startsWith("HTTP/1.1 200 OK\r\n")
                 .containsIgnoringCase("\r\ncontent-type: application/json\r\n")
                 .containsIgnoringCase("\r\ncontent-length: " + body.length() + "\r\n")
@@ -78,7 +78,7 @@ class AdminServerTest {
     }
 
     @Test
-    void statuses_of_the_api_are_those_of_the_answers() throws Exception {
+    void statuses_of_the_api_are_those_of_the_responses() throws Exception {
         views.ready = false;
         views.healthy = false;
 
@@ -94,9 +94,9 @@ class AdminServerTest {
 
     @Test
     void head_has_the_headers_and_no_body() throws Exception {
-        String answer = request("HEAD", "/ping", "");
+        String response = request("HEAD", "/ping", "");
 
-        assertThat(answer)
+        assertThat(response)
                 .startsWith("HTTP/1.1 200 OK\r\n")
                 .containsPattern("(?i)content-length: [1-9]")
                 .endsWith("\r\n\r\n");
@@ -127,10 +127,10 @@ class AdminServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"Connection: close\r\n", "Expect: 100-continue\r\n"})
     void oversized_body_is_refused_and_its_connection_closed(String headers) throws Exception {
-        String answer = RawHttp.exchange(
+        String response = RawHttp.exchange(
                 server.address(), "POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n" + headers + "\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 413 ");
+        assertThat(response).startsWith("HTTP/1.1 413 ");
         assertServes();
     }
 
@@ -151,15 +151,15 @@ class AdminServerTest {
 
     @Test
     void head_that_is_too_long_is_a_400() throws Exception {
-        String answer =
+        String response =
                 RawHttp.exchange(server.address(), "GET /ping HTTP/1.1\r\nX: " + "x".repeat(9_000) + "\r\n\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 400 ");
+        assertThat(response).startsWith("HTTP/1.1 400 ");
         assertServes();
     }
 
     @Test
-    void garbage_harms_nobody() throws Exception {
+    void garbage_does_no_harm() throws Exception {
         Random random = new Random(5);
         for (int i = 0; i < 50; i++) {
             byte[] garbage = new byte[1 + random.nextInt(2_000)];
@@ -178,12 +178,12 @@ class AdminServerTest {
         views.metrics = "x".repeat(500_000);
         ExecutorService threads = Executors.newFixedThreadPool(16);
         try {
-            var answers = new java.util.ArrayList<Future<String>>();
+            var responses = new java.util.ArrayList<Future<String>>();
             for (int i = 0; i < 64; i++) {
-                answers.add(threads.submit(() -> RawHttp.get(server.address(), "/metrics")));
+                responses.add(threads.submit(() -> RawHttp.get(server.address(), "/metrics")));
             }
-            for (Future<String> answer : answers) {
-                assertThat(answer.get()).hasSize(500_000);
+            for (Future<String> response : responses) {
+                assertThat(response.get()).hasSize(500_000);
             }
         } finally {
             threads.shutdownNow();
@@ -224,7 +224,7 @@ class AdminServerTest {
     }
 
     @Test
-    void client_that_asks_on_and_reads_nothing_is_closed() throws Exception {
+    void client_that_sends_requests_and_reads_nothing_is_closed() throws Exception {
         views.metrics = "sluice_up 1\n".repeat(1_000);
         byte[] asks = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
         try (Socket socket = new Socket()) {
@@ -250,7 +250,7 @@ class AdminServerTest {
     }
 
     @Test
-    void metrics_have_the_names_that_the_dashboard_asks_for() {
+    void metrics_have_the_names_that_the_dashboard_uses() {
         ProxyCounters counters = new ProxyCounters();
         counters.forwarded.add(7);
         counters.rejected.add(3);
