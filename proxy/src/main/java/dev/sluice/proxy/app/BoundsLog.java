@@ -19,7 +19,9 @@ final class BoundsLog {
                 counters.connectionsRefused,
                 "refused {} connections: as many are open as listen.max-connections allows, " + maxConnections);
         slowUploads = new Line(counters.slowUploads, "ended {} uploads that were slower than listen.min-rate");
-        slowReaders = new Line(counters.slowReaders, "disconnected {} clients that took their responses more slowly than listen.min-rate");
+        slowReaders = new Line(
+                counters.slowReaders,
+                "disconnected {} clients that took their responses more slowly than listen.min-rate");
         acceptFailures = new Line(
                 counters.acceptFailures,
                 "could not accept connections {} times: the process can't open more files (ulimit -n)");

@@ -45,6 +45,7 @@ final class ConnectionBudget {
         long byFiles = forClients * 16 / 33;
         long byHeap = heapBytes / HEAP_PART / CONNECTION_HEAP_BYTES;
         return (int) Math.min(
-                CONNECTIONS_MAX, Math.max(CONNECTIONS_MIN, Math.min(ReadBudget.connections(directBytes), Math.min(byFiles, byHeap))));
+                CONNECTIONS_MAX,
+                Math.max(CONNECTIONS_MIN, Math.min(ReadBudget.connections(directBytes), Math.min(byFiles, byHeap))));
     }
 }

@@ -17,8 +17,7 @@ final class DiscoveryFactory {
         }
         PeerDiscovery.CephServiceMap map = (PeerDiscovery.CephServiceMap) settings;
         List<String> command = map.command().isEmpty() ? ServiceMapDiscovery.COMMAND : map.command();
-        ServiceMapHost host =
-                map.host().equals("hostname") ? ServiceMapHost.HOSTNAME : ServiceMapHost.ADDRESS;
+        ServiceMapHost host = map.host().equals("hostname") ? ServiceMapHost.HOSTNAME : ServiceMapHost.ADDRESS;
         return new ServiceMapDiscovery(command, host, map.port());
     }
 }

@@ -1,12 +1,9 @@
 package dev.sluice.proxy.app;
 
 import dev.sluice.policy.settings.RelaySettings;
-import dev.sluice.proxy.admin.api.AdminApi;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Map;
 
 /** One relay: a bus that forwards the reports that it receives, its keys and its admin port. Thread-safe. */
 public final class Relay implements AutoCloseable {

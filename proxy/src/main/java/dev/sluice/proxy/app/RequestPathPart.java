@@ -67,8 +67,7 @@ final class RequestPathPart implements AutoCloseable {
      *
      * @throws IOException if the address can't be listened on, or a certificate can't be used
      */
-    static RequestPathPart start(Settings settings, LimiterPart limiter, Housekeeping housekeeping)
-            throws IOException {
+    static RequestPathPart start(Settings settings, LimiterPart limiter, Housekeeping housekeeping) throws IOException {
         return new RequestPathPart(settings, limiter, housekeeping);
     }
 

@@ -69,10 +69,7 @@ final class SidecarViews implements AdminViews {
                 p -> p.status().isUp() ? 1 : 0);
         to.bind(limiter.admission());
         to.counter(
-                "sluice.limits.loads",
-                "Changed limits that came into force",
-                policy.limitsFile(),
-                Reloadable::loads);
+                "sluice.limits.loads", "Changed limits that came into force", policy.limitsFile(), Reloadable::loads);
         to.counter(
                 "sluice.limits.load.failures",
                 "Changed limits files that were bad",
@@ -103,10 +100,7 @@ final class SidecarViews implements AdminViews {
                 serving.isServing(),
                 upstream(requestPath.probe().status()),
                 sync.health(System.nanoTime()),
-                policy.limitsFile()
-                        .staleness()
-                        .map(SidecarViews::stale)
-                        .orElse(ComponentHealth.OK),
+                policy.limitsFile().staleness().map(SidecarViews::stale).orElse(ComponentHealth.OK),
                 requestPath.tls().flatMap(SidecarTls::certificate).map(SidecarViews::certificate));
     }
 
@@ -120,16 +114,14 @@ final class SidecarViews implements AdminViews {
     }
 
     private static ComponentHealth stale(Staleness staleness) {
-        return ComponentHealth.since(
-                ComponentState.STALE, staleness.sinceWallMillis(), staleness.firstProblem());
+        return ComponentHealth.since(ComponentState.STALE, staleness.sinceWallMillis(), staleness.firstProblem());
     }
 
     private static ComponentHealth upstream(UpstreamProbe.Status status) {
         return switch (status.state()) {
             case UNPROBED -> ComponentHealth.of(ComponentState.UNKNOWN, "");
             case UP -> ComponentHealth.since(ComponentState.OK, status.sinceWallMillis(), "");
-            case DOWN -> ComponentHealth.since(
-                    ComponentState.UNREACHABLE, status.sinceWallMillis(), status.problem());
+            case DOWN -> ComponentHealth.since(ComponentState.UNREACHABLE, status.sinceWallMillis(), status.problem());
         };
     }
 
@@ -148,7 +140,8 @@ final class SidecarViews implements AdminViews {
     }
 
     private static UsageRow row(LimitUsage usage) {
-        boolean isSharedOut = usage.limit() instanceof RateLimit rate && rate.rate().sharing() == Sharing.PACED;
+        boolean isSharedOut =
+                usage.limit() instanceof RateLimit rate && rate.rate().sharing() == Sharing.PACED;
         Optional<ByteRateLimit> bytes =
                 usage.limit() instanceof ByteRateLimit limit ? Optional.of(limit) : Optional.empty();
         return new UsageRow(

@@ -54,7 +54,8 @@ final class SyncKeys implements AutoCloseable {
     }
 
     void bind(SluiceMetrics to) {
-        to.counter("sluice.sync.key.changes", "Times that other keys of the bus came into use", keys, Reloadable::loads);
+        to.counter(
+                "sluice.sync.key.changes", "Times that other keys of the bus came into use", keys, Reloadable::loads);
         to.gauge(
                 "sluice.sync.keys.stale",
                 "1 while a key file of the bus is bad",

@@ -109,7 +109,11 @@ final class SyncViews {
 
     private static UnreachableRow row(UnreachablePeer node) {
         return new UnreachableRow(
-                node.node(), node.incarnation(), node.reachableFrom(), seconds(node.silentNanos()), node.isPartitioned());
+                node.node(),
+                node.incarnation(),
+                node.reachableFrom(),
+                seconds(node.silentNanos()),
+                node.isPartitioned());
     }
 
     private static LinkRow row(LinkStatus link) {

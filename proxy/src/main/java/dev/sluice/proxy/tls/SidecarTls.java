@@ -93,7 +93,8 @@ public final class SidecarTls implements AutoCloseable {
                     "Changed certificate files that were bad",
                     state.identity(),
                     Reloadable::failures);
-            to.counter("sluice.tls.handshakes", handshakes, "outcome", "completed", counters.handshakes, LongAdder::sum);
+            to.counter(
+                    "sluice.tls.handshakes", handshakes, "outcome", "completed", counters.handshakes, LongAdder::sum);
             to.counter(
                     "sluice.tls.handshakes",
                     handshakes,

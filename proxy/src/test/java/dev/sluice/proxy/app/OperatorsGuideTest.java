@@ -117,7 +117,8 @@ class OperatorsGuideTest extends SidecarFixture {
     void metrics_of_the_guide_are_those_of_a_sidecar_that_has_everything() throws Exception {
         Path keys = Files.createDirectory(directory.resolve("keys"));
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        assertThat(KeygenCommand.run(keys.resolve("a.key").toString(), nowhere, nowhere)).isZero();
+        assertThat(KeygenCommand.run(keys.resolve("a.key").toString(), nowhere, nowhere))
+                .isZero();
         Files.writeString(directory.resolve("tls.crt"), TestTls.SERVER.getCertificatePathPEM());
         Files.writeString(directory.resolve("tls.key"), TestTls.SERVER.getPrivateKeyPEM());
         more = """

@@ -54,7 +54,8 @@ class SidecarTest extends SidecarFixture {
 
             replaceLimits(LIMITS);
             await().until(() -> metrics(sidecar).contains("sluice_limits_stale 0.0"));
-            assertThat(admin(sidecar, "/ready").getString("result.limits.state")).isEqualTo("ok");
+            assertThat(admin(sidecar, "/ready").getString("result.limits.state"))
+                    .isEqualTo("ok");
             assertRefused(get(sidecar, "AKIDSTOPPED"));
         }
     }
@@ -184,8 +185,7 @@ class SidecarTest extends SidecarFixture {
     @Test
     void gateway_shows_in_health_and_metrics() throws Exception {
         try (Sidecar sidecar = start("a")) {
-            await().until(() ->
-                    admin(sidecar, "/healthz")
+            await().until(() -> admin(sidecar, "/healthz")
                     .getString("result.upstream.state")
                     .equals("ok"));
 

@@ -59,8 +59,10 @@ class SidecarsTogetherTest extends SidecarFixture {
                 Files.delete(keys.resolve("b.pub"));
 
                 await().until(() -> metrics(a).contains("sluice_peers_live 0.0"));
-                await().until(() ->
-                        admin(a, "/api/v1/peers").getConfigList("unauthenticated").size() == 1);
+                await().until(() -> admin(a, "/api/v1/peers")
+                                .getConfigList("unauthenticated")
+                                .size()
+                        == 1);
                 assertThat(RawHttp.get(b.adminAddress(), "/ready"))
                         .contains("does not list this sidecar's own public key");
                 assertThat(metrics(b)).contains("sluice_sync_keys_stale 1.0");

@@ -33,8 +33,7 @@ class ErrorResponsesTest {
     }
 
     private String rejection(String line, String bucket, ConnectionHeader connection) {
-        return text(responses.rejection(
-                UnpooledByteBufAllocator.DEFAULT, REJECTED, bucket, request(line), connection));
+        return text(responses.rejection(UnpooledByteBufAllocator.DEFAULT, REJECTED, bucket, request(line), connection));
     }
 
     private static String text(ByteBuf response) {
@@ -82,15 +81,9 @@ class ErrorResponsesTest {
     @Test
     void responseToHead_hasNoBody_butItsLength() {
         String toGet = text(responses.error(
-                UnpooledByteBufAllocator.DEFAULT,
-                ErrorKind.UPSTREAM_TIMEOUT,
-                HttpMethod.GET,
-                ConnectionHeader.CLOSE));
+                UnpooledByteBufAllocator.DEFAULT, ErrorKind.UPSTREAM_TIMEOUT, HttpMethod.GET, ConnectionHeader.CLOSE));
         String toHead = text(responses.error(
-                UnpooledByteBufAllocator.DEFAULT,
-                ErrorKind.UPSTREAM_TIMEOUT,
-                HttpMethod.HEAD,
-                ConnectionHeader.CLOSE));
+                UnpooledByteBufAllocator.DEFAULT, ErrorKind.UPSTREAM_TIMEOUT, HttpMethod.HEAD, ConnectionHeader.CLOSE));
 
         int bodyBytes = toGet.length() - toGet.indexOf("\r\n\r\n") - 4;
         assertThat(toGet).contains("\r\nContent-Length: " + bodyBytes + "\r\n").contains("<Code>GatewayTimeout</Code>");

@@ -25,9 +25,7 @@ public final class AdminApi {
                 AdminRoute.get("/ready", RouteAccess.PUBLIC, request -> ready(views)),
                 AdminRoute.get("/healthz", RouteAccess.PUBLIC, request -> healthy(views)),
                 AdminRoute.get(
-                        "/metrics",
-                        RouteAccess.TOKEN,
-                        request -> ContentResponse.text(PROMETHEUS, views.metrics())),
+                        "/metrics", RouteAccess.TOKEN, request -> ContentResponse.text(PROMETHEUS, views.metrics())),
                 AdminRoute.get(
                         "/memberlist",
                         RouteAccess.TOKEN,

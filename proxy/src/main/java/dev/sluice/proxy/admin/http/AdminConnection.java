@@ -75,7 +75,11 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         } catch (BadRequestException e) {
             return AdminResponse.error(400, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            LOG.error("a request to the admin port failed: {} {}", request.method(), question < 0 ? uri : uri.substring(0, question), e);
+            LOG.error(
+                    "a request to the admin port failed: {} {}",
+                    request.method(),
+                    question < 0 ? uri : uri.substring(0, question),
+                    e);
             return AdminResponse.error(500, "internal error");
         }
     }

@@ -33,7 +33,8 @@ public final class AdminServer implements AutoCloseable {
      *
      * @throws BindException if the address can't be bound
      */
-    public static AdminServer start(InetSocketAddress address, AdminRouter router, Transport transport) throws BindException {
+    public static AdminServer start(InetSocketAddress address, AdminRouter router, Transport transport)
+            throws BindException {
         EventLoopGroup group = transport.newGroup(1, "admin");
         ChannelGroup open = new DefaultChannelGroup(group.next());
         ServerBootstrap bootstrap = new ServerBootstrap()

@@ -26,7 +26,8 @@ public final class QueryParameters {
         try {
             QueryStringDecoder decoder =
                     new QueryStringDecoder(query, StandardCharsets.UTF_8, false, PARAMETERS_MAX, true);
-            for (Map.Entry<String, List<String>> parameter : decoder.parameters().entrySet()) {
+            for (Map.Entry<String, List<String>> parameter :
+                    decoder.parameters().entrySet()) {
                 if (parameter.getValue().size() > 1) {
                     throw new BadRequestException("query parameter " + parameter.getKey() + " is given twice");
                 }
@@ -62,7 +63,6 @@ public final class QueryParameters {
         } catch (NumberFormatException e) {
             // The same message says what would be right.
         }
-        throw new BadRequestException(
-                "query parameter " + name + " must be a whole number from " + min + " to " + max);
+        throw new BadRequestException("query parameter " + name + " must be a whole number from " + min + " to " + max);
     }
 }

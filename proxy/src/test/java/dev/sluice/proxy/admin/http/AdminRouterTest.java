@@ -39,8 +39,8 @@ class AdminRouterTest {
                         RouteAccess.PUBLIC,
                         request -> ContentResponse.bytes("text/html", new byte[] {'<', '>'})));
         AdminRouter router = new AdminRouter(routes, authorization -> authorization.equals("Bearer token"));
-        server = AdminServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), router, Transport.best());
+        server =
+                AdminServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), router, Transport.best());
     }
 
     @AfterEach
@@ -142,7 +142,9 @@ class AdminRouterTest {
 
     @Test
     void head_of_a_stream_does_not_open_it() throws Exception {
-        assertThat(request("HEAD", "/events", "")).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\n");
+        assertThat(request("HEAD", "/events", ""))
+                .startsWith("HTTP/1.1 200 OK\r\n")
+                .endsWith("\r\n\r\n");
         assertThat(streamClosed.getCount()).isEqualTo(1);
     }
 

@@ -42,8 +42,8 @@ class AdminServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        AdminRouter router = new AdminRouter(
-                AdminApi.routes(views), authorization -> !authorization.startsWith("Bearer wrong"));
+        AdminRouter router =
+                new AdminRouter(AdminApi.routes(views), authorization -> !authorization.startsWith("Bearer wrong"));
         server = AdminServer.start(anyPort(), router, Transport.best());
     }
 

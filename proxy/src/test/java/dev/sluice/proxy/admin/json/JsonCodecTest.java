@@ -16,7 +16,8 @@ class JsonCodecTest {
         RED
     }
 
-    private record Inner(Shade shade, @JsonKey("would-reject") long wouldReject) {}
+    private record Inner(
+            Shade shade, @JsonKey("would-reject") long wouldReject) {}
 
     private record Outer(String nodeName, double ageSeconds, Optional<Inner> first, List<Inner> others) {}
 
