@@ -71,14 +71,14 @@ final class IoProbe {
     }
 
     private void connect() {
-        ConnectSignal answer = new ConnectSignal();
-        ZMQ.Socket socket = context.createSocket(SocketType.PAIR);
-        socket.setLinger(0);
-        socket.setReconnectIVL(RECONNECT_MILLIS);
-        socket.setEventHook(answer, ZMQ.EVENT_ALL & ~ZMQ.EVENT_MONITOR_STOPPED);
-        socket.connect(UNUSED_ENDPOINT);
-        signal = answer;
-        socket = socket;
+        ConnectSignal connected = new ConnectSignal();
+        ZMQ.Socket probe = context.createSocket(SocketType.PAIR);
+        probe.setLinger(0);
+        probe.setReconnectIVL(RECONNECT_MILLIS);
+        probe.setEventHook(connected, ZMQ.EVENT_ALL & ~ZMQ.EVENT_MONITOR_STOPPED);
+        probe.connect(UNUSED_ENDPOINT);
+        signal = connected;
+        socket = probe;
     }
 
     private void closeSocket() {
