@@ -22,25 +22,29 @@ final class SlidingWindowMeter implements Meter {
     static final int SLOTS = 100;
     private static final int RING = SLOTS + 1;
 
+    private static final int FREE = 0;
+    private static final int ROTATING = 1;
+    private static final int REFUNDING = 2;
+
     private volatile long total;
-    /** By slot number modulo its length: {@code total} when the slot began. Only the thread that rotates writes it. */
+    /** By slot number modulo its length: {@code total} when the slot began. Only the thread that rotates or refunds writes it. */
     private final long[] begins = new long[RING];
 
-    private volatile boolean rotating;
+    private volatile int ringState = FREE;
     private final long periodNanos;
     private final long slotNanos;
     private volatile Span span;
     private volatile long amount;
 
     private static final VarHandle TOTAL;
-    private static final VarHandle ROTATING;
+    private static final VarHandle RING_STATE;
     private static final VarHandle BEGINS = MethodHandles.arrayElementVarHandle(long[].class);
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             TOTAL = lookup.findVarHandle(SlidingWindowMeter.class, "total", long.class);
-            ROTATING = lookup.findVarHandle(SlidingWindowMeter.class, "rotating", boolean.class);
+            RING_STATE = lookup.findVarHandle(SlidingWindowMeter.class, "ringState", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -105,24 +109,21 @@ final class SlidingWindowMeter implements Meter {
 
     @Override
     public void refund(long cost, long chargedNanos, long nowNanos) {
-        long slot = Math.floorDiv(chargedNanos, slotNanos);
-        if (slot < current(nowNanos).newest) {
-            refundEarlier(cost, slot);
-        }
-        TOTAL.getAndAdd(this, -cost);
-    }
-
-    /** Slots that began after the charge must not seem to have begun with it. */
-    private void refundEarlier(long cost, long chargedSlot) {
-        while (!ROTATING.compareAndSet(this, false, true)) {
+        current(nowNanos);
+        while (!RING_STATE.compareAndSet(this, FREE, REFUNDING)) {
             Thread.onSpinWait();
         }
         long newest = span.newest;
-        for (long slot = Math.max(chargedSlot + 1, newest - SLOTS); slot <= newest; slot++) {
-            BEGINS.setOpaque(begins, index(slot), begin(slot) - cost);
+        long charged = Math.floorDiv(chargedNanos, slotNanos);
+        if (charged < newest) {
+            // Slots that began after the charge must not seem to have begun with it.
+            for (long slot = Math.max(charged + 1, newest - SLOTS); slot <= newest; slot++) {
+                BEGINS.setOpaque(begins, index(slot), begin(slot) - cost);
+            }
+            span = spanOf(newest);
         }
-        span = spanOf(newest);
-        rotating = false;
+        TOTAL.getAndAdd(this, -cost);
+        ringState = FREE;
     }
 
     @Override
@@ -143,21 +144,27 @@ final class SlidingWindowMeter implements Meter {
     }
 
     private Span rotate(long nowNanos) {
-        // Read before the rotation is claimed: a charge from here on counts in the new slot.
+        // Read before the ring is claimed: a charge from here on counts in the new slot.
         long sum = total;
-        if (rotating || !ROTATING.compareAndSet(this, false, true)) {
-            // Another thread rotates. The window until now holds no less than the new one.
-            return span;
+        while (ringState == ROTATING || !RING_STATE.compareAndSet(this, FREE, ROTATING)) {
+            if (ringState == ROTATING) {
+                // The window until now holds no less than the new one.
+                return span;
+            }
+            // A refund is short. A charge that didn't wait for it would count in the slot before.
+            Thread.onSpinWait();
         }
         long last = span.newest;
         long newest = Math.floorDiv(nowNanos, slotNanos);
         if (newest > last) {
+            // The total is smaller only if there was a refund meanwhile.
+            long atBegin = Math.min(sum, total);
             for (long slot = Math.max(last + 1, newest - SLOTS); slot <= newest; slot++) {
-                BEGINS.setOpaque(begins, index(slot), sum);
+                BEGINS.setOpaque(begins, index(slot), atBegin);
             }
             span = spanOf(newest);
         }
-        rotating = false;
+        ringState = FREE;
         return span;
     }
 

@@ -1,0 +1,26 @@
+package dev.sluice.limits;
+
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+
+/**
+ * Settings of the tests that run small scenarios under many interleavings of threads. Lincheck switches threads itself, so
+ * that a slow machine changes nothing but the time they take.
+ */
+public final class ModelCheck {
+    /** Of one interleaving, which takes milliseconds: no pause of the machine is to be mistaken for a deadlock. */
+    private static final long TIMEOUT_MILLIS = 600_000;
+
+    private ModelCheck() {}
+
+    /** Two threads of two operations each, after one operation. */
+    public static ModelCheckingOptions twoThreads() {
+        return new ModelCheckingOptions()
+                .threads(2)
+                .actorsBefore(1)
+                .actorsPerThread(2)
+                .actorsAfter(0)
+                .iterations(12)
+                .invocationsPerIteration(60)
+                .invocationTimeout$lincheck(TIMEOUT_MILLIS);
+    }
+}
