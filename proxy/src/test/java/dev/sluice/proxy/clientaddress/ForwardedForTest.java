@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who of the chain is the client. 10/8 and fd00::/8 are proxies, 10.0.0.1 is the peer, all others are clients. */
+/**
+ * Which address of the chain is the client. 10/8 and fd00::/8 are proxies, 10.0.0.1 is the peer, all others are
+ * clients.
+ */
 class ForwardedForTest {
     private static final TrustedProxies PROXIES = new TrustedProxies(
             List.of(new IpRange(address("10.0.0.0"), 96 + 8), new IpRange(address("fd00::"), 8)),
@@ -26,7 +29,7 @@ class ForwardedForTest {
     }
 
     /** What RGW would get for these lines. */
-    private static String way(String lines) {
+    private static String hops(String lines) {
         byte[] bytes = ("GET / HTTP/1.1\r\nHost: s3\r\n" + lines + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
         RequestHead head = new RequestHead();
         assertThat(head.parse(bytes, bytes.length, 64 * 1024)).isEqualTo(HeadParseResult.COMPLETE);
@@ -83,47 +86,47 @@ class ForwardedForTest {
                 "for=203.0.113.7                   | 10.0.0.1",
                 "203.0.113.7/32                    | 10.0.0.1"
             })
-    void client_isTheLastAddressThatIsNoProxy(String chain, String way) {
-        assertThat(way("X-Forwarded-For: " + chain + "\r\n")).isEqualTo(way);
+    void client_isTheLastAddressThatIsNoProxy(String chain, String hops) {
+        assertThat(hops("X-Forwarded-For: " + chain + "\r\n")).isEqualTo(hops);
     }
 
     @Test
     void lines_countAsOneList_inTheirOrder() {
-        assertThat(way("X-Forwarded-For: 6.6.6.6\r\nx-forwarded-for: 203.0.113.7\r\nX-FORWARDED-FOR: 10.0.0.2\r\n"))
+        assertThat(hops("X-Forwarded-For: 6.6.6.6\r\nx-forwarded-for: 203.0.113.7\r\nX-FORWARDED-FOR: 10.0.0.2\r\n"))
                 .isEqualTo("203.0.113.7, 10.0.0.2, 10.0.0.1");
-        assertThat(way("X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-For:\r\nDate: x\r\nX-Forwarded-For: 10.0.0.2\r\n"))
+        assertThat(hops("X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-For:\r\nDate: x\r\nX-Forwarded-For: 10.0.0.2\r\n"))
                 .isEqualTo("203.0.113.7, 10.0.0.2, 10.0.0.1");
-        assertThat(way("X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-For: nonsense\r\n"))
+        assertThat(hops("X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-For: nonsense\r\n"))
                 .isEqualTo("10.0.0.1");
     }
 
     @ParameterizedTest
     @CsvSource({"X_Forwarded_For", "x-forwarded_for", "X_Forwarded-For"})
-    void nameThatOnlyLooksAlike_saysNothing_whereverItStands(String name) {
+    void nameThatOnlyLooksAlike_isIgnored_whereverItStands(String name) {
         String forged = name + ": 6.6.6.6\r\n";
         String genuine = "X-Forwarded-For: 203.0.113.7\r\n";
 
-        assertThat(way(forged)).isEqualTo("10.0.0.1");
-        assertThat(way(genuine + forged)).isEqualTo("203.0.113.7, 10.0.0.1");
-        assertThat(way(forged + genuine)).isEqualTo("203.0.113.7, 10.0.0.1");
+        assertThat(hops(forged)).isEqualTo("10.0.0.1");
+        assertThat(hops(genuine + forged)).isEqualTo("203.0.113.7, 10.0.0.1");
+        assertThat(hops(forged + genuine)).isEqualTo("203.0.113.7, 10.0.0.1");
     }
 
     @Test
-    void otherHeaders_sayNothing() {
-        assertThat(way("Forwarded: for=203.0.113.7\r\nX-Real-IP: 203.0.113.7\r\nX-Client-IP: 203.0.113.7\r\n"))
+    void otherHeaders_areIgnored() {
+        assertThat(hops("Forwarded: for=203.0.113.7\r\nX-Real-IP: 203.0.113.7\r\nX-Client-IP: 203.0.113.7\r\n"))
                 .isEqualTo("10.0.0.1");
     }
 
     @Test
     void endlessChains_areReadNoFurtherThanNeeded() {
-        assertThat(way("X-Forwarded-For: " + "6.6.6.6,".repeat(3000) + "203.0.113.7, 10.0.0.2\r\n"))
+        assertThat(hops("X-Forwarded-For: " + "6.6.6.6,".repeat(3000) + "203.0.113.7, 10.0.0.2\r\n"))
                 .isEqualTo("203.0.113.7, 10.0.0.2, 10.0.0.1");
-        assertThat(way("X-Forwarded-For: " + "10.9.9.9,".repeat(3000) + "10.0.0.2\r\n")
+        assertThat(hops("X-Forwarded-For: " + "10.9.9.9,".repeat(3000) + "10.0.0.2\r\n")
                         .split(", "))
                 .hasSize(ForwardedFor.HOPS_MAX)
                 .endsWith("10.9.9.9", "10.0.0.2", "10.0.0.1");
-        assertThat(way("X-Forwarded-For: " + ",".repeat(60_000) + "\r\n")).isEqualTo("10.0.0.1");
-        assertThat(way("X-Forwarded-For: 203.0.113.7\r\n" + "X-Forwarded-For: 10.0.0.2\r\n".repeat(100))
+        assertThat(hops("X-Forwarded-For: " + ",".repeat(60_000) + "\r\n")).isEqualTo("10.0.0.1");
+        assertThat(hops("X-Forwarded-For: 203.0.113.7\r\n" + "X-Forwarded-For: 10.0.0.2\r\n".repeat(100))
                         .split(", "))
                 .hasSize(ForwardedFor.HOPS_MAX);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which bytes are a PROXY header, and what it says; each also cut at every byte. */
+/** Which bytes are a PROXY header, and its content; each header is also cut at every byte. */
 class ProxyProtocolHeaderTest {
     private static final byte[] V4 = addresses("203.0.113.7", "10.0.0.1");
     private static final byte[] V6 = addresses("2001:db8::7", "2001:db8::1");
@@ -61,7 +61,7 @@ class ProxyProtocolHeaderTest {
 
     @ParameterizedTest
     @MethodSource("good")
-    void goodHeader_saysWhoConnected(String source, byte[] header) {
+    void goodHeader_namesTheClient(String source, byte[] header) {
         ProxyHeaderResult expected = new ProxyHeaderResult.Complete(
                 header.length,
                 source.isEmpty() ? java.util.Optional.empty() : IpAddress.parse(v1(source), 0, source.length()));
@@ -176,9 +176,9 @@ class ProxyProtocolHeaderTest {
         assertThat(ProxyProtocolHeader.parse(huge, huge.length)).isInstanceOf(ProxyHeaderResult.Malformed.class);
     }
 
-    /** Whatever is changed in a good header, the length that is taken away is the one that it tells. */
+    /** Whatever is changed in a valid header, the length that is removed is the length that it announces. */
     @Test
-    void changedHeaders_takeNoMoreThanTheyTell() {
+    void changedHeaders_takeNoMoreThanTheirLength() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         byte[][] goods = good().map(arguments -> (byte[]) arguments.get()[1]).toArray(byte[][]::new);
@@ -197,8 +197,8 @@ class ProxyProtocolHeaderTest {
                             .isEqualTo(text.indexOf("\r\n") + 2)
                             .isLessThanOrEqualTo(107);
                 } else {
-                    int told = (bytes[14] & 0xFF) << 8 | (bytes[15] & 0xFF);
-                    assertThat(length).as(how).isEqualTo(16 + told).isLessThanOrEqualTo(4096);
+                    int announced = (bytes[14] & 0xFF) << 8 | (bytes[15] & 0xFF);
+                    assertThat(length).as(how).isEqualTo(16 + announced).isLessThanOrEqualTo(4096);
                 }
                 byte[] alone = Arrays.copyOf(bytes, length);
                 assertThat(ProxyProtocolHeader.parse(alone, length)).as(how).isEqualTo(complete);

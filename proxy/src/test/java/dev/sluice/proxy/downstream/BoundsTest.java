@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.proxy.loop.ReadBudget;
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.Answer;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import dev.sluice.proxy.testing.SteppedClock;
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** Clients that are too many, ask for too much, or take their time. Time is what a test says. */
+/** Clients that are too many, ask for too much, or are slow. A test moves the clock. */
 class BoundsTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final String GET = "GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n";
@@ -57,7 +57,7 @@ class BoundsTest {
     }
 
     @Test
-    void head_that_trickles_is_told_and_closed() throws Exception {
+    void head_that_trickles_gets_a_400_and_is_closed() throws Exception {
         try (RecordingUpstream upstream = answering(OK);
                 ProxyFixture proxy = proxy(upstream, options -> options);
                 Client client = proxy.client()) {
@@ -76,7 +76,7 @@ class BoundsTest {
     }
 
     @Test
-    void upload_that_trickles_is_told_and_closed_though_it_never_stops() throws Exception {
+    void upload_that_trickles_gets_a_400_and_is_closed_though_it_never_stops() throws Exception {
         RecordingUpstream.Script takesAll = connection -> {
             connection.readHead();
             connection.readBody(1 << 20);
@@ -91,7 +91,7 @@ class BoundsTest {
                 return proxy.counters.slowUploads.sum() == 1;
             });
 
-            Answer answer = client.read();
+            ClientResponse answer = client.read();
             assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 400 Bad Request");
             assertThat(answer.body()).contains("<Code>RequestTimeout</Code>");
             await().until(() -> proxy.counters.exchanges.sum() == 0);
@@ -186,7 +186,7 @@ class BoundsTest {
             AtomicLong seconds = new AtomicLong();
             byte[] part = new byte[1 << 20];
             passSeconds(() -> {
-                // In large steps, as the kernel tells the other side of room only now and then.
+                // In large steps, as the kernel announces room to the other side only now and then.
                 for (int taken = 0; taken < part.length; ) {
                     taken += client.read(part);
                 }
@@ -263,7 +263,7 @@ class BoundsTest {
     }
 
     @Test
-    void connection_that_is_one_too_many_is_told_and_there_is_room_again_when_one_leaves() throws Exception {
+    void connection_beyond_the_limit_gets_a_503_and_there_is_room_again_when_one_leaves() throws Exception {
         try (RecordingUpstream upstream = answering(OK);
                 ProxyFixture proxy = proxy(upstream, bounds(2, 128, 0));
                 Client first = proxy.client();
@@ -297,22 +297,22 @@ class BoundsTest {
     }
 
     @Test
-    void more_connections_than_can_be_told_are_closed_unheard() throws Exception {
+    void connections_far_beyond_the_limit_are_closed_without_a_response() throws Exception {
         List<Client> clients = new ArrayList<>();
         try (RecordingUpstream upstream = answering(OK);
                 ProxyFixture proxy = proxy(upstream, bounds(1, 128, 0));
                 Client served = proxy.client()) {
             served.send(GET).read();
-            int told = ConnectionLimit.overLimitMax(1);
-            for (int i = 0; i < told; i++) {
+            int overLimit = ConnectionLimit.overLimitMax(1);
+            for (int i = 0; i < overLimit; i++) {
                 clients.add(proxy.client());
             }
-            await().until(() -> proxy.counters.clientConnections.sum() == 1 + told);
-            try (Client unheard = proxy.client()) {
-                assertThat(unheard.readAll()).isEmpty();
+            await().until(() -> proxy.counters.clientConnections.sum() == 1 + overLimit);
+            try (Client dropped = proxy.client()) {
+                assertThat(dropped.readAll()).isEmpty();
             }
 
-            // Those that ask nothing make room for others to be told.
+            // Connections that send nothing make room for others to get a response.
             clock.advanceMillis(31_000);
             await().until(() -> proxy.counters.clientConnections.sum() == 1);
             assertThat(served.send(GET).read().body()).isEqualTo("ok");
@@ -346,7 +346,7 @@ class BoundsTest {
             sender.start();
             ProxyFixture.awaitStandstill(sent);
 
-            // Two reads' worth of requests, and the answers that make a channel unwritable.
+            // Two reads' worth of requests, and the responses that make a channel unwritable.
             assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() - before)
                     .isLessThan(2L * ReadBudget.READ_BYTES_MAX + (256 << 10));
             sender.join();

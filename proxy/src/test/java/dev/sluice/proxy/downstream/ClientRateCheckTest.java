@@ -144,7 +144,7 @@ class ClientRateCheckTest {
     }
 
     @Test
-    void reader_ofWhomNothingIsSeen_goesOnAsLongAsTheKernelSends() {
+    void reader_whoseProgressIsUnseen_goesOnAsLongAsTheKernelSends() {
         stats.sends = true;
         assertThat(takes(0, 1_000, options(0))).isEqualTo(Finding.FINE);
         stats.sends = false;
@@ -177,7 +177,7 @@ class ClientRateCheckTest {
     }
 
     @Test
-    void reader_thatTakesAllThereIs_owesNothing_howeverLittleTheGatewaySends() {
+    void reader_thatTakesAllThereIs_goesOn_howeverLittleTheGatewaySends() {
         for (int i = 0; i < 1_000; i++) {
             // One byte lay ready and was taken; by the sweep another one has come.
             rateCheck.onWritten(1);

@@ -81,7 +81,7 @@ class ClientTlsTest {
 
     @ParameterizedTest
     @EnumSource(value = SslProvider.class, names = "OPENSSL_REFCNT", mode = Mode.EXCLUDE)
-    void largeBodies_passUnharmedBothWays(SslProvider provider) throws Exception {
+    void largeBodies_passUnchangedInBothDirections(SslProvider provider) throws Exception {
         byte[] body = random(BODY_BYTES);
         RecordingUpstream.Script echo = connection -> {
             connection.readHead();
@@ -273,7 +273,7 @@ class ClientTlsTest {
 
     @ParameterizedTest
     @EnumSource(value = SslProvider.class, names = "OPENSSL_REFCNT", mode = Mode.EXCLUDE)
-    void clientThatHasSaidAll_isAnsweredWhereTlsCanBeHalfClosed(SslProvider provider) throws Exception {
+    void clientThatHasSentAll_getsItsResponseWhereTlsCanBeHalfClosed(SslProvider provider) throws Exception {
         RecordingUpstream.Script slow = connection -> {
             connection.readHead();
             await().pollDelay(java.time.Duration.ofMillis(100)).until(() -> true);
@@ -286,7 +286,7 @@ class ClientTlsTest {
             client.send(get("/a"));
             socket.shutdownOutput();
 
-            // BoringSSL closes both ways at once: clients that want an answer don't say goodbye before it.
+            // BoringSSL closes both directions at once: clients that want a response send no close_notify before it.
             assertThat(client.readAll()).endsWith(provider == SslProvider.JDK ? "\r\n\r\nok" : "");
             await().until(() -> proxy.counters.clientConnections.sum() == 0);
         }
@@ -333,7 +333,7 @@ class ClientTlsTest {
     /** TLS reads on by itself until it has something to hand over: at the end of the stream that would be for ever. */
     @ParameterizedTest
     @CsvSource({"OPENSSL,true", "OPENSSL,false", "JDK,true", "JDK,false"})
-    void clientThatLeavesWhileItsAnswerIsAwaited_takesNoTimeFromOthers(SslProvider provider, boolean saysGoodbye)
+    void clientThatLeavesWhileItsAnswerIsAwaited_takesNoTimeFromOthers(SslProvider provider, boolean sendsCloseNotify)
             throws Exception {
         AtomicLong answers = new AtomicLong();
         RecordingUpstream.Script patient = connection -> {
@@ -352,7 +352,7 @@ class ClientTlsTest {
                 SSLSocket leaving = TestTls.over(raw)) {
             leaving.getOutputStream().write(get("/slow").getBytes(StandardCharsets.US_ASCII));
             await().until(() -> upstream.heads.size() == 1);
-            if (saysGoodbye) {
+            if (sendsCloseNotify) {
                 leaving.shutdownOutput();
             }
             raw.shutdownOutput();
@@ -370,7 +370,7 @@ class ClientTlsTest {
 
     @ParameterizedTest
     @EnumSource(value = SslProvider.class, names = "OPENSSL_REFCNT", mode = Mode.EXCLUDE)
-    void draining_saysGoodbyeToIdleClients(SslProvider provider) throws Exception {
+    void draining_sendsCloseNotifyToIdleClients(SslProvider provider) throws Exception {
         try (RecordingUpstream upstream = new RecordingUpstream(connection -> connection.answerAll(OK));
                 ProxyFixture proxy = proxy(upstream, provider);
                 Client idle = client(proxy)) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.Answer;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import dev.sluice.proxy.testing.SteppedClock;
@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** How a proxy takes leave: a client that does as it is told loses nothing. */
+/** How a proxy drains: a client that obeys Connection: close loses no request. */
 class DrainTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final String GET = "GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n";
@@ -41,12 +41,12 @@ class DrainTest {
         });
     }
 
-    private static boolean saysClose(Answer answer) {
+    private static boolean hasConnectionClose(ClientResponse answer) {
         return answer.head().toLowerCase(java.util.Locale.ROOT).contains("\r\nconnection: close\r\n");
     }
 
     @Test
-    void request_on_a_connection_that_was_idle_is_answered_and_told_that_it_is_the_last() throws Exception {
+    void request_on_a_connection_that_was_idle_is_served_with_connection_close() throws Exception {
         try (RecordingUpstream upstream = answering(OK);
                 ProxyFixture proxy = proxy(upstream);
                 Client client = proxy.client();
@@ -55,13 +55,13 @@ class DrainTest {
             refused.send(GET).read();
 
             assertThat(proxy.server.drain(1)).isTrue();
-            Answer answer = client.send(GET).read();
-            Answer refusal =
+            ClientResponse answer = client.send(GET).read();
+            ClientResponse refusal =
                     refused.send("GET /refuse HTTP/1.1\r\nHost: s3\r\n\r\n").read();
 
             assertThat(answer.body()).isEqualTo("ok");
-            assertThat(saysClose(answer)).isTrue();
-            assertThat(saysClose(refusal)).isTrue();
+            assertThat(hasConnectionClose(answer)).isTrue();
+            assertThat(hasConnectionClose(refusal)).isTrue();
             assertThat(client.readAll()).isEmpty();
             assertThat(refused.readAll()).isEmpty();
         }
@@ -107,10 +107,10 @@ class DrainTest {
             goOn.countDown();
             assertThat(client.readBody(head)).isEqualTo("ok");
 
-            Answer next = client.send(GET).read();
+            ClientResponse next = client.send(GET).read();
 
             assertThat(next.body()).isEqualTo("ok");
-            assertThat(saysClose(next)).isTrue();
+            assertThat(hasConnectionClose(next)).isTrue();
             assertThat(client.readAll()).isEmpty();
         }
     }
@@ -124,11 +124,11 @@ class DrainTest {
             CompletableFuture<Boolean> drained = drain(proxy, 3_000, A_MINUTE);
             await().until(() -> {
                 try (Client client = proxy.client()) {
-                    return saysClose(client.send(GET).read());
+                    return hasConnectionClose(client.send(GET).read());
                 }
             });
             clock.advanceMillis(50_000);
-            assertThat(saysClose(idle.send(GET).read())).isTrue();
+            assertThat(hasConnectionClose(idle.send(GET).read())).isTrue();
             idle.close();
 
             assertThat(drained.get()).isTrue();
@@ -154,10 +154,10 @@ class DrainTest {
             });
             clock.advanceMillis(5_000);
             await().pollDelay(java.time.Duration.ofMillis(600)).until(() -> true);
-            Answer answer = client.send(GET.substring(10)).read();
+            ClientResponse answer = client.send(GET.substring(10)).read();
 
             assertThat(answer.body()).isEqualTo("ok");
-            assertThat(saysClose(answer)).isTrue();
+            assertThat(hasConnectionClose(answer)).isTrue();
             client.close();
             assertThat(drained.get()).isTrue();
         }

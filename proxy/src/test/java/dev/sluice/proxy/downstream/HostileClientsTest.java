@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.Answer;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import java.io.IOException;
@@ -47,11 +47,11 @@ class HostileClientsTest {
                 "Host: other\r\n",
                 "Authorization: AWS a:b\r\nauthorization: AWS c:d\r\n",
             })
-    void head_that_the_gateway_could_read_in_another_way_is_refused(String headers) throws Exception {
+    void head_that_the_gateway_could_read_differently_is_malformed(String headers) throws Exception {
         try (RecordingUpstream upstream = answering(OK);
                 ProxyFixture proxy = new ProxyFixture(upstream.address());
                 Client client = proxy.client()) {
-            Answer answer = client.send("POST /b/k HTTP/1.1\r\nHost: s3\r\n" + headers + "\r\n0\r\n\r\n")
+            ClientResponse answer = client.send("POST /b/k HTTP/1.1\r\nHost: s3\r\n" + headers + "\r\n0\r\n\r\n")
                     .read();
 
             assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 400 Bad Request");
@@ -66,7 +66,7 @@ class HostileClientsTest {
         try (RecordingUpstream upstream = answering(OK);
                 ProxyFixture proxy = new ProxyFixture(upstream.address());
                 Client client = proxy.client()) {
-            Answer answer =
+            ClientResponse answer =
                     client.send("GET /b/k " + version + "\r\nHost: s3\r\n\r\n").read();
 
             assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 400 Bad Request");
@@ -99,7 +99,7 @@ class HostileClientsTest {
                 ProxyFixture proxy = new ProxyFixture(upstream.address());
                 Client client = proxy.client()) {
             assertThat(client.send(GET).read().body()).isEqualTo("ok");
-            Answer second = client.send(GET).read();
+            ClientResponse second = client.send(GET).read();
 
             assertThat(second.statusLine()).isEqualTo("HTTP/1.1 200 OK");
             assertThat(second.head()).doesNotContain("Poison");
@@ -152,7 +152,7 @@ class HostileClientsTest {
     }
 
     @Test
-    void upload_goes_on_when_the_answer_has_begun_but_waits_for_the_rest() throws Exception {
+    void upload_goes_on_when_the_response_has_begun() throws Exception {
         int total = 16 << 20;
         CountDownLatch clientIsHeldBack = new CountDownLatch(1);
         AtomicLong sent = new AtomicLong();
@@ -188,7 +188,7 @@ class HostileClientsTest {
         }
     }
 
-    /** A clock that a test moves: timeouts come when it says so. */
+    /** A clock that a test moves, so that timeouts expire when the test wants. */
     private static final class HandClock {
         private final AtomicLong nanos = new AtomicLong();
 
@@ -341,7 +341,7 @@ class HostileClientsTest {
     }
 
     @Test
-    void client_that_stops_in_its_body_is_told_and_closed() throws Exception {
+    void client_that_stops_in_its_body_gets_a_400_and_is_closed() throws Exception {
         HandClock clock = new HandClock();
         try (RecordingUpstream upstream = new RecordingUpstream(connection -> {
                     connection.readHead();

@@ -16,8 +16,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Ten thousand clients that stop anywhere and are killed, with a reset or without a word, before gateways that answer,
- * stall and trickle: nothing of them stays.
+ * Ten thousand clients that stop anywhere and are killed, with or without a reset, before gateways that respond, stall
+ * and trickle: nothing of them remains.
  */
 class KilledConnectionsTest {
     private static final int CONNECTIONS = Integer.getInteger("sluice.killed.connections", 10_000);

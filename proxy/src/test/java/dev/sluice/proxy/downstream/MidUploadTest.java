@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Clients that learn of a refusal only after they have sent their whole body, as most do, learn of it. */
+/** Clients that send their whole body before they read, as most do, still get the rejection. */
 class MidUploadTest {
     private static final int UPLOAD_BYTES = 8 << 20;
     private static final int PIECE_BYTES = 64 << 10;

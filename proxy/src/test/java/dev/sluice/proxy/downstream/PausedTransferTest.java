@@ -17,7 +17,7 @@ import dev.sluice.proxy.gate.Gate;
 import dev.sluice.proxy.gate.GateDecision;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.Answer;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import dev.sluice.proxy.tls.TlsOptions;
@@ -96,8 +96,8 @@ class PausedTransferTest {
         });
     }
 
-    /** What is patient with nobody. */
-    private static ProxyOptions hasty(ProxyOptions o) {
+    /** The same options with timeouts of a tenth of a second. */
+    private static ProxyOptions withShortTimeouts(ProxyOptions o) {
         long patience = SECOND / 10;
         return new ProxyOptions(
                         o.listen(),
@@ -120,9 +120,9 @@ class PausedTransferTest {
                 Client client = proxy.client()) {
             long begin = System.nanoTime();
             // Both at once: the second waits for its turn on this connection.
-            Answer first = client.send(GET + GET).read();
+            ClientResponse first = client.send(GET + GET).read();
             long took = System.nanoTime() - begin;
-            Answer second = client.read();
+            ClientResponse second = client.read();
 
             assertThat(first.body()).isEqualTo(text(object));
             assertThat(second.body()).isEqualTo(text(object));
@@ -172,7 +172,7 @@ class PausedTransferTest {
     void heldTransfer_isNotTakenForASlowOne() throws Exception {
         byte[] object = object(96 * 1024);
         try (RecordingUpstream upstream = serving(object);
-                ProxyFixture proxy = proxy(upstream, gate(Dimension.READ_BYTES, 64 * 1024), PausedTransferTest::hasty);
+                ProxyFixture proxy = proxy(upstream, gate(Dimension.READ_BYTES, 64 * 1024), PausedTransferTest::withShortTimeouts);
                 Client client = proxy.client()) {
             assertThat(client.send(GET).read().body()).isEqualTo(text(object));
         }
@@ -183,7 +183,7 @@ class PausedTransferTest {
         };
         try (RecordingUpstream upstream = new RecordingUpstream(script);
                 ProxyFixture proxy =
-                        proxy(upstream, gate(Dimension.WRITE_BYTES, 64 * 1024), PausedTransferTest::hasty);
+                        proxy(upstream, gate(Dimension.WRITE_BYTES, 64 * 1024), PausedTransferTest::withShortTimeouts);
                 Client client = proxy.client()) {
             client.send("PUT /b/k HTTP/1.1\r\nHost: s3\r\nContent-Length: " + object.length + "\r\n\r\n")
                     .send(object);

@@ -87,7 +87,10 @@ class ProxyProtocolTest {
                 Arguments.of("127.0.0.1", v2(LOCAL, INET, v4)));
     }
 
-    /** Whoever a header names, it is not believed what it says itself; nor is a client that the balancer can't name. */
+    /**
+     * The forwarding headers of a client that a PROXY header names are not trusted, nor those of a client that the
+     * balancer does not know.
+     */
     @ParameterizedTest
     @MethodSource("headers")
     void requestsBehindAHeader_areTheNamedOnes(String source, byte[] header) throws Exception {
@@ -261,7 +264,7 @@ class ProxyProtocolTest {
 
     @ParameterizedTest
     @MethodSource("anything")
-    void connectionFromNobodyWhoIsTrusted_isClosed_whateverItSays(byte[] bytes) throws Exception {
+    void connectionFromAnUntrustedPeer_isClosed_whateverItSends(byte[] bytes) throws Exception {
         try (ProxyFixture proxy = proxy(OTHER_BALANCER)) {
             for (int i = 1; i <= 3; i++) {
                 try (Client client = proxy.client()) {
@@ -287,7 +290,7 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void draining_closesConnectionsThatHaveSaidNothing() throws Exception {
+    void draining_closesConnectionsThatHaveSentNothing() throws Exception {
         try (ProxyFixture proxy = proxy(BALANCER);
                 Client before = proxy.client();
                 Client fence = proxy.client()) {

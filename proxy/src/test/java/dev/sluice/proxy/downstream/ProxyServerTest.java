@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.Answer;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import java.io.IOException;
@@ -36,7 +36,7 @@ class ProxyServerTest {
                 ProxyFixture proxy = new ProxyFixture(upstream.address());
                 Client client = proxy.client()) {
             for (int i = 0; i < 5; i++) {
-                Answer answer = client.send(GET).read();
+                ClientResponse answer = client.send(GET).read();
 
                 assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 200 OK");
                 assertThat(answer.body()).isEqualTo("ok");
@@ -89,12 +89,12 @@ class ProxyServerTest {
     }
 
     @Test
-    void hop_by_hop_headers_end_here_and_the_clients_address_is_ours_to_tell() throws Exception {
+    void hop_by_hop_headers_end_here_and_the_clients_address_is_set_here() throws Exception {
         try (RecordingUpstream upstream = answering(
                         "HTTP/1.1 200 OK\r\nConnection: X-Inner\r\nX-Inner: 1\r\nKeep-Alive: timeout=5\r\nContent-Length: 0\r\n\r\n");
                 ProxyFixture proxy = new ProxyFixture(upstream.address());
                 Client client = proxy.client()) {
-            Answer answer = client.send("GET /b/k HTTP/1.1\r\nHost: s3\r\nConnection: keep-alive, X-Gone, "
+            ClientResponse answer = client.send("GET /b/k HTTP/1.1\r\nHost: s3\r\nConnection: keep-alive, X-Gone, "
                             + "Authorization\r\nX-Gone: 1\r\nAuthorization: AWS a:b\r\nUpgrade: h2c\r\n"
                             + "X-Forwarded-For: 6.6.6.6\r\nX_Forwarded_For: 6.6.6.6\r\n\r\n")
                     .read();
@@ -142,7 +142,7 @@ class ProxyServerTest {
             client.send("PUT /b/k HTTP/1.1\r\nHost: s3\r\nContent-Length: 5000000\r\n\r\n");
             client.send(new byte[1000]);
 
-            Answer answer = client.read();
+            ClientResponse answer = client.read();
 
             assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 403 Forbidden");
             assertThat(answer.head()).containsIgnoringCase("connection: close");
@@ -172,7 +172,7 @@ class ProxyServerTest {
             client.send(requests.toString());
 
             for (int i = 10; i < 60; i++) {
-                Answer answer = client.read();
+                ClientResponse answer = client.read();
                 if (i % 7 == 0) {
                     assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 503 Slow Down");
                 } else {
@@ -184,7 +184,7 @@ class ProxyServerTest {
 
     @Test
     void get_is_sent_again_when_a_reused_connection_was_closed_and_a_put_is_not() throws Exception {
-        // Each connection answers once, then takes one more request and closes without an answer.
+        // Each connection answers once, then takes one more request and closes without a response.
         RecordingUpstream.Script script = connection -> {
             connection.readHead();
             connection.write(OK);
@@ -197,7 +197,7 @@ class ProxyServerTest {
 
             assertThat(client.send(GET).read().statusLine()).isEqualTo("HTTP/1.1 200 OK");
             assertThat(proxy.counters.retried.sum()).isEqualTo(1);
-            Answer answer = client.send("PUT /b/k HTTP/1.1\r\nHost: s3\r\nContent-Length: 0\r\n\r\n")
+            ClientResponse answer = client.send("PUT /b/k HTTP/1.1\r\nHost: s3\r\nContent-Length: 0\r\n\r\n")
                     .read();
 
             assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 502 Bad Gateway");
@@ -233,7 +233,7 @@ class ProxyServerTest {
         }
         try (ProxyFixture proxy = new ProxyFixture(nobody);
                 Client client = proxy.client()) {
-            Answer answer = client.send(GET).read();
+            ClientResponse answer = client.send(GET).read();
 
             assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 502 Bad Gateway");
             assertThat(answer.body()).contains("<Code>BadGateway</Code>");
@@ -355,7 +355,7 @@ class ProxyServerTest {
     }
 
     @Test
-    void draining_lets_a_request_end_and_says_close() throws Exception {
+    void draining_lets_a_request_end_with_connection_close() throws Exception {
         CountDownLatch answerNow = new CountDownLatch(1);
         try (RecordingUpstream upstream = new RecordingUpstream(connection -> {
                     connection.readHead();
@@ -377,7 +377,7 @@ class ProxyServerTest {
             answerNow.countDown();
             assertThat(proxy.server.drain(60_000)).isTrue();
 
-            Answer answer = client.read();
+            ClientResponse answer = client.read();
             assertThat(answer.body()).isEqualTo("ok");
             assertThat(answer.head()).containsIgnoringCase("connection: close");
         }

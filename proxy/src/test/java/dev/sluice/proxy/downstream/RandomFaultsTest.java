@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Gateways and clients that break off anywhere. Whatever happens, a client never reads a whole answer that is not its
- * own, every exchange ends, and (as in all tests) no buffer leaks.
+ * Gateways and clients that break off anywhere. A client never reads a whole response that is not its own, every
+ * exchange ends, and (as in all tests) no buffer leaks.
  */
 class RandomFaultsTest {
     private static final Pattern NUMBER = Pattern.compile("/n(\\d+)");
@@ -37,7 +37,7 @@ class RandomFaultsTest {
             Matcher length = LENGTH.matcher(head);
             int bodyBytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
             int choice = random.nextInt(20);
-            // What is behind an answer must come with it, in one read, to be told from the next answer.
+            // Data behind a response must come in the same read, to be distinguishable from the next response.
             int most = choice == 4 ? 20 : 3_000;
             String body = ("<" + number.group(1) + ">").repeat(1 + random.nextInt(most));
             boolean bodiless = head.startsWith("HEAD");

@@ -3,7 +3,7 @@ package dev.sluice.proxy.downstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.Answer;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a client reads that a limit, or its own way of speaking HTTP, keeps from RGW. */
+/** What a client reads when a limit, or its own HTTP syntax, keeps its request from RGW. */
 class RefusalTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final String GET = "GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n";
@@ -25,7 +25,7 @@ class RefusalTest {
         try (RecordingUpstream upstream = answering(OK);
                 ProxyFixture proxy = new ProxyFixture(upstream.address());
                 Client client = proxy.client()) {
-            Answer answer = client.send("GET /refuse/<k>?X-Amz-Signature=secret HTTP/1.1\r\nHost: s3\r\n\r\n")
+            ClientResponse answer = client.send("GET /refuse/<k>?X-Amz-Signature=secret HTTP/1.1\r\nHost: s3\r\n\r\n")
                     .read();
 
             assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 503 Slow Down");
@@ -63,7 +63,7 @@ class RefusalTest {
                 ProxyFixture proxy = new ProxyFixture(upstream.address());
                 Client client = proxy.client()) {
             client.send("PUT /refuse HTTP/1.1\r\nHost: s3\r\nContent-Length: 1000\r\n\r\n");
-            Answer answer = client.read();
+            ClientResponse answer = client.read();
             client.send(new byte[1000]);
 
             assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 503 Slow Down");
@@ -87,7 +87,7 @@ class RefusalTest {
                         client.send(part);
                     }
 
-                    Answer answer = client.read();
+                    ClientResponse answer = client.read();
 
                     assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 503 Slow Down");
                     assertThat(answer.head()).containsIgnoringCase("connection: close");
@@ -102,7 +102,7 @@ class RefusalTest {
         try (RecordingUpstream upstream = answering(OK);
                 ProxyFixture proxy = new ProxyFixture(upstream.address());
                 Client client = proxy.client()) {
-            Answer answer = client.send("PUT /refuse HTTP/1.1\r\nHost: s3\r\nContent-Length: 10\r\n"
+            ClientResponse answer = client.send("PUT /refuse HTTP/1.1\r\nHost: s3\r\nContent-Length: 10\r\n"
                             + "Expect: 100-continue\r\n\r\n")
                     .read();
 
@@ -159,7 +159,7 @@ class RefusalTest {
         try (RecordingUpstream upstream = answering(OK);
                 ProxyFixture proxy = new ProxyFixture(upstream.address());
                 Client client = proxy.client()) {
-            Answer answer = client.send(request).read();
+            ClientResponse answer = client.send(request).read();
 
             assertThat(answer.statusLine()).containsPattern("HTTP/1.1 40[05]");
             assertThat(answer.head()).containsIgnoringCase("connection: close");

@@ -3,7 +3,7 @@ package dev.sluice.proxy.downstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.proxy.http1.Case;
+import dev.sluice.proxy.http1.SyntaxCase;
 import dev.sluice.proxy.http1.HttpFault;
 import dev.sluice.proxy.testing.ExpectedExchange;
 import dev.sluice.proxy.testing.ProxyFixture;
@@ -53,7 +53,10 @@ class RequestConformanceTest {
     private final StrictUpstream strict = new StrictUpstream();
     private RecordingUpstream upstream;
     private ProxyFixture proxy;
-    /** On the proxy's one event loop: what was sent elsewhere before is read before this is answered, or with it. */
+    /**
+     * On the proxy's one event loop: what was sent on another connection before is read before this one is served, or
+     * with it.
+     */
     private Client fence;
 
     @BeforeAll
@@ -89,48 +92,48 @@ class RequestConformanceTest {
         return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 
-    private static Stream<Case> table(String name, Predicate<Case> which) {
-        return Case.read(name).stream().filter(which);
+    private static Stream<SyntaxCase> table(String name, Predicate<SyntaxCase> which) {
+        return SyntaxCase.read(name).stream().filter(which);
     }
 
-    static Stream<Case> acceptedHeads() {
+    static Stream<SyntaxCase> acceptedHeads() {
         return table("requests.txt", one -> one.isGood() && ExpectedExchange.number(one, "length") < SENT_MAX);
     }
 
-    static Stream<Case> endlessHeads() {
+    static Stream<SyntaxCase> endlessHeads() {
         return table("requests.txt", one -> ExpectedExchange.number(one, "length") >= SENT_MAX);
     }
 
-    static Stream<Case> refusedHeads() {
+    static Stream<SyntaxCase> refusedHeads() {
         return table("requests.txt", one -> !one.isGood() && !one.isUnfinished())
                 .filter(one ->
                         !one.name().equals(EMPTY_LINE_FIRST) && !one.name().equals(ONLY_AN_EMPTY_LINE));
     }
 
-    static Stream<Case> skippedEmptyLines() {
+    static Stream<SyntaxCase> skippedEmptyLines() {
         return table("requests.txt", one -> true)
                 .filter(one -> one.name().equals(EMPTY_LINE_FIRST) || one.name().equals(ONLY_AN_EMPTY_LINE));
     }
 
-    static Stream<Case> unfinishedHeads() {
-        return table("requests.txt", Case::isUnfinished);
+    static Stream<SyntaxCase> unfinishedHeads() {
+        return table("requests.txt", SyntaxCase::isUnfinished);
     }
 
-    static Stream<Case> acceptedBodies() {
-        return table("chunked.txt", Case::isGood);
+    static Stream<SyntaxCase> acceptedBodies() {
+        return table("chunked.txt", SyntaxCase::isGood);
     }
 
-    static Stream<Case> refusedBodies() {
+    static Stream<SyntaxCase> refusedBodies() {
         return table("chunked.txt", one -> !one.isGood() && !one.isUnfinished());
     }
 
-    static Stream<Case> unfinishedBodies() {
-        return table("chunked.txt", Case::isUnfinished);
+    static Stream<SyntaxCase> unfinishedBodies() {
+        return table("chunked.txt", SyntaxCase::isUnfinished);
     }
 
     @ParameterizedTest
     @MethodSource("acceptedHeads")
-    void accepted_head_passes_as_it_came_and_so_does_what_is_behind_it(Case one) throws Exception {
+    void accepted_head_passes_as_it_came_and_so_does_what_is_behind_it(SyntaxCase one) throws Exception {
         String bytes = ExpectedExchange.text(one.bytes());
         String head = bytes.substring(0, one.end());
         String rest = bytes.substring(one.end());
@@ -144,7 +147,7 @@ class RequestConformanceTest {
             seen.add(new Seen(new ExpectedExchange(rest, true).with(FORWARDED_FOR), ""));
             answers += StrictUpstream.ANSWER_HEAD + StrictUpstream.ANSWER_BODY;
         }
-        if (!ExpectedExchange.says(one, "close")) {
+        if (!ExpectedExchange.has(one, "close")) {
             seen.add(SECOND);
             answers += LAST_ANSWER;
         }
@@ -153,8 +156,8 @@ class RequestConformanceTest {
     }
 
     /** A body as the table has it, or one made up. */
-    private static String body(Case one, String rest) {
-        if (ExpectedExchange.says(one, "chunked")) {
+    private static String body(SyntaxCase one, String rest) {
+        if (ExpectedExchange.has(one, "chunked")) {
             return rest.isEmpty() ? "5;x=y\r\nhello\r\n0\r\nx-t: 1\r\n\r\n" : rest;
         }
         int length = (int) Math.max(0, ExpectedExchange.number(one, "length"));
@@ -163,17 +166,17 @@ class RequestConformanceTest {
                 : "b".repeat(length);
     }
 
-    private static String answer(Case one, String head) {
-        String connection = ExpectedExchange.says(one, "close")
+    private static String answer(SyntaxCase one, String head) {
+        String connection = ExpectedExchange.has(one, "close")
                 ? "Connection: close"
-                : ExpectedExchange.says(one, "http10") ? "Connection: keep-alive" : "";
+                : ExpectedExchange.has(one, "http10") ? "Connection: keep-alive" : "";
         return new ExpectedExchange(StrictUpstream.ANSWER_HEAD, false).with(connection)
                 + (head.startsWith("HEAD ") ? "" : StrictUpstream.ANSWER_BODY);
     }
 
     @ParameterizedTest
     @MethodSource("acceptedBodies")
-    void accepted_chunks_pass_as_they_came_and_so_does_what_is_behind_them(Case one) throws Exception {
+    void accepted_chunks_pass_as_they_came_and_so_does_what_is_behind_them(SyntaxCase one) throws Exception {
         String body = ExpectedExchange.text(one.bytes()).substring(0, one.end());
         Seen seen = new Seen(new ExpectedExchange(CHUNKED_HEAD, true).with(FORWARDED_FOR), body);
 
@@ -185,7 +188,7 @@ class RequestConformanceTest {
 
     @ParameterizedTest
     @MethodSource("skippedEmptyLines")
-    void one_empty_line_before_a_head_is_nothing(Case one) throws Exception {
+    void one_empty_line_before_a_head_is_nothing(SyntaxCase one) throws Exception {
         String head = ExpectedExchange.text(one.bytes()).substring(2);
         List<Seen> seen = new ArrayList<>();
         String answers = "";
@@ -216,7 +219,7 @@ class RequestConformanceTest {
 
     @ParameterizedTest
     @MethodSource("refusedHeads")
-    void refused_head_is_answered_and_nothing_of_it_and_behind_it_is_passed_on(Case one) throws Exception {
+    void refused_head_is_answered_and_nothing_of_it_and_behind_it_is_passed_on(SyntaxCase one) throws Exception {
         int status = HttpFault.valueOf(one.expected().get(0)).status();
         for (int round = 0; round <= CUTS; round++) {
             int before = strict.requests.size();
@@ -236,7 +239,7 @@ class RequestConformanceTest {
 
     @ParameterizedTest
     @MethodSource("unfinishedHeads")
-    void head_that_never_ends_is_passed_on_in_no_part(Case one) throws Exception {
+    void head_that_never_ends_is_passed_on_in_no_part(SyntaxCase one) throws Exception {
         long forwardedBefore = proxy.counters.forwarded.sum();
         try (Client client = proxy.client()) {
             client.send(one.bytes());
@@ -249,7 +252,7 @@ class RequestConformanceTest {
 
     @ParameterizedTest
     @MethodSource("refusedBodies")
-    void refused_chunks_never_become_a_request_nor_does_what_is_behind_them(Case one) throws Exception {
+    void refused_chunks_never_become_a_request_nor_does_what_is_behind_them(SyntaxCase one) throws Exception {
         // Its own gateway: the head and chunks before the bad one are passed on, and stay without an end.
         StrictUpstream own = new StrictUpstream();
         try (RecordingUpstream ownUpstream = new RecordingUpstream(own);
@@ -269,7 +272,7 @@ class RequestConformanceTest {
 
     @ParameterizedTest
     @MethodSource("unfinishedBodies")
-    void chunks_that_never_end_never_become_a_request(Case one) throws Exception {
+    void chunks_that_never_end_never_become_a_request(SyntaxCase one) throws Exception {
         StrictUpstream own = new StrictUpstream();
         try (RecordingUpstream ownUpstream = new RecordingUpstream(own);
                 ProxyFixture ownProxy = new ProxyFixture(ownUpstream.address());
@@ -284,7 +287,7 @@ class RequestConformanceTest {
     }
 
     /** Waits for the ends of all connections to the gateway; a connection may have ended before a byte went over it. */
-    private static void assertOnlyPartsOf(StrictUpstream own, RecordingUpstream ownUpstream, Case one) {
+    private static void assertOnlyPartsOf(StrictUpstream own, RecordingUpstream ownUpstream, SyntaxCase one) {
         String most = new ExpectedExchange(CHUNKED_HEAD, true).with(FORWARDED_FOR) + ExpectedExchange.text(one.bytes());
         soon().until(() -> own.ended.get() == ownUpstream.connections());
         assertThat(own.requests).isEmpty();
@@ -293,7 +296,7 @@ class RequestConformanceTest {
 
     @ParameterizedTest
     @MethodSource("endlessHeads")
-    void head_with_a_length_that_nobody_can_send_passes_and_what_follows_is_its_body(Case one) throws Exception {
+    void head_with_a_length_that_nobody_can_send_passes_and_what_follows_is_its_body(SyntaxCase one) throws Exception {
         StrictUpstream own = new StrictUpstream();
         String head = ExpectedExchange.text(one.bytes());
         try (RecordingUpstream ownUpstream = new RecordingUpstream(own);

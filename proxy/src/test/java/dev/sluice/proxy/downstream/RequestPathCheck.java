@@ -103,7 +103,7 @@ final class RequestPathCheck {
         return head.split(" ", 3)[1];
     }
 
-    /** The head that a gateway is to get. What a client claims of its address is nothing that it may have said. */
+    /** The head that a gateway must get: without what the client claims about its address. */
     private static String forwarded(String head) {
         return new ExpectedExchange(CLAIMED.matcher(head).replaceAll(""), true)
                 .with(FORWARDED_FOR + "\r\n" + FORWARDED_PROTO);
@@ -128,7 +128,7 @@ final class RequestPathCheck {
                     .isEqualTo(forwarded(meant.get(i).head()));
             assertThat(whole.get(i).body()).as(how).isEqualTo(meant.get(i).body());
         }
-        // Nothing is lost without being told.
+        // Nothing is lost without an error.
         if (whole.size() < meant.size()) {
             assertThat(path.answers()).as(how).contains("\r\nConnection: close\r\n");
         }

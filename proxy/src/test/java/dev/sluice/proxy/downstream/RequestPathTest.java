@@ -2,9 +2,9 @@ package dev.sluice.proxy.downstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.proxy.http1.Case;
-import dev.sluice.proxy.http1.Mutations;
-import dev.sluice.proxy.http1.RealHeads;
+import dev.sluice.proxy.http1.SyntaxCase;
+import dev.sluice.proxy.http1.HeadMutations;
+import dev.sluice.proxy.http1.RecordedHeads;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,17 +33,17 @@ class RequestPathTest {
 
     private final long seed = Long.getLong("sluice.http1.seed", System.nanoTime());
 
-    static Stream<Case> heads() {
-        return Case.read("requests.txt").stream();
+    static Stream<SyntaxCase> heads() {
+        return SyntaxCase.read("requests.txt").stream();
     }
 
-    static Stream<Case> bodies() {
-        return Case.read("chunked.txt").stream();
+    static Stream<SyntaxCase> bodies() {
+        return SyntaxCase.read("chunked.txt").stream();
     }
 
     @ParameterizedTest
     @MethodSource("heads")
-    void head_withAnotherBehindIt_comesOutAsItWent(Case one) {
+    void head_withAnotherBehindIt_comesOutAsItWent(SyntaxCase one) {
         byte[] bytes = join(one.bytes(), bytes(SECOND));
 
         for (int schedule = 0; schedule < SCHEDULES; schedule++) {
@@ -55,7 +55,7 @@ class RequestPathTest {
 
     @ParameterizedTest
     @MethodSource("bodies")
-    void chunks_withARequestBehindThem_comeOutAsTheyWent(Case one) {
+    void chunks_withARequestBehindThem_comeOutAsTheyWent(SyntaxCase one) {
         byte[] bytes = join(bytes(CHUNKED_HEAD), one.bytes(), bytes(SECOND));
 
         for (int schedule = 0; schedule < SCHEDULES; schedule++) {
@@ -98,7 +98,7 @@ class RequestPathTest {
     void changedRequests_comeOutAsTheyWentOrNotAtAll() {
         System.out.println("mutated request path: -Dsluice.http1.seed=" + seed);
         Random random = new Random(seed);
-        Mutations mutations = new Mutations(seeds(), random);
+        HeadMutations mutations = new HeadMutations(seeds(), random);
         long start = System.nanoTime();
         int tried = 0;
         int through = 0;
@@ -117,9 +117,9 @@ class RequestPathTest {
     private static List<byte[]> seeds() {
         List<byte[]> seeds = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            seeds.addAll(RealHeads.REQUESTS);
+            seeds.addAll(RecordedHeads.REQUESTS);
         }
-        Stream.concat(heads().map(Case::bytes), bodies().map(one -> join(bytes(CHUNKED_HEAD), one.bytes())))
+        Stream.concat(heads().map(SyntaxCase::bytes), bodies().map(one -> join(bytes(CHUNKED_HEAD), one.bytes())))
                 .filter(bytes -> bytes.length > 0 && bytes.length < 1000)
                 .forEach(seeds::add);
         return seeds;

@@ -3,7 +3,7 @@ package dev.sluice.proxy.downstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.proxy.http1.Case;
+import dev.sluice.proxy.http1.SyntaxCase;
 import dev.sluice.proxy.testing.ExpectedExchange;
 import dev.sluice.proxy.testing.ProxyFixture;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every case of the tables of responses and chunked bodies as a gateway's answer through a proxy: what the client gets
- * of it, and whether the gateway's connection is used again.
+ * Every case of the tables of responses and chunked bodies, sent by a gateway through a proxy: what the client gets,
+ * and whether the gateway's connection is reused.
  */
 class ResponseConformanceTest {
     private static final int HEAD_BYTES_MAX = 32 * 1024;
@@ -66,52 +66,52 @@ class ResponseConformanceTest {
         return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 
-    private static Stream<Case> table(String name, Predicate<Case> which) {
-        return Case.read(name).stream().filter(which);
+    private static Stream<SyntaxCase> table(String name, Predicate<SyntaxCase> which) {
+        return SyntaxCase.read(name).stream().filter(which);
     }
 
-    static Stream<Case> interimAnswers() {
+    static Stream<SyntaxCase> interimAnswers() {
         return table("responses.txt", one -> one.isGood() && isInterim(one));
     }
 
-    static Stream<Case> delimitedAnswers() {
+    static Stream<SyntaxCase> delimitedAnswers() {
         return table("responses.txt", one -> one.isGood() && !isInterim(one) && isDelimited(one));
     }
 
-    static Stream<Case> answersUntilTheEnd() {
+    static Stream<SyntaxCase> answersUntilTheEnd() {
         return table("responses.txt", one -> one.isGood() && !isInterim(one) && !isDelimited(one));
     }
 
-    static Stream<Case> refusedAnswers() {
+    static Stream<SyntaxCase> refusedAnswers() {
         return table("responses.txt", one -> !one.isGood() && !one.isUnfinished());
     }
 
-    static Stream<Case> unfinishedAnswers() {
-        return table("responses.txt", Case::isUnfinished);
+    static Stream<SyntaxCase> unfinishedAnswers() {
+        return table("responses.txt", SyntaxCase::isUnfinished);
     }
 
-    static Stream<Case> goodBodies() {
-        return table("chunked.txt", Case::isGood);
+    static Stream<SyntaxCase> goodBodies() {
+        return table("chunked.txt", SyntaxCase::isGood);
     }
 
-    static Stream<Case> refusedBodies() {
+    static Stream<SyntaxCase> refusedBodies() {
         return table("chunked.txt", one -> !one.isGood() && !one.isUnfinished());
     }
 
-    static Stream<Case> unfinishedBodies() {
-        return table("chunked.txt", Case::isUnfinished);
+    static Stream<SyntaxCase> unfinishedBodies() {
+        return table("chunked.txt", SyntaxCase::isUnfinished);
     }
 
-    private static boolean isInterim(Case one) {
+    private static boolean isInterim(SyntaxCase one) {
         long status = ExpectedExchange.number(one, "status");
         return status >= 100 && status < 200;
     }
 
-    private static boolean isDelimited(Case one) {
-        return ExpectedExchange.says(one, "chunked") || ExpectedExchange.number(one, "length") >= 0 || isBodiless(one);
+    private static boolean isDelimited(SyntaxCase one) {
+        return ExpectedExchange.has(one, "chunked") || ExpectedExchange.number(one, "length") >= 0 || isBodiless(one);
     }
 
-    private static boolean isBodiless(Case one) {
+    private static boolean isBodiless(SyntaxCase one) {
         long status = ExpectedExchange.number(one, "status");
         return status == 204 || status == 304;
     }
@@ -119,7 +119,7 @@ class ResponseConformanceTest {
     /** A gateway that answers the first request so, and any other with {@link #NEXT}. */
     private static final class Bed implements AutoCloseable {
         final RecordingUpstream upstream;
-        /** The proxy has closed the connection of the first answer. */
+        /** The proxy has closed the connection of the first response. */
         final AtomicInteger firstEnded = new AtomicInteger();
 
         Bed(boolean thenClose, String... parts) throws IOException {
@@ -149,7 +149,7 @@ class ResponseConformanceTest {
             }
         }
 
-        /** What a client gets that says itself that it will send no other request. */
+        /** What a client gets that announces no other request. */
         String lastAnswer() throws IOException {
             try (Client client = proxy.client()) {
                 return client.send(REQUEST.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
@@ -180,12 +180,12 @@ class ResponseConformanceTest {
         }
     }
 
-    private static String head(Case one) {
+    private static String head(SyntaxCase one) {
         return ExpectedExchange.text(one.bytes()).substring(0, one.end());
     }
 
-    private static String body(Case one) {
-        if (ExpectedExchange.says(one, "chunked")) {
+    private static String body(SyntaxCase one) {
+        if (ExpectedExchange.has(one, "chunked")) {
             return "3\r\nabc\r\n0\r\nx-t: 1\r\n\r\n";
         }
         return isBodiless(one) ? "" : "b".repeat((int) Math.max(0, ExpectedExchange.number(one, "length")));
@@ -193,18 +193,18 @@ class ResponseConformanceTest {
 
     @ParameterizedTest
     @MethodSource("delimitedAnswers")
-    void answer_passes_as_it_came(Case one) throws Exception {
+    void answer_passes_as_it_came(SyntaxCase one) throws Exception {
         ExpectedExchange expected = new ExpectedExchange(head(one), false);
         assertThat((long) expected.cut()).isEqualTo(Math.max(0, ExpectedExchange.number(one, "cut")));
         try (Bed bed = new Bed(false, head(one) + body(one))) {
             assertThat(bed.lastAnswer()).isEqualTo(expected.with("Connection: close") + body(one));
-            bed.assertNextIsServed(ExpectedExchange.says(one, "close") ? 2 : 1);
+            bed.assertNextIsServed(ExpectedExchange.has(one, "close") ? 2 : 1);
         }
     }
 
     @ParameterizedTest
     @MethodSource("delimitedAnswers")
-    void answer_with_something_behind_it_passes_alone_and_ends_its_connection(Case one) throws Exception {
+    void answer_with_something_behind_it_passes_alone_and_ends_its_connection(SyntaxCase one) throws Exception {
         ExpectedExchange expected = new ExpectedExchange(head(one), false);
         try (Bed bed = new Bed(false, head(one) + body(one) + "HTTP/1.1 200 OK\r\nX-Poison: ")) {
             assertThat(bed.lastAnswer()).isEqualTo(expected.with("Connection: close") + body(one));
@@ -214,7 +214,7 @@ class ResponseConformanceTest {
 
     @ParameterizedTest
     @MethodSource("answersUntilTheEnd")
-    void answer_without_a_length_passes_until_its_end(Case one) throws Exception {
+    void answer_without_a_length_passes_until_its_end(SyntaxCase one) throws Exception {
         ExpectedExchange expected = new ExpectedExchange(head(one), false);
         assertThat((long) expected.cut()).isEqualTo(Math.max(0, ExpectedExchange.number(one, "cut")));
         try (Bed bed = new Bed(true, head(one), "\0all\r\n", "of it\n")) {
@@ -225,7 +225,7 @@ class ResponseConformanceTest {
 
     @ParameterizedTest
     @MethodSource("interimAnswers")
-    void interim_answer_that_nobody_asked_for_does_not_pass(Case one) throws Exception {
+    void interim_answer_that_nobody_asked_for_does_not_pass(SyntaxCase one) throws Exception {
         try (Bed bed = new Bed(false, head(one) + head(one), head(one) + FINAL)) {
             assertThat(bed.lastAnswer()).isEqualTo(new ExpectedExchange(FINAL, false).with("Connection: close"));
             bed.assertNextIsServed(1);
@@ -234,7 +234,7 @@ class ResponseConformanceTest {
 
     @ParameterizedTest
     @MethodSource("refusedAnswers")
-    void refused_answer_becomes_502_and_ends_its_connection(Case one) throws Exception {
+    void refused_answer_becomes_502_and_ends_its_connection(SyntaxCase one) throws Exception {
         try (Bed bed = new Bed(false, ExpectedExchange.text(one.bytes()))) {
             assertThat(bed.answerUntilTheEnd()).matches(BAD_GATEWAY);
             bed.assertFirstConnectionEndsAndIsNeverUsedAgain();
@@ -243,7 +243,7 @@ class ResponseConformanceTest {
 
     @ParameterizedTest
     @MethodSource("unfinishedAnswers")
-    void answer_that_breaks_off_in_its_head_becomes_502(Case one) throws Exception {
+    void answer_that_breaks_off_in_its_head_becomes_502(SyntaxCase one) throws Exception {
         try (Bed bed = new Bed(true, ExpectedExchange.text(one.bytes()))) {
             assertThat(bed.answerUntilTheEnd()).matches(BAD_GATEWAY);
             bed.assertFirstConnectionIsNeverUsedAgain();
@@ -252,7 +252,7 @@ class ResponseConformanceTest {
 
     @ParameterizedTest
     @MethodSource("goodBodies")
-    void chunks_pass_as_they_came(Case one) throws Exception {
+    void chunks_pass_as_they_came(SyntaxCase one) throws Exception {
         try (Bed bed = new Bed(false, CHUNKED_HEAD + head(one))) {
             assertThat(bed.lastAnswer())
                     .isEqualTo(new ExpectedExchange(CHUNKED_HEAD, false).with("Connection: close") + head(one));
@@ -262,7 +262,7 @@ class ResponseConformanceTest {
 
     @ParameterizedTest
     @MethodSource("refusedBodies")
-    void refused_chunks_behind_their_head_become_502_or_break_off(Case one) throws Exception {
+    void refused_chunks_behind_their_head_become_502_or_break_off(SyntaxCase one) throws Exception {
         String body = ExpectedExchange.text(one.bytes());
         try (Bed bed = new Bed(false, CHUNKED_HEAD + body)) {
             String answer = bed.answerUntilTheEnd();
@@ -275,7 +275,7 @@ class ResponseConformanceTest {
 
     @ParameterizedTest
     @MethodSource("refusedBodies")
-    void refused_chunks_break_off_where_the_head_has_passed(Case one) throws Exception {
+    void refused_chunks_break_off_where_the_head_has_passed(SyntaxCase one) throws Exception {
         String body = ExpectedExchange.text(one.bytes());
         try (Bed bed = new Bed(false, CHUNKED_HEAD + "1\r\nx\r\n", body)) {
             String answer = bed.answerUntilTheEnd();
@@ -288,7 +288,7 @@ class ResponseConformanceTest {
 
     @ParameterizedTest
     @MethodSource("unfinishedBodies")
-    void chunks_that_break_off_do_so_for_the_client(Case one) throws Exception {
+    void chunks_that_break_off_do_so_for_the_client(SyntaxCase one) throws Exception {
         String body = ExpectedExchange.text(one.bytes());
         try (Bed bed = new Bed(true, CHUNKED_HEAD + body)) {
             assertThat(isPartOf(bed.answerUntilTheEnd(), body)).isTrue();

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.proxy.loop.ReadBudget;
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.Answer;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -55,9 +55,9 @@ class SlowReaderMemoryTest {
             byte[] piece = new byte[PIECE];
             long taken = 0;
             for (int i = 0; i < ROUNDS; i++) {
-                // In step, not by the clock: a piece for the slow one, a whole answer for the other.
+                // In step, not by the clock: a piece for the slow one, a whole response for the other.
                 taken += slow.read(piece);
-                Answer answer =
+                ClientResponse answer =
                         other.send("GET /b/small HTTP/1.1\r\nHost: s3\r\n\r\n").read();
 
                 assertThat(answer.body()).isEqualTo(OTHERS_BODY);

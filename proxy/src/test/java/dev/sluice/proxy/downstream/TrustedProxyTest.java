@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the gateway reads of where a request comes from, by who sent it. The client is at 127.0.0.1. */
+/** Which client address the gateway gets, depending on the peer. The client is at 127.0.0.1. */
 class TrustedProxyTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final String CLAIMS = "X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\n"
@@ -32,10 +32,10 @@ class TrustedProxyTest {
     }
 
     static final TrustedProxies THIS_CLIENT = trusting(ProxyProtocol.OFF, "127.0.0.1", 128);
-    static final TrustedProxies SOMEBODY_ELSE = trusting(ProxyProtocol.OFF, "10.0.0.0", 104);
+    static final TrustedProxies ANOTHER_PEER = trusting(ProxyProtocol.OFF, "10.0.0.0", 104);
 
-    /** The lines that tell the gateway, as one text; what the client's lines became. */
-    private static List<String> told(TrustedProxies trusted, String lines) throws IOException {
+    /** The forwarding headers that the gateway gets. */
+    private static List<String> forwardingHeaders(TrustedProxies trusted, String lines) throws IOException {
         try (RecordingUpstream upstream = new RecordingUpstream(connection -> connection.answerAll(OK));
                 ProxyFixture proxy = new ProxyFixture(upstream.address(), options -> options.trusting(trusted));
                 Client client = proxy.client()) {
@@ -47,23 +47,23 @@ class TrustedProxyTest {
     }
 
     @Test
-    void whatAStrangerClaims_isReplaced() throws Exception {
+    void claimsOfAnUntrustedPeer_areReplaced() throws Exception {
         List<String> itself = List.of("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
 
-        assertThat(told(TrustedProxies.NONE, CLAIMS)).isEqualTo(itself);
-        assertThat(told(SOMEBODY_ELSE, CLAIMS)).isEqualTo(itself);
-        assertThat(told(SOMEBODY_ELSE, CLAIMS.replace('-', '_'))).isEqualTo(itself);
-        assertThat(told(SOMEBODY_ELSE, "")).isEqualTo(itself);
+        assertThat(forwardingHeaders(TrustedProxies.NONE, CLAIMS)).isEqualTo(itself);
+        assertThat(forwardingHeaders(ANOTHER_PEER, CLAIMS)).isEqualTo(itself);
+        assertThat(forwardingHeaders(ANOTHER_PEER, CLAIMS.replace('-', '_'))).isEqualTo(itself);
+        assertThat(forwardingHeaders(ANOTHER_PEER, "")).isEqualTo(itself);
     }
 
     @Test
-    void whatATrustedProxySays_isPassedOn_inOneLineEach() throws Exception {
-        assertThat(told(THIS_CLIENT, CLAIMS))
+    void headersOfATrustedProxy_arePassedOn_inOneLineEach() throws Exception {
+        assertThat(forwardingHeaders(THIS_CLIENT, CLAIMS))
                 .containsExactly("X-Forwarded-For: 203.0.113.7, 127.0.0.1", "X-Forwarded-Proto: https");
-        assertThat(told(THIS_CLIENT, "")).containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
-        assertThat(told(THIS_CLIENT, "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.7\r\n"))
+        assertThat(forwardingHeaders(THIS_CLIENT, "")).containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
+        assertThat(forwardingHeaders(THIS_CLIENT, "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.7\r\n"))
                 .containsExactly("X-Forwarded-For: 203.0.113.7, 127.0.0.1", "X-Forwarded-Proto: http");
-        assertThat(told(THIS_CLIENT, "X-Forwarded-Proto: https\r\n"))
+        assertThat(forwardingHeaders(THIS_CLIENT, "X-Forwarded-Proto: https\r\n"))
                 .containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: https");
     }
 
@@ -80,8 +80,8 @@ class TrustedProxyTest {
                 "''| http",
                 "on| http"
             })
-    void scheme_isBelievedToTheLetter(String said, String scheme) throws Exception {
-        assertThat(told(THIS_CLIENT, "X-Forwarded-Proto: " + said + "\r\n"))
+    void scheme_isTrustedToTheLetter(String claimed, String scheme) throws Exception {
+        assertThat(forwardingHeaders(THIS_CLIENT, "X-Forwarded-Proto: " + claimed + "\r\n"))
                 .containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: " + scheme);
     }
 
@@ -95,8 +95,8 @@ class TrustedProxyTest {
                 "X-Forwarded-Proto: http\r\nX_Forwarded-Proto: https\r\n",
                 "Forwarded: proto=https\r\n",
             })
-    void scheme_thatIsSaidTwiceOrUnderAnotherName_isNotBelieved(String lines) throws Exception {
-        assertThat(told(THIS_CLIENT, lines)).containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
+    void scheme_thatIsNamedTwiceOrUnderAnotherName_isNotTrusted(String lines) throws Exception {
+        assertThat(forwardingHeaders(THIS_CLIENT, lines)).containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
     }
 
     @ParameterizedTest
@@ -111,8 +111,8 @@ class TrustedProxyTest {
     void ourLines_canNotBeTakenAwayByConnection(String options) throws Exception {
         String lines = "Connection: " + options + "\r\n" + CLAIMS;
 
-        assertThat(told(SOMEBODY_ELSE, lines)).containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
-        assertThat(told(THIS_CLIENT, lines))
+        assertThat(forwardingHeaders(ANOTHER_PEER, lines)).containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
+        assertThat(forwardingHeaders(THIS_CLIENT, lines))
                 .containsExactly("X-Forwarded-For: 203.0.113.7, 127.0.0.1", "X-Forwarded-Proto: https");
     }
 
@@ -137,7 +137,7 @@ class TrustedProxyTest {
     @Test
     void linesInTheMiddleOfAHead_leaveTheOthersAsTheyCame() throws Exception {
         try (RecordingUpstream upstream = new RecordingUpstream(connection -> connection.answerAll(OK));
-                ProxyFixture proxy = new ProxyFixture(upstream.address(), options -> options.trusting(SOMEBODY_ELSE));
+                ProxyFixture proxy = new ProxyFixture(upstream.address(), options -> options.trusting(ANOTHER_PEER));
                 Client client = proxy.client()) {
             client.send("GET /b%2Fk?q HTTP/1.1\r\nhost:s3\r\nX-REAL-IP:1\r\nx-amz-a:  b \r\nForwarded: x\r\n"
                             + "X-Forwarded-Forx: 5\r\nX_Forwarded_For: 6\r\nx-amz-a: c\r\n\r\n")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.Answer;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import dev.sluice.proxy.testing.TestTls;
@@ -105,8 +105,8 @@ class UpstreamTlsTest {
         return Stream.of(SslProvider.OPENSSL, SslProvider.JDK)
                 .flatMap(provider -> Stream.of(
                         Arguments.of(
-                                "of an authority that is not trusted", TestTls.issued("x", TestTls.STRANGER), provider),
-                        Arguments.of("its own authority", TestTls.STRANGER, provider),
+                                "of an authority that is not trusted", TestTls.issued("x", TestTls.UNTRUSTED), provider),
+                        Arguments.of("its own authority", TestTls.UNTRUSTED, provider),
                         Arguments.of(
                                 "for another host",
                                 TestTls.issuedFor("other.example.com", TestTls.AUTHORITY),
@@ -121,7 +121,7 @@ class UpstreamTlsTest {
         try (RecordingUpstream gateway = gateway(certificate, connection -> connection.answerAll(OK));
                 ProxyFixture proxy = proxy(gateway, provider);
                 Client client = proxy.client()) {
-            Answer answer = client.send(GET).read();
+            ClientResponse answer = client.send(GET).read();
 
             assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 502 Bad Gateway");
             assertThat(answer.body()).contains("<Code>BadGateway</Code>");
@@ -149,7 +149,7 @@ class UpstreamTlsTest {
     void gatewayThatNeverShakesHands_isUnreachableInTime(SslProvider provider) throws Exception {
         try (RecordingUpstream gateway = new RecordingUpstream(connection -> {
                     while (connection.read(new byte[1024]) >= 0) {
-                        // listens and says nothing
+                        // accepts and sends nothing
                     }
                 });
                 ProxyFixture proxy = new ProxyFixture(
@@ -173,7 +173,7 @@ class UpstreamTlsTest {
 
     @ParameterizedTest
     @MethodSource("providersAndProtocols")
-    void answerThatEndsWithTheConnection_needsAGoodbye(SslProvider provider, String protocol) throws Exception {
+    void responseThatEndsWithTheConnection_needsACloseNotify(SslProvider provider, String protocol) throws Exception {
         String body = "x".repeat(100_000);
         Listener listener = new Listener(TestTls.SERVER, protocol);
         RecordingUpstream.Script untilClose = connection -> {
@@ -223,7 +223,7 @@ class UpstreamTlsTest {
 
     @ParameterizedTest
     @MethodSource("providersAndProtocols")
-    void gatewayThatSaysGoodbyeWhileIdle_isConnectedToAnew(SslProvider provider, String protocol) throws Exception {
+    void gatewayThatSendsCloseNotifyWhileIdle_isConnectedToAgain(SslProvider provider, String protocol) throws Exception {
         RecordingUpstream.Script once = connection -> {
             connection.readHead();
             connection.write(OK);
@@ -263,7 +263,7 @@ class UpstreamTlsTest {
 
     @ParameterizedTest
     @MethodSource("providersAndProtocols")
-    void largeBodies_passUnharmedBothWays(SslProvider provider, String protocol) throws Exception {
+    void largeBodies_passUnchangedInBothDirections(SslProvider provider, String protocol) throws Exception {
         byte[] body = new byte[8 << 20];
         new Random(11).nextBytes(body);
         RecordingUpstream.Script echo = connection -> {

@@ -17,7 +17,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.Answer;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -207,7 +207,7 @@ class WireMockProxyTest {
     }
 
     @Test
-    void large_bodies_pass_unchanged_both_ways() throws Exception {
+    void large_bodies_pass_unchanged_in_both_directions() throws Exception {
         byte[] up = randomBytes(6 << 20);
         byte[] down = randomBytes(7 << 20);
         GATEWAY.stubFor(put(urlEqualTo("/b/large")).willReturn(aResponse().withBody(down)));
@@ -262,7 +262,7 @@ class WireMockProxyTest {
                 String same = client.send("GET /b/same HTTP/1.1\r\nHost: s3\r\nIf-None-Match: \"e\"\r\n\r\n")
                         .readHead();
                 assertThat(same).startsWith("HTTP/1.1 304 ").contains("ETag: \"e\"\r\n");
-                Answer whole =
+                ClientResponse whole =
                         client.send("GET /b/head HTTP/1.1\r\nHost: s3\r\n\r\n").read();
                 assertThat(whole.body()).isEqualTo("four");
             }
@@ -324,7 +324,7 @@ class WireMockProxyTest {
                         .withBody("body")));
 
         try (Client client = proxy.client()) {
-            Answer answer = client.send("GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n").read();
+            ClientResponse answer = client.send("GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n").read();
 
             assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 206 Partial Content");
             assertThat(answer.head())
@@ -370,7 +370,7 @@ class WireMockProxyTest {
             for (int i = 0; i < requests; i++) {
                 String n = client + "-" + i;
                 String body = "x".repeat(1 + client * i);
-                Answer answer = connection
+                ClientResponse answer = connection
                         .send("PUT /b/echo?n=" + n + " HTTP/1.1\r\nHost: s3\r\nContent-Length: " + body.length()
                                 + "\r\n\r\n" + body)
                         .read();

@@ -248,7 +248,7 @@ class S3GateTest {
         "GET, /swift/v1/container/object",
         "GET, /auth/v1.0",
     })
-    void probes_and_the_other_front_doors_are_never_limited(String method, String target) {
+    void probes_and_the_other_apis_are_never_limited(String method, String target) {
         LimitSet none = LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(0));
         S3Gate gate = gate(new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()));
 
@@ -342,7 +342,7 @@ class S3GateTest {
     }
 
     @Test
-    void nothing_is_remembered_of_whom_nothing_limits() {
+    void nothing_is_remembered_of_users_without_limits() {
         S3Gate gate = gate(unlimited);
 
         for (int i = 0; i < 100; i++) {

@@ -13,13 +13,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChunkedCasesTest {
     private final ChunkedBody body = new ChunkedBody();
 
-    static List<Case> bodies() {
-        return Case.read("chunked.txt");
+    static List<SyntaxCase> bodies() {
+        return SyntaxCase.read("chunked.txt");
     }
 
     @ParameterizedTest
     @MethodSource("bodies")
-    void body_isWhatTheTableSays(Case one) {
+    void body_isAsInTheTable(SyntaxCase one) {
         int passed = body.advance(buf(one), 0, one.bytes().length);
 
         assertOutcome(one, passed);
@@ -27,7 +27,7 @@ class ChunkedCasesTest {
 
     @ParameterizedTest
     @MethodSource("bodies")
-    void body_isTheSameInTwoPieces(Case one) {
+    void body_isTheSameInTwoPieces(SyntaxCase one) {
         ByteBuf buf = buf(one);
         int length = one.bytes().length;
         for (int cut = 0; cut <= length; cut++) {
@@ -43,7 +43,7 @@ class ChunkedCasesTest {
 
     @ParameterizedTest
     @MethodSource("bodies")
-    void body_isTheSameByteByByte(Case one) {
+    void body_isTheSameByteByByte(SyntaxCase one) {
         ByteBuf buf = buf(one);
         int passed = 0;
         for (int at = 0; at < one.bytes().length; at++) {
@@ -55,11 +55,11 @@ class ChunkedCasesTest {
 
     @ParameterizedTest
     @MethodSource("bodies")
-    void body_meansTheSameToNetty(Case one) {
-        assertThat(Agreement.onChunkedBody(one.bytes(), new Random(1))).isEqualTo(one.isGood());
+    void body_meansTheSameToNetty(SyntaxCase one) {
+        assertThat(ParserComparison.onChunkedBody(one.bytes(), new Random(1))).isEqualTo(one.isGood());
     }
 
-    private void assertOutcome(Case one, int passed) {
+    private void assertOutcome(SyntaxCase one, int passed) {
         assertThat(body.isDone()).isEqualTo(one.isGood());
         assertThat(body.isInvalid()).isEqualTo(!one.isGood() && !one.isUnfinished());
         if (one.isGood()) {
@@ -68,7 +68,7 @@ class ChunkedCasesTest {
         }
     }
 
-    private static ByteBuf buf(Case one) {
+    private static ByteBuf buf(SyntaxCase one) {
         return Unpooled.wrappedBuffer(one.bytes());
     }
 }

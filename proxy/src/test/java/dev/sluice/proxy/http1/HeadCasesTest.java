@@ -21,17 +21,17 @@ class HeadCasesTest {
 
     private static final ResponseHead RESPONSE = new ResponseHead();
 
-    static List<Case> requests() {
-        return Case.read("requests.txt");
+    static List<SyntaxCase> requests() {
+        return SyntaxCase.read("requests.txt");
     }
 
-    static List<Case> responses() {
-        return Case.read("responses.txt");
+    static List<SyntaxCase> responses() {
+        return SyntaxCase.read("responses.txt");
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void request_isWhatTheTableSays(Case one) {
+    void request_isAsInTheTable(SyntaxCase one) {
         REQUEST.parse(one.bytes(), one.bytes().length, BYTES_MAX);
 
         assertThat(words(REQUEST, one, HeadCasesTest::describeRequest))
@@ -40,19 +40,19 @@ class HeadCasesTest {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void request_isTheSameHoweverItArrives(Case one) {
+    void request_isTheSameHoweverItArrives(SyntaxCase one) {
         assertSameAtEveryCut(REQUEST, one);
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void request_meansTheSameToNetty(Case one) {
-        Agreement.onRequest(one.bytes());
+    void request_meansTheSameToNetty(SyntaxCase one) {
+        ParserComparison.onRequest(one.bytes());
     }
 
     @ParameterizedTest
     @MethodSource("responses")
-    void response_isWhatTheTableSays(Case one) {
+    void response_isAsInTheTable(SyntaxCase one) {
         RESPONSE.parse(one.bytes(), one.bytes().length, BYTES_MAX);
 
         assertThat(words(RESPONSE, one, HeadCasesTest::describeResponse))
@@ -61,17 +61,17 @@ class HeadCasesTest {
 
     @ParameterizedTest
     @MethodSource("responses")
-    void response_isTheSameHoweverItArrives(Case one) {
+    void response_isTheSameHoweverItArrives(SyntaxCase one) {
         assertSameAtEveryCut(RESPONSE, one);
     }
 
     @ParameterizedTest
     @MethodSource("responses")
-    void response_meansTheSameToNetty(Case one) {
-        Agreement.onResponse(one.bytes());
+    void response_meansTheSameToNetty(SyntaxCase one) {
+        ParserComparison.onResponse(one.bytes());
     }
 
-    private static void assertSameAtEveryCut(MessageHead head, Case one) {
+    private static void assertSameAtEveryCut(MessageHead head, SyntaxCase one) {
         cuts(one.bytes().length).forEach(cut -> {
             HeadParseResult parsed = head.parse(one.bytes(), cut, BYTES_MAX);
 
@@ -97,7 +97,7 @@ class HeadCasesTest {
                         cut < EVERY_POSITION_UP_TO / 2 || cut > length - EVERY_POSITION_UP_TO / 2 || cut % 97 == 0);
     }
 
-    private static List<String> words(MessageHead head, Case one, Supplier<Stream<String>> details) {
+    private static List<String> words(MessageHead head, SyntaxCase one, Supplier<Stream<String>> details) {
         if (head.fault() != HttpFault.NONE) {
             return List.of(head.fault().name());
         }

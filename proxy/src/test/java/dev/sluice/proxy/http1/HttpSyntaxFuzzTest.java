@@ -16,19 +16,19 @@ class HttpSyntaxFuzzTest {
 
     @FuzzTest(maxDuration = "10m")
     void request(byte[] bytes) {
-        Agreement.onRequest(bytes);
+        ParserComparison.onRequest(bytes);
         assertSameInPieces(new RequestHead(), bytes);
     }
 
     @FuzzTest(maxDuration = "10m")
     void response(byte[] bytes) {
-        Agreement.onResponse(bytes);
+        ParserComparison.onResponse(bytes);
         assertSameInPieces(new ResponseHead(), bytes);
     }
 
     @FuzzTest(maxDuration = "10m")
     void chunkedBody(byte[] bytes) {
-        Agreement.onChunkedBody(bytes, new Random(bytes.length));
+        ParserComparison.onChunkedBody(bytes, new Random(bytes.length));
     }
 
     private static void assertSameInPieces(MessageHead head, byte[] bytes) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a good head says. Which heads are good is in {@link HeadCasesTest}. */
+/** The content of a valid head. {@link HeadCasesTest} has which heads are valid. */
 class RequestHeadTest {
     private static final int BYTES_MAX = 32 * 1024;
 

@@ -23,7 +23,7 @@ class ResponseHeadTest {
     }
 
     @Test
-    void body_isNoneByStatus_whateverTheHeadersSay() {
+    void body_isNoneByStatus_whateverTheHeaders() {
         for (String status : new String[] {"100", "102", "199", "204", "304"}) {
             for (String framing : new String[] {LENGTH, CHUNKED, ""}) {
                 assertThat(body(status, framing)).isEqualTo(ResponseHead.ResponseBodyEnd.NONE);

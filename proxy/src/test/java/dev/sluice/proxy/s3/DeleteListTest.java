@@ -53,7 +53,7 @@ class DeleteListTest {
         "</Object>, 0",
         "<Object, 0",
     })
-    void tag_isToldFromWhatLooksLikeOne(String text, int objects) {
+    void tag_isDistinguishedFromWhatLooksLikeOne(String text, int objects) {
         assertThat(count(text, StandardCharsets.US_ASCII)).isEqualTo(objects);
     }
 

@@ -169,7 +169,7 @@ class S3RequestParserTest {
     }
 
     @Test
-    void path_of_a_virtual_hosted_request_opens_no_other_front_door() {
+    void path_of_a_virtual_hosted_request_leads_to_no_other_api() {
         S3Request request = parser.parse("GET", "/admin/user", "images.s3.example.com", V4);
 
         assertThat(request.api()).isEqualTo(GatewayApi.S3);

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.testing;
 
-import dev.sluice.proxy.http1.Case;
+import dev.sluice.proxy.http1.SyntaxCase;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,8 +72,8 @@ public final class ExpectedExchange {
         return String.join("\r\n", kept) + "\r\n" + (line.isEmpty() ? "" : line + "\r\n") + "\r\n";
     }
 
-    /** What a table says by {@code name=N}, or -1. */
-    public static long number(Case one, String name) {
+    /** The value of {@code name=N} in a table, or -1. */
+    public static long number(SyntaxCase one, String name) {
         return one.expected().stream()
                 .filter(word -> word.startsWith(name + "="))
                 .mapToLong(word -> Long.parseLong(word.substring(name.length() + 1)))
@@ -81,7 +81,7 @@ public final class ExpectedExchange {
                 .orElse(-1);
     }
 
-    public static boolean says(Case one, String word) {
+    public static boolean has(SyntaxCase one, String word) {
         return one.expected().contains(word);
     }
 

@@ -28,7 +28,10 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
-/** A proxy before a given gateway that refuses what has {@code refuse} in its target, and fails at {@code explode}. */
+/**
+ * A proxy before a given gateway that rejects requests with {@code refuse} in their target, and fails at {@code
+ * explode}.
+ */
 public final class ProxyFixture implements AutoCloseable {
     public static final long SECOND = 1_000_000_000L;
 
@@ -99,7 +102,7 @@ public final class ProxyFixture implements AutoCloseable {
                 : GateDecision.Forward.CHARGED;
     }
 
-    /** The same with another patience for answers and heads, in milliseconds. */
+    /** The same options with other timeouts for responses and heads, in milliseconds. */
     public static ProxyOptions withTimeouts(ProxyOptions o, long responseMillis, long headMillis) {
         return new ProxyOptions(
                 o.listen(),
@@ -128,7 +131,7 @@ public final class ProxyFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        Closing.begin(server);
+        BackgroundClose.begin(server);
     }
 
     /** A client whose every byte a test decides. */
@@ -170,10 +173,10 @@ public final class ProxyFixture implements AutoCloseable {
             socket.close();
         }
 
-        /** Reads one answer whose length is told by Content-Length or by chunks. */
-        public Answer read() throws IOException {
+        /** Reads one response whose length follows from Content-Length or chunks. */
+        public ClientResponse read() throws IOException {
             String head = readHead();
-            return new Answer(head, readBody(head));
+            return new ClientResponse(head, readBody(head));
         }
 
         /** Reads what follows such a head. */
@@ -235,7 +238,7 @@ public final class ProxyFixture implements AutoCloseable {
         }
     }
 
-    public record Answer(String head, String body) {
+    public record ClientResponse(String head, String body) {
         public String statusLine() {
             return head.substring(0, Math.max(0, head.indexOf("\r\n")));
         }

@@ -25,7 +25,7 @@ public final class RawHttp {
                 server, method + " " + target + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n" + headers + "\r\n");
     }
 
-    /** The body of an answer to {@link #request}. */
+    /** The body of a response to {@link #request}. */
     public static String get(InetSocketAddress server, String target) throws IOException {
         return bodyOf(request(server, "GET", target, ""));
     }

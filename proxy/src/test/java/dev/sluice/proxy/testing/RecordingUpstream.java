@@ -77,7 +77,7 @@ public final class RecordingUpstream implements AutoCloseable {
             socket.close();
         }
 
-        /** ErrorResponses every request on this connection in the same way until the peer closes. */
+        /** Responds to every request on this connection in the same way until the peer closes. */
         public void answerAll(String answer) throws IOException {
             while (!readHead().isEmpty()) {
                 write(answer);

@@ -40,7 +40,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class SocketlessPath implements AutoCloseable {
     public static final String CLIENT = "203.0.113.7";
-    /** What tells an answer from others. */
+    /** The header that identifies a response. */
     public static final String NUMBER = "x-nr: ";
 
     public static final String LAST_REQUEST = "GET /last HTTP/1.1\r\nHost: last\r\n\r\n";
@@ -166,7 +166,7 @@ public final class SocketlessPath implements AutoCloseable {
         client.connection.onInputShutdown();
     }
 
-    /** A gateway answers what it has got. */
+    /** A gateway responds to what it has received. */
     private boolean answer() {
         for (GatewaySide gateway : gateways) {
             if (gateway.channel.isActive() && gateway.channel.output().length() > gateway.parsed) {
@@ -174,12 +174,12 @@ public final class SocketlessPath implements AutoCloseable {
                 Seen seen = StrictUpstream.first(rest);
                 if (seen != null) {
                     gateway.parsed += seen.head().length() + seen.body().length();
-                    gateway.say("200 OK", seen.head().startsWith("HEAD "), whole.size());
+                    gateway.send("200 OK", seen.head().startsWith("HEAD "), whole.size());
                     whole.add(seen);
                     return true;
                 }
                 if (!eager && rest.contains("\r\n\r\n") && random.nextInt(8) == 0) {
-                    gateway.sayEarly(rest.startsWith("HEAD "));
+                    gateway.sendEarly(rest.startsWith("HEAD "));
                     return true;
                 }
             }
@@ -192,7 +192,7 @@ public final class SocketlessPath implements AutoCloseable {
         if (eager || random.nextInt(4) > 0) {
             return false;
         }
-        WireCase wire = random.nextBoolean() ? client.channel : gateways.get(random.nextInt(gateways.size())).channel;
+        ReadOnDemandChannel wire = random.nextBoolean() ? client.channel : gateways.get(random.nextInt(gateways.size())).channel;
         wire.setWritable(false);
         boolean moved = random.nextBoolean() ? client.send() : answer();
         wire.setWritable(true);
@@ -211,7 +211,7 @@ public final class SocketlessPath implements AutoCloseable {
     }
 
     private final class ClientSide {
-        private final WireCase channel = new WireCase(memory, this::onClosed, this::onWritabilityChanged);
+        private final ReadOnDemandChannel channel = new ReadOnDemandChannel(memory, this::onClosed, this::onWritabilityChanged);
         private final DownstreamConnection connection;
         private final byte[] stream;
         private int sent;
@@ -245,7 +245,7 @@ public final class SocketlessPath implements AutoCloseable {
     }
 
     private final class GatewaySide {
-        private final WireCase channel = new WireCase(memory, this::onClosed, this::onWritabilityChanged);
+        private final ReadOnDemandChannel channel = new ReadOnDemandChannel(memory, this::onClosed, this::onWritabilityChanged);
         private final UpstreamConnection connection;
         private int parsed;
 
@@ -253,21 +253,21 @@ public final class SocketlessPath implements AutoCloseable {
             connection = new UpstreamConnection(loop, pool, channel);
         }
 
-        void sayEarly(boolean toHead) {
+        void sendEarly(boolean toHead) {
             switch (random.nextInt(3)) {
-                case 0 -> say("HTTP/1.1 100 Continue\r\n\r\n");
-                case 1 -> say("200 OK", toHead, -1);
-                default -> say("403 Forbidden", toHead, -1);
+                case 0 -> send("HTTP/1.1 100 Continue\r\n\r\n");
+                case 1 -> send("200 OK", toHead, -1);
+                default -> send("403 Forbidden", toHead, -1);
             }
         }
 
         /** @param number of a whole request, or -1 */
-        void say(String status, boolean toHead, int number) {
-            say("HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n" + NUMBER + number + "\r\n\r\n"
+        void send(String status, boolean toHead, int number) {
+            send("HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n" + NUMBER + number + "\r\n\r\n"
                     + (toHead ? "" : "ok"));
         }
 
-        private void say(String answer) {
+        private void send(String answer) {
             byte[] bytes = answer.getBytes(StandardCharsets.US_ASCII);
             int cut = eager ? bytes.length : 1 + random.nextInt(bytes.length);
             read(bytes, 0, cut);

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A gateway for hundreds of connections at a time, which takes nothing from the pool of buffers that tests look at. What
- * has {@code stall} in its target is never answered, {@code half} gets half an answer, {@code large} a megabyte.
+ * has {@code stall} in its target is never answered, {@code half} gets half a response, {@code large} a megabyte.
  */
 public final class StallingUpstream implements AutoCloseable {
     private static final int LARGE_BYTES = 1 << 20;

@@ -2,7 +2,7 @@ package dev.sluice.proxy.testing;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that a test moves: timeouts come when it says so. */
+/** A clock that a test moves, so that timeouts expire when the test wants. */
 public final class SteppedClock {
     private final AtomicLong nanos = new AtomicLong();
 

@@ -24,7 +24,7 @@ import javax.net.ssl.TrustManager;
 /** Certificates, servers' and clients' ends for tests of TLS. All are made anew in each run. */
 public final class TestTls {
     public static final X509Bundle AUTHORITY = make("authority", builder -> builder.setIsCertificateAuthority(true));
-    public static final X509Bundle STRANGER = make("stranger", builder -> builder.setIsCertificateAuthority(true));
+    public static final X509Bundle UNTRUSTED = make("untrusted", builder -> builder.setIsCertificateAuthority(true));
     public static final X509Bundle SERVER = issued("server", AUTHORITY);
     public static final X509Bundle SERVER_TWO = issued("server-two", AUTHORITY);
 

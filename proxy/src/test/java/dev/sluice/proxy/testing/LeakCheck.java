@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * closes in the background has closed by then. It also gives conditions that are awaited a minute, as on a busy machine
  * the usual ten seconds say nothing, and looks at them often, as most have come about when they are first looked at.
  */
-public final class LeaksFail implements BeforeAllCallback, AfterAllCallback {
+public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
 
     @Override
@@ -29,7 +29,7 @@ public final class LeaksFail implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
-        Closing.finish();
+        BackgroundClose.finish();
         // A leak is noticed when its buffer has been collected and another one is made.
         for (int i = 0; i < 2; i++) {
             System.gc();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * Changed heads and bodies, of which Netty must think as we do. A seed is drawn and printed;
  * {@code -Dsluice.http1.seed=N} repeats a run, {@code -Dsluice.http1.mutations=N} makes it longer.
  */
-class MutationTest {
+class MutatedHeadsTest {
     private static final int MUTATIONS = Integer.getInteger("sluice.http1.mutations", 100_000);
     /** A slow machine looks at fewer. */
     private static final long NANOS_MAX = MUTATIONS * TimeUnit.MICROSECONDS.toNanos(60);
@@ -24,27 +24,27 @@ class MutationTest {
     void changedRequests_meanTheSameToNettyOrAreRefused() {
         run(
                 "requests",
-                with(RealHeads.REQUESTS, "requests.txt"),
-                bytes -> Agreement.onRequest(bytes) == HeadParseResult.COMPLETE);
+                with(RecordedHeads.REQUESTS, "requests.txt"),
+                bytes -> ParserComparison.onRequest(bytes) == HeadParseResult.COMPLETE);
     }
 
     @Test
     void changedResponses_meanTheSameToNettyOrAreRefused() {
         run(
                 "responses",
-                with(RealHeads.RESPONSES, "responses.txt"),
-                bytes -> Agreement.onResponse(bytes) == HeadParseResult.COMPLETE);
+                with(RecordedHeads.RESPONSES, "responses.txt"),
+                bytes -> ParserComparison.onResponse(bytes) == HeadParseResult.COMPLETE);
     }
 
     @Test
     void changedBodies_meanTheSameToNettyOrAreRefused() {
         Random cuts = new Random(seed);
-        run("bodies", with(RealHeads.CHUNKED, "chunked.txt"), bytes -> Agreement.onChunkedBody(bytes, cuts));
+        run("bodies", with(RecordedHeads.CHUNKED, "chunked.txt"), bytes -> ParserComparison.onChunkedBody(bytes, cuts));
     }
 
     private void run(String what, List<byte[]> seeds, Predicate<byte[]> isGood) {
         System.out.println("mutated " + what + ": -Dsluice.http1.seed=" + seed);
-        Mutations mutations = new Mutations(seeds, new Random(seed));
+        HeadMutations mutations = new HeadMutations(seeds, new Random(seed));
         long start = System.nanoTime();
         int tried = 0;
         int good = 0;
@@ -64,8 +64,8 @@ class MutationTest {
         for (int i = 0; i < 10; i++) {
             all.addAll(real);
         }
-        Case.read(table).stream()
-                .map(Case::bytes)
+        SyntaxCase.read(table).stream()
+                .map(SyntaxCase::bytes)
                 .filter(bytes -> bytes.length > 0 && bytes.length < 1000)
                 .forEach(all::add);
         return all;

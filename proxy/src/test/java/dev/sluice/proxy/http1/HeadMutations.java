@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Makes small changes to good messages, of the kinds that parsers disagree about. */
-public final class Mutations {
+public final class HeadMutations {
     private static final List<byte[]> WORDS = List.of(
                     "\r",
                     "\n",
@@ -79,7 +79,7 @@ public final class Mutations {
     private final List<byte[]> seeds;
     private final Random random;
 
-    public Mutations(List<byte[]> seeds, Random random) {
+    public HeadMutations(List<byte[]> seeds, Random random) {
         this.seeds = new ArrayList<>(seeds);
         this.random = random;
     }

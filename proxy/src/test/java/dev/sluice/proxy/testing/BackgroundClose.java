@@ -10,19 +10,19 @@ import java.util.concurrent.Future;
  * Closes in the background what takes its time to close, such as event loops, which wait a tenth of a second whether
  * anybody still wants something of them: with hundreds of tests that adds up.
  */
-public final class Closing {
+public final class BackgroundClose {
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "closing");
         thread.setDaemon(true);
         return thread;
     });
-    private static final Queue<Future<?>> UNDER_WAY = new ConcurrentLinkedQueue<>();
+    private static final Queue<Future<?>> RUNNING = new ConcurrentLinkedQueue<>();
 
-    private Closing() {}
+    private BackgroundClose() {}
 
     /** Begins to close it. */
     public static void begin(AutoCloseable closed) {
-        UNDER_WAY.add(THREADS.submit(() -> {
+        RUNNING.add(THREADS.submit(() -> {
             closed.close();
             return closed;
         }));
@@ -30,7 +30,7 @@ public final class Closing {
 
     /** Waits until all that was begun is closed; fails if that did. */
     public static void finish() throws Exception {
-        for (Future<?> next = UNDER_WAY.poll(); next != null; next = UNDER_WAY.poll()) {
+        for (Future<?> next = RUNNING.poll(); next != null; next = RUNNING.poll()) {
             next.get();
         }
     }

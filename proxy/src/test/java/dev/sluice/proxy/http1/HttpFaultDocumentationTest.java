@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every fault stands in the guide and has a case in the tables. */
-class DocumentedTest {
+class HttpFaultDocumentationTest {
     @Test
     void everyFault_isInTheGuide() throws IOException {
         String guide = Files.readString(Path.of("..", "docs", "http.md"));
@@ -24,7 +24,7 @@ class DocumentedTest {
     @Test
     void everyFault_hasACase() {
         Stream<String> cases = Stream.of("requests.txt", "responses.txt")
-                .flatMap(table -> Case.read(table).stream())
+                .flatMap(table -> SyntaxCase.read(table).stream())
                 .map(one -> one.expected().get(0));
         Stream<String> faults = Stream.of(HttpFault.values())
                 .filter(fault -> fault != HttpFault.NONE)

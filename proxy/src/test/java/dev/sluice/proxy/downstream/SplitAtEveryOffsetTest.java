@@ -13,11 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A gateway dies at every byte of an exchange: of the request that it reads, and of the answer that it sends. The client
+ * A gateway dies at every byte of an exchange: of the request that it reads, and of the response that it sends. The client
  * gets one whole 502, or the bytes so far and the end of its connection; never a second answer. A PUT reaches the gateway
  * once at most.
  */
-class EveryOffsetTest {
+class SplitAtEveryOffsetTest {
     private static final String PUT =
             "PUT /b/k HTTP/1.1\r\nHost: s3\r\nContent-Length: 20\r\n\r\n" + "0123456789".repeat(2);
     private static final String CHUNKED_PUT =
@@ -139,7 +139,7 @@ class EveryOffsetTest {
                                 .isTrue();
                     }
                     if (framing.equals("until-close") && reset && !seen.startsWith(BAD_GATEWAY)) {
-                        // The end of the connection is the end of this answer: a broken one must not look whole.
+                        // The end of the connection is the end of this response: a broken one must not look whole.
                         assertThat(got).as("offset " + i).endsWith("<reset>");
                     }
                 }
@@ -181,7 +181,7 @@ class EveryOffsetTest {
                         assertThat(second).as("offset " + i).isEqualTo("HTTP/1.1 200 OK");
                     }
                 }
-                // The connection on which the answer to a repeated GET came must not serve the next round.
+                // The connection on which the response to a repeated GET came must not serve the next round.
                 int before = upstream.connections();
                 if (kind.equals("get")) {
                     try (Client client = proxy.client()) {

@@ -16,30 +16,30 @@ import java.util.regex.Pattern;
  * @param bytes what is parsed
  * @param end where the message ends in them, if it is a good one
  */
-public record Case(String name, List<String> expected, byte[] bytes, int end) {
+public record SyntaxCase(String name, List<String> expected, byte[] bytes, int end) {
     private static final Pattern REPEAT = Pattern.compile("<(\\d+)\\*(.+?)>");
     private static final String END = "<end>";
     private static final int FIELDS = 3;
 
-    public static List<Case> read(String table) {
-        try (InputStream in = Case.class.getResourceAsStream(table)) {
+    public static List<SyntaxCase> read(String table) {
+        try (InputStream in = SyntaxCase.class.getResourceAsStream(table)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(Case::of)
+                    .map(SyntaxCase::of)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Case of(String line) {
+    private static SyntaxCase of(String line) {
         String[] fields = line.split(" \\| ?", FIELDS);
         String text = REPEAT.matcher(fields[2])
                 .replaceAll(match -> Matcher.quoteReplacement(match.group(2).repeat(Integer.parseInt(match.group(1)))));
         int end = text.indexOf(END);
         byte[] bytes = bytes(text.replace(END, ""));
-        return new Case(
+        return new SyntaxCase(
                 fields[0],
                 List.of(fields[1].split(" ")),
                 bytes,

@@ -19,14 +19,14 @@ import java.io.ByteArrayOutputStream;
  * @param ended the body's end was seen
  * @param failed it was refused
  */
-record Netty(HttpMessage head, byte[] data, boolean ended, boolean failed) {
+record NettyDecoder(HttpMessage head, byte[] data, boolean ended, boolean failed) {
     private static final int NO_LIMIT = 1 << 20;
 
-    static Netty request(byte[] bytes, int length) {
+    static NettyDecoder request(byte[] bytes, int length) {
         return read(new EmbeddedChannel(new HttpRequestDecoder(config())), bytes, length);
     }
 
-    static Netty response(byte[] bytes, int length) {
+    static NettyDecoder response(byte[] bytes, int length) {
         return read(new EmbeddedChannel(new HttpResponseDecoder(config())), bytes, length);
     }
 
@@ -34,7 +34,7 @@ record Netty(HttpMessage head, byte[] data, boolean ended, boolean failed) {
         return new HttpDecoderConfig().setMaxInitialLineLength(NO_LIMIT).setMaxHeaderSize(NO_LIMIT);
     }
 
-    private static Netty read(EmbeddedChannel channel, byte[] bytes, int length) {
+    private static NettyDecoder read(EmbeddedChannel channel, byte[] bytes, int length) {
         channel.writeInbound(Unpooled.copiedBuffer(bytes, 0, length));
         HttpMessage head = null;
         ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -56,6 +56,6 @@ record Netty(HttpMessage head, byte[] data, boolean ended, boolean failed) {
             }
         }
         channel.finishAndReleaseAll();
-        return new Netty(head, data.toByteArray(), ended && !failed, failed);
+        return new NettyDecoder(head, data.toByteArray(), ended && !failed, failed);
     }
 }

@@ -10,13 +10,13 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /** A channel without a socket, which reads only when it is asked to, as the proxy's channels do. */
-final class WireCase extends EmbeddedChannel {
+final class ReadOnDemandChannel extends EmbeddedChannel {
     private static final SocketAddress PEER = new InetSocketAddress(SocketlessPath.CLIENT, 4711);
 
     private final StringBuilder output = new StringBuilder();
     private boolean readWanted;
 
-    WireCase(ByteBufAllocator allocator, Runnable onClosed, Runnable onWritabilityChanged) {
+    ReadOnDemandChannel(ByteBufAllocator allocator, Runnable onClosed, Runnable onWritabilityChanged) {
         config().setAutoRead(false);
         config().setAllocator(allocator);
         readWanted = false;

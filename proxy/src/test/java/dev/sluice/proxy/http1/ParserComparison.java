@@ -20,22 +20,22 @@ import java.util.Random;
  * and the body end, whether the connection goes on. And what Netty takes for a whole message is none that we would wait
  * for more of.
  */
-final class Agreement {
+final class ParserComparison {
     private static final int BYTES_MAX = 64 * 1024;
     private static final byte[] CHUNKED_HEAD =
             "PUT / HTTP/1.1\r\nHost: s3\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
-    private Agreement() {}
+    private ParserComparison() {}
 
     /** Returns what we think of it. */
     static HeadParseResult onRequest(byte[] bytes) {
         RequestHead ours = new RequestHead();
         HeadParseResult parsed = ours.parse(bytes, bytes.length, BYTES_MAX);
         if (parsed == HeadParseResult.INCOMPLETE) {
-            assertNotWhole(Netty.request(bytes, bytes.length), bytes);
+            assertNotWhole(NettyDecoder.request(bytes, bytes.length), bytes);
         } else if (parsed == HeadParseResult.COMPLETE) {
-            assertNotWhole(Netty.request(bytes, ours.length() - 1), bytes);
-            Netty netty = Netty.request(bytes, ours.length());
+            assertNotWhole(NettyDecoder.request(bytes, ours.length() - 1), bytes);
+            NettyDecoder netty = NettyDecoder.request(bytes, ours.length());
             assertSameHead(ours, netty, bytes);
             assertSame(ours, (HttpRequest) netty.head(), bytes);
             if (!isOldWebSocket(netty.head())) {
@@ -49,10 +49,10 @@ final class Agreement {
         ResponseHead ours = new ResponseHead();
         HeadParseResult parsed = ours.parse(bytes, bytes.length, BYTES_MAX);
         if (parsed == HeadParseResult.INCOMPLETE) {
-            assertNotWhole(Netty.response(bytes, bytes.length), bytes);
+            assertNotWhole(NettyDecoder.response(bytes, bytes.length), bytes);
         } else if (parsed == HeadParseResult.COMPLETE) {
-            assertNotWhole(Netty.response(bytes, ours.length() - 1), bytes);
-            Netty netty = Netty.response(bytes, ours.length());
+            assertNotWhole(NettyDecoder.response(bytes, ours.length() - 1), bytes);
+            NettyDecoder netty = NettyDecoder.response(bytes, ours.length());
             assertSameHead(ours, netty, bytes);
             assertThat(((HttpResponse) netty.head()).status().code()).isEqualTo(ours.status());
             ResponseHead.ResponseBodyEnd body = ours.bodyEnd(HttpMethod.GET);
@@ -79,14 +79,14 @@ final class Agreement {
             at += passed;
         }
         if (ours.isDone()) {
-            Netty netty = Netty.request(withHead(bytes), CHUNKED_HEAD.length + at);
+            NettyDecoder netty = NettyDecoder.request(withHead(bytes), CHUNKED_HEAD.length + at);
             assertThat(netty.failed()).as(() -> show(bytes)).isFalse();
             assertThat(netty.ended()).as(() -> show(bytes)).isTrue();
             assertThat((long) netty.data().length).as(() -> show(bytes)).isEqualTo(ours.dataBytes());
-            Netty before = Netty.request(withHead(bytes), CHUNKED_HEAD.length + at - 1);
+            NettyDecoder before = NettyDecoder.request(withHead(bytes), CHUNKED_HEAD.length + at - 1);
             assertThat(before.ended()).as(() -> show(bytes)).isFalse();
         } else if (!ours.isInvalid()) {
-            Netty netty = Netty.request(withHead(bytes), CHUNKED_HEAD.length + bytes.length);
+            NettyDecoder netty = NettyDecoder.request(withHead(bytes), CHUNKED_HEAD.length + bytes.length);
             assertThat(netty.ended()).as(() -> show(bytes)).isFalse();
         }
         return ours.isDone();
@@ -98,11 +98,11 @@ final class Agreement {
         return all;
     }
 
-    private static void assertNotWhole(Netty netty, byte[] bytes) {
+    private static void assertNotWhole(NettyDecoder netty, byte[] bytes) {
         assertThat(netty.head() == null || netty.failed()).as(() -> show(bytes)).isTrue();
     }
 
-    private static void assertSameHead(MessageHead ours, Netty netty, byte[] bytes) {
+    private static void assertSameHead(MessageHead ours, NettyDecoder netty, byte[] bytes) {
         assertThat(netty.head()).as(() -> show(bytes)).isNotNull();
         assertThat(netty.failed())
                 .as(() -> show(bytes) + netty.head().decoderResult())

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Heads as clients, probes and gateways send them; keys and signatures are made up. */
-public final class RealHeads {
+public final class RecordedHeads {
     /** A GET as the AWS SDK for Java signs it with SigV4, 647 bytes. */
     static final byte[] SIGNED_GET =
             bytes("GET /images/2026/06/28/3f2c9b1e-77aa-4b0e-9c41-5d1f7a0e2b11.jpg HTTP/1.1\r\n"
@@ -64,7 +64,7 @@ public final class RealHeads {
             bytes("00a;x=\"q\\\"\";y\r\n0123456789\r\n000\r\nx-amz-checksum-crc32: AA==\r\nb:\r\n\r\n"),
             bytes("1\r\n\r\r\n2\r\n\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n"));
 
-    private RealHeads() {}
+    private RecordedHeads() {}
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
