@@ -47,20 +47,20 @@ class BusTest {
 
     @Test
     void twoBuses_exchangeWhatTheyAdmit() throws IOException {
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        Bus a = start("a", ANY_PORT, bookA);
-        Bus b = start("b", ANY_PORT, bookB, a.endpoint());
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        Bus a = start("a", ANY_PORT, registryA);
+        Bus b = start("b", ANY_PORT, registryB, a.endpoint());
         a.setPeers(List.of(b.endpoint()));
         eventually().until(() -> receives(a, "b") && receives(b, "a"));
 
-        bookA.admit(ALICE, READ_OPS, 5);
-        bookB.admit(ALICE, READ_OPS, 7);
-        bookA.admit(BOB, CONCURRENT_REQUESTS, 2);
+        registryA.admit(ALICE, READ_OPS, 5);
+        registryB.admit(ALICE, READ_OPS, 7);
+        registryA.admit(BOB, CONCURRENT_REQUESTS, 2);
 
-        eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 5);
-        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 7);
-        eventually().until(() -> bookB.charged(BOB, CONCURRENT_REQUESTS) == 2);
+        eventually().until(() -> registryB.charged(ALICE, READ_OPS) == 5);
+        eventually().until(() -> registryA.charged(ALICE, READ_OPS) == 7);
+        eventually().until(() -> registryB.charged(BOB, CONCURRENT_REQUESTS) == 2);
         assertThat(a.isHealthy(System.nanoTime())).isTrue();
         assertThat(b.peers()).singleElement().satisfies(peer -> {
             assertThat(peer.endpoint()).isEqualTo(a.endpoint());
@@ -74,16 +74,16 @@ class BusTest {
 
     @Test
     void whatIsAdmitted_isCountedByHowLongItTookToBeCharged() throws IOException {
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        Bus a = start("a", ANY_PORT, bookA);
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        Bus b = start("b", ANY_PORT, bookB, a.endpoint());
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        Bus a = start("a", ANY_PORT, registryA);
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        Bus b = start("b", ANY_PORT, registryB, a.endpoint());
         eventually().until(() -> receives(b, "a"));
 
         for (int i = 1; i <= 10; i++) {
             long sum = 3 * i;
-            bookA.admit(ALICE, READ_OPS, 3);
-            eventually().until(() -> bookB.charged(ALICE, READ_OPS) == sum);
+            registryA.admit(ALICE, READ_OPS, 3);
+            eventually().until(() -> registryB.charged(ALICE, READ_OPS) == sum);
         }
 
         eventually().until(() -> b.stats().received().chargeDelays().count() == 30);
@@ -95,23 +95,23 @@ class BusTest {
 
     @Test
     void threeBusesThatAllListThemselves_chargeEachOtherOnce() throws IOException {
-        List<TestUsageRegistry> books =
+        List<TestUsageRegistry> registries =
                 List.of(new TestUsageRegistry(), new TestUsageRegistry(), new TestUsageRegistry());
         List<Bus> buses = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            buses.add(start("node" + i, ANY_PORT, books.get(i)));
+            buses.add(start("node" + i, ANY_PORT, registries.get(i)));
         }
         List<String> all = buses.stream().map(Bus::endpoint).toList();
         buses.forEach(bus -> bus.setPeers(all));
         eventually().until(() -> buses.stream().allMatch(bus -> live(bus) == 2));
 
         for (int i = 0; i < 3; i++) {
-            books.get(i).admit(ALICE, READ_OPS, 1 << (4 * i));
+            registries.get(i).admit(ALICE, READ_OPS, 1 << (4 * i));
         }
 
-        eventually().until(() -> books.get(0).charged(ALICE, READ_OPS) == 0x110);
-        eventually().until(() -> books.get(1).charged(ALICE, READ_OPS) == 0x101);
-        eventually().until(() -> books.get(2).charged(ALICE, READ_OPS) == 0x011);
+        eventually().until(() -> registries.get(0).charged(ALICE, READ_OPS) == 0x110);
+        eventually().until(() -> registries.get(1).charged(ALICE, READ_OPS) == 0x101);
+        eventually().until(() -> registries.get(2).charged(ALICE, READ_OPS) == 0x011);
         eventually().until(() -> buses.get(0).stats().received().dropped(DropReason.ECHO) > 0);
         assertThat(buses.get(0).stats().received().dropped(DropReason.REPLAYED)).isZero();
     }
@@ -119,92 +119,92 @@ class BusTest {
     @Test
     void peerThatStartsLater_isFound() throws IOException {
         String later = privateEndpoint();
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        Bus a = start("a", ANY_PORT, bookA, later);
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        Bus a = start("a", ANY_PORT, registryA, later);
         eventually().until(() -> a.links().stream().anyMatch(link -> link.state() == LinkState.DOWN));
 
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        start("b", later, bookB);
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        start("b", later, registryB);
         eventually().until(() -> receives(a, "b"));
-        bookB.admit(ALICE, READ_OPS, 3);
+        registryB.admit(ALICE, READ_OPS, 3);
 
-        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 3);
+        eventually().until(() -> registryA.charged(ALICE, READ_OPS) == 3);
         eventually().until(() -> a.links().stream().allMatch(link -> link.state() == LinkState.UP));
     }
 
     @Test
     void restartedPeer_isFoundAgainAndChargedOnce() throws IOException {
         String endpoint = privateEndpoint();
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        Bus a = start("a", ANY_PORT, bookA, endpoint);
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        Bus b = start("b", endpoint, bookB, a.endpoint());
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        Bus a = start("a", ANY_PORT, registryA, endpoint);
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        Bus b = start("b", endpoint, registryB, a.endpoint());
         eventually().until(() -> receives(a, "b"));
-        bookB.admit(ALICE, READ_OPS, 10);
-        bookB.admit(ALICE, CONCURRENT_REQUESTS, 4);
-        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 10);
+        registryB.admit(ALICE, READ_OPS, 10);
+        registryB.admit(ALICE, CONCURRENT_REQUESTS, 4);
+        eventually().until(() -> registryA.charged(ALICE, READ_OPS) == 10);
 
         b.close();
-        eventually().until(() -> bookA.charged(ALICE, CONCURRENT_REQUESTS) == 0);
+        eventually().until(() -> registryA.charged(ALICE, CONCURRENT_REQUESTS) == 0);
         eventually().until(() -> live(a) == 0);
-        TestUsageRegistry restartedBook = new TestUsageRegistry();
-        Bus restarted = start("b", endpoint, restartedBook, a.endpoint());
+        TestUsageRegistry restartedRegistry = new TestUsageRegistry();
+        Bus restarted = start("b", endpoint, restartedRegistry, a.endpoint());
         eventually().until(() -> receives(a, "b") && receives(restarted, "a"));
-        restartedBook.admit(ALICE, READ_OPS, 5);
-        bookA.admit(BOB, READ_OPS, 6);
+        restartedRegistry.admit(ALICE, READ_OPS, 5);
+        registryA.admit(BOB, READ_OPS, 6);
 
-        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 15);
-        eventually().until(() -> restartedBook.charged(BOB, READ_OPS) == 6);
+        eventually().until(() -> registryA.charged(ALICE, READ_OPS) == 15);
+        eventually().until(() -> restartedRegistry.charged(BOB, READ_OPS) == 6);
         eventually().until(() -> a.peers().stream().anyMatch(peer -> peer.state() == PeerState.REPLACED));
         assertThat(live(a)).isEqualTo(1);
         long ticks = restarted.stats().sent().ticks();
         eventually().until(() -> restarted.stats().sent().ticks() > ticks + 20);
-        assertThat(bookA.charged(ALICE, READ_OPS)).isEqualTo(15);
+        assertThat(registryA.charged(ALICE, READ_OPS)).isEqualTo(15);
     }
 
     @Test
-    void busMadeAnewOnTheSameBook_tellsNothingTwice() throws IOException {
+    void newBusOnTheSameRegistry_reportsNothingTwice() throws IOException {
         String endpoint = privateEndpoint();
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        Bus a = start("a", ANY_PORT, bookA, endpoint);
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        Bus b = start("b", endpoint, bookB);
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        Bus a = start("a", ANY_PORT, registryA, endpoint);
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        Bus b = start("b", endpoint, registryB);
         eventually().until(() -> receives(a, "b"));
-        bookB.admit(ALICE, READ_OPS, 10);
-        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 10);
+        registryB.admit(ALICE, READ_OPS, 10);
+        eventually().until(() -> registryA.charged(ALICE, READ_OPS) == 10);
 
         b.close();
         eventually().until(() -> live(a) == 0);
-        start("b", endpoint, bookB);
+        start("b", endpoint, registryB);
         eventually().until(() -> receives(a, "b"));
-        bookB.admit(ALICE, READ_OPS, 1);
+        registryB.admit(ALICE, READ_OPS, 1);
 
-        eventually().until(() -> bookA.charged(ALICE, READ_OPS) > 10);
-        assertThat(bookA.charged(ALICE, READ_OPS)).isEqualTo(11);
+        eventually().until(() -> registryA.charged(ALICE, READ_OPS) > 10);
+        assertThat(registryA.charged(ALICE, READ_OPS)).isEqualTo(11);
     }
 
     @Test
-    void closingBus_tellsItsLastCountsAndLeaves() throws IOException {
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        Bus b = start("b", ANY_PORT, bookB);
-        Bus a = start("a", ANY_PORT, bookA, b.endpoint());
+    void closingBus_reportsItsLastCountsAndItsShutdown() throws IOException {
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        Bus b = start("b", ANY_PORT, registryB);
+        Bus a = start("a", ANY_PORT, registryA, b.endpoint());
         eventually().until(() -> receives(a, "b"));
-        bookB.admit(ALICE, READ_OPS, 9);
+        registryB.admit(ALICE, READ_OPS, 9);
 
         b.close();
 
-        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 9);
+        eventually().until(() -> registryA.charged(ALICE, READ_OPS) == 9);
         eventually().until(() -> a.peers().stream().allMatch(peer -> peer.state() == PeerState.LEFT));
     }
 
     @Test
-    void lateJoiner_isToldEverything() throws IOException {
+    void lateJoiner_getsTheFullState() throws IOException {
         int subjects = 20_000;
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        Bus a = start("a", ANY_PORT, bookA);
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        Bus a = start("a", ANY_PORT, registryA);
         for (int i = 0; i < subjects; i++) {
-            bookA.admit(new SubjectId(i, i), READ_OPS, 1);
+            registryA.admit(new SubjectId(i, i), READ_OPS, 1);
         }
         eventually().until(() -> a.stats().sent().subjects() == subjects);
         assertThat(a.stats().sent().fullTicks()).isZero();
@@ -218,14 +218,14 @@ class BusTest {
 
     @Test
     void garbage_isCountedAndDisturbsNobody() throws IOException {
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        Bus b = start("b", ANY_PORT, bookB);
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        Bus b = start("b", ANY_PORT, registryB);
         Random random = ReportCodecTest.seeded();
         try (ZContext context = new ZContext();
                 ZMQ.Socket raw = context.createSocket(SocketType.PUB)) {
             raw.bind("tcp://127.0.0.1:*");
-            Bus a = start("a", ANY_PORT, bookA, raw.getLastEndpoint(), b.endpoint());
+            Bus a = start("a", ANY_PORT, registryA, raw.getLastEndpoint(), b.endpoint());
             eventually().until(() -> {
                 byte[] garbage = new byte[random.nextInt(300)];
                 random.nextBytes(garbage);
@@ -234,9 +234,9 @@ class BusTest {
             });
             raw.send(new byte[ReportCodec.REPORT_BYTES_MAX + 1]);
             eventually().until(() -> receives(a, "b"));
-            bookB.admit(ALICE, READ_OPS, 2);
+            registryB.admit(ALICE, READ_OPS, 2);
 
-            eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 2);
+            eventually().until(() -> registryA.charged(ALICE, READ_OPS) == 2);
             assertThat(a.stats().subscriberRestarts()).isZero();
             assertThat(a.peers()).extracting(PeerStatus::node).containsExactly("b");
         }
@@ -244,14 +244,14 @@ class BusTest {
 
     @Test
     void badEndpoints_areReportedAndDisturbNobody() throws IOException {
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        Bus b = start("b", ANY_PORT, bookB);
-        Bus a = start("a", ANY_PORT, bookA, "nonsense", "tcp://no-such-host.invalid:7070", b.endpoint());
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        Bus b = start("b", ANY_PORT, registryB);
+        Bus a = start("a", ANY_PORT, registryA, "nonsense", "tcp://no-such-host.invalid:7070", b.endpoint());
         eventually().until(() -> receives(a, "b"));
-        bookB.admit(ALICE, READ_OPS, 2);
+        registryB.admit(ALICE, READ_OPS, 2);
 
-        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 2);
+        eventually().until(() -> registryA.charged(ALICE, READ_OPS) == 2);
         eventually()
                 .until(
                         () -> a.links().stream().map(LinkStatus::state).toList(),
@@ -274,74 +274,74 @@ class BusTest {
 
     @Test
     void otherCluster_isNotCharged() throws IOException {
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        Bus b = start(new SyncConfig("b", ANY_PORT, "other", 20_000_000, List.of()), bookB);
-        Bus a = start("a", ANY_PORT, bookA, b.endpoint());
-        bookB.admit(ALICE, READ_OPS, 2);
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        Bus b = start(new SyncConfig("b", ANY_PORT, "other", 20_000_000, List.of()), registryB);
+        Bus a = start("a", ANY_PORT, registryA, b.endpoint());
+        registryB.admit(ALICE, READ_OPS, 2);
 
         eventually().until(() -> a.stats().received().dropped(DropReason.CLUSTER) > 10);
-        assertThat(bookA.charged(ALICE, READ_OPS)).isZero();
+        assertThat(registryA.charged(ALICE, READ_OPS)).isZero();
         assertThat(a.peers()).isEmpty();
     }
 
     @Test
     void otherLimitsOfAPeer_showAndItsCountsStillCount() throws IOException {
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        Bus a = start("a", ANY_PORT, bookA);
-        Bus b = start("b", ANY_PORT, bookB, a.endpoint());
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        Bus a = start("a", ANY_PORT, registryA);
+        Bus b = start("b", ANY_PORT, registryB, a.endpoint());
         eventually().until(() -> receives(b, "a"));
         assertThat(b.peers()).extracting(PeerStatus::limitsFingerprint).containsExactly(0L);
 
         a.setLimitsFingerprint(1);
         b.setLimitsFingerprint(2);
-        bookA.admit(ALICE, READ_OPS, 3);
+        registryA.admit(ALICE, READ_OPS, 3);
 
-        eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 3);
+        eventually().until(() -> registryB.charged(ALICE, READ_OPS) == 3);
         eventually().until(() -> b.peers().get(0).limitsFingerprint() == 1);
     }
 
     @Test
     void ipv6Loopback_works() throws IOException {
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        Bus b = start("b", "tcp://[::1]:*", bookB);
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        Bus b = start("b", "tcp://[::1]:*", registryB);
         assertThat(b.endpoint()).matches("tcp://\\[.*]:[1-9][0-9]*");
-        Bus a = start("a", ANY_PORT, bookA, b.endpoint());
+        Bus a = start("a", ANY_PORT, registryA, b.endpoint());
         eventually().until(() -> receives(a, "b"));
-        bookB.admit(ALICE, READ_OPS, 2);
+        registryB.admit(ALICE, READ_OPS, 2);
 
-        eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 2);
+        eventually().until(() -> registryA.charged(ALICE, READ_OPS) == 2);
     }
 
     @Test
-    void bookThatThrows_makesSocketsAnewAndTheExchangeGoesOn() throws IOException {
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        TestUsageRegistry bookB = new TestUsageRegistry();
-        Bus b = start("b", ANY_PORT, bookB);
-        Bus a = start("a", ANY_PORT, bookA, b.endpoint());
-        bookB.admit(ALICE, READ_OPS, 1);
+    void registryThatThrows_restartsSocketsAndSyncContinues() throws IOException {
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        TestUsageRegistry registryB = new TestUsageRegistry();
+        Bus b = start("b", ANY_PORT, registryB);
+        Bus a = start("a", ANY_PORT, registryA, b.endpoint());
+        registryB.admit(ALICE, READ_OPS, 1);
         eventually().until(() -> receives(a, "b"));
 
-        bookB.failNextVisit();
+        registryB.failNextVisit();
         eventually().until(() -> b.stats().publisherRestarts() == 1);
-        bookA.failNextCharge();
+        registryA.failNextCharge();
         eventually().until(() -> {
-            bookB.admit(ALICE, READ_OPS, 1);
+            registryB.admit(ALICE, READ_OPS, 1);
             return a.stats().subscriberRestarts() == 1;
         });
 
         // Again and again: what is admitted while nobody listened is over when a hears b again, and stays uncharged.
         eventually().until(() -> {
-            bookB.admit(BOB, READ_OPS, 3);
-            return bookA.charged(BOB, READ_OPS) > 0;
+            registryB.admit(BOB, READ_OPS, 3);
+            return registryA.charged(BOB, READ_OPS) > 0;
         });
         assertThat(a.isHealthy(System.nanoTime())).isTrue();
     }
 
     @Test
-    void start_endpointInUse_saysSo() throws IOException {
+    void start_endpointInUse_fails() throws IOException {
         Bus a = start("a", ANY_PORT, new TestUsageRegistry());
 
         assertThatThrownBy(() -> start("b", a.endpoint(), new TestUsageRegistry()))

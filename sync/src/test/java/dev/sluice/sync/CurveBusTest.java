@@ -25,8 +25,8 @@ class CurveBusTest {
     private final Keys keysA = Keys.make();
     private final Keys keysB = Keys.make();
     private final Keys keysC = Keys.make();
-    private final TestUsageRegistry bookA = new TestUsageRegistry();
-    private final TestUsageRegistry bookB = new TestUsageRegistry();
+    private final TestUsageRegistry registryA = new TestUsageRegistry();
+    private final TestUsageRegistry registryB = new TestUsageRegistry();
 
     @AfterEach
     void close() {
@@ -34,16 +34,16 @@ class CurveBusTest {
     }
 
     @Test
-    void nodesWithKeysOfTheirOwn_hearEachOther() throws IOException {
-        Bus a = fixture.start("a", keysA.allowing(keysC, keysB, keysA), bookA);
-        Bus b = fixture.start("b", keysB.allowing(keysA, keysB, keysC), bookB, a.endpoint());
+    void nodesWithKeysOfTheirOwn_receiveEachOther() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysC, keysB, keysA), registryA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB, keysC), registryB, a.endpoint());
         a.setPeers(List.of(b.endpoint()));
         eventually().until(() -> receives(a, "b") && receives(b, "a"));
 
-        bookA.admit(ALICE, READ_OPS, 5);
-        bookB.admit(ALICE, READ_OPS, 7);
+        registryA.admit(ALICE, READ_OPS, 5);
+        registryB.admit(ALICE, READ_OPS, 7);
 
-        eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 5 && bookA.charged(ALICE, READ_OPS) == 7);
+        eventually().until(() -> registryB.charged(ALICE, READ_OPS) == 5 && registryA.charged(ALICE, READ_OPS) == 7);
         assertThat(b.links())
                 .singleElement()
                 .matches(link -> link.state() == LinkState.UP)
@@ -53,9 +53,9 @@ class CurveBusTest {
     }
 
     @Test
-    void nodesThatShareOneKeyAndListThemselves_hearEachOther() throws IOException {
-        Bus a = fixture.start("a", keysA.allowing(keysA), bookA);
-        Bus b = fixture.start("b", keysA.allowing(keysA), bookB);
+    void nodesThatShareOneKeyAndListThemselves_receiveEachOther() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA), registryA);
+        Bus b = fixture.start("b", keysA.allowing(keysA), registryB);
         List<String> both = List.of(a.endpoint(), b.endpoint());
         a.setPeers(both);
         b.setPeers(both);
@@ -67,51 +67,51 @@ class CurveBusTest {
     @Test
     void reportLargerThanMost_comesThrough() throws IOException {
         int subjects = 20_000;
-        Bus a = fixture.start("a", keysA.allowing(keysA), bookA);
+        Bus a = fixture.start("a", keysA.allowing(keysA), registryA);
         for (int i = 0; i < subjects; i++) {
-            bookA.admit(new SubjectId(i, i), READ_OPS, 1);
+            registryA.admit(new SubjectId(i, i), READ_OPS, 1);
         }
         eventually().until(() -> a.stats().sent().subjects() == subjects);
 
-        Bus late = fixture.start("late", keysA.allowing(keysA), bookB, a.endpoint());
+        Bus late = fixture.start("late", keysA.allowing(keysA), registryB, a.endpoint());
 
         eventually().until(() -> late.peers().stream().anyMatch(peer -> peer.subjects() == subjects));
     }
 
     @Test
     void subscriberWhoseKeyIsNotListed_getsNothingAndIsSeen() throws IOException {
-        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
-        Bus stranger = fixture.start("stranger", keysC.allowing(keysA), new TestUsageRegistry(), a.endpoint());
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), registryA);
+        Bus unlisted = fixture.start("stranger", keysC.allowing(keysA), new TestUsageRegistry(), a.endpoint());
 
         eventually().until(() -> a.stats().sent().refused() > 2);
 
-        assertThat(stranger.stats().received().bytes()).isZero();
+        assertThat(unlisted.stats().received().bytes()).isZero();
         assertThat(a.stats().sent().subscriptions()).isZero();
         assertThat(a.unauthenticatedPeers()).singleElement().satisfies(seen -> {
             assertThat(seen.publicKey()).isEqualTo(keysC.publicKey());
             assertThat(seen.address()).isEqualTo("127.0.0.1");
             assertThat(seen.times()).isGreaterThan(1);
         });
-        eventually().until(() -> problemsOf(stranger).contains("refuses this node's key"));
-        assertThat(problemsOf(stranger)).contains(keysC.publicKey());
+        eventually().until(() -> problemsOf(unlisted).contains("refuses this node's key"));
+        assertThat(problemsOf(unlisted)).contains(keysC.publicKey());
     }
 
     @Test
-    void publisherWhoseKeyIsNotListed_isNotBelieved() throws IOException {
-        Bus stranger = fixture.start("stranger", keysC.allowing(keysC, keysB), bookA);
-        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), bookB, stranger.endpoint());
-        bookA.admit(ALICE, READ_OPS, 5);
+    void publisherWhoseKeyIsNotListed_isNotTrusted() throws IOException {
+        Bus unlisted = fixture.start("stranger", keysC.allowing(keysC, keysB), registryA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), registryB, unlisted.endpoint());
+        registryA.admit(ALICE, READ_OPS, 5);
 
         eventually().until(() -> problemsOf(b).contains("none of the listed keys"));
 
         assertThat(b.stats().received().bytes()).isZero();
-        assertThat(bookB.charged(ALICE, READ_OPS)).isZero();
+        assertThat(registryB.charged(ALICE, READ_OPS)).isZero();
     }
 
     @Test
-    void nodesWithAndWithoutKeys_hearNothingOfEachOther() throws IOException {
-        Bus a = fixture.start("a", keysA.allowing(keysA), bookA);
-        Bus plain = fixture.startWithoutKeys("plain", bookB, a.endpoint());
+    void nodesWithAndWithoutKeys_receiveNothingFromEachOther() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA), registryA);
+        Bus plain = fixture.startWithoutKeys("plain", registryB, a.endpoint());
         a.setPeers(List.of(plain.endpoint()));
 
         eventually().until(() -> problemsOf(plain).contains("may need keys"));
@@ -122,9 +122,9 @@ class CurveBusTest {
     }
 
     @Test
-    void keyThatIsListedLater_isLetInWithoutARestart() throws IOException {
-        Bus a = fixture.start("a", keysA.allowing(keysA), bookA);
-        Bus b = fixture.start("b", keysB.allowing(keysA), bookB, a.endpoint());
+    void keyThatIsListedLater_isAdmittedWithoutARestart() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA), registryA);
+        Bus b = fixture.start("b", keysB.allowing(keysA), registryB, a.endpoint());
         eventually().until(() -> a.stats().sent().refused() > 0);
 
         a.setKeys(keysA.allowing(keysA, keysB));
@@ -135,41 +135,41 @@ class CurveBusTest {
     @Test
     void secretThatIsReplaced_interruptsNobodyAndIsUsedByNewcomers() throws IOException {
         Keys next = Keys.make();
-        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
-        Bus b = fixture.start("b", keysB.allowing(keysA, keysB, next), bookB, a.endpoint());
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), registryA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB, next), registryB, a.endpoint());
         eventually().until(() -> receives(b, "a"));
         long subscriptions = a.stats().sent().subscriptions();
 
         a.setKeys(next.allowing(next, keysB));
         Bus late = fixture.start("late", keysB.allowing(next), new TestUsageRegistry(), a.endpoint());
         eventually().until(() -> receives(late, "a"));
-        bookA.admit(ALICE, READ_OPS, 5);
+        registryA.admit(ALICE, READ_OPS, 5);
 
-        eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 5);
+        eventually().until(() -> registryB.charged(ALICE, READ_OPS) == 5);
         assertThat(a.stats().sent().subscriptions()).isEqualTo(subscriptions + 1);
     }
 
     @Test
     void wholeRotation_countsEverythingOnce() throws IOException {
         Keys nextA = Keys.make();
-        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
-        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), registryA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), registryB, a.endpoint());
         a.setPeers(List.of(b.endpoint()));
         eventually().until(() -> receives(a, "b") && receives(b, "a"));
-        bookA.admit(ALICE, READ_OPS, 1);
+        registryA.admit(ALICE, READ_OPS, 1);
 
         b.setKeys(keysB.allowing(keysA, keysB, nextA));
         a.setKeys(nextA.allowing(nextA, keysA, keysB));
         b.setKeys(keysB.allowing(keysB, nextA));
         a.setKeys(nextA.allowing(nextA, keysB));
-        bookA.admit(ALICE, READ_OPS, 10);
-        bookB.admit(ALICE, READ_OPS, 3);
+        registryA.admit(ALICE, READ_OPS, 10);
+        registryB.admit(ALICE, READ_OPS, 3);
 
         eventually().until(() -> receives(a, "b") && receives(b, "a"));
         eventually().until(() -> {
             // A gap in hearing leaves out what was admitted in it; what comes after is charged again.
-            bookA.admit(ALICE, READ_OPS, 1);
-            return bookB.charged(ALICE, READ_OPS) > 1;
+            registryA.admit(ALICE, READ_OPS, 1);
+            return registryB.charged(ALICE, READ_OPS) > 1;
         });
         assertThat(a.isHealthy(System.nanoTime())).isTrue();
         assertThat(a.stats().publisherRestarts()).isZero();
@@ -177,33 +177,33 @@ class CurveBusTest {
 
     @Test
     void keyThatIsStruckOut_endsItsConnections() throws IOException {
-        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
-        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), registryA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), registryB, a.endpoint());
         eventually().until(() -> receives(b, "a"));
 
         a.setKeys(keysA.allowing(keysA));
         eventually().until(() -> a.stats().sent().refused() > 0);
-        bookA.admit(ALICE, READ_OPS, 5);
+        registryA.admit(ALICE, READ_OPS, 5);
 
         eventually().until(() -> b.peers().stream().noneMatch(peer -> peer.state() == PeerState.LIVE));
-        assertThat(bookB.charged(ALICE, READ_OPS)).isZero();
+        assertThat(registryB.charged(ALICE, READ_OPS)).isZero();
     }
 
     @Test
-    void publisherThatIsStruckOut_isNoLongerBelieved() throws IOException {
-        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
-        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
+    void publisherWhoseKeyIsRemoved_isNoLongerTrusted() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), registryA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), registryB, a.endpoint());
         eventually().until(() -> receives(b, "a"));
 
         b.setKeys(keysB.allowing(keysB));
         eventually().until(() -> b.peers().stream().noneMatch(peer -> peer.state() == PeerState.LIVE));
-        bookA.admit(ALICE, READ_OPS, 5);
+        registryA.admit(ALICE, READ_OPS, 5);
 
         long reports = b.stats().received().reports();
         long ticks = a.stats().sent().ticks();
         eventually().until(() -> a.stats().sent().ticks() > ticks + 20);
         assertThat(b.stats().received().reports()).isEqualTo(reports);
-        assertThat(bookB.charged(ALICE, READ_OPS)).isZero();
+        assertThat(registryB.charged(ALICE, READ_OPS)).isZero();
     }
 
     @Test

@@ -31,7 +31,7 @@ class RelayTest {
     private static final List<String> NAMES = List.of("a", "b", "c");
 
     private final BusFixture fixture = new BusFixture();
-    private final List<TestUsageRegistry> books = new ArrayList<>();
+    private final List<TestUsageRegistry> registries = new ArrayList<>();
     private final List<Bus> sidecars = new ArrayList<>();
     /** Of relays: sidecars have to know them before they run. */
     private final String first = privateEndpoint();
@@ -44,13 +44,13 @@ class RelayTest {
     }
 
     @Test
-    void oneRelay_allHearEachOtherAndChargeOnce() throws IOException {
+    void oneRelay_allReceiveEachOtherAndChargeOnce() throws IOException {
         startSidecars(Optional.empty(), 0, first);
         Bus relay = fixture.startRelay(first, Optional.empty(), endpoints());
-        eventually().until(this::allHearAll);
+        eventually().until(this::allReceiveAll);
 
-        books.get(0).admit(ALICE, READ_OPS, 5);
-        books.get(1).admit(ALICE, READ_OPS, 7);
+        registries.get(0).admit(ALICE, READ_OPS, 5);
+        registries.get(1).admit(ALICE, READ_OPS, 7);
 
         eventually().until(() -> charged(0) == 7 && charged(1) == 5 && charged(2) == 12);
         assertThat(sidecars.get(0).peers()).extracting(PeerStatus::node).containsExactlyInAnyOrder("b", "c");
@@ -59,29 +59,29 @@ class RelayTest {
     }
 
     @Test
-    void relay_isNoNode_andThoseBehindItAreMissed() throws IOException {
+    void relay_isNoNode_andNodesBehindItCountAsKnown() throws IOException {
         startSidecars(Optional.empty(), 0, first);
-        assertThat(books.get(0).membership().known()).isEqualTo(1);
+        assertThat(registries.get(0).membership().known()).isEqualTo(1);
         Bus relay = fixture.startRelay(first, Optional.empty(), endpoints());
         eventually().until(() -> live(0) == 3);
-        assertThat(books.get(0).membership().known()).isEqualTo(3);
+        assertThat(registries.get(0).membership().known()).isEqualTo(3);
 
         relay.close();
 
         eventually().until(() -> live(0) == 1);
-        assertThat(books.get(0).membership().known()).isEqualTo(3);
-        assertThat(books.get(0).membership().fraction()).isLessThan(0.5);
+        assertThat(registries.get(0).membership().known()).isEqualTo(3);
+        assertThat(registries.get(0).membership().fraction()).isLessThan(0.5);
     }
 
     @Test
-    void nodesThatAreExpected_areMissedBeforeTheyWereHeard() throws IOException {
+    void expectedNodes_countAsKnownBeforeTheirFirstReport() throws IOException {
         startSidecars(Optional.empty(), 5, first);
         fixture.startRelay(first, Optional.empty(), endpoints());
 
         eventually().until(() -> live(0) == 3);
 
-        assertThat(books.get(0).membership().known()).isEqualTo(5);
-        eventually().until(() -> books.get(0).membership().fraction() == 1);
+        assertThat(registries.get(0).membership().known()).isEqualTo(5);
+        eventually().until(() -> registries.get(0).membership().fraction() == 1);
     }
 
     @Test
@@ -89,28 +89,28 @@ class RelayTest {
         startSidecars(Optional.empty(), 0, first, second);
         Bus one = fixture.startRelay(first, Optional.empty(), endpoints());
         Bus other = fixture.startRelay(second, Optional.empty(), endpoints());
-        eventually().until(this::allHearAll);
+        eventually().until(this::allReceiveAll);
         eventually()
                 .until(() -> sidecars.get(2).stats().received().dropped(DropReason.REPLAYED) > 0
                         && other.stats().sent().reports() > 0);
-        books.get(0).admit(ALICE, READ_OPS, 5);
+        registries.get(0).admit(ALICE, READ_OPS, 5);
         eventually().until(() -> charged(2) == 5);
 
         one.close();
-        books.get(1).admit(ALICE, READ_OPS, 7);
+        registries.get(1).admit(ALICE, READ_OPS, 7);
 
         eventually().until(() -> charged(0) == 7 && charged(2) == 12);
-        assertThat(allHearAll()).isTrue();
+        assertThat(allReceiveAll()).isTrue();
 
         Bus again = fixture.startRelay(first, Optional.empty(), endpoints());
         other.close();
-        books.get(2).admit(ALICE, READ_OPS, 11);
+        registries.get(2).admit(ALICE, READ_OPS, 11);
 
-        eventually().until(this::allHearAll);
+        eventually().until(this::allReceiveAll);
         eventually().until(() -> again.stats().sent().reports() > 0);
         eventually().until(() -> {
             // What was admitted while neither relay was there is past; what comes now is charged.
-            books.get(2).admit(ALICE, READ_OPS, 1);
+            registries.get(2).admit(ALICE, READ_OPS, 1);
             return charged(0) > 7 && charged(1) > 5;
         });
         assertThat(sidecars.get(0).stats().received().anomalies()).isZero();
@@ -120,33 +120,33 @@ class RelayTest {
     void relayThatIsGone_comesBack() throws IOException {
         startSidecars(Optional.empty(), 0, first);
         Bus relay = fixture.startRelay(first, Optional.empty(), endpoints());
-        eventually().until(this::allHearAll);
+        eventually().until(this::allReceiveAll);
         relay.close();
         eventually().until(() -> live(0) == 1 && live(1) == 1);
 
         fixture.startRelay(first, Optional.empty(), endpoints());
 
-        eventually().until(this::allHearAll);
+        eventually().until(this::allReceiveAll);
     }
 
     @Test
-    void keys_letListedSidecarsThroughAndNoStranger() throws IOException {
+    void keys_admitListedSidecarsOnly() throws IOException {
         Keys shared = Keys.make();
-        Keys ofStranger = Keys.make();
+        Keys ofUnlisted = Keys.make();
         Optional<KeyRing> ring = Optional.of(shared.allowing(shared));
         startSidecars(ring, 0, first);
         Bus relay = fixture.startRelay(first, ring, endpoints());
-        eventually().until(this::allHearAll);
+        eventually().until(this::allReceiveAll);
         TestUsageRegistry registry = new TestUsageRegistry();
-        Bus stranger = fixture.startBehind(
-                "stranger", Optional.of(ofStranger.allowing(shared, ofStranger)), registry, addressing(0, first));
+        Bus unlisted = fixture.startBehind(
+                "stranger", Optional.of(ofUnlisted.allowing(shared, ofUnlisted)), registry, addressing(0, first));
         Bus plain = fixture.startBehind("plain", Optional.empty(), registry, addressing(0, first));
-        books.get(0).admit(ALICE, READ_OPS, 5);
+        registries.get(0).admit(ALICE, READ_OPS, 5);
 
         eventually().until(() -> charged(2) == 5);
         eventually().until(() -> relay.stats().sent().refused() > 0);
         relay.setPeers(
-                List.of(sidecars.get(0).endpoint(), sidecars.get(1).endpoint(), stranger.endpoint(), plain.endpoint()));
+                List.of(sidecars.get(0).endpoint(), sidecars.get(1).endpoint(), unlisted.endpoint(), plain.endpoint()));
         eventually()
                 .until(() -> relay.links().stream()
                                 .filter(link -> link.state() != LinkState.UP)
@@ -154,7 +154,7 @@ class RelayTest {
                                 .count()
                         == 2);
 
-        assertThat(stranger.stats().received().bytes()).isZero();
+        assertThat(unlisted.stats().received().bytes()).isZero();
         assertThat(plain.stats().received().bytes()).isZero();
         assertThat(registry.charged(ALICE, READ_OPS)).isZero();
         assertThat(relay.peers()).extracting(PeerStatus::node).doesNotContain("stranger", "plain");
@@ -170,7 +170,7 @@ class RelayTest {
             Bus relay = fixture.startRelay(first, Optional.empty(), all);
 
             eventually().until(() -> relay.stats().received().dropped(DropReason.CLUSTER) > 0);
-            eventually().until(this::allHearAll);
+            eventually().until(this::allReceiveAll);
 
             assertThat(sidecars.get(0).stats().received().dropped(DropReason.CLUSTER))
                     .isZero();
@@ -178,14 +178,14 @@ class RelayTest {
     }
 
     @Test
-    void relaysThatHearEachOther_passNothingOnTwice() throws IOException {
+    void connectedRelays_forwardNothingTwice() throws IOException {
         startSidecars(Optional.empty(), 0, first, second);
         List<String> all = new ArrayList<>(endpoints());
         all.add(first);
         all.add(second);
         Bus one = fixture.startRelay(first, Optional.empty(), all);
         fixture.startRelay(second, Optional.empty(), all);
-        eventually().until(this::allHearAll);
+        eventually().until(this::allReceiveAll);
 
         long ticks =
                 sidecars.stream().mapToLong(bus -> bus.stats().sent().reports()).sum();
@@ -217,7 +217,7 @@ class RelayTest {
     private void startSidecars(Optional<KeyRing> ring, int nodes, String... relays) throws IOException {
         for (String name : NAMES) {
             TestUsageRegistry registry = new TestUsageRegistry();
-            books.add(registry);
+            registries.add(registry);
             sidecars.add(fixture.startBehind(name, ring, registry, addressing(nodes, relays)));
         }
     }
@@ -230,17 +230,17 @@ class RelayTest {
         return sidecars.stream().map(Bus::endpoint).toList();
     }
 
-    private boolean allHearAll() {
+    private boolean allReceiveAll() {
         return sidecars.stream()
                 .allMatch(bus -> NAMES.stream().filter(name -> receives(bus, name)).count() == NAMES.size() - 1);
     }
 
     private long charged(int sidecar) {
-        return books.get(sidecar).charged(ALICE, READ_OPS);
+        return registries.get(sidecar).charged(ALICE, READ_OPS);
     }
 
     private int live(int sidecar) {
-        return books.get(sidecar).membership().live();
+        return registries.get(sidecar).membership().live();
     }
 
     /** A loopback address that nobody else uses, for a port that must be known in advance. */

@@ -29,7 +29,7 @@ class DiscoveryTest {
     Path dir;
 
     private final BusFixture fixture = new BusFixture();
-    private final TestUsageRegistry bookA = new TestUsageRegistry();
+    private final TestUsageRegistry registryA = new TestUsageRegistry();
 
     @AfterEach
     void close() {
@@ -47,7 +47,7 @@ class DiscoveryTest {
     }
 
     @Test
-    void nameWithoutServiceRecords_isTold() throws IOException {
+    void nameWithoutServiceRecords_isReported() throws IOException {
         try (TestDns dns = new TestDns()) {
             assertThatThrownBy(() -> new DnsDiscovery(NAME, 0, dns.servers()).find())
                     .isInstanceOf(IOException.class)
@@ -66,7 +66,7 @@ class DiscoveryTest {
             Bus b = fixture.startWithoutKeys("b", new TestUsageRegistry());
             Bus c = fixture.startWithoutKeys("c", new TestUsageRegistry());
             dns.answer(service(b));
-            Bus a = fixture.startFinding(often(new DnsDiscovery(NAME, 0, dns.servers())), "a", bookA);
+            Bus a = fixture.startFinding(often(new DnsDiscovery(NAME, 0, dns.servers())), "a", registryA);
             eventually().until(() -> receives(a, "b"));
             assertThat(a.links()).singleElement().matches(link -> link.source().equals("dns"));
 
@@ -79,27 +79,27 @@ class DiscoveryTest {
             assertThat(receives(a, "c")).isTrue();
             // Who is silent and no longer listed is not missed: all that are known are heard.
             eventually()
-                    .until(() -> bookA.membership().known() == 2
-                            && bookA.membership().live() == 2);
+                    .until(() -> registryA.membership().known() == 2
+                            && registryA.membership().live() == 2);
         }
     }
 
     @Test
-    void searchWithoutAnAnswer_keepsWhatWasFoundAndSaysSo() throws IOException {
+    void failedLookUp_keepsWhatWasFoundAndReportsTheProblem() throws IOException {
         try (TestDns dns = new TestDns()) {
-            TestUsageRegistry bookB = new TestUsageRegistry();
-            Bus b = fixture.startWithoutKeys("b", bookB);
+            TestUsageRegistry registryB = new TestUsageRegistry();
+            Bus b = fixture.startWithoutKeys("b", registryB);
             dns.answer(service(b));
-            Bus a = fixture.startFinding(often(new DnsDiscovery(NAME, 0, dns.servers())), "a", bookA);
+            Bus a = fixture.startFinding(often(new DnsDiscovery(NAME, 0, dns.servers())), "a", registryA);
             eventually().until(() -> receives(a, "b"));
             assertThat(a.discovery().orElseThrow().problem()).isEmpty();
 
             dns.answer();
             eventually().until(() -> a.discovery().orElseThrow().problem().contains("not in the DNS"));
             dns.mute(true);
-            bookB.admit(ALICE, READ_OPS, 3);
+            registryB.admit(ALICE, READ_OPS, 3);
 
-            eventually().until(() -> bookA.charged(ALICE, READ_OPS) == 3);
+            eventually().until(() -> registryA.charged(ALICE, READ_OPS) == 3);
             assertThat(a.links()).hasSize(1);
         }
     }
@@ -109,7 +109,7 @@ class DiscoveryTest {
         Bus b = fixture.startWithoutKeys("b", new TestUsageRegistry());
         AtomicReference<List<String>> found =
                 new AtomicReference<>(List.of("nonsense", "tcp://no-such-host.invalid:7070", b.endpoint(), "tcp://:1"));
-        Bus a = fixture.startFinding(fixed(found), "a", bookA);
+        Bus a = fixture.startFinding(fixed(found), "a", registryA);
 
         eventually().until(() -> receives(a, "b"));
         eventually().until(() -> a.links().size() == 4);
@@ -125,7 +125,7 @@ class DiscoveryTest {
         Bus c = fixture.startWithoutKeys("c", new TestUsageRegistry());
         AtomicReference<List<String>> found = new AtomicReference<>(List.of(c.endpoint(), b.endpoint()));
 
-        Bus a = fixture.startFinding(fixed(found), "a", bookA, b.endpoint());
+        Bus a = fixture.startFinding(fixed(found), "a", registryA, b.endpoint());
 
         eventually().until(() -> receives(a, "b") && receives(a, "c"));
         assertThat(a.links()).extracting(LinkStatus::source).containsExactlyInAnyOrder("static", "test");
@@ -141,7 +141,7 @@ class DiscoveryTest {
         Path map = Files.writeString(dir.resolve("map"), "Error ENOTSUP: no mgr");
         Discovery search =
                 often(new ServiceMapDiscovery(List.of("cat", map.toString()), ServiceMapHost.ADDRESS, port));
-        Bus a = fixture.startFinding(search, "a", bookA);
+        Bus a = fixture.startFinding(search, "a", registryA);
         eventually().until(() -> a.discovery().orElseThrow().problem().contains("not JSON"));
 
         Files.writeString(

@@ -53,7 +53,7 @@ class ServiceMapTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "Error ENOTSUP: no mgr", "{", "{\"epoch\":1}", "{\"services\":\"none\"}"})
-    void whatIsNoMap_isTold(String text) {
+    void textThatIsNoMap_isReported(String text) {
         assertThatThrownBy(() -> ServiceMap.parse(text, ServiceMapHost.ADDRESS)).isInstanceOf(IOException.class);
     }
 
@@ -69,7 +69,7 @@ class ServiceMapTest {
     }
 
     @Test
-    void commandThatFailsOrIsMissing_isTold() {
+    void commandThatFailsOrIsMissing_isReported() {
         assertThatThrownBy(() -> new ServiceMapDiscovery(List.of("false"), ServiceMapHost.ADDRESS, 1).find())
                 .isInstanceOf(IOException.class)
                 .hasMessage("false ended with 1");

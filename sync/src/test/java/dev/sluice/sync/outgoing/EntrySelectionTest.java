@@ -30,20 +30,20 @@ class EntrySelectionTest {
     private long nowNanos;
 
     @Test
-    void twiceAsManyAsFit_areAllToldEveryFewTicks() {
+    void twiceAsManyAsFit_areAllReportedEveryFewTicks() {
         int ticks = 60;
-        List<Set<SubjectId>> told = new ArrayList<>();
+        List<Set<SubjectId>> reported = new ArrayList<>();
 
         for (int tick = 0; tick < ticks; tick++) {
             admit(2 * FIT);
-            told.add(tick(ReportContent.CHANGES));
+            reported.add(tick(ReportContent.CHANGES));
         }
 
         for (int i = 0; i < 2 * FIT; i++) {
             int subject = i;
             List<Integer> when = new ArrayList<>();
             for (int tick = 0; tick < ticks; tick++) {
-                if (told.get(tick).contains(id(subject))) {
+                if (reported.get(tick).contains(id(subject))) {
                     when.add(tick);
                 }
             }
@@ -53,59 +53,59 @@ class EntrySelectionTest {
     }
 
     @Test
-    void pressingOnes_areToldAtEachTick_andTheRestInTurn() {
+    void highPriorities_areReportedAtEachTick_andTheOthersOneAfterTheOther() {
         registry.evenShare(id -> id.low() < FIT / 2 ? 0.5 : 50);
         Set<SubjectId> quiet = new HashSet<>();
         tick(ReportContent.CHANGES);
 
         for (int tick = 0; tick < 40; tick++) {
             admit(4 * FIT);
-            Set<SubjectId> told = tick(ReportContent.CHANGES);
+            Set<SubjectId> reported = tick(ReportContent.CHANGES);
             for (int i = 0; i < FIT / 2; i++) {
-                assertThat(told).as("tick %d", tick).contains(id(i));
+                assertThat(reported).as("tick %d", tick).contains(id(i));
             }
-            quiet.addAll(told);
+            quiet.addAll(reported);
         }
 
         assertThat(quiet).hasSize(4 * FIT);
     }
 
     @Test
-    void subjectThatIsStill_isToldThoughOthersPressMore() {
+    void unchangedSubject_isReportedBesideHigherPriorities() {
         registry.admit(id(100_000), READ_OPS, 1);
         registry.evenShare(id -> id.low() == 100_000 ? 50 : 0.05);
-        Set<SubjectId> told = new HashSet<>();
+        Set<SubjectId> reported = new HashSet<>();
 
         for (int tick = 0; tick < 40; tick++) {
             admit(4 * FIT);
-            told.addAll(tick(ReportContent.CHANGES));
+            reported.addAll(tick(ReportContent.CHANGES));
         }
 
-        assertThat(told).contains(id(100_000));
+        assertThat(reported).contains(id(100_000));
     }
 
     @Test
-    void everythingForANewcomer_isSpreadOverTicks() {
+    void fullStateForANewSubscriber_isSpreadOverTicks() {
         admit(5 * FIT);
-        Set<SubjectId> told = tick(ReportContent.FULL_STATE);
-        assertThat(told).hasSizeLessThan(2 * FIT);
+        Set<SubjectId> reported = tick(ReportContent.FULL_STATE);
+        assertThat(reported).hasSizeLessThan(2 * FIT);
 
         for (int tick = 0; tick < 10; tick++) {
-            told.addAll(tick(ReportContent.CHANGES));
+            reported.addAll(tick(ReportContent.CHANGES));
         }
 
-        assertThat(told).hasSize(5 * FIT);
+        assertThat(reported).hasSize(5 * FIT);
     }
 
     @Test
-    void farewell_tellsAll() {
+    void finalReport_hasAllSubjects() {
         admit(5 * FIT);
 
         assertThat(tick(ReportContent.FINAL)).hasSize(5 * FIT);
     }
 
     @Test
-    void whatFits_isNeverPutOff() {
+    void entriesThatFit_areNeverDeferred() {
         for (int tick = 0; tick < 20; tick++) {
             admit(FIT);
             assertThat(tick(ReportContent.CHANGES)).hasSize(FIT);
@@ -136,10 +136,10 @@ class EntrySelectionTest {
 
     private Set<SubjectId> tick(ReportContent content) {
         nowNanos += INTERVAL_NANOS;
-        Set<SubjectId> told = new HashSet<>();
+        Set<SubjectId> reported = new HashSet<>();
         for (byte[] report : reporter.tick(content, nowNanos, 0)) {
-            TestNode.decoded(report).entries().forEach(entry -> told.add(entry.id()));
+            TestNode.decoded(report).entries().forEach(entry -> reported.add(entry.id()));
         }
-        return told;
+        return reported;
     }
 }

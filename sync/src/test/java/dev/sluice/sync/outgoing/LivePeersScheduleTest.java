@@ -20,13 +20,13 @@ class LivePeersScheduleTest {
     private final LivePeersSchedule livePeersSchedule = new LivePeersSchedule(() -> livePeers, 0);
 
     @Test
-    void nobodyHeardYet_isNotTold() {
+    void noLivePeersYet_areNotReported() {
         assertThat(livePeersSchedule.next(ReportContent.CHANGES, 0)).isEmpty();
         assertThat(livePeersSchedule.next(ReportContent.FULL_STATE, 5_000 * MS)).isEmpty();
     }
 
     @Test
-    void change_isToldAtOnce_alsoThatNobodyIsHeardAnyMore() {
+    void change_isReportedAtOnce_alsoToNoLivePeers() {
         livePeers = TWO;
         assertThat(livePeersSchedule.next(ReportContent.CHANGES, 10 * MS)).contains(TWO);
 
@@ -35,19 +35,19 @@ class LivePeersScheduleTest {
     }
 
     @Test
-    void whatIsTheSame_isToldOnceASecond_andToWhoComes() {
+    void unchangedLivePeers_areReportedOnceASecond_andToNewSubscribers() {
         livePeers = TWO;
-        long told = 0;
+        long reported = 0;
         for (long now = 0; now < 5_000; now += 100) {
-            told += livePeersSchedule.next(ReportContent.CHANGES, now * MS).isPresent() ? 1 : 0;
+            reported += livePeersSchedule.next(ReportContent.CHANGES, now * MS).isPresent() ? 1 : 0;
         }
-        assertThat(told).isEqualTo(5);
+        assertThat(reported).isEqualTo(5);
 
         assertThat(livePeersSchedule.next(ReportContent.FULL_STATE, 4_950 * MS)).contains(TWO);
     }
 
     @Test
-    void reports_tellIt() {
+    void reports_containIt() {
         NodeIdentity self = new NodeIdentity(1, "a", 7, TestNode.INTERVAL_NANOS);
         Reporter reporter = new Reporter(self, new TestUsageRegistry(), () -> 0, () -> livePeers, SyncConfig.RATE_MAX, 0);
         livePeers = TWO;

@@ -39,7 +39,7 @@ class ReporterTest {
     }
 
     @Test
-    void tick_somethingAdmitted_tellsItOnce() {
+    void tick_somethingAdmitted_reportsItOnce() {
         node.registry.admit(ALICE, Dimension.READ_OPS, 5);
 
         Report first = decoded(node.tick(10 * MS).get(0));
@@ -53,7 +53,7 @@ class ReporterTest {
     }
 
     @Test
-    void tick_countGrows_tellsTotalWithSameBirth() {
+    void tick_countGrows_reportsTotalWithSameBirth() {
         node.registry.admit(ALICE, Dimension.READ_OPS, 5);
         node.tick(10 * MS);
         node.registry.admit(ALICE, Dimension.READ_OPS, 2);
@@ -65,7 +65,7 @@ class ReporterTest {
     }
 
     @Test
-    void tick_gaugeFallsToZero_tellsIt() {
+    void tick_gaugeFallsToZero_reportsIt() {
         node.registry.admit(ALICE, Dimension.CONCURRENT_REQUESTS, 4);
         node.tick(10 * MS);
         node.registry.admit(ALICE, Dimension.CONCURRENT_REQUESTS, -4);
@@ -77,7 +77,7 @@ class ReporterTest {
     }
 
     @Test
-    void tick_everything_tellsAll() {
+    void tick_fullState_reportsAll() {
         node.registry.admit(ALICE, Dimension.READ_OPS, 5);
         node.registry.admit(BOB, Dimension.WRITE_BYTES, 1 << 20);
         node.tick(10 * MS);
@@ -112,28 +112,28 @@ class ReporterTest {
     }
 
     @Test
-    void tick_subjectToldOftenEnough_isNotRepeatedAsWell() {
-        int told = 0;
+    void tick_subjectReportedOftenEnough_isNotRepeatedAsWell() {
+        int reported = 0;
         for (int tick = 1; tick <= 8 * 20; tick++) {
             if (tick % 8 == 0) {
                 node.registry.admit(ALICE, Dimension.READ_OPS, 1);
             }
-            told += decoded(node.tick(tick * INTERVAL_NANOS).get(0)).entries().size();
+            reported += decoded(node.tick(tick * INTERVAL_NANOS).get(0)).entries().size();
         }
 
-        assertThat(told).isBetween(20, 22);
+        assertThat(reported).isBetween(20, 22);
     }
 
     @Test
-    void tick_subjectStillForLong_repeatsItInTenSecondsAtTheLatest() {
+    void tick_subjectUnchangedForLong_repeatsItInTenSecondsAtTheLatest() {
         node.registry.admit(ALICE, Dimension.READ_OPS, 1);
-        int told = 0;
+        int reported = 0;
         for (int tick = 1; tick <= 600; tick++) {
             Report report = decoded(node.tick(tick * INTERVAL_NANOS).get(0));
-            told += tick > 200 ? report.entries().size() : 0;
+            reported += tick > 200 ? report.entries().size() : 0;
         }
 
-        assertThat(told).isBetween(4, 6);
+        assertThat(reported).isBetween(4, 6);
     }
 
     @Test
@@ -186,7 +186,7 @@ class ReporterTest {
     }
 
     @Test
-    void tick_bookInUseBefore_tellsOnlyWhatCameSince() {
+    void tick_registryInUseBefore_reportsOnlyWhatCameSince() {
         node.registry.admit(ALICE, Dimension.READ_OPS, 100);
         node.registry.admit(ALICE, Dimension.CONCURRENT_REQUESTS, 2);
         NodeIdentity next = new NodeIdentity(ClusterName.hash("test"), "a", 2, INTERVAL_NANOS);
@@ -221,7 +221,7 @@ class ReporterTest {
     }
 
     @Test
-    void tick_operationsAdmitted_tellsThatTheyCameSinceTheTickBefore() {
+    void tick_operationsAdmitted_reportsTheDelaySinceTheTickBefore() {
         node.tick(INTERVAL_NANOS);
         node.registry.admit(ALICE, Dimension.READ_OPS, 5);
         node.registry.admit(ALICE, Dimension.READ_BYTES, 5_000);
@@ -235,7 +235,7 @@ class ReporterTest {
     }
 
     @Test
-    void tick_repetition_tellsOfNoWaitAgain() {
+    void tick_repetition_reportsNoDelayAgain() {
         node.registry.admit(ALICE, Dimension.READ_OPS, 5);
         node.tick(INTERVAL_NANOS);
 
@@ -246,22 +246,22 @@ class ReporterTest {
     }
 
     @Test
-    void tick_noNewsForAWhile_tellsTheWholeWait() {
+    void tick_noReportForAWhile_reportsTheWholeDelay() {
         node.tick(INTERVAL_NANOS);
-        node.registry.isNews(false);
+        node.registry.isWorthAReport(false);
         node.registry.admit(ALICE, Dimension.READ_OPS, 5);
         Report quiet = decoded(node.tick(INTERVAL_NANOS + MS).get(0));
         node.registry.admit(ALICE, Dimension.READ_OPS, 1);
-        node.registry.isNews(true);
+        node.registry.isWorthAReport(true);
 
-        Report told = decoded(node.tick(3 * INTERVAL_NANOS).get(0));
+        Report reported = decoded(node.tick(3 * INTERVAL_NANOS).get(0));
 
         assertThat(quiet.entries()).isEmpty();
-        assertThat(told.delays().orElseThrow().spans()).containsExactly(new Span(2 * INTERVAL_NANOS, 6));
+        assertThat(reported.delays().orElseThrow().spans()).containsExactly(new Span(2 * INTERVAL_NANOS, 6));
     }
 
     @Test
-    void tick_manyDifferentWaits_takesNoneForShorter() {
+    void tick_manyDifferentDelays_shortensNone() {
         ReportDelaysBuilder builder = new ReportDelaysBuilder();
         for (int i = 1; i <= 100; i++) {
             builder.add(i % 50 * MS, 1);
@@ -274,7 +274,7 @@ class ReporterTest {
     }
 
     @Test
-    void tick_farewell_tellsNewsAndLeaves() {
+    void tick_final_reportsChangesAndShutdown() {
         node.registry.admit(ALICE, Dimension.READ_OPS, 5);
 
         Report report = decoded(node.reporter.tick(ReportContent.FINAL, 10 * MS, 0).get(0));

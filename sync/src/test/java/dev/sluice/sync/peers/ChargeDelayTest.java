@@ -24,7 +24,7 @@ class ChargeDelayTest {
     private final TestNode b = new TestNode("b", 2, OTHER_CLOCK_NANOS);
 
     @Test
-    void admissions_areSpreadOverTheIntervalAndTheWay() {
+    void admissions_areSpreadOverTheIntervalAndTheTransit() {
         exchange(INTERVAL_NANOS, 0);
         a.registry.admit(ALICE, READ_OPS, 1_000);
         exchange(2 * INTERVAL_NANOS, 20 * MS);
@@ -63,7 +63,7 @@ class ChargeDelayTest {
     }
 
     @Test
-    void lostReport_makesWhatItToldUnknown() {
+    void lostReport_makesItsDelaysUnknown() {
         exchange(INTERVAL_NANOS, 0);
         a.registry.admit(ALICE, READ_OPS, 5);
         a.tick(2 * INTERVAL_NANOS);
@@ -76,7 +76,7 @@ class ChargeDelayTest {
     }
 
     @Test
-    void senderOfTheReleaseBefore_makesWhatItTellsUnknown() {
+    void senderOfTheReleaseBefore_makesItsDelaysUnknown() {
         a.registry.admit(ALICE, READ_OPS, 5);
         Report report = TestNode.decoded(a.tick(INTERVAL_NANOS).get(0));
         Report older = new Report(

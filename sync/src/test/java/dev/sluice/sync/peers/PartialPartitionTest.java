@@ -154,7 +154,7 @@ class PartialPartitionTest {
     }
 
     @Test
-    void restartedNode_thatOneFindsLater_isNoCut() {
+    void restartedNode_thatOnePeerFindsLater_isNoPartition() {
         down.add(1);
         run(3_000);
         down.clear();
@@ -170,7 +170,7 @@ class PartialPartitionTest {
     }
 
     @Test
-    void restartedNode_thatOneNeverFinds_isACut() {
+    void restartedNode_thatOnePeerNeverFinds_isAPartition() {
         down.add(1);
         run(3_000);
         down.clear();
@@ -206,9 +206,9 @@ class PartialPartitionTest {
     }
 
     @Test
-    void nodeThatLeaves_isNoCut_thoughOneMissesItsFarewell() {
-        List<byte[]> farewell = nodes.get(1).reporter.tick(ReportContent.FINAL, nowNanos, 0);
-        nodes.get(0).receive(farewell, nowNanos);
+    void nodeThatShutsDown_isNoPartition_thoughItsFinalReportIsLost() {
+        List<byte[]> finalReport = nodes.get(1).reporter.tick(ReportContent.FINAL, nowNanos, 0);
+        nodes.get(0).receive(finalReport, nowNanos);
         down.add(1);
         for (int i = 0; i < 20; i++) {
             run(50);
@@ -218,7 +218,7 @@ class PartialPartitionTest {
     }
 
     @Test
-    void nodeWhoseWordIsNotHeardAnyMore_tellsOfNobody() {
+    void silentPeer_hasNoLivePeers() {
         cut(0, 1);
         run(1_000);
         cut(0, 2);
@@ -229,7 +229,7 @@ class PartialPartitionTest {
     }
 
     @Test
-    void moreThanAreTold_tellOfNobody() {
+    void morePeersThanTheMaximum_areNotListed() {
         start(LivePeers.PEERS_MAX + 2, OnPartition.AUTO);
 
         assertThat(nodes.get(0).table.livePeers()).isEqualTo(LivePeers.NONE);
@@ -237,7 +237,7 @@ class PartialPartitionTest {
     }
 
     @Test
-    void nodeThatStoodStill_overlooksWhatOthersAdmittedMeanwhile() {
+    void pausedNode_doesNotChargeWhatOthersAdmittedMeanwhile() {
         TestNode stopped = nodes.get(0);
         nodes.get(1).registry.admit(ALICE, READ_OPS, 10);
         run(200);

@@ -148,7 +148,7 @@ class PeerTableTest {
     }
 
     @Test
-    void silentPeer_heardAgain_chargesNothingOfTheMeantimeAndItsGaugeInFull() {
+    void silentPeer_thatReportsAgain_isNotChargedForTheMeantime_butItsGaugeInFull() {
         a.registry.admit(ALICE, CONCURRENT_REQUESTS, 2);
         b.receive(a.tick(OLD), OLD);
         a.registry.admit(ALICE, READ_OPS, 500);
@@ -179,7 +179,7 @@ class PeerTableTest {
     }
 
     @Test
-    void silenceOfAnAddress_isThatOfWhoWasHeardThere() {
+    void silenceLimitOfAnAddress_isThatOfItsPeer() {
         b.receive(a.tick(OLD), OLD);
 
         assertThat(b.table.silenceNanos("tcp://peer:7070")).isEqualTo(500 * MS);
@@ -311,7 +311,7 @@ class PeerTableTest {
     }
 
     @Test
-    void subjectNoLongerTold_isForgottenAndNeverChargedTwice() {
+    void subjectNoLongerReported_isForgottenAndNeverChargedTwice() {
         a.registry.admit(BOB, READ_OPS, 3);
         b.receive(a.tick(OLD), OLD);
         NodeIdentity peer = new NodeIdentity(ClusterName.hash(TestNode.CLUSTER), "p", 5, TestNode.INTERVAL_NANOS);

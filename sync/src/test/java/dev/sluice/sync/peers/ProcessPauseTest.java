@@ -49,22 +49,22 @@ class ProcessPauseTest {
     }
 
     @Test
-    void busThatStoodStill_overlooksWhatCameMeanwhile_andHearsTheOthersAgain() throws IOException {
-        TestUsageRegistry bookA = new TestUsageRegistry();
-        TestUsageRegistry bookB = new TestUsageRegistry();
+    void busAfterAPause_takesNewBaselines_andReceivesAgain() throws IOException {
+        TestUsageRegistry registryA = new TestUsageRegistry();
+        TestUsageRegistry registryB = new TestUsageRegistry();
         SyncConfig config = new SyncConfig("b", BusFixture.ANY_PORT, "test", INTERVAL_NANOS, List.of());
         try (BusFixture fixture = new BusFixture(INTERVAL_NANOS);
-                Bus b = Bus.start(config, bookB, 2, clocks, new SplittableRandom(1))) {
-            Bus a = fixture.startWithoutKeys("a", bookA, b.endpoint());
+                Bus b = Bus.start(config, registryB, 2, clocks, new SplittableRandom(1))) {
+            Bus a = fixture.startWithoutKeys("a", registryA, b.endpoint());
             b.setPeers(List.of(a.endpoint()));
-            bookA.admit(ALICE, READ_OPS, 1);
-            eventually().until(() -> receives(b, "a") && bookB.charged(ALICE, READ_OPS) == 1);
+            registryA.admit(ALICE, READ_OPS, 1);
+            eventually().until(() -> receives(b, "a") && registryB.charged(ALICE, READ_OPS) == 1);
 
             Held held = new Held();
-            bookA.holdVisits(held);
+            registryA.holdVisits(held);
             eventually().until(() -> held.reached.getCount() == 0);
             long subscriptions = a.stats().sent().subscriptions();
-            bookA.admit(ALICE, READ_OPS, 1_000);
+            registryA.admit(ALICE, READ_OPS, 1_000);
             stoodStillNanos.addAndGet(5_000_000_000L);
             awaitTurn(b);
             awaitTurn(b);
@@ -72,10 +72,10 @@ class ProcessPauseTest {
             eventually().until(() -> a.stats().sent().subscriptions() > subscriptions && receives(b, "a"));
             long reports = b.peers().get(0).reports();
             eventually().until(() -> b.peers().get(0).reports() > reports + 2);
-            bookA.admit(ALICE, READ_OPS, 7);
+            registryA.admit(ALICE, READ_OPS, 7);
 
-            eventually().until(() -> bookB.charged(ALICE, READ_OPS) > 1);
-            assertThat(bookB.charged(ALICE, READ_OPS)).isEqualTo(8);
+            eventually().until(() -> registryB.charged(ALICE, READ_OPS) > 1);
+            assertThat(registryB.charged(ALICE, READ_OPS)).isEqualTo(8);
         }
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ReceivedSubjectTableTest {
     private final ReceivedSubjectTable table = new ReceivedSubjectTable(7);
 
-    private static ReceivedSubject heard(long high, long low) {
+    private static ReceivedSubject received(long high, long low) {
         return new ReceivedSubject(new SubjectId(high, low), Scope.USER, 1);
     }
 
@@ -25,7 +25,7 @@ class ReceivedSubjectTableTest {
         Map<SubjectId, ReceivedSubject> expected = new HashMap<>();
 
         for (int i = 0; i < 5_000; i++) {
-            ReceivedSubject next = heard(random.nextInt(100), random.nextInt(100));
+            ReceivedSubject next = received(random.nextInt(100), random.nextInt(100));
             ReceivedSubject found = table.get(next.id.high(), next.id.low());
             assertThat(found).as("seed %d", seed).isSameAs(expected.get(next.id));
             if (found == null) {
@@ -33,20 +33,20 @@ class ReceivedSubjectTableTest {
                 expected.put(next.id, next);
             }
             if (i % 500 == 499) {
-                table.removeIf(heard -> heard.id.low() % 3 == 0);
+                table.removeIf(received -> received.id.low() % 3 == 0);
                 expected.keySet().removeIf(id -> id.low() % 3 == 0);
             }
             assertThat(table.size()).isEqualTo(expected.size());
         }
 
         List<SubjectId> all = new ArrayList<>();
-        table.forEach(heard -> all.add(heard.id));
+        table.forEach(received -> all.add(received.id));
         assertThat(all).containsExactlyInAnyOrderElementsOf(expected.keySet());
     }
 
     @Test
     void clear_leavesNothing() {
-        table.add(heard(1, 2));
+        table.add(received(1, 2));
 
         table.clear();
 
@@ -55,21 +55,21 @@ class ReceivedSubjectTableTest {
     }
 
     @Test
-    void heard_keepsCountAndDemandOfEachDimension() {
-        ReceivedSubject heard = heard(1, 2);
+    void receivedSubject_keepsCountAndDemandOfEachDimension() {
+        ReceivedSubject received = received(1, 2);
 
-        heard.part(4).count = 40;
-        heard.part(0).demand = 1.5;
-        heard.part(6).count = 60;
-        heard.part(0).count = 10;
-        heard.part(4).demand = 4.5;
+        received.part(4).count = 40;
+        received.part(0).demand = 1.5;
+        received.part(6).count = 60;
+        received.part(0).count = 10;
+        received.part(4).demand = 4.5;
 
-        assertThat(heard.dimensions()).isEqualTo(0b101_0001);
-        assertThat(heard.part(0).count).isEqualTo(10);
-        assertThat(heard.part(4).count).isEqualTo(40);
-        assertThat(heard.part(6).count).isEqualTo(60);
-        assertThat(heard.part(0).demand).isEqualTo(1.5);
-        assertThat(heard.part(4).demand).isEqualTo(4.5);
-        assertThat(heard.part(6).demand).isZero();
+        assertThat(received.dimensions()).isEqualTo(0b101_0001);
+        assertThat(received.part(0).count).isEqualTo(10);
+        assertThat(received.part(4).count).isEqualTo(40);
+        assertThat(received.part(6).count).isEqualTo(60);
+        assertThat(received.part(0).demand).isEqualTo(1.5);
+        assertThat(received.part(4).demand).isEqualTo(4.5);
+        assertThat(received.part(6).demand).isZero();
     }
 }

@@ -26,7 +26,7 @@ public final class TestUsageRegistry implements UsageRegistry {
     private boolean failVisits;
     private volatile CountDownLatch held = new CountDownLatch(0);
     private boolean failCharge;
-    private boolean isNews = true;
+    private boolean isWorthAReport = true;
     private ToDoubleFunction<SubjectId> evenShare = id -> 0;
 
     public synchronized void failNextVisit() {
@@ -44,8 +44,8 @@ public final class TestUsageRegistry implements UsageRegistry {
     }
 
     /** Whether any change is worth a report from now on; if not, none is. */
-    public synchronized void isNews(boolean is) {
-        isNews = is;
+    public synchronized void isWorthAReport(boolean is) {
+        isWorthAReport = is;
     }
 
     /** A node's even share of each subject's limits from now on; it decides from which change on a report is worth it. */
@@ -124,7 +124,7 @@ public final class TestUsageRegistry implements UsageRegistry {
         long[] reused = newCounts();
         admitted.forEach((id, counts) -> {
             System.arraycopy(counts, 0, reused, 0, counts.length);
-            visitor.visit(new Usage(id, reused, isNews ? evenShare.applyAsDouble(id) : Double.MAX_VALUE));
+            visitor.visit(new Usage(id, reused, isWorthAReport ? evenShare.applyAsDouble(id) : Double.MAX_VALUE));
         });
         Arrays.fill(reused, Long.MAX_VALUE);
     }

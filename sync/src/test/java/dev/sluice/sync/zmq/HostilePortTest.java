@@ -35,8 +35,8 @@ class HostilePortTest {
 
     private final BusFixture fixture = new BusFixture();
     private final Optional<KeyRing> ring = ringOf(Keys.make());
-    private final TestUsageRegistry bookA = new TestUsageRegistry();
-    private final TestUsageRegistry bookB = new TestUsageRegistry();
+    private final TestUsageRegistry registryA = new TestUsageRegistry();
+    private final TestUsageRegistry registryB = new TestUsageRegistry();
 
     @AfterEach
     void close() {
@@ -90,15 +90,15 @@ class HostilePortTest {
     }
 
     private Bus start(boolean keys) throws IOException {
-        return fixture.start("a", BusFixture.ANY_PORT, keys ? ring : Optional.empty(), bookA);
+        return fixture.start("a", BusFixture.ANY_PORT, keys ? ring : Optional.empty(), registryA);
     }
 
     private void assertWorks(Bus a, boolean keys) throws IOException {
-        Bus b = fixture.start("b", BusFixture.ANY_PORT, keys ? ring : Optional.empty(), bookB, a.endpoint());
+        Bus b = fixture.start("b", BusFixture.ANY_PORT, keys ? ring : Optional.empty(), registryB, a.endpoint());
         eventually().until(() -> receives(b, "a"));
-        bookA.admit(ALICE, READ_OPS, 5);
+        registryA.admit(ALICE, READ_OPS, 5);
 
-        eventually().until(() -> bookB.charged(ALICE, READ_OPS) == 5);
+        eventually().until(() -> registryB.charged(ALICE, READ_OPS) == 5);
         assertThat(a.stats().publisherRestarts()).isZero();
         assertThat(a.isHealthy(System.nanoTime())).isTrue();
     }

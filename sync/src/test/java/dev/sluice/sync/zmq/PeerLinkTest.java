@@ -53,7 +53,7 @@ class PeerLinkTest {
     }
 
     @Test
-    void heardSocket_thatFallsSilent_isReplaced() throws IOException {
+    void socketWithReports_thatFallsSilent_isReplaced() throws IOException {
         try (ServerSocket peer = mute()) {
             PeerLink link = linkTo(peer);
             maintain(link, 0);
@@ -69,7 +69,7 @@ class PeerLinkTest {
     }
 
     @Test
-    void heardSocket_ofAPeerThatReportsRarely_isWaitedFor() throws IOException {
+    void socketWithReports_ofAPeerWithALongInterval_isKept() throws IOException {
         try (ServerSocket peer = mute()) {
             PeerLink link = linkTo(peer);
             maintain(link, 0);

@@ -32,9 +32,9 @@ class ZapAuthenticatorTest {
     private final ZContext context = new ZContext();
     private final Keys keysA = Keys.make();
     private final Keys keysB = Keys.make();
-    private final Keys strangersKeys = Keys.make();
-    private final TestUsageRegistry bookA = new TestUsageRegistry();
-    private final TestUsageRegistry bookB = new TestUsageRegistry();
+    private final Keys unlistedKeys = Keys.make();
+    private final TestUsageRegistry registryA = new TestUsageRegistry();
+    private final TestUsageRegistry registryB = new TestUsageRegistry();
 
     @AfterEach
     void close() {
@@ -43,35 +43,35 @@ class ZapAuthenticatorTest {
     }
 
     @Test
-    void noHandlerAtAll_strangerPassesTheHandshakeAndIsSentNothing() {
+    void noHandler_unauthenticatedPeerPassesTheHandshakeAndIsSentNothing() {
         KeyRing ring = keysA.allowing(keysA, keysB);
         try (SocketContext sockets = new SocketContext()) {
             ZMQ.Socket publishing = sockets.publishingSocket(Endpoint.toListen(BusFixture.ANY_PORT), Optional.of(ring));
             // ZeroMQ itself would let it in.
-            ZMQ.Socket stranger = strangerThatSubscribes(publishing);
+            ZMQ.Socket unlisted = unauthenticatedSubscriber(publishing);
             for (int i = 0; i < 100; i++) {
                 publishing.send("report " + i);
             }
-            ZMQ.Socket second = strangerThatSubscribes(publishing);
+            ZMQ.Socket second = unauthenticatedSubscriber(publishing);
             SocketContext.serveLastSubscriber(publishing);
             publishing.send("for the second");
 
             // Had the first been sent anything, it would be there as soon as this.
             eventually().until(() -> second.recv(ZMQ.DONTWAIT) != null);
-            assertThat(stranger.recv(ZMQ.DONTWAIT)).isNull();
+            assertThat(unlisted.recv(ZMQ.DONTWAIT)).isNull();
         }
     }
 
     @Test
     void threadThatHangs_letsNobodyInUntilItGoesOn() throws IOException {
-        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
-        bookA.admit(ALICE, READ_OPS, 5);
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), registryA);
+        registryA.admit(ALICE, READ_OPS, 5);
         eventually().until(() -> a.stats().sent().ticks() > 2);
         CountDownLatch goOn = new CountDownLatch(1);
-        bookA.holdVisits(goOn);
+        registryA.holdVisits(goOn);
 
         List<ZMQ.Socket> unauthenticatedPeers = unauthenticatedPeers(a.endpoint(), 5);
-        Bus knocking = fixture.start("stranger", strangersKeys.allowing(keysA), bookB, a.endpoint());
+        Bus knocking = fixture.start("stranger", unlistedKeys.allowing(keysA), registryB, a.endpoint());
         Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), new TestUsageRegistry(), a.endpoint());
         eventually().until(() -> knocking.links().toString().contains("sends nothing"));
         eventually().until(() -> listed.links().toString().contains("sends nothing"));
@@ -80,28 +80,28 @@ class ZapAuthenticatorTest {
         eventually().until(() -> receives(listed, "a"));
 
         eventually().until(() -> a.stats().sent().refused() > 0);
-        assertThat(unauthenticatedPeers).allMatch(stranger -> stranger.recv(ZMQ.DONTWAIT) == null);
+        assertThat(unauthenticatedPeers).allMatch(unlisted -> unlisted.recv(ZMQ.DONTWAIT) == null);
         assertThat(knocking.stats().received().bytes()).isZero();
-        assertThat(bookB.charged(ALICE, READ_OPS)).isZero();
+        assertThat(registryB.charged(ALICE, READ_OPS)).isZero();
     }
 
     @Test
-    void threadThatIsKilledAgainAndAgain_neverLetsAStrangerIn() throws IOException {
-        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), bookA);
-        Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), bookB, a.endpoint());
+    void threadThatIsKilledAgainAndAgain_neverAdmitsAnUnlistedPeer() throws IOException {
+        Bus a = fixture.start("a", keysA.allowing(keysA, keysB), registryA);
+        Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), registryB, a.endpoint());
         eventually().until(() -> receives(listed, "a"));
-        Bus knocking = fixture.start("stranger", strangersKeys.allowing(keysA), new TestUsageRegistry(), a.endpoint());
+        Bus knocking = fixture.start("stranger", unlistedKeys.allowing(keysA), new TestUsageRegistry(), a.endpoint());
 
-        bookA.failVisits(true);
+        registryA.failVisits(true);
         List<ZMQ.Socket> unauthenticatedPeers = unauthenticatedPeers(a.endpoint(), 5);
         eventually().until(() -> a.stats().publisherRestarts() > 4);
-        bookA.failVisits(false);
+        registryA.failVisits(false);
         eventually().until(() -> {
-            bookA.admit(ALICE, READ_OPS, 1);
-            return bookB.charged(ALICE, READ_OPS) > 0;
+            registryA.admit(ALICE, READ_OPS, 1);
+            return registryB.charged(ALICE, READ_OPS) > 0;
         });
 
-        assertThat(unauthenticatedPeers).allMatch(stranger -> stranger.recv(ZMQ.DONTWAIT) == null);
+        assertThat(unauthenticatedPeers).allMatch(unlisted -> unlisted.recv(ZMQ.DONTWAIT) == null);
         assertThat(knocking.stats().received().bytes()).isZero();
         assertThat(a.isHealthy(System.nanoTime())).isTrue();
     }
@@ -124,7 +124,7 @@ class ZapAuthenticatorTest {
     }
 
     @Test
-    void requestsThatArrive_areAnsweredHoweverLongThePauses() {
+    void requests_areAnsweredHoweverLongThePauses() {
         try (SocketContext sockets = new SocketContext()) {
             ZapAuthenticator authenticator = new ZapAuthenticator(sockets, new UnauthenticatedPeers(), 0);
             KeyRing ring = keysA.allowing(keysA);
@@ -136,15 +136,15 @@ class ZapAuthenticatorTest {
     }
 
     /** One whose subscription has arrived. JeroMQ 0.6.0 leaves some new connections lying (see SocketContext): then another one. */
-    private ZMQ.Socket strangerThatSubscribes(ZMQ.Socket publishing) {
+    private ZMQ.Socket unauthenticatedSubscriber(ZMQ.Socket publishing) {
         publishing.setReceiveTimeOut(3_000);
         for (int i = 0; i < 20; i++) {
-            ZMQ.Socket stranger = stranger(publishing.getLastEndpoint());
+            ZMQ.Socket unlisted = unlisted(publishing.getLastEndpoint());
             byte[] message = publishing.recv();
             if (message != null && message[0] == 1) {
-                return stranger;
+                return unlisted;
             }
-            stranger.close();
+            unlisted.close();
         }
         throw new AssertionError("nobody gets past the handshake");
     }
@@ -152,15 +152,15 @@ class ZapAuthenticatorTest {
     private List<ZMQ.Socket> unauthenticatedPeers(String endpoint, int count) {
         List<ZMQ.Socket> unauthenticatedPeers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            unauthenticatedPeers.add(stranger(endpoint));
+            unauthenticatedPeers.add(unlisted(endpoint));
         }
         return unauthenticatedPeers;
     }
 
     /** Knows whom it talks to, as anybody may, and has a key that nobody lists. */
-    private ZMQ.Socket stranger(String endpoint) {
+    private ZMQ.Socket unlisted(String endpoint) {
         ZMQ.Socket socket = context.createSocket(SocketType.SUB);
-        strangersKeys.allowing(keysA).trust(socket, keysA.publicKey());
+        unlistedKeys.allowing(keysA).trust(socket, keysA.publicKey());
         socket.setReconnectIVL(20);
         socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
         socket.connect(endpoint);
