@@ -181,12 +181,14 @@ public final class Bus implements AutoCloseable {
         } catch (ZMQException e) {
             throw new IOException("sync can't listen on " + config.listen() + ": " + e.getMessage(), e);
         }
-        EndpointResolver resolver = new EndpointResolver(InetAddress::getAllByName, config.peers(), config.addressing());
-        Optional<DiscoveryThread> discoveryThread = discovery.map(
-                where -> new DiscoveryThread(where, found -> resolver.setDiscovered(found, where.source()), clocks.nanos()));
+        EndpointResolver resolver =
+                new EndpointResolver(InetAddress::getAllByName, config.peers(), config.addressing());
+        Optional<DiscoveryThread> discoveryThread = discovery.map(where ->
+                new DiscoveryThread(where, found -> resolver.setDiscovered(found, where.source()), clocks.nanos()));
         Subscriber subscriber = new Subscriber(table, resolver::resolved, keys, config, clocks, onReport);
         String advertised = config.addressing().advertise().orElse(publisher.endpoint());
-        Bus bus = new Bus(keys, limitsFingerprint, advertised, publisher, subscriber, resolver, discoveryThread, clocks);
+        Bus bus =
+                new Bus(keys, limitsFingerprint, advertised, publisher, subscriber, resolver, discoveryThread, clocks);
         bus.startThreads();
         return bus;
     }

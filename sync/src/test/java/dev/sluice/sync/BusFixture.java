@@ -60,11 +60,12 @@ public final class BusFixture implements AutoCloseable {
         return start(name, ANY_PORT, Optional.empty(), registry, peers);
     }
 
-    public Bus startFinding(Discovery search, String name, TestUsageRegistry registry, String... peers) throws IOException {
+    public Bus startFinding(Discovery search, String name, TestUsageRegistry registry, String... peers)
+            throws IOException {
         SyncConfig config = new SyncConfig(name, ANY_PORT, "test", intervalNanos, List.of(peers));
         long incarnation = ThreadLocalRandom.current().nextLong();
-        Bus bus =
-                Bus.start(config, Optional.of(search), registry, incarnation, SyncClocks.system(), new SplittableRandom(1));
+        Bus bus = Bus.start(
+                config, Optional.of(search), registry, incarnation, SyncClocks.system(), new SplittableRandom(1));
         started.add(bus);
         return bus;
     }

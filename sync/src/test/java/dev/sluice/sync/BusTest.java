@@ -255,8 +255,7 @@ class BusTest {
         eventually()
                 .until(
                         () -> a.links().stream().map(LinkStatus::state).toList(),
-                        states -> states.equals(List.of(
-                                LinkState.UP, LinkState.INVALID, LinkState.UNRESOLVED)));
+                        states -> states.equals(List.of(LinkState.UP, LinkState.INVALID, LinkState.UNRESOLVED)));
         assertThat(a.links().get(1).problem()).contains("nonsense", "tcp://host:port");
     }
 
@@ -375,7 +374,9 @@ class BusTest {
     }
 
     private static long live(Bus bus) {
-        return bus.peers().stream().filter(peer -> peer.state() == PeerState.LIVE).count();
+        return bus.peers().stream()
+                .filter(peer -> peer.state() == PeerState.LIVE)
+                .count();
     }
 
     /** A loopback address that nobody else uses, for a port that must be known in advance. */

@@ -232,7 +232,8 @@ class RelayTest {
 
     private boolean allReceiveAll() {
         return sidecars.stream()
-                .allMatch(bus -> NAMES.stream().filter(name -> receives(bus, name)).count() == NAMES.size() - 1);
+                .allMatch(bus ->
+                        NAMES.stream().filter(name -> receives(bus, name)).count() == NAMES.size() - 1);
     }
 
     private long charged(int sidecar) {

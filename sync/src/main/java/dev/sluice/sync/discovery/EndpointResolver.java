@@ -55,7 +55,8 @@ public final class EndpointResolver implements Runnable {
 
     /** The endpoints to resolve, each with its source. */
     private record WantedEndpoints(Map<String, String> sources) {
-        static WantedEndpoints of(List<String> relays, List<String> configured, List<String> discovered, String source) {
+        static WantedEndpoints of(
+                List<String> relays, List<String> configured, List<String> discovered, String source) {
             Map<String, String> sources = new LinkedHashMap<>();
             relays.forEach(endpoint -> sources.put(endpoint, LinkStatus.RELAY));
             configured.forEach(endpoint -> sources.putIfAbsent(endpoint, LinkStatus.CONFIGURED));
@@ -155,7 +156,8 @@ public final class EndpointResolver implements Runnable {
     private void resolveOwn(String endpoint) {
         List<ResolvedEndpoint> resolved = resolve(endpoint, LinkStatus.CONFIGURED);
         if (resolved.size() > 1 && !ownIsShared) {
-            LOG.warn("sync.advertise {} stands for several addresses: this node can't recognise itself by it", endpoint);
+            LOG.warn(
+                    "sync.advertise {} stands for several addresses: this node can't recognise itself by it", endpoint);
         }
         ownIsShared = resolved.size() > 1;
         if (resolved.size() == 1 && resolved.get(0).hasAddress()) {
@@ -186,7 +188,8 @@ public final class EndpointResolver implements Runnable {
                             endpoint, source, new Endpoint(address.getHostAddress(), parsed.port())))
                     .toList();
         } catch (IllegalArgumentException e) {
-            return List.of(ResolvedEndpoint.problem(endpoint, source, LinkState.INVALID, String.valueOf(e.getMessage())));
+            return List.of(
+                    ResolvedEndpoint.problem(endpoint, source, LinkState.INVALID, String.valueOf(e.getMessage())));
         } catch (UnknownHostException e) {
             return List.of(ResolvedEndpoint.problem(endpoint, source, LinkState.UNRESOLVED, "unknown host"));
         }

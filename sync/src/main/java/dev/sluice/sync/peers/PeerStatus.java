@@ -31,5 +31,4 @@ public record PeerStatus(
         int subjects,
         long intervalNanos,
         long limitsFingerprint,
-        PeerState state) {
-}
+        PeerState state) {}

@@ -177,8 +177,7 @@ public final class PeerTable {
     private PeerIncarnation addPeer(Report report, String endpoint) {
         RemoteNode remote = new RemoteNode();
         PeerUsage usage = new PeerUsage(registry, remote, counters, bounds.subjectsPerPeerMax());
-        boolean young =
-                report.uptimeNanos() <= Math.max(YOUNG_NANOS, Report.silenceNanosMax(report.intervalNanos()));
+        boolean young = report.uptimeNanos() <= Math.max(YOUNG_NANOS, Report.silenceNanosMax(report.intervalNanos()));
         usage.setBaseline(young ? 0 : report.sequence());
         PeerIncarnation peer = new PeerIncarnation(report, endpoint, remote, usage, receivingNanos);
         peers.put(report.incarnation(), peer);

@@ -168,7 +168,8 @@ final class PeerUsage {
         counters.anomalies += fell ? 1 : 0;
     }
 
-    private void charge(UsageEntryReader entry, ReceivedSubject subject, ReceivedCount part, long amount, long nowNanos) {
+    private void charge(
+            UsageEntryReader entry, ReceivedSubject subject, ReceivedCount part, long amount, long nowNanos) {
         double demand = entry.demand(part.ordinal);
         if (amount != 0 || demand != part.demand) {
             Dimension dimension = Dimension.at(part.ordinal);

@@ -9,7 +9,8 @@ class ReceivedCount {
     long count;
     double demand;
     /** Where to charge it; null until the registry has an account for it. */
-    @Nullable RemoteUsageSink sink;
+    @Nullable
+    RemoteUsageSink sink;
 
     private @Nullable ReceivedCount next;
 

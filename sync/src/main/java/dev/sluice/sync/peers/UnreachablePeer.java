@@ -13,7 +13,8 @@ import java.util.List;
  * @param isPartitioned whether this node counts as cut off from it, and so admits no more than {@link
  *     dev.sluice.limits.model.OnPartition#fraction(int, int, int)} says; false: it may just have started or ended
  */
-public record UnreachablePeer(String node, String incarnation, List<String> reachableFrom, long silentNanos, boolean isPartitioned) {
+public record UnreachablePeer(
+        String node, String incarnation, List<String> reachableFrom, long silentNanos, boolean isPartitioned) {
     public UnreachablePeer {
         reachableFrom = List.copyOf(reachableFrom);
     }

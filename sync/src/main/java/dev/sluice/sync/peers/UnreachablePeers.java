@@ -46,7 +46,8 @@ final class UnreachablePeers {
                 if (incarnation != own && isNotLive(peers.get(incarnation))) {
                     Candidate earlier = before.get(incarnation);
                     long sinceNanos = earlier == null ? receivingNanos : earlier.sinceNanos;
-                    candidates.computeIfAbsent(incarnation, first -> new Candidate(sinceNanos, new ArrayList<>()))
+                    candidates
+                            .computeIfAbsent(incarnation, first -> new Candidate(sinceNanos, new ArrayList<>()))
                             .reachableFrom
                             .add(peer.node());
                 }
@@ -75,7 +76,8 @@ final class UnreachablePeers {
      * Peers notice a crash within an interval of this node, and report it at their next tick. A node that isn't
      * expected here does not count, because lists of peers change on one node after the other.
      */
-    private static boolean isPartitioned(@Nullable PeerIncarnation peer, Candidate candidate, ExpectedPeers expected, long receivingNanos) {
+    private static boolean isPartitioned(
+            @Nullable PeerIncarnation peer, Candidate candidate, ExpectedPeers expected, long receivingNanos) {
         return peer == null
                 ? !expected.areAllLive() && receivingNanos - candidate.sinceNanos > NEW_PEER_NANOS
                 : expected.isExpected(peer) && peer.silentNanos(receivingNanos) > peer.silenceNanos() * 3 / 2;

@@ -205,8 +205,9 @@ public final class ReportCodec {
         String node = in.utf8(in.u8());
         check(NodeName.problemOf(node).isEmpty(), "a node name that can't be shown");
         long limitsFingerprint = headerBytes - in.position() >= FINGERPRINT_BYTES ? in.i64() : 0;
-        Optional<ReportDelays> delays =
-                headerBytes - in.position() >= DELAYS_BYTES ? Optional.of(readDelays(in, headerBytes)) : Optional.empty();
+        Optional<ReportDelays> delays = headerBytes - in.position() >= DELAYS_BYTES
+                ? Optional.of(readDelays(in, headerBytes))
+                : Optional.empty();
         Optional<LivePeers> livePeers = delays.isPresent() && headerBytes - in.position() >= LIVE_PEERS_BYTES
                 ? Optional.of(readLivePeers(in, headerBytes))
                 : Optional.empty();

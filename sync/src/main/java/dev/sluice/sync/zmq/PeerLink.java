@@ -259,7 +259,8 @@ final class PeerLink {
     LinkStatus status(long nowNanos) {
         boolean isRecent = markReceived && nowNanos - activeNanos <= RENEW_NANOS;
         if (isRecent && !untrustedReason.isEmpty()) {
-            return new LinkStatus(target.endpoint(), target.source(), target.address(), LinkState.UNTRUSTED, untrustedReason);
+            return new LinkStatus(
+                    target.endpoint(), target.source(), target.address(), LinkState.UNTRUSTED, untrustedReason);
         }
         boolean unreachable = problem.isEmpty()
                 && !events.isConnected()

@@ -84,7 +84,8 @@ public final class Publisher implements SyncThread.Task {
         try {
             // Before the socket: without a ZAP handler ZeroMQ admits everybody.
             authenticator = ring.isPresent()
-                    ? new ZapAuthenticator(opened, unauthenticatedPeers, clocks.nanos().getAsLong())
+                    ? new ZapAuthenticator(
+                            opened, unauthenticatedPeers, clocks.nanos().getAsLong())
                     : null;
             ZMQ.Socket bound = opened.publishingSocket(listen, ring);
             // If the socket must be made again, peers find it at the same port.
@@ -172,7 +173,8 @@ public final class Publisher implements SyncThread.Task {
 
     private void authenticate() {
         if (authenticator != null) {
-            int refused = authenticator.answer(ring.orElseThrow(), clocks.nanos().getAsLong());
+            int refused =
+                    authenticator.answer(ring.orElseThrow(), clocks.nanos().getAsLong());
             SendStats s = stats;
             stats = refused == 0
                     ? s

@@ -216,7 +216,8 @@ public final class Subscriber implements SyncThread.Task {
         return count;
     }
 
-    private boolean maintain(PeerLink link, SocketContext open, Optional<KeyRing> ring, long attemptNanos, long nowNanos) {
+    private boolean maintain(
+            PeerLink link, SocketContext open, Optional<KeyRing> ring, long attemptNanos, long nowNanos) {
         try {
             return link.maintain(open, ring, table::silenceNanos, attemptNanos, nowNanos);
         } catch (ZMQException e) {

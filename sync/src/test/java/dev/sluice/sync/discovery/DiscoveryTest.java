@@ -139,8 +139,7 @@ class DiscoveryTest {
         Bus b = fixture.startWithoutKeys("b", new TestUsageRegistry());
         int port = Endpoint.toConnect(b.endpoint()).port();
         Path map = Files.writeString(dir.resolve("map"), "Error ENOTSUP: no mgr");
-        Discovery search =
-                often(new ServiceMapDiscovery(List.of("cat", map.toString()), ServiceMapHost.ADDRESS, port));
+        Discovery search = often(new ServiceMapDiscovery(List.of("cat", map.toString()), ServiceMapHost.ADDRESS, port));
         Bus a = fixture.startFinding(search, "a", registryA);
         eventually().until(() -> a.discovery().orElseThrow().problem().contains("not JSON"));
 

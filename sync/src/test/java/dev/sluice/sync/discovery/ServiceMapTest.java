@@ -33,9 +33,11 @@ class ServiceMapTest {
 
     @Test
     void hosts_areThoseOfGatewaysEachOnce() throws IOException {
-        assertThat(ServiceMap.parse(MAP, ServiceMapHost.ADDRESS).hosts()).containsExactly("10.0.0.1", "[2001:db8::2]", "rgw4");
+        assertThat(ServiceMap.parse(MAP, ServiceMapHost.ADDRESS).hosts())
+                .containsExactly("10.0.0.1", "[2001:db8::2]", "rgw4");
         assertThat(ServiceMap.parse(MAP, ServiceMapHost.HOSTNAME).hosts()).containsExactly("rgw1", "rgw2", "rgw4");
-        assertThat(ServiceMap.parse(MAP, ServiceMapHost.ADDRESS).withoutAddress()).containsExactly("4150");
+        assertThat(ServiceMap.parse(MAP, ServiceMapHost.ADDRESS).withoutAddress())
+                .containsExactly("4150");
     }
 
     @Test
@@ -60,7 +62,8 @@ class ServiceMapTest {
     @Test
     void command_isRunEachTime() throws Exception {
         Path map = Files.writeString(dir.resolve("map.json"), MAP);
-        ServiceMapDiscovery discovery = new ServiceMapDiscovery(List.of("cat", map.toString()), ServiceMapHost.HOSTNAME, 7070);
+        ServiceMapDiscovery discovery =
+                new ServiceMapDiscovery(List.of("cat", map.toString()), ServiceMapHost.HOSTNAME, 7070);
         assertThat(discovery.find()).containsExactly("tcp://rgw1:7070", "tcp://rgw2:7070", "tcp://rgw4:7070");
 
         Files.writeString(map, MAP.replace("rgw2", "rgw9"));

@@ -49,12 +49,14 @@ class LivePeersScheduleTest {
     @Test
     void reports_containIt() {
         NodeIdentity self = new NodeIdentity(1, "a", 7, TestNode.INTERVAL_NANOS);
-        Reporter reporter = new Reporter(self, new TestUsageRegistry(), () -> 0, () -> livePeers, SyncConfig.RATE_MAX, 0);
+        Reporter reporter =
+                new Reporter(self, new TestUsageRegistry(), () -> 0, () -> livePeers, SyncConfig.RATE_MAX, 0);
         livePeers = TWO;
 
-        Report first = TestNode.decoded(reporter.tick(ReportContent.CHANGES, 0, 0).get(0));
-        Report second =
-                TestNode.decoded(reporter.tick(ReportContent.CHANGES, 100 * MS, 0).get(0));
+        Report first =
+                TestNode.decoded(reporter.tick(ReportContent.CHANGES, 0, 0).get(0));
+        Report second = TestNode.decoded(
+                reporter.tick(ReportContent.CHANGES, 100 * MS, 0).get(0));
 
         assertThat(first.livePeers()).isEqualTo(Optional.of(TWO));
         assertThat(second.livePeers()).isEmpty();

@@ -118,7 +118,8 @@ class ReporterTest {
             if (tick % 8 == 0) {
                 node.registry.admit(ALICE, Dimension.READ_OPS, 1);
             }
-            reported += decoded(node.tick(tick * INTERVAL_NANOS).get(0)).entries().size();
+            reported +=
+                    decoded(node.tick(tick * INTERVAL_NANOS).get(0)).entries().size();
         }
 
         assertThat(reported).isBetween(20, 22);
@@ -178,8 +179,9 @@ class ReporterTest {
         registry.limitAnew(ALICE, Dimension.READ_OPS);
         registry.admit(ALICE, Dimension.READ_OPS, 7);
 
-        UsageEntry entry =
-                decoded(reporter.tick(ReportContent.CHANGES, 3, 3).get(0)).entries().get(0);
+        UsageEntry entry = decoded(reporter.tick(ReportContent.CHANGES, 3, 3).get(0))
+                .entries()
+                .get(0);
 
         assertThat(entry.count(Dimension.READ_OPS)).isEqualTo(12);
         assertThat(entry.count(Dimension.WRITE_OPS)).isEqualTo(1);
@@ -193,8 +195,9 @@ class ReporterTest {
         Reporter reporter = new Reporter(next, node.registry, 0);
         node.registry.admit(ALICE, Dimension.READ_OPS, 1);
 
-        UsageEntry entry =
-                decoded(reporter.tick(ReportContent.CHANGES, 1, 1).get(0)).entries().get(0);
+        UsageEntry entry = decoded(reporter.tick(ReportContent.CHANGES, 1, 1).get(0))
+                .entries()
+                .get(0);
 
         assertThat(entry.count(Dimension.READ_OPS)).isEqualTo(1);
         assertThat(entry.count(Dimension.CONCURRENT_REQUESTS)).isEqualTo(2);
@@ -277,7 +280,8 @@ class ReporterTest {
     void tick_final_reportsChangesAndShutdown() {
         node.registry.admit(ALICE, Dimension.READ_OPS, 5);
 
-        Report report = decoded(node.reporter.tick(ReportContent.FINAL, 10 * MS, 0).get(0));
+        Report report =
+                decoded(node.reporter.tick(ReportContent.FINAL, 10 * MS, 0).get(0));
 
         assertThat(report.senderState()).isEqualTo(SenderState.SHUTTING_DOWN);
         assertThat(report.entries()).hasSize(1);

@@ -199,7 +199,9 @@ class PeerTableTest {
 
         assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(8);
         assertThat(b.registry.charged(ALICE, CONCURRENT_REQUESTS)).isZero();
-        assertThat(b.table.statuses()).extracting(PeerStatus::state).containsExactly(PeerState.LIVE, PeerState.REPLACED);
+        assertThat(b.table.statuses())
+                .extracting(PeerStatus::state)
+                .containsExactly(PeerState.LIVE, PeerState.REPLACED);
     }
 
     @Test

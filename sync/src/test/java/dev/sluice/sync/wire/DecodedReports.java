@@ -13,7 +13,8 @@ public final class DecodedReports {
     /** The report that was encoded; fails if the bytes are none. */
     public static Report read(byte[] message) {
         return find(message)
-                .orElseThrow(() -> new AssertionError(ReportCodec.decode(message).toString()));
+                .orElseThrow(
+                        () -> new AssertionError(ReportCodec.decode(message).toString()));
     }
 
     /** The report with its entries; empty if the bytes are none. */

@@ -21,7 +21,8 @@ class SocketPollerTest {
     private final SocketContext sockets = new SocketContext();
     private final SocketPoller poller = new SocketPoller();
     private final ZMQ.Socket first = sockets.publishingSocket(Endpoint.toListen(BusFixture.ANY_PORT), Optional.empty());
-    private final ZMQ.Socket second = sockets.publishingSocket(Endpoint.toListen(BusFixture.ANY_PORT), Optional.empty());
+    private final ZMQ.Socket second =
+            sockets.publishingSocket(Endpoint.toListen(BusFixture.ANY_PORT), Optional.empty());
     private final PeerLink toFirst = linkTo(first);
     private final PeerLink toSecond = linkTo(second);
 

@@ -111,8 +111,8 @@ class ZapAuthenticatorTest {
         try (SocketContext sockets = new SocketContext()) {
             ZMQ.Socket requests = sockets.zapHandler("inproc://here");
             sockets.zapHandler("inproc://other");
-            ZapAuthenticator dead = new ZapAuthenticator(
-                    requests, sockets.zapProbe("inproc://other"), new UnauthenticatedPeers(), 0);
+            ZapAuthenticator dead =
+                    new ZapAuthenticator(requests, sockets.zapProbe("inproc://other"), new UnauthenticatedPeers(), 0);
             KeyRing ring = keysA.allowing(keysA);
             for (int i = 0; i < ZapAuthenticator.UNANSWERED_MAX; i++) {
                 dead.answer(ring, i * SECOND);
