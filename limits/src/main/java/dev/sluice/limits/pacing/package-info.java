@@ -15,7 +15,7 @@
  *       through. Only what is admitted within delta can exceed the limit, so each node's part of it has to be bounded.
  *   <li>Node i has a demand q_i. The max-min level lambda solves sum min(q_i, lambda) = L. The share is s_i = min(q_i, lambda).
  *       While sum q_i &lt;= L, lambda = L and s_i = q_i + (L - sum q) h_i, where h_i is the node's part of the load in the last
- *       30 s. Either way sum s_i = L. A node counts its own q_i only once the others have received it, because all divide
+ *       30 s. In both cases sum s_i = L. A node counts its own q_i only once the others have received it, because all divide
  *       alike only with equal numbers.
  *   <li>Views differ for delta, so the sum is wrong by a little, and one feedback corrects it. The level v gains L a second
  *       and loses every charge, between -L and G F. m = clamp(v / F, 0, G) is the room in units of F. At m = 1 the room is

@@ -57,10 +57,10 @@ class AdmissionTest {
                 limits, LimitSet.UNLIMITED, LimitSet.UNLIMITED, LimitSet.UNLIMITED, Map.of(), Map.of(), Map.of());
     }
 
-    private int admitted(Admission admission, Identity who, String bucket, OperationClass operation, int n, long now) {
+    private int admitted(Admission admission, Identity identity, String bucket, OperationClass operation, int n, long now) {
         int admitted = 0;
         for (int i = 0; i < n; i++) {
-            if (admission.admit(who, bucket, operation, ticket, now) instanceof Verdict.Admitted) {
+            if (admission.admit(identity, bucket, operation, ticket, now) instanceof Verdict.Admitted) {
                 ticket.commit();
                 ticket.release(now);
                 admitted++;
@@ -82,7 +82,7 @@ class AdmissionTest {
     }
 
     @Test
-    void limited_user_is_admitted_up_to_the_limit_and_others_are_untouched() {
+    void limitedUser_isAdmittedUpToTheLimit_andOthersAreNot() {
         Admission admission = admission(users("alice", LimitSet.of(Dimension.READ_OPS, rate(10))));
 
         assertThat(admitted(admission, ALICE, "b", OperationClass.READ, 50, START))
@@ -95,7 +95,7 @@ class AdmissionTest {
     }
 
     @Test
-    void rejection_names_limit_subject_and_wait_and_charges_nothing() {
+    void rejection_namesLimitSubjectAndWait_andChargesNothing() {
         Admission admission = admission(policy(
                 Map.of("alice", LimitSet.of(Dimension.READ_OPS, rate(100))),
                 Map.of("logs", LimitSet.of(Dimension.READ_OPS, rate(3)))));
@@ -116,7 +116,7 @@ class AdmissionTest {
     }
 
     @Test
-    void rejection_names_the_limit_with_the_longest_wait() {
+    void rejection_namesTheLimitWithTheLongestWait() {
         Admission admission = admission(policy(
                 Map.of("alice", LimitSet.of(Dimension.READ_OPS, rate(5))),
                 Map.of("logs", LimitSet.of(Dimension.READ_OPS, Limit.rate(5, 60 * SECOND, MeterAlgorithm.WINDOW)))));
@@ -131,7 +131,7 @@ class AdmissionTest {
     }
 
     @Test
-    void list_and_delete_have_their_own_limit_or_count_as_read_and_write() {
+    void listAndDelete_countAsReadAndWrite_withoutALimitOfTheirOwn() {
         Admission own = admission(users(
                 "alice",
                 new LimitSet(Map.of(
@@ -144,7 +144,7 @@ class AdmissionTest {
     }
 
     @Test
-    void anonymous_tenant_and_total_limits_hold() {
+    void anonymousTenantAndTotalLimits_hold() {
         Policy policy = new Policy(
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,
@@ -164,7 +164,7 @@ class AdmissionTest {
     }
 
     @Test
-    void shadow_limit_counts_and_never_rejects() {
+    void shadowLimit_countsAndNeverRejects() {
         Admission admission = admission(users("alice", LimitSet.of(Dimension.READ_OPS, rate(4).with(OnExceed.SHADOW))));
 
         assertThat(admitted(admission, ALICE, "b", OperationClass.READ, 10, START))
@@ -177,7 +177,7 @@ class AdmissionTest {
     }
 
     @Test
-    void request_that_never_reached_rgw_is_neither_charged_nor_published() {
+    void request_isNeitherChargedNorReported_ifItNeverReachedRgw() {
         Admission admission = admission(users("alice", LimitSet.of(Dimension.READ_OPS, rate(1))));
         for (int i = 0; i < 5; i++) {
             assertThat(admission.admit(ALICE, "b", OperationClass.READ, ticket, START))
@@ -191,9 +191,9 @@ class AdmissionTest {
     }
 
     @Test
-    void bytes_are_charged_as_they_flow_and_gate_the_next_request() {
-        Limit debt = Limit.bytesPerSecond(1_000, MeterAlgorithm.WINDOW).with(ByteEnforcement.DEFER);
-        Admission admission = admission(users("alice", LimitSet.of(Dimension.READ_BYTES, debt)));
+    void bytes_areChargedAsTheyFlow_andRejectTheNextRequest() {
+        Limit deferring = Limit.bytesPerSecond(1_000, MeterAlgorithm.WINDOW).with(ByteEnforcement.DEFER);
+        Admission admission = admission(users("alice", LimitSet.of(Dimension.READ_BYTES, deferring)));
         assertThat(admission.admit(ALICE, "b", OperationClass.READ, ticket, START))
                 .isEqualTo(Verdict.ADMITTED);
         ticket.commit();
@@ -209,7 +209,7 @@ class AdmissionTest {
     }
 
     @Test
-    void concurrent_requests_are_given_back_at_their_end() {
+    void concurrentRequests_areGivenBackAtTheirEnd() {
         Admission admission =
                 admission(users("alice", LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(2))));
         Ticket second = new Ticket();
@@ -230,7 +230,7 @@ class AdmissionTest {
     }
 
     @Test
-    void remote_usage_counts_before_the_first_local_request() {
+    void remoteUsage_countsBeforeTheFirstLocalRequest() {
         Admission admission = admission(users("alice", LimitSet.of(Dimension.READ_OPS, rate(10))));
 
         admission.applyRemote(
@@ -242,7 +242,7 @@ class AdmissionTest {
     }
 
     @Test
-    void remote_usage_of_an_unnamed_user_counts_too() {
+    void remoteUsage_countsForAnUnnamedUser() {
         Admission admission = admission(eachUser(LimitSet.of(Dimension.READ_OPS, rate(10))));
 
         admission.applyRemote(
@@ -261,7 +261,7 @@ class AdmissionTest {
     }
 
     @Test
-    void changed_policy_reaches_accounts_in_use_and_drops_those_without_limits() {
+    void changedPolicy_reachesAccountsInUse_andDropsThoseWithoutLimits() {
         Admission admission = admission(users("alice", LimitSet.of(Dimension.READ_OPS, rate(10))));
         admitted(admission, ALICE, "b", OperationClass.READ, 10, START);
 
@@ -276,7 +276,7 @@ class AdmissionTest {
     }
 
     @Test
-    void accounts_are_bounded_and_a_busy_one_is_kept() {
+    void accounts_areBounded_andABusyOneIsKept() {
         Admission admission = admission(eachUser(LimitSet.of(Dimension.READ_OPS, rate(10))));
         admitted(admission, ALICE, "b", OperationClass.READ, 10, START);
         for (int i = 0; i < 5_000; i++) {
@@ -290,7 +290,7 @@ class AdmissionTest {
     }
 
     @Test
-    void subject_with_an_entry_of_its_own_has_a_place_in_a_full_table() {
+    void namedSubject_hasAPlaceInAFullTable() {
         Policy policy = new Policy(
                 LimitSet.of(Dimension.READ_OPS, rate(10)),
                 LimitSet.UNLIMITED,
@@ -309,7 +309,7 @@ class AdmissionTest {
     }
 
     @Test
-    void idle_accounts_are_forgotten_and_busy_ones_are_not() {
+    void idleAccounts_areForgotten_andBusyOnesAreNot() {
         Admission admission = admission(eachUser(LimitSet.of(Dimension.READ_OPS, rate(10))));
         admitted(admission, ALICE, "b", OperationClass.READ, 1, START);
         admitted(admission, CAROL, "b", OperationClass.READ, 1, START);
@@ -324,7 +324,7 @@ class AdmissionTest {
     }
 
     @Test
-    void ids_differ_by_scope_name_and_cluster() {
+    void ids_differByScopeNameAndCluster() {
         SubjectId id = ids.of(Scope.USER, "a");
 
         assertThat(id).isEqualTo(new SubjectIds("test").of(Scope.USER, "a"));

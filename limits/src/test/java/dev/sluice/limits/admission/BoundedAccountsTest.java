@@ -33,15 +33,15 @@ class BoundedAccountsTest {
         return new Admission(new SubjectIds("test"), accounts, 0, policy);
     }
 
-    private boolean ask(Admission admission, Identity who, long nowNanos) {
-        Verdict verdict = admission.admit(who, "", OperationClass.READ, ticket, nowNanos);
+    private boolean ask(Admission admission, Identity identity, long nowNanos) {
+        Verdict verdict = admission.admit(identity, "", OperationClass.READ, ticket, nowNanos);
         ticket.commit();
         ticket.release(nowNanos);
         return verdict == Verdict.ADMITTED;
     }
 
     @Test
-    void made_up_names_crowd_out_neither_the_busy_nor_newcomers() {
+    void busyAccountsAndNewcomers_keepTheirPlaces_besideMadeUpNames() {
         Admission admission =
                 admission(ACCOUNTS, LimitSet.of(Dimension.READ_OPS, Limit.perSecond(100, MeterAlgorithm.WINDOW)));
         Admission quiet =
@@ -55,7 +55,7 @@ class BoundedAccountsTest {
         for (int second = 0; second < SECONDS; second++) {
             int busyAdmitted = 0;
             int withoutNoise = 0;
-            // A newcomer every ten seconds, who asks twenty times a second.
+            // A newcomer every ten seconds, which asks twenty times a second.
             Identity newcomer = Identity.ofUser("newcomer" + second / 10);
             for (int millis = 0; millis < 1_000; millis++) {
                 long now = SECOND + second * SECOND + millis * MILLI;
@@ -83,7 +83,7 @@ class BoundedAccountsTest {
     }
 
     @Test
-    void account_takes_less_memory_than_is_reckoned_with() {
+    void account_takesNoMoreMemoryThanPlanned() {
         Limit limit = Limit.perSecond(1_000, MeterAlgorithm.WINDOW);
         long one = accountBytes(LimitSet.of(Dimension.READ_OPS, limit));
         long two = accountBytes(new LimitSet(Map.of(Dimension.READ_OPS, limit, Dimension.WRITE_OPS, limit)));

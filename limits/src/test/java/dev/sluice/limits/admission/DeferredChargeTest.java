@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Requests that turn out to be many operations, as deletes of a list of objects are. */
+/** Requests that round out to be many operations, as deletes of a list of objects are. */
 class DeferredChargeTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Identity ALICE = Identity.ofUser("alice");
@@ -55,7 +55,7 @@ class DeferredChargeTest {
     }
 
     @Test
-    void rejection_saysWhenTheListIsPaid() {
+    void rejection_namesTheTimeUntilTheListIsPaid() {
         Admission admission = limited(MeterAlgorithm.WINDOW);
         Ticket ticket = new Ticket();
         assertThat(admission.admit(ALICE, "", OperationClass.DELETE, ticket, 0)).isEqualTo(Verdict.ADMITTED);
@@ -73,7 +73,7 @@ class DeferredChargeTest {
     }
 
     @Test
-    void listThatFits_holdsNobody() {
+    void listThatFits_holdsNoRequest() {
         Admission admission = limited(MeterAlgorithm.WINDOW);
         Ticket ticket = new Ticket();
         admission.admit(ALICE, "", OperationClass.DELETE, ticket, 0);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each event loop reads its clock when it wakes: a request that another loop handles may so be told a time before the
+ * Each event loop reads its clock when it wakes: a request that another loop handles may so be reported a time before the
  * one at which its account began. That alone is no reason to refuse it.
  */
 class EventLoopClocksTest {
@@ -64,7 +64,7 @@ class EventLoopClocksTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void request_that_was_told_an_earlier_time_is_admitted(Case c) {
+    void request_withAnEarlierClock_isAdmitted(Case c) {
         LimitSet limits = LimitSet.of(c.dimension(), limit(c));
         Admission admission = new Admission(new SubjectIds("test"), 100, 0, eachUser(limits));
         OperationClass operation = operation(c.dimension());

@@ -8,7 +8,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Identity;
 import org.junit.jupiter.api.Test;
 
-/** While nobody is near a limit, requests don't charge what others are heard of: the next report does. */
+/** While nobody is near a limit, requests don't charge what others are known of: the next report does. */
 class FastPathTest {
     private static final Identity ALICE = Identity.ofUser("alice");
     /** 10 % of the limit in the first second. */
@@ -17,7 +17,7 @@ class FastPathTest {
     private final OneOfTwoNodes node = new OneOfTwoNodes(1_000);
     private final long now = restedFor(10);
 
-    /** Five requests a tick, and a tick that visits what rests is the last. */
+    /** Five requests a tick, and a tick that visits idle limits is the last. */
     private long restedFor(int ticks) {
         long tickNanos = START;
         for (int tick = 1; tick <= ticks; tick++) {
@@ -47,7 +47,7 @@ class FastPathTest {
     }
 
     @Test
-    void littleHeard_isChargedAtTheNextReport() {
+    void littleRemoteUse_isChargedAtTheNextReport() {
         node.applyRemote(10, 50, now);
 
         ask(1, now);
@@ -60,7 +60,7 @@ class FastPathTest {
     }
 
     @Test
-    void othersWantMuch_isChargedByTheNextRequest() {
+    void remoteDemand_isChargedByTheNextRequest_whenItIsHigh() {
         node.applyRemote(10, 100, now);
 
         ask(1, now);
@@ -69,7 +69,7 @@ class FastPathTest {
     }
 
     @Test
-    void othersAdmittedMuch_isChargedByTheNextRequest() {
+    void remoteUse_isChargedByTheNextRequest_whenItIsHigh() {
         node.applyRemote(130, 50, now);
 
         ask(1, now);
@@ -78,7 +78,7 @@ class FastPathTest {
     }
 
     @Test
-    void moreThanAHandfulOfRequests_chargeWhatWasHeard() {
+    void moreThanAHandfulOfRequests_chargeWhatIsPending() {
         node.applyRemote(10, 50, now);
 
         ask(16, now);
@@ -89,7 +89,7 @@ class FastPathTest {
     }
 
     @Test
-    void othersCameNearTheLimit_noMoreThanWhatIsLeftIsAdmitted() {
+    void requests_getOnlyWhatIsLeft_whenOthersCameNearTheLimit() {
         node.applyRemote(990, 2_000, now);
 
         int admitted = 0;
@@ -97,7 +97,7 @@ class FastPathTest {
             admitted += node.admits(now) ? 1 : 0;
         }
 
-        // Of a window that is half a blind interval late, as decision 20 has it.
+        // Of a window that is half a sync delay late, as decision 20 has it.
         assertThat(ADMITTED_BEFORE + 990 + admitted).isLessThan(1_110);
     }
 }

@@ -12,7 +12,7 @@ class FrequencySketchTest {
     }
 
     @Test
-    void counts_who_comes_again_up_to_15() {
+    void repeatedSubject_isCountedUpTo15() {
         FrequencySketch sketch = new FrequencySketch(100);
         SubjectId id = id(new SplittableRandom(1));
 
@@ -25,7 +25,7 @@ class FrequencySketchTest {
     }
 
     @Test
-    void who_comes_once_among_many_is_rarely_taken_for_one_who_comes_again() {
+    void subjectSeenOnceAmongMany_isRarelyTakenForARepeatedOne() {
         FrequencySketch sketch = new FrequencySketch(1_000);
         SplittableRandom random = new SplittableRandom(2);
 
@@ -38,7 +38,7 @@ class FrequencySketchTest {
     }
 
     @Test
-    void forgets_by_halves() {
+    void counts_areHalvedOverTime() {
         FrequencySketch sketch = new FrequencySketch(1_000);
         SplittableRandom random = new SplittableRandom(3);
         SubjectId id = id(random);

@@ -34,7 +34,7 @@ class IdleLimitTest {
     }
 
     @Test
-    void farFromTheLimit_isVisitedByOneTickOfSeveral() {
+    void idleLimit_isVisitedByOneTickOfSeveral() {
         measure(1, 40, 5);
 
         assertThat(visits.tailSet(5)).hasSize(36 / UsageRegistry.VISITS_APART_MAX);
@@ -44,7 +44,7 @@ class IdleLimitTest {
     }
 
     @Test
-    void nearTheLimit_isVisitedByEachTick() {
+    void activeLimit_isVisitedByEachTick() {
         measure(1, 40, 20);
 
         // At first nothing has been used.
@@ -52,7 +52,7 @@ class IdleLimitTest {
     }
 
     @Test
-    void farFromTheLimit_butNotByWhatOthersAskFor_isVisitedByEachTick() {
+    void limitThatOthersDemand_isVisitedByEachTick() {
         node.applyRemote(1, 500, START);
 
         measure(1, 40, 5);
@@ -61,7 +61,7 @@ class IdleLimitTest {
     }
 
     @Test
-    void surge_wakesWhatRests() {
+    void surge_activatesAnIdleLimit() {
         measure(1, 40, 1);
         long now = tickNanos(40) + SECOND / 40;
         ask(100, now);

@@ -14,7 +14,7 @@ import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.RemoteNode;
 import java.util.Map;
 
-/** A node that hears one other, and a limit on the reads of each user, in a second. */
+/** A node that receives one other, and a limit on the reads of each user, in a second. */
 final class OneOfTwoNodes {
     static final long SECOND = Limit.SECOND_NANOS;
     static final long START = 5_000 * SECOND;
@@ -44,7 +44,7 @@ final class OneOfTwoNodes {
                 Map.of());
     }
 
-    /** The other one tells what it admitted of Alice's reads, and wants. */
+    /** The other node reports what it admitted of Alice's reads, and its demand. */
     void applyRemote(long amount, double demandPerSecond, long now) {
         admission.applyRemote(other, alice, Scope.USER, Dimension.READ_OPS, amount, demandPerSecond, now);
     }

@@ -17,7 +17,7 @@ import dev.sluice.limits.pacing.RemoteNode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A node and what it hears of one other that stands for the rest of the cluster, for seconds of made-up time. */
+/** A node and what it receives of one other that stands for the rest of the cluster, for seconds of made-up time. */
 class PacingOverTimeTest {
     private static final long MILLI = 1_000_000L;
     private static final long INTERVAL = 100 * MILLI;
@@ -60,7 +60,7 @@ class PacingOverTimeTest {
     }
 
     @Test
-    void fewRequestsThatComeTogether_areASurprise_andChanceIsNone() {
+    void fewRequestsTogether_areUrgent_butNotWhatChanceBrings() {
         DemandEstimate demand = new DemandEstimate();
         for (int i = 0; i < 50; i++) {
             demand.measure(i % 5 == 0 ? 2 : 0, 0.1, 1, 0);
@@ -74,18 +74,18 @@ class PacingOverTimeTest {
     }
 
     @Test
-    void fewRequestsMoreThanExpected_areToldAtOnceOnlyWhereTheLimitIsAtStake() {
-        assertThat(isSurprisedByThree(26)).as("nine tenths of the limit used").isTrue();
-        assertThat(isSurprisedByThree(13)).as("half of it used").isFalse();
-        assertThat(isSurprisedByThree(60)).as("more asked for than there is").isFalse();
+    void fewRequestsMoreThanExpected_areUrgentOnlyWhereTheLimitIsAtStake() {
+        assertThat(isUrgentAfterThree(26)).as("nine tenths of the limit used").isTrue();
+        assertThat(isUrgentAfterThree(13)).as("half of it used").isFalse();
+        assertThat(isUrgentAfterThree(60)).as("more asked for than there is").isFalse();
     }
 
     /** One of 64 nodes after 3 s in which the others admitted so many in each tenth of a second. */
-    private boolean isSurprisedByThree(int elsewhere) {
+    private boolean isUrgentAfterThree(int remote) {
         Admission admission = admission(300, 64);
         for (int milli = 0; milli < 3_000; milli++, now += MILLI) {
             if (milli % 100 == 0) {
-                applyRemote(admission, elsewhere, elsewhere * 10);
+                applyRemote(admission, remote, remote * 10);
                 report(admission);
             }
             if (milli % 240 == 100) {

@@ -75,11 +75,11 @@ class PacingTest {
     }
 
     @Test
-    void nodeThatHasJustBegunToListen_doesNotBurst() {
+    void startingNode_doesNotBurst() {
         Admission admission = admission(window(1_000));
         admission.updateMembership(new Membership(1, 4, 0.25, true), START);
 
-        // Its part of what flows in a blind interval, and then its part of what flows.
+        // Its part of what flows in a sync delay, and then its part of what flows.
         assertThat(admitted(admission, 2_000, START)).isBetween(1, 28);
         int inHalfASecond = 0;
         for (int millis = 1; millis <= 500; millis++) {
@@ -89,20 +89,20 @@ class PacingTest {
     }
 
     @Test
-    void newNode_takesTheOthersToHaveAdmittedBefore_whatTheyWantNow() {
+    void newNode_assumesThatTheOthersAdmittedBefore_whatTheyDemandNow() {
         assertThat(burstAfterStart(4_000)).isLessThan(40);
         assertThat(burstAfterStart(0)).isGreaterThan(60);
     }
 
-    /** Of a node that has listened for half a second, in which one other told of its demand. */
-    private int burstAfterStart(double demandElsewhere) {
+    /** Of a node that has listened for half a second, in which one other reported of its demand. */
+    private int burstAfterStart(double remoteDemand) {
         Admission admission = admission(window(1_000));
         admission.updateMembership(new Membership(4, 4, 1, true), START);
         RemoteNode other = new RemoteNode();
         long settled = START + SECOND / 2;
         other.received(settled);
         SubjectId alice = ids.of(Scope.USER, "alice");
-        admission.applyRemote(other, alice, Scope.USER, Dimension.READ_OPS, 1, demandElsewhere, settled);
+        admission.applyRemote(other, alice, Scope.USER, Dimension.READ_OPS, 1, remoteDemand, settled);
 
         admission.updateMembership(new Membership(4, 4, 1), settled);
 
@@ -169,7 +169,7 @@ class PacingTest {
     }
 
     @Test
-    void surge_isASurpriseThatIsToldOnce() {
+    void surge_isOneUrgentUpdate() {
         Admission admission = admission(window(1_000));
         admission.updateMembership(new Membership(4, 4, 1), START);
         admitted(admission, 1, START);
@@ -180,20 +180,20 @@ class PacingTest {
         admitted(admission, 100, later + 1_000_000);
 
         assertThat(admission.hasUrgentUpdate()).isTrue();
-        List<Double> told = new ArrayList<>();
-        admission.measureUrgent(usage -> told.add(usage.demand(Dimension.READ_OPS)), later + 1_000_000);
-        assertThat(told).singleElement().satisfies(demand -> assertThat(demand).isGreaterThan(1_000));
+        List<Double> reported = new ArrayList<>();
+        admission.measureUrgent(usage -> reported.add(usage.demand(Dimension.READ_OPS)), later + 1_000_000);
+        assertThat(reported).singleElement().satisfies(demand -> assertThat(demand).isGreaterThan(1_000));
         assertThat(admission.hasUrgentUpdate()).isFalse();
     }
 
     @Test
-    void moreThanAHandfulOutOfNothing_isASurprise_howeverLargeTheShare() {
-        assertThat(surprises(16)).isFalse();
-        assertThat(surprises(17)).isTrue();
+    void moreThanAHandfulAtOnce_isUrgent_howeverLargeTheShare() {
+        assertThat(isUrgentAfter(16)).isFalse();
+        assertThat(isUrgentAfter(17)).isTrue();
     }
 
     /** Of so many requests at once after a silence, on one of two nodes whose shares are 5,000 a second. */
-    private boolean surprises(int requests) {
+    private boolean isUrgentAfter(int requests) {
         Admission admission = admission(window(10_000));
         admission.updateMembership(new Membership(2, 2, 1), START);
         admitted(admission, 1, START);
@@ -216,7 +216,7 @@ class PacingTest {
     }
 
     /** Of 10 requests a tick, an even share being 250 a second; after a second in which all have got used to it. */
-    private int visitsInTwelveTicks(long elsewhereEachTick, boolean isFarBelowLimit) {
+    private int visitsInTwelveTicks(long remoteEachTick, boolean isFarBelowLimit) {
         Admission admission = admission(window(1_000));
         admission.updateMembership(new Membership(4, 4, 1), START);
         RemoteNode other = new RemoteNode();
@@ -230,8 +230,8 @@ class PacingTest {
                     ids.of(Scope.USER, "alice"),
                     Scope.USER,
                     Dimension.READ_OPS,
-                    elsewhereEachTick,
-                    10 * elsewhereEachTick,
+                    remoteEachTick,
+                    10 * remoteEachTick,
                     now);
             assertThat(admitted(admission, 10, now)).isEqualTo(10);
             admission.measure(
@@ -249,7 +249,7 @@ class PacingTest {
     }
 
     @Test
-    void smallDemandElsewhere_leavesTheRestHere() {
+    void smallRemoteDemand_leavesTheRestHere() {
         RemoteDemands others = new RemoteDemands();
         RemoteNode modest = new RemoteNode();
         modest.received(START);
@@ -278,23 +278,23 @@ class PacingTest {
     }
 
     @Test
-    void demandsThatNobodyHeardOf_areMetOutOfWhatIsLeft() {
-        double heard = 20;
+    void unreportedDemands_areMetOutOfWhatIsLeft() {
+        double known = 20;
         double idlePart = 250;
         RemoteDemands others = new RemoteDemands();
         for (int i = 0; i < 3; i++) {
             RemoteNode node = new RemoteNode();
             node.received(START);
-            others.put(node, heard);
+            others.put(node, known);
         }
 
-        // All four have just been asked for more than they were heard to want.
-        assertThat(4 * Share.of(1_000, heard, idlePart, others, 0.25).perSecond())
+        // All four have just been asked for more than they were known to want.
+        assertThat(4 * Share.of(1_000, known, idlePart, others, 0.25).perSecond())
                 .isCloseTo(1_000, Offset.offset(1e-6));
     }
 
     @Test
-    void loadThatOthersHaventHeardOf_isNoPartOfTheHistory() {
+    void unreportedLoad_isNoPartOfTheHistory() {
         LoadHistory history = new LoadHistory(START);
         history.countReported(900);
         assertThat(history.part(4, 1_000, START)).isEqualTo(0.25);
@@ -307,10 +307,10 @@ class PacingTest {
     @Test
     void demandCode_isExactToAFewThousandths() {
         for (double rate = 1; rate < 1e12; rate *= 1.37) {
-            double told = DemandRate.rounded(rate);
+            double reported = DemandRate.rounded(rate);
 
-            assertThat(told).isCloseTo(rate, Offset.offset(rate * 0.002));
-            assertThat(DemandRate.rounded(told)).isEqualTo(told);
+            assertThat(reported).isCloseTo(rate, Offset.offset(rate * 0.002));
+            assertThat(DemandRate.rounded(reported)).isEqualTo(reported);
         }
         assertThat(DemandRate.rounded(0)).isZero();
         assertThat(DemandRate.decode(0xffff)).isFinite();
@@ -356,7 +356,7 @@ class PacingTest {
     }
 
     @Test
-    void usage_tellsTheLargestExcessAndItsBound() {
+    void usage_hasTheLargestExcessAndItsBound() {
         Admission admission = admission(window(1_000));
         assertThat(admitted(admission, 1, START)).isEqualTo(1);
         assertThat(admission.usage(1, START).get(0).excessBound()).isZero();
@@ -372,7 +372,7 @@ class PacingTest {
         assertThat(usage.used()).isZero();
         assertThat(usage.excess()).isEqualTo(200);
         assertThat(admission.largestExcess()).isEqualTo(0.2);
-        // At least what flows in a blind interval, at most what an unused second would let through at once and that.
+        // At least what flows in a sync delay, at most what an unused second would let through at once and that.
         assertThat(usage.excessBound()).isBetween(220L, 1_700L);
     }
 }

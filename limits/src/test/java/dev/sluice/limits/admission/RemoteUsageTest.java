@@ -10,7 +10,7 @@ import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.sharing.RemoteUsageSink;
 import org.junit.jupiter.api.Test;
 
-/** What others admitted is noted first and charged when somebody looks. */
+/** What others admitted is pending first, and charged when a reader needs it. */
 class RemoteUsageTest {
     private final OneOfTwoNodes node = new OneOfTwoNodes(100);
     private final Admission admission = node.admission;
@@ -26,7 +26,7 @@ class RemoteUsageTest {
     }
 
     @Test
-    void whatWasNoted_isThereForWhoeverLooks() {
+    void pendingCharge_isThereForEachReader() {
         applyRemote(30, START);
         applyRemote(40, START + 1);
 
@@ -34,7 +34,7 @@ class RemoteUsageTest {
     }
 
     @Test
-    void nextDecision_knowsWhatWasHeardAtTheSameMoment() {
+    void nextDecision_knowsWhatWasReceivedAtTheSameMoment() {
         assertThat(node.admits(START)).isTrue();
         applyRemote(200, START);
 
@@ -42,7 +42,7 @@ class RemoteUsageTest {
     }
 
     @Test
-    void whatNobodyLooksAt_leavesTheWindowHardlyLater() {
+    void pendingCharge_leavesTheWindowHardlyLater() {
         for (int i = 0; i < 10; i++) {
             applyRemote(5, START + i * SECOND / 100);
         }
@@ -55,7 +55,7 @@ class RemoteUsageTest {
     }
 
     @Test
-    void changedLimit_keepsWhatWasNoted() {
+    void changedLimit_keepsPendingCharges() {
         applyRemote(30, START);
 
         admission.policy(OneOfTwoNodes.policy(1_000), START);
@@ -64,7 +64,7 @@ class RemoteUsageTest {
     }
 
     @Test
-    void heldSubject_isHeldUntilItIsForgotten() {
+    void sink_isCurrentUntilTheSubjectIsForgotten() {
         assertThat(admission.sink(alice, Dimension.READ_OPS)).isEmpty();
         applyRemote(30, START);
         RemoteUsageSink sink = admission.sink(alice, Dimension.READ_OPS).orElseThrow();

@@ -86,7 +86,7 @@ class TransferLimitTest {
     }
 
     @Test
-    void transfers_takeTurns() {
+    void transfers_alternate() {
         Admission admission = admission(window(MIB));
         Ticket[] tickets = new Ticket[10];
         for (int i = 0; i < tickets.length; i++) {
@@ -244,7 +244,7 @@ class TransferLimitTest {
     }
 
     @Test
-    void nothingHolds_whatOnlyShadowsOrRunsIntoDebt() {
+    void transfer_isNotHeld_byAShadowOrDeferringLimit() {
         for (Limit limit : new Limit[] {
             window(MIB).with(OnExceed.SHADOW),
             window(MIB).with(ByteEnforcement.DEFER),

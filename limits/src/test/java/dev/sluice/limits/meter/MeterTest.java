@@ -34,7 +34,7 @@ class MeterTest {
 
     @ParameterizedTest
     @EnumSource(MeterAlgorithm.class)
-    void admits_exactly_the_limit_at_one_moment(MeterAlgorithm kind) {
+    void meter_admitsExactlyTheLimit_atOneMoment(MeterAlgorithm kind) {
         Meter meter = meter(100, kind);
 
         assertThat(admit(meter, 250, START)).isEqualTo(100);
@@ -43,7 +43,7 @@ class MeterTest {
 
     @ParameterizedTest
     @EnumSource(MeterAlgorithm.class)
-    void counts_what_others_admitted(MeterAlgorithm kind) {
+    void remoteUse_isCounted(MeterAlgorithm kind) {
         Meter meter = meter(100, kind);
 
         meter.charge(70, START);
@@ -53,7 +53,7 @@ class MeterTest {
 
     @ParameterizedTest
     @EnumSource(MeterAlgorithm.class)
-    void zero_admits_nothing_ever(MeterAlgorithm kind) {
+    void limitOfZero_admitsNothing(MeterAlgorithm kind) {
         Meter meter = meter(0, kind);
 
         assertThat(admit(meter, 10, START)).isZero();
@@ -64,7 +64,7 @@ class MeterTest {
 
     @ParameterizedTest
     @EnumSource(MeterAlgorithm.class)
-    void refund_makes_room_again(MeterAlgorithm kind) {
+    void refund_makesRoomAgain(MeterAlgorithm kind) {
         Meter meter = meter(10, kind);
         admit(meter, 10, START);
 
@@ -77,7 +77,7 @@ class MeterTest {
     @EnumSource(
             value = MeterAlgorithm.class,
             names = {"WINDOW", "BUCKET"})
-    void tolerance_is_room_above_the_limit(MeterAlgorithm kind) {
+    void tolerance_isRoomAboveTheLimit(MeterAlgorithm kind) {
         Meter meter = meter(10, kind);
         meter.charge(10, START);
 
@@ -91,7 +91,7 @@ class MeterTest {
 
     @ParameterizedTest
     @EnumSource(MeterAlgorithm.class)
-    void gate_takes_nothing_but_needs_room(MeterAlgorithm kind) {
+    void costOfZero_takesNothingButNeedsRoom(MeterAlgorithm kind) {
         Meter meter = meter(10, kind);
 
         assertThat(meter.tryCharge(0, START)).isTrue();
@@ -103,7 +103,7 @@ class MeterTest {
 
     @ParameterizedTest
     @EnumSource(MeterAlgorithm.class)
-    void has_room_after_the_wait_that_it_named(MeterAlgorithm kind) {
+    void meter_hasRoom_afterTheWaitThatItNamed(MeterAlgorithm kind) {
         Meter meter = meter(50, kind);
         Random random = new Random(7);
         long now = START + 123_456_789;
@@ -121,7 +121,7 @@ class MeterTest {
 
     @ParameterizedTest
     @EnumSource(MeterAlgorithm.class)
-    void threads_never_admit_more_than_the_limit_together(MeterAlgorithm kind) throws Exception {
+    void threads_neverAdmitMoreThanTheLimitTogether(MeterAlgorithm kind) throws Exception {
         int threads = 4;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
@@ -150,7 +150,7 @@ class MeterTest {
     }
 
     @Test
-    void window_never_holds_more_in_any_sliding_second() {
+    void window_neverHoldsMoreInAnySlidingSecond() {
         long seed = 42;
         Random random = new Random(seed);
         Meter meter = meter(200, MeterAlgorithm.WINDOW);
@@ -172,7 +172,7 @@ class MeterTest {
     }
 
     @Test
-    void window_refund_of_an_earlier_slot_leaves_the_window_with_it() {
+    void refundOfAnEarlierSlot_leavesTheWindowWithIt() {
         Meter meter = meter(10, MeterAlgorithm.WINDOW);
         assertThat(admit(meter, 4, START)).isEqualTo(4);
         long later = START + SECOND / 2;
@@ -187,7 +187,7 @@ class MeterTest {
     }
 
     @Test
-    void window_uses_the_limit_up_under_overload() {
+    void window_usesTheLimitUp_underOverload() {
         Meter meter = meter(200, MeterAlgorithm.WINDOW);
         int admitted = 0;
         for (long now = START; now < START + 20 * SECOND; now += SECOND / 1000) {
@@ -198,7 +198,7 @@ class MeterTest {
     }
 
     @Test
-    void window_of_a_minute_holds_a_minute() {
+    void windowOfAMinute_holdsAMinute() {
         Meter meter = Meter.of(Limit.rate(600, 60 * SECOND, MeterAlgorithm.WINDOW), 0);
 
         assertThat(admit(meter, 1_000, START)).isEqualTo(600);
@@ -207,7 +207,7 @@ class MeterTest {
     }
 
     @Test
-    void bucket_refills_at_its_rate_up_to_its_burst() {
+    void bucket_refillsAtItsRateUpToItsBurst() {
         Meter meter = Meter.of(Limit.bucket(100, SECOND, 20), 0);
         assertThat(admit(meter, 100, START)).isEqualTo(20);
 
@@ -216,7 +216,7 @@ class MeterTest {
     }
 
     @Test
-    void bucket_debt_is_bounded() {
+    void bucket_fallsNoLowerThanOnePeriod() {
         Meter meter = meter(100, MeterAlgorithm.BUCKET);
 
         meter.charge(1_000_000, START);
@@ -226,7 +226,7 @@ class MeterTest {
     }
 
     @Test
-    void seed_clears_at_the_edge_of_the_wall_clock_second() {
+    void seed_isClearedAtTheEdgeOfTheWallClockSecond() {
         long offset = 300_000_000;
         Meter meter = Meter.of(Limit.perSecond(10, MeterAlgorithm.SEED), offset);
         long edge = START + SECOND - offset;
@@ -237,7 +237,7 @@ class MeterTest {
     }
 
     @Test
-    void gauge_counts_what_is_in_flight_anywhere() {
+    void gauge_countsWhatIsInFlightOnAllNodes() {
         Meter meter = Meter.of(Limit.concurrent(3), 0);
         meter.charge(2, START);
 
@@ -249,7 +249,7 @@ class MeterTest {
     }
 
     @Test
-    void gauge_is_not_fooled_by_an_end_without_a_begin() {
+    void gauge_staysAtZero_afterAnEndWithoutABegin() {
         Meter meter = Meter.of(Limit.concurrent(3), 0);
 
         meter.charge(-5, START);

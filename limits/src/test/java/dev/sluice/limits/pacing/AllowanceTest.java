@@ -15,7 +15,7 @@ class AllowanceTest {
     }
 
     @Test
-    void tolerance_isHalfABlindInterval_andOfRareReportsLess() {
+    void tolerance_isHalfASyncDelay_andLessWhereReportsAreRare() {
         Share half = new Share(1_000, 500, 500, 1, 1);
 
         assertThat(Allowance.tolerance(tuning(1_000, 100), half, ReleaseMode.STEADY))
@@ -25,7 +25,7 @@ class AllowanceTest {
     }
 
     @Test
-    void usedUpLimit_letsSaveAQuarterOfABlindInterval_orAToken() {
+    void usedUpLimit_letsSaveAQuarterOfASyncDelay_orAToken() {
         PacingParameters tuning = tuning(1_000, 100);
 
         assertThat(Allowance.tokens(tuning, new Share(1_000, 500, 500, 1, 1), ReleaseMode.STEADY, 0, 1, 2_000))
@@ -46,7 +46,7 @@ class AllowanceTest {
     }
 
     @Test
-    void tokensThatComeSingly_areSavedUpByTwoAtMost_whateverRoomIsLeft() {
+    void tokensOneByOne_areSavedUpToTwo_whateverRoomIsLeft() {
         PacingParameters tuning = tuning(300, 100);
         Share few = new Share(300, 4.7, 4.7, 0.5, 0.5);
 
@@ -55,7 +55,7 @@ class AllowanceTest {
     }
 
     @Test
-    void whatIsAdmittedFreely_isNotShutOutByWhatTheOthersTell() {
+    void unsteeredNode_isNotShutOutByTheReportsOfOthers() {
         PacingParameters tuning = tuning(1_000, 100);
         Share modest = new Share(1_000, 700, 300, 1, 0.1);
 
@@ -67,7 +67,7 @@ class AllowanceTest {
     }
 
     @Test
-    void whoAdmitsFreelyHasAnOperationBetweenTwoReports_howeverFewAreExpected() {
+    void unsteeredNode_hasAnOperationBetweenTwoReports_howeverFewAreExpected() {
         PacingParameters tuning = tuning(1_000, 100);
 
         assertThat(Allowance.ratePerSecond(tuning, new Share(1_000, 700, 1, 1, 0.1), ReleaseMode.UNSTEERED))
@@ -75,7 +75,7 @@ class AllowanceTest {
     }
 
     @Test
-    void bound_isWiderOnlyWhereSomebodyAdmitsFreely() {
+    void bound_isWiderOnlyWithAnUnsteeredNode() {
         PacingParameters tuning = tuning(1_000, 100);
         Share held = new Share(1_000, 500, 500, 1, 0.1);
 

@@ -27,29 +27,29 @@ class ReleaseModeTest {
     }
 
     @Test
-    void aTokenBetweenReports_flows() {
+    void share_isSteady_withATokenBetweenReports() {
         assertThat(pace(WINDOW, 16, 0.5)).isEqualTo(ReleaseMode.STEADY);
         assertThat(pace(WINDOW, 16, 10)).isEqualTo(ReleaseMode.STEADY);
     }
 
     @Test
-    void less_comesSingly_whereFarMoreIsAskedFor() {
+    void smallerShare_isOneByOne_whereFarMoreIsAskedFor() {
         assertThat(pace(WINDOW, 64, 2)).isEqualTo(ReleaseMode.ONE_BY_ONE);
         assertThat(pace(WINDOW, 64, 100)).isEqualTo(ReleaseMode.ONE_BY_ONE);
     }
 
     @Test
-    void less_isProbabilistic_whereAboutAsMuchIsAskedFor() {
+    void smallerShare_isProbabilistic_whereAboutAsMuchIsAskedFor() {
         assertThat(pace(WINDOW, 64, 1.1)).isEqualTo(ReleaseMode.PROBABILISTIC);
     }
 
     @Test
-    void who_asksForLessThanTheLevel_isNotMadeToWaitForTheOthers() {
+    void demandBelowTheLevel_isNotOneByOne() {
         assertThat(ReleaseMode.of(WINDOW, new Share(300, 4.7, 2, 1, 0.1), 2)).isEqualTo(ReleaseMode.PROBABILISTIC);
     }
 
     @Test
-    void who_asksForClearlyLessThanTheOthersAreHeldTo_isHeldToNothing() {
+    void demandClearlyBelowTheLevel_isUnsteered() {
         Share modest = new Share(300, 200, 100, 1, 0.1);
 
         assertThat(ReleaseMode.of(WINDOW, modest, 100)).isEqualTo(ReleaseMode.UNSTEERED);
@@ -57,7 +57,7 @@ class ReleaseModeTest {
     }
 
     @Test
-    void who_isSuddenlyAskedForMore_isHeldToItsShare() {
+    void suddenDemand_isHeldToItsShare() {
         assertThat(ReleaseMode.of(WINDOW, new Share(300, 200, 100, 1, 0.1), 160))
                 .isEqualTo(ReleaseMode.STEADY);
     }
@@ -68,12 +68,12 @@ class ReleaseModeTest {
     }
 
     @Test
-    void farLess_isProbabilistic_whateverIsAskedFor() {
+    void tinyShare_isProbabilistic_whateverIsAskedFor() {
         assertThat(pace(WINDOW, 256, 10)).isEqualTo(ReleaseMode.PROBABILISTIC);
     }
 
     @Test
-    void bucket_neverComesSingly() {
+    void bucket_isNeverOneByOne() {
         assertThat(pace(tuning(Limit.perSecond(300, MeterAlgorithm.BUCKET)), 64, 10))
                 .isEqualTo(ReleaseMode.PROBABILISTIC);
     }

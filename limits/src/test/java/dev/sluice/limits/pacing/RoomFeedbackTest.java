@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RoomFeedbackTest {
     private static final Offset<Double> NEARLY = Offset.offset(0.01);
-    /** 110 flow in a blind interval. */
+    /** 110 flow in a sync delay. */
     private static final PacingParameters TUNING =
             PacingParameters.of(Limit.perSecond(1_000, MeterAlgorithm.WINDOW), 100_000_000L);
 
@@ -20,7 +20,7 @@ class RoomFeedbackTest {
     }
 
     @Test
-    void timeInWhichTheWindowIsClosed_isNotMadeUpFor() {
+    void timeWithAFullWindow_isNotMadeUpFor() {
         steering.flowIn(TUNING, 0, 0.001, 1_000, 500, true, false, 1);
 
         steering.flowIn(TUNING, -10, 1, 1_000, 500, false, false, 1);
@@ -31,7 +31,7 @@ class RoomFeedbackTest {
     }
 
     @Test
-    void whereHardlyMoreIsAskedForThanThereIs_littleIsMadeUpFor() {
+    void littleIsMadeUpFor_whereHardlyMoreIsAskedForThanThereIs() {
         steering.flowIn(TUNING, 0, 0.001, 1_000, 500, true, false, 0.02);
         steering.flowIn(TUNING, -10, 1, 1_000, 500, false, false, 0.02);
         assertThat(steering.level()).isCloseTo(110 + 3 * Math.sqrt(110), NEARLY);
@@ -41,7 +41,7 @@ class RoomFeedbackTest {
     }
 
     @Test
-    void whoIsCautious_beginsAtItsShare() {
+    void cautiousNode_startsAtItsShare() {
         RoomFeedback cautious = new RoomFeedback(TUNING, false, true, 0);
 
         assertThat(cautious.intervalsLeft(TUNING, TUNING.gain())).isCloseTo(1, NEARLY);
@@ -49,7 +49,7 @@ class RoomFeedbackTest {
     }
 
     @Test
-    void whereReportsAreRare_noMoreIsMadeUpFor() {
+    void noMoreIsMadeUpFor_whereReportsAreRare() {
         PacingParameters rare = PacingParameters.of(Limit.perSecond(1_000, MeterAlgorithm.WINDOW), 200_000_000L);
         RoomFeedback slow = new RoomFeedback(rare, false, false, 0);
 
@@ -60,14 +60,14 @@ class RoomFeedbackTest {
     }
 
     @Test
-    void sharesThatDrawLots_keepTheirOdds() {
+    void probabilisticShares_keepTheirProbability() {
         steering.flowIn(TUNING, -10, 1, 1_000, 0, false, true, 1);
 
         assertThat(intervalsLeft()).isEqualTo(1.8);
     }
 
     @Test
-    void whatComesInAReport_wasAdmittedOverTheIntervalBefore() {
+    void reportedUse_wasAdmittedOverTheIntervalBefore() {
         steering.flowIn(TUNING, 500, 0.1, 1_000, 100, true, false, 1);
 
         assertThat(steering.level()).isCloseTo(198, NEARLY);
@@ -77,7 +77,7 @@ class RoomFeedbackTest {
     }
 
     @Test
-    void excessThatOneAloneWasChargedWith_isForgiven_whileTheOthersUseAllThereIs() {
+    void excessOfOneNode_isForgiven_whileTheOthersUseTheLimitUp() {
         long charged = 2_000;
         steering.flowIn(TUNING, 500, 0, 1_000, charged, false, false, 1);
         assertThat(steering.recoverySeconds(1_000)).isCloseTo(1, NEARLY);

@@ -17,7 +17,7 @@ class TransferQueueTest {
     }
 
     @Test
-    void transfersThatBeginAtOnce_waitInALineOfOneTurn() {
+    void transfersThatStartAtOnce_waitInALineOfOneRound() {
         TransferQueue queue = queue(1_000_000);
 
         assertThat(lineOf(20, queue)).isLessThan(100_000 + QUANTUM + 20 * TransferChunks.CHUNK_BYTES_MIN);
@@ -44,7 +44,7 @@ class TransferQueueTest {
     }
 
     @Test
-    void chunksOfMany_areNoSmallerThanWhatIsWorthALook() {
+    void chunksOfMany_areNoSmallerThanWhatIsWorthARead() {
         TransferQueue queue = new TransferQueue();
         queue.updateShare(QUANTUM, 100_000_000, 1_000_000);
         queue.flowIn(0, 0, 100_000_000);
@@ -63,7 +63,7 @@ class TransferQueueTest {
             places[i] = queue.reserve(chunks[i]);
         }
 
-        for (int turn = 0; turn < 10; turn++) {
+        for (int round = 0; round < 10; round++) {
             for (int i = 0; i < chunks.length; i++) {
                 while (!queue.isServed(places[i])) {
                     queue.flowIn(1_000, 0, 1_000_000);
@@ -96,7 +96,7 @@ class TransferQueueTest {
     }
 
     @Test
-    void smallBodies_oweAQuarterOfASecondOfASmallShare() {
+    void smallBodies_deferAQuarterOfASecondOfASmallShare() {
         double share = 200_000;
         TransferQueue queue = queue(share);
         for (int i = 0; i < 100; i++) {
