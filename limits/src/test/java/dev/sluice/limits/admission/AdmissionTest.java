@@ -57,7 +57,8 @@ class AdmissionTest {
                 limits, LimitSet.UNLIMITED, LimitSet.UNLIMITED, LimitSet.UNLIMITED, Map.of(), Map.of(), Map.of());
     }
 
-    private int admitted(Admission admission, Identity identity, String bucket, OperationClass operation, int n, long now) {
+    private int admitted(
+            Admission admission, Identity identity, String bucket, OperationClass operation, int n, long now) {
         int admitted = 0;
         for (int i = 0; i < n; i++) {
             if (admission.admit(identity, bucket, operation, ticket, now) instanceof Verdict.Admitted) {

@@ -182,7 +182,9 @@ class PacingTest {
         assertThat(admission.hasUrgentUpdate()).isTrue();
         List<Double> reported = new ArrayList<>();
         admission.measureUrgent(usage -> reported.add(usage.demand(Dimension.READ_OPS)), later + 1_000_000);
-        assertThat(reported).singleElement().satisfies(demand -> assertThat(demand).isGreaterThan(1_000));
+        assertThat(reported)
+                .singleElement()
+                .satisfies(demand -> assertThat(demand).isGreaterThan(1_000));
         assertThat(admission.hasUrgentUpdate()).isFalse();
     }
 

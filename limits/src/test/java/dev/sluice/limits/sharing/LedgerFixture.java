@@ -27,12 +27,11 @@ final class LedgerFixture implements LedgerOwner {
 
     /** A ledger of that limit, on a node of a cluster of {@code nodes}. */
     static LedgerFixture of(Limit limit, int nodes) {
-        Dimension dimension =
-                switch (limit.unit()) {
-                    case OPERATIONS -> Dimension.READ_OPS;
-                    case BYTES -> Dimension.READ_BYTES;
-                    case REQUESTS -> Dimension.CONCURRENT_REQUESTS;
-                };
+        Dimension dimension = switch (limit.unit()) {
+            case OPERATIONS -> Dimension.READ_OPS;
+            case BYTES -> Dimension.READ_BYTES;
+            case REQUESTS -> Dimension.CONCURRENT_REQUESTS;
+        };
         return new LedgerFixture(dimension, limit, nodes);
     }
 
