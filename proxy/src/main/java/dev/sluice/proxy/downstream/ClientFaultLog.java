@@ -16,7 +16,11 @@ final class ClientFaultLog {
     private boolean hasLogged;
     private long loggedNanos;
 
-    /** @param reason completes "closed a connection from ...: " */
+    /**
+     * Counts a closed connection, and logs it if a line is due.
+     *
+     * @param reason completes "closed a connection from ...: "
+     */
     void onClosed(IpAddress peer, String reason, long nowNanos) {
         closedSinceLine++;
         if (hasLogged && nowNanos - loggedNanos < INTERVAL_NANOS) {

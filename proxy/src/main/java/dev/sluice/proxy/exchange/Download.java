@@ -111,7 +111,7 @@ public final class Download {
      */
     boolean pass(UpstreamConnection from, ByteBuf read) {
         if (done) {
-            // Data behind the response: nobody asked for it, and nothing on this connection can be trusted now.
+            // Data behind the response was not requested, and nothing on this connection can be trusted now.
             reusable = false;
             read.release();
             return true;

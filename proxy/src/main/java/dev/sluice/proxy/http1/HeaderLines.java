@@ -7,7 +7,7 @@ import java.util.Arrays;
  * until the next head is parsed; belongs to one thread.
  */
 public final class HeaderLines {
-    /** A head with more lines is refused, unless another number is asked for. */
+    /** A head with more lines is malformed, unless another number is asked for. */
     public static final int DEFAULT_MAX = 128;
 
     private static final int KINDS = KnownHeader.values().length;

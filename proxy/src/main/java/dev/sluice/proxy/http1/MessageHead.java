@@ -34,7 +34,7 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
      * Parses {@code bytes[0, length)}, which must start with the head; what follows its empty line is not looked at.
      *
      * @param bytes kept until the next call, not changed
-     * @param maxHeadBytes a head that is longer, its empty line included, is refused
+     * @param maxHeadBytes a longer head, its empty line included, is malformed
      * @throws IndexOutOfBoundsException if {@code length} is negative or more than there are bytes
      */
     public final HeadParseResult parse(byte[] bytes, int length, int maxHeadBytes) {

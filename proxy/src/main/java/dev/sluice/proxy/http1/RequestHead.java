@@ -18,11 +18,16 @@ public final class RequestHead extends MessageHead {
     private int targetEnd;
     private int queryStart = -1;
 
+    /** A parser that accepts the default number of header lines. */
     public RequestHead() {
         this(HeaderLines.DEFAULT_MAX);
     }
 
-    /** @param maxHeaders a head with more header lines is refused */
+    /**
+     * A parser.
+     *
+     * @param maxHeaders a head with more header lines is malformed
+     */
     public RequestHead(int maxHeaders) {
         super(maxHeaders);
     }
@@ -124,7 +129,7 @@ public final class RequestHead extends MessageHead {
         return bytes[end] == '#' ? HttpFault.FRAGMENT : lineFault(bytes[end], HttpFault.TARGET);
     }
 
-    /** By its first byte, a target is a path, the asterisk of OPTIONS, or refused. */
+    /** By its first byte, a target is a path, the asterisk of OPTIONS, or malformed. */
     private HttpFault targetForm(byte first) {
         if (first == '/') {
             return HttpFault.NONE;

@@ -27,11 +27,16 @@ public final class ResponseHead extends MessageHead {
 
     private int status;
 
+    /** A parser that accepts the default number of header lines. */
     public ResponseHead() {
         this(HeaderLines.DEFAULT_MAX);
     }
 
-    /** @param maxHeaders a head with more header lines is refused */
+    /**
+     * A parser.
+     *
+     * @param maxHeaders a head with more header lines is malformed
+     */
     public ResponseHead(int maxHeaders) {
         super(maxHeaders);
     }

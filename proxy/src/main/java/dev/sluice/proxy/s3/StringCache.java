@@ -28,7 +28,11 @@ final class StringCache<T> {
     private final Function<String, T> maker;
     private final @Nullable Entry[] entries = new Entry[PLACES];
 
-    /** @param maker gets the text, one char for each byte (ISO 8859-1) */
+    /**
+     * An empty cache.
+     *
+     * @param maker gets the text, one char for each byte (ISO 8859-1)
+     */
     StringCache(Function<String, T> maker) {
         this.maker = maker;
     }
