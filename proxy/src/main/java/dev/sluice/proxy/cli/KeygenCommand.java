@@ -28,7 +28,11 @@ public final class KeygenCommand {
 
     private KeygenCommand() {}
 
-    /** @param target a directory, in which the files are named after the machine, or the secret file; empty: here */
+    /**
+     * Writes the files, and returns the exit code.
+     *
+     * @param target a directory, in which the files are named after the machine, or the secret file; empty: here
+     */
     public static int run(String target, PrintStream out, PrintStream err) {
         Path secretFile;
         try {
