@@ -95,6 +95,7 @@ class DependencyDirectionTest {
             "exchange",
             "gate",
             "downstream",
+            "app.sync",
             "app",
             "cli",
             "");

@@ -2,6 +2,8 @@ package dev.sluice.proxy.app;
 
 import dev.sluice.policy.settings.RelaySettings;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.app.sync.SyncPart;
+import dev.sluice.proxy.app.sync.SyncViews;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 

@@ -6,6 +6,7 @@ import dev.sluice.proxy.admin.api.PeersBody;
 import dev.sluice.proxy.admin.api.RelayHealth;
 import dev.sluice.proxy.admin.api.UsageBody;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.app.sync.SyncViews;
 import java.util.List;
 
 /** What a relay shows of itself on its admin port. A relay has no limits, so there is no usage. Thread-safe. */

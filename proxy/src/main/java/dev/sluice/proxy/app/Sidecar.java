@@ -3,6 +3,7 @@ package dev.sluice.proxy.app;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.app.sync.SyncPart;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;

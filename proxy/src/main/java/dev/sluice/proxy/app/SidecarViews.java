@@ -16,6 +16,8 @@ import dev.sluice.proxy.admin.api.SidecarHealth;
 import dev.sluice.proxy.admin.api.UsageBody;
 import dev.sluice.proxy.admin.api.UsageRow;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.app.sync.SyncPart;
+import dev.sluice.proxy.app.sync.SyncViews;
 import dev.sluice.proxy.tls.CertificateStatus;
 import dev.sluice.proxy.tls.SidecarTls;
 import java.util.ArrayList;

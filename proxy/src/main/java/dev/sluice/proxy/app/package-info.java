@@ -11,8 +11,8 @@
  *   AdminPart         the admin port, over SidecarViews
  * </pre>
  *
- * <p>They start in this order and close in the opposite one. The views ({@code SidecarViews}, {@code RelayViews}, {@code
- * SyncViews}) read the parts and fill the records of {@code admin.api}. The small classes beside the parts turn settings
- * into what lower packages take ({@code BusConfigMapper}, {@code DiscoveryFactory}, {@code ConnectionBudget}).
+ * <p>They start in this order and close in the opposite one. {@code SyncPart} has a package of its own, {@code app.sync}.
+ * The views ({@code SidecarViews}, {@code RelayViews}) read the parts and fill the records of {@code admin.api}. {@code
+ * RejectionLog} and {@code BoundsLog} write summary lines; {@code UpstreamProbe} connects to the gateway.
  */
 package dev.sluice.proxy.app;

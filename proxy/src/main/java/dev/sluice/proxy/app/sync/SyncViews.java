@@ -1,4 +1,4 @@
-package dev.sluice.proxy.app;
+package dev.sluice.proxy.app.sync;
 
 import dev.sluice.proxy.admin.api.ComponentHealth;
 import dev.sluice.proxy.admin.api.ComponentState;
@@ -29,7 +29,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** What a sidecar or a relay shows of its sync with others. Thread-safe. */
-final class SyncViews {
+public final class SyncViews {
     private static final double MILLIS_PER_SECOND = 1e3;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -42,16 +42,19 @@ final class SyncViews {
         this.keys = keys;
     }
 
-    void bind(SluiceMetrics to, LongSupplier nanoClock) {
+    /** Registers the metrics of the sync. */
+    public void bind(SluiceMetrics to, LongSupplier nanoClock) {
         bus.ifPresent(b -> SyncMetrics.bind(to, b, nanoClock));
         keys.ifPresent(k -> k.bind(to));
     }
 
-    boolean isHealthy(long nowNanos) {
+    /** Whether both threads of the sync run; true without sync. */
+    public boolean isHealthy(long nowNanos) {
         return bus.map(b -> b.isHealthy(nowNanos)).orElse(true);
     }
 
-    ComponentHealth health(long nowNanos) {
+    /** How the sync is. */
+    public ComponentHealth health(long nowNanos) {
         if (bus.isEmpty()) {
             return ComponentHealth.of(ComponentState.OFF, "");
         }
@@ -63,7 +66,8 @@ final class SyncViews {
         return keyProblem.isEmpty() ? ComponentHealth.OK : ComponentHealth.of(ComponentState.STALE, keyProblem);
     }
 
-    PeersBody peers(String node, long nowNanos) {
+    /** The body of {@code /api/v1/peers}. */
+    public PeersBody peers(String node, long nowNanos) {
         long own = bus.map(Bus::limitsFingerprint).orElse(0L);
         return new PeersBody(
                 node,
@@ -135,7 +139,8 @@ final class SyncViews {
         return Math.round(nanos / NANOS_PER_MILLI) / MILLIS_PER_SECOND;
     }
 
-    MembersBody members(String node, int adminPort) {
+    /** This process and its live peers. */
+    public MembersBody members(String node, int adminPort) {
         List<MemberRow> members = new ArrayList<>();
         members.add(member(node, bus.map(Bus::advertised).orElse(""), adminPort));
         for (PeerStatus peer : bus.map(Bus::peers).orElse(List.of())) {

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.app;
+package dev.sluice.proxy.app.sync;
 
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;

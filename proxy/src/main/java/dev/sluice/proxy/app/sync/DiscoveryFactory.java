@@ -1,4 +1,4 @@
-package dev.sluice.proxy.app;
+package dev.sluice.proxy.app.sync;
 
 import dev.sluice.policy.settings.PeerDiscovery;
 import dev.sluice.sync.discovery.Discovery;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.app;
+package dev.sluice.proxy.app.sync;
 
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.model.Policy;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** The sync of usage with other sidecars: the bus and its keys. Where it is off, this sidecar limits alone. */
-final class SyncPart implements AutoCloseable {
+public final class SyncPart implements AutoCloseable {
     private final String cluster;
     private final Optional<Bus> bus;
     private final Optional<SyncKeys> keys;
@@ -29,7 +29,7 @@ final class SyncPart implements AutoCloseable {
      *
      * @throws IOException if the address can't be listened on
      */
-    static SyncPart start(Settings settings, Admission admission) throws IOException {
+    public static SyncPart start(Settings settings, Admission admission) throws IOException {
         Settings.Sync sync = settings.sync();
         if (sync.listen().isEmpty()) {
             return new SyncPart(sync, Optional.empty());
@@ -50,7 +50,7 @@ final class SyncPart implements AutoCloseable {
      *
      * @throws IOException if the address can't be listened on
      */
-    static SyncPart startRelay(RelaySettings settings) throws IOException {
+    public static SyncPart startRelay(RelaySettings settings) throws IOException {
         SecureRandom random = new SecureRandom();
         Bus bus = Bus.relay(
                 BusConfigMapper.of(settings.nodeId(), settings.sync()),
@@ -62,21 +62,22 @@ final class SyncPart implements AutoCloseable {
     }
 
     /** Reports to peers which limits are in force here, so that operators see where they differ. */
-    void publishLimits(Policy policy) {
+    public void publishLimits(Policy policy) {
         bus.ifPresent(b -> b.setLimitsFingerprint(LimitsFingerprint.of(cluster, policy)));
     }
 
     /** {@code tcp://host:port} where usage is published; empty: sync is off. */
-    String endpoint() {
+    public String endpoint() {
         return bus.map(Bus::endpoint).orElse("");
     }
 
     /** Replaces the peers to subscribe to, {@code tcp://host:port} each. */
-    void setPeers(List<String> peers) {
+    public void setPeers(List<String> peers) {
         bus.ifPresent(b -> b.setPeers(peers));
     }
 
-    SyncViews views() {
+    /** What the admin port shows of the sync. */
+    public SyncViews views() {
         return new SyncViews(bus, keys);
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.app;
+package dev.sluice.proxy.app.sync;
 
 import dev.sluice.common.HostPort;
 import dev.sluice.policy.settings.Settings;
