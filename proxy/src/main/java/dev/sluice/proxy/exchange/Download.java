@@ -16,8 +16,9 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
- * RGW's response on its way to the client. A limit on bytes, and a client that reads slowly, slow it down by not reading
- * from RGW. There is one for each client connection; it is reused from request to request. Belongs to one event loop.
+ * RGW's response on its way to the client. A limit on bytes, and a client that reads slowly, slow it down by not
+ * reading from RGW. There is one for each client connection; it is reused from request to request. Belongs to one event
+ * loop.
  */
 public final class Download {
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.directBuffer()

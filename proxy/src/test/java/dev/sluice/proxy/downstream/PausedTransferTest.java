@@ -17,8 +17,8 @@ import dev.sluice.proxy.gate.Gate;
 import dev.sluice.proxy.gate.GateDecision;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import dev.sluice.proxy.tls.TlsOptions;
 import java.io.IOException;
@@ -172,7 +172,8 @@ class PausedTransferTest {
     void heldTransfer_isNotTakenForASlowOne() throws Exception {
         byte[] object = object(96 * 1024);
         try (RecordingUpstream upstream = serving(object);
-                ProxyFixture proxy = proxy(upstream, gate(Dimension.READ_BYTES, 64 * 1024), PausedTransferTest::withShortTimeouts);
+                ProxyFixture proxy =
+                        proxy(upstream, gate(Dimension.READ_BYTES, 64 * 1024), PausedTransferTest::withShortTimeouts);
                 Client client = proxy.client()) {
             assertThat(client.send(GET).read().body()).isEqualTo(text(object));
         }

@@ -3,8 +3,8 @@ package dev.sluice.proxy.downstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.proxy.http1.SyntaxCase;
 import dev.sluice.proxy.http1.HttpFault;
+import dev.sluice.proxy.http1.SyntaxCase;
 import dev.sluice.proxy.testing.ExpectedExchange;
 import dev.sluice.proxy.testing.ProxyFixture;
 import dev.sluice.proxy.testing.ProxyFixture.Client;

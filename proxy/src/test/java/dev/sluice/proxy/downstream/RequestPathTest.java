@@ -2,9 +2,9 @@ package dev.sluice.proxy.downstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.proxy.http1.SyntaxCase;
 import dev.sluice.proxy.http1.HeadMutations;
 import dev.sluice.proxy.http1.RecordedHeads;
+import dev.sluice.proxy.http1.SyntaxCase;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

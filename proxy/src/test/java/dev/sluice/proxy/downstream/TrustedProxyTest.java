@@ -60,7 +60,8 @@ class TrustedProxyTest {
     void headersOfATrustedProxy_arePassedOn_inOneLineEach() throws Exception {
         assertThat(forwardingHeaders(THIS_CLIENT, CLAIMS))
                 .containsExactly("X-Forwarded-For: 203.0.113.7, 127.0.0.1", "X-Forwarded-Proto: https");
-        assertThat(forwardingHeaders(THIS_CLIENT, "")).containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
+        assertThat(forwardingHeaders(THIS_CLIENT, ""))
+                .containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
         assertThat(forwardingHeaders(THIS_CLIENT, "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.7\r\n"))
                 .containsExactly("X-Forwarded-For: 203.0.113.7, 127.0.0.1", "X-Forwarded-Proto: http");
         assertThat(forwardingHeaders(THIS_CLIENT, "X-Forwarded-Proto: https\r\n"))
@@ -96,7 +97,8 @@ class TrustedProxyTest {
                 "Forwarded: proto=https\r\n",
             })
     void scheme_thatIsNamedTwiceOrUnderAnotherName_isNotTrusted(String lines) throws Exception {
-        assertThat(forwardingHeaders(THIS_CLIENT, lines)).containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
+        assertThat(forwardingHeaders(THIS_CLIENT, lines))
+                .containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
     }
 
     @ParameterizedTest
@@ -111,7 +113,8 @@ class TrustedProxyTest {
     void ourLines_canNotBeTakenAwayByConnection(String options) throws Exception {
         String lines = "Connection: " + options + "\r\n" + CLAIMS;
 
-        assertThat(forwardingHeaders(ANOTHER_PEER, lines)).containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
+        assertThat(forwardingHeaders(ANOTHER_PEER, lines))
+                .containsExactly("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http");
         assertThat(forwardingHeaders(THIS_CLIENT, lines))
                 .containsExactly("X-Forwarded-For: 203.0.113.7, 127.0.0.1", "X-Forwarded-Proto: https");
     }

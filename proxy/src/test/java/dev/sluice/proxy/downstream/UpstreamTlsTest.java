@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import dev.sluice.proxy.testing.TestTls;
 import io.netty.handler.ssl.SslProvider;
@@ -105,7 +105,9 @@ class UpstreamTlsTest {
         return Stream.of(SslProvider.OPENSSL, SslProvider.JDK)
                 .flatMap(provider -> Stream.of(
                         Arguments.of(
-                                "of an authority that is not trusted", TestTls.issued("x", TestTls.UNTRUSTED), provider),
+                                "of an authority that is not trusted",
+                                TestTls.issued("x", TestTls.UNTRUSTED),
+                                provider),
                         Arguments.of("its own authority", TestTls.UNTRUSTED, provider),
                         Arguments.of(
                                 "for another host",
@@ -223,7 +225,8 @@ class UpstreamTlsTest {
 
     @ParameterizedTest
     @MethodSource("providersAndProtocols")
-    void gatewayThatSendsCloseNotifyWhileIdle_isConnectedToAgain(SslProvider provider, String protocol) throws Exception {
+    void gatewayThatSendsCloseNotifyWhileIdle_isConnectedToAgain(SslProvider provider, String protocol)
+            throws Exception {
         RecordingUpstream.Script once = connection -> {
             connection.readHead();
             connection.write(OK);

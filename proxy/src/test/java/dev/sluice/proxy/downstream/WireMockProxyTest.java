@@ -17,8 +17,8 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.sluice.proxy.testing.ProxyFixture;
-import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
+import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -324,7 +324,8 @@ class WireMockProxyTest {
                         .withBody("body")));
 
         try (Client client = proxy.client()) {
-            ClientResponse answer = client.send("GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n").read();
+            ClientResponse answer =
+                    client.send("GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n").read();
 
             assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 206 Partial Content");
             assertThat(answer.head())

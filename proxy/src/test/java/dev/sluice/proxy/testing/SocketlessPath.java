@@ -192,7 +192,8 @@ public final class SocketlessPath implements AutoCloseable {
         if (eager || random.nextInt(4) > 0) {
             return false;
         }
-        ReadOnDemandChannel wire = random.nextBoolean() ? client.channel : gateways.get(random.nextInt(gateways.size())).channel;
+        ReadOnDemandChannel wire =
+                random.nextBoolean() ? client.channel : gateways.get(random.nextInt(gateways.size())).channel;
         wire.setWritable(false);
         boolean moved = random.nextBoolean() ? client.send() : answer();
         wire.setWritable(true);
@@ -211,7 +212,8 @@ public final class SocketlessPath implements AutoCloseable {
     }
 
     private final class ClientSide {
-        private final ReadOnDemandChannel channel = new ReadOnDemandChannel(memory, this::onClosed, this::onWritabilityChanged);
+        private final ReadOnDemandChannel channel =
+                new ReadOnDemandChannel(memory, this::onClosed, this::onWritabilityChanged);
         private final DownstreamConnection connection;
         private final byte[] stream;
         private int sent;
@@ -245,7 +247,8 @@ public final class SocketlessPath implements AutoCloseable {
     }
 
     private final class GatewaySide {
-        private final ReadOnDemandChannel channel = new ReadOnDemandChannel(memory, this::onClosed, this::onWritabilityChanged);
+        private final ReadOnDemandChannel channel =
+                new ReadOnDemandChannel(memory, this::onClosed, this::onWritabilityChanged);
         private final UpstreamConnection connection;
         private int parsed;
 
