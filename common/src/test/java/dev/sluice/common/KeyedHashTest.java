@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class KeyedHashTest {
     @Test
-    void is_what_the_jdk_says_for_any_key_and_text() throws Exception {
+    void equals_the_jdks_for_any_key_and_text() throws Exception {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < 300; i++) {

@@ -81,25 +81,25 @@ class CurveBusTest {
     @Test
     void subscriberWhoseKeyIsNotListed_getsNothingAndIsSeen() throws IOException {
         Bus a = fixture.start("a", keysA.allowing(keysA, keysB), registryA);
-        Bus unlisted = fixture.start("stranger", keysC.allowing(keysA), new TestUsageRegistry(), a.endpoint());
+        Bus untrusted = fixture.start("stranger", keysC.allowing(keysA), new TestUsageRegistry(), a.endpoint());
 
         eventually().until(() -> a.stats().sent().refused() > 2);
 
-        assertThat(unlisted.stats().received().bytes()).isZero();
+        assertThat(untrusted.stats().received().bytes()).isZero();
         assertThat(a.stats().sent().subscriptions()).isZero();
         assertThat(a.unauthenticatedPeers()).singleElement().satisfies(seen -> {
             assertThat(seen.publicKey()).isEqualTo(keysC.publicKey());
             assertThat(seen.address()).isEqualTo("127.0.0.1");
             assertThat(seen.times()).isGreaterThan(1);
         });
-        eventually().until(() -> problemsOf(unlisted).contains("refuses this node's key"));
-        assertThat(problemsOf(unlisted)).contains(keysC.publicKey());
+        eventually().until(() -> problemsOf(untrusted).contains("refuses this node's key"));
+        assertThat(problemsOf(untrusted)).contains(keysC.publicKey());
     }
 
     @Test
     void publisherWhoseKeyIsNotListed_isNotTrusted() throws IOException {
-        Bus unlisted = fixture.start("stranger", keysC.allowing(keysC, keysB), registryA);
-        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), registryB, unlisted.endpoint());
+        Bus untrusted = fixture.start("stranger", keysC.allowing(keysC, keysB), registryA);
+        Bus b = fixture.start("b", keysB.allowing(keysA, keysB), registryB, untrusted.endpoint());
         registryA.admit(ALICE, READ_OPS, 5);
 
         eventually().until(() -> problemsOf(b).contains("none of the listed keys"));

@@ -132,21 +132,21 @@ class RelayTest {
     @Test
     void keys_admitListedSidecarsOnly() throws IOException {
         Keys shared = Keys.make();
-        Keys ofUnlisted = Keys.make();
+        Keys ofUntrusted = Keys.make();
         Optional<KeyRing> ring = Optional.of(shared.allowing(shared));
         startSidecars(ring, 0, first);
         Bus relay = fixture.startRelay(first, ring, endpoints());
         eventually().until(this::allReceiveAll);
         TestUsageRegistry registry = new TestUsageRegistry();
-        Bus unlisted = fixture.startBehind(
-                "stranger", Optional.of(ofUnlisted.allowing(shared, ofUnlisted)), registry, addressing(0, first));
+        Bus untrusted = fixture.startBehind(
+                "stranger", Optional.of(ofUntrusted.allowing(shared, ofUntrusted)), registry, addressing(0, first));
         Bus plain = fixture.startBehind("plain", Optional.empty(), registry, addressing(0, first));
         registries.get(0).admit(ALICE, READ_OPS, 5);
 
         eventually().until(() -> charged(2) == 5);
         eventually().until(() -> relay.stats().sent().refused() > 0);
         relay.setPeers(
-                List.of(sidecars.get(0).endpoint(), sidecars.get(1).endpoint(), unlisted.endpoint(), plain.endpoint()));
+                List.of(sidecars.get(0).endpoint(), sidecars.get(1).endpoint(), untrusted.endpoint(), plain.endpoint()));
         eventually()
                 .until(() -> relay.links().stream()
                                 .filter(link -> link.state() != LinkState.UP)
@@ -154,7 +154,7 @@ class RelayTest {
                                 .count()
                         == 2);
 
-        assertThat(unlisted.stats().received().bytes()).isZero();
+        assertThat(untrusted.stats().received().bytes()).isZero();
         assertThat(plain.stats().received().bytes()).isZero();
         assertThat(registry.charged(ALICE, READ_OPS)).isZero();
         assertThat(relay.peers()).extracting(PeerStatus::node).doesNotContain("stranger", "plain");

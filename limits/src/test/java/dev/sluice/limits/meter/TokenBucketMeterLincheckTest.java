@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 /** The token bucket under many interleavings of two threads, whose clocks may differ. */
 class TokenBucketMeterLincheckTest {
     private static final int BURST = 3;
-    private static final int DEBT_MAX = 4;
-    private static final long TOKEN_NANOS = Limit.SECOND_NANOS / DEBT_MAX;
+    private static final int DEFERRED_MAX = 4;
+    private static final long TOKEN_NANOS = Limit.SECOND_NANOS / DEFERRED_MAX;
 
     @Test
     void bucket_actsAsIfOneThreadTookAfterTheOther() {
@@ -22,7 +22,7 @@ class TokenBucketMeterLincheckTest {
     @Param(name = "cost", gen = IntGen.class, conf = "1:2")
     @Param(name = "time", gen = IntGen.class, conf = "0:2")
     public static class SharedBucket {
-        private final Meter meter = Meter.of(Limit.bucket(DEBT_MAX, Limit.SECOND_NANOS, BURST), 0);
+        private final Meter meter = Meter.of(Limit.bucket(DEFERRED_MAX, Limit.SECOND_NANOS, BURST), 0);
 
         private static long nanos(int time) {
             return (1_000L + time) * TOKEN_NANOS;
@@ -61,7 +61,7 @@ class TokenBucketMeterLincheckTest {
         }
 
         public void charge(int cost, int time) {
-            int next = Math.min(Math.max(fullAt, time) + cost, time + BURST + DEBT_MAX);
+            int next = Math.min(Math.max(fullAt, time) + cost, time + BURST + DEFERRED_MAX);
             fullAt = Math.max(fullAt, next);
         }
 

@@ -100,7 +100,7 @@ class LimitsFileTest {
     }
 
     @Test
-    void defaults_holdForEntriesThatSayNothingElse() {
+    void defaults_holdForEntriesThatStateNothingElse() {
         Policy policy = load("""
                         limits {
                           defaults { meter = bucket, burst = 2s, on-exceed = shadow }
@@ -118,7 +118,7 @@ class LimitsFileTest {
     }
 
     @Test
-    void sharing_isPacedUnlessAnEntryOrTheDefaultsSayOtherwise() {
+    void sharing_isPacedUnlessAnEntryOrTheDefaultsStateOtherwise() {
         Policy policy = load("""
                         limits {
                           defaults { sharing = none }
@@ -138,7 +138,7 @@ class LimitsFileTest {
     }
 
     @Test
-    void bytes_arePacedUnlessAnEntryOrTheDefaultsSayOtherwise() {
+    void bytes_arePacedUnlessAnEntryOrTheDefaultsStateOtherwise() {
         Policy policy = load("""
                         limits {
                           defaults { bytes = debt }

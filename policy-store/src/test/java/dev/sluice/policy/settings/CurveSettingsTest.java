@@ -120,7 +120,7 @@ class CurveSettingsTest {
     }
 
     @Test
-    void badPublicKeyMissingDirectoryAndUnlistedOwnKey_areReported() throws IOException {
+    void badPublicKeyMissingDirectoryAndUntrustedOwnKey_areReported() throws IOException {
         write("allowed/other.pub", "ssh-ed25519 AAAA");
         assertThat(problems("sync { " + CURVE + " }"))
                 .singleElement()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class LogSetupTest {
     @Test
-    void without_a_file_the_log_is_as_the_example_says() throws Exception {
+    void without_a_file_the_log_is_as_in_the_example() throws Exception {
         LoggerContext coded = new LoggerContext();
         LoggerContext read = new LoggerContext();
         JoranConfigurator joran = new JoranConfigurator();

@@ -278,7 +278,7 @@ class MainTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void mistake_is_told_with_its_place_its_key_and_what_would_be_right(Mistake mistake) throws Exception {
+    void mistake_is_reported_with_its_place_its_key_and_what_would_be_right(Mistake mistake) throws Exception {
         Path file = write(mistake.settings(), mistake.limits());
 
         Outcome outcome = run("check", "-c", file.toString());
@@ -294,7 +294,7 @@ class MainTest {
     }
 
     @Test
-    void mistakes_in_both_files_are_all_told_and_counted() throws Exception {
+    void mistakes_in_both_files_are_all_reported_and_counted() throws Exception {
         Path file = write("sluice {\n colour = red\n}", "limits {\n each-user { read-ops = x, write-ops = y }\n}");
 
         Outcome outcome = run("check", "-c", file.toString());
@@ -306,7 +306,7 @@ class MainTest {
     }
 
     @Test
-    void settings_file_that_is_missing_is_told() {
+    void settings_file_that_is_missing_is_reported() {
         Outcome outcome = run("check", "-c", directory.resolve("none.conf").toString());
 
         assertThat(outcome.code()).isEqualTo(2);
@@ -328,7 +328,7 @@ class MainTest {
 
     @Test
     @Timeout(120)
-    void proxy_whose_address_is_taken_says_so_and_ends() throws Exception {
+    void proxy_whose_address_is_taken_reports_it_and_ends() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();
             Path file = write(
@@ -345,7 +345,7 @@ class MainTest {
     }
 
     @Test
-    void warm_up_ends_well_and_says_nothing() {
+    void warm_up_ends_well_and_prints_nothing() {
         Outcome outcome = run("warm-up");
 
         assertThat(outcome.err()).isEmpty();

@@ -32,7 +32,7 @@ class ZapAuthenticatorTest {
     private final ZContext context = new ZContext();
     private final Keys keysA = Keys.make();
     private final Keys keysB = Keys.make();
-    private final Keys unlistedKeys = Keys.make();
+    private final Keys untrustedKeys = Keys.make();
     private final TestUsageRegistry registryA = new TestUsageRegistry();
     private final TestUsageRegistry registryB = new TestUsageRegistry();
 
@@ -48,7 +48,7 @@ class ZapAuthenticatorTest {
         try (SocketContext sockets = new SocketContext()) {
             ZMQ.Socket publishing = sockets.publishingSocket(Endpoint.toListen(BusFixture.ANY_PORT), Optional.of(ring));
             // ZeroMQ itself would let it in.
-            ZMQ.Socket unlisted = unauthenticatedSubscriber(publishing);
+            ZMQ.Socket untrusted = unauthenticatedSubscriber(publishing);
             for (int i = 0; i < 100; i++) {
                 publishing.send("report " + i);
             }
@@ -58,7 +58,7 @@ class ZapAuthenticatorTest {
 
             // Had the first been sent anything, it would be there as soon as this.
             eventually().until(() -> second.recv(ZMQ.DONTWAIT) != null);
-            assertThat(unlisted.recv(ZMQ.DONTWAIT)).isNull();
+            assertThat(untrusted.recv(ZMQ.DONTWAIT)).isNull();
         }
     }
 
@@ -71,7 +71,7 @@ class ZapAuthenticatorTest {
         registryA.holdVisits(goOn);
 
         List<ZMQ.Socket> unauthenticatedPeers = unauthenticatedPeers(a.endpoint(), 5);
-        Bus knocking = fixture.start("stranger", unlistedKeys.allowing(keysA), registryB, a.endpoint());
+        Bus knocking = fixture.start("stranger", untrustedKeys.allowing(keysA), registryB, a.endpoint());
         Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), new TestUsageRegistry(), a.endpoint());
         eventually().until(() -> knocking.links().toString().contains("sends nothing"));
         eventually().until(() -> listed.links().toString().contains("sends nothing"));
@@ -80,17 +80,17 @@ class ZapAuthenticatorTest {
         eventually().until(() -> receives(listed, "a"));
 
         eventually().until(() -> a.stats().sent().refused() > 0);
-        assertThat(unauthenticatedPeers).allMatch(unlisted -> unlisted.recv(ZMQ.DONTWAIT) == null);
+        assertThat(unauthenticatedPeers).allMatch(untrusted -> untrusted.recv(ZMQ.DONTWAIT) == null);
         assertThat(knocking.stats().received().bytes()).isZero();
         assertThat(registryB.charged(ALICE, READ_OPS)).isZero();
     }
 
     @Test
-    void threadThatIsKilledAgainAndAgain_neverAdmitsAnUnlistedPeer() throws IOException {
+    void threadThatIsKilledAgainAndAgain_neverAdmitsAnUntrustedPeer() throws IOException {
         Bus a = fixture.start("a", keysA.allowing(keysA, keysB), registryA);
         Bus listed = fixture.start("b", keysB.allowing(keysA, keysB), registryB, a.endpoint());
         eventually().until(() -> receives(listed, "a"));
-        Bus knocking = fixture.start("stranger", unlistedKeys.allowing(keysA), new TestUsageRegistry(), a.endpoint());
+        Bus knocking = fixture.start("stranger", untrustedKeys.allowing(keysA), new TestUsageRegistry(), a.endpoint());
 
         registryA.failVisits(true);
         List<ZMQ.Socket> unauthenticatedPeers = unauthenticatedPeers(a.endpoint(), 5);
@@ -101,7 +101,7 @@ class ZapAuthenticatorTest {
             return registryB.charged(ALICE, READ_OPS) > 0;
         });
 
-        assertThat(unauthenticatedPeers).allMatch(unlisted -> unlisted.recv(ZMQ.DONTWAIT) == null);
+        assertThat(unauthenticatedPeers).allMatch(untrusted -> untrusted.recv(ZMQ.DONTWAIT) == null);
         assertThat(knocking.stats().received().bytes()).isZero();
         assertThat(a.isHealthy(System.nanoTime())).isTrue();
     }
@@ -139,12 +139,12 @@ class ZapAuthenticatorTest {
     private ZMQ.Socket unauthenticatedSubscriber(ZMQ.Socket publishing) {
         publishing.setReceiveTimeOut(3_000);
         for (int i = 0; i < 20; i++) {
-            ZMQ.Socket unlisted = unlisted(publishing.getLastEndpoint());
+            ZMQ.Socket untrusted = untrusted(publishing.getLastEndpoint());
             byte[] message = publishing.recv();
             if (message != null && message[0] == 1) {
-                return unlisted;
+                return untrusted;
             }
-            unlisted.close();
+            untrusted.close();
         }
         throw new AssertionError("nobody gets past the handshake");
     }
@@ -152,15 +152,15 @@ class ZapAuthenticatorTest {
     private List<ZMQ.Socket> unauthenticatedPeers(String endpoint, int count) {
         List<ZMQ.Socket> unauthenticatedPeers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            unauthenticatedPeers.add(unlisted(endpoint));
+            unauthenticatedPeers.add(untrusted(endpoint));
         }
         return unauthenticatedPeers;
     }
 
     /** Knows whom it talks to, as anybody may, and has a key that nobody lists. */
-    private ZMQ.Socket unlisted(String endpoint) {
+    private ZMQ.Socket untrusted(String endpoint) {
         ZMQ.Socket socket = context.createSocket(SocketType.SUB);
-        unlistedKeys.allowing(keysA).trust(socket, keysA.publicKey());
+        untrustedKeys.allowing(keysA).trust(socket, keysA.publicKey());
         socket.setReconnectIVL(20);
         socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
         socket.connect(endpoint);
