@@ -149,7 +149,7 @@ class SidecarTest extends SidecarFixture {
     }
 
     @Test
-    void drained_sidecar_accepts_nobody() throws Exception {
+    void drained_sidecar_accepts_no_connection() throws Exception {
         try (Sidecar sidecar = start("a")) {
             assertThat(sidecar.drain()).isTrue();
 
@@ -194,7 +194,7 @@ class SidecarTest extends SidecarFixture {
     }
 
     @Test
-    void probes_pass_where_nothing_else_may_and_count_for_nobody() throws Exception {
+    void probes_pass_where_nothing_else_may_and_are_not_counted() throws Exception {
         Files.writeString(
                 limitsFile,
                 "limits { anonymous { read-ops = 0/s, write-ops = 0/s }, total { read-ops = 0/s, write-ops = 0/s } }");
