@@ -31,7 +31,11 @@ final class AdmissionLoop implements Runnable {
     private volatile boolean stopped;
     private volatile long rejected;
 
-    /** @param limiters two; the first one has sync until {@link #exchanges} */
+    /**
+     * Creates the loop.
+     *
+     * @param limiters two; the first one has sync until {@link #exchanges}
+     */
     AdmissionLoop(List<Admission> limiters, BusCase load) {
         this.limiters = limiters;
         this.users = load.users()

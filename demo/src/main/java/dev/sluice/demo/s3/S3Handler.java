@@ -19,7 +19,11 @@ final class S3Handler extends S3ProxyHandler {
     private static final int MAX_CHUNK_BYTES = 16 << 20;
     private static final int MAX_SKEW_SECONDS = 900;
 
-    /** @param domain of buckets in the Host header; null: buckets are in the path */
+    /**
+     * Creates a handler of a store.
+     *
+     * @param domain of buckets in the Host header; null: buckets are in the path
+     */
     S3Handler(BlobStore store, @Nullable String domain) {
         super(
                 store,

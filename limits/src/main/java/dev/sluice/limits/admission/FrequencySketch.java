@@ -23,7 +23,11 @@ final class FrequencySketch {
     private final AtomicInteger seen = new AtomicInteger();
     private final int sample;
 
-    /** @param subjects how many are distinguished at a time */
+    /**
+     * Creates an empty sketch.
+     *
+     * @param subjects how many are distinguished at a time
+     */
     FrequencySketch(int subjects) {
         int wanted = Math.max(COUNTERS_PER_LONG, Math.min(subjects, SUBJECTS_MAX) * COUNTERS_PER_SUBJECT);
         int count = Integer.highestOneBit(wanted - 1) << 1;

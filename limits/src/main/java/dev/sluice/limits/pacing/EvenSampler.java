@@ -13,7 +13,11 @@ public final class EvenSampler {
 
     private final AtomicLong sum;
 
-    /** @param begin random, from 0 to 1: nodes that start together must not all admit together */
+    /**
+     * Creates a sampler.
+     *
+     * @param begin random, from 0 to 1: nodes that start together must not all admit together
+     */
     public EvenSampler(double begin) {
         sum = new AtomicLong((long) (begin * WHOLE));
     }

@@ -54,7 +54,11 @@ abstract sealed class PendingCharges extends LimitSharing permits PacedSharing {
         }
     }
 
-    /** @param pendingNanosMax how long a charge may be pending while the limit is active */
+    /**
+     * Creates it without pending charges.
+     *
+     * @param pendingNanosMax how long a charge may be pending while the limit is active
+     */
     PendingCharges(long pendingNanosMax, long nowNanos) {
         this.pendingNanosMax = pendingNanosMax;
         pendingSinceNanos = nowNanos;

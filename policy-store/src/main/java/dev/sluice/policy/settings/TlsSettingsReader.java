@@ -19,7 +19,11 @@ final class TlsSettingsReader {
     private final BiFunction<ConfigSection, String, Optional<Path>> paths;
     private final long nowWallMillis;
 
-    /** @param paths resolves the path that a key names, or reports it as bad */
+    /**
+     * Creates a reader.
+     *
+     * @param paths resolves the path that a key names, or reports it as bad
+     */
     TlsSettingsReader(BiFunction<ConfigSection, String, Optional<Path>> paths, long nowWallMillis) {
         this.paths = paths;
         this.nowWallMillis = nowWallMillis;

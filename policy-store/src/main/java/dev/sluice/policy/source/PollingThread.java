@@ -19,7 +19,11 @@ final class PollingThread implements AutoCloseable {
     private final long intervalMillis;
     private final LongConsumer task;
 
-    /** @param task is given the wall clock in milliseconds */
+    /**
+     * Creates the thread; it is not started.
+     *
+     * @param task is given the wall clock in milliseconds
+     */
     PollingThread(String name, long intervalMillis, LongConsumer task) {
         this.name = name;
         this.intervalMillis = intervalMillis;

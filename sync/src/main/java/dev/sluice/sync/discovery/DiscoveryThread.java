@@ -23,7 +23,11 @@ public final class DiscoveryThread implements Runnable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile DiscoveryStatus status;
 
-    /** @param found receives the endpoints after each successful look-up, on the thread that runs this */
+    /**
+     * Creates the thread; it is not started.
+     *
+     * @param found receives the endpoints after each successful look-up, on the thread that runs this
+     */
     public DiscoveryThread(Discovery discovery, Consumer<List<String>> found, LongSupplier nanos) {
         this.discovery = discovery;
         this.found = found;

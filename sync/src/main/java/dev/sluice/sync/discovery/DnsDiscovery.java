@@ -35,7 +35,11 @@ public final class DnsDiscovery implements Discovery {
         this(name, port, SYSTEM_SERVERS);
     }
 
-    /** @param servers {@code dns://host:port} */
+    /**
+     * Creates a discovery that asks the given DNS servers.
+     *
+     * @param servers {@code dns://host:port}
+     */
     DnsDiscovery(String name, int port, String servers) {
         this.name = name;
         this.port = port;

@@ -73,7 +73,11 @@ public final class EndpointResolver implements Runnable {
         }
     }
 
-    /** @param addressing the relays and this node's own address */
+    /**
+     * Creates a resolver that has resolved nothing yet.
+     *
+     * @param addressing the relays and this node's own address
+     */
     public EndpointResolver(HostLookup lookup, List<String> endpoints, NodeAddressing addressing) {
         this.lookup = lookup;
         this.relays = addressing.relays();

@@ -17,7 +17,11 @@ final class ReceivedSubjectTable {
     private @Nullable ReceivedSubject[] slots = new ReceivedSubject[SLOTS_MIN];
     private int size;
 
-    /** @param salt unknown to peers, so that they can't make ids collide */
+    /**
+     * Creates an empty table.
+     *
+     * @param salt unknown to peers, so that they can't make ids collide
+     */
     ReceivedSubjectTable(long salt) {
         this.salt = salt;
     }

@@ -27,7 +27,11 @@ public final class UsageEntryReader {
     private long born;
     private int dimensions;
 
-    /** @param in positioned at the first of {@code entries} entries of the report with that sequence */
+    /**
+     * Creates a reader of the entries of one report.
+     *
+     * @param in positioned at the first of {@code entries} entries of the report with that sequence
+     */
     UsageEntryReader(WireReader in, long sequence, long entries) {
         this.in = in;
         this.begin = in.position();

@@ -20,7 +20,11 @@ public final class QueryParameters {
         this.values = Map.copyOf(values);
     }
 
-    /** @param query behind the question mark */
+    /**
+     * Parses a query string.
+     *
+     * @param query behind the question mark
+     */
     static QueryParameters parse(String query) throws BadRequestException {
         Map<String, String> values = new HashMap<>();
         try {
