@@ -27,17 +27,17 @@ public final class Allowance {
     public static double tokens(
             PacingParameters tuning,
             Share share,
-            ReleaseMode pace,
+            ReleaseMode mode,
             double room,
             double intervalsLeft,
             double knownDemand) {
-        if (pace == ReleaseMode.ONE_BY_ONE) {
-            return pace.saved() * tuning.quantum();
+        if (mode == ReleaseMode.ONE_BY_ONE) {
+            return mode.saved() * tuning.quantum();
         }
         double expected = Math.min(knownDemand, share.perSecond()) * tuning.syncDelaySeconds();
         double ofRoom = share.weight() * Math.max(room, SAVED * tuning.flow());
         double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
-        double more = Math.max(pace == ReleaseMode.UNSTEERED ? expected : 0, ease * byChance(tuning, expected));
+        double more = Math.max(mode == ReleaseMode.UNSTEERED ? expected : 0, ease * byChance(tuning, expected));
         return Math.max(ofRoom, tuning.quantum() + more);
     }
 
@@ -56,16 +56,42 @@ public final class Allowance {
      * of the window is still filled with what has left it already. This node's own part is known exactly. An unsteered node
      * may go as far as the others report at once.
      */
-    public static double tolerance(PacingParameters tuning, Share share, ReleaseMode pace) {
-        return pace == ReleaseMode.UNSTEERED
+    public static double tolerance(PacingParameters tuning, Share share, ReleaseMode mode) {
+        return mode == ReleaseMode.UNSTEERED
                 ? tuning.toleranceUnsteered()
                 : tuning.tolerance() * (1 - share.weight() / 2);
     }
 
+    /** How fast a node runs now: its level by the feedback, and never faster than {@link #ratePerSecond}. */
+    public static double steeredPerSecond(
+            PacingParameters tuning, Share share, ReleaseMode mode, double intervalsLeft) {
+        // A node at the max-min level makes up for all others.
+        double rate = share.levelPerSecond() * (mode == ReleaseMode.UNSTEERED ? tuning.gain() : intervalsLeft);
+        if (mode == ReleaseMode.PROBABILISTIC) {
+            rate = Math.max(rate, tuning.quantum() / tuning.syncDelaySeconds());
+        }
+        return Math.min(rate, ratePerSecond(tuning, share, mode));
+    }
+
+    /**
+     * What the limit has left for a node that didn't receive the others' reports for a part of the time that the limit looks
+     * back on. It assumes that they admitted what they demand now, and that the limit is used up until it may have received
+     * them. Of a limit that is used up, what flows in a sync delay may be left.
+     *
+     * @param room what the meter has left
+     * @param wantedPerSecond what the others demand
+     */
+    public static double cautiousRoom(
+            PacingParameters tuning, Share share, double room, double unobservedSeconds, double wantedPerSecond) {
+        double before = unobservedSeconds * Math.min(wantedPerSecond, share.limitPerSecond());
+        double flow = share.limitPerSecond() * tuning.syncDelaySeconds();
+        return Math.max(Math.min(room, flow), room - before);
+    }
+
     /** How fast a node runs at most. A share too small to flow by itself has a quantum between two reports. */
-    public static double ratePerSecond(PacingParameters tuning, Share share, ReleaseMode pace) {
+    public static double ratePerSecond(PacingParameters tuning, Share share, ReleaseMode mode) {
         double rate = tuning.gain() * share.perSecond();
-        return pace == ReleaseMode.PROBABILISTIC || pace == ReleaseMode.UNSTEERED
+        return mode == ReleaseMode.PROBABILISTIC || mode == ReleaseMode.UNSTEERED
                 ? Math.max(rate, tuning.quantum() / tuning.syncDelaySeconds())
                 : rate;
     }
@@ -84,14 +110,14 @@ public final class Allowance {
             Share share,
             int liveNodes,
             double room,
-            ReleaseMode pace,
+            ReleaseMode mode,
             boolean anyUnsteered,
             double silentSeconds) {
         double quantum = tuning.quantum();
-        double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : pace.saved() * quantum;
+        double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : mode.saved() * quantum;
         double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance + (anyUnsteered ? tuning.flow() : 0);
         double rate = tuning.gain() * share.limitPerSecond()
-                + (pace == ReleaseMode.PROBABILISTIC || anyUnsteered
+                + (mode == ReleaseMode.PROBABILISTIC || anyUnsteered
                         ? liveNodes * quantum / tuning.syncDelaySeconds()
                         : 0);
         return (anyUnsteered ? tuning.toleranceUnsteered() : tuning.tolerance()) + saved + rate * silentSeconds;

@@ -17,8 +17,7 @@ import dev.sluice.limits.pacing.Share;
  * <p>{@link dev.sluice.limits.pacing} has the arithmetic, and its derivation. This class feeds it: it measures the demand,
  * divides the limit, and lets time flow in. Its two kinds spend the share on requests or on transfers.
  *
- * <p>A decision takes a token by one compare-and-set. All else is done in a maintenance step under a try-lock, at most every
- * 200th of an interval. Fields without volatile belong to the holder of the lock.
+ * <p>The work is done in a maintenance step under a try-lock, at most every 200th of an interval.
  */
 abstract sealed class PacedSharing extends PendingCharges permits PacedOperations, PacedTransfers {
     /** Maintenance steps in an interval, at most. */
@@ -200,13 +199,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
     }
 
     final double ratePerSecond() {
-        ReleaseMode mode = releaseMode();
-        // A node at the max-min level makes up for all others.
-        double rate = share.levelPerSecond() * (mode == ReleaseMode.UNSTEERED ? tuning.gain() : intervalsLeft());
-        if (mode == ReleaseMode.PROBABILISTIC) {
-            rate = Math.max(rate, tuning.quantum() / tuning.syncDelaySeconds());
-        }
-        return Math.min(rate, Allowance.ratePerSecond(tuning, share, mode));
+        return Allowance.steeredPerSecond(tuning, share, releaseMode(), intervalsLeft());
     }
 
     final double intervalsLeft() {
@@ -214,11 +207,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
         return feedback.intervalsLeft(tuning, isUnsure ? 1 : tuning.gain());
     }
 
-    /**
-     * What the limit has left. What others admitted before this node received their reports is unknown: it assumes that they
-     * admitted what they demand now, and that the limit is used up until it may have received them. Of a limit that is used
-     * up, what flows in a sync delay may be left.
-     */
+    /** What the limit has left, with what others admitted before this node received their reports. */
     final double room(long nowNanos) {
         double room = ledger.meter().room(nowNanos);
         double unobserved = cluster.unobservedSeconds(ledger.limit().periodNanos(), nowNanos);
@@ -226,12 +215,8 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
             return room;
         }
         double wanted = cluster.membership().isStarting() ? Double.MAX_VALUE : others.sum();
-        double before = unobserved * Math.min(wanted, share.limitPerSecond());
-        double flow = share.limitPerSecond() * tuning.syncDelaySeconds();
-        return Math.max(Math.min(room, flow), room - before);
+        return Allowance.cautiousRoom(tuning, share, room, unobserved, wanted);
     }
-
-    // ---- for decisions ----
 
     /** Sets when there is room again: once the excess of all is worked off, and so many seconds later. */
     final void setWait(double seconds, long nowNanos) {
