@@ -19,7 +19,7 @@ public final class ModelCheck {
                 .actorsBefore(1)
                 .actorsPerThread(2)
                 .actorsAfter(0)
-                .iterations(12)
+                .iterations(8)
                 .invocationsPerIteration(60)
                 .invocationTimeout$lincheck(TIMEOUT_MILLIS);
     }
