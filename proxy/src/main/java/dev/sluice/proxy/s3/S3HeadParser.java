@@ -15,25 +15,11 @@ import java.nio.charset.StandardCharsets;
  */
 public final class S3HeadParser {
     private final S3RequestParser parser;
-    private final StringCache<String> accessKeys = new StringCache<>(key -> key);
-    private final StringCache<Segment> segments = new StringCache<>(Segment::of);
-    private final StringCache<String> hostedBuckets;
-
-    /**
-     * The first segment of a path.
-     *
-     * @param isPlainBucket whether it is a bucket's name and nothing else: not the root of another API, no tenant, no escape
-     */
-    private record Segment(String name, boolean isPlainBucket) {
-        static Segment of(String name) {
-            boolean plain = !name.isEmpty() && !name.equals("admin") && !name.equals("swift") && !name.equals("auth");
-            return new Segment(name, plain && isPlain(name));
-        }
-    }
+    private final HostDomains domains;
 
     public S3HeadParser(HostDomains domains) {
         this.parser = new S3RequestParser(domains);
-        this.hostedBuckets = new StringCache<>(domains::bucketOf);
+        this.domains = domains;
     }
 
     /** Reads a head; see {@link S3RequestParser#parse}. */
@@ -44,9 +30,7 @@ public final class S3HeadParser {
         if (head.queryStart() >= 0 || bytes[start] != '/' || head.method() == HttpMethod.OTHER) {
             return parseAny(head);
         }
-        int host = head.index(KnownHeader.HOST);
-        HeaderLines lines = head.headers();
-        String hosted = host < 0 ? "" : hostedBuckets.of(bytes, lines.valueStart(host), lines.valueEnd(host));
+        String hosted = domains.bucketOf(value(head, KnownHeader.HOST));
         if (!hosted.isEmpty()) {
             return isPlain(hosted) ? plain(head, hosted, start + 1) : parseAny(head);
         }
@@ -54,8 +38,17 @@ public final class S3HeadParser {
         while (slash < end && bytes[slash] != '/') {
             slash++;
         }
-        Segment segment = segments.of(bytes, start + 1, slash);
-        return segment.isPlainBucket ? plain(head, segment.name, slash + 1) : parseAny(head);
+        String segment = text(head, start + 1, slash);
+        return isPlainBucket(segment) ? plain(head, segment, slash + 1) : parseAny(head);
+    }
+
+    /** Whether the first segment of a path is a bucket's name alone: not the root of another API, no tenant, no escape. */
+    private static boolean isPlainBucket(String segment) {
+        return !segment.isEmpty()
+                && !segment.equals("admin")
+                && !segment.equals("swift")
+                && !segment.equals("auth")
+                && isPlain(segment);
     }
 
     private S3Request plain(RequestHead head, String bucket, int key) {
@@ -83,7 +76,7 @@ public final class S3HeadParser {
         long found = AccessKeyParser.find(head.bytes(), lines.valueStart(line), lines.valueEnd(line));
         return found == AccessKeyParser.NONE
                 ? ""
-                : accessKeys.of(head.bytes(), AccessKeyParser.start(found), AccessKeyParser.end(found));
+                : text(head, AccessKeyParser.start(found), AccessKeyParser.end(found));
     }
 
     private S3Request parseAny(RequestHead head) {
