@@ -145,8 +145,8 @@ class RelayTest {
 
         eventually().until(() -> charged(2) == 5);
         eventually().until(() -> relay.stats().sent().refused() > 0);
-        relay.setPeers(
-                List.of(sidecars.get(0).endpoint(), sidecars.get(1).endpoint(), untrusted.endpoint(), plain.endpoint()));
+        relay.setPeers(List.of(
+                sidecars.get(0).endpoint(), sidecars.get(1).endpoint(), untrusted.endpoint(), plain.endpoint()));
         eventually()
                 .until(() -> relay.links().stream()
                                 .filter(link -> link.state() != LinkState.UP)

@@ -72,8 +72,8 @@ final class GlossaryWords {
             List.of(List.of("put", "off"), List.of("front", "door"), List.of("taken", "leave"), List.of("by", "lot"));
 
     /** Identifiers that only look like a private word, each with the reason. */
-    private static final Map<String, String> ALLOWED = Map.of(
-            "DEBT", "a value of a setting of limits.conf", "debt", "the same in the file");
+    private static final Map<String, String> ALLOWED =
+            Map.of("DEBT", "a value of a setting of limits.conf", "debt", "the same in the file");
 
     private GlossaryWords() {}
 

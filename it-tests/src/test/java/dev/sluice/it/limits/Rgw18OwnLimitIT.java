@@ -111,7 +111,8 @@ class Rgw18OwnLimitIT extends S3Fixture {
     }
 
     /** All responses to a request, interim ones included. */
-    private List<WireHttpClient.WireResponse> exchange(URI to, String method, String header, String body) throws Exception {
+    private List<WireHttpClient.WireResponse> exchange(URI to, String method, String header, String body)
+            throws Exception {
         var url = method.equals("PUT") ? presignedPut("limited") : presignedGet("limited");
         try (var http = WireHttpClient.connect(to)) {
             http.send(method + " " + WireHttpClient.target(url) + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n"
