@@ -54,6 +54,8 @@ public final class SourcePoller<T> implements AutoCloseable {
         source.poll(nowWallMillis)
                 .filter(version -> !Optional.of(version.fingerprint()).equals(fingerprint))
                 .ifPresent(version -> read(version, nowWallMillis));
+        // a clock that was set back must not put settling off by as much
+        seenSinceWallMillis = Math.min(seenSinceWallMillis, nowWallMillis);
         Optional<SourceReading<T>> settled = pending.filter(reading -> isSettled(reading, nowWallMillis));
         if (settled.isPresent()) {
             // before the listeners: one that fails doesn't get the same content again

@@ -84,6 +84,18 @@ class SourcePollerTest {
     }
 
     @Test
+    void clockThatIsSetBack_doesNotPutSettlingOff() {
+        SourcePoller<String> poller = poller(new SettlingTime(1, 1, Long.MAX_VALUE));
+        content = "second";
+        poll(poller, 1);
+        nowWallMillis -= 8_000;
+
+        poll(poller, 2);
+
+        assertThat(reloadable.value()).isEqualTo("second");
+    }
+
+    @Test
     void settledContent_isHandedOverAlsoWhereTheSourceIsKnownToBeUnchanged() {
         SourcePoller<String> poller = poller(new SettlingTime(2_000, 2_000, Long.MAX_VALUE));
         content = "second";
