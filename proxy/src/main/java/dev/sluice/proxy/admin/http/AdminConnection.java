@@ -56,7 +56,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         } else if (response instanceof ContentResponse content) {
             send(ctx, content.status(), content.contentType(), content.content(), Map.of(), keepsAlive);
         } else if (response instanceof JsonResponse json) {
-            send(ctx, json.status(), JSON, JsonCodec.write(json.body()), json.headers(), keepsAlive);
+            sendJson(ctx, json, keepsAlive);
         }
     }
 
@@ -82,6 +82,19 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                     e);
             return AdminResponse.error(500, "internal error");
         }
+    }
+
+    private static void sendJson(ChannelHandlerContext ctx, JsonResponse response, boolean keepsAlive) {
+        JsonResponse written = response;
+        byte[] content;
+        try {
+            content = JsonCodec.write(response.body());
+        } catch (RuntimeException e) {
+            LOG.error("a response of the admin port can't be written as JSON", e);
+            written = AdminResponse.error(500, "internal error");
+            content = JsonCodec.write(written.body());
+        }
+        send(ctx, written.status(), JSON, content, written.headers(), keepsAlive);
     }
 
     private static void send(

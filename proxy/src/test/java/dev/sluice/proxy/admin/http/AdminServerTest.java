@@ -124,6 +124,27 @@ class AdminServerTest {
         assertThat(request("GET", "/metrics", "")).startsWith("HTTP/1.1 200 OK\r\n");
     }
 
+    /** A body that can't be written as JSON. */
+    public record FailingBody(String value) {
+        @Override
+        public String value() {
+            throw new IllegalStateException("as a test wants it");
+        }
+    }
+
+    @Test
+    void response_that_cannot_be_written_is_a_500() throws Exception {
+        AdminRoute route =
+                AdminRoute.get("/failing", RouteAccess.PUBLIC, request -> JsonResponse.ok(new FailingBody("x")));
+        try (AdminServer failing = AdminServer.start(
+                anyPort(), new AdminRouter(List.of(route), authorization -> true), Transport.best())) {
+            assertThat(RawHttp.request(failing.address(), "GET", "/failing", ""))
+                    .startsWith("HTTP/1.1 500 ")
+                    .contains("internal error")
+                    .doesNotContain("as a test wants it");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Connection: close\r\n", "Expect: 100-continue\r\n"})
     void oversized_body_is_refused_and_its_connection_closed(String headers) throws Exception {
