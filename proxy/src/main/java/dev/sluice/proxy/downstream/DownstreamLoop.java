@@ -119,7 +119,10 @@ public final class DownstreamLoop {
 
     // --- timeouts -----------------------------------------------------------------------------
 
-    /** Checks all connections for timeouts. Throws nothing, so that the next sweep comes. */
+    /**
+     * Checks all connections for timeouts. Throws nothing, not even an error such as that of an exhausted direct memory:
+     * the loop would never sweep again.
+     */
     void sweep() {
         loop.readClock();
         List<DownstreamConnection> late = new ArrayList<>();
@@ -129,21 +132,21 @@ public final class DownstreamLoop {
                     late.add(connection);
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // One connection that fails must not keep the others from their timeouts for ever.
             LOG.error("a connection could not be checked for timeouts", e);
         }
         for (DownstreamConnection connection : late) {
             try {
                 connection.onTimeout();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // The other timeouts are still handled.
                 LOG.error("a timeout could not be handled", e);
             }
         }
         try {
             pool.closeIdle(loop.nowNanos());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("idle upstream connections could not be closed", e);
         }
     }
