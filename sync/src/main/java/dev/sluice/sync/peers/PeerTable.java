@@ -71,6 +71,7 @@ public final class PeerTable {
     private OnPartition onPartition = OnPartition.AUTO;
     private Optional<Set<String>> listed = Optional.empty();
     private Set<String> relays = Set.of();
+    /** Whether this node is among the peers that it connects to: then it is no other node to wait for. */
     private boolean isListedHere;
     private boolean areAllLive;
     private Membership reportedMembership = Membership.ALONE;
@@ -134,9 +135,9 @@ public final class PeerTable {
         }
         if (report.incarnation() == self.incarnation()) {
             // A report that comes back through a relay doesn't show that this node is among the listed peers.
-            boolean isListedHere = !relays.contains(endpoint);
-            changed |= isListedHere && !isListedHere;
-            isListedHere |= isListedHere;
+            boolean isDirect = !relays.contains(endpoint);
+            changed |= isDirect && !isListedHere;
+            isListedHere |= isDirect;
             return Optional.of(DropReason.ECHO);
         }
         receivingNanos = clock.read(nowNanos);

@@ -8,6 +8,7 @@ import static dev.sluice.sync.testing.TestUsageRegistry.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.OnPartition;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.outgoing.ReportContent;
@@ -21,6 +22,7 @@ import dev.sluice.sync.wire.SenderState;
 import dev.sluice.sync.wire.UsageEntry;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PeerTableTest {
@@ -283,6 +285,28 @@ class PeerTableTest {
             assertThat(b.table.stats().dropped(reason)).as(reason.key()).isEqualTo(1);
         }
         assertThat(b.table.statuses()).isEmpty();
+    }
+
+    @Test
+    void ownReport_fromListedAddress_isNoOtherNode() {
+        b.table.expectNodes(2, OnPartition.QUORUM);
+        b.receive(a.tick(OLD), OLD);
+        assertThat(b.table.membership().known()).isEqualTo(3);
+
+        b.receive(b.tick(OLD), OLD);
+
+        assertThat(b.table.membership().known()).isEqualTo(2);
+    }
+
+    @Test
+    void ownReport_throughRelay_doesNotShowThatNodeIsListed() {
+        b.table.relays(Set.of("tcp://peer:7070"));
+        b.table.expectNodes(2, OnPartition.QUORUM);
+        b.receive(a.tick(OLD), OLD);
+
+        b.receive(b.tick(OLD), OLD);
+
+        assertThat(b.table.membership().known()).isEqualTo(3);
     }
 
     @Test
