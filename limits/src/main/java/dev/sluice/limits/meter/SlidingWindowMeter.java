@@ -15,8 +15,9 @@ import java.lang.invoke.VarHandle;
  * charge is one addition. A slot counts until it lies wholly more than a period back. That is never too little and at
  * most one slot (1 % of the period) too long, which is the price in unused limit.
  *
- * <p>The first thread that enters a new slot rotates the ring; no other waits for it. A charge that races with the rotation
- * counts as later than it was, never as earlier. Two threads at the edge never both take the last unit.
+ * <p>The first thread that enters a new slot rotates the ring. It waits for a refund, and a refund waits for it; others go
+ * on with the window until now. A charge that races with the rotation counts as later than it was, never as earlier. Two
+ * threads at the edge never both take the last unit.
  */
 final class SlidingWindowMeter implements Meter {
     static final int SLOTS = 100;
@@ -111,7 +112,7 @@ final class SlidingWindowMeter implements Meter {
     public void refund(long cost, long chargedNanos, long nowNanos) {
         current(nowNanos);
         while (!RING_STATE.compareAndSet(this, FREE, REFUNDING)) {
-            Thread.onSpinWait();
+            letHolderContinue();
         }
         long newest = span.newest;
         long charged = Math.floorDiv(chargedNanos, slotNanos);
@@ -151,8 +152,8 @@ final class SlidingWindowMeter implements Meter {
                 // The window until now holds no less than the new one.
                 return span;
             }
-            // A refund is short. A charge that didn't wait for it would count in the slot before.
-            Thread.onSpinWait();
+            // A charge that didn't wait for the refund would count in the slot before.
+            letHolderContinue();
         }
         long last = span.newest;
         long newest = Math.floorDiv(nowNanos, slotNanos);
@@ -166,6 +167,12 @@ final class SlidingWindowMeter implements Meter {
         }
         ringState = FREE;
         return span;
+    }
+
+    /** The ring is held for some 100 stores, unless its holder has lost its processor: it may get this thread's. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void letHolderContinue() {
+        Thread.yield();
     }
 
     private Span spanOf(long newest) {
