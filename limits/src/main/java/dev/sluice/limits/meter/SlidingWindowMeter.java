@@ -15,9 +15,9 @@ import java.lang.invoke.VarHandle;
  * charge is one addition. A slot counts until it lies wholly more than a period back. That is never too little and at
  * most one slot (1 % of the period) too long, which is the price in unused limit.
  *
- * <p>The first thread that enters a new slot rotates the ring. It waits for a refund, and a refund waits for it; others go
- * on with the window until now. A charge that races with the rotation counts as later than it was, never as earlier. Two
- * threads at the edge never both take the last unit.
+ * <p>The first thread that enters a new slot rotates the ring. It waits for a refund, and a refund waits for it; others
+ * go on with the window until now. A charge that races with the rotation counts as later than it was, never as earlier.
+ * Two threads at the edge never both take the last unit.
  */
 final class SlidingWindowMeter implements Meter {
     static final int SLOTS = 100;
