@@ -21,7 +21,7 @@ final class Account implements LocalUsage, LedgerOwner {
     private volatile @Nullable String name;
 
     private volatile long lastUsedNanos;
-    private volatile boolean admittedHere;
+    private volatile boolean usedHere;
     /** Belongs to the thread that reports. */
     private boolean isIdle;
 
@@ -126,13 +126,15 @@ final class Account implements LocalUsage, LedgerOwner {
         ticket.consider(all[Dimension.CONCURRENT_REQUESTS.ordinal()], 1);
     }
 
-    /** Whether this node admitted something, or has a demand: then the peers need to know of the account. */
+    /** Whether this node admitted something, or has had a demand: then the peers need to know of the account. */
     boolean isUsedHere() {
-        if (admittedHere) {
+        if (usedHere) {
             return true;
         }
         for (Ledger ledger : ledgers) {
             if (ledger != null && ledger.demand() > 0) {
+                // The peers need to receive the end of the demand too, though nothing may have been admitted.
+                usedHere = true;
                 return true;
             }
         }
@@ -141,8 +143,8 @@ final class Account implements LocalUsage, LedgerOwner {
 
     @Override
     public void markAdmitted() {
-        if (!admittedHere) {
-            admittedHere = true;
+        if (!usedHere) {
+            usedHere = true;
         }
     }
 

@@ -8,6 +8,8 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.sharing.RemoteUsageSink;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What others admitted is pending first, and charged when a reader needs it. */
@@ -76,5 +78,24 @@ class RemoteUsageTest {
         admission.forgetIdle(START + 300 * SECOND);
         assertThat(sink.isCurrent()).isFalse();
         assertThat(admission.sink(alice, Dimension.READ_OPS)).isEmpty();
+    }
+
+    @Test
+    void demandThatEnds_ofNodeThatAdmittedNothing_isStillVisited() {
+        OneOfTwoNodes refusing = new OneOfTwoNodes(1_000);
+        refusing.applyRemote(2_000, 0, START);
+        for (int i = 0; i < 100; i++) {
+            assertThat(refusing.admits(START + SECOND / 20)).isFalse();
+        }
+        List<Double> demands = new ArrayList<>();
+
+        for (int tenths = 1; tenths <= 2; tenths++) {
+            refusing.admission.measure(
+                    usage -> demands.add(usage.demand(Dimension.READ_OPS)), START + tenths * SECOND / 10);
+        }
+
+        assertThat(demands).hasSize(2);
+        assertThat(demands.get(0)).isPositive();
+        assertThat(demands.get(1)).isZero();
     }
 }
