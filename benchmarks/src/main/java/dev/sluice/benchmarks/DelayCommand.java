@@ -37,7 +37,7 @@ final class DelayCommand implements Callable<Integer> {
             table.row(List.of(
                     String.format(Locale.ROOT, "%.0f %%", 100 * part),
                     millis(result.shown().quantileNanos(part)),
-                    millis(result.timedQuantileNanos(part))));
+                    millis((double) result.timedQuantileNanos(part))));
         }
         new BenchmarkReport("sluice bench delay", MachineFacts.lines())
                 .table(table)
