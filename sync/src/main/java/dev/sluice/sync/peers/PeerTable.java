@@ -73,6 +73,7 @@ public final class PeerTable {
     private Set<String> relays = Set.of();
     /** Whether this node is among the peers that it connects to: then it is no other node to wait for. */
     private boolean isListedHere;
+
     private boolean areAllLive;
     private Membership reportedMembership = Membership.ALONE;
     private boolean changed = true;
