@@ -54,6 +54,11 @@ public sealed interface Meter permits SlidingWindowMeter, TokenBucketMeter, Fixe
     /** What is left of the limit, in its unit; below 0 where more was used. */
     double room(long nowNanos);
 
+    /** The room that is there for certain, where {@link #room} assumes that what was charged in a while came evenly. */
+    default double certainRoom(long nowNanos) {
+        return room(nowNanos);
+    }
+
     /**
      * Takes back what {@link #tryCharge} took for a request that was not admitted after all.
      *

@@ -90,6 +90,11 @@ final class SlidingWindowMeter implements Meter {
         return now.before + now.left(nowNanos) * now.oldest + amount - total;
     }
 
+    @Override
+    public double certainRoom(long nowNanos) {
+        return (double) current(nowNanos).before + amount - total;
+    }
+
     /** How far the counter may go. */
     private long ceiling(double tolerance, long nowNanos) {
         Span now = current(nowNanos);

@@ -13,6 +13,20 @@ public final class Allowance {
     /** Of what flows in a sync delay, while the limit is used up. */
     private static final double SAVED = 0.25;
 
+    /** So many operations may all nodes take at once, for each that is left, of the fractions of their parts. */
+    private static final double FRACTIONS_TAKEN = 0.1;
+    /** The same where few requests come: they seldom meet. Should they come together, no more than one is too many. */
+    private static final double FRACTIONS_TAKEN_MAX = 0.4;
+
+    /**
+     * The part of its room that a node leaves. The parts of all add up to more than the room by so much at most, while the room
+     * is used up quickly and nodes divide it at different moments. Of a handful, rounding leaves more.
+     */
+    private static final double MARGIN = 0.1;
+
+    private static final double MARGIN_FROM = 4;
+    private static final double ROUNDING = 1e-6;
+
     private Allowance() {}
 
     /**
@@ -39,6 +53,27 @@ public final class Allowance {
         double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
         double more = Math.max(mode == ReleaseMode.UNSTEERED ? expected : 0, ease * byChance(tuning, expected));
         return Math.max(ofRoom, tuning.quantum() + more);
+    }
+
+    /**
+     * How many operations a node may admit at once where the room is divided: its part of the room that all know of, less what
+     * it admitted since. The parts of all nodes add up to the room, so that together they admit no more than it.
+     *
+     * <p>Whole operations only. Whether a node has one more for the fraction that is left is random, anew with each of its
+     * reports, with a probability so small that two nodes hardly ever take the same last operation.
+     *
+     * @param room what the limit has left, without what this node admitted and others don't know
+     * @param unreported what that is
+     * @param asked of this node between its last two reports
+     * @param random a number from 0 to 1 that is drawn once for each report
+     * @return below 0 where this node has admitted more than its part
+     */
+    public static double ofRoom(Share share, double room, double unreported, double asked, double random) {
+        double even = share.weight() * Math.max(0, room);
+        double part = even - MARGIN * Math.max(0, even - MARGIN_FROM) - unreported;
+        double odds = Math.min(FRACTIONS_TAKEN_MAX, FRACTIONS_TAKEN / Math.min(1, Math.max(asked, FRACTIONS_TAKEN)));
+        double whole = Math.floor(part + ROUNDING);
+        return whole + (random < odds * (part - whole) ? 1 : 0);
     }
 
     private static double byChance(PacingParameters tuning, double expected) {
@@ -78,13 +113,18 @@ public final class Allowance {
      * back on. It assumes that they admitted what they demand now, and that the limit is used up until it may have received
      * them. Of a limit that is used up, what flows in a sync delay may be left.
      *
+     * @param limitPerSecond of the nodes that reach each other
      * @param room what the meter has left
      * @param wantedPerSecond what the others demand
      */
     public static double cautiousRoom(
-            PacingParameters tuning, Share share, double room, double unobservedSeconds, double wantedPerSecond) {
-        double before = unobservedSeconds * Math.min(wantedPerSecond, share.limitPerSecond());
-        double flow = share.limitPerSecond() * tuning.syncDelaySeconds();
+            PacingParameters tuning,
+            double limitPerSecond,
+            double room,
+            double unobservedSeconds,
+            double wantedPerSecond) {
+        double before = unobservedSeconds * Math.min(wantedPerSecond, limitPerSecond);
+        double flow = limitPerSecond * tuning.syncDelaySeconds();
         return Math.max(Math.min(room, flow), room - before);
     }
 
@@ -113,6 +153,9 @@ public final class Allowance {
             ReleaseMode mode,
             boolean anyUnsteered,
             double silentSeconds) {
+        if (tuning.dividesRoom()) {
+            return liveNodes > 1 ? 1 + tuning.flow() : 0;
+        }
         double quantum = tuning.quantum();
         double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : mode.saved() * quantum;
         double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance + (anyUnsteered ? tuning.flow() : 0);

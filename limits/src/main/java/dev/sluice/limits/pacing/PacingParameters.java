@@ -24,6 +24,8 @@ import dev.sluice.limits.model.RateLimit;
  * @param levelWhileFullMin the same where hardly more is asked for than there is
  * @param levelMin how much excess steers downwards at most
  * @param steersByRoom whether the meter's own level is the feedback
+ * @param capacity how much may be used at once: the amount, or the depth of a bucket
+ * @param dividesRoom whether the room is divided, not only the rate: more may be used at once than flows in a second
  * @param silentNanos a node without a report for longer is assumed to go on as it did
  */
 public record PacingParameters(
@@ -39,8 +41,14 @@ public record PacingParameters(
         double levelWhileFullMin,
         double levelMin,
         boolean steersByRoom,
+        double capacity,
+        boolean dividesRoom,
         long silentNanos) {
     private static final double NETWORK_SECONDS = 0.010;
+    private static final double HISTORY_UNITS_PER_NODE = 20;
+    /** Where more may be used at once than flows in that time, the room is divided. */
+    private static final double DIVIDED_SECONDS = 1;
+
     private static final double WINDOW_GAIN = 1.8;
     private static final double BUCKET_GAIN = 2.5;
     private static final double TOLERANCE_SECONDS_MAX = 0.075;
@@ -48,6 +56,24 @@ public record PacingParameters(
     private static final double REFILL_SECONDS_MAX = 0.055;
     private static final double REFILL_DEVIATIONS = 3;
     private static final double BYTES_GAIN = 2;
+
+    /**
+     * What is divided, a second. Where the room is divided, all of it may be used within a second, wherever it is demanded.
+     *
+     * @param limitPerSecond of the nodes that reach each other
+     * @param room of the limit, without what this node admitted and others don't know
+     */
+    public double dividedPerSecond(double limitPerSecond, double room) {
+        return dividesRoom ? limitPerSecond + Math.max(0, room) / DIVIDED_SECONDS : limitPerSecond;
+    }
+
+    /**
+     * The unit of {@link LoadHistory#part}. Where the room is divided, single operations must not move it from one node to
+     * another.
+     */
+    public double historyUnit(int liveNodes) {
+        return dividesRoom ? Math.max(capacity, HISTORY_UNITS_PER_NODE * liveNodes) : perSecond;
+    }
 
     /** The constants for a limit, where nodes report once in an interval. */
     public static PacingParameters of(RateLimit limit, long intervalNanos) {
@@ -80,6 +106,8 @@ public record PacingParameters(
                 flow + REFILL_DEVIATIONS * Math.sqrt(flow),
                 -limit.amount(),
                 bucket,
+                limit.capacity(),
+                limit.capacity() > perSecond * DIVIDED_SECONDS,
                 intervalNanos * 5 / 2);
     }
 
@@ -104,6 +132,8 @@ public record PacingParameters(
                 levelMax,
                 -perSecond,
                 bucket,
+                limit.capacity(),
+                false,
                 intervalNanos * 5 / 2);
     }
 }

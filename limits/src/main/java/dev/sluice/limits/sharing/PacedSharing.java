@@ -18,6 +18,8 @@ import dev.sluice.limits.pacing.Share;
  * divides the limit, and lets time flow in. Its two kinds spend the share on requests or on transfers.
  *
  * <p>The work is done in a maintenance step under a try-lock, at most every 200th of an interval.
+ *
+ * <p>More than 400 lines because all of it is one state under one lock.
  */
 abstract sealed class PacedSharing extends PendingCharges permits PacedOperations, PacedTransfers {
     /** Maintenance steps in an interval, at most. */
@@ -51,11 +53,15 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
 
     PacingParameters tuning;
     Share share;
+    /** Of the nodes that reach each other. */
+    private double limitPerSecond;
+    /** What others demanded when this node began to receive their reports, a second. */
+    private double demandAtBeginning;
     /** The demand that this node's allowance is made for. */
     double countedDemand;
 
     private long askedMeasured;
-    private long measuredNanos;
+    long measuredNanos;
     private long flowedNanos;
     private long dividedNanos;
     private boolean hasSilentPeer;
@@ -71,6 +77,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
         this.history = new LoadHistory(nowNanos);
         this.tuning = cluster.tuning(ledger.rateLimit());
         this.share = first;
+        this.limitPerSecond = first.limitPerSecond();
         this.feedback =
                 new RoomFeedback(tuning, ofTransfers, cluster.membership().isStarting(), ledger.charged());
         this.askedMeasured = ledger.asked();
@@ -97,11 +104,17 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
     /** Adds what flowed in to what may be taken, and sets what decisions read from here on. */
     abstract void publish(double flowed, long nowNanos);
 
+    /** The counts are about to be measured, and reported. */
+    abstract void beginMeasurement(long nowNanos);
+
     /** Demand that doesn't show in the count of what was asked for, a second. */
     abstract double hiddenDemand();
 
     /** Whether transfers have waited since the last measurement. */
     abstract boolean hasWaited();
+
+    /** What this node admitted and others don't know yet. */
+    abstract double unreported();
 
     /** How much more than expected may be asked for of this node without the limit being at stake. */
     abstract double bearable(long nowNanos);
@@ -158,14 +171,24 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
     private void divide(long nowNanos) {
         Membership membership = cluster.membership();
         isSingleNode = membership.live() <= 1 && !(membership.isStarting() && membership.known() > 1);
-        double limit = tuning.perSecond() * ledger.fraction();
-        double idlePart = ledger.isPaced() ? history.part(membership.live(), tuning.perSecond(), nowNanos) : 1;
-        double known = demand.known();
-        // Demand that the others haven't received yet has the part of an idle limit only.
-        boolean hasMore = askedSinceMeasured() > 0 || demand.reported() > known;
+        limitPerSecond = tuning.perSecond() * ledger.fraction();
+        if (tuning.dividesRoom() && RemainingRoom.isBeginning(ledger, cluster, tuning, nowNanos)) {
+            demandAtBeginning = Math.max(demandAtBeginning, others.sum());
+        }
+        double limit = tuning.dividesRoom()
+                ? tuning.dividedPerSecond(limitPerSecond, room(nowNanos) + unreported())
+                : limitPerSecond;
+        double idlePart =
+                ledger.isPaced() ? history.part(membership.live(), tuning.historyUnit(membership.live()), nowNanos) : 1;
+        // Where the room is divided, a demand that falls counts at once: others may take what this node no longer has.
+        double known = tuning.dividesRoom() ? Math.min(demand.known(), demand.reported()) : demand.known();
+        // Demand that the others haven't received yet has the part of an idle limit only. Where the room is divided,
+        // that
+        // part is large enough without it.
+        boolean hasMore = !tuning.dividesRoom() && (askedSinceMeasured() > 0 || demand.reported() > known);
         countedDemand = hasMore ? Math.max(known, limit * idlePart) : known;
         share = Share.of(limit, known, countedDemand, others, idlePart);
-        applyShare(limit, nowNanos);
+        applyShare(limitPerSecond, nowNanos);
         hasNewDemands = false;
         dividedNanos = nowNanos;
     }
@@ -185,7 +208,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
                 tuning,
                 room,
                 seconds,
-                mode.aim() * share.limitPerSecond(),
+                mode.aim() * limitPerSecond,
                 ledger.charged() + pending,
                 pending > 0,
                 mode == ReleaseMode.PROBABILISTIC,
@@ -207,21 +230,22 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
         return feedback.intervalsLeft(tuning, isUnsure ? 1 : tuning.gain());
     }
 
-    /** What the limit has left, with what others admitted before this node received their reports. */
     final double room(long nowNanos) {
-        double room = ledger.meter().room(nowNanos);
-        double unobserved = cluster.unobservedSeconds(ledger.limit().periodNanos(), nowNanos);
-        if (unobserved == 0) {
-            return room;
-        }
-        double wanted = cluster.membership().isStarting() ? Double.MAX_VALUE : others.sum();
-        return Allowance.cautiousRoom(tuning, share, room, unobserved, wanted);
+        double demanded = tuning.dividesRoom() ? demandAtBeginning : others.sum();
+        return RemainingRoom.of(ledger, cluster, tuning, limitPerSecond, demanded, nowNanos);
     }
+
+    // ---- for decisions ----
 
     /** Sets when there is room again: once the excess of all is worked off, and so many seconds later. */
     final void setWait(double seconds, long nowNanos) {
-        double total = Math.min(3600, feedback.recoverySeconds(share.limitPerSecond()) + seconds);
+        double total = Math.min(3600, feedback.recoverySeconds(limitPerSecond) + seconds);
         waitUntilNanos = nowNanos + (long) (total * 1e9);
+    }
+
+    /** Sets when there is room again. */
+    final void setWaitUntil(long nanos) {
+        waitUntilNanos = nanos;
     }
 
     final long shareWaitNanos(long nowNanos) {
@@ -297,6 +321,7 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
             if (seconds >= cluster.pacing.intervalNanos() * 0.1e-9) {
                 long asked = ledger.asked();
                 history.applyReported();
+                beginMeasurement(nowNanos);
                 demand.measure(asked - askedMeasured, seconds, tuning.quantum(), hiddenDemand());
                 hasSilentPeer = others.anySilentSince(nowNanos - tuning.silentNanos());
                 askedMeasured = asked;
@@ -375,6 +400,9 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
             settleLocked(nowNanos);
             ReleaseMode mode = releaseMode();
             double room = ledger.meter().room(nowNanos);
+            if (mode == ReleaseMode.FROM_ROOM) {
+                return Math.max(0, Allowance.ofRoom(share, room + unreported(), unreported(), 1, 1));
+            }
             double atOnce = Allowance.tokens(tuning, share, mode, room, tuning.gain(), countedDemand);
             return atOnce + Allowance.ratePerSecond(tuning, share, mode) * seconds;
         } finally {

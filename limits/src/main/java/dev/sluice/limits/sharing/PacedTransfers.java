@@ -81,12 +81,20 @@ final class PacedTransfers extends PacedSharing {
 
     /** Transfers that wait take whatever they get: what they would take is unknown, and no less than the limit. */
     @Override
+    void beginMeasurement(long nowNanos) {}
+
+    @Override
     double hiddenDemand() {
         if (!queue.hasWaited()) {
             return 0;
         }
         queue.startMeasuring();
         return share.limitPerSecond();
+    }
+
+    @Override
+    double unreported() {
+        return 0;
     }
 
     @Override
