@@ -39,6 +39,7 @@ class ComposeFileTest {
             "healthcheck",
             "depends_on",
             "ports",
+            "restart",
             "stop_grace_period");
     private static final Set<String> CONDITIONS =
             Set.of("service_started", "service_healthy", "service_completed_successfully");
@@ -56,6 +57,10 @@ class ComposeFileTest {
                     var service = map(services, name);
 
                     assertThat(SERVICE_KEYS).containsAll(service.keySet());
+                    if (service.containsKey("restart")) {
+                        // YAML reads a bare "no" as a boolean.
+                        assertThat(service.get("restart")).isIn("no", "always", "on-failure", "unless-stopped");
+                    }
                     assertThat(service.containsKey("image") || service.containsKey("build"))
                             .as("image or build")
                             .isTrue();
