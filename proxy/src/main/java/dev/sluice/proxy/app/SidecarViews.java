@@ -83,7 +83,9 @@ final class SidecarViews implements AdminViews {
                 policy.limitsFile(),
                 file -> file.staleness().isPresent() ? 1 : 0);
         sync.bind(to, System::nanoTime);
-        requestPath.tls().ifPresent(tls -> tls.bind(to, requestPath.counters()));
+        if (requestPath.tls().isPresent()) {
+            requestPath.tls().get().bind(to, requestPath.counters());
+        }
     }
 
     @Override
@@ -103,7 +105,16 @@ final class SidecarViews implements AdminViews {
                 upstream(requestPath.probe().status()),
                 sync.health(System.nanoTime()),
                 policy.limitsFile().staleness().map(SidecarViews::stale).orElse(ComponentHealth.OK),
-                requestPath.tls().flatMap(SidecarTls::certificate).map(SidecarViews::certificate));
+                certificate());
+    }
+
+    /** Empty: no TLS towards clients. A lambda would load classes of TLS even then. */
+    private Optional<ComponentHealth> certificate() {
+        Optional<SidecarTls> tls = requestPath.tls();
+        if (tls.isEmpty() || tls.get().certificate().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(certificate(tls.get().certificate().get()));
     }
 
     private static ComponentHealth certificate(CertificateStatus status) {
