@@ -92,7 +92,7 @@ public final class Wrk {
         MatchResult match = RESULT.matcher(output)
                 .results()
                 .findFirst()
-                .orElseThrow(() -> new IOException("wrk told no result:\n" + output));
+                .orElseThrow(() -> new IOException("wrk reported no result:\n" + output));
         return new WrkResult(
                 number(match, 1),
                 number(match, 2),

@@ -18,7 +18,7 @@ import io.netty.channel.Channel;
  * are responded to in order.
  *
  * <p>A read is outstanding whenever the input is empty, also while a response is awaited. So the client's close is seen,
- * and the kernel is not told of a new interest for each request. While the input is not empty nothing is read: a client
+ * and interest in reads is not registered anew for each request. While the input is not empty nothing is read: a client
  * occupies one read's worth of memory, however much it sends. Belongs to one event loop.
  */
 final class RequestSequencer {

@@ -157,7 +157,7 @@ class ZapAuthenticatorTest {
         return unauthenticatedPeers;
     }
 
-    /** Knows whom it talks to, as anybody may, and has a key that nobody lists. */
+    /** Knows the public key of the server, which is no secret, and has a key that is not listed. */
     private ZMQ.Socket untrusted(String endpoint) {
         ZMQ.Socket socket = context.createSocket(SocketType.SUB);
         untrustedKeys.allowing(keysA).trust(socket, keysA.publicKey());
