@@ -130,7 +130,7 @@ final class SidecarViews implements AdminViews {
         return ComponentHealth.since(ComponentState.STALE, staleness.sinceWallMillis(), staleness.firstProblem());
     }
 
-    private static ComponentHealth upstream(UpstreamProbe.Status status) {
+    private static ComponentHealth upstream(UpstreamProbe.ProbeStatus status) {
         return switch (status.state()) {
             case UNPROBED -> ComponentHealth.of(ComponentState.UNKNOWN, "");
             case UP -> ComponentHealth.since(ComponentState.OK, status.sinceWallMillis(), "");

@@ -20,7 +20,7 @@ final class UpstreamProbe {
     private final int timeoutMillis;
     private final LongSupplier wallMillis;
     private int failures;
-    private volatile Status status = new Status(UpstreamState.UNPROBED, "", 0);
+    private volatile ProbeStatus status = new ProbeStatus(UpstreamState.UNPROBED, "", 0);
 
     /**
      * What is known of the gateway. It counts as up until a probe has failed twice.
@@ -28,7 +28,7 @@ final class UpstreamProbe {
      * @param problem what went wrong last; empty: nothing
      * @param sinceWallMillis when it began to be so
      */
-    record Status(UpstreamState state, String problem, long sinceWallMillis) {
+    record ProbeStatus(UpstreamState state, String problem, long sinceWallMillis) {
         boolean isUp() {
             return state != UpstreamState.DOWN;
         }
@@ -44,7 +44,7 @@ final class UpstreamProbe {
     /** Connects once. Blocks for the timeout at most. */
     void probe() {
         String problem = connect();
-        Status before = status;
+        ProbeStatus before = status;
         if (problem.isEmpty()) {
             failures = 0;
             status = next(before, UpstreamState.UP, "");
@@ -57,9 +57,9 @@ final class UpstreamProbe {
         status = next(before, UpstreamState.DOWN, problem);
     }
 
-    private Status next(Status before, UpstreamState state, String problem) {
+    private ProbeStatus next(ProbeStatus before, UpstreamState state, String problem) {
         long since = before.state() == state ? before.sinceWallMillis() : wallMillis.getAsLong();
-        return new Status(state, problem, since);
+        return new ProbeStatus(state, problem, since);
     }
 
     /** Returns what is wrong; empty: nothing. */
@@ -77,7 +77,7 @@ final class UpstreamProbe {
         }
     }
 
-    Status status() {
+    ProbeStatus status() {
         return status;
     }
 }

@@ -5,7 +5,7 @@ package dev.sluice.proxy.http1;
  * but in quotes, all ASCII. No control characters, so that no reader can take one for the end of the line.
  */
 final class ChunkExtension {
-    private enum State {
+    private enum ExtensionState {
         NAME_START,
         NAME,
         VALUE_START,
@@ -16,53 +16,53 @@ final class ChunkExtension {
         WRONG
     }
 
-    private State state = State.NAME_START;
+    private ExtensionState state = ExtensionState.NAME_START;
 
     /** A semicolon was read. */
     void start() {
-        state = State.NAME_START;
+        state = ExtensionState.NAME_START;
     }
 
     /** Whether a byte may follow, the line's end excepted. */
     boolean accepts(byte octet) {
         state = after(octet);
-        return state != State.WRONG;
+        return state != ExtensionState.WRONG;
     }
 
     /** Whether the line may end here. */
     boolean mayEnd() {
-        return state == State.NAME || state == State.TOKEN || state == State.QUOTED_END;
+        return state == ExtensionState.NAME || state == ExtensionState.TOKEN || state == ExtensionState.QUOTED_END;
     }
 
-    private State after(byte octet) {
+    private ExtensionState after(byte octet) {
         return switch (state) {
-            case NAME_START -> OctetClasses.is(OctetClasses.TOKEN, octet) ? State.NAME : State.WRONG;
-            case NAME -> octet == '=' ? State.VALUE_START : nextOr(octet, State.NAME);
-            case VALUE_START -> octet == '"' ? State.QUOTED : token(octet, State.TOKEN);
-            case TOKEN -> nextOr(octet, State.TOKEN);
+            case NAME_START -> OctetClasses.is(OctetClasses.TOKEN, octet) ? ExtensionState.NAME : ExtensionState.WRONG;
+            case NAME -> octet == '=' ? ExtensionState.VALUE_START : nextOr(octet, ExtensionState.NAME);
+            case VALUE_START -> octet == '"' ? ExtensionState.QUOTED : token(octet, ExtensionState.TOKEN);
+            case TOKEN -> nextOr(octet, ExtensionState.TOKEN);
             case QUOTED -> quoted(octet);
-            case ESCAPED -> isText(octet) ? State.QUOTED : State.WRONG;
-            case QUOTED_END -> octet == ';' ? State.NAME_START : State.WRONG;
-            case WRONG -> State.WRONG;
+            case ESCAPED -> isText(octet) ? ExtensionState.QUOTED : ExtensionState.WRONG;
+            case QUOTED_END -> octet == ';' ? ExtensionState.NAME_START : ExtensionState.WRONG;
+            case WRONG -> ExtensionState.WRONG;
         };
     }
 
-    private static State nextOr(byte octet, State same) {
-        return octet == ';' ? State.NAME_START : token(octet, same);
+    private static ExtensionState nextOr(byte octet, ExtensionState same) {
+        return octet == ';' ? ExtensionState.NAME_START : token(octet, same);
     }
 
-    private static State token(byte octet, State then) {
-        return OctetClasses.is(OctetClasses.TOKEN, octet) ? then : State.WRONG;
+    private static ExtensionState token(byte octet, ExtensionState then) {
+        return OctetClasses.is(OctetClasses.TOKEN, octet) ? then : ExtensionState.WRONG;
     }
 
-    private static State quoted(byte octet) {
+    private static ExtensionState quoted(byte octet) {
         if (octet == '"') {
-            return State.QUOTED_END;
+            return ExtensionState.QUOTED_END;
         }
         if (octet == '\\') {
-            return State.ESCAPED;
+            return ExtensionState.ESCAPED;
         }
-        return isText(octet) ? State.QUOTED : State.WRONG;
+        return isText(octet) ? ExtensionState.QUOTED : ExtensionState.WRONG;
     }
 
     private static boolean isText(byte octet) {

@@ -21,7 +21,7 @@ public final class ChunkedBody {
     /** All trailer lines with their CRLFs. */
     static final int TRAILER_BYTES_MAX = 8 * 1024;
 
-    private enum State {
+    private enum ChunkedBodyState {
         SIZE,
         EXTENSION,
         SIZE_LF,
@@ -37,7 +37,7 @@ public final class ChunkedBody {
         INVALID
     }
 
-    private State state = State.SIZE;
+    private ChunkedBodyState state = ChunkedBodyState.SIZE;
     private long chunkBytes;
     private int sizeDigits;
     private final ChunkExtension extension = new ChunkExtension();
@@ -49,7 +49,7 @@ public final class ChunkedBody {
 
     /** Makes it ready for another body. */
     public void reset() {
-        state = State.SIZE;
+        state = ChunkedBodyState.SIZE;
         dataBytes = 0;
         trailerBytes = 0;
         startSize();
@@ -69,18 +69,18 @@ public final class ChunkedBody {
      */
     public int advance(ByteBuf buf, int from, int to) {
         int at = from;
-        while (at < to && state != State.DONE && state != State.INVALID) {
-            if (state == State.DATA) {
+        while (at < to && state != ChunkedBodyState.DONE && state != ChunkedBodyState.INVALID) {
+            if (state == ChunkedBodyState.DATA) {
                 long passed = Math.min(chunkBytes, to - at);
                 chunkBytes -= passed;
                 dataBytes += passed;
                 at += (int) passed;
                 if (chunkBytes == 0) {
-                    state = State.DATA_CR;
+                    state = ChunkedBodyState.DATA_CR;
                 }
             } else {
                 state = after(buf.getByte(at));
-                if (state != State.INVALID) {
+                if (state != ChunkedBodyState.INVALID) {
                     at++;
                 }
             }
@@ -89,12 +89,12 @@ public final class ChunkedBody {
     }
 
     public boolean isDone() {
-        return state == State.DONE;
+        return state == ChunkedBodyState.DONE;
     }
 
     /** Whether it is no chunked body; it stays so until {@link #reset}. */
     public boolean isInvalid() {
-        return state == State.INVALID;
+        return state == ChunkedBodyState.INVALID;
     }
 
     /** Returns the payload's bytes that have passed, without framing. */
@@ -102,75 +102,78 @@ public final class ChunkedBody {
         return dataBytes;
     }
 
-    private State after(byte octet) {
+    private ChunkedBodyState after(byte octet) {
         return switch (state) {
             case SIZE -> size(octet);
             case EXTENSION -> extension(octet);
-            case SIZE_LF -> octet == OctetClasses.LF ? afterSize() : State.INVALID;
-            case DATA_CR -> octet == OctetClasses.CR ? State.DATA_LF : State.INVALID;
+            case SIZE_LF -> octet == OctetClasses.LF ? afterSize() : ChunkedBodyState.INVALID;
+            case DATA_CR -> octet == OctetClasses.CR ? ChunkedBodyState.DATA_LF : ChunkedBodyState.INVALID;
             case DATA_LF -> {
                 startSize();
-                yield octet == OctetClasses.LF ? State.SIZE : State.INVALID;
+                yield octet == OctetClasses.LF ? ChunkedBodyState.SIZE : ChunkedBodyState.INVALID;
             }
             case TRAILER_START -> trailerStart(octet);
             case TRAILER_NAME -> trailerName(octet);
             case TRAILER_VALUE -> trailerValue(octet);
-            case TRAILER_LF -> octet == OctetClasses.LF ? trailer(State.TRAILER_START) : State.INVALID;
-            case LAST_LF -> octet == OctetClasses.LF ? State.DONE : State.INVALID;
+            case TRAILER_LF ->
+                octet == OctetClasses.LF ? trailer(ChunkedBodyState.TRAILER_START) : ChunkedBodyState.INVALID;
+            case LAST_LF -> octet == OctetClasses.LF ? ChunkedBodyState.DONE : ChunkedBodyState.INVALID;
             case DATA, DONE, INVALID -> throw new IllegalStateException("no byte is looked at when " + state);
         };
     }
 
-    private State size(byte octet) {
+    private ChunkedBodyState size(byte octet) {
         int digit = Character.digit(octet, 16);
         if (digit >= 0) {
             sizeDigits++;
             chunkBytes = (chunkBytes << 4) | digit;
-            return sizeDigits <= SIZE_DIGITS_MAX ? State.SIZE : State.INVALID;
+            return sizeDigits <= SIZE_DIGITS_MAX ? ChunkedBodyState.SIZE : ChunkedBodyState.INVALID;
         }
         if (sizeDigits == 0) {
-            return State.INVALID;
+            return ChunkedBodyState.INVALID;
         }
         if (octet == ';') {
             extension.start();
             extensionBytes = 1;
-            return State.EXTENSION;
+            return ChunkedBodyState.EXTENSION;
         }
-        return octet == OctetClasses.CR ? State.SIZE_LF : State.INVALID;
+        return octet == OctetClasses.CR ? ChunkedBodyState.SIZE_LF : ChunkedBodyState.INVALID;
     }
 
-    private State extension(byte octet) {
+    private ChunkedBodyState extension(byte octet) {
         if (octet == OctetClasses.CR) {
-            return extension.mayEnd() ? State.SIZE_LF : State.INVALID;
+            return extension.mayEnd() ? ChunkedBodyState.SIZE_LF : ChunkedBodyState.INVALID;
         }
         extensionBytes++;
-        return extensionBytes <= EXTENSION_BYTES_MAX && extension.accepts(octet) ? State.EXTENSION : State.INVALID;
+        return extensionBytes <= EXTENSION_BYTES_MAX && extension.accepts(octet)
+                ? ChunkedBodyState.EXTENSION
+                : ChunkedBodyState.INVALID;
     }
 
-    private State afterSize() {
-        return chunkBytes == 0 ? State.TRAILER_START : State.DATA;
+    private ChunkedBodyState afterSize() {
+        return chunkBytes == 0 ? ChunkedBodyState.TRAILER_START : ChunkedBodyState.DATA;
     }
 
-    private State trailerStart(byte octet) {
+    private ChunkedBodyState trailerStart(byte octet) {
         if (octet == OctetClasses.CR) {
-            return State.LAST_LF;
+            return ChunkedBodyState.LAST_LF;
         }
         trailerNameBytes = 0;
-        return octet == ':' ? State.INVALID : trailerName(octet);
+        return octet == ':' ? ChunkedBodyState.INVALID : trailerName(octet);
     }
 
-    private State trailerName(byte octet) {
+    private ChunkedBodyState trailerName(byte octet) {
         if (octet == ':') {
-            return mayBeTrailer() ? trailer(State.TRAILER_VALUE) : State.INVALID;
+            return mayBeTrailer() ? trailer(ChunkedBodyState.TRAILER_VALUE) : ChunkedBodyState.INVALID;
         }
         if (!OctetClasses.is(OctetClasses.TOKEN, octet)) {
-            return State.INVALID;
+            return ChunkedBodyState.INVALID;
         }
         if (trailerNameBytes < trailerName.length) {
             trailerName[trailerNameBytes] = octet;
         }
         trailerNameBytes++;
-        return trailer(State.TRAILER_NAME);
+        return trailer(ChunkedBodyState.TRAILER_NAME);
     }
 
     /** What means something to the proxy, and all of it is framing, routing or identity, comes too late here. */
@@ -180,16 +183,18 @@ public final class ChunkedBody {
                         && !MessageFraming.isAlias(trailerName, 0, trailerNameBytes));
     }
 
-    private State trailerValue(byte octet) {
+    private ChunkedBodyState trailerValue(byte octet) {
         if (octet == OctetClasses.CR) {
-            return trailer(State.TRAILER_LF);
+            return trailer(ChunkedBodyState.TRAILER_LF);
         }
-        return OctetClasses.is(OctetClasses.VALUE, octet) ? trailer(State.TRAILER_VALUE) : State.INVALID;
+        return OctetClasses.is(OctetClasses.VALUE, octet)
+                ? trailer(ChunkedBodyState.TRAILER_VALUE)
+                : ChunkedBodyState.INVALID;
     }
 
     /** Counts a byte of a trailer line. */
-    private State trailer(State then) {
+    private ChunkedBodyState trailer(ChunkedBodyState then) {
         trailerBytes++;
-        return trailerBytes <= TRAILER_BYTES_MAX ? then : State.INVALID;
+        return trailerBytes <= TRAILER_BYTES_MAX ? then : ChunkedBodyState.INVALID;
     }
 }
