@@ -157,6 +157,7 @@ public final class Admission implements UsageRegistry {
     /** Names the limit that takes longest to have room again. */
     private Verdict reject(Ledger refusing, Ticket ticket, long nowNanos) {
         Ledger longest = refusing;
+        // A race may have made room meanwhile.
         long waitNanos = Math.max(1, refusing.waitNanos(nowNanos));
         for (int i = 0; i < ticket.count(); i++) {
             Ledger ledger = ticket.ledger(i);
@@ -177,7 +178,8 @@ public final class Admission implements UsageRegistry {
         longest.countRejected();
         Scope scope = longest.owner().scope();
         rejectedBy[scope.ordinal()][longest.dimension().ordinal()].increment();
-        return new Verdict.Rejected(scope, longest.owner().label(), longest.dimension(), longest.limit(), waitNanos);
+        long returnNanos = longest.returnNanos(waitNanos, nowNanos);
+        return new Verdict.Rejected(scope, longest.owner().label(), longest.dimension(), longest.limit(), returnNanos);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.limits.admission;
 
+import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Scope;
@@ -13,10 +14,18 @@ public sealed interface Verdict {
      * A limit had no room; nothing was taken.
      *
      * @param subject the user, bucket or tenant; empty where the scope has only one
-     * @param retryAfterNanos until the limits that refused would have room again, as this node knows the cluster
+     * @param limit that takes longest to have room again
+     * @param retryAfterNanos after which the request should return, at least 1: when all limits that refused have room again,
+     *     as this node knows the cluster, and a few seconds at most so that not all return at once; {@link Meter#NEVER}: the
+     *     limit is 0
      */
     record Rejected(Scope scope, String subject, Dimension dimension, Limit limit, long retryAfterNanos)
-            implements Verdict {}
+            implements Verdict {
+        /** Whether no request passes, however long it waits, until the limit is raised. */
+        public boolean isForGood() {
+            return retryAfterNanos == Meter.NEVER;
+        }
+    }
 
     /** The one admitted verdict: it carries nothing. */
     Verdict ADMITTED = new Admitted();

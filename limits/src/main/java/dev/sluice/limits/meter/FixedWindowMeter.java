@@ -81,8 +81,12 @@ final class FixedWindowMeter implements Meter {
     }
 
     @Override
-    public long waitNanos(long nowNanos) {
-        if (used(nowNanos) < limit) {
+    public long waitNanos(long units, long nowNanos) {
+        long most = limit;
+        if (most == 0) {
+            return NEVER;
+        }
+        if (used(nowNanos) + Math.min(units, most) <= most) {
             return 0;
         }
         return periodNanos - Math.floorMod(nowNanos + epochOffsetNanos, periodNanos);

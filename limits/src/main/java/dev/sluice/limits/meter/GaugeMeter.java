@@ -61,8 +61,12 @@ final class GaugeMeter implements Meter {
 
     /** {@inheritDoc} When a request in flight ends isn't known: a second. */
     @Override
-    public long waitNanos(long nowNanos) {
-        return used(nowNanos) < amount ? 0 : RETRY_NANOS;
+    public long waitNanos(long units, long nowNanos) {
+        long most = amount;
+        if (most == 0) {
+            return NEVER;
+        }
+        return used(nowNanos) + Math.min(units, most) <= most ? 0 : RETRY_NANOS;
     }
 
     @Override

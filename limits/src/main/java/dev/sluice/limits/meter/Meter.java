@@ -16,6 +16,9 @@ import dev.sluice.limits.model.RateLimit;
  * fresh burst.
  */
 public sealed interface Meter permits SlidingWindowMeter, TokenBucketMeter, FixedWindowMeter, GaugeMeter {
+    /** The wait for room that never comes: the limit is 0. No time can be added to it. */
+    long NEVER = Long.MAX_VALUE;
+
     /** A meter for a limit of a dimension. */
     static Meter of(Limit limit, long epochOffsetNanos) {
         if (!(limit instanceof RateLimit rateLimit)) {
@@ -72,8 +75,18 @@ public sealed interface Meter permits SlidingWindowMeter, TokenBucketMeter, Fixe
     /** What counts against the limit now, in its unit. */
     long used(long nowNanos);
 
-    /** How long until one more unit fits if nothing else is charged; 0 if it fits now. */
-    long waitNanos(long nowNanos);
+    /** {@link #waitNanos(long, long)} for one unit. */
+    default long waitNanos(long nowNanos) {
+        return waitNanos(1, nowNanos);
+    }
+
+    /**
+     * How long until so many more units fit, if nothing else is charged meanwhile.
+     *
+     * @param units at least 1. More than fit into an unused limit count as that many
+     * @return 0: they fit now; {@link #NEVER}: the limit is 0
+     */
+    long waitNanos(long units, long nowNanos);
 
     /**
      * Takes over a changed limit and keeps what was charged.

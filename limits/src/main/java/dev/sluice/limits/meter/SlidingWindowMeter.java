@@ -195,9 +195,13 @@ final class SlidingWindowMeter implements Meter {
     }
 
     @Override
-    public long waitNanos(long nowNanos) {
+    public long waitNanos(long units, long nowNanos) {
+        long most = amount;
+        if (most == 0) {
+            return NEVER;
+        }
         Span now = current(nowNanos);
-        long excess = total - now.before + 1 - amount;
+        long excess = total - now.before + Math.min(units, most) - most;
         if (excess <= 0) {
             return 0;
         }
@@ -212,12 +216,8 @@ final class SlidingWindowMeter implements Meter {
                 low = middle + 1;
             }
         }
-        if (low < now.newest) {
-            // This slot has left the window when the slot one period later is over.
-            return (low + SLOTS + 1) * slotNanos - nowNanos;
-        }
-        boolean fits = excess <= total - now.before;
-        return fits ? (now.newest + SLOTS + 1) * slotNanos - nowNanos : periodNanos;
+        // That slot has left the window when the slot one period later is over.
+        return (low + SLOTS + 1) * slotNanos - nowNanos;
     }
 
     @Override

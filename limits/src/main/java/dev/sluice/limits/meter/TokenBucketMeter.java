@@ -112,13 +112,13 @@ final class TokenBucketMeter implements Meter {
     }
 
     @Override
-    public long waitNanos(long nowNanos) {
+    public long waitNanos(long units, long nowNanos) {
         Fill r = fill;
         if (r.nanosPerToken == 0) {
-            return r.periodNanos;
+            return NEVER;
         }
-        long from = Math.max(fullAtNanos, nowNanos);
-        return Math.max(0, from + r.nanos(1) - nowNanos - r.depthNanos);
+        long missingNanos = Math.min(r.nanos(units), r.depthNanos) - r.depthNanos;
+        return Math.max(0, Math.max(fullAtNanos - nowNanos, 0) + missingNanos);
     }
 
     @Override

@@ -31,7 +31,7 @@ public record Share(double limitPerSecond, double levelPerSecond, double perSeco
     }
 
     /** This node's part of the limit, 0 to 1. */
-    double weight() {
+    public double weight() {
         return perSecond / limitPerSecond;
     }
 }

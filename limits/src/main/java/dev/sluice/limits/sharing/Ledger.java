@@ -205,9 +205,17 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         countRefused(sharing.refusedUnits());
     }
 
-    /** Until there is room again, as far as is known; 0: there is. */
+    /**
+     * Until this node would admit one more request, if no other comes: until deferred charges are paid, the cluster has room,
+     * and this node its part of it. 0: there is room now; {@link Meter#NEVER}: the limit is 0. Asking changes nothing.
+     */
     public long waitNanos(long nowNanos) {
         return Math.max(deferredNanos(nowNanos), sharing.waitNanos(nowNanos));
+    }
+
+    /** When a refused request that has to wait so long should return, from now: {@link LimitSharing#returnNanos}. */
+    public long returnNanos(long waitNanos, long nowNanos) {
+        return sharing.returnNanos(waitNanos, cluster.random(), nowNanos);
     }
 
     /**
@@ -257,11 +265,9 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     @Override
     public void applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
-        Limit of = limit;
-        if (of instanceof RateLimit rate && !rate.rate().sharing().countsOthers()) {
-            return;
+        if (!(limit instanceof RateLimit rate) || rate.rate().sharing().countsOthers()) {
+            sharing.applyRemote(from, isPaced() ? demandPerSecond : 0, amount, nowNanos);
         }
-        sharing.applyRemote(from, isPaced() ? demandPerSecond : 0, amount, nowNanos);
     }
 
     @Override
@@ -321,8 +327,6 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     public boolean isIdle() {
         return sharing.isIdle();
     }
-
-    // ---- bounds ----
 
     /** How much this node may admit in that time if it receives nothing; 0: nothing holds it to a share. */
     public double unsynchronisedMax(double seconds, long nowNanos) {

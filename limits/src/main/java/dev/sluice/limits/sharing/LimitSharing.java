@@ -1,6 +1,7 @@
 package dev.sluice.limits.sharing;
 
 import dev.sluice.limits.meter.Meter;
+import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.pacing.RemoteNode;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +12,44 @@ import org.jspecify.annotations.Nullable;
  * {@link #measure} once an interval. The thread that receives reports calls {@link #applyRemote}.
  */
 abstract sealed class LimitSharing permits UnsharedLimit, SharedSlots, PendingCharges {
+    private final ReturnTimes returnTimes;
+
+    LimitSharing(long nowNanos) {
+        returnTimes = new ReturnTimes(nowNanos);
+    }
+
     /** Whether {@link #tryTake} would find room now, the chances of probabilistic admission left aside. */
     abstract boolean hasRoom(long cost, long nowNanos);
 
     /** Takes {@code cost} of that meter, if there is room on this node and in the cluster. */
     abstract boolean tryTake(Meter meter, long cost, long nowNanos);
 
-    /** Until there is room again, as far as is known; 0: there is. */
+    /**
+     * The time until {@link #tryTake} would admit one more request, as far as is known. Asking changes nothing.
+     *
+     * @return 0: now; {@link Meter#NEVER}: never
+     */
     abstract long waitNanos(long nowNanos);
+
+    /**
+     * When a refused request should return, from now: once there is room, and a few seconds later at most, after those that
+     * were refused before it. Each call is one more request that will return.
+     *
+     * @param waitNanos until there is room
+     * @param random 0 to 1
+     * @return at least {@code waitNanos}; {@link Meter#NEVER}: it should not return
+     */
+    final long returnNanos(long waitNanos, double random, long nowNanos) {
+        if (waitNanos == Meter.NEVER) {
+            return Meter.NEVER;
+        }
+        double perSecond = admittedPerSecond();
+        double apartNanos = perSecond > 0 ? refusedUnits() / perSecond * Limit.SECOND_NANOS : 0;
+        return returnTimes.next(waitNanos, apartNanos, random, nowNanos);
+    }
+
+    /** What this node admits a second while more is asked for, in units of the limit; 0: unknown. */
+    abstract double admittedPerSecond();
 
     /** Applies the demand of another node, and what it admitted since its last report. */
     abstract void applyRemote(RemoteNode from, double demandPerSecond, long amount, long nowNanos);

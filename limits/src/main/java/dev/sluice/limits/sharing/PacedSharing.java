@@ -52,7 +52,8 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
     private volatile long waitUntilNanos;
 
     PacingParameters tuning;
-    Share share;
+    /** Written under the lock; a decision may read the one before. */
+    volatile Share share;
     /** Of the nodes that reach each other. */
     private double limitPerSecond;
     /** What others demanded when this node began to receive their reports, a second. */
@@ -250,6 +251,11 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
 
     final long shareWaitNanos(long nowNanos) {
         return Math.max(1, waitUntilNanos - nowNanos);
+    }
+
+    @Override
+    final double admittedPerSecond() {
+        return share.weight() * limitPerSecond;
     }
 
     // ---- for the sync threads ----

@@ -40,6 +40,9 @@ final class PacedTransfers extends PacedSharing {
 
     @Override
     long waitNanos(long nowNanos) {
+        if (ledger.limit().amount() == 0) {
+            return Meter.NEVER;
+        }
         return queue.isOpen() ? 0 : shareWaitNanos(nowNanos);
     }
 

@@ -60,6 +60,7 @@ abstract sealed class PendingCharges extends LimitSharing permits PacedSharing {
      * @param pendingNanosMax how long a charge may be pending while the limit is active
      */
     PendingCharges(long pendingNanosMax, long nowNanos) {
+        super(nowNanos);
         this.pendingNanosMax = pendingNanosMax;
         pendingSinceNanos = nowNanos;
     }

@@ -43,6 +43,7 @@ final class SharedSlots extends LimitSharing {
     private long measuredNanos;
 
     SharedSlots(Ledger ledger, ClusterView cluster, long nowNanos) {
+        super(nowNanos);
         this.ledger = ledger;
         this.cluster = cluster;
         this.history = new LoadHistory(nowNanos);
@@ -83,6 +84,12 @@ final class SharedSlots extends LimitSharing {
     long waitNanos(long nowNanos) {
         long slotWaitNanos = ledger.admitted() < slotsHere ? 0 : cluster.pacing.intervalNanos();
         return Math.max(ledger.meter().waitNanos(nowNanos), slotWaitNanos);
+    }
+
+    /** {@inheritDoc} When requests in flight will end isn't known. */
+    @Override
+    double admittedPerSecond() {
+        return 0;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.sluice.limits.sharing;
 
 import dev.sluice.limits.meter.Meter;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.pacing.RemoteNode;
 
 /** A limit without shares: each node takes whatever room its meter has. What other nodes admitted is charged there. */
@@ -9,6 +11,7 @@ final class UnsharedLimit extends LimitSharing {
     private volatile long remoteUseNanos;
 
     UnsharedLimit(Ledger ledger, long nowNanos) {
+        super(nowNanos);
         this.ledger = ledger;
         this.remoteUseNanos = nowNanos;
     }
@@ -26,6 +29,14 @@ final class UnsharedLimit extends LimitSharing {
     @Override
     long waitNanos(long nowNanos) {
         return ledger.meter().waitNanos(nowNanos);
+    }
+
+    @Override
+    double admittedPerSecond() {
+        Limit limit = ledger.limit();
+        return limit instanceof RateLimit
+                ? limit.amount() * ledger.fraction() / limit.periodNanos() * Limit.SECOND_NANOS
+                : 0;
     }
 
     @Override

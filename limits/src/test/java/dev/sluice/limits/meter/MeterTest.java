@@ -59,7 +59,7 @@ class MeterTest {
         assertThat(admit(meter, 10, START)).isZero();
         assertThat(admit(meter, 10, START + 100 * SECOND)).isZero();
         assertThat(meter.tryCharge(0, START)).isFalse();
-        assertThat(meter.waitNanos(START)).isPositive();
+        assertThat(meter.waitNanos(START)).isEqualTo(Meter.NEVER);
     }
 
     @ParameterizedTest
@@ -117,6 +117,41 @@ class MeterTest {
                 assertThat(meter.tryCharge(0, now)).as("%s at step %d", kind, i).isTrue();
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(MeterAlgorithm.class)
+    void units_fitAfterTheWaitForThem_andNotBefore(MeterAlgorithm kind) {
+        Random random = new Random(11);
+        for (int round = 0; round < 200; round++) {
+            Meter meter = meter(50, kind);
+            long now = START + random.nextInt(1_000_000_000);
+            for (int i = 0; i < 60; i++) {
+                now += random.nextInt(30_000_000);
+                meter.tryCharge(1, now);
+            }
+            long units = 1 + random.nextInt(50);
+            long wait = meter.waitNanos(units, now);
+
+            String name = kind + ", " + units + " units, round " + round;
+            if (wait > 2) {
+                assertThat(meter.hasRoom(units, 0, now + wait - 2)).as(name).isFalse();
+            }
+            assertThat(meter.hasRoom(units, 0, now + wait)).as(name).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(MeterAlgorithm.class)
+    void moreUnitsThanTheLimit_fitWhenItIsUnused(MeterAlgorithm kind) {
+        Meter meter = meter(10, kind);
+        assertThat(meter.waitNanos(1_000, START)).isZero();
+
+        meter.charge(10, START);
+
+        assertThat(meter.waitNanos(1_000, START))
+                .isEqualTo(meter.waitNanos(10, START))
+                .isPositive();
     }
 
     @ParameterizedTest

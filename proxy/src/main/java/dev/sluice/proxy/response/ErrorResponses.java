@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ErrorResponses {
     private static final long NANOS_PER_MILLI = 1_000_000L;
-    /** Clients must not all come back at the same moment: up to this part of the wait is added to it. */
-    private static final double RETRY_SPREAD = 0.25;
-
     private static final int RESOURCE_BYTES_MAX = 1024;
     private static final int BUCKET_BYTES_MAX = 255;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -49,6 +46,8 @@ public final class ErrorResponses {
     private static final byte[] SLOW_DOWN = ascii("503 Slow Down");
     private static final byte[] SLOW_DOWN_CODE = ascii("SlowDown");
     private static final byte[] SLOW_DOWN_MESSAGE = ascii("Please reduce your request rate.");
+    private static final byte[] LIMIT_IS_ZERO =
+            ascii("The limit for this request is 0. No such request is admitted until the limit is raised.");
 
     private static final String TOO_MANY_HEADERS =
             "\r\nRetry-After: 1\r\nx-amz-retry-after: 1000\r\nx-sluice-limit: sidecar connections";
@@ -65,7 +64,7 @@ public final class ErrorResponses {
     }
 
     /**
-     * Responds to a request that a limit rejected. The caller owns the result.
+     * Responds to a request that a limit rejected. The caller owns the result. A limit of 0 names no time to return.
      *
      * @param bucket for {@code BucketName}; empty: none
      */
@@ -76,14 +75,15 @@ public final class ErrorResponses {
             RequestHead request,
             ConnectionHeader connection) {
         nextRequestId();
-        writeBody(SLOW_DOWN_CODE, SLOW_DOWN_MESSAGE, bucket, request);
-        double spread = verdict.retryAfterNanos() * (1 + RETRY_SPREAD * random.nextDouble());
-        long millis = Math.max(1, (long) Math.ceil(spread / NANOS_PER_MILLI));
+        writeBody(SLOW_DOWN_CODE, verdict.isForGood() ? LIMIT_IS_ZERO : SLOW_DOWN_MESSAGE, bucket, request);
         begin(SLOW_DOWN, connection);
-        head.append(RETRY_AFTER)
-                .append((millis + 999) / 1000)
-                .append(RETRY_AFTER_MILLIS)
-                .append(millis);
+        if (!verdict.isForGood()) {
+            long millis = (verdict.retryAfterNanos() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+            head.append(RETRY_AFTER)
+                    .append((millis + 999) / 1000)
+                    .append(RETRY_AFTER_MILLIS)
+                    .append(millis);
+        }
         // RGW rejects with the same status and code: this header names the sidecar's limit.
         head.append(LIMIT)
                 .append(verdict.scope().key())

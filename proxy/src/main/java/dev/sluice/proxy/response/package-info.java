@@ -7,7 +7,7 @@
  *   ErrorKind -----------------+
  * </pre>
  *
- * <p>Everything that a client reads about a rejection is written in {@link dev.sluice.proxy.response.ErrorResponses},
- * also the random spread of {@code Retry-After}, which is added there and nowhere else.
+ * <p>Everything that a client reads about a rejection is written in {@link dev.sluice.proxy.response.ErrorResponses}. The
+ * time in {@code Retry-After} is the verdict's: its spread is part of it, and nothing is added here.
  */
 package dev.sluice.proxy.response;

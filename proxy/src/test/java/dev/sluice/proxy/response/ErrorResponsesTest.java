@@ -3,6 +3,7 @@ package dev.sluice.proxy.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.admission.Verdict;
+import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.MeterAlgorithm;
@@ -13,13 +14,12 @@ import dev.sluice.proxy.http1.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What clients read of a rejection or an error. */
 class ErrorResponsesTest {
-    private static final Pattern RETRY_MILLIS = Pattern.compile("\r\nx-amz-retry-after: (\\d+)\r\n");
     private static final Verdict.Rejected REJECTED = new Verdict.Rejected(
             Scope.USER, "alice", Dimension.READ_OPS, Limit.perSecond(200, MeterAlgorithm.WINDOW), 1_000_000_000L);
 
@@ -42,22 +42,40 @@ class ErrorResponsesTest {
         return text;
     }
 
-    @Test
-    void retryAfter_isTheWaitPlusAQuarterAtMost() {
-        long shortest = Long.MAX_VALUE;
-        long longest = 0;
-        for (int i = 0; i < 2_000; i++) {
-            String response = rejection("GET /b/k", "b", ConnectionHeader.ABSENT);
-            Matcher matcher = RETRY_MILLIS.matcher(response);
-            assertThat(matcher.find()).isTrue();
-            long millis = Long.parseLong(matcher.group(1));
-            shortest = Math.min(shortest, millis);
-            longest = Math.max(longest, millis);
-            assertThat(response).contains("\r\nRetry-After: " + (millis + 999) / 1000 + "\r\n");
-        }
+    private String retrying(long afterNanos) {
+        Verdict.Rejected verdict = new Verdict.Rejected(
+                REJECTED.scope(), REJECTED.subject(), REJECTED.dimension(), REJECTED.limit(), afterNanos);
+        return text(responses.rejection(
+                UnpooledByteBufAllocator.DEFAULT, verdict, "b", request("GET /b/k"), ConnectionHeader.ABSENT));
+    }
 
-        assertThat(shortest).isBetween(1_000L, 1_020L);
-        assertThat(longest).isBetween(1_230L, 1_251L);
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 1",
+        "1_000_000, 1, 1",
+        "1_000_001, 2, 1",
+        "1_000_000_000, 1000, 1",
+        "1_000_000_001, 1001, 2",
+        "3_600_000_000_000, 3600000, 3600",
+        "172_800_500_000_000, 172800500, 172801"
+    })
+    void retryAfter_isTheVerdictsTime_inWholeUnitsRoundedUp(String nanos, long millis, long seconds) {
+        String response = retrying(Long.parseLong(nanos.replace("_", "")));
+
+        assertThat(response)
+                .contains("\r\nRetry-After: " + seconds + "\r\n")
+                .contains("\r\nx-amz-retry-after: " + millis + "\r\n");
+    }
+
+    @Test
+    void limitOfZero_namesNoTimeToReturn() {
+        String response = retrying(Meter.NEVER);
+
+        assertThat(response)
+                .startsWith("HTTP/1.1 503 Slow Down\r\n")
+                .contains("<Code>SlowDown</Code><Message>The limit for this request is 0.")
+                .contains("\r\nx-sluice-limit: user read-ops ")
+                .doesNotContainIgnoringCase("retry-after");
     }
 
     @Test
