@@ -7,6 +7,9 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
  * that a slow machine changes nothing but the time they take.
  */
 public final class ModelCheck {
+    /** How many times the usual number of scenarios is tried: {@code -Dsluice.model-check.effort=10}. */
+    private static final int EFFORT = Integer.getInteger("sluice.model-check.effort", 1);
+
     /** Of one interleaving, which takes milliseconds: no pause of the machine is to be mistaken for a deadlock. */
     private static final long TIMEOUT_MILLIS = 600_000;
 
@@ -19,8 +22,13 @@ public final class ModelCheck {
                 .actorsBefore(1)
                 .actorsPerThread(2)
                 .actorsAfter(0)
-                .iterations(8)
-                .invocationsPerIteration(60)
+                .iterations(iterations(3))
+                .invocationsPerIteration(50)
                 .invocationTimeout$lincheck(TIMEOUT_MILLIS);
+    }
+
+    /** So many scenarios, times the effort. */
+    public static int iterations(int usual) {
+        return usual * EFFORT;
     }
 }

@@ -5,8 +5,10 @@ import dev.sluice.simulate.engine.SimulationOutcome;
 import dev.sluice.simulate.scenario.BadScenarioException;
 import dev.sluice.simulate.scenario.Scenario;
 import dev.sluice.simulate.scenario.ScenarioFile;
-import dev.sluice.simulate.study.AccuracyTable;
+import dev.sluice.simulate.study.AccuracyReport;
+import dev.sluice.simulate.study.GoalCheck;
 import dev.sluice.simulate.study.GoalSweep;
+import dev.sluice.simulate.study.PeriodSweep;
 import dev.sluice.simulate.study.RandomRequestCases;
 import dev.sluice.simulate.study.RandomTransferCases;
 import dev.sluice.simulate.study.SweepCell;
@@ -15,9 +17,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +49,25 @@ public final class Simulate implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object instead of a table")
     private boolean json;
 
-    @Option(names = "--accuracy", description = "the table of docs/accuracy.md; FILE: a folder of scenarios")
+    @Option(names = "--accuracy", description = "the tables of docs/accuracy.md; FILE: a folder of scenarios")
     private boolean accuracy;
+
+    @Option(names = "--only", paramLabel = "TABLE", description = "one of the tables: ${COMPLETION-CANDIDATES}")
+    private AccuracyReport.@Nullable Table only;
+
+    @Option(
+            names = "--periods",
+            paramLabel = "CELLS",
+            arity = "0..1",
+            fallbackValue = ".",
+            description = "limits a second to a day beside their goals; those whose names match, or all")
+    private @Nullable String periods;
+
+    @Option(
+            names = "--drawn-periods",
+            paramLabel = "N",
+            description = "N random limits of that kind, the first by --seed")
+    private @Nullable Integer drawnPeriods;
 
     @Option(names = "--random", paramLabel = "N", description = "runs N random cases; a failure names its seed")
     private @Nullable Integer random;
@@ -82,7 +103,7 @@ public final class Simulate implements Callable<Integer> {
     }
 
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        CommandLine line = new CommandLine(new Simulate(out, err));
+        CommandLine line = new CommandLine(new Simulate(out, err)).setCaseInsensitiveEnumValuesAllowed(true);
         // The simulator has no version of its own.
         line.getCommandSpec().remove(line.getCommandSpec().findOption("--version"));
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
@@ -108,7 +129,7 @@ public final class Simulate implements Callable<Integer> {
         String home = System.getenv("SLUICE_HOME");
         Path folder = file != null ? file : Path.of(home == null ? "." : home, "simulate", "scenarios");
         try {
-            AccuracyTable.print(folder, out);
+            AccuracyReport.print(folder, Optional.ofNullable(only), seed == null ? 1 : seed, out);
             return OK;
         } catch (IOException | BadScenarioException e) {
             err.println("sluice simulate: " + e.getMessage());
@@ -117,17 +138,25 @@ public final class Simulate implements Callable<Integer> {
     }
 
     private int sweep(String names) {
-        try {
-            Predicate<String> named = Pattern.compile(names).asPredicate();
-            GoalSweep.print(
-                    SweepCell.grid().stream()
-                            .filter(cell -> named.test(cell.name()))
-                            .toList(),
-                    Math.max(1, seeds),
-                    out);
+        return withCells("--sweep", names, named -> {
+            List<SweepCell> cells = SweepCell.grid().stream()
+                    .filter(cell -> named.test(cell.name()))
+                    .toList();
+            GoalSweep.print(cells, Math.max(1, seeds), out);
             return OK;
+        });
+    }
+
+    private int periods(String names) {
+        return withCells(
+                "--periods", names, named -> PeriodSweep.printGrid(named, Math.max(1, seeds), out) == 0 ? OK : FAILED);
+    }
+
+    private int withCells(String option, String names, ToIntFunction<Predicate<String>> run) {
+        try {
+            return run.applyAsInt(Pattern.compile(names).asPredicate());
         } catch (PatternSyntaxException e) {
-            err.println("sluice simulate: --sweep takes a regular expression: " + e.getMessage());
+            err.println("sluice simulate: " + option + " takes a regular expression: " + e.getMessage());
             return BAD_USAGE;
         }
     }
@@ -144,6 +173,12 @@ public final class Simulate implements Callable<Integer> {
             GoalSweep.print(SweepCell.drawn(seed == null ? 1 : seed, drawn), Math.max(1, seeds), out);
             return OK;
         }
+        if (drawnPeriods != null) {
+            return PeriodSweep.printDrawn(seed == null ? 1 : seed, drawnPeriods, out) == 0 ? OK : FAILED;
+        }
+        if (periods != null) {
+            return periods(periods);
+        }
         if (sweep != null) {
             return sweep(sweep);
         }
@@ -155,7 +190,9 @@ public final class Simulate implements Callable<Integer> {
             Scenario scenario = ScenarioFile.read(file);
             SimulationOutcome outcome = Simulation.run(seed == null ? scenario : scenario.withSeed(seed));
             out.print(json ? outcome.json() + System.lineSeparator() : outcome.table());
-            return OK;
+            List<String> failedGoals = GoalCheck.failed(scenario, outcome);
+            failedGoals.forEach(goal -> err.println("failed a goal: " + goal));
+            return failedGoals.isEmpty() ? OK : FAILED;
         } catch (BadScenarioException e) {
             err.println(e.getMessage());
             return BAD_USAGE;

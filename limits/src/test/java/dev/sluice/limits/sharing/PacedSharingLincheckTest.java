@@ -25,8 +25,8 @@ class PacedSharingLincheckTest {
                 .actorsBefore(0)
                 .actorsPerThread(1)
                 .actorsAfter(1)
-                .iterations(3)
-                .invocationsPerIteration(800)
+                .iterations(ModelCheck.iterations(2))
+                .invocationsPerIteration(400)
                 .sequentialSpecification(Use.class)
                 .check(Received.class);
     }
@@ -34,7 +34,7 @@ class PacedSharingLincheckTest {
     @Test
     void everyUse_isChargedOnce_whileEventLoopsMaintainToo() {
         ModelCheck.twoThreads()
-                .iterations(6)
+                .iterations(ModelCheck.iterations(3))
                 .invocationsPerIteration(40)
                 .sequentialSpecification(Use.class)
                 .check(Admitted.class);

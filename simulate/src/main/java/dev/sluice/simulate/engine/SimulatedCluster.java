@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes, their events, and the network between them. */
 final class SimulatedCluster {
-    /** Schedules actions. */
-    interface Agenda {
-        void at(long atNanos, Simulation.Action action);
-    }
+    /** From the request that makes a report urgent until the reporting thread runs. */
+    private static final long WAKE_NANOS = 100_000L;
 
     private final Agenda agenda;
     private final SplittableRandom random;
@@ -32,7 +30,7 @@ final class SimulatedCluster {
     private final int[] group;
     /** Delivery time of the last message of each link; a connection keeps the order. */
     private final long[][] deliveryNanos;
-    /** Send time of the last message received on each link. */
+    /** Send time of the last message received on each link, less what was skipped by then. */
     private final long[][] receivedUpToNanos;
 
     private Scenario scenario;
@@ -62,7 +60,7 @@ final class SimulatedCluster {
                 named[node] = true;
                 startsLater[node] = event instanceof Start;
             }
-            agenda.at(event.atNanos(), now -> apply(event, now));
+            agenda.atClient(event.atNanos(), now -> apply(event, now));
         }
         long skew = scenario.network().skewNanos();
         for (int i = 0; i < nodes.length; i++) {
@@ -71,8 +69,8 @@ final class SimulatedCluster {
         }
         for (int i = 0; i < nodes.length; i++) {
             if (!startsLater[i]) {
-                nodes[i] = newNode(i, 0);
-                runDue(i, random.nextLong(scenario.intervalNanos()));
+                nodes[i] = newNode(i, Scenario.nameOf(i), 0);
+                tick(i, random.nextLong(scenario.intervalNanos()));
             }
         }
     }
@@ -87,8 +85,15 @@ final class SimulatedCluster {
         return event instanceof Stop stop ? stop.node() : -1;
     }
 
-    private SimulatedSidecar newNode(int index, long nowNanos) {
-        return new SimulatedSidecar(scenario, index, expectedOthers(), skewNanos[index], nodeRandom.split(), nowNanos);
+    private SimulatedSidecar newNode(int index, String name, long nowNanos) {
+        SimulatedSidecar node =
+                new SimulatedSidecar(scenario, name, expectedOthers(), skewNanos[index], nodeRandom.split(), nowNanos);
+        node.onUrgentUpdate(() -> agenda.at(agenda.nowNanos() + WAKE_NANOS, now -> {
+            if (nodes[index] == node) {
+                send(index, node.urgentReports(now), now);
+            }
+        }));
+        return node;
     }
 
     private int expectedOthers() {
@@ -99,12 +104,12 @@ final class SimulatedCluster {
         return started - 1;
     }
 
-    private void runDue(int index, long atNanos) {
+    private void tick(int index, long atNanos) {
         SimulatedSidecar node = nodes[index];
         agenda.at(atNanos, now -> {
             if (node != null && nodes[index] == node) {
-                send(index, node.runDue(now), now);
-                runDue(index, node.nextDueNanos(now));
+                send(index, node.reports(now), now);
+                tick(index, node.dueNanos());
             }
         });
     }
@@ -119,7 +124,7 @@ final class SimulatedCluster {
                 nodes[stop.node()] = null;
             }
         } else if (event instanceof Start start) {
-            start(start.node(), nowNanos);
+            start(start, nowNanos);
         } else if (event instanceof Partition partition) {
             Arrays.fill(group, partition.groups().size() - 1);
             for (int g = 0; g < partition.groups().size(); g++) {
@@ -134,14 +139,15 @@ final class SimulatedCluster {
         }
     }
 
-    private void start(int index, long nowNanos) {
+    private void start(Start start, long nowNanos) {
+        int index = start.node();
         hasStarted[index] = true;
-        nodes[index] = newNode(index, nowNanos);
+        nodes[index] = newNode(index, start.name(), nowNanos);
         for (int i = 0; i < nodes.length; i++) {
-            Arrays.fill(receivedUpToNanos[i], index, index + 1, nowNanos);
-            receivedUpToNanos[index][i] = nowNanos;
+            receivedUpToNanos[i][index] = awakeNanos(nowNanos);
+            receivedUpToNanos[index][i] = awakeNanos(nowNanos);
         }
-        runDue(index, nowNanos);
+        tick(index, nowNanos);
         for (int i = 0; i < nodes.length; i++) {
             SimulatedSidecar other = nodes[i];
             if (i != index && other != null) {
@@ -190,13 +196,19 @@ final class SimulatedCluster {
     private void deliver(int from, int to, byte[] message, long sentNanos, long atNanos) {
         deliveryNanos[from][to] = Math.max(deliveryNanos[from][to], atNanos);
         SimulatedSidecar receiver = nodes[to];
+        long sentAwakeNanos = awakeNanos(sentNanos);
         agenda.at(deliveryNanos[from][to], now -> {
             if (receiver != null && nodes[to] == receiver) {
                 receiver.receive(message, from, now);
-                longestSilenceNanos = Math.max(longestSilenceNanos, now - receivedUpToNanos[from][to]);
-                receivedUpToNanos[from][to] = sentNanos;
+                longestSilenceNanos = Math.max(longestSilenceNanos, awakeNanos(now) - receivedUpToNanos[from][to]);
+                receivedUpToNanos[from][to] = sentAwakeNanos;
             }
         });
+    }
+
+    /** The time that nodes have seen. */
+    private long awakeNanos(long nowNanos) {
+        return nowNanos - agenda.skippedNanos();
     }
 
     boolean isUp(int node) {

@@ -43,7 +43,12 @@ final class SimulatedSidecar {
     private Limit limit;
 
     SimulatedSidecar(
-            Scenario scenario, int index, int expectedOthers, long skewNanos, SplittableRandom random, long nowNanos) {
+            Scenario scenario,
+            String name,
+            int expectedOthers,
+            long skewNanos,
+            SplittableRandom random,
+            long nowNanos) {
         this.skewNanos = skewNanos;
         this.limit = scenario.limit();
         this.dimension = scenario.dimension();
@@ -52,8 +57,8 @@ final class SimulatedSidecar {
         PacingSettings pacing = new PacingSettings(scenario.intervalNanos(), random.nextLong());
         admission =
                 new Admission(IDS, SUBJECTS_MAX, skewNanos - clockNanos, policy(dimension, scenario.limit()), pacing);
-        NodeIdentity self = new NodeIdentity(
-                ClusterName.hash(CLUSTER), "node" + index, random.nextLong(), scenario.intervalNanos());
+        NodeIdentity self =
+                new NodeIdentity(ClusterName.hash(CLUSTER), name, random.nextLong(), scenario.intervalNanos());
         reporter = new Reporter(self, admission, now);
         peers = new PeerTable(self, admission, new PeerTable.Bounds(2 * Scenario.NODES_MAX, SUBJECTS_MAX), now);
         expect(expectedOthers, scenario.onPartition(), nowNanos);
@@ -113,14 +118,27 @@ final class SimulatedSidecar {
         peers.expire(nowNanos + clockNanos);
     }
 
-    /** The reports that are due now: the regular one, an urgent update, or none. */
-    List<byte[]> runDue(long nowNanos) {
+    /** The regular reports, at {@link #dueNanos}. */
+    List<byte[]> reports(long nowNanos) {
         long now = nowNanos + clockNanos;
-        if (schedule.isDue(now)) {
-            schedule.ticked(now);
-            return reporter.tick(ReportContent.CHANGES, now, wallMillis(nowNanos));
-        }
-        return reporter.hasUrgentUpdate() ? reporter.tickUrgent(now, wallMillis(nowNanos)) : List.of();
+        schedule.ticked(now);
+        return reporter.tick(ReportContent.CHANGES, now, wallMillis(nowNanos));
+    }
+
+    /** When the next regular reports are due. */
+    long dueNanos() {
+        return schedule.dueNanos() - clockNanos;
+    }
+
+    /** The urgent reports, if any are left. */
+    List<byte[]> urgentReports(long nowNanos) {
+        return reporter.hasUrgentUpdate()
+                ? reporter.tickUrgent(nowNanos + clockNanos, wallMillis(nowNanos))
+                : List.of();
+    }
+
+    void onUrgentUpdate(Runnable wake) {
+        reporter.onUrgentUpdate(wake);
     }
 
     /** A full report, as for a new subscriber. */
@@ -130,11 +148,6 @@ final class SimulatedSidecar {
 
     List<byte[]> shutdownReport(long nowNanos) {
         return reporter.tick(ReportContent.FINAL, nowNanos + clockNanos, wallMillis(nowNanos));
-    }
-
-    /** When to call {@link #runDue} next. */
-    long nextDueNanos(long nowNanos) {
-        return Math.min(schedule.dueNanos() - clockNanos, nowNanos + schedule.pollNanos());
     }
 
     void receive(byte[] message, int from, long nowNanos) {

@@ -6,54 +6,48 @@ import dev.sluice.simulate.scenario.Scenario.Load;
 import dev.sluice.simulate.scenario.Scenario.Pattern;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * Runs a scenario: one queue of actions, ordered by time and then by creation. Each source of randomness has its own
- * stream, so that a change of the limiter does not change the traffic.
+ * Runs a scenario: actions ordered by time and then by creation. Each source of randomness has its own stream, so that a
+ * change of the limiter does not change the traffic. Of limits longer than a second, time in which no client does anything
+ * is skipped.
  */
 public final class Simulation {
     private static final long EXPIRE_NANOS = 50_000_000L;
-    private static final long BOUND_NANOS = 10_000_000L;
+    /** How often the bound is sampled in a period of the limit, at least once a second. */
+    private static final int SAMPLES_PER_PERIOD = 100;
+
     /** Longer than the time in which everything is reported again. */
     private static final long SETTLE_NANOS = 1_500_000_000L;
     /** A subject far from its limit is visited once in this many intervals. */
     private static final int SETTLE_INTERVALS = UsageRegistry.VISITS_APART_MAX + 2;
 
+    /** Clients must have been idle for so long before time is skipped: all that they did was then reported twice. */
+    private static final long IDLE_NANOS = 3 * Scenario.SECOND_NANOS;
+    /** So long before their next action nodes run again. */
+    private static final long LEAD_NANOS = Scenario.SECOND_NANOS;
+
     private final Scenario scenario;
     private final SimulationTrace trace;
+    private final Agenda agenda = new Agenda();
     private final SimulatedCluster cluster;
-    private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private final List<RequestSchedule> traffic = new ArrayList<>();
     private final List<ClosedLoopClients> clients = new ArrayList<>();
     private final SplittableRandom rerouting;
-    private long sequence;
-
-    /** A scheduled action. */
-    private record Due(long atNanos, long sequence, Action action) implements Comparable<Due> {
-        @Override
-        public int compareTo(Due other) {
-            int byTime = Long.compare(atNanos, other.atNanos);
-            return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
-        }
-    }
-
-    /** Runs at its time. */
-    interface Action {
-        void run(long nowNanos);
-    }
-
-    /** An action of a client; not run while the nodes settle. */
-    private interface ClientAction extends Action {}
+    private final boolean skipsIdleTime;
+    private final long boundNanos;
 
     private Simulation(Scenario scenario) {
         this.scenario = scenario;
         this.trace = new SimulationTrace(scenario);
         SplittableRandom root = new SplittableRandom(scenario.seed());
         SplittableRandom forTraffic = root.split();
-        this.cluster = new SimulatedCluster(scenario, this::at, root.split(), trace);
+        this.cluster = new SimulatedCluster(scenario, agenda, root.split(), trace);
         this.rerouting = root.split();
+        long periodNanos = scenario.limit().periodNanos();
+        this.skipsIdleTime = periodNanos > Scenario.SECOND_NANOS;
+        this.boundNanos = Math.min(Scenario.SECOND_NANOS, periodNanos / SAMPLES_PER_PERIOD);
         for (Load load : scenario.loads()) {
             traffic.add(new RequestSchedule(load, scenario.nodes(), forTraffic.split()));
             clients.add(new ClosedLoopClients(load, forTraffic.split()));
@@ -64,14 +58,14 @@ public final class Simulation {
     public static SimulationOutcome run(Scenario scenario) {
         Simulation simulation = new Simulation(scenario);
         simulation.play();
-        return simulation.trace.outcome(simulation.cluster);
+        return simulation.outcome();
     }
 
     /** Runs a scenario, then lets the nodes report what is left. */
     public static Settled runAndSettle(Scenario scenario) {
         Simulation simulation = new Simulation(scenario);
         simulation.play();
-        SimulationOutcome outcome = simulation.trace.outcome(simulation.cluster);
+        SimulationOutcome outcome = simulation.outcome();
         simulation.settle();
         return new Settled(
                 outcome,
@@ -93,18 +87,13 @@ public final class Simulation {
         }
     }
 
-    private void settle() {
-        cluster.endFaults();
-        long until = scenario.durationNanos() + SETTLE_NANOS + SETTLE_INTERVALS * scenario.intervalNanos();
-        for (Due due = queue.poll(); due != null && due.atNanos < until; due = queue.poll()) {
-            if (!(due.action instanceof ClientAction)) {
-                due.action.run(due.atNanos);
-            }
-        }
+    private SimulationOutcome outcome() {
+        return trace.outcome(cluster.longestSilenceSeconds(), agenda.skippedNanos());
     }
 
-    private void at(long atNanos, Action action) {
-        queue.add(new Due(atNanos, sequence++, action));
+    private void settle() {
+        cluster.endFaults();
+        agenda.runNodesUntil(scenario.durationNanos() + SETTLE_NANOS + SETTLE_INTERVALS * scenario.intervalNanos());
     }
 
     private void play() {
@@ -114,18 +103,18 @@ public final class Simulation {
             for (int c = 0; load.pattern() == Pattern.CLOSED_LOOP && c < load.clients(); c++) {
                 int index = i;
                 int client = c;
-                at(clients.get(i).firstNanos(), (ClientAction) now -> askClosed(index, client, now));
+                agenda.atClient(clients.get(i).firstNanos(), now -> askClosed(index, client, now));
             }
         }
         for (int i = 0; i < clients.size(); i++) {
             if (scenario.loads().get(i).pattern() == Pattern.TRANSFERS) {
-                new TransferClients(
-                                scenario.loads().get(i), i, traffic.get(i), clients.get(i), cluster, this::ask, trace)
+                new TransferClients(scenario.loads().get(i), i, traffic.get(i), clients.get(i), cluster, agenda, trace)
                         .begin();
             }
         }
-        at(0, this::expire);
-        at(0, this::sampleBound);
+        agenda.at(0, this::expire);
+        agenda.at(0, this::sampleBound);
+        long activeNanos = 0;
         while (true) {
             int soonest = -1;
             long requestNanos = Long.MAX_VALUE;
@@ -136,30 +125,39 @@ public final class Simulation {
                     soonest = i;
                 }
             }
-            Due due = queue.peek();
-            long now = Math.min(requestNanos, due == null ? Long.MAX_VALUE : due.atNanos);
+            if (skipsIdleTime) {
+                skip(activeNanos, Math.min(requestNanos, agenda.nextOfClientsNanos()));
+            }
+            long due = agenda.nextNanos();
+            long now = Math.min(requestNanos, due);
             if (now >= scenario.durationNanos()) {
                 return;
             }
-            if (due != null && due.atNanos <= requestNanos) {
-                queue.remove().action.run(now);
+            if (due <= requestNanos) {
+                activeNanos = agenda.runNext() ? now : activeNanos;
             } else {
+                agenda.advanceTo(now);
                 ask(soonest, 0, now);
                 traffic.get(soonest).advance();
+                activeNanos = now;
             }
         }
     }
 
-    /** As {@link #at}, for an action of a client. */
-    private void ask(long atNanos, Action action) {
-        at(atNanos, (ClientAction) action::run);
+    /** Skips what is left of a time in which no client does anything. */
+    private void skip(long activeNanos, long nextOfClientsNanos) {
+        long untilNanos = Math.min(nextOfClientsNanos, scenario.durationNanos()) - LEAD_NANOS;
+        long fromNanos = agenda.nextNanos();
+        if (fromNanos - activeNanos >= IDLE_NANOS && untilNanos - fromNanos >= IDLE_NANOS) {
+            agenda.skip(untilNanos - fromNanos);
+        }
     }
 
     private void askClosed(int index, int client, long nowNanos) {
         if (nowNanos < scenario.loads().get(index).toNanos()) {
             boolean admitted = ask(index, client, nowNanos);
-            at(clients.get(index).nextNanos(client, admitted, nowNanos), (ClientAction)
-                    now -> askClosed(index, client, now));
+            agenda.atClient(
+                    clients.get(index).nextNanos(client, admitted, nowNanos), now -> askClosed(index, client, now));
         }
     }
 
@@ -177,11 +175,11 @@ public final class Simulation {
 
     private void expire(long nowNanos) {
         cluster.expire(nowNanos);
-        at(nowNanos + EXPIRE_NANOS, this::expire);
+        agenda.at(nowNanos + EXPIRE_NANOS, this::expire);
     }
 
     private void sampleBound(long nowNanos) {
         trace.unsynchronised(cluster.unsynchronised(nowNanos));
-        at(nowNanos + BOUND_NANOS, this::sampleBound);
+        agenda.at(nowNanos + boundNanos, this::sampleBound);
     }
 }

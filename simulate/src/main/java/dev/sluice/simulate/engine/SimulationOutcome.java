@@ -29,7 +29,7 @@ public record SimulationOutcome(
     }
 
     /** The result of one load. */
-    record LoadOutcome(String name, double offeredPerSecond, double admittedPerSecond) {}
+    public record LoadOutcome(String name, double offeredPerSecond, double admittedPerSecond) {}
 
     /** One JSON object on one line. */
     public String json() {

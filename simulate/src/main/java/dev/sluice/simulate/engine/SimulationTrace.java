@@ -9,12 +9,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Demand and admissions by the millisecond, and the figures computed from them. */
+/**
+ * Demand and admissions by the slot, and the figures computed from them. A slot is a millisecond; of a limit a minute ten,
+ * of an hour or more a hundred.
+ */
 final class SimulationTrace {
-    private static final int SLOTS_PER_SECOND = 1_000;
-    private static final long SLOT_NANOS = 1_000_000L;
+    private static final long SLOT_NANOS_MIN = 1_000_000L;
+    private static final long SLOT_NANOS_MAX = 100_000_000L;
+    private static final long MINUTE_NANOS = 60 * Scenario.SECOND_NANOS;
 
     private final Scenario scenario;
+    private final long slotNanos;
+    private final int slotsPerSecond;
     private final long[] admitted;
     private final long[] offered;
     private final double[] limitPerSlot;
@@ -28,26 +34,35 @@ final class SimulationTrace {
 
     SimulationTrace(Scenario scenario) {
         this.scenario = scenario;
-        int slots = (int) (scenario.durationNanos() / SLOT_NANOS);
+        this.slotNanos = slotNanos(scenario.limit().periodNanos());
+        this.slotsPerSecond = (int) (Scenario.SECOND_NANOS / slotNanos);
+        int slots = (int) (scenario.durationNanos() / slotNanos);
         admitted = new long[slots];
         offered = new long[slots];
         limitPerSlot = new double[slots];
         admittedByLoad = new long[scenario.loads().size()];
         offeredByLoad = new long[scenario.loads().size()];
-        warmUp = (int) (scenario.warmUpNanos() / SLOT_NANOS);
+        warmUp = (int) (scenario.warmUpNanos() / slotNanos);
         limit(scenario.limit(), 0);
     }
 
+    private static long slotNanos(long periodNanos) {
+        if (periodNanos < MINUTE_NANOS) {
+            return SLOT_NANOS_MIN;
+        }
+        return periodNanos == MINUTE_NANOS ? 10 * SLOT_NANOS_MIN : SLOT_NANOS_MAX;
+    }
+
     void limit(Limit limit, long fromNanos) {
-        double perSlot = limit.amount() * (double) SLOT_NANOS / limit.periodNanos();
-        for (int i = (int) (fromNanos / SLOT_NANOS); i < limitPerSlot.length; i++) {
+        double perSlot = limit.amount() * (double) slotNanos / limit.periodNanos();
+        for (int i = (int) (fromNanos / slotNanos); i < limitPerSlot.length; i++) {
             limitPerSlot[i] = perSlot;
         }
     }
 
     /** Counts a request: what the load wanted and what it got, in the limit's unit. */
     void request(int load, long wanted, long got, long nowNanos) {
-        int slot = (int) (nowNanos / SLOT_NANOS);
+        int slot = (int) (nowNanos / slotNanos);
         if (slot >= offered.length) {
             return;
         }
@@ -80,8 +95,15 @@ final class SimulationTrace {
         return Arrays.stream(admitted).sum();
     }
 
-    SimulationOutcome outcome(SimulatedCluster cluster) {
-        double seconds = (admitted.length - warmUp) / (double) SLOTS_PER_SECOND;
+    /**
+     * The figures.
+     *
+     * @param longestSilenceSeconds the longest time without a report between two nodes
+     * @param skippedNanos of the time, in which no messages were sent
+     */
+    SimulationOutcome outcome(double longestSilenceSeconds, long skippedNanos) {
+        double sendingSeconds = Math.max(1, scenario.durationNanos() - scenario.warmUpNanos() - skippedNanos) * 1e-9;
+        double seconds = (admitted.length - warmUp) / (double) slotsPerSecond;
         long allAdmitted = 0;
         long allOffered = 0;
         List<SimulationOutcome.LoadOutcome> loads = new ArrayList<>();
@@ -100,26 +122,44 @@ final class SimulationTrace {
                 allAdmitted / seconds,
                 entitled == 0 ? 0 : 100 * (allAdmitted - entitled) / entitled,
                 windows.over,
-                100 * effectiveBurst() / (limitPerSlot[0] * SLOTS_PER_SECOND),
+                100 * effectiveBurst() / (limitPerSlot[0] * slotsPerSecond),
                 windows.unusedMean,
                 windows.unusedWorst,
                 allOffered == 0 ? 0 : 100.0 * (allOffered - allAdmitted) / allOffered,
                 fairness,
                 recoveredAfterMillis(),
-                messages / seconds,
-                bytes / seconds,
-                boundPercent(cluster.longestSilenceSeconds()),
+                messages / sendingSeconds,
+                bytes / sendingSeconds,
+                boundPercent(longestSilenceSeconds),
                 scenario.hasTransfers() ? longestStallNanos / 1_000_000 : -1,
                 loads);
     }
 
-    /** What an exact limiter would admit: second by second the demand, at most the limit. */
+    /** What is due: of a limit a second the demand of each second, at most the limit; else what an exact limiter admits. */
     private double entitled() {
+        return isLongPeriod() && ExactLimiter.exists(scenario.limit()) ? entitledExactly() : entitledBySeconds();
+    }
+
+    private boolean isLongPeriod() {
+        return scenario.limit().periodNanos() > Scenario.SECOND_NANOS;
+    }
+
+    private double entitledExactly() {
+        ExactLimiter exact = new ExactLimiter((RateLimit) scenario.limit(), slotNanos);
         double sum = 0;
-        for (int from = warmUp; from < admitted.length; from += SLOTS_PER_SECOND) {
+        for (int i = 0; i < offered.length; i++) {
+            double due = exact.admit(i, (double) offered[i], limitPerSlot[i]);
+            sum += i >= warmUp ? due : 0;
+        }
+        return sum;
+    }
+
+    private double entitledBySeconds() {
+        double sum = 0;
+        for (int from = warmUp; from < admitted.length; from += slotsPerSecond) {
             double demand = 0;
             double limit = 0;
-            for (int i = from; i < Math.min(from + SLOTS_PER_SECOND, admitted.length); i++) {
+            for (int i = from; i < Math.min(from + slotsPerSecond, admitted.length); i++) {
                 demand += offered[i];
                 limit += limitPerSlot[i];
             }
@@ -130,9 +170,13 @@ final class SimulationTrace {
 
     private record Windows(double over, double unusedMean, double unusedWorst) {}
 
-    /** Evaluates every sliding period after the warm-up, a millisecond apart. */
+    /**
+     * Evaluates every sliding period after the warm-up, a slot apart; of a fixed window each window. If there is no warm-up,
+     * the limit can be exceeded before the first period is over.
+     */
     private Windows windows() {
-        int length = Math.max(1, (int) (scenario.limit().periodNanos() / SLOT_NANOS));
+        int length = Math.max(1, (int) (scenario.limit().periodNanos() / slotNanos));
+        boolean isFixed = isRateOf(RateAlgorithm.FixedWindow.class);
         double over = 0;
         double unused = 0;
         double unusedWorst = 0;
@@ -146,22 +190,33 @@ final class SimulationTrace {
                 sum -= admitted[i - length];
                 demand -= offered[i - length];
             }
-            if (i >= warmUp + length - 1 && i >= length - 1) {
-                // If the limit changed within the period: excess is measured against the higher one, unused against the
-                // lower.
-                double before = limitPerSlot[i - length + 1] * length;
-                double now = limitPerSlot[i] * length;
+            boolean isWindow = !isFixed || (i + 1) % length == 0;
+            boolean isWhole = isWindow && i >= warmUp + length - 1;
+            // If the limit changed within the period: excess is measured against the higher one, unused against the
+            // lower.
+            double before = limitPerSlot[Math.max(0, i - length + 1)] * length;
+            double now = limitPerSlot[i] * length;
+            if (isWhole || (warmUp == 0 && i < length)) {
                 over = Math.max(over, (sum - Math.max(before, now)) / Math.max(before, now));
-                double usable = Math.min(before, now);
-                if (demand >= usable - 1e-6) {
-                    double part = Math.max(0, (usable - sum) / usable);
-                    unused += part;
-                    unusedWorst = Math.max(unusedWorst, part);
-                    busy++;
-                }
+            }
+            double usable = Math.min(before, now);
+            if (isWhole && demand >= usable - 1e-6) {
+                double part = Math.max(0, (usable - sum) / usable);
+                unused += part;
+                unusedWorst = Math.max(unusedWorst, part);
+                busy++;
             }
         }
+        if (isLongPeriod() && isRateOf(RateAlgorithm.TokenBucket.class)) {
+            over = Math.max(0, effectiveBurst() - scenario.limit().capacity())
+                    / scenario.limit().amount();
+        }
         return new Windows(100 * over, busy == 0 ? 0 : 100 * unused / busy, 100 * unusedWorst);
+    }
+
+    private boolean isRateOf(Class<? extends RateAlgorithm> algorithm) {
+        return scenario.limit() instanceof RateLimit rate
+                && algorithm.isInstance(rate.rate().algorithm());
     }
 
     /** The depth of a token bucket with the limit's rate that would admit the same. */
@@ -175,13 +230,13 @@ final class SimulationTrace {
         return deepest;
     }
 
-    /** The time until every later sliding second is within 5 %; -1: no event. */
+    /** The time until every later sliding second is within 5 %; -1: no event, or a limit longer than a second. */
     private long recoveredAfterMillis() {
-        int from = (int) (LastDisturbance.lastNanos(scenario) / SLOT_NANOS);
-        if (from < 0) {
+        int from = (int) (LastDisturbance.lastNanos(scenario) / slotNanos);
+        if (from < 0 || isLongPeriod()) {
             return -1;
         }
-        int length = SLOTS_PER_SECOND;
+        int length = slotsPerSecond;
         double sum = 0;
         double demand = 0;
         double limit = 0;
@@ -207,14 +262,14 @@ final class SimulationTrace {
     /** How far a second may exceed the limit at most, in percent. */
     private double boundPercent(double longestSilenceSeconds) {
         Limit limit = scenario.limit();
-        double perSecond = limitPerSlot[0] * SLOTS_PER_SECOND;
+        double perSecond = limitPerSlot[0] * slotsPerSecond;
         double most = 0;
         for (SimulatedCluster.UnsynchronisedAllowance sample : unsynchronised) {
             most = Math.max(most, sample.burst() + sample.perSecond() * longestSilenceSeconds);
         }
         double delta = scenario.intervalNanos() * 1e-9 + 0.010;
         double tolerance = Math.max(1, limit.capacity());
-        if (limit instanceof RateLimit rate && rate.rate().algorithm() instanceof RateAlgorithm.SlidingWindow) {
+        if (isRateOf(RateAlgorithm.SlidingWindow.class)) {
             tolerance = scenario.nodes() == 1 ? 0 : Math.max(1, perSecond * delta) / 2;
         }
         return 100 * (tolerance + most) / limit.amount();

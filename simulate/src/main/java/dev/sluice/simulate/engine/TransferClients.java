@@ -18,7 +18,7 @@ final class TransferClients {
     private final RequestSchedule routes;
     private final ClosedLoopClients clients;
     private final SimulatedCluster cluster;
-    private final SimulatedCluster.Agenda agenda;
+    private final Agenda agenda;
     private final SimulationTrace trace;
 
     TransferClients(
@@ -27,7 +27,7 @@ final class TransferClients {
             RequestSchedule routes,
             ClosedLoopClients clients,
             SimulatedCluster cluster,
-            SimulatedCluster.Agenda agenda,
+            Agenda agenda,
             SimulationTrace trace) {
         this.load = load;
         this.index = index;
@@ -41,7 +41,7 @@ final class TransferClients {
     void begin() {
         for (int c = 0; c < load.clients(); c++) {
             int client = c;
-            agenda.at(clients.firstNanos(), now -> open(client, now));
+            agenda.atClient(clients.firstNanos(), now -> open(client, now));
         }
     }
 
@@ -52,7 +52,7 @@ final class TransferClients {
         int at = routes.route(nowNanos, client);
         SimulatedSidecar node = cluster.node(at);
         if (node == null) {
-            agenda.at(nowNanos + DOWN_NANOS, now -> open(client, now));
+            agenda.atClient(nowNanos + DOWN_NANOS, now -> open(client, now));
             return;
         }
         Ticket ticket = new Ticket();
@@ -60,7 +60,7 @@ final class TransferClients {
         if (admitted) {
             new Transfer(client, at, node, ticket, nowNanos).move(nowNanos);
         } else {
-            agenda.at(clients.nextNanos(client, false, nowNanos), now -> open(client, now));
+            agenda.atClient(clients.nextNanos(client, false, nowNanos), now -> open(client, now));
         }
     }
 
@@ -97,7 +97,7 @@ final class TransferClients {
             long bytes = Math.min(Math.min(left, READ_BYTES), node.mayMove(ticket, nowNanos));
             trace.request(index, couldMove, bytes, nowNanos);
             if (bytes == 0) {
-                agenda.at(nowNanos + ticket.download().waitNanos(), this::move);
+                agenda.atClient(nowNanos + ticket.download().waitNanos(), this::move);
                 return;
             }
             trace.held(nowNanos - readyNanos);
@@ -105,10 +105,10 @@ final class TransferClients {
             left -= bytes;
             readyNanos = nowNanos + Math.max(1, (long) (bytes * 1e9 / load.bytesPerSecond()));
             if (left > 0) {
-                agenda.at(readyNanos, this::move);
+                agenda.atClient(readyNanos, this::move);
             } else {
                 node.end(ticket, nowNanos);
-                agenda.at(readyNanos, now -> open(client, now));
+                agenda.atClient(readyNanos, now -> open(client, now));
             }
         }
     }

@@ -10,6 +10,7 @@ import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.RateLimit;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * One scenario: a cluster with one limit, its network, its loads and its events.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param limit of the one user that all clients are
  * @param intervalNanos between two reports of a node
  * @param warmUpNanos at the start, not measured; below the duration
+ * @param goals what the figures should be; nothing depends on them
  */
 public record Scenario(
         int nodes,
@@ -31,13 +33,59 @@ public record Scenario(
         OnPartition onPartition,
         Network network,
         List<Load> loads,
-        List<Event> events) {
+        List<Event> events,
+        Goals goals) {
     public static final int NODES_MAX = 256;
     public static final long SECOND_NANOS = 1_000_000_000L;
 
     public Scenario {
         loads = List.copyOf(loads);
         events = List.copyOf(events);
+    }
+
+    /** A scenario without goals. */
+    public Scenario(
+            int nodes,
+            Dimension dimension,
+            Limit limit,
+            long intervalNanos,
+            long durationNanos,
+            long warmUpNanos,
+            long seed,
+            OnPartition onPartition,
+            Network network,
+            List<Load> loads,
+            List<Event> events) {
+        this(
+                nodes,
+                dimension,
+                limit,
+                intervalNanos,
+                durationNanos,
+                warmUpNanos,
+                seed,
+                onPartition,
+                network,
+                loads,
+                events,
+                Goals.NONE);
+    }
+
+    /**
+     * What the figures of a run may be at most. Empty: anything.
+     *
+     * @param overPercent the excess in the fullest period; an operation is always allowed
+     * @param unusedPercent the part of the limit that is not admitted while it is demanded
+     * @param rejectedPercent of all requests
+     * @param rateErrorPercent the difference to what is due, either way
+     */
+    public record Goals(
+            OptionalDouble overPercent,
+            OptionalDouble unusedPercent,
+            OptionalDouble rejectedPercent,
+            OptionalDouble rateErrorPercent) {
+        public static final Goals NONE = new Goals(
+                OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }
 
     /**
@@ -116,8 +164,28 @@ public record Scenario(
     /** A node shuts down gracefully. */
     public record Stop(long atNanos, int node) implements Event {}
 
-    /** A node starts. If this is its first event, it was down before. */
-    public record Start(long atNanos, int node) implements Event {}
+    /**
+     * A node starts. If this is its first event, it was down before.
+     *
+     * @param name of the new incarnation, at the address of the old one
+     */
+    public record Start(long atNanos, int node, StateFile stateFile, String name) implements Event {
+        /** A start under the usual name, without a state file. */
+        public Start(long atNanos, int node) {
+            this(atNanos, node, StateFile.LOST, nameOf(node));
+        }
+    }
+
+    /** What becomes of the state file of a node that starts again. */
+    public enum StateFile {
+        KEPT,
+        LOST
+    }
+
+    /** The usual name of a node. */
+    public static String nameOf(int node) {
+        return "node" + node;
+    }
 
     /** Groups of nodes no longer reach each other. Unnamed nodes belong to the last group. */
     public record Partition(long atNanos, List<List<Integer>> groups) implements Event {
@@ -143,7 +211,8 @@ public record Scenario(
                 onPartition,
                 network,
                 loads,
-                events);
+                events,
+                goals);
     }
 
     public Scenario withLimit(Limit other) {
@@ -158,7 +227,8 @@ public record Scenario(
                 onPartition,
                 network,
                 loads,
-                events);
+                events,
+                goals);
     }
 
     /** Returns it with another meter, also for changes of the limit. */
@@ -179,7 +249,8 @@ public record Scenario(
                 onPartition,
                 network,
                 loads,
-                changed);
+                changed,
+                goals);
     }
 
     private static Limit withMeter(Limit limit, MeterAlgorithm meter) {
@@ -207,7 +278,8 @@ public record Scenario(
                 onPartition,
                 other,
                 loads,
-                events);
+                events,
+                goals);
     }
 
     public boolean hasTransfers() {

@@ -17,6 +17,7 @@ import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.simulate.scenario.Scenario.Balance;
 import dev.sluice.simulate.scenario.Scenario.Event;
+import dev.sluice.simulate.scenario.Scenario.Goals;
 import dev.sluice.simulate.scenario.Scenario.Load;
 import dev.sluice.simulate.scenario.Scenario.Network;
 import dev.sluice.simulate.scenario.Scenario.Pattern;
@@ -27,21 +28,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** Reads scenario files, in HOCON; every key has a check and a hint. */
 public final class ScenarioFile {
-    private static final long DURATION_NANOS_MAX = 3600 * Scenario.SECOND_NANOS;
+    private static final long DURATION_NANOS_MAX = 48 * 3600 * Scenario.SECOND_NANOS;
+    /** In periods of the limit: memory grows with it. */
+    private static final long PERIODS_MAX = 3600;
+
     private static final int LOADS_MAX = 64;
     private static final int CLIENTS_MAX = 100_000;
-
-    private enum EventKind {
-        CRASH,
-        STOP,
-        START,
-        PARTITION,
-        HEAL,
-        LIMIT
-    }
 
     private ScenarioFile() {}
 
@@ -87,7 +83,10 @@ public final class ScenarioFile {
         long duration = f.duration("duration", Scenario.SECOND_NANOS, 20 * Scenario.SECOND_NANOS);
         duration -= duration % 1_000_000;
         if (duration > DURATION_NANOS_MAX) {
-            throw f.bad("duration", "is longer than an hour", "write 1s to 1h");
+            throw f.bad("duration", "is longer than two days", "write 1s to 48h");
+        }
+        if (duration / limit.periodNanos() > PERIODS_MAX) {
+            throw f.bad("duration", "is longer than " + PERIODS_MAX + " periods of the limit", "write 1s to 1h");
         }
         if (interval > 60 * Scenario.SECOND_NANOS) {
             throw f.bad("interval", "is longer than a minute", "write 1ms to 60s");
@@ -107,12 +106,39 @@ public final class ScenarioFile {
             throw f.bad("load", "has " + loads.size() + " loads", "write 1 to " + LOADS_MAX);
         }
         List<Event> events = new ArrayList<>();
+        ScenarioEvents readers = new ScenarioEvents(nodes, section -> {
+            if (dimensionOf(section) != dimension) {
+                throw section.bad("limit", "counts something else than before", "write the same unit as at the top");
+            }
+            return limit(section, meter, sharing, burstNanos);
+        });
         for (ScenarioSection event : f.objects("events")) {
-            events.add(event(event, nodes, meter, sharing, burstNanos, dimension));
+            events.addAll(readers.read(event));
         }
         events.sort(Comparator.comparingLong(Event::atNanos));
         return new Scenario(
-                nodes, dimension, limit, interval, duration, warmUp, seed, onPartition, network, loads, events);
+                nodes,
+                dimension,
+                limit,
+                interval,
+                duration,
+                warmUp,
+                seed,
+                onPartition,
+                network,
+                loads,
+                events,
+                goals(f.object("goals")));
+    }
+
+    private static Goals goals(ScenarioSection f) throws BadScenarioException {
+        Goals goals = new Goals(goal(f, "over"), goal(f, "unused"), goal(f, "rejected"), goal(f, "rate-error"));
+        f.finish();
+        return goals;
+    }
+
+    private static OptionalDouble goal(ScenarioSection f, String key) throws BadScenarioException {
+        return f.has(key) ? OptionalDouble.of(100 * f.part(key, 1, 0)) : OptionalDouble.empty();
     }
 
     private static Dimension dimensionOf(ScenarioSection f) throws BadScenarioException {
@@ -125,6 +151,9 @@ public final class ScenarioFile {
         long amount = Math.round(rate.amount());
         if (amount != rate.amount() || amount < 0 || amount > (rate.isBytes() ? 1L << 40 : 1_000_000_000L)) {
             throw f.bad("limit", "is not a whole number", "write 0/s to 1000000000/s, or 40MiB/s");
+        }
+        if (rate.periodNanos() > LimitRate.PERIOD_NANOS_MAX) {
+            throw f.bad("limit", "has a period that is too long", "write one such as 1000/s or 600/min");
         }
         double burst = burstNanos == 0 ? amount : (double) amount * burstNanos / rate.periodNanos();
         long depth = Math.max(1, Math.round(burst));
@@ -176,28 +205,5 @@ public final class ScenarioFile {
         }
         f.finish();
         return new Load(name, pattern, balance, rate, on, off, clients, service, node, period, from, to, size, speed);
-    }
-
-    private static Event event(
-            ScenarioSection f, int nodes, MeterAlgorithm meter, Sharing sharing, long burstNanos, Dimension dimension)
-            throws BadScenarioException {
-        long at = f.duration("at", 0, null);
-        EventKind kind = f.word("kind", EventKind.class, null);
-        Event event = switch (kind) {
-            case CRASH -> new Scenario.Crash(at, f.whole("node", 0, nodes - 1, null));
-            case STOP -> new Scenario.Stop(at, f.whole("node", 0, nodes - 1, null));
-            case START -> new Scenario.Start(at, f.whole("node", 0, nodes - 1, null));
-            case PARTITION -> new Scenario.Partition(at, f.groups("groups", nodes - 1));
-            case HEAL -> new Scenario.Heal(at);
-            case LIMIT -> {
-                Limit limit = limit(f, meter, sharing, burstNanos);
-                if (dimensionOf(f) != dimension) {
-                    throw f.bad("limit", "counts something else than before", "write the same unit as at the top");
-                }
-                yield new Scenario.Change(at, limit);
-            }
-        };
-        f.finish();
-        return event;
     }
 }

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of one object of a scenario file, with checks. A key that is never read is an error. */
 final class ScenarioSection {
-    private static final Pattern DURATION = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *(ns|us|ms|s|m|min|h)");
-    private static final Pattern RATE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *([KMGT]iB|B|) */ *(s|min|h)");
+    private static final Pattern DURATION = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *(ns|us|ms|s|m|min|h|d)");
+    private static final Pattern RATE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *([KMGT]iB|B|) */ *(s|min|h|d)");
     private static final Pattern SIZE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *([KMGT]iB|B)");
+    private static final double DURATION_NANOS_MAX = 48 * 3600e9;
     private static final String SIZES = "BKMGT";
     private static final Pattern PERCENT = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *%");
 
@@ -119,7 +120,7 @@ final class ScenarioSection {
     private long duration(String key, String text, long leastNanos) throws BadScenarioException {
         Matcher m = DURATION.matcher(text);
         double nanos = m.matches() ? Double.parseDouble(m.group(1)) * unitNanos(m.group(2)) : -1;
-        if (nanos < leastNanos || nanos > 24 * 3600e9) {
+        if (nanos < leastNanos || nanos > DURATION_NANOS_MAX) {
             String least = leastNanos == 0 ? "" : ", at least " + leastNanos / 1e6 + " ms";
             throw bad(key, "\"" + text + "\" is not a duration in range", "write one such as 100ms or 20s" + least);
         }
@@ -133,7 +134,8 @@ final class ScenarioSection {
             case "ms" -> 1e6;
             case "s" -> 1e9;
             case "m", "min" -> 60e9;
-            default -> 3600e9;
+            case "h" -> 3600e9;
+            default -> 24 * 3600e9;
         };
     }
 
@@ -202,6 +204,18 @@ final class ScenarioSection {
             throw bad(key, "\"" + text + "\" is not a part in range", "write 0% to " + Math.round(100 * most) + "%");
         }
         return value;
+    }
+
+    /** Reads {@code true} or {@code false}; false if it is absent. */
+    boolean isTrue(String key) throws BadScenarioException {
+        ConfigValue value = has(key) ? object.get(key) : null;
+        if (value == null) {
+            return false;
+        }
+        if (value.unwrapped() instanceof Boolean flag) {
+            return flag;
+        }
+        throw bad(key, "\"" + value.unwrapped() + "\" is neither true nor false", "write true or false");
     }
 
     ScenarioSection object(String key) throws BadScenarioException {

@@ -1,7 +1,6 @@
 package dev.sluice.simulate.study;
 
 import dev.sluice.limits.model.MeterAlgorithm;
-import dev.sluice.simulate.engine.Simulation;
 import dev.sluice.simulate.engine.SimulationOutcome;
 import dev.sluice.simulate.scenario.BadScenarioException;
 import dev.sluice.simulate.scenario.Scenario;
@@ -16,12 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Prints the table of docs/accuracy.md: every scenario of the library, beside the plain design and the reference. */
-public final class AccuracyTable {
-    private static final int SEEDS = 5;
+/** Prints every scenario of the library, beside the plain design and the reference. */
+final class AccuracyTable {
     private static final String REFERENCE = "reference.csv";
     /** The columns of the reference file, in order. */
     private static final List<Column> COLUMNS = List.of(
@@ -35,7 +32,8 @@ public final class AccuracyTable {
     private AccuracyTable() {}
 
     /** Runs all scenarios of a folder and prints a line for each. */
-    public static void print(Path folder, PrintStream out) throws IOException, BadScenarioException {
+    static void print(Path folder, long firstSeed, int seeds, PrintStream out)
+            throws IOException, BadScenarioException {
         Map<String, String[]> reference = reference(folder.resolve(REFERENCE));
         StringBuilder head = new StringBuilder("| scenario |");
         StringBuilder rule = new StringBuilder("|---|");
@@ -49,15 +47,15 @@ public final class AccuracyTable {
             Scenario scenario = ScenarioFile.read(file);
             String fileName = String.valueOf(file.getFileName());
             String name = fileName.substring(0, fileName.length() - ".conf".length());
-            List<SimulationOutcome> ours = runs(scenario);
-            List<SimulationOutcome> plain = runs(scenario.withMeter(MeterAlgorithm.SEED));
+            SeedMedians ours = SeedMedians.of(scenario, firstSeed, seeds);
+            SeedMedians plain = SeedMedians.of(scenario.withMeter(MeterAlgorithm.SEED), firstSeed, seeds);
             StringBuilder row = new StringBuilder("| ").append(name).append(" |");
             String[] figures = reference.getOrDefault(name, new String[0]);
             for (int i = 0; i < COLUMNS.size(); i++) {
                 ToDoubleFunction<SimulationOutcome> figure = COLUMNS.get(i).figure;
                 String of = i + 1 < figures.length ? figures[i + 1] : "";
-                row.append(cell("**%.2f**", median(ours, figure)));
-                row.append(cell("%.2f", median(plain, figure)));
+                row.append(cell("**%.2f**", ours.median(figure)));
+                row.append(cell("%.2f", plain.median(figure)));
                 row.append(of.isEmpty() ? " |" : cell("%.2f", Double.parseDouble(of)));
             }
             out.println(row);
@@ -85,17 +83,5 @@ public final class AccuracyTable {
             }
         }
         return figures;
-    }
-
-    private static List<SimulationOutcome> runs(Scenario scenario) {
-        return IntStream.rangeClosed(1, SEEDS)
-                .parallel()
-                .mapToObj(seed -> Simulation.run(scenario.withSeed(seed)))
-                .toList();
-    }
-
-    private static double median(List<SimulationOutcome> outcomes, ToDoubleFunction<SimulationOutcome> figure) {
-        double[] sorted = outcomes.stream().mapToDouble(figure).sorted().toArray();
-        return sorted[sorted.length / 2];
     }
 }

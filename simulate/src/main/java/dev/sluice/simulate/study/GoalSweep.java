@@ -1,19 +1,18 @@
 package dev.sluice.simulate.study;
 
-import dev.sluice.simulate.engine.Simulation;
 import dev.sluice.simulate.engine.SimulationOutcome;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.LongStream;
 
 /**
  * Runs clusters of many sizes, limits, intervals and loads and compares medians over the seeds with goals. It shows
  * where the limiter is less exact than it should be.
  */
 public final class GoalSweep {
+    private static final long FIRST_SEED = 1_001;
+
     private final PrintStream out;
     private final int seeds;
 
@@ -40,12 +39,12 @@ public final class GoalSweep {
     }
 
     private boolean row(SweepCell cell) {
-        List<SimulationOutcome> outcomes = runs(cell);
-        double worst = median(outcomes, SimulationOutcome::worstSecondOverPercent);
-        double error = median(outcomes, SimulationOutcome::rateErrorPercent);
-        double unused = median(outcomes, SimulationOutcome::unusedMeanPercent);
-        double rejected = median(outcomes, SimulationOutcome::rejectedPercent);
-        double byOne = cell.multiple() > 1 ? 0 : median(runs(cell.onOneNode()), SimulationOutcome::rejectedPercent);
+        SeedMedians medians = runs(cell);
+        double worst = medians.median(SimulationOutcome::worstSecondOverPercent);
+        double error = medians.median(SimulationOutcome::rateErrorPercent);
+        double unused = medians.median(SimulationOutcome::unusedMeanPercent);
+        double rejected = medians.median(SimulationOutcome::rejectedPercent);
+        double byOne = cell.multiple() > 1 ? 0 : runs(cell.onOneNode()).median(SimulationOutcome::rejectedPercent);
         List<String> failedGoals = new ArrayList<>();
         if (worst > (cell.isFlash() ? 12 : 6)) {
             failedGoals.add("worst second");
@@ -73,15 +72,7 @@ public final class GoalSweep {
         return !failedGoals.isEmpty();
     }
 
-    private List<SimulationOutcome> runs(SweepCell cell) {
-        return LongStream.rangeClosed(1, seeds)
-                .parallel()
-                .mapToObj(seed -> Simulation.run(cell.scenario().withSeed(1_000 + seed)))
-                .toList();
-    }
-
-    private static double median(List<SimulationOutcome> outcomes, ToDoubleFunction<SimulationOutcome> figure) {
-        double[] sorted = outcomes.stream().mapToDouble(figure).sorted().toArray();
-        return sorted[sorted.length / 2];
+    private SeedMedians runs(SweepCell cell) {
+        return SeedMedians.of(cell.scenario(), FIRST_SEED, seeds);
     }
 }

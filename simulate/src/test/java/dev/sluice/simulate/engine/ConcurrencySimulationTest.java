@@ -10,7 +10,6 @@ import dev.sluice.simulate.scenario.Scenario;
 import dev.sluice.simulate.scenario.Scenario.Event;
 import dev.sluice.simulate.scenario.Scenario.Network;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,22 +22,13 @@ class ConcurrencySimulationTest {
 
     /** Clients that request a slot all the time, each from a random node each time. */
     private static final class Crowd {
-        private record Due(long atNanos, long sequence, Simulation.Action action) implements Comparable<Due> {
-            @Override
-            public int compareTo(Due other) {
-                int byTime = Long.compare(atNanos, other.atNanos);
-                return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
-            }
-        }
-
-        private final PriorityQueue<Due> queue = new PriorityQueue<>();
+        private final Agenda agenda = new Agenda();
         private final SplittableRandom random;
         private final SimulatedCluster cluster;
         private final int nodes;
         private final int clients;
         private final long holdNanos;
         private final int[] inFlight;
-        private long sequence;
         private long total;
         private long worst;
         private double slotNanos;
@@ -64,22 +54,18 @@ class ConcurrencySimulationTest {
                     network,
                     List.of(),
                     events);
-            cluster = new SimulatedCluster(scenario, this::at, random.split(), new SimulationTrace(scenario));
-        }
-
-        private void at(long atNanos, Simulation.Action action) {
-            queue.add(new Due(atNanos, sequence++, action));
+            cluster = new SimulatedCluster(scenario, agenda, random.split(), new SimulationTrace(scenario));
         }
 
         /** Runs until then. Measuring starts after two seconds. */
         void play(long untilNanos) {
             cluster.begin();
-            at(0, this::expire);
+            agenda.at(0, this::expire);
             for (int c = 0; c < clients; c++) {
-                at(random.nextLong(SECOND), this::ask);
+                agenda.at(random.nextLong(SECOND), this::ask);
             }
-            for (Due due = queue.poll(); due != null && due.atNanos < untilNanos; due = queue.poll()) {
-                due.action.run(due.atNanos);
+            while (agenda.nextNanos() < untilNanos) {
+                agenda.runNext();
             }
         }
 
@@ -90,7 +76,7 @@ class ConcurrencySimulationTest {
                     count(-inFlight[i], i, nowNanos);
                 }
             }
-            at(nowNanos + 50 * MILLI, this::expire);
+            agenda.at(nowNanos + 50 * MILLI, this::expire);
         }
 
         private void ask(long nowNanos) {
@@ -98,16 +84,16 @@ class ConcurrencySimulationTest {
             SimulatedSidecar node = cluster.node(at);
             Ticket ticket = new Ticket();
             if (node == null || !node.begin(ticket, nowNanos)) {
-                at(nowNanos + random.nextLong(5 * MILLI, 50 * MILLI), this::ask);
+                agenda.at(nowNanos + random.nextLong(5 * MILLI, 50 * MILLI), this::ask);
                 return;
             }
             count(1, at, nowNanos);
-            at(nowNanos + random.nextLong(holdNanos / 2, 2 * holdNanos), now -> {
+            agenda.at(nowNanos + random.nextLong(holdNanos / 2, 2 * holdNanos), now -> {
                 if (cluster.node(at) == node) {
                     node.end(ticket, now);
                     count(-1, at, now);
                 }
-                at(now + MILLI, this::ask);
+                agenda.at(now + MILLI, this::ask);
             });
         }
 

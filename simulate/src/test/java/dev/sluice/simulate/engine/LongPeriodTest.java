@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Limits a minute and an hour: what comes to one node is admitted there, and all nodes together stay within the limit. */
 class LongPeriodTest {
     private static final long SEED = 20_261_128;
-    private static final int CASES = 12;
+    /** Drawn cases: {@code -Dsluice.drawn-cases=200} plays more. */
+    private static final int CASES = Integer.getInteger("sluice.drawn-cases", 8);
     /** The part of a limit that may be admitted in excess; at least one operation. */
     private static final double EXCESS_PART = 0.02;
 
