@@ -28,7 +28,7 @@ public record ListenBounds(
 
     /** The defaults. */
     public static final ListenBounds DEFAULT = new ListenBounds(
-            128, OptionalInt.empty(), 1 << 10, Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30));
+            HEADERS_MAX, OptionalInt.empty(), 1 << 10, Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30));
 
     public ListenBounds {
         if (maxHeaders < HEADERS_MIN || maxHeaders > HEADERS_MAX) {

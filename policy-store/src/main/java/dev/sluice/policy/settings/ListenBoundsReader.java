@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 /** Reads the bounds in the {@code listen} section. */
 final class ListenBoundsReader {
     private static final String HEADERS_HINT =
-            "use " + ListenBounds.HEADERS_MIN + " to " + ListenBounds.HEADERS_MAX + ", such as 128";
+            "use " + ListenBounds.HEADERS_MIN + " to " + ListenBounds.HEADERS_MAX + ", such as 1024";
     private static final String CONNECTIONS_HINT = "use auto, or 1 to " + ListenBounds.CONNECTIONS_MAX;
     private static final String RATE_HINT = "use 0/s to 1 GiB/s, such as 1 KiB/s; 0/s turns it off";
     private static final String PER_SECOND = "/s";

@@ -130,7 +130,7 @@ class BrokenSettingsTest {
                 broken(
                         "bad numbers of headers and connections",
                         " listen { max-headers = 8\n max-connections = many }",
-                        "3:11: sluice.listen.max-headers: \"8\" is out of range; use 16 to 1024, such as 128",
+                        "3:11: sluice.listen.max-headers: \"8\" is out of range; use 16 to 1024, such as 1024",
                         "4:2: sluice.listen.max-connections: \"many\" is not a whole number in range;"
                                 + " use auto, or 1 to 1000000"),
                 broken(

@@ -39,7 +39,7 @@ class SettingsDefaultsTest {
         DEFAULTS.put("listen.max-head", "32 KiB");
         DEFAULTS.put("listen.idle-timeout", "60s");
         DEFAULTS.put("listen.head-timeout", "10s");
-        DEFAULTS.put("listen.max-headers", "128");
+        DEFAULTS.put("listen.max-headers", "1024");
         DEFAULTS.put("listen.max-connections", "auto");
         DEFAULTS.put("listen.min-rate", "1 KiB/s");
         DEFAULTS.put("listen.min-rate-period", "60s");
@@ -89,7 +89,7 @@ class SettingsDefaultsTest {
                         Duration.ofSeconds(10),
                         TrustedProxies.NONE,
                         new ListenBounds(
-                                128,
+                                1024,
                                 OptionalInt.empty(),
                                 1024,
                                 Duration.ofSeconds(60),

@@ -113,7 +113,6 @@ final class ClientOutput implements ResponseSink {
         writeError(
                 switch (fault.status()) {
                     case 405 -> ErrorKind.METHOD_NOT_ALLOWED;
-                    case 417 -> ErrorKind.EXPECTATION_FAILED;
                     default -> fault == HttpFault.HEAD_TOO_LARGE ? ErrorKind.HEAD_TOO_LARGE : ErrorKind.MALFORMED;
                 },
                 HttpMethod.OTHER);

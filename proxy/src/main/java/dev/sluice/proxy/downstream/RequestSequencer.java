@@ -183,7 +183,7 @@ final class RequestSequencer {
 
     private boolean takeHead() {
         RequestHead head = scratch.requestHead();
-        switch (input.parseHead(head, scratch.bytes(), scratch.headBytesMax())) {
+        switch (input.parseHead(head, scratch.bytes(), scratch.requestBytesMax())) {
             case INCOMPLETE -> {
                 return false;
             }

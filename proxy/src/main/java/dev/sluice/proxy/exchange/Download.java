@@ -126,12 +126,12 @@ public final class Download {
 
     private boolean parse(UpstreamConnection from) {
         ResponseHead head = scratch.responseHead();
-        byte[] bytes = scratch.bytes();
         InputBuffer inbox = from.inbox();
+        byte[] bytes = scratch.responseBytes(inbox.size());
         boolean valid = true;
         while (valid && !begun && !inbox.isEmpty()) {
             int length = inbox.peek(bytes, bytes.length);
-            switch (head.parse(bytes, length, scratch.headBytesMax())) {
+            switch (head.parse(bytes, length, scratch.responseBytesMax())) {
                 case INCOMPLETE -> {
                     return true;
                 }

@@ -10,6 +10,9 @@ public final class HeaderLines {
     /** A head with more lines is malformed, unless another number is asked for. */
     public static final int DEFAULT_MAX = 128;
 
+    /** Room for so many lines at first; most heads have fewer than half of them. */
+    private static final int INITIAL = 64;
+
     private static final int KINDS = KnownHeader.values().length;
 
     /** What {@link #next} found. */
@@ -24,14 +27,15 @@ public final class HeaderLines {
         REFUSED
     }
 
+    private final int max;
     private int count;
     /** Lines follow one another: where a line ends, the next one starts. */
-    private final int[] lineStart;
+    private int[] lineStart;
 
-    private final int[] nameEnd;
-    private final int[] valueStart;
-    private final int[] valueEnd;
-    private final KnownHeader[] header;
+    private int[] nameEnd;
+    private int[] valueStart;
+    private int[] valueEnd;
+    private KnownHeader[] header;
     private final int[] firstOf = new int[KINDS];
     private int end;
     private HttpFault fault = HttpFault.NONE;
@@ -40,12 +44,23 @@ public final class HeaderLines {
         if (max < 1) {
             throw new IllegalArgumentException("maxHeaders must be at least 1, not " + max);
         }
-        lineStart = new int[max + 1];
-        nameEnd = new int[max];
-        valueStart = new int[max];
-        valueEnd = new int[max];
-        header = new KnownHeader[max];
+        this.max = max;
+        int room = Math.min(max, INITIAL);
+        lineStart = new int[room + 1];
+        nameEnd = new int[room];
+        valueStart = new int[room];
+        valueEnd = new int[room];
+        header = new KnownHeader[room];
         start(0);
+    }
+
+    private void grow() {
+        int room = Math.min(max, 2 * header.length);
+        lineStart = Arrays.copyOf(lineStart, room + 1);
+        nameEnd = Arrays.copyOf(nameEnd, room);
+        valueStart = Arrays.copyOf(valueStart, room);
+        valueEnd = Arrays.copyOf(valueEnd, room);
+        header = Arrays.copyOf(header, room);
     }
 
     public int count() {
@@ -117,7 +132,7 @@ public final class HeaderLines {
         if (OctetClasses.isBlank(first)) {
             return refuse(HttpFault.OBS_FOLD);
         }
-        if (count == header.length) {
+        if (count == max) {
             return refuse(HttpFault.TOO_MANY_HEADERS);
         }
 
@@ -145,6 +160,9 @@ public final class HeaderLines {
     }
 
     private void add(byte[] bytes, int colon, int value, int cr) {
+        if (count == header.length) {
+            grow();
+        }
         KnownHeader name = KnownHeader.of(bytes, lineStart[count], colon);
         nameEnd[count] = colon;
         valueStart[count] = value;

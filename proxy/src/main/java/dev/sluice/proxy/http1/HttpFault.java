@@ -53,8 +53,6 @@ public enum HttpFault {
     CONNECTION_OPTIONS(400),
     /** {@code Connection} names the length, the coding or the host of the message, which would then be removed. */
     CONNECTION_NAMES_FRAMING(400),
-    /** Something else is expected than {@code 100-continue}. */
-    EXPECTATION(417),
 
     /** A response that does not start with a version and a status from 100 to 599. */
     STATUS_LINE(502),

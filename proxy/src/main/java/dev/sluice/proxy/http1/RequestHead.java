@@ -55,9 +55,36 @@ public final class RequestHead extends MessageHead {
         return queryStart;
     }
 
-    /** Whether the client waits for a 100 before it sends the body. HTTP/1.0 knows no such thing. */
+    /**
+     * Whether the client may wait for a 100 before it sends the body: {@code 100-continue} is among what it expects. HTTP/1.0
+     * knows no such thing.
+     */
     public boolean expectsContinue() {
-        return !http10 && index(KnownHeader.EXPECT) >= 0;
+        int first = index(KnownHeader.EXPECT);
+        if (http10 || first < 0) {
+            return false;
+        }
+        for (int line = first; line < lines.count(); line++) {
+            if (lines.header(line) == KnownHeader.EXPECT
+                    && listsContinue(lines.valueStart(line), lines.valueEnd(line))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a list of expectations (RFC 9110, 10.1.1) has {@code 100-continue}, with or without parameters. */
+    private boolean listsContinue(int from, int to) {
+        int at = from;
+        while (at < to) {
+            int start = OctetClasses.skipBlanks(bytes, at, to);
+            int end = OctetClasses.skip(OctetClasses.TOKEN, bytes, start, to);
+            if (OctetClasses.equalsIgnoreCase(bytes, start, end, CONTINUE)) {
+                return true;
+            }
+            at = OctetClasses.indexOf((byte) ',', bytes, end, to) + 1;
+        }
+        return false;
     }
 
     public boolean hasBody() {
@@ -194,10 +221,6 @@ public final class RequestHead extends MessageHead {
             }
             case AUTHORIZATION ->
                 index(KnownHeader.AUTHORIZATION) == line ? HttpFault.NONE : HttpFault.DUPLICATE_AUTHORIZATION;
-            case EXPECT ->
-                OctetClasses.equalsIgnoreCase(bytes, valueStart, valueEnd, CONTINUE)
-                        ? HttpFault.NONE
-                        : HttpFault.EXPECTATION;
             default -> framing.headerLine(bytes, line, http10);
         };
     }

@@ -11,7 +11,6 @@ public enum ErrorKind {
     REQUEST_TIMEOUT(
             400, "Bad Request", "RequestTimeout", "The request was not sent within the time that this gateway waits."),
     METHOD_NOT_ALLOWED(405, "Method Not Allowed", "MethodNotAllowed", "The method is not allowed."),
-    EXPECTATION_FAILED(417, "Expectation Failed", "InvalidRequest", "Only Expect: 100-continue is known."),
     /** Clients know how to handle a SlowDown: they wait and come back. */
     TOO_MANY_CONNECTIONS(
             503, "Slow Down", "SlowDown", "Too many connections are open. Please reduce your request rate."),

@@ -142,7 +142,10 @@ final class ParserComparison {
         assertThat(HttpUtil.isTransferEncodingChunked(theirs))
                 .as(() -> show(bytes))
                 .isEqualTo(ours.isChunked());
-        assertThat(HttpUtil.is100ContinueExpected(theirs)).as(() -> show(bytes)).isEqualTo(ours.expectsContinue());
+        // Netty looks for a line that is exactly this; within a list it may still make the client wait.
+        if (HttpUtil.is100ContinueExpected(theirs)) {
+            assertThat(ours.expectsContinue()).as(() -> show(bytes)).isTrue();
+        }
     }
 
     /** Netty reads 8 bytes after the handshake of a draft of 2010, which nobody else does. */

@@ -51,7 +51,6 @@ class ResponseHeadTest {
     @Test
     void faults_haveTheirStatusAndLabel() {
         assertThat(HttpFault.CONNECT_REFUSED.status()).isEqualTo(405);
-        assertThat(HttpFault.EXPECTATION.status()).isEqualTo(417);
         assertThat(HttpFault.STATUS_LINE.status()).isEqualTo(502);
         assertThat(HttpFault.SWITCHING_PROTOCOLS.status()).isEqualTo(502);
         assertThat(HttpFault.BARE_LF.status()).isEqualTo(400);
