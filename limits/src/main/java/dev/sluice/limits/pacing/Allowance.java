@@ -153,9 +153,6 @@ public final class Allowance {
             ReleaseMode mode,
             boolean anyUnsteered,
             double silentSeconds) {
-        if (tuning.dividesRoom()) {
-            return liveNodes > 1 ? 1 + tuning.flow() : 0;
-        }
         double quantum = tuning.quantum();
         double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : mode.saved() * quantum;
         double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance + (anyUnsteered ? tuning.flow() : 0);
@@ -164,5 +161,10 @@ public final class Allowance {
                         ? liveNodes * quantum / tuning.syncDelaySeconds()
                         : 0);
         return (anyUnsteered ? tuning.toleranceUnsteered() : tuning.tolerance()) + saved + rate * silentSeconds;
+    }
+
+    /** The same where the room is divided. */
+    public static double excessOfRoom(PacingParameters tuning, int liveNodes) {
+        return liveNodes > 1 ? 1 + tuning.flow() : 0;
     }
 }

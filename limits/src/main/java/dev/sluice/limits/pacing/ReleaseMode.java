@@ -6,12 +6,6 @@ public enum ReleaseMode {
     STEADY,
 
     /**
-     * As a part of the room, all of it at once. More may be used at once than flows in a second, so that what nodes don't know
-     * of each other is little beside the room: no rate has to be paced.
-     */
-    FROM_ROOM,
-
-    /**
      * Without feedback. The node demands clearly less than the max-min level, to which the others are held. What the others
      * admit is reported an interval at a time, and would each time shut this node out though it takes nothing from them.
      */
@@ -50,9 +44,6 @@ public enum ReleaseMode {
      * @param asked of this node, a second, whether the others have received it or not
      */
     public static ReleaseMode of(PacingParameters tuning, Share share, double asked) {
-        if (tuning.dividesRoom()) {
-            return FROM_ROOM;
-        }
         if (share.chanceOfAll() < 1 && asked < clearlyLess(tuning, share)) {
             return UNSTEERED;
         }

@@ -1,11 +1,8 @@
 package dev.sluice.limits.sharing;
 
 import dev.sluice.limits.meter.Meter;
-import dev.sluice.limits.model.ByteRateLimit;
-import dev.sluice.limits.model.ConcurrencyLimit;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
-import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.limits.pacing.RemoteNode;
@@ -50,42 +47,14 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     /** Gives the limit the sharing that it needs, and keeps the one that it has where that is of the same kind. */
     private void share(long nowNanos) {
-        Limit of = limit;
         settle(nowNanos);
-        if (suits(sharing, of)) {
+        SharingKind kind = SharingKind.of(limit, cluster);
+        if (kind.suits(sharing)) {
             sharing.update(nowNanos);
         } else {
             leaveFastPath();
-            sharing = sharingOf(of, nowNanos);
+            sharing = kind.create(this, cluster, nowNanos);
         }
-    }
-
-    private static boolean suits(LimitSharing current, Limit of) {
-        if (of instanceof ConcurrencyLimit) {
-            return current instanceof SharedSlots;
-        }
-        if (holdsTransfers(of)) {
-            return current instanceof PacedTransfers;
-        }
-        return pacesRequests(of) ? current instanceof PacedOperations : current instanceof UnsharedLimit;
-    }
-
-    private LimitSharing sharingOf(Limit of, long nowNanos) {
-        if (of instanceof ConcurrencyLimit) {
-            return new SharedSlots(this, cluster, nowNanos);
-        }
-        if (holdsTransfers(of)) {
-            return new PacedTransfers(this, cluster, nowNanos);
-        }
-        return pacesRequests(of) ? new PacedOperations(this, cluster, nowNanos) : new UnsharedLimit(this, nowNanos);
-    }
-
-    private static boolean holdsTransfers(Limit of) {
-        return of instanceof ByteRateLimit bytes && bytes.holdsTransfers();
-    }
-
-    private static boolean pacesRequests(Limit of) {
-        return of instanceof OperationRateLimit operations && operations.isPaced();
     }
 
     // ---- what it is ----

@@ -17,40 +17,12 @@ final class PacedOperations extends PacedSharing {
     /** Nodes whose tokens came one by one so lately are not in step with each other. */
     private static final long IN_STEP_NANOS = Limit.SECOND_NANOS;
 
-    /** A report has been received by then. */
-    private static final long RECEIVED_NANOS = 20_000_000L;
-    /** A request that was refused has returned by then. */
-    private static final long WISH_NANOS = 10 * Limit.SECOND_NANOS;
-    /** So little that it takes no room from other nodes, but that all know of it. */
-    private static final double WISH_PER_SECOND = 0.1;
-    /** In a sync delay, of all nodes. */
-    private static final double FEW_EXPECTED = 0.3;
-    /** After an urgent update such a time is measured at each report. */
-    private static final long ACTIVE_NANOS = Limit.SECOND_NANOS;
-    /** The part of a limit that must be left for a report to be urgent because this node needs more of it. */
-    private static final double ROOM_PLENTY = 0.25;
-    /** Room that is on other nodes comes to where it is demanded in such a time. */
-    private static final long RETRY_NANOS = 300_000_000L;
-
     private final EvenSampler sampler;
 
     // What decisions read.
     private volatile double ceiling = Double.MAX_VALUE;
     private volatile double tolerance;
     private volatile double probability = 1;
-
-    /** What this node had kept when it last measured, and what the others are known to have received. */
-    private long keptMeasured;
-
-    private long keptReceived;
-    /** Until then this node demands room for a request that was refused, and will probably return. */
-    private long wishUntilNanos;
-
-    private boolean hasWish;
-    private boolean isActive;
-    private long urgentNanos;
-    private float askedBefore;
-    private float drawn = 1;
 
     private ReleaseMode releaseMode = ReleaseMode.STEADY;
     private long oneByOneNanos;
@@ -59,11 +31,6 @@ final class PacedOperations extends PacedSharing {
         super(ledger, cluster, false, new Share(1, 1, 1, 1, 1), nowNanos);
         this.sampler = new EvenSampler(cluster.random());
         this.oneByOneNanos = nowNanos - IN_STEP_NANOS - 1;
-        this.keptMeasured = ledger.kept();
-        this.keptReceived = keptMeasured;
-        this.wishUntilNanos = nowNanos;
-        this.urgentNanos = nowNanos - WISH_NANOS;
-        this.drawn = tuning.dividesRoom() ? (float) cluster.random() : 1;
         start(nowNanos);
     }
 
@@ -120,7 +87,7 @@ final class PacedOperations extends PacedSharing {
     }
 
     @Override
-    void applyShare(double limitPerSecond, long nowNanos) {
+    void applyShare(long nowNanos) {
         double unreportedPerSecond = askedSinceMeasured() / tuning.syncDelaySeconds();
         releaseMode = ReleaseMode.of(tuning, share, Math.max(demand.reported(), unreportedPerSecond));
         if (releaseMode == ReleaseMode.ONE_BY_ONE) {
@@ -134,10 +101,6 @@ final class PacedOperations extends PacedSharing {
 
     @Override
     void publish(double flowed, long nowNanos) {
-        if (releaseMode == ReleaseMode.FROM_ROOM) {
-            publishRoom(nowNanos);
-            return;
-        }
         double rate = ratePerSecond();
         double intervalsLeft = intervalsLeft();
         double burst = Allowance.tokens(tuning, share, releaseMode, room(nowNanos), intervalsLeft, countedDemand);
@@ -154,73 +117,6 @@ final class PacedOperations extends PacedSharing {
             double steady = isProbabilistic ? share.perSecond() : Math.max(rate, share.perSecond());
             setWait(missing / Math.max(steady, EPSILON), nowNanos);
         }
-    }
-
-    private void publishRoom(long nowNanos) {
-        if (nowNanos - measuredNanos >= RECEIVED_NANOS) {
-            keptReceived = keptMeasured;
-        }
-        double room = room(nowNanos);
-        long kept = ledger.kept();
-        double unreported = kept - keptReceived;
-        double tokens = Allowance.ofRoom(share, room + unreported, unreported, askedBefore, drawn);
-        double expected = (demand.known() + others.sum()) * tuning.syncDelaySeconds();
-        if (expected > 0 && expected < FEW_EXPECTED && room >= 1) {
-            // So few requests come to all nodes that two of them hardly ever meet within a sync delay.
-            tokens = Math.max(tokens, 1 - unreported);
-        }
-        ceiling = kept + tokens;
-        publishOdds(1, 0);
-        if (tokens < 1) {
-            setWaitUntil(nowNanos + RETRY_NANOS);
-        }
-    }
-
-    @Override
-    double unreported() {
-        return Math.max(0, ledger.kept() - keptReceived);
-    }
-
-    @Override
-    void beginMeasurement(long nowNanos) {
-        if (!tuning.dividesRoom()) {
-            return;
-        }
-        long kept = ledger.kept();
-        long refused = askedSinceMeasured() - (kept - keptMeasured);
-        if (refused > 0) {
-            wishUntilNanos = nowNanos + WISH_NANOS;
-        } else if (kept > keptMeasured) {
-            wishUntilNanos = nowNanos;
-        }
-        hasWish = nowNanos < wishUntilNanos;
-        isActive = hasWish || nowNanos - urgentNanos < ACTIVE_NANOS;
-        askedBefore = (float) askedSinceMeasured();
-        keptReceived = keptMeasured;
-        keptMeasured = kept;
-        drawn = (float) cluster.random();
-    }
-
-    /** {@inheritDoc} Where the room is divided, so is that this node will soon have used its part: others may have more. */
-    @Override
-    boolean isUrgent(double seconds, long nowNanos) {
-        boolean isUrgent = super.isUrgent(seconds, nowNanos) || (tuning.dividesRoom() && needsRoom(nowNanos));
-        if (isUrgent) {
-            urgentNanos = nowNanos;
-        }
-        return isUrgent;
-    }
-
-    private boolean needsRoom(long nowNanos) {
-        double room = ledger.meter().room(nowNanos);
-        if (room < 1) {
-            return false;
-        }
-        long kept = ledger.kept();
-        boolean isFirstRefusal = !hasWish && askedSinceMeasured() > kept - keptMeasured;
-        double part = Allowance.ofRoom(share, room + unreported(), 0, 1, 1);
-        boolean isHalfUsed = room >= ROOM_PLENTY * tuning.capacity() && kept - keptMeasured > part / 2;
-        return isFirstRefusal || isHalfUsed;
     }
 
     /** Mostly nothing has changed, and a volatile write costs more than looking. */
@@ -240,12 +136,12 @@ final class PacedOperations extends PacedSharing {
 
     @Override
     double hiddenDemand() {
-        return hasWish ? WISH_PER_SECOND : 0;
+        return 0;
     }
 
     @Override
     boolean hasWaited() {
-        return isActive;
+        return false;
     }
 
     /**

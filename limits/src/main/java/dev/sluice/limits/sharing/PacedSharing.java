@@ -1,225 +1,47 @@
 package dev.sluice.limits.sharing;
 
-import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.pacing.Allowance;
-import dev.sluice.limits.pacing.DemandEstimate;
-import dev.sluice.limits.pacing.LoadHistory;
-import dev.sluice.limits.pacing.PacingParameters;
 import dev.sluice.limits.pacing.ReleaseMode;
-import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.pacing.RoomFeedback;
 import dev.sluice.limits.pacing.Share;
 
 /**
- * Holds this node to its share of a limit that other nodes use too. Nodes receive each other's counts only once an interval,
- * and admit without them meanwhile. The shares of all nodes add up to the limit, so that this is bounded.
- *
- * <p>{@link dev.sluice.limits.pacing} has the arithmetic, and its derivation. This class feeds it: it measures the demand,
- * divides the limit, and lets time flow in. Its two kinds spend the share on requests or on transfers.
- *
- * <p>The work is done in a maintenance step under a try-lock, at most every 200th of an interval.
- *
- * <p>More than 400 lines because all of it is one state under one lock.
+ * Divides the rate of a limit: a share flows in for this node, and one feedback corrects by how much all nodes together are
+ * off. Its two kinds spend the share on requests or on transfers.
  */
-abstract sealed class PacedSharing extends PendingCharges permits PacedOperations, PacedTransfers {
-    /** Maintenance steps in an interval, at most. */
-    private static final int STEPS_PER_INTERVAL = 200;
+abstract sealed class PacedSharing extends DemandSharing permits PacedOperations, PacedTransfers {
+    private static final double WAIT_SECONDS_MAX = 3600;
 
-    /** While the limit is active, a charge is pending for such a part of an interval at most. */
-    private static final int CHARGES_PER_INTERVAL = 4;
-
-    /** The part of a limit below which its use counts as far from it. */
-    private static final double FAR_BELOW_LIMIT = 0.125;
-
-    /** So many requests are no urgent update, however large the share is. */
-    private static final double HANDFUL = 16;
-
-    /**
-     * Hysteresis: a limit stays idle until so many times the threshold is used, because idle limits are reported rarely and
-     * in large steps.
-     */
-    private static final double IDLE_HYSTERESIS = 1.5;
-
-    static final double EPSILON = 1e-9;
-
-    final Ledger ledger;
-    final ClusterView cluster;
-    private final long stepNanos;
-    final DemandEstimate demand = new DemandEstimate();
-    private final LoadHistory history;
     final RoomFeedback feedback;
-    private volatile long steppedNanos;
-    private volatile long waitUntilNanos;
-
-    PacingParameters tuning;
-    /** Written under the lock; a decision may read the one before. */
-    volatile Share share;
-    /** Of the nodes that reach each other. */
-    private double limitPerSecond;
-    /** What others demanded when this node began to receive their reports, a second. */
-    private double demandAtBeginning;
-    /** The demand that this node's allowance is made for. */
-    double countedDemand;
-
-    private long askedMeasured;
-    long measuredNanos;
-    private long flowedNanos;
-    private long dividedNanos;
     private boolean hasSilentPeer;
-    // Belong to the thread that reports.
-    private boolean farBelowLimit;
-    private double evenShare;
 
     PacedSharing(Ledger ledger, ClusterView cluster, boolean ofTransfers, Share first, long nowNanos) {
-        super(cluster.pacing.intervalNanos() / CHARGES_PER_INTERVAL, nowNanos);
-        this.ledger = ledger;
-        this.cluster = cluster;
-        this.stepNanos = cluster.pacing.intervalNanos() / STEPS_PER_INTERVAL;
-        this.history = new LoadHistory(nowNanos);
-        this.tuning = cluster.tuning(ledger.rateLimit());
-        this.share = first;
-        this.limitPerSecond = first.limitPerSecond();
+        super(ledger, cluster, first, nowNanos);
         this.feedback =
                 new RoomFeedback(tuning, ofTransfers, cluster.membership().isStarting(), ledger.charged());
-        this.askedMeasured = ledger.asked();
-        this.measuredNanos = nowNanos;
-        this.flowedNanos = nowNanos;
-        this.steppedNanos = nowNanos;
     }
 
-    /** The end of a kind's constructor. */
-    final void start(long nowNanos) {
-        double flowed = flow(nowNanos);
-        divide(nowNanos);
-        publish(flowed, nowNanos);
-    }
-
-    // ---- what the kinds differ in; all of it under the lock ----
-
-    /** How the share is handed out. */
+    /** How the share is handed out. Under the lock. */
     abstract ReleaseMode releaseMode();
 
-    /** The limit was divided: {@code limitPerSecond} is the part of the nodes that reach each other. */
-    abstract void applyShare(double limitPerSecond, long nowNanos);
-
-    /** Adds what flowed in to what may be taken, and sets what decisions read from here on. */
-    abstract void publish(double flowed, long nowNanos);
-
-    /** The counts are about to be measured, and reported. */
-    abstract void beginMeasurement(long nowNanos);
-
-    /** Demand that doesn't show in the count of what was asked for, a second. */
-    abstract double hiddenDemand();
-
-    /** Whether transfers have waited since the last measurement. */
-    abstract boolean hasWaited();
-
-    /** What this node admitted and others don't know yet. */
-    abstract double unreported();
-
-    /** How much more than expected may be asked for of this node without the limit being at stake. */
-    abstract double bearable(long nowNanos);
-
-    /** Whether decisions may leave the shares alone while the limit is idle. */
-    abstract boolean canUseFastPath();
-
-    /** How far all nodes together may exceed the limit, where a node's reports are so far apart at most. */
-    abstract double excess(int liveNodes, double silentSeconds, long nowNanos);
-
-    // ---- maintenance ----
-
     @Override
-    final void maintainIfDue(long nowNanos) {
-        if ((hasPending() || nowNanos - steppedNanos >= stepNanos) && tryLock()) {
-            try {
-                maintain(nowNanos);
-            } finally {
-                unlock();
-            }
-        }
-    }
-
-    private void maintain(long nowNanos) {
-        steppedNanos = nowNanos;
-        double flowed = flow(nowNanos);
-        long intervalNanos = cluster.pacing.intervalNanos();
-        long ageNanos = nowNanos - measuredNanos;
-        if (ageNanos >= intervalNanos / 10 && isUrgent(ageNanos * 1e-9, nowNanos)) {
-            ledger.owner().requestUrgentUpdate();
-        }
-        if (hasNewDemands && nowNanos - dividedNanos >= intervalNanos / 8) {
-            divide(nowNanos);
-        }
-        publish(flowed, nowNanos);
-    }
-
-    /** Whether the peers should receive the demand before the next report. */
-    boolean isUrgent(double seconds, long nowNanos) {
-        long asked = askedSinceMeasured();
-        return asked > handful() && demand.isUrgent(asked, seconds, tuning.quantum(), bearable(nowNanos));
-    }
-
-    /** A count that this node's share has room for is not urgent. */
-    private double handful() {
-        return Math.min(HANDFUL * tuning.quantum(), share.perSecond() * tuning.syncDelaySeconds());
-    }
-
-    final long askedSinceMeasured() {
-        return ledger.asked() - askedMeasured;
-    }
-
-    /** Divides the limit anew. */
-    private void divide(long nowNanos) {
-        Membership membership = cluster.membership();
-        isSingleNode = membership.live() <= 1 && !(membership.isStarting() && membership.known() > 1);
-        limitPerSecond = tuning.perSecond() * ledger.fraction();
-        if (tuning.dividesRoom() && RemainingRoom.isBeginning(ledger, cluster, tuning, nowNanos)) {
-            demandAtBeginning = Math.max(demandAtBeginning, others.sum());
-        }
-        double limit = tuning.dividesRoom()
-                ? tuning.dividedPerSecond(limitPerSecond, room(nowNanos) + unreported())
-                : limitPerSecond;
-        double idlePart =
-                ledger.isPaced() ? history.part(membership.live(), tuning.historyUnit(membership.live()), nowNanos) : 1;
-        // Where the room is divided, a demand that falls counts at once: others may take what this node no longer has.
-        double known = tuning.dividesRoom() ? Math.min(demand.known(), demand.reported()) : demand.known();
-        // Demand that the others haven't received yet has the part of an idle limit only. Where the room is divided,
-        // that
-        // part is large enough without it.
-        boolean hasMore = !tuning.dividesRoom() && (askedSinceMeasured() > 0 || demand.reported() > known);
-        countedDemand = hasMore ? Math.max(known, limit * idlePart) : known;
-        share = Share.of(limit, known, countedDemand, others, idlePart);
-        applyShare(limitPerSecond, nowNanos);
-        hasNewDemands = false;
-        dividedNanos = nowNanos;
-    }
-
-    /**
-     * Lets the time since the last call flow in, and charges what is pending: others admitted it in the last interval.
-     *
-     * @return what flowed in for this node
-     */
-    private double flow(long nowNanos) {
-        double seconds = Math.max(0, nowNanos - flowedNanos) * 1e-9;
-        flowedNanos = Math.max(flowedNanos, nowNanos);
-        long pending = pendingAmount();
-        double room = room(nowNanos);
+    final double flowIn(double seconds, long pending, long nowNanos) {
         ReleaseMode mode = releaseMode();
         feedback.flowIn(
                 tuning,
-                room,
+                room(nowNanos),
                 seconds,
                 mode.aim() * limitPerSecond,
                 ledger.charged() + pending,
                 pending > 0,
                 mode == ReleaseMode.PROBABILISTIC,
                 1 - share.chanceOfAll());
-        if (pending != 0) {
-            history.countRemote(pending);
-            ledger.chargeRemote(pending, nowNanos);
-        }
-        clearPending();
         return seconds * ratePerSecond();
+    }
+
+    @Override
+    void beginMeasurement(long nowNanos) {
+        hasSilentPeer = others.anySilentSince(nowNanos - tuning.silentNanos());
     }
 
     final double ratePerSecond() {
@@ -232,202 +54,21 @@ abstract sealed class PacedSharing extends PendingCharges permits PacedOperation
     }
 
     final double room(long nowNanos) {
-        double demanded = tuning.dividesRoom() ? demandAtBeginning : others.sum();
-        return RemainingRoom.of(ledger, cluster, tuning, limitPerSecond, demanded, nowNanos);
+        double room = ledger.meter().room(nowNanos);
+        return RemainingRoom.of(room, ledger, cluster, tuning, limitPerSecond, others.sum(), nowNanos);
     }
-
-    // ---- for decisions ----
 
     /** Sets when there is room again: once the excess of all is worked off, and so many seconds later. */
     final void setWait(double seconds, long nowNanos) {
-        double total = Math.min(3600, feedback.recoverySeconds(limitPerSecond) + seconds);
-        waitUntilNanos = nowNanos + (long) (total * 1e9);
-    }
-
-    /** Sets when there is room again. */
-    final void setWaitUntil(long nanos) {
-        waitUntilNanos = nanos;
-    }
-
-    final long shareWaitNanos(long nowNanos) {
-        return Math.max(1, waitUntilNanos - nowNanos);
+        double total = Math.min(WAIT_SECONDS_MAX, feedback.recoverySeconds(limitPerSecond) + seconds);
+        setWaitUntil(nowNanos + (long) (total * 1e9));
     }
 
     @Override
-    final double admittedPerSecond() {
-        return share.weight() * limitPerSecond;
-    }
-
-    // ---- for the sync threads ----
-
-    /**
-     * {@inheritDoc} In a large cluster this comes far more often than anything else. So it is only kept: it is charged with
-     * what the others report when a decision needs it, or soon after; on the fast path at this node's next report.
-     */
-    @Override
-    final void applyRemote(RemoteNode from, double demandPerSecond, long amount, long nowNanos) {
-        lock();
-        try {
-            boolean wasFastPath = useState() == UseState.FAST_PATH;
-            boolean isDue = keep(from, demandPerSecond, amount, nowNanos);
-            // Only then: requests write where this looks.
-            if (wasFastPath && useState() != UseState.FAST_PATH) {
-                ledger.leaveFastPath();
-            }
-            if (isDue) {
-                settleLocked(nowNanos);
-            }
-        } finally {
-            unlock();
-        }
-    }
-
-    @Override
-    final void settle(long nowNanos) {
-        if (hasPending()) {
-            lock();
-            try {
-                settleLocked(nowNanos);
-            } finally {
-                unlock();
-            }
-        }
-    }
-
-    private void settleLocked(long nowNanos) {
-        if (hasPending()) {
-            publish(flow(nowNanos), nowNanos);
-        }
-    }
-
-    @Override
-    final void update(long nowNanos) {
-        lock();
-        try {
-            if (useState() == UseState.FAST_PATH) {
-                useState(UseState.IDLE);
-            }
-            ledger.leaveFastPath();
-            double flowed = flow(nowNanos);
-            tuning = cluster.tuning(ledger.rateLimit());
-            others.dropGone();
-            divide(nowNanos);
-            publish(flowed, nowNanos);
-        } finally {
-            unlock();
-        }
-    }
-
-    @Override
-    final void measure(long nowNanos) {
-        lock();
-        try {
-            double flowed = flow(nowNanos);
-            double seconds = (nowNanos - measuredNanos) * 1e-9;
-            if (seconds >= cluster.pacing.intervalNanos() * 0.1e-9) {
-                long asked = ledger.asked();
-                history.applyReported();
-                beginMeasurement(nowNanos);
-                demand.measure(asked - askedMeasured, seconds, tuning.quantum(), hiddenDemand());
-                hasSilentPeer = others.anySilentSince(nowNanos - tuning.silentNanos());
-                askedMeasured = asked;
-                measuredNanos = nowNanos;
-                others.dropGone();
-                divide(nowNanos);
-            }
-            publish(flowed, nowNanos);
-            updateUseState(nowNanos);
-            evenShare = tuning.perSecond() / cluster.membership().known();
-        } finally {
-            unlock();
-        }
-        ledger.recordExcess(nowNanos);
-    }
-
-    private void updateUseState(long nowNanos) {
-        double used = (double) ledger.meter().used(nowNanos);
-        double capacity = (double) ledger.capacity();
-        farBelowLimit = isFarBelow(capacity, useState() == UseState.ACTIVE ? used : used / IDLE_HYSTERESIS);
-        boolean staysFarBelow = !hasWaited() && isFarBelow(share.limitPerSecond(), demand.reported() + others.sum());
-        boolean isIdle = farBelowLimit && staysFarBelow;
-        if (isIdle && canUseFastPath()) {
-            // Until others demand or have admitted a part of the limit, or this node has admitted a handful.
-            startFastPath(FAR_BELOW_LIMIT * share.limitPerSecond() - demand.reported(), FAR_BELOW_LIMIT * capacity);
-            ledger.enterFastPath((long) Math.min((double) ledger.kept() + handful(), ceiling()));
-        } else {
-            useState(isIdle ? UseState.IDLE : UseState.ACTIVE);
-            ledger.leaveFastPath();
-        }
-    }
-
-    /** What this node may have kept at most. */
-    double ceiling() {
-        return Double.MAX_VALUE;
-    }
-
-    private static boolean isFarBelow(double limit, double used) {
-        return used < FAR_BELOW_LIMIT * limit;
-    }
-
-    @Override
-    final double demand() {
-        lock();
-        try {
-            return demand.reported();
-        } finally {
-            unlock();
-        }
-    }
-
-    @Override
-    final double evenShare() {
-        return evenShare;
-    }
-
-    @Override
-    final boolean isFarBelowLimit() {
-        return farBelowLimit;
-    }
-
-    @Override
-    final void countReported(long amount) {
-        history.countReported(amount);
-    }
-
-    // ---- bounds ----
-
-    @Override
-    final double unsynchronisedMax(double seconds, long nowNanos) {
-        if (isSingleNode) {
-            return 0;
-        }
-        lock();
-        try {
-            settleLocked(nowNanos);
-            ReleaseMode mode = releaseMode();
-            double room = ledger.meter().room(nowNanos);
-            if (mode == ReleaseMode.FROM_ROOM) {
-                return Math.max(0, Allowance.ofRoom(share, room + unreported(), unreported(), 1, 1));
-            }
-            double atOnce = Allowance.tokens(tuning, share, mode, room, tuning.gain(), countedDemand);
-            return atOnce + Allowance.ratePerSecond(tuning, share, mode) * seconds;
-        } finally {
-            unlock();
-        }
-    }
-
-    @Override
-    final double excessBound(long nowNanos) {
-        if (isSingleNode) {
-            return 0;
-        }
-        lock();
-        try {
-            settleLocked(nowNanos);
-            double silentSeconds = tuning.syncDelaySeconds() + 0.1e-9 * cluster.pacing.intervalNanos();
-            return excess(cluster.membership().live(), silentSeconds, nowNanos);
-        } finally {
-            unlock();
-        }
+    double admittedMax(double seconds, long nowNanos) {
+        ReleaseMode mode = releaseMode();
+        double room = ledger.meter().room(nowNanos);
+        double atOnce = Allowance.tokens(tuning, share, mode, room, tuning.gain(), countedDemand);
+        return atOnce + Allowance.ratePerSecond(tuning, share, mode) * seconds;
     }
 }

@@ -64,7 +64,7 @@ final class PacedTransfers extends PacedSharing {
     }
 
     @Override
-    void applyShare(double limitPerSecond, long nowNanos) {
+    void applyShare(long nowNanos) {
         double even = ledger.isPaced() ? limitPerSecond / cluster.membership().live() : limitPerSecond;
         queue.updateShare(tuning.quantum(), share.perSecond(), even);
     }
@@ -84,20 +84,12 @@ final class PacedTransfers extends PacedSharing {
 
     /** Transfers that wait take whatever they get: what they would take is unknown, and no less than the limit. */
     @Override
-    void beginMeasurement(long nowNanos) {}
-
-    @Override
     double hiddenDemand() {
         if (!queue.hasWaited()) {
             return 0;
         }
         queue.startMeasuring();
         return share.limitPerSecond();
-    }
-
-    @Override
-    double unreported() {
-        return 0;
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.lang.invoke.VarHandle;
  * <p>Fields without volatile belong to the holder of the lock. Event loops only try it and go on; the sync threads spin
  * until they have it.
  */
-abstract sealed class PendingCharges extends LimitSharing permits PacedSharing {
+abstract sealed class PendingCharges extends LimitSharing permits DemandSharing {
     /** How near the limit is to being used up. */
     enum UseState {
         /** Nodes are near the limit, or may soon be. */

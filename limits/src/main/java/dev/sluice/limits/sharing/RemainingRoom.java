@@ -1,6 +1,5 @@
 package dev.sluice.limits.sharing;
 
-import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.pacing.Allowance;
 import dev.sluice.limits.pacing.PacingParameters;
 
@@ -11,10 +10,6 @@ import dev.sluice.limits.pacing.PacingParameters;
 final class RemainingRoom {
     /** So many sync delays after a node has begun to receive, it knows the demand of all others. */
     private static final double BEGINNING_DELAYS = 2;
-    /** For so long after the edge of a fixed window others may still be in the one before, by their clocks. */
-    private static final long EDGE_NANOS = 250_000_000L;
-    /** The part of the limit that may be used in that time. */
-    private static final double EDGE_PART = 0.02;
 
     private RemainingRoom() {}
 
@@ -31,35 +26,23 @@ final class RemainingRoom {
     /**
      * What the limit has left.
      *
+     * @param room what the meter has left
      * @param limitPerSecond of the nodes that reach each other
      * @param demanded by the others, a second, while this node did not receive
      */
     static double of(
+            double room,
             Ledger ledger,
             ClusterView cluster,
             PacingParameters tuning,
             double limitPerSecond,
             double demanded,
             long nowNanos) {
-        double room = ofMeter(ledger, cluster, tuning, nowNanos);
         double unobserved = cluster.unobservedSeconds(ledger.limit().periodNanos(), nowNanos);
         if (unobserved == 0) {
             return room;
         }
         double wanted = cluster.membership().isStarting() ? Double.MAX_VALUE : demanded;
         return Allowance.cautiousRoom(tuning, limitPerSecond, room, unobserved, wanted);
-    }
-
-    private static double ofMeter(Ledger ledger, ClusterView cluster, PacingParameters tuning, long nowNanos) {
-        if (!tuning.dividesRoom()) {
-            return ledger.meter().room(nowNanos);
-        }
-        double room = ledger.meter().certainRoom(nowNanos);
-        if (!(ledger.rateLimit().rate().algorithm() instanceof RateAlgorithm.FixedWindow)) {
-            return room;
-        }
-        long sinceEdge = Math.floorMod(
-                nowNanos + cluster.epochOffsetNanos, ledger.limit().periodNanos());
-        return sinceEdge < EDGE_NANOS ? Math.min(room, Math.max(1, EDGE_PART * tuning.capacity())) : room;
     }
 }

@@ -8,7 +8,8 @@
  *                                              v
  *                                         LimitSharing = UnsharedLimit     each node takes the room that it sees
  *                                                      | SharedSlots       requests in flight, by slots
- *                                                      | PacedOperations   tokens of a share
+ *                                                      | PacedOperations   tokens of a share of the rate
+ *                                                      | DividedRoom       a part of what a long limit has left
  *                                                      | PacedTransfers    a TransferQueue that a share flows into
  *                                              ^
  *   receiving thread - applyRemote ------------+   kept as PendingCharges, charged when a decision needs it
