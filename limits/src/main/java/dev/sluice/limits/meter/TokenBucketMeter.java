@@ -43,6 +43,11 @@ final class TokenBucketMeter implements Meter {
             return Math.round(tokens * nanosPerToken);
         }
 
+        /** The lowest level that charges take it to, below a full bucket. */
+        long lowestNanos() {
+            return Math.max(depthNanos, 0) + periodNanos;
+        }
+
         long deepestNanos(double tolerance) {
             return depthNanos + (long) (tolerance * nanosPerToken);
         }
@@ -90,10 +95,11 @@ final class TokenBucketMeter implements Meter {
     @Override
     public void charge(long amount, long nowNanos) {
         Fill r = fill;
-        long lowestNanos = Math.max(r.depthNanos, 0) + r.periodNanos;
+        long lowestNanos = r.lowestNanos();
+        long takesNanos = Math.min(r.nanos(amount), lowestNanos);
         while (true) {
             long fullAt = fullAtNanos;
-            long next = Math.max(fullAt, nowNanos) + r.nanos(amount);
+            long next = Math.max(fullAt, nowNanos) + takesNanos;
             // The level has a lower bound, but a charge never raises it.
             next = Math.max(fullAt, Math.min(next, nowNanos + lowestNanos));
             if (FULL_AT_NANOS.compareAndSet(this, fullAt, next)) {
@@ -130,7 +136,7 @@ final class TokenBucketMeter implements Meter {
         long tokensTaken = used(nowNanos);
         Fill r = Fill.of(next.rate(), bucket.burst());
         fill = r;
-        fullAtNanos = nowNanos + r.nanos(tokensTaken);
+        fullAtNanos = nowNanos + Math.min(r.nanos(tokensTaken), r.lowestNanos());
         return true;
     }
 }

@@ -11,12 +11,12 @@ public record LimitRate(long amount, long periodNanos, RateAlgorithm algorithm, 
     /** The shortest period. */
     public static final long PERIOD_NANOS_MIN = Limit.SECOND_NANOS;
     /** The longest period. */
-    public static final long PERIOD_NANOS_MAX = 3600 * Limit.SECOND_NANOS;
+    public static final long PERIOD_NANOS_MAX = 24 * 3600 * Limit.SECOND_NANOS;
 
     public LimitRate {
         Limit.checkedAmount(amount);
         if (periodNanos < PERIOD_NANOS_MIN || periodNanos > PERIOD_NANOS_MAX) {
-            throw new IllegalArgumentException("period must be 1 s to 1 h, not " + periodNanos + " ns");
+            throw new IllegalArgumentException("period must be 1 s to 24 h, not " + periodNanos + " ns");
         }
         if (sharing != algorithm.supported(sharing)) {
             throw new IllegalArgumentException("the meter seed isn't paced");
@@ -66,6 +66,9 @@ public record LimitRate(long amount, long periodNanos, RateAlgorithm algorithm, 
         }
         if (periodNanos == 3600 * Limit.SECOND_NANOS) {
             return amount + "/h";
+        }
+        if (periodNanos == PERIOD_NANOS_MAX) {
+            return amount + "/d";
         }
         return amount + "/" + periodNanos / 1_000_000 + "ms";
     }

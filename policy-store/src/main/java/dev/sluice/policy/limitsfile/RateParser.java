@@ -21,13 +21,15 @@ final class RateParser {
     private static final Map<String, Long> PERIODS = Map.of(
             "s", Limit.SECOND_NANOS,
             "min", 60 * Limit.SECOND_NANOS,
-            "h", 3600 * Limit.SECOND_NANOS);
+            "h", 3600 * Limit.SECOND_NANOS,
+            "d", 24 * 3600 * Limit.SECOND_NANOS);
 
-    /** Other spellings of s, min and h. A single m is left out: it may mean minute or month. */
+    /** Other spellings of s, min, h and d. A single m is left out: it may mean minute or month. */
     private static final Map<String, List<String>> LIKELY = Map.of(
             "s", List.of("sec", "secs", "second", "seconds"),
             "min", List.of("mins", "minute", "minutes"),
-            "h", List.of("hr", "hour", "hours"));
+            "h", List.of("hr", "hour", "hours"),
+            "d", List.of("day", "days"));
 
     private static final List<String> NO_LIMIT = List.of("unlimited", "none", "infinite", "inf", "-1", "-1/s", "off");
 
@@ -65,8 +67,8 @@ final class RateParser {
         Optional<BigInteger> amount = isBytes ? ValueParsers.bytes(amountText) : wholeNumber(amountText);
         String example = amount.isPresent() ? amountText : isBytes ? "200 MiB" : "200";
         String hint = isBytes
-                ? "use a size per s, min or h, such as " + example + "/" + likely(unit)
-                : "use N/s, N/min or N/h, such as " + example + "/" + likely(unit);
+                ? "use a size per s, min, h or d, such as " + example + "/" + likely(unit)
+                : "use N/s, N/min, N/h or N/d, such as " + example + "/" + likely(unit);
         if (slash < 0 && amount.isPresent()) {
             return ParsedValue.bad(ProblemTexts.quote(text) + " has no period", hint);
         }

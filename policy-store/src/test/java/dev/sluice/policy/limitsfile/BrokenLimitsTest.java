@@ -20,12 +20,12 @@ class BrokenLimitsTest {
                         "a long word for a second",
                         "limits {\n  users {\n    alice { read-ops = 200/sec }\n  }\n}",
                         "3:13: limits.users.alice.read-ops: \"200/sec\" is not a rate;"
-                                + " use N/s, N/min or N/h, such as 200/s"),
+                                + " use N/s, N/min, N/h or N/d, such as 200/s"),
                 BrokenConfig.of(
                         "a long word for an hour",
                         "limits {\n  total { read-bytes = 5 GiB/hour }\n}",
                         "2:11: limits.total.read-bytes: \"5 GiB/hour\" is not a rate;"
-                                + " use a size per s, min or h, such as 5 GiB/h"),
+                                + " use a size per s, min, h or d, such as 5 GiB/h"),
                 BrokenConfig.of(
                         "an ambiguous m",
                         "limits {\n  each-user { write-ops = 600/m }\n}",
@@ -35,12 +35,12 @@ class BrokenLimitsTest {
                         "no period",
                         "limits {\n  each-user { write-ops = 600 }\n}",
                         "2:15: limits.each-user.write-ops: \"600\" has no period;"
-                                + " use N/s, N/min or N/h, such as 600/s"),
+                                + " use N/s, N/min, N/h or N/d, such as 600/s"),
                 BrokenConfig.of(
                         "a byte rate without period",
                         "limits { total { read-bytes = 10 GiB } }",
                         "1:18: limits.total.read-bytes: \"10 GiB\" has no period;"
-                                + " use a size per s, min or h, such as 10 GiB/s"),
+                                + " use a size per s, min, h or d, such as 10 GiB/s"),
                 BrokenConfig.of(
                         "a fraction",
                         "limits { each-user { list-ops = 0.5/s } }",
@@ -50,17 +50,17 @@ class BrokenLimitsTest {
                         "bytes where operations count",
                         "limits { each-bucket { read-ops = 10 MiB/s } }",
                         "1:24: limits.each-bucket.read-ops: \"10 MiB/s\" is not a rate;"
-                                + " read-ops counts operations: use N/s, N/min or N/h, such as 200/s"),
+                                + " read-ops counts operations: use N/s, N/min, N/h or N/d, such as 200/s"),
                 BrokenConfig.of(
                         "a unit that isn't a size",
                         "limits { total { write-bytes = 5 Mbit/s } }",
                         "1:18: limits.total.write-bytes: \"5 Mbit/s\" is not a rate;"
-                                + " use a size per s, min or h, such as 200 MiB/s"),
+                                + " use a size per s, min, h or d, such as 200 MiB/s"),
                 BrokenConfig.of(
                         "less than a byte",
                         "limits { total { write-bytes = 0.1 B/s } }",
                         "1:18: limits.total.write-bytes: \"0.1 B/s\" is not a rate;"
-                                + " use a size per s, min or h, such as 200 MiB/s"),
+                                + " use a size per s, min, h or d, such as 200 MiB/s"),
                 BrokenConfig.of(
                         "a negative rate",
                         "limits { anonymous { read-ops = -5/s } }",
@@ -113,7 +113,7 @@ class BrokenLimitsTest {
                         "characters that a terminal would obey",
                         "limits { total { read-ops = \"\\u001b[31m\" } }",
                         "1:18: limits.total.read-ops: \"\\u001b[31m\" is not a rate;"
-                                + " use N/s, N/min or N/h, such as 200/s"));
+                                + " use N/s, N/min, N/h or N/d, such as 200/s"));
     }
 
     static Stream<BrokenConfig> structure() {

@@ -44,7 +44,7 @@ class SidecarTest extends SidecarFixture {
             assertThat(limits.getString("problem"))
                     .contains("limits.conf:4:")
                     .contains("limits.users.stopped.read-ops")
-                    .contains("use N/s, N/min or N/h");
+                    .contains("use N/s, N/min, N/h or N/d");
             assertThat(admin(sidecar, "/ready").getInt("status")).isEqualTo(1001);
             assertAdmitted(get(sidecar, "AKIDSTOPPED"));
 
