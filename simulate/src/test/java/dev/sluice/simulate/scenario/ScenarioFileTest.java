@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ScenarioFileTest {
+    private static final long SECOND = Scenario.SECOND_NANOS;
+
     private static final String WHOLE = """
             scenario {
               nodes = 6, limit = 1000/s, meter = window, interval = 100ms, duration = 20s, warm-up = 2s, seed = 101
@@ -71,6 +74,57 @@ class ScenarioFileTest {
         String text = WHOLE.replace(good, bad == null ? "" : bad);
 
         assertThatThrownBy(() -> ScenarioFile.parse("s.conf", text)).hasMessageStartingWith(message);
+    }
+
+    private static Scenario ofEvents(String events) throws BadScenarioException {
+        return ScenarioFile.parse("s.conf", """
+                        scenario {
+                          nodes = 3, limit = 120/min
+                          load = [{ pattern = poisson, rate = 10/s }]
+                          events = [%s]
+                          goals { over = 2%%, rejected = 0.5%% }
+                        }
+                        """.formatted(events));
+    }
+
+    @Test
+    void restartOfAll_stopsAndStartsEachNodeInTurn() throws BadScenarioException {
+        Scenario scenario = ofEvents("{ at = 10s, kind = restart, apart = 4s, down = 500ms }");
+
+        assertThat(scenario.events())
+                .containsExactly(
+                        new Scenario.Stop(10 * SECOND, 0),
+                        new Scenario.Start(10 * SECOND + SECOND / 2, 0),
+                        new Scenario.Stop(14 * SECOND, 1),
+                        new Scenario.Start(14 * SECOND + SECOND / 2, 1),
+                        new Scenario.Stop(18 * SECOND, 2),
+                        new Scenario.Start(18 * SECOND + SECOND / 2, 2));
+    }
+
+    @Test
+    void restartOfOne_mayBeKilled_keepItsState_andChangeItsName() throws BadScenarioException {
+        Scenario scenario =
+                ofEvents("{ at = 10s, kind = restart, node = 1, killed = true, keeps-state = true, renamed = true }");
+
+        assertThat(scenario.events())
+                .containsExactly(
+                        new Scenario.Crash(10 * SECOND, 1),
+                        new Scenario.Start(11 * SECOND, 1, Scenario.StateFile.KEPT, "node1-10s"));
+    }
+
+    @Test
+    void goals_areRead_andEmptyByDefault() throws BadScenarioException {
+        assertThat(ofEvents("").goals())
+                .isEqualTo(new Scenario.Goals(
+                        OptionalDouble.of(2), OptionalDouble.empty(), OptionalDouble.of(0.5), OptionalDouble.empty()));
+        assertThat(ScenarioFile.parse("s.conf", WHOLE).goals()).isEqualTo(Scenario.Goals.NONE);
+    }
+
+    @Test
+    void restart_flagThatIsNoFlag_isNamed() {
+        assertThatThrownBy(() -> ofEvents("{ at = 10s, kind = restart, killed = maybe }"))
+                .hasMessage(
+                        "s.conf:4: scenario.events[0].killed: \"maybe\" is neither true nor false; write true or false");
     }
 
     @Test
