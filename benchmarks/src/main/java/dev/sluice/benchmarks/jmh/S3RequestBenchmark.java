@@ -3,9 +3,9 @@ package dev.sluice.benchmarks.jmh;
 import dev.sluice.benchmarks.bed.S3RequestHeaders;
 import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
-import dev.sluice.proxy.s3.HostDomains;
+import dev.sluice.proxy.s3.GatewayLayout;
+import dev.sluice.proxy.s3.GatewayRequest;
 import dev.sluice.proxy.s3.S3HeadParser;
-import dev.sluice.proxy.s3.S3Request;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +26,7 @@ public class S3RequestBenchmark {
             + "&X-Amz-Date=20260101T000000Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host"
             + "&X-Amz-Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
 
-    private final S3HeadParser parser = new S3HeadParser(new HostDomains(List.of("s3.example.com")));
+    private final S3HeadParser parser = new S3HeadParser(new GatewayLayout(List.of("s3.example.com")));
     private final RequestHead signedHeader = head("/images/2026/01/cat.jpg", "s3.example.com", true);
     private final RequestHead presigned = head(PRESIGNED, "s3.example.com", false);
     private final RequestHead virtualHosted = head("/2026/01/cat.jpg", "images.s3.example.com", true);
@@ -47,22 +47,22 @@ public class S3RequestBenchmark {
     }
 
     @Benchmark
-    public S3Request signedHeader() {
+    public GatewayRequest signedHeader() {
         return parser.parse(signedHeader);
     }
 
     @Benchmark
-    public S3Request presigned() {
+    public GatewayRequest presigned() {
         return parser.parse(presigned);
     }
 
     @Benchmark
-    public S3Request virtualHosted() {
+    public GatewayRequest virtualHosted() {
         return parser.parse(virtualHosted);
     }
 
     @Benchmark
-    public S3Request list() {
+    public GatewayRequest list() {
         return parser.parse(list);
     }
 }

@@ -93,17 +93,59 @@ public final class Admission implements UsageRegistry {
     public Verdict admit(Identity identity, String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
         ticket.release(nowNanos);
         consider(accounts.of(Scope.TOTAL, "", nowNanos), operation, ticket);
+        considerRequester(identity, Identity.NOBODY, operation, ticket, nowNanos);
+        considerBucket(bucket, operation, ticket, nowNanos);
+        return decide(ticket, nowNanos);
+    }
+
+    /**
+     * Decides about a request that the gateway may read in either of two ways: the limits of both apply, each once.
+     *
+     * @param otherIdentity who it is from in the other reading; {@link Identity#NOBODY}: nobody else
+     * @param otherBucket its bucket in the other reading; empty: none
+     */
+    public Verdict admitEither(
+            Identity identity,
+            String bucket,
+            Identity otherIdentity,
+            String otherBucket,
+            OperationClass operation,
+            Ticket ticket,
+            long nowNanos) {
+        ticket.release(nowNanos);
+        consider(accounts.of(Scope.TOTAL, "", nowNanos), operation, ticket);
+        considerRequester(identity, Identity.NOBODY, operation, ticket, nowNanos);
+        considerRequester(otherIdentity, identity, operation, ticket, nowNanos);
+        considerBucket(bucket, operation, ticket, nowNanos);
+        if (!otherBucket.equals(bucket)) {
+            considerBucket(otherBucket, operation, ticket, nowNanos);
+        }
+        return decide(ticket, nowNanos);
+    }
+
+    /** Considers who a request is from, unless its limits were considered already. */
+    private void considerRequester(
+            Identity identity, Identity charged, OperationClass operation, Ticket ticket, long nowNanos) {
+        if (identity.equals(Identity.NOBODY) || identity.equals(charged)) {
+            return;
+        }
         if (identity.isAnonymous()) {
             consider(accounts.of(Scope.ANONYMOUS, "", nowNanos), operation, ticket);
-        } else {
-            if (!identity.tenant().isEmpty()) {
-                consider(accounts.of(Scope.TENANT, identity.tenant(), nowNanos), operation, ticket);
-            }
-            consider(accounts.of(Scope.USER, identity.user(), nowNanos), operation, ticket);
+            return;
         }
+        if (!identity.tenant().isEmpty() && !identity.tenant().equals(charged.tenant())) {
+            consider(accounts.of(Scope.TENANT, identity.tenant(), nowNanos), operation, ticket);
+        }
+        consider(accounts.of(Scope.USER, identity.user(), nowNanos), operation, ticket);
+    }
+
+    private void considerBucket(String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
         if (!bucket.isEmpty()) {
             consider(accounts.of(Scope.BUCKET, bucket, nowNanos), operation, ticket);
         }
+    }
+
+    private Verdict decide(Ticket ticket, long nowNanos) {
         Ledger refusing = firstRefusing(ticket, nowNanos);
         if (refusing == null) {
             refusing = take(ticket, nowNanos);

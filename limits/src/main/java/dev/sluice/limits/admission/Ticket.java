@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * be called in any state, and does nothing where it doesn't apply: an exchange may end from anywhere.
  */
 public final class Ticket {
-    /** Scopes of a request (total, tenant, user or anonymous, bucket) times ledgers of each (operation, bytes, gauge). */
-    private static final int LEDGERS_MAX = 4 * 3;
+    /**
+     * Scopes of a request (total, and for each of two readings tenant, user or anonymous, bucket) times ledgers of each
+     * (operation, bytes, gauge).
+     */
+    private static final int LEDGERS_MAX = 7 * 3;
 
     private final @Nullable Ledger[] charged = new Ledger[LEDGERS_MAX];
     /** The meters that were charged: a change of limits may have given the ledger another one meanwhile. */

@@ -12,6 +12,9 @@ public record Identity(String user, String tenant, boolean isExempt) {
     /** A request without credentials. */
     public static final Identity ANONYMOUS = new Identity("", "");
 
+    /** No requester at all: only limits of bucket and total apply. */
+    public static final Identity NOBODY = new Identity("", "", true);
+
     /** A user that limits apply to. */
     public Identity(String user, String tenant) {
         this(user, tenant, false);

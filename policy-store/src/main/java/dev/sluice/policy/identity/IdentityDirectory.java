@@ -62,6 +62,11 @@ public final class IdentityDirectory {
         return identity != null ? identity : unknown(accessKey);
     }
 
+    /** Whether a user name stands for an access key that no user is known for. */
+    public static boolean isUnknown(String user) {
+        return user.startsWith(UNKNOWN_PREFIX);
+    }
+
     /** A user name for people: the hash of an unknown access key is cut to 8 digits. */
     public static String display(String user) {
         boolean isUnknownKey =

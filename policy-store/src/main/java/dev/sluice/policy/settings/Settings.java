@@ -14,8 +14,21 @@ import java.util.Optional;
  *
  * @param nodeId the name of this sidecar for people; need not be unique
  * @param limitsFile resolved against the directory of the settings file
+ * @param gateway what the gateway behind this sidecar serves
  */
-public record Settings(String nodeId, Listen listen, Upstream upstream, Path limitsFile, Sync sync, Admin admin) {
+public record Settings(
+        String nodeId,
+        Listen listen,
+        Upstream upstream,
+        Path limitsFile,
+        Sync sync,
+        Admin admin,
+        GatewaySettings gateway) {
+    /** A sidecar before a gateway with {@link GatewaySettings#DEFAULT}. */
+    public Settings(String nodeId, Listen listen, Upstream upstream, Path limitsFile, Sync sync, Admin admin) {
+        this(nodeId, listen, upstream, limitsFile, sync, admin, GatewaySettings.DEFAULT);
+    }
+
     /**
      * Where and how clients are served.
      *

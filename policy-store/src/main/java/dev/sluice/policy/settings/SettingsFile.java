@@ -103,6 +103,7 @@ public final class SettingsFile {
         // a file without sluice { } has one problem, not two
         Optional<Settings.Upstream> upstream =
                 root.has("sluice") ? upstream(top.section("upstream")) : Optional.empty();
+        GatewaySettings gateway = new GatewaySettingsReader(top.section("gateway")).read();
         Optional<Path> limitsFile = path(top, "limits-file", "limits.conf");
         identity(top.section("identity"), top.section("rgw-admin"));
         Optional<Settings.Sync> sync = syncReader(top.section("sync")).read();
@@ -124,7 +125,8 @@ public final class SettingsFile {
                         upstream.orElseThrow(),
                         limitsFile.orElseThrow(),
                         sync.orElseThrow(),
-                        admin.orElseThrow()))
+                        admin.orElseThrow(),
+                        gateway))
                 : Optional.empty();
         return new SettingsReading(ReadResult.of(settings, problems.sorted()), limitsFile);
     }

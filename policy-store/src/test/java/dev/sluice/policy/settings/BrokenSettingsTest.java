@@ -158,6 +158,31 @@ class BrokenSettingsTest {
                         "3:2: sluice.listen.s3-domains: \"*.example.com\" is not a domain;"
                                 + " write a name without *, scheme and port, such as s3.example.com"),
                 broken(
+                        "an API that no gateway has",
+                        " gateway.apis = [s3, ftp]",
+                        "3:2: sluice.gateway.apis: \"ftp\" is not known here; one of s3, s3website, swift, swift_auth,"
+                                + " admin, sts, iam, pubsub, notifications"),
+                broken(
+                        "a gateway that serves nothing",
+                        " gateway.apis = []",
+                        "3:2: sluice.gateway.apis: the gateway serves nothing;"
+                                + " write what its rgw_enable_apis says, such as [s3, admin]"),
+                broken(
+                        "two APIs at the root",
+                        " gateway.swift-prefix = \"/\"",
+                        "3:2: sluice.gateway.swift-prefix: S3 and Swift can't both be served at the root;"
+                                + " write RGW's rgw_swift_url_prefix, or take s3 out of apis"),
+                broken(
+                        "an entry with a slash before it",
+                        " gateway.admin-entry = /admin",
+                        "3:2: sluice.gateway.admin-entry: \"/admin\" is not the beginning of a path;"
+                                + " write it without slashes around it, such as admin"),
+                broken(
+                        "a probe without a method",
+                        " gateway.probes = [/health]",
+                        "3:2: sluice.gateway.probes: \"/health\" is not a probe; write method, target and perhaps how"
+                                + " its User-Agent begins, such as \"GET /health\""),
+                broken(
                         "a text where a list is needed",
                         " listen.s3-domains = s3.example.com",
                         "3:2: sluice.listen.s3-domains: this is a text, where a list [ ... ] is needed;"

@@ -18,13 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every key of a settings file and its default. */
 class SettingsDefaultsTest {
+    private static final String PROBES =
+            GatewaySettings.DEFAULT.probes().stream().collect(Collectors.joining("\", \"", "[\"", "\"]"));
     private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
 
     static {
@@ -49,6 +53,12 @@ class SettingsDefaultsTest {
         DEFAULTS.put("upstream.connect-timeout", "2s");
         DEFAULTS.put("upstream.response-timeout", "60s");
         DEFAULTS.put("upstream.idle-timeout", "30s");
+        DEFAULTS.put("gateway.apis", "[s3, s3website, swift, swift_auth, admin, sts, iam, notifications]");
+        DEFAULTS.put("gateway.swift-prefix", "swift");
+        DEFAULTS.put("gateway.swift-auth-entry", "auth");
+        DEFAULTS.put("gateway.swift-account-in-url", "off");
+        DEFAULTS.put("gateway.admin-entry", "admin");
+        DEFAULTS.put("gateway.probes", PROBES);
         DEFAULTS.put("identity.verify", "off");
         DEFAULTS.put("rgw-admin.endpoint", "\"\"");
         DEFAULTS.put("rgw-admin.access-key", "\"\"");
@@ -221,6 +231,31 @@ class SettingsDefaultsTest {
                         Optional.of(new HostPort("rgw1", 7070)),
                         List.of(new HostPort("relay1", 7071), new HostPort("relay2", 7071)),
                         256));
+    }
+
+    @Test
+    void gateway_isRead() throws IOException {
+        GatewaySettings gateway = load("gateway { apis = [swift, swift_auth], swift-prefix = \"/\","
+                        + " swift-auth-entry = token, swift-account-in-url = on, admin-entry = api/admin,"
+                        + " probes = [\"GET /up\", \"HEAD / Some Agent/1\"] }")
+                .gateway();
+
+        assertThat(gateway)
+                .isEqualTo(new GatewaySettings(
+                        Set.of("swift", "swift_auth"),
+                        "",
+                        "token",
+                        "api/admin",
+                        true,
+                        List.of("GET /up", "HEAD / Some Agent/1")));
+    }
+
+    @Test
+    void guide_listsTheDefaultProbes() throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "configuration.md"));
+
+        assertThat(GatewaySettings.DEFAULT.probes())
+                .allSatisfy(probe -> assertThat(guide).contains("`" + probe + "`"));
     }
 
     @Test

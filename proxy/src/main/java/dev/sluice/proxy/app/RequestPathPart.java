@@ -8,7 +8,6 @@ import dev.sluice.proxy.downstream.ProxyServer;
 import dev.sluice.proxy.gate.S3Gate;
 import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.loop.Transport;
-import dev.sluice.proxy.s3.HostDomains;
 import dev.sluice.proxy.tls.SidecarTls;
 import dev.sluice.proxy.tls.TlsOptions;
 import java.io.IOException;
@@ -49,7 +48,7 @@ final class RequestPathPart implements AutoCloseable {
         server = ProxyServer.start(
                 options(settings, address, connectionsMax),
                 tls.isPresent() ? tls.get().options() : TlsOptions.NONE,
-                new S3Gate(new HostDomains(settings.listen().s3Domains()), limiter.directory(), limiter.admission()),
+                new S3Gate(GatewayLayouts.of(settings), limiter.directory(), limiter.admission()),
                 counters,
                 System::nanoTime,
                 Transport.best());

@@ -99,6 +99,26 @@ final class ClientInput implements RequestBodySource {
         body.begin(head);
     }
 
+    /** How many bytes behind the head that was parsed are here. */
+    int bytesBehind(RequestHead head) {
+        return inbox.size() - head.length();
+    }
+
+    /** Copies the bytes behind the head, as many as fit, and leaves them where they are. Returns their number. */
+    int peekBehind(RequestHead head, byte[] into) {
+        ByteBuf bytes = inbox.view();
+        int length = Math.min(into.length, bytesBehind(head));
+        bytes.getBytes(bytes.readerIndex() + head.length(), into, 0, length);
+        return length;
+    }
+
+    /** Whether the body behind the head ends within what is here, or is malformed. */
+    boolean endsBehind(RequestHead head, BodyFraming framing) {
+        ByteBuf bytes = inbox.view();
+        framing.advance(bytes, bytes.readerIndex() + head.length(), bytes.writerIndex());
+        return framing.isDone() || framing.isInvalid();
+    }
+
     /** Takes the head out; the caller owns it. */
     ByteBuf takeHead(RequestHead head) {
         return inbox.take(head.length());

@@ -17,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What a client receives, whether its connection can be used again after that, and how the connection ends.
@@ -28,6 +29,8 @@ import io.netty.channel.ChannelOption;
 final class ClientOutput implements ResponseSink {
     /** The body of a rejected request is read to its end up to this size, so that the connection can be kept. */
     private static final long DROPPED_BODY_BYTES_MAX = 64 * 1024;
+
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final LoopContext loop;
     private final DrainState drain;
@@ -103,7 +106,14 @@ final class ClientOutput implements ResponseSink {
         if ((head.expectsContinue() && head.hasBody()) || !small) {
             keepAlive = false;
         }
-        write(errors.rejection(channel.alloc(), reject.verdict(), reject.bucket(), head, connectionHeader()));
+        write(errors.rejection(
+                channel.alloc(), reject.verdict(), reject.bucket(), reject.form(), head, connectionHeader()));
+        flush();
+    }
+
+    /** Lets a client send the body that the decision about its request needs. */
+    void writeContinue() {
+        write(channel.alloc().directBuffer(CONTINUE.length).writeBytes(CONTINUE));
         flush();
     }
 

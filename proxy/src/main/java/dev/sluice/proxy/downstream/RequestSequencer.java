@@ -34,6 +34,7 @@ final class RequestSequencer {
     private final ClientTimeouts timeouts;
     private final Ticket ticket;
     private final Exchange exchange;
+    private final FormPeek form = new FormPeek();
     private SequencerState state = SequencerState.SETUP;
 
     RequestSequencer(
@@ -191,7 +192,9 @@ final class RequestSequencer {
                 output.writeMalformed(head.fault());
                 linger();
             }
-            case COMPLETE -> onHead(head);
+            case COMPLETE -> {
+                return onHead(head);
+            }
         }
         return true;
     }
@@ -224,21 +227,40 @@ final class RequestSequencer {
 
     // --- a request ------------------------------------------------------------------------------
 
-    private void onHead(RequestHead head) {
+    /** Returns false if more of the body is needed first. */
+    private boolean onHead(RequestHead head) {
         if (setup.isOverLimit()) {
             respondAndEnd(ErrorKind.TOO_MANY_CONNECTIONS, head.method());
-            return;
+            return true;
+        }
+        GateDecision decision = gate.decide(head, ticket, loop.nowNanos());
+        if (decision == GateDecision.Undecided.FORM_NEEDED) {
+            if (!isFormThere(head)) {
+                return false;
+            }
+            decision = gate.decide(form.take(head, input), ticket, loop.nowNanos());
         }
         timeouts.restart();
         input.onBodyHeldBack();
         output.begin(head);
         input.beginBody(head);
-        GateDecision decision = gate.decide(head, ticket, loop.nowNanos());
         if (decision instanceof GateDecision.Reject reject) {
             reject(head, reject);
         } else {
             forward(head, decision);
         }
+        return true;
+    }
+
+    /** Whether the part of a form that names its sender has arrived. A client that waits for a 100 gets it. */
+    private boolean isFormThere(RequestHead head) {
+        if (head.expectsContinue()) {
+            if (!form.isAwaited()) {
+                output.writeContinue();
+            }
+            head.onContinued();
+        }
+        return form.isThere(head, input);
     }
 
     private void reject(RequestHead head, GateDecision.Reject reject) {

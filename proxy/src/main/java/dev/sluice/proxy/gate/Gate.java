@@ -14,6 +14,16 @@ public interface Gate {
      */
     GateDecision decide(RequestHead head, Ticket ticket, long nowNanos);
 
+    /**
+     * Decides about a request for which {@link GateDecision.Undecided#FORM_NEEDED} was returned.
+     *
+     * @param form the head and the first bytes of the body
+     * @param ticket receives what the request is charged
+     */
+    default GateDecision decide(FormHead form, Ticket ticket, long nowNanos) {
+        return decide(form.head(), ticket, nowNanos);
+    }
+
     /** Returns a gate with the same decisions for one event loop: it may cache without a lock. */
     default Gate forEventLoop() {
         return this;

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.gate;
 
 import dev.sluice.limits.admission.Verdict;
+import dev.sluice.proxy.response.RejectionForm;
 
 /** What happens with a request. */
 public sealed interface GateDecision {
@@ -12,10 +13,22 @@ public sealed interface GateDecision {
         CHARGE_LISTED_DELETES
     }
 
+    /** Nothing was decided. */
+    enum Undecided implements GateDecision {
+        /** The first bytes of the body say who the request is from: {@link Gate#decide(FormHead, dev.sluice.limits.admission.Ticket, long)}. */
+        FORM_NEEDED
+    }
+
     /**
      * A limit has no room.
      *
      * @param bucket for the response's {@code BucketName}; empty: none
+     * @param form as the client's API knows it
      */
-    record Reject(Verdict.Rejected verdict, String bucket) implements GateDecision {}
+    record Reject(Verdict.Rejected verdict, String bucket, RejectionForm form) implements GateDecision {
+        /** In the form of S3. */
+        public Reject(Verdict.Rejected verdict, String bucket) {
+            this(verdict, bucket, RejectionForm.S3);
+        }
+    }
 }

@@ -9,19 +9,29 @@ import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.proxy.gate.GateDecision.Forward;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
-import dev.sluice.proxy.s3.GatewayApi;
-import dev.sluice.proxy.s3.HostDomains;
+import dev.sluice.proxy.response.RejectionForm;
+import dev.sluice.proxy.s3.FormRequest;
+import dev.sluice.proxy.s3.GatewayLayout;
+import dev.sluice.proxy.s3.GatewayRequest;
 import dev.sluice.proxy.s3.S3HeadParser;
+import dev.sluice.proxy.s3.S3InSwiftPath;
 import dev.sluice.proxy.s3.S3Request;
+import dev.sluice.proxy.s3.SwiftRequest;
 
 /**
- * Holds S3 requests to their limits: parses what a request does, looks up whose it is, and asks the limits for room.
+ * Holds requests to their limits: parses what a request does, looks up whose it is, and asks the limits for room.
  *
  * <p>Never limited: probes, so that they show whether RGW lives; the Admin Ops API and system users, which RGW does not
- * limit either; Swift, whose tokens are not read.
+ * limit either. A name in a Swift token exempts nobody: whoever knows the name of a system user could write one.
  */
 public final class S3Gate implements Gate {
-    private final HostDomains domains;
+    /**
+     * Who asks for a session with a token of another issuer. Such a request has no signature, but it is no anonymous
+     * write either: all of them together are one user.
+     */
+    static final Identity WEB_IDENTITY = new Identity("sts:web-identity", "");
+
+    private final GatewayLayout layout;
     private final S3HeadParser parser;
     private final IdentityDirectory directory;
     private final Admission admission;
@@ -29,27 +39,46 @@ public final class S3Gate implements Gate {
     /**
      * For one event loop.
      *
-     * @param domains the domains of virtual-hosted buckets
+     * @param layout what the gateway takes requests for
      */
-    public S3Gate(HostDomains domains, IdentityDirectory directory, Admission admission) {
-        this.domains = domains;
-        this.parser = new S3HeadParser(domains);
+    public S3Gate(GatewayLayout layout, IdentityDirectory directory, Admission admission) {
+        this.layout = layout;
+        this.parser = new S3HeadParser(layout);
         this.directory = directory;
         this.admission = admission;
     }
 
     @Override
     public Gate forEventLoop() {
-        return new S3Gate(domains, directory, admission);
+        return new S3Gate(layout, directory, admission);
     }
 
     @Override
     public GateDecision decide(RequestHead head, Ticket ticket, long nowNanos) {
-        S3Request request = parser.parse(head);
-        if (request.api() != GatewayApi.S3) {
-            return Forward.CHARGED;
+        GatewayRequest request = parser.parse(head);
+        if (request instanceof S3Request s3) {
+            return decide(s3, identityOf(s3), head, ticket, nowNanos);
         }
-        Identity identity = request.accessKey().isEmpty() ? Identity.ANONYMOUS : directory.lookup(request.accessKey());
+        if (request instanceof SwiftRequest swift) {
+            return decide(swift, ticket, nowNanos);
+        }
+        if (request instanceof S3InSwiftPath either) {
+            return decide(either, ticket, nowNanos);
+        }
+        return request instanceof FormRequest ? GateDecision.Undecided.FORM_NEEDED : Forward.CHARGED;
+    }
+
+    @Override
+    public GateDecision decide(FormHead form, Ticket ticket, long nowNanos) {
+        if (!(parser.parse(form.head()) instanceof FormRequest request)) {
+            return decide(form.head(), ticket, nowNanos);
+        }
+        S3Request read = request.read(form.bytes(), 0, form.length());
+        Identity identity = request.isForWebIdentity(form.bytes(), 0, form.length()) ? WEB_IDENTITY : identityOf(read);
+        return decide(read, identity, form.head(), ticket, nowNanos);
+    }
+
+    private GateDecision decide(S3Request request, Identity identity, RequestHead head, Ticket ticket, long nowNanos) {
         if (identity.isExempt()) {
             return Forward.CHARGED;
         }
@@ -60,5 +89,51 @@ public final class S3Gate implements Gate {
         }
         boolean listsDeletes = request.operation() == OperationClass.DELETE && head.method() == HttpMethod.POST;
         return listsDeletes ? Forward.CHARGE_LISTED_DELETES : Forward.CHARGED;
+    }
+
+    private GateDecision decide(SwiftRequest request, Ticket ticket, long nowNanos) {
+        Identity identity = identityOf(request);
+        Verdict verdict =
+                admission.admit(identity, request.bucketKey(identity.tenant()), request.operation(), ticket, nowNanos);
+        return verdict instanceof Verdict.Rejected rejected
+                ? new GateDecision.Reject(rejected, request.container(), RejectionForm.SWIFT)
+                : Forward.CHARGED;
+    }
+
+    /**
+     * Both readings are charged. Only the anonymous one is not, where the credential is a known user's: such a request is
+     * that user's in any case.
+     */
+    private GateDecision decide(S3InSwiftPath request, Ticket ticket, long nowNanos) {
+        Identity identity = identityOf(request.s3());
+        Identity other = identityOf(request.swift());
+        if (identity.isExempt()) {
+            return Forward.CHARGED;
+        }
+        if (other.isAnonymous() && !IdentityDirectory.isUnknown(identity.user())) {
+            other = Identity.NOBODY;
+        }
+        Verdict verdict = admission.admitEither(
+                identity,
+                request.s3().bucketKey(identity.tenant()),
+                other,
+                request.swift().bucketKey(other.tenant()),
+                request.operation(),
+                ticket,
+                nowNanos);
+        return verdict instanceof Verdict.Rejected rejected
+                ? new GateDecision.Reject(rejected, request.s3().bucket())
+                : Forward.CHARGED;
+    }
+
+    private Identity identityOf(S3Request request) {
+        return request.accessKey().isEmpty() ? Identity.ANONYMOUS : directory.lookup(request.accessKey());
+    }
+
+    private Identity identityOf(SwiftRequest request) {
+        if (!request.user().isEmpty()) {
+            return Identity.ofUser(request.user());
+        }
+        return request.token().isEmpty() ? Identity.ANONYMOUS : directory.lookup(request.tokenClaim());
     }
 }

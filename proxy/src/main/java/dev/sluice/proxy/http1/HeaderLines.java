@@ -101,6 +101,21 @@ public final class HeaderLines {
         return firstOf[name.ordinal()];
     }
 
+    /**
+     * Returns the last line of that name, or -1. {@code _} and {@code -} are the same, as RGW sees names.
+     *
+     * @param bytes those of the head
+     */
+    public int lastOf(byte[] bytes, byte[] lowerCaseName) {
+        for (int i = count - 1; i >= 0; i--) {
+            boolean sameLength = nameEnd[i] - lineStart[i] == lowerCaseName.length;
+            if (sameLength && OctetClasses.startsWithFolded(bytes, lineStart[i], nameEnd[i], lowerCaseName)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Forgets the lines; the next one starts at that offset. */
     void start(int offset) {
         count = 0;

@@ -17,6 +17,7 @@ public final class RequestHead extends MessageHead {
     private int methodEnd;
     private int targetEnd;
     private int queryStart = -1;
+    private boolean continued;
 
     /** A parser that accepts the default number of header lines. */
     public RequestHead() {
@@ -61,7 +62,7 @@ public final class RequestHead extends MessageHead {
      */
     public boolean expectsContinue() {
         int first = index(KnownHeader.EXPECT);
-        if (http10 || first < 0) {
+        if (http10 || continued || first < 0) {
             return false;
         }
         for (int line = first; line < lines.count(); line++) {
@@ -87,18 +88,24 @@ public final class RequestHead extends MessageHead {
         return false;
     }
 
+    /** The client has its 100 already: an {@code Expect} means nothing more, and is not forwarded. */
+    public void onContinued() {
+        continued = true;
+    }
+
     public boolean hasBody() {
         return contentLength() > 0 || isChunked();
     }
 
-    /** Also an {@code Expect} in HTTP/1.0, where it is to be ignored. */
+    /** Also an {@code Expect} that is to be ignored. */
     @Override
     public boolean isHopByHop(int line) {
-        return super.isHopByHop(line) || (http10 && lines.header(line) == KnownHeader.EXPECT);
+        return super.isHopByHop(line) || ((http10 || continued) && lines.header(line) == KnownHeader.EXPECT);
     }
 
     @Override
     HttpFault startLine(int limit) {
+        continued = false;
         HttpFault found = method(limit);
         if (found != HttpFault.NONE || methodEnd == limit) {
             return found;

@@ -34,6 +34,7 @@ public final class ErrorResponses {
     private static final byte[] REQUEST_ID = ascii("</Resource><RequestId>");
     private static final byte[] END = ascii("</RequestId><HostId>sluice</HostId></Error>");
     private static final byte[] HEADERS = ascii("\r\nContent-Type: application/xml\r\nx-amz-request-id: ");
+    private static final byte[] SWIFT_HEADERS = ascii("\r\nContent-Type: text/plain; charset=utf-8\r\nX-Trans-Id: ");
     private static final byte[] DATE = ascii("\r\nDate: ");
     private static final byte[] LENGTH = ascii("\r\nContent-Length: ");
     private static final byte[] CLOSE = ascii("\r\nConnection: close");
@@ -44,6 +45,8 @@ public final class ErrorResponses {
     private static final byte[] LIMIT = ascii("\r\nx-sluice-limit: ");
     private static final byte[] HEAD_END = ascii("\r\n\r\n");
     private static final byte[] SLOW_DOWN = ascii("503 Slow Down");
+    private static final byte[] RATE_LIMITED = ascii("498 Rate Limited");
+    private static final byte[] RATE_LIMITED_TEXT = ascii("Rate Limited");
     private static final byte[] SLOW_DOWN_CODE = ascii("SlowDown");
     private static final byte[] SLOW_DOWN_MESSAGE = ascii("Please reduce your request rate.");
     private static final byte[] LIMIT_IS_ZERO =
@@ -67,16 +70,23 @@ public final class ErrorResponses {
      * Responds to a request that a limit rejected. The caller owns the result. A limit of 0 names no time to return.
      *
      * @param bucket for {@code BucketName}; empty: none
+     * @param form as the client's API knows it
      */
     public ByteBuf rejection(
             ByteBufAllocator allocator,
             Verdict.Rejected verdict,
             String bucket,
+            RejectionForm form,
             RequestHead request,
             ConnectionHeader connection) {
         nextRequestId();
-        writeBody(SLOW_DOWN_CODE, verdict.isForGood() ? LIMIT_IS_ZERO : SLOW_DOWN_MESSAGE, bucket, request);
-        begin(SLOW_DOWN, connection);
+        if (form == RejectionForm.SWIFT) {
+            body.clear().append(verdict.isForGood() ? LIMIT_IS_ZERO : RATE_LIMITED_TEXT);
+            begin(RATE_LIMITED, SWIFT_HEADERS, connection);
+        } else {
+            writeBody(SLOW_DOWN_CODE, verdict.isForGood() ? LIMIT_IS_ZERO : SLOW_DOWN_MESSAGE, bucket, request);
+            begin(SLOW_DOWN, HEADERS, connection);
+        }
         if (!verdict.isForGood()) {
             long millis = (verdict.retryAfterNanos() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
             head.append(RETRY_AFTER)
@@ -98,20 +108,20 @@ public final class ErrorResponses {
     public ByteBuf error(ByteBufAllocator allocator, ErrorKind kind, HttpMethod request, ConnectionHeader connection) {
         nextRequestId();
         writeBody(ascii(kind.code()), ascii(kind.message()), "", null);
-        begin(ascii(kind.statusLine()), connection);
+        begin(ascii(kind.statusLine()), HEADERS, connection);
         if (kind == ErrorKind.TOO_MANY_CONNECTIONS) {
             head.append(TOO_MANY_HEADERS);
         }
         return end(allocator, request);
     }
 
-    private void begin(byte[] statusLine, ConnectionHeader connection) {
+    private void begin(byte[] statusLine, byte[] headers, ConnectionHeader connection) {
         head.clear()
                 .append(VERSION)
                 .append(statusLine)
                 .append(LENGTH)
                 .append(body.length())
-                .append(HEADERS)
+                .append(headers)
                 .append(requestId)
                 .append(DATE)
                 .append(date());

@@ -1,12 +1,12 @@
 package dev.sluice.proxy.s3;
 
-/** The APIs that RGW serves on one port. */
+/** The APIs that a gateway serves on one port. */
 public enum GatewayApi {
+    /** With STS, IAM and topics, which are forms sent to its root. */
     S3,
-    /** {@code /swift} and {@code /auth}. */
     SWIFT,
+    /** Where Swift clients get a token. */
+    SWIFT_AUTH,
     /** The Admin Ops API. */
-    ADMIN,
-    /** A load balancer's probe: {@code /swift/healthcheck}, or an anonymous {@code HEAD /} or {@code OPTIONS /}. */
-    PROBE
+    ADMIN
 }

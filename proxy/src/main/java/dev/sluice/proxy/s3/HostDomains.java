@@ -8,11 +8,16 @@ import java.util.Locale;
  * Finds the bucket of a virtual-hosted request, as RGW does with {@code rgw_dns_name} and the hostnames of its
  * zonegroup.
  *
- * <p>Without configured domains no Host names a bucket. With them, the longest domain that the Host ends with counts:
- * the part before it is the bucket and may contain dots. A Host outside of all domains is itself the bucket, as RGW
- * takes it for a CNAME to the gateway, if it is a valid bucket name and not an address.
+ * <p>Without configured domains no Host names a bucket. With them, the longest domain that the Host ends with counts,
+ * whatever its case: the part before it is the bucket, in its own case, and may contain dots. A Host outside of all
+ * domains is itself the bucket, as RGW takes it for a CNAME to the gateway, if it has 3 to 255 characters and does not
+ * look like an IPv4 address. Which characters it has does not matter to RGW.
  */
 public final class HostDomains {
+    private static final int BUCKET_CHARS_MIN = 3;
+    private static final int BUCKET_CHARS_MAX = 255;
+    private static final int ADDRESS_DOTS = 3;
+
     private final List<String> longestFirst;
 
     public HostDomains(List<String> domains) {
@@ -33,34 +38,46 @@ public final class HostDomains {
             return "";
         }
         int colon = host.indexOf(':');
-        String name = (colon < 0 ? host : host.substring(0, colon)).toLowerCase(Locale.ROOT);
+        int length = colon < 0 ? host.length() : colon;
         for (String domain : longestFirst) {
-            if (name.equals(domain)) {
+            int at = length - domain.length();
+            if (at < 0 || !host.regionMatches(true, at, domain, 0, domain.length())) {
+                continue;
+            }
+            if (at == 0) {
                 return "";
             }
-            int dot = name.length() - domain.length() - 1;
-            if (dot > 0 && name.charAt(dot) == '.' && name.endsWith(domain)) {
-                return name.substring(0, dot);
+            if (host.charAt(at - 1) == '.') {
+                if (at > 1) {
+                    return host.substring(0, at - 1);
+                }
+                break;
             }
         }
-        return couldBeBucket(name) ? name : "";
+        return couldBeBucket(host, length) ? host.substring(0, length) : "";
     }
 
-    private static boolean couldBeBucket(String name) {
-        if (name.length() < 3 || name.length() > 63) {
-            return false;
-        }
-        boolean address = true;
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean digit = c >= '0' && c <= '9';
-            if (!digit && c != '.') {
-                address = false;
-            }
-            if (!digit && !(c >= 'a' && c <= 'z') && c != '-' && c != '.') {
+    private static boolean couldBeBucket(String host, int length) {
+        return length >= BUCKET_CHARS_MIN && length <= BUCKET_CHARS_MAX && !looksLikeAddress(host, length);
+    }
+
+    /** Four groups of digits; RGW lets the last one be empty, and compares no group with 255. */
+    private static boolean looksLikeAddress(String host, int length) {
+        int dots = 0;
+        boolean afterDigit = false;
+        for (int i = 0; i < length; i++) {
+            char c = host.charAt(i);
+            if (c == '.') {
+                if (!afterDigit || ++dots > ADDRESS_DOTS) {
+                    return false;
+                }
+                afterDigit = false;
+            } else if (c >= '0' && c <= '9') {
+                afterDigit = true;
+            } else {
                 return false;
             }
         }
-        return !address;
+        return dots == ADDRESS_DOTS;
     }
 }

@@ -2,42 +2,18 @@ package dev.sluice.proxy.s3;
 
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.proxy.s3.auth.AccessKeyParser;
+import dev.sluice.proxy.s3.auth.FormBoundary;
 import dev.sluice.proxy.s3.uri.PercentDecoder;
 import dev.sluice.proxy.s3.uri.QueryString;
-import java.util.Set;
 
-/** Reads an {@link S3Request} from a request head. Immutable, thread-safe. */
+/** Reads a {@link GatewayRequest} from a request head. Immutable, thread-safe. */
 public final class S3RequestParser {
-    /** GETs of a bucket with one of these read a setting; every other GET of a bucket lists it. */
-    private static final Set<String> BUCKET_SETTINGS = Set.of(
-            "accelerate",
-            "acl",
-            "analytics",
-            "cors",
-            "encryption",
-            "intelligent-tiering",
-            "inventory",
-            "lifecycle",
-            "location",
-            "logging",
-            "metrics",
-            "notification",
-            "object-lock",
-            "ownershipcontrols",
-            "policy",
-            "policystatus",
-            "publicaccessblock",
-            "replication",
-            "requestpayment",
-            "tagging",
-            "usage",
-            "versioning",
-            "website");
+    private final GatewayLayout layout;
+    private final SwiftRequestParser swift;
 
-    private final HostDomains domains;
-
-    public S3RequestParser(HostDomains domains) {
-        this.domains = domains;
+    public S3RequestParser(GatewayLayout layout) {
+        this.layout = layout;
+        this.swift = new SwiftRequestParser(layout.roots().isAccountInSwiftUrl());
     }
 
     /**
@@ -48,73 +24,74 @@ public final class S3RequestParser {
      * @param host the Host header; empty: none
      * @param authorization the Authorization header; empty: none
      */
-    public S3Request parse(String method, String target, String host, String authorization) {
+    public GatewayRequest parse(String method, String target, String host, String authorization, HeaderValues headers) {
         int question = target.indexOf('?');
         String rawPath = question < 0 ? target : target.substring(0, question);
-        QueryString query = new QueryString(question < 0 ? "" : target.substring(question + 1));
-        String path = PercentDecoder.path(rawPath);
+        QueryString query = question < 0 ? QueryString.EMPTY : QueryString.of(target.substring(question + 1));
         String accessKey = AccessKeyParser.find(authorization, query);
-        String hosted = domains.bucketOf(host);
-        if (hosted.isEmpty()) {
-            GatewayApi api = api(method, path, accessKey);
-            if (api != GatewayApi.S3) {
-                return new S3Request(api, plainClass(method), "", "", accessKey);
-            }
+        String hosted = layout.domains().bucketOf(host);
+        if (hosted.isEmpty()
+                && accessKey.isEmpty()
+                && authorization.isEmpty()
+                && layout.probes().matches(method, target, host, headers)) {
+            return ExemptRequest.PROBE;
         }
-        String named = hosted.isEmpty() ? firstSegment(path) : hosted;
-        boolean hasKey = hosted.isEmpty() ? path.length() > named.length() + 2 : path.length() > 1;
-        OperationClass operation = classify(method, query, !named.isEmpty(), hasKey);
+        // RGW puts the bucket of the Host in front of the path, and decodes and routes the whole.
+        String path = PercentDecoder.path(hosted.isEmpty() ? rawPath : joined(hosted, rawPath));
+        GatewayRoots roots = layout.roots();
+        return switch (roots.apiOf(path)) {
+            case ADMIN -> ExemptRequest.ADMIN;
+            case SWIFT -> {
+                String swiftPath = roots.swiftPath(path);
+                yield swiftPath.equals("/healthcheck")
+                        ? ExemptRequest.PROBE
+                        : swiftOr(swift.parse(method, swiftPath, query, headers), method, path, query, accessKey);
+            }
+            case SWIFT_AUTH -> swiftOr(SwiftRequestParser.forToken(headers), method, path, query, accessKey);
+            case S3 -> s3(method, path, query, accessKey, headers);
+        };
+    }
+
+    private static String joined(String hosted, String rawPath) {
+        return rawPath.startsWith("/") ? "/" + hosted + rawPath : "/" + hosted + "/" + rawPath;
+    }
+
+    private static GatewayRequest swiftOr(
+            SwiftRequest request, String method, String path, QueryString query, String accessKey) {
+        return accessKey.isEmpty() ? request : new S3InSwiftPath(object(method, path, query, accessKey), request);
+    }
+
+    private static GatewayRequest s3(
+            String method, String path, QueryString query, String accessKey, HeaderValues headers) {
+        S3Request request = object(method, path, query, accessKey);
+        if (!method.equals("POST")) {
+            return request;
+        }
+        String named = GatewayRoots.firstSegment(path);
+        if (named.isEmpty()) {
+            return accessKey.isEmpty() ? new FormRequest(request, "", query.action()) : request;
+        }
+        if (!OperationClassifier.isFormUpload(query, true, hasKey(path, named))) {
+            return request;
+        }
+        String boundary = FormBoundary.of(headers.last("content-type"));
+        return boundary.isEmpty() ? request : new FormRequest(request, boundary, "");
+    }
+
+    private static S3Request object(String method, String path, QueryString query, String accessKey) {
+        String named = GatewayRoots.firstSegment(path);
+        OperationClass operation = OperationClassifier.ofS3(method, query, !named.isEmpty(), hasKey(path, named));
+        // RGW checks no signature of a CORS preflight.
+        String claimed = method.equals("OPTIONS") ? "" : accessKey;
         int colon = named.indexOf(':');
         if (colon < 0) {
-            return new S3Request(GatewayApi.S3, operation, "", named, accessKey);
+            return new S3Request(operation, "", named, claimed);
         }
         String tenant = colon == 0 ? S3Request.NO_TENANT : named.substring(0, colon);
-        return new S3Request(GatewayApi.S3, operation, tenant, named.substring(colon + 1), accessKey);
+        return new S3Request(operation, tenant, named.substring(colon + 1), claimed);
     }
 
-    private static GatewayApi api(String method, String path, String accessKey) {
-        if (path.equals("/swift/healthcheck")) {
-            return GatewayApi.PROBE;
-        }
-        if (isUnder(path, "/admin")) {
-            return GatewayApi.ADMIN;
-        }
-        if (isUnder(path, "/swift") || isUnder(path, "/auth")) {
-            return GatewayApi.SWIFT;
-        }
-        boolean probing = method.equals("HEAD") || method.equals("OPTIONS");
-        return probing && accessKey.isEmpty() && (path.equals("/") || path.equals("*"))
-                ? GatewayApi.PROBE
-                : GatewayApi.S3;
-    }
-
-    private static boolean isUnder(String path, String root) {
-        return path.startsWith(root) && (path.length() == root.length() || path.charAt(root.length()) == '/');
-    }
-
-    private static String firstSegment(String path) {
-        if (path.isEmpty() || path.charAt(0) != '/') {
-            return "";
-        }
-        int slash = path.indexOf('/', 1);
-        return slash < 0 ? path.substring(1) : path.substring(1, slash);
-    }
-
-    private static OperationClass plainClass(String method) {
-        return method.equals("GET") || method.equals("HEAD") ? OperationClass.READ : OperationClass.WRITE;
-    }
-
-    private static OperationClass classify(String method, QueryString query, boolean hasBucket, boolean hasKey) {
-        return switch (method) {
-            case "HEAD" -> OperationClass.READ;
-            case "GET" ->
-                !hasKey && (!hasBucket || !query.has(BUCKET_SETTINGS::contains))
-                        ? OperationClass.LIST
-                        : OperationClass.READ;
-            case "DELETE" -> OperationClass.DELETE;
-            case "POST" ->
-                hasBucket && !hasKey && query.has("delete"::equals) ? OperationClass.DELETE : OperationClass.WRITE;
-            default -> OperationClass.WRITE;
-        };
+    private static boolean hasKey(String path, String bucket) {
+        return path.length() > bucket.length() + 2;
     }
 }

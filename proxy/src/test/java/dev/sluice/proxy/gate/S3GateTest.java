@@ -21,8 +21,13 @@ import dev.sluice.policy.source.PolicyMerger;
 import dev.sluice.policy.source.PolicySnapshot;
 import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.response.RejectionForm;
+import dev.sluice.proxy.s3.GatewayLayout;
+import dev.sluice.proxy.s3.GatewayRoots;
 import dev.sluice.proxy.s3.HostDomains;
+import dev.sluice.proxy.s3.ProbeRequests;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class S3GateTest {
     private static final long NOW = 1_000_000_000L;
     private static final LimitSet TWO_READS = reads(2);
+
+    private static final Limit NO_WRITES = Limit.rate(0, LimitRate.PERIOD_NANOS_MAX, MeterAlgorithm.BUCKET);
 
     private final Policy unlimited = Policy.UNLIMITED;
     private Admission admission;
@@ -67,7 +74,7 @@ class S3GateTest {
                         "acme$dave"))));
         IdentityDirectory directory = new IdentityDirectory("test", () -> snapshot);
         admission = new Admission(new SubjectIds("test"), 1000, 0, policy);
-        return new S3Gate(new HostDomains(List.of(domains)), directory, admission);
+        return new S3Gate(new GatewayLayout(List.of(domains)), directory, admission);
     }
 
     private static RequestHead request(String method, String target, String host, String accessKey) {
@@ -155,7 +162,9 @@ class S3GateTest {
         assertForwarded(get(gate, "/b/k", "ALICE1"));
         assertForwarded(get(gate, "/b/k?AWSAccessKeyId=ALICE2&Signature=x&Expires=1", ""));
 
-        rejected(get(gate, "/b/k?X-Amz-Credential=ALICE1%2F20260101%2Fr%2Fs3%2Faws4_request", ""));
+        String presigned =
+                "/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=ALICE1%2F20260101%2Fr%2Fs3%2Faws4_request";
+        rejected(get(gate, presigned, ""));
     }
 
     @Test
@@ -175,7 +184,7 @@ class S3GateTest {
         "/%6cogs/2, gateway:8080",
         "/logs%2F2, gateway:8080",
         "/2, logs.s3.example.com",
-        "/2, LOGS.s3.example.com:8080",
+        "/2, logs.S3.Example.COM:8080",
         "/other/2, logs.s3.example.com",
         "/:logs/2, gateway:8080",
     })
@@ -245,10 +254,10 @@ class S3GateTest {
         "GET, /swift/healthcheck",
         "GET, /admin/user?uid=alice",
         "PUT, /admin/bucket",
-        "GET, /swift/v1/container/object",
-        "GET, /auth/v1.0",
+        "GET, /health",
+        "GET, /minio/health/live",
     })
-    void probes_and_the_other_apis_are_never_limited(String method, String target) {
+    void probes_and_the_admin_api_are_never_limited(String method, String target) {
         LimitSet none = LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(0));
         S3Gate gate = gate(new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()));
 
@@ -280,6 +289,186 @@ class S3GateTest {
         assertThat(admission.usage(10, NOW)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /",
+        "GET, /swift/v1",
+        "GET, /swift/v1/container/object",
+        "PUT, /swift/v1/container/object",
+        "GET, /swift/info",
+        "GET, /auth/v1.0",
+        "OPTIONS, /b/k",
+        "GET, /%zz",
+        "GET, /admin%zz",
+        "GET, /administrator",
+    })
+    void everything_else_is_limited_at_every_api(String method, String target) {
+        LimitSet none = LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(0));
+        S3Gate gate = gate(new Policy(
+                LimitSet.UNLIMITED, LimitSet.UNLIMITED, LimitSet.UNLIMITED, none, Map.of(), Map.of(), Map.of()));
+
+        assertThat(rejected(send(gate, request(method, target, "gateway", "")))
+                        .verdict()
+                        .scope())
+                .isEqualTo(Scope.TOTAL);
+    }
+
+    @Test
+    void host_that_is_a_bucket_leads_to_no_other_api() {
+        S3Gate gate = gate(buckets(reads(0), Map.of()), "s3.example.com");
+
+        for (String host : List.of("12345", "x_y", "images.s3.example.com")) {
+            for (String target : List.of("/admin/user", "/swift/v1/c/o", "/swift/healthcheck", "/auth/v1.0", "/")) {
+                assertThat(rejected(send(gate, request("HEAD", target, host, "")))
+                                .bucket())
+                        .isNotEmpty();
+            }
+        }
+        assertForwarded(send(gate, request("GET", "/user", "admin.s3.example.com", "")));
+    }
+
+    @Test
+    void token_of_swift_names_the_user_and_the_container_is_a_bucket() {
+        S3Gate gate = gate(users(LimitSet.UNLIMITED, Map.of("bob", TWO_READS)));
+
+        assertForwarded(send(gate, swift("/swift/v1/c/o", "bob:swift")));
+        assertForwarded(get(gate, "/b/k", "BOB"));
+        GateDecision.Reject reject = rejected(send(gate, swift("/swift/v1/c/o", "bob:other")));
+
+        assertThat(reject.verdict().subject()).isEqualTo("bob");
+        assertThat(reject.bucket()).isEqualTo("c");
+        assertThat(reject.form()).isEqualTo(RejectionForm.SWIFT);
+        assertForwarded(send(gate, swift("/swift/v1/c/o", "alice:swift")));
+    }
+
+    @Test
+    void bucket_limit_holds_for_swift_too() {
+        S3Gate gate = gate(buckets(LimitSet.UNLIMITED, Map.of("logs", reads(1), "acme:logs", reads(1))));
+
+        assertForwarded(get(gate, "/logs/1", "ALICE1"));
+        rejected(get(gate, "/swift/v1/logs/2", ""));
+        rejected(send(gate, swift("/swift/v1/logs", "bob:swift")));
+        assertForwarded(send(gate, swift("/swift/v1/logs/o", "acme$carol:swift")));
+        rejected(get(gate, "/logs/1", "DAVE"));
+    }
+
+    @Test
+    void name_of_a_system_user_in_a_token_exempts_nobody() {
+        PolicySnapshot snapshot = PolicyMerger.merge(
+                List.of(new PolicyLayer(users(reads(0), Map.of()), Map.of("SYNC", "zone.sync"), Set.of("zone.sync"))));
+        admission = new Admission(new SubjectIds("test"), 1000, 0, snapshot.limits());
+        S3Gate gate =
+                new S3Gate(new GatewayLayout(List.of()), new IdentityDirectory("test", () -> snapshot), admission);
+
+        rejected(send(gate, swift("/swift/v1/c/o", "zone.sync:sub")));
+    }
+
+    @Test
+    void token_that_names_nobody_is_a_user_of_its_own() {
+        S3Gate gate = gate(users(reads(1), Map.of()));
+
+        assertForwarded(send(gate, token("/swift/v1/c/o", "gAAAAABkeystone")));
+        assertForwarded(send(gate, token("/swift/v1/c/o", "gAAAAABother")));
+        Verdict.Rejected verdict =
+                rejected(send(gate, token("/swift/v1/c/o", "gAAAAABkeystone"))).verdict();
+
+        assertThat(verdict.subject()).matches("key:[0-9a-f]{32}");
+    }
+
+    /** A gateway with Swift reads it anonymously, one without as alice's. */
+    @Test
+    void s3_credential_in_a_swift_path_evades_no_limit_of_either_reading() {
+        S3Gate user = gate(users(LimitSet.UNLIMITED, Map.of("alice", reads(1))));
+        assertForwarded(get(user, "/swift/x", "ALICE1"));
+        assertThat(rejected(get(user, "/swift/v1/c/o", "ALICE2")).verdict().subject())
+                .isEqualTo("alice");
+
+        S3Gate bucket = gate(buckets(LimitSet.UNLIMITED, Map.of("swift", reads(1), "pub", reads(1))));
+        assertForwarded(get(bucket, "/swift/x", "ALICE1"));
+        rejected(get(bucket, "/swift/y", "BOB"));
+        assertForwarded(get(bucket, "/pub/o", "ALICE1"));
+        rejected(get(bucket, "/swift/v1/pub/o", "BOB"));
+
+        S3Gate anonymous = gate(new Policy(
+                LimitSet.UNLIMITED, LimitSet.UNLIMITED, reads(1), LimitSet.UNLIMITED, Map.of(), Map.of(), Map.of()));
+        assertForwarded(get(anonymous, "/swift/v1/pub/o", "FORGED1"));
+        rejected(get(anonymous, "/swift/v1/pub/o", "FORGED2"));
+        rejected(get(anonymous, "/swift/v1/pub/o", ""));
+        assertForwarded(get(anonymous, "/swift/v1/pub/o", "ALICE1"));
+    }
+
+    @Test
+    void path_is_a_bucket_where_the_gateway_serves_only_s3() {
+        PolicySnapshot snapshot =
+                PolicyMerger.merge(List.of(new PolicyLayer(buckets(reads(0), Map.of()), Map.of("ALICE1", "alice"))));
+        GatewayLayout onlyS3 = new GatewayLayout(
+                new HostDomains(List.of()), GatewayRoots.ONLY_S3, new ProbeRequests(List.of("HEAD /")));
+        admission = new Admission(new SubjectIds("test"), 1000, 0, snapshot.limits());
+        S3Gate gate = new S3Gate(onlyS3, new IdentityDirectory("test", () -> snapshot), admission);
+
+        for (String bucket : List.of("admin", "swift", "auth", "minio", "health")) {
+            assertThat(rejected(get(gate, "/" + bucket + "/x", "ALICE1")).bucket())
+                    .isEqualTo(bucket);
+        }
+        assertForwarded(send(gate, request("HEAD", "/", "gateway", "")));
+    }
+
+    private static RequestHead swift(String target, String name) {
+        String hex = HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8));
+        return token(target, "AUTH_rgwtk%02x000000%s%s".formatted(name.length(), hex, "0".repeat(80)));
+    }
+
+    private static RequestHead token(String target, String token) {
+        return head("GET " + target + " HTTP/1.1\r\nHost: gateway\r\nX-Auth-Token: " + token + "\r\n\r\n");
+    }
+
+    private static RequestHead head(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        RequestHead head = new RequestHead();
+        assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(HeadParseResult.COMPLETE);
+        return head;
+    }
+
+    /** One form from its head to its end. */
+    private static GateDecision sendForm(S3Gate gate, String target, String type, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
+        RequestHead head = head("POST " + target + " HTTP/1.1\r\nHost: gateway\r\nContent-Type: " + type
+                + "\r\nContent-Length: " + bytes.length + "\r\n\r\n");
+        Ticket ticket = new Ticket();
+        assertThat(gate.decide(head, ticket, NOW)).isEqualTo(GateDecision.Undecided.FORM_NEEDED);
+        return gate.decide(new FormHead(head, bytes, bytes.length), ticket, NOW);
+    }
+
+    @Test
+    void form_of_a_browser_is_charged_to_the_credential_before_its_file() {
+        S3Gate gate = gate(users(LimitSet.UNLIMITED, Map.of("alice", LimitSet.of(Dimension.WRITE_OPS, NO_WRITES))));
+        String form = "--B\r\nContent-Disposition: form-data; name=\"policy\"\r\n\r\ne30=\r\n"
+                + "--B\r\nContent-Disposition: form-data; name=\"AWSAccessKeyId\"\r\n\r\nALICE1\r\n"
+                + "--B\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--B--\r\n";
+
+        Verdict.Rejected verdict = rejected(sendForm(gate, "/b", "multipart/form-data; boundary=B", form))
+                .verdict();
+
+        assertThat(verdict.subject()).isEqualTo("alice");
+        assertForwarded(sendForm(gate, "/b", "multipart/form-data; boundary=B", form.replace("policy", "polity")));
+    }
+
+    @Test
+    void session_for_a_web_identity_is_no_anonymous_write() {
+        S3Gate gate = gate(new Policy(
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.of(Dimension.WRITE_OPS, NO_WRITES),
+                LimitSet.UNLIMITED,
+                Map.of(),
+                Map.of(),
+                Map.of()));
+        String type = "application/x-www-form-urlencoded";
+
+        assertForwarded(sendForm(gate, "/", type, "Version=2011-06-15&Action=AssumeRoleWithWebIdentity"));
+        rejected(sendForm(gate, "/", type, "Action=ListRoles&Version=2010-05-08"));
+    }
+
     @Test
     void system_users_are_neither_limited_nor_charged_to_anything() {
         LimitSet none = reads(0);
@@ -289,7 +478,7 @@ class S3GateTest {
                 Set.of("zone.sync"))));
         IdentityDirectory directory = new IdentityDirectory("test", () -> snapshot);
         admission = new Admission(new SubjectIds("test"), 1000, 0, snapshot.limits());
-        S3Gate gate = new S3Gate(new HostDomains(List.of()), directory, admission);
+        S3Gate gate = new S3Gate(new GatewayLayout(List.of()), directory, admission);
 
         for (int i = 0; i < 10; i++) {
             assertForwarded(get(gate, "/b/k", "SYNC"));

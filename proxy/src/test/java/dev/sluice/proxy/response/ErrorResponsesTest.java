@@ -33,7 +33,8 @@ class ErrorResponsesTest {
     }
 
     private String rejection(String line, String bucket, ConnectionHeader connection) {
-        return text(responses.rejection(UnpooledByteBufAllocator.DEFAULT, REJECTED, bucket, request(line), connection));
+        return text(responses.rejection(
+                UnpooledByteBufAllocator.DEFAULT, REJECTED, bucket, RejectionForm.S3, request(line), connection));
     }
 
     private static String text(ByteBuf response) {
@@ -46,7 +47,12 @@ class ErrorResponsesTest {
         Verdict.Rejected verdict = new Verdict.Rejected(
                 REJECTED.scope(), REJECTED.subject(), REJECTED.dimension(), REJECTED.limit(), afterNanos);
         return text(responses.rejection(
-                UnpooledByteBufAllocator.DEFAULT, verdict, "b", request("GET /b/k"), ConnectionHeader.ABSENT));
+                UnpooledByteBufAllocator.DEFAULT,
+                verdict,
+                "b",
+                RejectionForm.S3,
+                request("GET /b/k"),
+                ConnectionHeader.ABSENT));
     }
 
     @ParameterizedTest
@@ -120,5 +126,22 @@ class ErrorResponsesTest {
                 .startsWith("HTTP/1.1 503 Slow Down\r\n")
                 .contains("\r\nx-amz-retry-after: 1000\r\n")
                 .contains("\r\nx-sluice-limit: sidecar connections\r\n");
+    }
+
+    @Test
+    void swift_client_gets_the_response_of_swift() {
+        String response = text(responses.rejection(
+                UnpooledByteBufAllocator.DEFAULT,
+                REJECTED,
+                "c",
+                RejectionForm.SWIFT,
+                request("GET /swift/v1/c/o"),
+                ConnectionHeader.ABSENT));
+
+        assertThat(response)
+                .startsWith("HTTP/1.1 498 Rate Limited\r\nContent-Length: 12\r\nContent-Type: text/plain; charset=utf-8"
+                        + "\r\nX-Trans-Id: ")
+                .contains("\r\nRetry-After: ", "\r\nx-sluice-limit: ")
+                .endsWith("\r\n\r\nRate Limited");
     }
 }

@@ -10,14 +10,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class S3RequestParserTest {
     private final S3RequestParser parser =
-            new S3RequestParser(new HostDomains(List.of("s3.example.com", "example.com")));
-    private final S3RequestParser pathOnly = new S3RequestParser(new HostDomains(List.of()));
+            new S3RequestParser(new GatewayLayout(List.of("s3.example.com", "example.com")));
+    private final S3RequestParser pathOnly = new S3RequestParser(new GatewayLayout(List.of()));
 
     private static final String V4 = "AWS4-HMAC-SHA256 Credential=AKID/20260101/default/s3/aws4_request, "
             + "SignedHeaders=host;x-amz-date, Signature=0123";
 
     private S3Request get(String target) {
-        return pathOnly.parse("GET", target, "127.0.0.1:8080", V4);
+        return s3(pathOnly, "GET", target, "127.0.0.1:8080", V4);
+    }
+
+    private static GatewayRequest parse(
+            S3RequestParser parser, String method, String target, String host, String authorization) {
+        return parser.parse(method, target, host, authorization, name -> "");
+    }
+
+    private static S3Request s3(
+            S3RequestParser parser, String method, String target, String host, String authorization) {
+        GatewayRequest request = parse(parser, method, target, host, authorization);
+        return request instanceof FormRequest form ? form.unread() : (S3Request) request;
     }
 
     @ParameterizedTest
@@ -33,7 +44,8 @@ class S3RequestParserTest {
         "//b/k, ''",
         "/b//k, b",
         "/a+b/k, a+b",
-        "/b%zz/k, b",
+        "/b%zz/k, ''",
+        "/b/k%zz, ''",
         "/b%4, b",
         "*, ''",
         "/acme:images/k, images",
@@ -60,7 +72,7 @@ class S3RequestParserTest {
     @ParameterizedTest
     @CsvSource({
         "images.s3.example.com, images",
-        "IMAGES.S3.Example.com:8080, images",
+        "IMAGES.S3.Example.com:8080, IMAGES",
         "a.b.c.s3.example.com, a.b.c",
         "images.example.com, images",
         "s3.example.com, b",
@@ -70,17 +82,22 @@ class S3RequestParserTest {
         "'', b",
         "my-site.org, my-site.org",
         "xs3.example.com, xs3",
-        "under_score.org, b",
+        "under_score.org, under_score.org",
+        "12345, 12345",
+        "10.1.2, 10.1.2",
+        "10.1.2.3:80, b",
+        "ab, b",
+        ".s3.example.com, .s3.example.com",
     })
     void host_names_the_bucket_where_domains_are_configured(String host, String bucket) {
-        S3Request request = parser.parse("GET", "/b/k", host, V4);
+        S3Request request = s3(parser, "GET", "/b/k", host, V4);
 
         assertThat(request.bucket()).isEqualTo(bucket);
     }
 
     @Test
     void host_names_no_bucket_where_no_domain_is_configured() {
-        assertThat(pathOnly.parse("GET", "/b/k", "my-site.org", V4).bucket()).isEqualTo("b");
+        assertThat(s3(pathOnly, "GET", "/b/k", "my-site.org", V4).bucket()).isEqualTo("b");
     }
 
     @Test
@@ -89,20 +106,43 @@ class S3RequestParserTest {
                 "/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID%2F20260101%2Fr%2Fs3%2Faws4_request";
 
         assertThat(get("/b/k").accessKey()).isEqualTo("AKID");
-        assertThat(pathOnly.parse("GET", "/b/k", "", "AWS AKID:c2ln").accessKey())
-                .isEqualTo("AKID");
-        assertThat(pathOnly.parse("GET", v4Query, "", "").accessKey()).isEqualTo("AKID");
-        assertThat(pathOnly.parse("GET", v4Query.replace("X-Amz", "x-amz"), "", "")
+        assertThat(s3(pathOnly, "GET", "/b/k", "", "AWS AKID:c2ln").accessKey()).isEqualTo("AKID");
+        assertThat(s3(pathOnly, "GET", v4Query, "", "").accessKey()).isEqualTo("AKID");
+        assertThat(s3(pathOnly, "GET", v4Query.replace("X-Amz-A", "x-amz-a").replace("X-Amz-C", "x-amz-c"), "", "")
                         .accessKey())
                 .isEqualTo("AKID");
-        assertThat(pathOnly.parse("GET", "/b/k?AWSAccessKeyId=AK%2BID&Expires=1&Signature=x", "", "")
+        assertThat(s3(pathOnly, "GET", "/b/k?AWSAccessKeyId%3DAKID", "", "").accessKey())
+                .isEqualTo("AKID");
+        assertThat(s3(pathOnly, "GET", "/b/k?AWSAccessKeyId=AK%2BID&Expires=1&Signature=x", "", "")
                         .accessKey())
                 .isEqualTo("AK+ID");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "X-Amz-Credential=A%2Fx, ''",
+        "X-Amz-Algorithm=AWS4&X-Amz-Credential=A%2Fx, ''",
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2Fx&X-Amz-Credential=B%2Fx, B",
+        "X-Amz-aLGORITHM=AWS4-HMAC-SHA256&X-Amz-CREDENTIAL=A%2Fx, A",
+        "x-amz-Algorithm=AWS4-HMAC-SHA256&x-amz-Credential=A%2Fx, ''",
+        "X-AMZ-ALGORITHM=AWS4-HMAC-SHA256&X-AMZ-CREDENTIAL=A%2Fx, ''",
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2Fx&AWSAccessKeyId=B, A",
+        "X-Amz-Credential=A%2Fx&AWSAccessKeyId=B, B",
+        "AWSAccessKeyId=A&AWSAccessKeyId=B, B",
+        "AWSAccessKeyId=A&AWSAccessKeyId=, ''",
+        "awsaccesskeyid=A, ''",
+        "?AWSAccessKeyId=A, A",
+        "&&AWSAccessKeyId=A&, A",
+        "AWSAccessKeyId=%zz, ''",
+        "AWSAccessKeyId=A+B, A B",
+    })
+    void credential_of_a_query_is_the_one_that_rgw_checks(String query, String accessKey) {
+        assertThat(s3(pathOnly, "GET", "/b/k?" + query, "", "").accessKey()).isEqualTo(accessKey);
+    }
+
     @Test
     void header_wins_over_query_as_in_rgw() {
-        assertThat(pathOnly.parse("GET", "/b/k?AWSAccessKeyId=OTHER", "", V4).accessKey())
+        assertThat(s3(pathOnly, "GET", "/b/k?AWSAccessKeyId=OTHER", "", V4).accessKey())
                 .isEqualTo("AKID");
     }
 
@@ -115,7 +155,7 @@ class S3RequestParserTest {
         "AWS",
     })
     void request_without_a_readable_claim_is_anonymous(String authorization) {
-        assertThat(pathOnly.parse("GET", "/b/k", "", authorization).accessKey()).isEmpty();
+        assertThat(s3(pathOnly, "GET", "/b/k", "", authorization).accessKey()).isEmpty();
     }
 
     @ParameterizedTest
@@ -140,39 +180,70 @@ class S3RequestParserTest {
         "POST, /b/k?delete, WRITE",
         "DELETE, /b/k, DELETE",
         "PATCH, /b/k, WRITE",
-        "OPTIONS, /b/k, WRITE",
+        "OPTIONS, /b/k, READ",
+        "GET, /b?LOCATION, LIST",
+        "GET, /b?accelerate, LIST",
+        "GET, /b?encryption, LIST",
+        "GET, /b?uploads&acl, READ",
+        "GET, /b?uploads&policy, LIST",
+        "GET, /?usage, READ",
+        "POST, /b?DELETE, WRITE",
+        "POST, /b??delete, DELETE",
+        "POST, /b?delete%3D, DELETE",
+        "POST, /b/k?select&select-type=2, READ",
+        "HEAD, /b?uploads, LIST",
     })
     void operation_class_follows_the_s3_operation(String method, String target, OperationClass expected) {
-        assertThat(pathOnly.parse(method, target, "", V4).operation()).isEqualTo(expected);
+        assertThat(s3(pathOnly, method, target, "", V4).operation()).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /swift/healthcheck, PROBE",
-        "HEAD, /, PROBE",
-        "OPTIONS, *, PROBE",
-        "GET, /, S3",
-        "HEAD, /b, S3",
-        "GET, /admin/user?uid=x, ADMIN",
-        "GET, /administrator/k, S3",
-        "GET, /%61dmin/user, ADMIN",
-        "GET, /swift/v1/c/o, SWIFT",
-        "GET, /auth/v1.0, SWIFT",
+        "GET, /swift/healthcheck, ExemptRequest",
+        "HEAD, /, ExemptRequest",
+        "OPTIONS, *, ExemptRequest",
+        "GET, /, ExemptRequest",
+        "GET, /minio/health/live, ExemptRequest",
+        "HEAD, /minio/health/live, ExemptRequest",
+        "GET, /minio/health/live?x, S3Request",
+        "HEAD, /b, S3Request",
+        "GET, /admin/user?uid=x, ExemptRequest",
+        "GET, /administrator/k, S3Request",
+        "GET, /%61dmin/user, ExemptRequest",
+        "GET, /swift/v1/c/o, SwiftRequest",
+        "GET, /auth/v1.0, SwiftRequest",
     })
-    void api_follows_from_the_path(String method, String target, GatewayApi api) {
-        assertThat(pathOnly.parse(method, target, "", "").api()).isEqualTo(api);
+    void api_follows_from_the_path(String method, String target, String kind) {
+        assertThat(parse(pathOnly, method, target, "", "").getClass().getSimpleName())
+                .isEqualTo(kind);
     }
 
     @Test
     void signed_head_of_the_root_is_no_probe() {
-        assertThat(pathOnly.parse("HEAD", "/", "", V4).api()).isEqualTo(GatewayApi.S3);
+        assertThat(parse(pathOnly, "HEAD", "/", "", V4)).isInstanceOf(S3Request.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, kube-probe/1.30, ExemptRequest",
+        "GET, ELB-HealthChecker/2.0, ExemptRequest",
+        "GET, GoogleHC/1.0, ExemptRequest",
+        "GET, curl/8.5.0, ExemptRequest",
+        "GET, Mozilla/5.0, S3Request",
+        "GET, '', S3Request",
+        "PUT, kube-probe/1.30, S3Request",
+    })
+    void listing_for_nobody_is_a_probe_by_its_user_agent(String method, String userAgent, String kind) {
+        GatewayRequest request =
+                pathOnly.parse(method, "/", "10.0.0.1:8080", "", name -> name.equals("user-agent") ? userAgent : "");
+
+        assertThat(request.getClass().getSimpleName()).isEqualTo(kind);
     }
 
     @Test
     void path_of_a_virtual_hosted_request_leads_to_no_other_api() {
-        S3Request request = parser.parse("GET", "/admin/user", "images.s3.example.com", V4);
+        S3Request request = s3(parser, "GET", "/admin/user", "images.s3.example.com", V4);
 
-        assertThat(request.api()).isEqualTo(GatewayApi.S3);
         assertThat(request.bucket()).isEqualTo("images");
         assertThat(request.operation()).isEqualTo(OperationClass.READ);
     }

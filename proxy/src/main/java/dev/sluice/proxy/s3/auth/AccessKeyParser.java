@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Finds the access key that a request claims, where RGW's {@code rgw_auth_s3.cc} looks for it: an Authorization header
- * wins over the query; V4 before V2. A claim is not proof: the signature is RGW's to check.
+ * that is not empty wins over the query, even if it is of an unknown kind. A claim is not proof: the signature is RGW's
+ * to check.
  */
 public final class AccessKeyParser {
     /** No key was found. */
@@ -25,11 +26,7 @@ public final class AccessKeyParser {
             long found = find(bytes, 0, bytes.length);
             return found == NONE ? "" : authorization.substring(start(found), end(found));
         }
-        if (query.raw().isEmpty()) {
-            return "";
-        }
-        String credential = query.valueIgnoringCase("X-Amz-Credential");
-        return credential.isEmpty() ? query.value("AWSAccessKeyId") : beforeScope(credential);
+        return query.accessKey();
     }
 
     /**
@@ -39,7 +36,8 @@ public final class AccessKeyParser {
      */
     public static long find(byte[] bytes, int from, int to) {
         if (startsWith(bytes, from, to, V4)) {
-            return inV4(bytes, from + V4.length, to);
+            // RGW skips one byte there, whichever it is.
+            return inV4(bytes, from + V4.length + 1, to);
         }
         if (startsWith(bytes, from, to, V2)) {
             return inV2(bytes, from + V2.length, to);
@@ -65,7 +63,8 @@ public final class AccessKeyParser {
             if (startsWith(bytes, name, comma, CREDENTIAL)) {
                 int equals = OctetClasses.skipBlanks(bytes, name + CREDENTIAL.length, comma);
                 if (equals < comma && bytes[equals] == '=') {
-                    found = trimmed(bytes, equals + 1, OctetClasses.indexOf((byte) '/', bytes, equals, comma));
+                    int key = OctetClasses.skipBlanks(bytes, equals + 1, comma);
+                    found = range(key, OctetClasses.indexOf((byte) '/', bytes, key, comma));
                 }
             }
             part = comma + 1;
@@ -78,12 +77,11 @@ public final class AccessKeyParser {
         while (colon >= from && bytes[colon] != ':') {
             colon--;
         }
-        return colon < from ? NONE : trimmed(bytes, from, colon);
+        return colon < from ? NONE : range(from, colon);
     }
 
-    private static long trimmed(byte[] bytes, int from, int to) {
-        int start = OctetClasses.skipBlanks(bytes, from, to);
-        return ((long) start << 32) | OctetClasses.trimEnd(bytes, start, to);
+    private static long range(int from, int to) {
+        return ((long) from << 32) | to;
     }
 
     private static boolean startsWith(byte[] bytes, int from, int to, byte[] word) {
@@ -96,11 +94,6 @@ public final class AccessKeyParser {
             }
         }
         return true;
-    }
-
-    private static String beforeScope(String credential) {
-        int slash = credential.indexOf('/');
-        return (slash < 0 ? credential : credential.substring(0, slash)).strip();
     }
 
     private static byte[] ascii(String text) {

@@ -3,24 +3,27 @@ package dev.sluice.proxy.s3.uri;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Decodes percent escapes as {@code url_decode} of RGW does: once, {@code +} only in a query, and a broken escape ends
- * the text. Bytes above 0x7F are UTF-8.
+ * Decodes percent escapes as {@code url_decode} of RGW does: once, {@code +} only in a query. An escape that the end cuts
+ * off ends the text. An escape without two hexadecimal digits makes the whole text empty: a path with one names no
+ * bucket, and a parameter with one has no name. Bytes above 0x7F are UTF-8.
  */
 public final class PercentDecoder {
+    private static final int ESCAPE_CHARS = 3;
+
     private PercentDecoder() {}
 
-    /** Decodes a part of a path: {@code +} stays. */
+    /** Decodes a path: {@code +} stays. */
     public static String path(String text) {
         return decode(text, '+');
     }
 
-    /** Decodes a name or value of a query: {@code +} is a space. */
-    static String query(String text) {
+    /** Decodes a parameter of a query, its name and value together: {@code +} is a space. */
+    public static String query(String text) {
         return decode(text, ' ');
     }
 
     private static String decode(String text, char plus) {
-        if (text.indexOf('%') < 0 && (plus == '+' || text.indexOf('+') < 0) && isAscii(text)) {
+        if (isPlain(text, plus)) {
             return text;
         }
         byte[] bytes = new byte[text.length()];
@@ -28,10 +31,13 @@ public final class PercentDecoder {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '%') {
-                int high = i + 1 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-                int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
-                if (high < 0 || low < 0) {
+                if (text.length() - i < ESCAPE_CHARS) {
                     break;
+                }
+                int high = Character.digit(text.charAt(i + 1), 16);
+                int low = Character.digit(text.charAt(i + 2), 16);
+                if (high < 0 || low < 0) {
+                    return "";
                 }
                 bytes[length++] = (byte) (high << 4 | low);
                 i += 2;
@@ -42,9 +48,10 @@ public final class PercentDecoder {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
-    private static boolean isAscii(String text) {
+    private static boolean isPlain(String text, char plus) {
         for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 0x7F) {
+            char c = text.charAt(i);
+            if (c == '%' || c > 0x7F || (c == '+' && plus != '+')) {
                 return false;
             }
         }

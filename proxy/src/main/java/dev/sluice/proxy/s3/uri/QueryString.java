@@ -1,54 +1,97 @@
 package dev.sluice.proxy.s3.uri;
 
 import java.util.Locale;
-import java.util.function.Predicate;
 
 /**
- * Looks up parameters in a raw query string without building a map: most requests have few or none.
+ * What a query says about operation and credential, read in one pass as {@code RGWHTTPArgs::parse} does:
  *
- * @param raw the text behind the {@code ?}, as received; empty: none
+ * <ul>
+ *   <li>A second {@code ?} at its beginning is skipped, and so is an empty parameter.
+ *   <li>Each parameter is decoded first and then cut at its first {@code =}, so an encoded one counts too.
+ *   <li>A name that contains {@code X-Amz-} in this spelling loses its capitals. All other names keep them.
+ *   <li>Of several parameters with one name the last counts.
+ * </ul>
+ *
+ * <p>Takes time and memory linear in the query. Immutable once read.
  */
-public record QueryString(String raw) {
-    /** Returns the decoded value of the first parameter of that name; empty if it is absent or has no value. */
-    public String value(String name) {
-        return find(name::equals);
-    }
+public final class QueryString {
+    /** A request without a query. */
+    public static final QueryString EMPTY = new QueryString();
 
-    /** Returns the same for RGW's {@code X-Amz-} parameters, whose case does not matter. */
-    public String valueIgnoringCase(String name) {
-        return find(name::equalsIgnoreCase);
-    }
+    private static final String V4 = "AWS4-HMAC-SHA256";
+    private static final String CAPITAL_PREFIX = "X-Amz-";
 
-    private String find(Predicate<String> wanted) {
-        int from = 0;
+    private long present;
+    private String algorithm = "";
+    private String credential = "";
+    private String accessKeyId = "";
+    private String action = "";
+
+    private QueryString() {}
+
+    /**
+     * Reads a query.
+     *
+     * @param raw the text behind the {@code ?}, as received, one char for each byte; empty: none
+     */
+    public static QueryString of(String raw) {
+        if (raw.isEmpty()) {
+            return EMPTY;
+        }
+        QueryString query = new QueryString();
+        int from = raw.charAt(0) == '?' ? 1 : 0;
         while (from < raw.length()) {
-            int end = endOfParameter(from);
-            int equals = raw.indexOf('=', from);
-            if (equals >= 0 && equals < end && wanted.test(PercentDecoder.query(raw.substring(from, equals)))) {
-                return PercentDecoder.query(raw.substring(equals + 1, end));
-            }
+            int ampersand = raw.indexOf('&', from);
+            int end = ampersand < 0 ? raw.length() : ampersand;
+            query.add(PercentDecoder.query(raw.substring(from, end)));
             from = end + 1;
         }
-        return "";
+        return query;
     }
 
-    /** Whether there is a parameter whose name, in lower case, satisfies the test. */
-    public boolean has(Predicate<String> wanted) {
-        int from = 0;
-        while (from < raw.length()) {
-            int end = endOfParameter(from);
-            int equals = raw.indexOf('=', from);
-            int nameEnd = equals >= 0 && equals < end ? equals : end;
-            if (wanted.test(PercentDecoder.query(raw.substring(from, nameEnd)).toLowerCase(Locale.ROOT))) {
-                return true;
-            }
-            from = end + 1;
+    private void add(String parameter) {
+        int equals = parameter.indexOf('=');
+        String name = equals < 0 ? parameter : parameter.substring(0, equals);
+        if (name.contains(CAPITAL_PREFIX)) {
+            name = name.toLowerCase(Locale.ROOT);
         }
-        return false;
+        switch (name) {
+            case "x-amz-algorithm" -> algorithm = valueOf(parameter, equals);
+            case "x-amz-credential" -> credential = valueOf(parameter, equals);
+            case "AWSAccessKeyId" -> accessKeyId = valueOf(parameter, equals);
+            case "Action" -> action = valueOf(parameter, equals);
+            default -> present |= QueryParameter.bitOf(name);
+        }
     }
 
-    private int endOfParameter(int from) {
-        int ampersand = raw.indexOf('&', from);
-        return ampersand < 0 ? raw.length() : ampersand;
+    private static String valueOf(String parameter, int equals) {
+        return equals < 0 ? "" : parameter.substring(equals + 1);
+    }
+
+    /** Whether the parameter is there, with or without a value. */
+    public boolean has(QueryParameter parameter) {
+        return (present & parameter.bit()) != 0;
+    }
+
+    /** Whether one of these is there; see {@link QueryParameter#bitsOf}. */
+    public boolean hasAnyOf(long bits) {
+        return (present & bits) != 0;
+    }
+
+    /** The action of STS, IAM and topics; empty: none. */
+    public String action() {
+        return action;
+    }
+
+    /**
+     * The access key that the query claims, which counts where there is no Authorization header: V4 if the algorithm is
+     * named, else V2. Empty: anonymous.
+     */
+    public String accessKey() {
+        if (!algorithm.equals(V4)) {
+            return accessKeyId;
+        }
+        int slash = credential.indexOf('/');
+        return slash < 0 ? credential : credential.substring(0, slash);
     }
 }

@@ -1,0 +1,9 @@
+package dev.sluice.proxy.response;
+
+/** The form of a rejection, by the API that the client uses. */
+public enum RejectionForm {
+    /** {@code 503 Slow Down} with XML. */
+    S3,
+    /** {@code 498 Rate Limited} with plain text, as RGW answers for Swift. */
+    SWIFT
+}

@@ -1,0 +1,32 @@
+package dev.sluice.proxy.s3;
+
+import dev.sluice.proxy.s3.auth.FormReader;
+
+/**
+ * A request whose body says who it is from: a browser's form upload, or a form for STS without a signature.
+ *
+ * @param unread the request as its head alone is read
+ * @param boundary between the parts of a browser's form; empty: a form for STS
+ * @param action what the query of a form for STS asks for; empty: nothing
+ */
+public record FormRequest(S3Request unread, String boundary, String action) implements GatewayRequest {
+    private static final String WEB_IDENTITY = "AssumeRoleWithWebIdentity";
+
+    /** The request as the first bytes of its body, {@code bytes[from, to)}, tell. */
+    public S3Request read(byte[] bytes, int from, int to) {
+        return boundary.isEmpty()
+                ? unread
+                : unread.withAccessKey(FormReader.accessKey(bytes, from, to, boundary, unread.accessKey()));
+    }
+
+    /** Whether it exchanges a token of another issuer for a session: it has no signature by design. */
+    public boolean isForWebIdentity(byte[] bytes, int from, int to) {
+        return boundary.isEmpty() && FormReader.action(bytes, from, to, action).equals(WEB_IDENTITY);
+    }
+
+    /** Without what its query says. */
+    @Override
+    public String toString() {
+        return "FormRequest[" + unread + "]";
+    }
+}
