@@ -9,9 +9,9 @@ import dev.sluice.simulate.study.AccuracyReport;
 import dev.sluice.simulate.study.GoalCheck;
 import dev.sluice.simulate.study.GoalSweep;
 import dev.sluice.simulate.study.PeriodSweep;
+import dev.sluice.simulate.study.RandomPeriodCases;
 import dev.sluice.simulate.study.RandomRequestCases;
 import dev.sluice.simulate.study.RandomTransferCases;
-import dev.sluice.simulate.study.SweepCell;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -115,7 +115,9 @@ public final class Simulate implements Callable<Integer> {
         int failed = 0;
         for (long s = from; s < from + count; s++) {
             long seedOf = s;
-            Optional<String> problem = RandomRequestCases.check(s).or(() -> RandomTransferCases.check(seedOf));
+            Optional<String> problem = RandomRequestCases.check(s)
+                    .or(() -> RandomTransferCases.check(seedOf))
+                    .or(() -> RandomPeriodCases.check(seedOf));
             if (problem.isPresent()) {
                 failed++;
                 out.println("seed " + s + ": " + problem.get() + "; again: sluice simulate --random 1 --seed " + s);
@@ -139,10 +141,7 @@ public final class Simulate implements Callable<Integer> {
 
     private int sweep(String names) {
         return withCells("--sweep", names, named -> {
-            List<SweepCell> cells = SweepCell.grid().stream()
-                    .filter(cell -> named.test(cell.name()))
-                    .toList();
-            GoalSweep.print(cells, Math.max(1, seeds), out);
+            GoalSweep.printGrid(named, Math.max(1, seeds), out);
             return OK;
         });
     }
@@ -170,7 +169,7 @@ public final class Simulate implements Callable<Integer> {
             return accuracy();
         }
         if (drawn != null) {
-            GoalSweep.print(SweepCell.drawn(seed == null ? 1 : seed, drawn), Math.max(1, seeds), out);
+            GoalSweep.printDrawn(seed == null ? 1 : seed, drawn, Math.max(1, seeds), out);
             return OK;
         }
         if (drawnPeriods != null) {

@@ -117,19 +117,19 @@ class Rgw18OwnLimitIT extends S3Fixture {
         try (var http = WireHttpClient.connect(to)) {
             http.send(method + " " + WireHttpClient.target(url) + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n"
                     + header + "\r\n" + body);
-            var answers = new ArrayList<>(List.of(http.readResponse()));
-            while (answers.get(answers.size() - 1).status() == 100) {
-                answers.add(http.readResponse());
+            var responses = new ArrayList<>(List.of(http.readResponse()));
+            while (responses.get(responses.size() - 1).status() == 100) {
+                responses.add(http.readResponse());
             }
-            return answers;
+            return responses;
         } catch (IOException e) {
             throw new AssertionError(method + " " + header + " of " + to, e);
         }
     }
 
     /** Removes headers that differ between responses, and hop-by-hop headers. */
-    private static List<String> described(List<WireHttpClient.WireResponse> answers) {
-        return answers.stream()
+    private static List<String> described(List<WireHttpClient.WireResponse> responses) {
+        return responses.stream()
                 .map(response -> {
                     Map<String, String> headers = new TreeMap<>(response.headers());
                     headers.replace("x-amz-request-id", "some");

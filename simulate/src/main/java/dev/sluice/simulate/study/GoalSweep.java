@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * Runs clusters of many sizes, limits, intervals and loads and compares medians over the seeds with goals. It shows
@@ -21,9 +22,17 @@ public final class GoalSweep {
         this.seeds = seeds;
     }
 
-    /** Prints a row for each cell, and how many failed a goal. */
-    public static void print(List<SweepCell> cells, int seeds, PrintStream out) {
-        new GoalSweep(out, seeds).print(cells);
+    /** Prints a row for each cell whose name matches, and how many failed a goal. */
+    public static void printGrid(Predicate<String> named, int seeds, PrintStream out) {
+        new GoalSweep(out, seeds)
+                .print(SweepCell.grid().stream()
+                        .filter(cell -> named.test(cell.name()))
+                        .toList());
+    }
+
+    /** The same for random cells, the first by {@code seed}. */
+    public static void printDrawn(long seed, int count, int seeds, PrintStream out) {
+        new GoalSweep(out, seeds).print(SweepCell.drawn(seed, count));
     }
 
     private void print(List<SweepCell> cells) {

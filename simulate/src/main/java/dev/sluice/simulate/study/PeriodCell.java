@@ -9,6 +9,7 @@ import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.simulate.engine.Simulation;
 import dev.sluice.simulate.scenario.Scenario;
 import dev.sluice.simulate.scenario.Scenario.Balance;
+import dev.sluice.simulate.scenario.Scenario.Event;
 import dev.sluice.simulate.scenario.Scenario.Load;
 import dev.sluice.simulate.scenario.Scenario.Network;
 import dev.sluice.simulate.scenario.Scenario.Pattern;
@@ -30,7 +31,7 @@ import java.util.stream.LongStream;
  *
  * @param admittedMin so many requests must be admitted
  */
-public record PeriodCell(String name, Scenario scenario, long admittedMin) {
+record PeriodCell(String name, Scenario scenario, long admittedMin) {
     private static final double EXCESS_PART = 0.02;
     private static final int SMALL_SHARE = 4;
     private static final double REQUESTS_MAX = 400_000;
@@ -39,6 +40,7 @@ public record PeriodCell(String name, Scenario scenario, long admittedMin) {
     private static final long[] LIMITS = {3, 8, 20, 64, 240, 1_000, 20_000, 1_000_000};
     private static final Network CLEAN = new Network(200_000, 5_000_000, 0.1, 0, 0.001, 50_000_000, 5_000_000);
     private static final Network LOSSY = new Network(200_000, 5_000_000, 0.1, 0.05, 0.001, 50_000_000, 50_000_000);
+    private static final long EVENTS_BEFORE_END_NANOS = 5 * Scenario.SECOND_NANOS;
     private static final long START_NANOS = 2 * Scenario.SECOND_NANOS;
 
     /** The periods that a limit can have. */
@@ -199,6 +201,24 @@ public record PeriodCell(String name, Scenario scenario, long admittedMin) {
                 place.network,
                 loads,
                 List.of());
+    }
+
+    /** The cell with events, which are over before the load is. */
+    PeriodCell with(String suffix, List<Event> events) {
+        long last = events.get(events.size() - 1).atNanos();
+        Scenario with = new Scenario(
+                scenario.nodes(),
+                scenario.dimension(),
+                scenario.limit(),
+                scenario.intervalNanos(),
+                Math.max(scenario.durationNanos(), last + EVENTS_BEFORE_END_NANOS),
+                scenario.warmUpNanos(),
+                scenario.seed(),
+                scenario.onPartition(),
+                scenario.network(),
+                scenario.loads(),
+                events);
+        return new PeriodCell(name + suffix, with, admittedMin);
     }
 
     PeriodCell withSeed(long seed) {

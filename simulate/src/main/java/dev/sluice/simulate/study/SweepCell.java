@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
  *
  * @param multiple the demand at the end, in multiples of the limit
  */
-public record SweepCell(String name, boolean isFlash, double multiple, Scenario scenario) {
+record SweepCell(String name, boolean isFlash, double multiple, Scenario scenario) {
     private static final int[] NODES = {2, 3, 5, 16, 64};
     private static final int[] LIMITS = {300, 1_000, 20_000};
     private static final int[] INTERVALS_MILLIS = {50, 100, 200};
@@ -44,7 +44,7 @@ public record SweepCell(String name, boolean isFlash, double multiple, Scenario 
             List.of(Balance.RANDOM, Balance.ROUND_ROBIN, Balance.STICKY, Balance.SKEWED);
 
     /** All combinations of a few values of each, with loads spread evenly over all nodes. */
-    public static List<SweepCell> grid() {
+    static List<SweepCell> grid() {
         List<SweepCell> cells = new ArrayList<>();
         for (int millis : INTERVALS_MILLIS) {
             for (int limit : LIMITS) {
@@ -74,7 +74,7 @@ public record SweepCell(String name, boolean isFlash, double multiple, Scenario 
      * half to ten times the limit, to all nodes or mostly to some; flashes of ten to a hundred times the limit on all
      * nodes, on top of up to nine tenths of it.
      */
-    public static List<SweepCell> drawn(long seed, int count) {
+    static List<SweepCell> drawn(long seed, int count) {
         return LongStream.range(seed, seed + count).mapToObj(SweepCell::drawn).toList();
     }
 

@@ -57,7 +57,7 @@ public final class TimedTransfer {
             try {
                 connection.send(part);
             } catch (IOException e) {
-                throw new IOException(left + " bytes before the end; the answer was " + connection.readResponse(), e);
+                throw new IOException(left + " bytes before the end; the response was " + connection.readResponse(), e);
             }
             moved(PART);
         }
