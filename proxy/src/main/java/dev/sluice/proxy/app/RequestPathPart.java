@@ -25,6 +25,7 @@ final class RequestPathPart implements AutoCloseable {
     private static final int BOUNDS_LOG_SECONDS = 10;
     private static final int LOOKUP_SECONDS = 30;
     private static final int PROBE_SECONDS = 5;
+    private static final int WATCH_SECONDS = 1;
     /** A gateway on the same machine that takes longer than this is as good as down. */
     private static final long PROBE_MILLIS_MAX = 2_000;
 
@@ -34,6 +35,8 @@ final class RequestPathPart implements AutoCloseable {
     private final Optional<SidecarTls> tls;
     private final UpstreamProbe probe;
     private final ProxyServer server;
+    /** Requests that had failed when the gateway was last looked at; belongs to the housekeeping thread. */
+    private long failedBefore;
 
     private RequestPathPart(Settings settings, LimiterPart limiter, Housekeeping housekeeping) throws IOException {
         bounds = settings.listen().bounds();
@@ -44,7 +47,8 @@ final class RequestPathPart implements AutoCloseable {
                 upstream.address().host(), upstream.address().port());
         int probeMillis =
                 (int) Math.min(PROBE_MILLIS_MAX, upstream.connectTimeout().toMillis());
-        probe = new UpstreamProbe(address, probeMillis, System::currentTimeMillis);
+        String gateway = upstream.address().toString();
+        probe = new UpstreamProbe(gateway, address, probeMillis, System::currentTimeMillis);
         server = ProxyServer.start(
                 options(settings, address, connectionsMax),
                 tls.isPresent() ? tls.get().options() : TlsOptions.NONE,
@@ -58,7 +62,23 @@ final class RequestPathPart implements AutoCloseable {
         housekeeping.once(probe::probe);
         housekeeping.every(PROBE_SECONDS, probe::probe);
         housekeeping.every(LOOKUP_SECONDS, address::refresh);
+        GatewayLog gatewayLog = new GatewayLog(counters, gateway);
+        housekeeping.every(WATCH_SECONDS, () -> {
+            watch(address);
+            gatewayLog.report(System.nanoTime());
+        });
         housekeeping.everyAndAtEnd(BOUNDS_LOG_SECONDS, new BoundsLog(counters, connectionsMax)::report);
+        housekeeping.everyAndAtEnd(BOUNDS_LOG_SECONDS, new MalformedLog(counters)::report);
+    }
+
+    /** Looks at the gateway at once when requests have failed there. */
+    private void watch(UpstreamAddress address) {
+        address.refreshAfterFailure();
+        long failed = counters.upstreamFailed.sum();
+        if (failed > failedBefore) {
+            failedBefore = failed;
+            probe.probeAtOnce();
+        }
     }
 
     /**

@@ -1,37 +1,97 @@
 package dev.sluice.proxy.app;
 
+import dev.sluice.proxy.upstream.GatewayAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.function.Supplier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * The address of the gateway. {@link #refresh} resolves its name, which may block, so no event loop calls it. While the
- * name can't be resolved, the last address stays. Thread-safe.
+ * The addresses of the gateway's name. The one that last accepted a connection is the first. {@link #refresh} resolves the
+ * name, which may block, so no event loop calls it. While the name can't be resolved, the last addresses stay. Thread-safe.
  */
-final class UpstreamAddress implements Supplier<InetSocketAddress> {
+final class UpstreamAddress implements GatewayAddresses {
+    /** Each of them may cost a request the connect timeout. */
+    private static final int ADDRESSES_MAX = 8;
+
+    /** Looks up all addresses of a name. */
+    @FunctionalInterface
+    interface NameLookup {
+        InetAddress[] allOf(String host) throws UnknownHostException;
+    }
+
     private final String host;
     private final int port;
-    private volatile InetSocketAddress current;
+    private final NameLookup lookup;
+    private volatile List<InetSocketAddress> current;
+    private volatile boolean hasFailed;
 
     UpstreamAddress(String host, int port) {
+        this(host, port, InetAddress::getAllByName);
+    }
+
+    UpstreamAddress(String host, int port, NameLookup lookup) {
         this.host = host;
         this.port = port;
-        this.current = InetSocketAddress.createUnresolved(host, port);
+        this.lookup = lookup;
+        this.current = List.of(InetSocketAddress.createUnresolved(host, port));
         refresh();
     }
 
     /** Resolves the name. May block for seconds. */
-    void refresh() {
+    synchronized void refresh() {
+        hasFailed = false;
+        InetAddress[] found;
         try {
-            current = new InetSocketAddress(InetAddress.getByName(host), port);
+            found = lookup.allOf(host);
         } catch (UnknownHostException e) {
-            // The last address stays. Connecting to a name that was never resolved fails with its own message.
+            // The last addresses stay. Connecting to a name that was never resolved fails with its own message.
+            return;
+        }
+        current = preferring(
+                current.get(0),
+                Arrays.stream(found)
+                        .distinct()
+                        .limit(ADDRESSES_MAX)
+                        .map(address -> new InetSocketAddress(address, port))
+                        .toList());
+    }
+
+    /** Resolves the name if a connection has failed since the last time: the gateway may have moved. May block for seconds. */
+    void refreshAfterFailure() {
+        if (hasFailed) {
+            refresh();
         }
     }
 
     @Override
-    public InetSocketAddress get() {
+    public List<InetSocketAddress> candidates() {
         return current;
+    }
+
+    @Override
+    public void onConnected(InetSocketAddress address) {
+        if (!current.get(0).equals(address)) {
+            prefer(address);
+        }
+    }
+
+    private synchronized void prefer(InetSocketAddress address) {
+        current = preferring(address, current);
+    }
+
+    private static List<InetSocketAddress> preferring(InetSocketAddress first, List<InetSocketAddress> of) {
+        List<InetSocketAddress> ordered = new ArrayList<>(of);
+        if (ordered.remove(first)) {
+            ordered.add(0, first);
+        }
+        return List.copyOf(ordered);
+    }
+
+    @Override
+    public void onFailed(InetSocketAddress address) {
+        hasFailed = true;
     }
 }

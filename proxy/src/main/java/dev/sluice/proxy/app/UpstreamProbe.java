@@ -1,22 +1,27 @@
 package dev.sluice.proxy.app;
 
+import dev.sluice.proxy.upstream.GatewayAddresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connects to the gateway every few seconds, so that its failure is seen before the next request, and on sidecars without
  * requests. It only connects and sends no request, so nothing is counted, logged or limited anywhere.
  *
- * <p>One failure may be chance; two in a row make it down. {@link #probe} belongs to one thread and may block; the rest is
- * thread-safe.
+ * <p>One failure may be chance; two in a row make it down, which is logged, and so is its return. {@link #probe} belongs to
+ * one thread and may block; the rest is thread-safe.
  */
 final class UpstreamProbe {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamProbe.class);
     private static final int FAILURES_TO_BE_DOWN = 2;
+    private static final long MILLIS_PER_SECOND = 1_000;
 
-    private final Supplier<InetSocketAddress> address;
+    private final String gateway;
+    private final GatewayAddresses addresses;
     private final int timeoutMillis;
     private final LongSupplier wallMillis;
     private int failures;
@@ -34,25 +39,46 @@ final class UpstreamProbe {
         }
     }
 
-    /** @param wallMillis for people */
-    UpstreamProbe(Supplier<InetSocketAddress> address, int timeoutMillis, LongSupplier wallMillis) {
-        this.address = address;
+    /**
+     * A gateway that was not probed yet.
+     *
+     * @param gateway its address as in the settings
+     * @param wallMillis for people
+     */
+    UpstreamProbe(String gateway, GatewayAddresses addresses, int timeoutMillis, LongSupplier wallMillis) {
+        this.gateway = gateway;
+        this.addresses = addresses;
         this.timeoutMillis = timeoutMillis;
         this.wallMillis = wallMillis;
     }
 
-    /** Connects once. Blocks for the timeout at most. */
+    /** Requests have failed: probes until it is clear whether the gateway is down. */
+    void probeAtOnce() {
+        probe();
+        while (failures > 0 && failures < FAILURES_TO_BE_DOWN) {
+            probe();
+        }
+    }
+
+    /** Connects once. Blocks for the timeout of each address at most. */
     void probe() {
         String problem = connect();
         ProbeStatus before = status;
         if (problem.isEmpty()) {
             failures = 0;
+            if (before.state() == UpstreamState.DOWN) {
+                long downMillis = wallMillis.getAsLong() - before.sinceWallMillis();
+                LOG.info("the gateway {} is up again after {} s", gateway, downMillis / MILLIS_PER_SECOND);
+            }
             status = next(before, UpstreamState.UP, "");
             return;
         }
         failures++;
         if (failures < FAILURES_TO_BE_DOWN) {
             return;
+        }
+        if (before.isUp()) {
+            LOG.warn("the gateway {} is down: {}. Clients get 502 until it is back", gateway, problem);
         }
         status = next(before, UpstreamState.DOWN, problem);
     }
@@ -62,9 +88,21 @@ final class UpstreamProbe {
         return new ProbeStatus(state, problem, since);
     }
 
-    /** Returns what is wrong; empty: nothing. */
+    /** Returns what is wrong with the last address that was tried; empty: nothing. */
     private String connect() {
-        InetSocketAddress where = address.get();
+        String problem = "";
+        for (InetSocketAddress address : addresses.candidates()) {
+            problem = connect(address);
+            if (problem.isEmpty()) {
+                addresses.onConnected(address);
+                return "";
+            }
+            addresses.onFailed(address);
+        }
+        return problem;
+    }
+
+    private String connect(InetSocketAddress where) {
         if (where.isUnresolved()) {
             return "the name " + where.getHostString() + " is unknown";
         }

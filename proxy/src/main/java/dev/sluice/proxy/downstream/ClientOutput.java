@@ -120,6 +120,7 @@ final class ClientOutput implements ResponseSink {
     /** Responds to a head that could not be parsed, as the last response. */
     void writeMalformed(HttpFault fault) {
         loop.counters().malformed.increment();
+        loop.counters().requestFaults.count(fault);
         writeError(
                 switch (fault.status()) {
                     case 405 -> ErrorKind.METHOD_NOT_ALLOWED;

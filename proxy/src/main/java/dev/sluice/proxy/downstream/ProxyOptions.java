@@ -2,15 +2,15 @@ package dev.sluice.proxy.downstream;
 
 import dev.sluice.policy.settings.TrustedProxies;
 import dev.sluice.proxy.exchange.ExchangeTimeouts;
+import dev.sluice.proxy.upstream.GatewayAddresses;
 import dev.sluice.proxy.upstream.UpstreamOptions;
 import java.net.InetSocketAddress;
-import java.util.function.Supplier;
 
 /**
  * The options of the request path.
  *
  * @param listen port 0: any free port
- * @param upstream the gateway's address as last looked up; asked at each connect, must not block
+ * @param upstream the gateway's addresses as last looked up; asked at each connect
  * @param eventLoops 1 or more
  * @param maxHeadBytes request line and headers together
  * @param headTimeoutNanos from a request's first byte to the end of its head
@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  */
 public record ProxyOptions(
         InetSocketAddress listen,
-        Supplier<InetSocketAddress> upstream,
+        GatewayAddresses upstream,
         int eventLoops,
         int maxHeadBytes,
         long headTimeoutNanos,
@@ -51,7 +51,7 @@ public record ProxyOptions(
     /** Without trusted proxies, and with {@link ClientBounds#DEFAULT}. */
     public ProxyOptions(
             InetSocketAddress listen,
-            Supplier<InetSocketAddress> upstream,
+            GatewayAddresses upstream,
             int eventLoops,
             int maxHeadBytes,
             long headTimeoutNanos,

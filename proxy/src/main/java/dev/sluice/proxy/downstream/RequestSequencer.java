@@ -230,6 +230,7 @@ final class RequestSequencer {
     /** Returns false if more of the body is needed first. */
     private boolean onHead(RequestHead head) {
         if (setup.isOverLimit()) {
+            loop.counters().overConnections.increment();
             respondAndEnd(ErrorKind.TOO_MANY_CONNECTIONS, head.method());
             return true;
         }

@@ -3,6 +3,7 @@ package dev.sluice.proxy.exchange;
 import dev.sluice.limits.admission.TransferBudget;
 import dev.sluice.proxy.http1.BodyFraming;
 import dev.sluice.proxy.http1.HeadScratch;
+import dev.sluice.proxy.http1.HttpFault;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.http1.ResponseHead;
@@ -135,7 +136,7 @@ public final class Download {
                 case INCOMPLETE -> {
                     return true;
                 }
-                case INVALID -> valid = false;
+                case INVALID -> valid = refuse(head.fault());
                 case COMPLETE -> {
                     if (head.isInformational()) {
                         inbox.skip(head.length());
@@ -153,7 +154,13 @@ public final class Download {
         if (status == 100 && upload.takeContinue()) {
             client.write(CONTINUE.duplicate());
         }
-        return status != SWITCHING_PROTOCOLS;
+        return status != SWITCHING_PROTOCOLS || refuse(HttpFault.SWITCHING_PROTOCOLS);
+    }
+
+    /** Counts a malformed response; returns that it is not valid. */
+    private boolean refuse(HttpFault fault) {
+        loop.counters().responseFaults.count(fault);
+        return false;
     }
 
     private boolean onHead(ResponseHead head, InputBuffer inbox, BodyFraming body) {
@@ -162,7 +169,7 @@ public final class Download {
         ByteBuf view = inbox.view();
         int bodyBytes = body.advance(view, view.readerIndex() + headBytes, view.writerIndex());
         if (body.isInvalid()) {
-            return false;
+            return refuse(HttpFault.CHUNKED_BODY);
         }
         begun = true;
         endsWithConnection = body.endsWithConnection();
@@ -201,7 +208,7 @@ public final class Download {
         int bodyBytes = body.advance(read, read.readerIndex(), read.writerIndex());
         if (body.isInvalid()) {
             read.release();
-            return false;
+            return refuse(HttpFault.CHUNKED_BODY);
         }
         count(body.content(bodyBytes));
         if (bodyBytes == read.readableBytes()) {

@@ -2,9 +2,11 @@ package dev.sluice.proxy.exchange;
 
 import dev.sluice.limits.admission.Ticket;
 import dev.sluice.proxy.clientaddress.ClientAddress;
+import dev.sluice.proxy.http1.HttpFault;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
+import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.response.ErrorKind;
 import dev.sluice.proxy.upstream.ConnectAttempt;
 import dev.sluice.proxy.upstream.UpstreamConnection;
@@ -229,7 +231,7 @@ public final class Exchange implements UpstreamListener {
             releaseKeptHead();
         }
         if (!valid) {
-            fail(ErrorKind.UPSTREAM_CLOSED);
+            fail(ErrorKind.UPSTREAM_INVALID);
         }
     }
 
@@ -275,6 +277,7 @@ public final class Exchange implements UpstreamListener {
                 connection.close();
             }
         }
+        loop.counters().completed.increment();
         listener.onExchangeEnded(ExchangeEnd.COMPLETED);
     }
 
@@ -298,8 +301,19 @@ public final class Exchange implements UpstreamListener {
     }
 
     private void fail(ErrorKind kind) {
-        loop.counters().upstreamFailed.increment();
+        countFailed(kind);
         listener.onExchangeEnded(end(kind));
+    }
+
+    private void countFailed(ErrorKind kind) {
+        ProxyCounters counters = loop.counters();
+        counters.upstreamFailed.increment();
+        switch (kind) {
+            case UPSTREAM_UNREACHABLE -> counters.upstreamUnreachable.increment();
+            case UPSTREAM_INVALID -> counters.upstreamInvalid.increment();
+            case UPSTREAM_TIMEOUT -> counters.upstreamTimedOut.increment();
+            default -> counters.upstreamClosed.increment();
+        }
     }
 
     private ExchangeEnd end(ErrorKind kind) {
@@ -314,6 +328,7 @@ public final class Exchange implements UpstreamListener {
     /** The client's body is malformed. Ends the exchange; the listener is not called. */
     public ExchangeEnd onMalformedBody() {
         loop.counters().malformed.increment();
+        loop.counters().requestFaults.count(HttpFault.CHUNKED_BODY);
         return end(ErrorKind.MALFORMED);
     }
 
@@ -328,7 +343,7 @@ public final class Exchange implements UpstreamListener {
         if (awaitsUpload()) {
             return onSlowUpload();
         }
-        loop.counters().upstreamFailed.increment();
+        countFailed(ErrorKind.UPSTREAM_TIMEOUT);
         return end(ErrorKind.UPSTREAM_TIMEOUT);
     }
 

@@ -53,11 +53,15 @@ public enum HttpFault {
     CONNECTION_OPTIONS(400),
     /** {@code Connection} names the length, the coding or the host of the message, which would then be removed. */
     CONNECTION_NAMES_FRAMING(400),
+    /** The chunks of a body break a rule, so that its end is unknown. */
+    CHUNKED_BODY(400),
 
     /** A response that does not start with a version and a status from 100 to 599. */
     STATUS_LINE(502),
     /** A 101, though no upgrade is ever asked for. */
     SWITCHING_PROTOCOLS(502);
+
+    private static final int BAD_GATEWAY = 502;
 
     private final int status;
     private final String label;
@@ -72,6 +76,21 @@ public enum HttpFault {
      */
     public int status() {
         return status;
+    }
+
+    /** Whether a request can have it. */
+    public boolean inRequests() {
+        return this != NONE && status != BAD_GATEWAY;
+    }
+
+    /** Whether a response can have it. */
+    public boolean inResponses() {
+        return switch (this) {
+            case NONE, REQUEST_LINE, METHOD, CONNECT_REFUSED, TARGET, ABSOLUTE_FORM, FRAGMENT, VERSION, HTTP2_PREFACE ->
+                false;
+            case MISSING_HOST, DUPLICATE_HOST, BAD_HOST, DUPLICATE_AUTHORIZATION -> false;
+            default -> true;
+        };
     }
 
     /** For logs and metrics: {@code bare-lf}. */

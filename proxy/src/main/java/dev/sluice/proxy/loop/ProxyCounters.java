@@ -4,14 +4,30 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What the request path counts. Event loops write, metrics read. */
 public final class ProxyCounters {
-    /** Requests that were sent to RGW. */
+    /** Requests that were admitted and begun to be sent to RGW. */
     public final LongAdder forwarded = new LongAdder();
+    /** Requests of which the whole response was passed on. */
+    public final LongAdder completed = new LongAdder();
     /** Requests that a limit rejected. */
     public final LongAdder rejected = new LongAdder();
     /** Requests that could not be parsed or came too slowly; also PROXY headers. */
     public final LongAdder malformed = new LongAdder();
+    /** Requests that got a 503 because too many connections are open. */
+    public final LongAdder overConnections = new LongAdder();
+    /** Malformed heads and bodies of requests, by their fault. */
+    public final FaultCounters requestFaults = new FaultCounters();
+    /** Malformed heads and bodies of responses, by their fault. */
+    public final FaultCounters responseFaults = new FaultCounters();
     /** Requests for which RGW could not be reached, or whose response broke off or never came. */
     public final LongAdder upstreamFailed = new LongAdder();
+    /** Of those: no connection. */
+    public final LongAdder upstreamUnreachable = new LongAdder();
+    /** Of those: the connection closed before the end of the response. */
+    public final LongAdder upstreamClosed = new LongAdder();
+    /** Of those: the response was malformed. */
+    public final LongAdder upstreamInvalid = new LongAdder();
+    /** Of those: no progress for too long. */
+    public final LongAdder upstreamTimedOut = new LongAdder();
     /** Exchanges whose client went away. */
     public final LongAdder clientGone = new LongAdder();
     /** Requests sent a second time, because a reused upstream connection turned out to be closed. */

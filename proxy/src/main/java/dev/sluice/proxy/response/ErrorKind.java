@@ -16,6 +16,7 @@ public enum ErrorKind {
             503, "Slow Down", "SlowDown", "Too many connections are open. Please reduce your request rate."),
     UPSTREAM_UNREACHABLE(502, "Bad Gateway", "BadGateway", "The storage gateway can not be reached."),
     UPSTREAM_CLOSED(502, "Bad Gateway", "BadGateway", "The storage gateway closed the connection."),
+    UPSTREAM_INVALID(502, "Bad Gateway", "BadGateway", "The response of the storage gateway is not valid HTTP."),
     UPSTREAM_TIMEOUT(504, "Gateway Timeout", "GatewayTimeout", "The storage gateway did not answer in time.");
 
     private final String statusLine;

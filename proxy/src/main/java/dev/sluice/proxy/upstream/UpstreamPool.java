@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Optional;
@@ -91,9 +92,12 @@ public final class UpstreamPool {
 
     /** Opens a new connection. The listener receives the result, but not before this returns. */
     public ConnectAttempt connect(UpstreamListener listener) {
-        ChannelFuture connecting = bootstrap.connect(options.address().get());
-        return ConnectAttempt.start(
-                loop, tls.isPresent() ? tls.get().whenSecured(connecting, loop) : connecting, listener);
+        return ConnectAttempt.start(loop, options.addresses(), this::connect, listener);
+    }
+
+    private ChannelFuture connect(InetSocketAddress address) {
+        ChannelFuture connecting = bootstrap.connect(address);
+        return tls.isPresent() ? tls.get().whenSecured(connecting, loop) : connecting;
     }
 
     /** Takes back a connection on which nothing is left unread or unsent. */

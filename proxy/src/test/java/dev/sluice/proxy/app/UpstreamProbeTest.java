@@ -2,6 +2,7 @@ package dev.sluice.proxy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.proxy.upstream.GatewayAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class UpstreamProbeTest {
     private final AtomicReference<InetSocketAddress> address = new AtomicReference<>();
     private long nowMillis = 1_000;
-    private final UpstreamProbe probe = new UpstreamProbe(address::get, 2_000, () -> nowMillis);
+    private final UpstreamProbe probe =
+            new UpstreamProbe("rgw:80", GatewayAddresses.of(address::get), 2_000, () -> nowMillis);
 
     private static ServerSocket gateway() throws IOException {
         return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.downstream.ClientRateCheck.Finding;
 import dev.sluice.proxy.loop.SocketStats;
+import dev.sluice.proxy.upstream.GatewayAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class ClientRateCheckTest {
 
     private static ProxyOptions options(long rate) {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new ProxyOptions(any, () -> any, 1, 1024, SECOND, 60 * SECOND, SECOND, SECOND, SECOND)
+        return new ProxyOptions(
+                        any, GatewayAddresses.of(() -> any), 1, 1024, SECOND, 60 * SECOND, SECOND, SECOND, SECOND)
                 .with(new ClientBounds(1, 128, rate, 4 * SECOND));
     }
 

@@ -9,6 +9,7 @@ import dev.sluice.proxy.loop.DrainState;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.loop.Transport;
+import dev.sluice.proxy.upstream.GatewayAddresses;
 import dev.sluice.proxy.upstream.UpstreamOptions;
 import dev.sluice.proxy.upstream.UpstreamPool;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -21,7 +22,15 @@ import org.junit.jupiter.api.Test;
 class DownstreamLoopTest {
     private static final long SECOND = 1_000_000_000L;
     private static final ProxyOptions OPTIONS = new ProxyOptions(
-            new InetSocketAddress(0), () -> new InetSocketAddress(0), 1, 4096, SECOND, SECOND, SECOND, SECOND, SECOND);
+            new InetSocketAddress(0),
+            GatewayAddresses.of(() -> new InetSocketAddress(0)),
+            1,
+            4096,
+            SECOND,
+            SECOND,
+            SECOND,
+            SECOND,
+            SECOND);
 
     private final DrainState drain = new DrainState();
     private long nowNanos;

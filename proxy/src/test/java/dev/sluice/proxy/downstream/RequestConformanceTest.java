@@ -220,11 +220,13 @@ class RequestConformanceTest {
     @ParameterizedTest
     @MethodSource("refusedHeads")
     void refused_head_is_answered_and_nothing_of_it_and_behind_it_is_passed_on(SyntaxCase one) throws Exception {
-        int status = HttpFault.valueOf(one.expected().get(0)).status();
+        HttpFault fault = HttpFault.valueOf(one.expected().get(0));
+        int status = fault.status();
         for (int round = 0; round <= CUTS; round++) {
             int before = strict.requests.size();
             long forwardedBefore = proxy.counters.forwarded.sum();
             long malformedBefore = proxy.counters.malformed.sum();
+            long faultsBefore = proxy.counters.requestFaults.of(fault).sum();
 
             Exchanged exchanged = exchange(ExpectedExchange.text(one.bytes()) + SEND_SECOND, round > 0);
 
@@ -232,6 +234,7 @@ class RequestConformanceTest {
             assertThat(exchanged.answers().split("HTTP/1.1 ", -1)).hasSize(2);
             assertThat(proxy.counters.forwarded.sum()).as(exchanged.how()).isEqualTo(forwardedBefore);
             assertThat(proxy.counters.malformed.sum()).isEqualTo(malformedBefore + 1);
+            assertThat(proxy.counters.requestFaults.of(fault).sum()).isEqualTo(faultsBefore + 1);
             assertThat(strict.requests).hasSize(before);
             assertThat(strict.remains).isEmpty();
         }

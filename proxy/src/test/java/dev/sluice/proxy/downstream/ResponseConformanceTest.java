@@ -3,20 +3,26 @@ package dev.sluice.proxy.downstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.proxy.http1.HttpFault;
 import dev.sluice.proxy.http1.SyntaxCase;
 import dev.sluice.proxy.testing.ExpectedExchange;
 import dev.sluice.proxy.testing.ProxyFixture;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.RecordingUpstream;
+import dev.sluice.proxy.upstream.GatewayAddresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,6 +44,8 @@ class ResponseConformanceTest {
     private static final String BAD_GATEWAY =
             "(?s)HTTP/1\\.1 502 .*\r\nConnection: close\r\n\r\n<\\?xml .*<Error><Code>BadGateway</Code>.*</Error>";
 
+    private static final Set<HttpFault> LARGE = EnumSet.of(HttpFault.TOO_MANY_HEADERS, HttpFault.HEAD_TOO_LARGE);
+
     @BeforeAll
     static void open() throws IOException {
         proxy = new ProxyFixture(new InetSocketAddress(0), ResponseConformanceTest::before);
@@ -51,7 +59,7 @@ class ResponseConformanceTest {
     private static ProxyOptions before(ProxyOptions o) {
         return new ProxyOptions(
                 o.listen(),
-                () -> current,
+                GatewayAddresses.of(() -> current),
                 o.eventLoops(),
                 HEAD_BYTES_MAX,
                 o.headTimeoutNanos(),
@@ -82,8 +90,13 @@ class ResponseConformanceTest {
         return table("responses.txt", one -> one.isGood() && !isInterim(one) && !isDelimited(one));
     }
 
+    /** The bounds of a response are larger than those of the table. */
     static Stream<SyntaxCase> refusedAnswers() {
-        return table("responses.txt", one -> !one.isGood() && !one.isUnfinished());
+        return table("responses.txt", one -> !one.isGood() && !one.isUnfinished() && !LARGE.contains(fault(one)));
+    }
+
+    private static HttpFault fault(SyntaxCase one) {
+        return HttpFault.valueOf(one.expected().get(0));
     }
 
     static Stream<SyntaxCase> unfinishedAnswers() {
@@ -235,9 +248,29 @@ class ResponseConformanceTest {
     @ParameterizedTest
     @MethodSource("refusedAnswers")
     void refused_answer_becomes_502_and_ends_its_connection(SyntaxCase one) throws Exception {
+        long before = proxy.counters.responseFaults.of(fault(one)).sum();
         try (Bed bed = new Bed(false, ExpectedExchange.text(one.bytes()))) {
-            assertThat(bed.answerUntilTheEnd()).matches(BAD_GATEWAY);
+            assertThat(bed.answerUntilTheEnd()).matches(BAD_GATEWAY).contains("is not valid HTTP");
             bed.assertFirstConnectionEndsAndIsNeverUsedAgain();
+            assertThat(proxy.counters.responseFaults.of(fault(one)).sum()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void answer_with_too_many_lines_or_too_large_a_head_becomes_502() throws Exception {
+        for (String head : List.of("a: b\r\n".repeat(16_385), "a: " + "b".repeat(1 << 20))) {
+            try (Bed bed = new Bed(false, "HTTP/1.1 200 OK\r\n" + head + "\r\n\r\n")) {
+                assertThat(bed.answerUntilTheEnd()).matches(BAD_GATEWAY);
+                bed.assertFirstConnectionEndsAndIsNeverUsedAgain();
+            }
+        }
+    }
+
+    @Test
+    void answer_with_very_many_lines_passes() throws Exception {
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + "a: b\r\n".repeat(16_383) + "\r\n";
+        try (Bed bed = new Bed(false, head)) {
+            assertThat(bed.lastAnswer()).isEqualTo(new ExpectedExchange(head, false).with("Connection: close"));
         }
     }
 

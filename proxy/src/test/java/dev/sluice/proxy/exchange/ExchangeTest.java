@@ -14,6 +14,7 @@ import dev.sluice.proxy.loop.ReadSizes;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.response.ConnectionHeader;
 import dev.sluice.proxy.response.ErrorKind;
+import dev.sluice.proxy.upstream.GatewayAddresses;
 import dev.sluice.proxy.upstream.UpstreamConnection;
 import dev.sluice.proxy.upstream.UpstreamOptions;
 import dev.sluice.proxy.upstream.UpstreamPool;
@@ -41,7 +42,7 @@ class ExchangeTest {
     private final UpstreamPool pool = new UpstreamPool(
             loop,
             new DrainState(),
-            new UpstreamOptions(() -> new InetSocketAddress(0), SECOND, SECOND),
+            new UpstreamOptions(GatewayAddresses.of(() -> new InetSocketAddress(0)), SECOND, SECOND),
             Optional.empty(),
             Transport.NIO.newBootstrap().group(client.eventLoop()),
             client.alloc());
@@ -328,7 +329,7 @@ class ExchangeTest {
         start(GET);
         gateway.sends("HTTP/1.1 twohundred\r\n\r\n");
 
-        assertThat(events.ends).containsExactly(new ExchangeEnd.Failed(ErrorKind.UPSTREAM_CLOSED));
+        assertThat(events.ends).containsExactly(new ExchangeEnd.Failed(ErrorKind.UPSTREAM_INVALID));
         assertThat(counters.upstreamFailed.sum()).isEqualTo(1);
     }
 

@@ -23,11 +23,12 @@ class HttpFaultDocumentationTest {
 
     @Test
     void everyFault_hasACase() {
+        // Faults of chunks have no names of their own; their cases are in chunked.txt.
         Stream<String> cases = Stream.of("requests.txt", "responses.txt")
                 .flatMap(table -> SyntaxCase.read(table).stream())
                 .map(one -> one.expected().get(0));
         Stream<String> faults = Stream.of(HttpFault.values())
-                .filter(fault -> fault != HttpFault.NONE)
+                .filter(fault -> fault != HttpFault.NONE && fault != HttpFault.CHUNKED_BODY)
                 .map(HttpFault::name);
 
         assertThat(cases.toList()).containsAll(faults.toList());

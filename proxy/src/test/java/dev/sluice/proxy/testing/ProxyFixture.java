@@ -13,6 +13,7 @@ import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.tls.TlsOptions;
+import dev.sluice.proxy.upstream.GatewayAddresses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +71,7 @@ public final class ProxyFixture implements AutoCloseable {
             throws IOException {
         ProxyOptions options = new ProxyOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                () -> upstream,
+                GatewayAddresses.of(() -> upstream),
                 1,
                 16 * 1024,
                 30 * SECOND,

@@ -18,6 +18,7 @@ import dev.sluice.proxy.loop.PlainConnectionCloser;
 import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.testing.StrictUpstream.Seen;
+import dev.sluice.proxy.upstream.GatewayAddresses;
 import dev.sluice.proxy.upstream.UpstreamConnection;
 import dev.sluice.proxy.upstream.UpstreamOptions;
 import dev.sluice.proxy.upstream.UpstreamPool;
@@ -52,7 +53,7 @@ public final class SocketlessPath implements AutoCloseable {
 
     private static final ProxyOptions OPTIONS = new ProxyOptions(
             new InetSocketAddress(0),
-            () -> new InetSocketAddress(0),
+            GatewayAddresses.of(() -> new InetSocketAddress(0)),
             1,
             HEAD_BYTES_MAX,
             SECOND,

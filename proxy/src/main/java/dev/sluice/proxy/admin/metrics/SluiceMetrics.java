@@ -3,6 +3,8 @@ package dev.sluice.proxy.admin.metrics;
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
+import dev.sluice.proxy.http1.HttpFault;
+import dev.sluice.proxy.loop.FaultCounters;
 import dev.sluice.proxy.loop.ProxyCounters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -72,11 +74,18 @@ public final class SluiceMetrics implements AutoCloseable {
 
     /** Registers what the request path counts. */
     public void bind(ProxyCounters counters) {
-        requests("admitted", counters.forwarded);
+        requests("admitted", counters.completed);
         requests("rejected", counters.rejected);
         requests("malformed", counters.malformed);
         requests("upstream-failed", counters.upstreamFailed);
         requests("client-gone", counters.clientGone);
+        requests("over-connections", counters.overConnections);
+        faults(counters);
+        String failures = "Requests that failed at the gateway, by what went wrong";
+        labelled("sluice.upstream.failures", failures, "reason", "unreachable", counters.upstreamUnreachable);
+        labelled("sluice.upstream.failures", failures, "reason", "closed", counters.upstreamClosed);
+        labelled("sluice.upstream.failures", failures, "reason", "invalid", counters.upstreamInvalid);
+        labelled("sluice.upstream.failures", failures, "reason", "timeout", counters.upstreamTimedOut);
         counter(
                 "sluice.retries",
                 "Requests sent again after a reused connection had closed",
@@ -116,6 +125,25 @@ public final class SluiceMetrics implements AutoCloseable {
                 counters.transferPauses,
                 LongAdder::sum);
         gauge("sluice.exchanges", "Requests in progress", counters.exchanges, LongAdder::sum);
+    }
+
+    private void faults(ProxyCounters counters) {
+        for (HttpFault fault : HttpFault.values()) {
+            if (fault.inRequests()) {
+                malformed("request", fault, counters.requestFaults);
+            }
+            if (fault.inResponses()) {
+                malformed("response", fault, counters.responseFaults);
+            }
+        }
+    }
+
+    private void malformed(String message, HttpFault fault, FaultCounters counts) {
+        FunctionCounter.builder("sluice.malformed", counts.of(fault), LongAdder::sum)
+                .description("Malformed messages by their fault")
+                .tag("message", message)
+                .tag("fault", fault.label())
+                .register(registry);
     }
 
     private void requests(String outcome, LongAdder count) {

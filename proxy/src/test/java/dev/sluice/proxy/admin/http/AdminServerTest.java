@@ -273,7 +273,7 @@ class AdminServerTest {
     @Test
     void metrics_have_the_names_that_the_dashboard_uses() {
         ProxyCounters counters = new ProxyCounters();
-        counters.forwarded.add(7);
+        counters.completed.add(7);
         counters.rejected.add(3);
         try (SluiceMetrics metrics = new SluiceMetrics()) {
             metrics.bind(counters);
