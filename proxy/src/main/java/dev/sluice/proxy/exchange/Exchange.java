@@ -6,7 +6,6 @@ import dev.sluice.proxy.http1.HttpFault;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
-import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.response.ErrorKind;
 import dev.sluice.proxy.upstream.ConnectAttempt;
 import dev.sluice.proxy.upstream.UpstreamConnection;
@@ -301,19 +300,12 @@ public final class Exchange implements UpstreamListener {
     }
 
     private void fail(ErrorKind kind) {
-        countFailed(kind);
-        listener.onExchangeEnded(end(kind));
+        listener.onExchangeEnded(endFailed(kind));
     }
 
-    private void countFailed(ErrorKind kind) {
-        ProxyCounters counters = loop.counters();
-        counters.upstreamFailed.increment();
-        switch (kind) {
-            case UPSTREAM_UNREACHABLE -> counters.upstreamUnreachable.increment();
-            case UPSTREAM_INVALID -> counters.upstreamInvalid.increment();
-            case UPSTREAM_TIMEOUT -> counters.upstreamTimedOut.increment();
-            default -> counters.upstreamClosed.increment();
-        }
+    private ExchangeEnd endFailed(ErrorKind kind) {
+        FailureCount.add(loop.counters(), kind);
+        return end(kind);
     }
 
     private ExchangeEnd end(ErrorKind kind) {
@@ -340,11 +332,7 @@ public final class Exchange implements UpstreamListener {
 
     /** The exchange made no progress for too long. Ends it; the listener is not called. */
     public ExchangeEnd onTimeout() {
-        if (awaitsUpload()) {
-            return onSlowUpload();
-        }
-        countFailed(ErrorKind.UPSTREAM_TIMEOUT);
-        return end(ErrorKind.UPSTREAM_TIMEOUT);
+        return awaitsUpload() ? onSlowUpload() : endFailed(ErrorKind.UPSTREAM_TIMEOUT);
     }
 
     /** The client's connection is closed. Ends the exchange if it is not over; the listener is not called. */

@@ -38,7 +38,7 @@ class GatewayLogTest {
     }
 
     @Test
-    void failedRequests_areLoggedAtOnce_thenSummedUp_andTheirEndIsSaid() {
+    void failedRequests_areLoggedAtOnce_thenSummedUp_thenTheirEndIsLogged() {
         var gateway = new GatewayLog(counters, "rgw:80");
         gateway.report(0);
         counters.upstreamUnreachable.add(2);
