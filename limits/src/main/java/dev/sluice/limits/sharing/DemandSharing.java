@@ -1,5 +1,6 @@
 package dev.sluice.limits.sharing;
 
+import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.pacing.DemandEstimate;
 import dev.sluice.limits.pacing.LoadHistory;
@@ -37,13 +38,15 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
 
     static final double EPSILON = 1e-9;
 
+    /** In sync delays: until a demand here is known to all, and the limit is divided by it. */
+    static final double KNOWN_DELAYS = 2.5;
+
     final Ledger ledger;
     final ClusterView cluster;
     private final long stepNanos;
     final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
     private volatile long steppedNanos;
-    private volatile long waitUntilNanos;
 
     PacingParameters tuning;
     /** Written under the lock; a decision may read the one before. */
@@ -216,13 +219,9 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
 
     // ---- for decisions ----
 
-    /** Sets when there is room again. */
-    final void setWaitUntil(long nanos) {
-        waitUntilNanos = nanos;
-    }
-
-    final long shareWaitNanos(long nowNanos) {
-        return Math.max(1, waitUntilNanos - nowNanos);
+    /** So many sync delays, in nanoseconds. */
+    final long delaysNanos(double delays) {
+        return (long) (delays * tuning.syncDelaySeconds() * Limit.SECOND_NANOS);
     }
 
     @Override

@@ -18,14 +18,18 @@ final class DividedRoom extends DemandSharing {
     private static final long WISH_NANOS = 10 * Limit.SECOND_NANOS;
     /** So little that it takes no room from other nodes, but that all know of it. */
     private static final double WISH_PER_SECOND = 0.1;
+    /** A full bucket's level is a rounded number of nanoseconds. */
+    private static final double ROUNDING = 1e-6;
     /** In a sync delay, of all nodes. */
     private static final double FEW_EXPECTED = 0.3;
     /** After an urgent update such a time is measured at each report. */
     private static final long ACTIVE_NANOS = Limit.SECOND_NANOS;
     /** The part of a limit that must be left for a report to be urgent because this node needs more of it. */
     private static final double ROOM_PLENTY = 0.25;
-    /** Room that is on other nodes comes to where it is demanded in such a time. */
-    private static final long RETRY_NANOS = 300_000_000L;
+    /** In intervals: an idle limit is measured once in five, and two reports later all know what is demanded. */
+    private static final int WISH_AHEAD = 9;
+    /** In sync delays: until one of the last operations, of which nodes have fractions, is drawn. */
+    private static final double DRAWN_DELAYS = 10;
     /** For so long after the edge of a fixed window others may still be in the one before, by their clocks. */
     private static final long EDGE_NANOS = 250_000_000L;
     /** The part of the limit that may be used in that time. */
@@ -41,6 +45,9 @@ final class DividedRoom extends DemandSharing {
     /** Until then this node demands room for a request that was refused, and will probably return. */
     private long wishUntilNanos;
 
+    /** When a request that was refused will return. Event loops write it, one over the other. */
+    private volatile long returnNanos;
+
     private boolean hasWish;
     private boolean isActive;
     private long urgentNanos;
@@ -54,6 +61,7 @@ final class DividedRoom extends DemandSharing {
         this.keptMeasured = ledger.kept();
         this.keptReceived = keptMeasured;
         this.wishUntilNanos = nowNanos;
+        this.returnNanos = nowNanos - WISH_NANOS;
         this.urgentNanos = nowNanos - WISH_NANOS;
         this.drawn = (float) cluster.random();
         start(nowNanos);
@@ -95,8 +103,31 @@ final class DividedRoom extends DemandSharing {
     @Override
     long waitNanos(long nowNanos) {
         Meter meter = ledger.meter();
-        long meterNanos = meter.hasRoom(1, 0, nowNanos) ? 0 : meter.waitNanos(nowNanos);
-        return hasPart() ? meterNanos : Math.max(meterNanos, shareWaitNanos(nowNanos));
+        long meterNanos = meter.waitNanos(nowNanos);
+        if (hasPart()) {
+            return meterNanos;
+        }
+        // Room that is on other nodes comes to where it is demanded.
+        boolean isLast = meter.certainRoom(nowNanos) < 2;
+        return Math.max(meterNanos, delaysNanos(isLast ? DRAWN_DELAYS : KNOWN_DELAYS));
+    }
+
+    /** {@inheritDoc} This node demands room for it from some time before. The next one that is to come is kept. */
+    @Override
+    void expectReturn(long waitNanos, long nowNanos) {
+        long returns = nowNanos + waitNanos;
+        long next = returnNanos;
+        if (returns < next || next < nowNanos) {
+            returnNanos = returns;
+        }
+        if (!hasWish && isExpected(nowNanos)) {
+            ledger.owner().requestUrgentUpdate();
+        }
+    }
+
+    private boolean isExpected(long nowNanos) {
+        long ahead = returnNanos - nowNanos;
+        return ahead < WISH_AHEAD * cluster.pacing.intervalNanos() && ahead > -WISH_NANOS;
     }
 
     // ---- maintenance ----
@@ -146,14 +177,11 @@ final class DividedRoom extends DemandSharing {
         double unreported = kept - keptReceived;
         double tokens = Allowance.ofRoom(share, room + unreported, unreported, askedBefore, drawn);
         double expected = (demand.known() + others.sum()) * tuning.syncDelaySeconds();
-        if (expected > 0 && expected < FEW_EXPECTED && room >= 1) {
+        if (expected > 0 && expected < FEW_EXPECTED && room >= 1 - ROUNDING) {
             // So few requests come to all nodes that two of them hardly ever meet within a sync delay.
             tokens = Math.max(tokens, 1 - unreported);
         }
         ceiling = kept + tokens;
-        if (tokens < 1) {
-            setWaitUntil(nowNanos + RETRY_NANOS);
-        }
     }
 
     private double room(long nowNanos) {
@@ -179,8 +207,11 @@ final class DividedRoom extends DemandSharing {
             wishUntilNanos = nowNanos + WISH_NANOS;
         } else if (kept > keptMeasured) {
             wishUntilNanos = nowNanos;
+            if (isExpected(nowNanos)) {
+                returnNanos = nowNanos - WISH_NANOS;
+            }
         }
-        hasWish = nowNanos < wishUntilNanos;
+        hasWish = nowNanos < wishUntilNanos || isExpected(nowNanos);
         isActive = hasWish || nowNanos - urgentNanos < ACTIVE_NANOS;
         askedBefore = (float) askedSinceMeasured();
         keptReceived = keptMeasured;

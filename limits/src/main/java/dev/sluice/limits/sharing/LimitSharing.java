@@ -43,10 +43,14 @@ abstract sealed class LimitSharing permits UnsharedLimit, SharedSlots, PendingCh
         if (waitNanos == Meter.NEVER) {
             return Meter.NEVER;
         }
+        expectReturn(waitNanos, nowNanos);
         double perSecond = admittedPerSecond();
         double apartNanos = perSecond > 0 ? refusedUnits() / perSecond * Limit.SECOND_NANOS : 0;
         return returnTimes.next(waitNanos, apartNanos, random, nowNanos);
     }
+
+    /** A request was refused and will return after that time, or a little later. */
+    void expectReturn(long waitNanos, long nowNanos) {}
 
     /** What this node admits a second while more is asked for, in units of the limit; 0: unknown. */
     abstract double admittedPerSecond();

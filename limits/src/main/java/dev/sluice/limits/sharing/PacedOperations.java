@@ -17,6 +17,9 @@ final class PacedOperations extends PacedSharing {
     /** Nodes whose tokens came one by one so lately are not in step with each other. */
     private static final long IN_STEP_NANOS = Limit.SECOND_NANOS;
 
+    /** Demands change within seconds, and with them what is admitted of them. */
+    private static final double CHANCE_SECONDS_MAX = 8;
+
     private final EvenSampler sampler;
 
     // What decisions read.
@@ -101,7 +104,6 @@ final class PacedOperations extends PacedSharing {
 
     @Override
     void publish(double flowed, long nowNanos) {
-        double rate = ratePerSecond();
         double intervalsLeft = intervalsLeft();
         double burst = Allowance.tokens(tuning, share, releaseMode, room(nowNanos), intervalsLeft, countedDemand);
         // What is taken meanwhile is missing from the new tokens as it is from the old ones.
@@ -112,11 +114,15 @@ final class PacedOperations extends PacedSharing {
         publishOdds(
                 isProbabilistic ? Math.min(1, intervalsLeft * share.chance()) : 1,
                 Allowance.tolerance(tuning, share, releaseMode));
-        if (after < 1 || probability < 1) {
-            double missing = isProbabilistic ? 1 : Math.max(0, 1 - after);
-            double steady = isProbabilistic ? share.perSecond() : Math.max(rate, share.perSecond());
-            setWait(missing / Math.max(steady, EPSILON), nowNanos);
+    }
+
+    @Override
+    double shareWaitSeconds() {
+        if (releaseMode != ReleaseMode.PROBABILISTIC) {
+            return flowSeconds(Math.max(0, 1 - (ceiling - ledger.kept())));
         }
+        // Less than the level is admitted as soon as there is room for it.
+        return share.chance() < 1 ? Math.min(1 / share.perSecond(), CHANCE_SECONDS_MAX) : tuning.syncDelaySeconds();
     }
 
     /** Mostly nothing has changed, and a volatile write costs more than looking. */

@@ -1,5 +1,6 @@
 package dev.sluice.limits.sharing;
 
+import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.pacing.Allowance;
 import dev.sluice.limits.pacing.ReleaseMode;
 import dev.sluice.limits.pacing.RoomFeedback;
@@ -10,13 +11,15 @@ import dev.sluice.limits.pacing.Share;
  * off. Its two kinds spend the share on requests or on transfers.
  */
 abstract sealed class PacedSharing extends DemandSharing permits PacedOperations, PacedTransfers {
-    private static final double WAIT_SECONDS_MAX = 3600;
+    private static final double WAIT_SECONDS_MAX = 1e9;
 
     final RoomFeedback feedback;
     private boolean hasSilentPeer;
+    private volatile long waitUntilNanos;
 
     PacedSharing(Ledger ledger, ClusterView cluster, boolean ofTransfers, Share first, long nowNanos) {
         super(ledger, cluster, first, nowNanos);
+        this.waitUntilNanos = nowNanos;
         this.feedback =
                 new RoomFeedback(tuning, ofTransfers, cluster.membership().isStarting(), ledger.charged());
     }
@@ -58,10 +61,27 @@ abstract sealed class PacedSharing extends DemandSharing permits PacedOperations
         return RemainingRoom.of(room, ledger, cluster, tuning, limitPerSecond, others.sum(), nowNanos);
     }
 
-    /** Sets when there is room again: once the excess of all is worked off, and so many seconds later. */
-    final void setWait(double seconds, long nowNanos) {
-        double total = Math.min(WAIT_SECONDS_MAX, feedback.recoverySeconds(limitPerSecond) + seconds);
-        setWaitUntil(nowNanos + (long) (total * 1e9));
+    /** Until this node's share lets one more request through, at least 1. If it is being worked on: as of the last time. */
+    final long shareWaitNanos(long nowNanos) {
+        if (tryLock()) {
+            try {
+                double seconds = feedback.recoverySeconds(limitPerSecond) + shareWaitSeconds();
+                waitUntilNanos = nowNanos + (long) (Math.min(seconds, WAIT_SECONDS_MAX) * Limit.SECOND_NANOS);
+            } finally {
+                unlock();
+            }
+        }
+        return Math.max(1, waitUntilNanos - nowNanos);
+    }
+
+    /** Until this node's share lets one more request through, once all have worked off their excess. Under the lock. */
+    abstract double shareWaitSeconds();
+
+    /** Until {@code missing} tokens have flowed in for this node. */
+    final double flowSeconds(double missing) {
+        // The share is small until the others know the demand. Then it is the max-min level, or all that is wanted.
+        double known = KNOWN_DELAYS * tuning.syncDelaySeconds() + missing / Math.max(share.levelPerSecond(), EPSILON);
+        return Math.min(missing / Math.max(ratePerSecond(), EPSILON), known);
     }
 
     @Override

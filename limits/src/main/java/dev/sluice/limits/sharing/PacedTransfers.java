@@ -71,9 +71,13 @@ final class PacedTransfers extends PacedSharing {
 
     @Override
     void publish(double flowed, long nowNanos) {
-        double rate = ratePerSecond();
-        queue.flowIn(flowed, Allowance.bytes(tuning, share, feedback.level()), rate);
-        setWait(queue.openSeconds(Math.max(rate, share.perSecond())), nowNanos);
+        queue.flowIn(flowed, Allowance.bytes(tuning, share, feedback.level()), ratePerSecond());
+    }
+
+    /** {@inheritDoc} Until what small bodies have taken in advance is paid. */
+    @Override
+    double shareWaitSeconds() {
+        return queue.openSeconds(Math.max(ratePerSecond(), share.perSecond()));
     }
 
     @Override
