@@ -13,6 +13,7 @@ import dev.sluice.proxy.upstream.UpstreamListener;
 import dev.sluice.proxy.upstream.UpstreamPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,12 +137,9 @@ public final class Exchange implements UpstreamListener {
 
     @Override
     public void onConnected(UpstreamConnection connection) {
-        ByteBuf head = keptHead;
+        ByteBuf head = Objects.requireNonNull(keptHead, "a connection without a request");
         connecting = null;
         keptHead = null;
-        if (head == null) {
-            throw new IllegalStateException("a connection without a request");
-        }
         send(connection, head);
         listener.onBodyWanted();
     }
@@ -367,10 +365,9 @@ public final class Exchange implements UpstreamListener {
     }
 
     private void releaseKeptHead() {
-        ByteBuf head = keptHead;
-        keptHead = null;
-        if (head != null) {
-            head.release();
+        if (keptHead != null) {
+            keptHead.release();
+            keptHead = null;
         }
     }
 
