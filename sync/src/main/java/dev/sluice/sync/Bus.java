@@ -9,6 +9,8 @@ import dev.sluice.sync.discovery.DiscoveryStatus;
 import dev.sluice.sync.discovery.DiscoveryThread;
 import dev.sluice.sync.discovery.EndpointResolver;
 import dev.sluice.sync.discovery.LinkStatus;
+import dev.sluice.sync.history.HistoryReceiver;
+import dev.sluice.sync.history.HistorySender;
 import dev.sluice.sync.outgoing.ReportSource;
 import dev.sluice.sync.outgoing.Reporter;
 import dev.sluice.sync.peers.PeerStatus;
@@ -61,6 +63,7 @@ public final class Bus implements AutoCloseable {
     private final String advertised;
     private final Publisher publisher;
     private final Subscriber subscriber;
+    private final HistoryReceiver histories;
     private final EndpointResolver resolver;
     private final Optional<DiscoveryThread> discoveryThread;
     private final SyncThread publishing;
@@ -73,6 +76,7 @@ public final class Bus implements AutoCloseable {
             String advertised,
             Publisher publisher,
             Subscriber subscriber,
+            HistoryReceiver histories,
             EndpointResolver resolver,
             Optional<DiscoveryThread> discoveryThread,
             SyncClocks clocks) {
@@ -82,6 +86,7 @@ public final class Bus implements AutoCloseable {
         this.advertised = advertised;
         this.publisher = publisher;
         this.subscriber = subscriber;
+        this.histories = histories;
         this.resolver = resolver;
         this.discoveryThread = discoveryThread;
         this.publishing = new SyncThread("sluice-publisher", publisher, clocks.nanos());
@@ -126,8 +131,14 @@ public final class Bus implements AutoCloseable {
         AtomicLong limitsFingerprint = new AtomicLong();
         PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX);
         PeerTable table = new PeerTable(self, registry, bounds, now);
-        Reporter reporter =
-                new Reporter(self, registry, limitsFingerprint::get, table::livePeers, config.bytesPerSecondMax(), now);
+        Reporter reporter = new Reporter(
+                self,
+                registry,
+                limitsFingerprint::get,
+                table::livePeers,
+                Optional.of(new HistorySender(registry, table.histories())),
+                config.bytesPerSecondMax(),
+                now);
         Bus bus = of(config, discovery, limitsFingerprint, reporter, table, report -> {}, clocks, random);
         LOG.info(
                 "sync of cluster {} listens on {}, {}",
@@ -187,8 +198,16 @@ public final class Bus implements AutoCloseable {
                 new DiscoveryThread(where, found -> resolver.setDiscovered(found, where.source()), clocks.nanos()));
         Subscriber subscriber = new Subscriber(table, resolver::resolved, keys, config, clocks, onReport);
         String advertised = config.addressing().advertise().orElse(publisher.endpoint());
-        Bus bus =
-                new Bus(keys, limitsFingerprint, advertised, publisher, subscriber, resolver, discoveryThread, clocks);
+        Bus bus = new Bus(
+                keys,
+                limitsFingerprint,
+                advertised,
+                publisher,
+                subscriber,
+                table.histories(),
+                resolver,
+                discoveryThread,
+                clocks);
         bus.startThreads();
         return bus;
     }
@@ -274,6 +293,11 @@ public final class Bus implements AutoCloseable {
     /** The links to all addresses, and the endpoints without an address, at most some 100 ms old. */
     public List<LinkStatus> links() {
         return subscriber.links();
+    }
+
+    /** How many limits got a past from peers after the start; a limit counts for each peer that sent it. */
+    public long restoredLimits() {
+        return histories.restored();
     }
 
     public BusStats stats() {

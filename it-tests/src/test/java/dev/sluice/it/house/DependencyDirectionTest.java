@@ -70,7 +70,7 @@ class DependencyDirectionTest {
 
     @ArchTest
     static final ArchRule syncHasLayers =
-            PackageLayers.of("dev.sluice.sync", "wire", "peers", "config", "outgoing", "relay", "discovery", "zmq", "");
+            PackageLayers.of("dev.sluice.sync", "wire", "history", "peers", "config", "outgoing", "relay", "discovery", "zmq", "");
 
     @ArchTest
     static final ArchRule policyStoreHasLayers =
@@ -96,6 +96,7 @@ class DependencyDirectionTest {
             "gate",
             "downstream",
             "app.sync",
+            "app.state",
             "app",
             "cli",
             "");

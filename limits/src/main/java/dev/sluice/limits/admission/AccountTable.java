@@ -7,6 +7,9 @@ import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.sharing.ClusterView;
+import dev.sluice.limits.sharing.HistoryOrigin;
+import dev.sluice.limits.sharing.Ledger;
+import dev.sluice.limits.sharing.LedgerHistory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -164,6 +167,21 @@ final class AccountTable {
         }
         account.touch(nowNanos);
         return account;
+    }
+
+    /**
+     * Takes over what was used of a subject's limit before this node started. An unknown subject gets an account, if there is
+     * place for one of its own.
+     *
+     * @return whether there is such a limit
+     */
+    synchronized boolean restore(SubjectHistory history, HistoryOrigin origin, long nowNanos) {
+        Account account = of(history.id(), history.scope(), nowNanos);
+        if (account == null || !account.id.equals(history.id())) {
+            return false;
+        }
+        Ledger ledger = account.ledger(history.dimension());
+        return ledger != null && LedgerHistory.restore(ledger, history.usage(), origin, nowNanos);
     }
 
     private Account make(SubjectId id, Scope scope, @Nullable String name, long nowNanos) {

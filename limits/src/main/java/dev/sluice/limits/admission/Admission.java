@@ -15,6 +15,7 @@ import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.sharing.ClusterView;
+import dev.sluice.limits.sharing.HistoryOrigin;
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.RemoteUsageSink;
 import java.util.ArrayList;
@@ -293,6 +294,21 @@ public final class Admission implements UsageRegistry {
     @Override
     public void updateMembership(Membership membership, long nowNanos) {
         accounts.updateMembership(membership, nowNanos);
+    }
+
+    @Override
+    public UsageHistories histories(HistoryOrigin origin, long nowNanos) {
+        return UsageHistories.of(accounts.all(), origin, nowNanos);
+    }
+
+    @Override
+    public boolean restore(SubjectHistory history, HistoryOrigin origin, long nowNanos) {
+        return accounts.restore(history, origin, nowNanos);
+    }
+
+    @Override
+    public void markKnown(HistoryOrigin origin, long untilNanos) {
+        cluster.markKnown(origin, untilNanos);
     }
 
     /** Forgets what has been idle for a minute and three periods of its limits. To be called every few seconds. */

@@ -5,6 +5,7 @@ import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.sharing.HistoryOrigin;
 import dev.sluice.limits.sharing.RemoteUsageSink;
 import java.util.Optional;
 
@@ -68,4 +69,25 @@ public interface UsageRegistry {
 
     /** The membership of the cluster has changed. */
     void updateMembership(Membership membership, long nowNanos);
+
+    /** What was used of the limits that an origin has, for a node that has just started, as this node knows it. Any thread. */
+    default UsageHistories histories(HistoryOrigin origin, long nowNanos) {
+        return UsageHistories.NONE;
+    }
+
+    /**
+     * Takes over what was used of a limit before this node started. Where several know of it, the most counts, not the sum.
+     *
+     * @return whether there is such a limit here
+     */
+    default boolean restore(SubjectHistory history, HistoryOrigin origin, long nowNanos) {
+        return false;
+    }
+
+    /**
+     * All that an origin knows was restored: nothing that was used until then is missing.
+     *
+     * @param untilNanos monotonic
+     */
+    default void markKnown(HistoryOrigin origin, long untilNanos) {}
 }

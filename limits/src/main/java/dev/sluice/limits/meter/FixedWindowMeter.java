@@ -102,6 +102,29 @@ final class FixedWindowMeter implements Meter {
         return isSameKind;
     }
 
+    /** {@inheritDoc} As if all of it were used in the middle of the period so far: clocks may differ by half of that. */
+    @Override
+    public UsageHistory history(long nowNanos) {
+        long sinceEdge = Math.floorMod(nowNanos + epochOffsetNanos, periodNanos);
+        return UsageHistory.ofOne(sinceEdge / 2, used(nowNanos));
+    }
+
+    @Override
+    public void restore(UsageHistory history, long nowNanos) {
+        long slot = slot(nowNanos);
+        long restored = 0;
+        for (int i = 0; i < history.size(); i++) {
+            restored += slot(nowNanos - history.ageNanos(i)) == slot ? history.amount(i) : 0;
+        }
+        while (true) {
+            long packed = current.get();
+            if (restored <= SlotCount.countIn(packed, slot)
+                    || current.compareAndSet(packed, SlotCount.pack(slot, restored))) {
+                return;
+            }
+        }
+    }
+
     private static boolean isFixed(LimitRate rate) {
         return rate.algorithm() instanceof RateAlgorithm.FixedWindow || rate.algorithm() instanceof RateAlgorithm.Seed;
     }

@@ -77,4 +77,14 @@ final class GaugeMeter implements Meter {
         amount = newLimit.amount();
         return true;
     }
+
+    @Override
+    public UsageHistory history(long nowNanos) {
+        return UsageHistory.NONE;
+    }
+
+    @Override
+    public void restore(UsageHistory history, long nowNanos) {
+        // What is in flight now is reported as long as it is.
+    }
 }

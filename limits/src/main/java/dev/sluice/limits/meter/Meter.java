@@ -94,4 +94,15 @@ public sealed interface Meter permits SlidingWindowMeter, TokenBucketMeter, Fixe
      * @return false if the change is of a kind that needs another meter
      */
     boolean adopt(Limit limit, long nowNanos);
+
+    /** What counts against the limit now, with its age. Of a gauge nothing: what is in flight ends with its process. */
+    UsageHistory history(long nowNanos);
+
+    /**
+     * Takes over what was used before this meter was made, or what another node's meter knows: of any time until now the meter
+     * then holds what it held or what the history has, whichever is more. Taking the same history again changes nothing.
+     *
+     * @param history at most as much as the whole limit lets through at once
+     */
+    void restore(UsageHistory history, long nowNanos);
 }

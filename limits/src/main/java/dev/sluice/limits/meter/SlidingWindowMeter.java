@@ -6,6 +6,7 @@ import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.RateLimit;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * No sliding period holds more than the limit, as far as this node knows.
@@ -229,5 +230,56 @@ final class SlidingWindowMeter implements Meter {
             amount = newLimit.amount();
         }
         return isSameKind;
+    }
+
+    /** {@inheritDoc} Each slot has the age of its end, so that the same meter would put it into the same slot. */
+    @Override
+    public UsageHistory history(long nowNanos) {
+        long newest = current(nowNanos).newest;
+        long[] agesNanos = new long[SLOTS + 1];
+        long[] amounts = new long[SLOTS + 1];
+        int size = 0;
+        long end = total;
+        for (long slot = newest; slot >= newest - SLOTS; slot--) {
+            // A rotation or a refund meanwhile may leave a difference below 0.
+            long amount = Math.min(end - begin(slot), Limit.AMOUNT_MAX);
+            end = begin(slot);
+            if (amount > 0) {
+                agesNanos[size] = Math.max(nowNanos - ((slot + 1) * slotNanos - 1), 0);
+                amounts[size++] = amount;
+            }
+        }
+        return UsageHistory.of(Arrays.copyOf(agesNanos, size), Arrays.copyOf(amounts, size));
+    }
+
+    /**
+     * {@inheritDoc} The sums since each slot began are compared, not the slots: the slots of two nodes begin at different
+     * times, and a use at an edge would else count twice.
+     */
+    @Override
+    public void restore(UsageHistory history, long nowNanos) {
+        current(nowNanos);
+        while (!RING_STATE.compareAndSet(this, FREE, REFUNDING)) {
+            letHolderContinue();
+        }
+        long newest = span.newest;
+        long sum = total;
+        long[] usedSince = new long[SLOTS + 1];
+        long restored = 0;
+        int next = 0;
+        for (int back = 0; back <= SLOTS; back++) {
+            long slot = newest - back;
+            while (next < history.size() && Math.floorDiv(nowNanos - history.ageNanos(next), slotNanos) >= slot) {
+                restored += history.amount(next++);
+            }
+            usedSince[back] = Math.max(sum - begin(slot), restored);
+        }
+        long more = usedSince[SLOTS] - (sum - begin(newest - SLOTS));
+        for (int back = 0; back <= SLOTS; back++) {
+            BEGINS.setOpaque(begins, index(newest - back), sum + more - usedSince[back]);
+        }
+        span = spanOf(newest);
+        TOTAL.getAndAdd(this, more);
+        ringState = FREE;
     }
 }

@@ -16,6 +16,9 @@ import java.lang.invoke.VarHandle;
  * take the level below zero, to one period's worth at the lowest: a burst on another node can't lock a subject out for long.
  */
 final class TokenBucketMeter implements Meter {
+    /** No bucket takes longer to fill, some 70 years: so much can be added to a time without an overflow. */
+    private static final long FILL_NANOS_MAX = Long.MAX_VALUE / 4;
+
     private volatile long fullAtNanos = Long.MIN_VALUE / 2;
     private volatile Fill fill;
 
@@ -138,5 +141,28 @@ final class TokenBucketMeter implements Meter {
         fill = r;
         fullAtNanos = nowNanos + Math.min(r.nanos(tokensTaken), r.lowestNanos());
         return true;
+    }
+
+    /** {@inheritDoc} A bucket doesn't know when it was used, only how much it lacks now. */
+    @Override
+    public UsageHistory history(long nowNanos) {
+        return UsageHistory.ofOne(0, used(nowNanos));
+    }
+
+    @Override
+    public void restore(UsageHistory history, long nowNanos) {
+        Fill r = fill;
+        long restored = Long.MIN_VALUE / 2;
+        for (int i = history.size() - 1; i >= 0; i--) {
+            long usedNanos = nowNanos - history.ageNanos(i);
+            long missingNanos = Math.min(r.nanos(history.amount(i)), FILL_NANOS_MAX);
+            restored = Math.min(Math.max(restored, usedNanos) + missingNanos, nowNanos + FILL_NANOS_MAX);
+        }
+        while (true) {
+            long fullAt = fullAtNanos;
+            if (restored <= fullAt || FULL_AT_NANOS.compareAndSet(this, fullAt, restored)) {
+                return;
+            }
+        }
     }
 }

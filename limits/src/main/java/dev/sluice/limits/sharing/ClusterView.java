@@ -6,6 +6,7 @@ import dev.sluice.limits.pacing.PacingParameters;
 import dev.sluice.limits.pacing.PacingSettings;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ public final class ClusterView {
     private volatile Membership membership = Membership.ALONE;
     /** Since when this node has received all reports; empty: from the beginning. */
     private volatile OptionalLong receivesSinceNanos = OptionalLong.empty();
+    /** Until when this node knows what was used before it began to receive, by {@link HistoryOrigin}; empty: it doesn't. */
+    private final AtomicReferenceArray<@Nullable Long> knownUntilNanos =
+            new AtomicReferenceArray<>(HistoryOrigin.values().length);
 
     private volatile double largestExcess;
 
@@ -59,16 +63,37 @@ public final class ClusterView {
     }
 
     /**
-     * How many seconds of the time that a limit looks back on this node did not receive the others' reports in.
+     * What the cluster used until then is known to the meters, as far as the origin covers it. One caller at a time.
+     *
+     * @param untilNanos monotonic; of peers: the moment at which the last of their history came
+     */
+    public void markKnown(HistoryOrigin origin, long untilNanos) {
+        knownUntilNanos.set(origin.ordinal(), untilNanos);
+    }
+
+    /**
+     * How many seconds of the time that a limit looks back on this node knows nothing of: it did not receive the others'
+     * reports, and no history tells it.
      *
      * @param periodNanos of the limit
      */
     double unobservedSeconds(long periodNanos, long nowNanos) {
         OptionalLong since = receivesSinceNanos;
-        if (membership.isStarting() || since.isEmpty()) {
-            return membership.isStarting() ? periodNanos * 1e-9 : 0;
+        if (!membership.isStarting() && since.isEmpty()) {
+            return 0;
         }
-        return Math.max(0, periodNanos - (nowNanos - since.getAsLong())) * 1e-9;
+        Long ofPeers = knownUntilNanos.get(HistoryOrigin.PEERS.ordinal());
+        if (ofPeers != null && HistoryOrigin.PEERS.covers(periodNanos)) {
+            // Reports came by then.
+            return 0;
+        }
+        long unknownSince = nowNanos - periodNanos;
+        Long ofFile = knownUntilNanos.get(HistoryOrigin.STATE_FILE.ordinal());
+        if (ofFile != null && HistoryOrigin.STATE_FILE.covers(periodNanos)) {
+            unknownSince = Math.max(unknownSince, ofFile);
+        }
+        long unknownUntil = membership.isStarting() ? nowNanos : since.getAsLong();
+        return Math.max(0, unknownUntil - unknownSince) * 1e-9;
     }
 
     /** A random number from 0 to 1, by the seed. Any thread. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param nodeId the name of this sidecar for people; need not be unique
  * @param limitsFile resolved against the directory of the settings file
+ * @param stateFile likewise; empty: what was used is not kept across restarts
  * @param gateway what the gateway behind this sidecar serves
  */
 public record Settings(
@@ -21,12 +22,13 @@ public record Settings(
         Listen listen,
         Upstream upstream,
         Path limitsFile,
+        Optional<Path> stateFile,
         Sync sync,
         Admin admin,
         GatewaySettings gateway) {
-    /** A sidecar before a gateway with {@link GatewaySettings#DEFAULT}. */
+    /** A sidecar without a state file before a gateway with {@link GatewaySettings#DEFAULT}. */
     public Settings(String nodeId, Listen listen, Upstream upstream, Path limitsFile, Sync sync, Admin admin) {
-        this(nodeId, listen, upstream, limitsFile, sync, admin, GatewaySettings.DEFAULT);
+        this(nodeId, listen, upstream, limitsFile, Optional.empty(), sync, admin, GatewaySettings.DEFAULT);
     }
 
     /**

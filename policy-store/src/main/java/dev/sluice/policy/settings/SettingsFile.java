@@ -11,6 +11,7 @@ import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.ValueParser;
 import dev.sluice.policy.hocon.ValueParsers;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,6 +106,7 @@ public final class SettingsFile {
                 root.has("sluice") ? upstream(top.section("upstream")) : Optional.empty();
         GatewaySettings gateway = new GatewaySettingsReader(top.section("gateway")).read();
         Optional<Path> limitsFile = path(top, "limits-file", "limits.conf");
+        Optional<Path> stateFile = stateFile(top);
         identity(top.section("identity"), top.section("rgw-admin"));
         Optional<Settings.Sync> sync = syncReader(top.section("sync")).read();
         Optional<Settings.Admin> admin = admin(top.section("admin"));
@@ -124,6 +126,7 @@ public final class SettingsFile {
                         listen.orElseThrow(),
                         upstream.orElseThrow(),
                         limitsFile.orElseThrow(),
+                        stateFile,
                         sync.orElseThrow(),
                         admin.orElseThrow(),
                         gateway))
@@ -215,6 +218,24 @@ public final class SettingsFile {
             return Optional.empty();
         }
         return Optional.of(new AdminToken(token));
+    }
+
+    /** A directory that is missing may be mounted later: the sidecar starts, and tries again and again. */
+    private Optional<Path> stateFile(ConfigSection top) {
+        if (top.value("state-file", ValueParsers.any()).orElse("").isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Path> file = path(top, "state-file", "");
+        Optional<Path> directory = file.map(path -> path.toAbsolutePath().getParent());
+        if (directory.isPresent() && !Files.isDirectory(directory.get())) {
+            top.warn(
+                    "state-file",
+                    ProblemTexts.quote(directory.get().toString()) + " is not a directory",
+                    "make it, writable for the sidecar");
+        } else if (file.filter(Files::isDirectory).isPresent()) {
+            top.warn("state-file", ProblemTexts.quote(file.get().toString()) + " is a directory", "name a file");
+        }
+        return file;
     }
 
     private static void clashes(

@@ -3,10 +3,12 @@ package dev.sluice.proxy.app;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.app.state.StateFilePart;
 import dev.sluice.proxy.app.sync.SyncPart;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One sidecar: the list of its parts. Each part starts itself, gets the parts that it needs, and closes itself; they close
@@ -39,10 +41,15 @@ public final class Sidecar implements AutoCloseable {
         Housekeeping housekeeping = parts.add(new Housekeeping());
         PolicySources sources = new PolicySources(settings.limitsFile(), limitsFile);
         LimiterPart limiter = new LimiterPart(settings, sources.snapshot(), housekeeping);
+        // It ends after the sync and the last request, so that the last write has everything.
+        Optional<StateFilePart> state =
+                StateFilePart.start(settings.stateFile(), settings.sync().cluster(), limiter.admission());
+        state.ifPresent(parts::add);
         sync = parts.add(SyncPart.start(settings, limiter.admission()));
         PolicyPart policy = parts.add(PolicyPart.start(sources, limiter.policy(), sync::publishLimits));
         requestPath = parts.add(RequestPathPart.start(settings, limiter, housekeeping));
         SluiceMetrics metrics = new SluiceMetrics();
+        state.ifPresent(file -> file.bind(metrics));
         SidecarViews views = new SidecarViews(settings.nodeId(), serving, limiter, sync, policy, requestPath, metrics);
         admin = parts.add(AdminPart.start(settings.admin(), views, metrics));
         housekeeping.once(metrics::bindJvm);

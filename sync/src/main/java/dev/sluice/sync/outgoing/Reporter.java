@@ -4,6 +4,7 @@ import dev.sluice.limits.admission.LocalUsage;
 import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.history.HistorySender;
 import dev.sluice.sync.wire.LivePeers;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.wire.Report;
@@ -42,6 +43,10 @@ public final class Reporter implements ReportSource {
     private static final long BURST_BYTES_MIN = 1_024;
     /** The part of the bytes that urgent reports may use; the rest is kept for deferred entries. */
     private static final double URGENT_PART = 0.75;
+    /** The part that entries may use while the past is sent to a node that has just started. */
+    private static final double ENTRIES_PART = 0.75;
+
+    private static final byte[] NO_SECTIONS = {};
 
     private final NodeIdentity self;
     private final UsageRegistry registry;
@@ -49,6 +54,7 @@ public final class Reporter implements ReportSource {
     private final double bytesPerNano;
     private final long burstBytesMax;
     private final LivePeersSchedule livePeersSchedule;
+    private final Optional<HistorySender> history;
     private final int headerBytes;
     private final long startNanos;
     private final Map<SubjectId, OutgoingSubject> subjects = new HashMap<>();
@@ -65,7 +71,7 @@ public final class Reporter implements ReportSource {
      * @param nowNanos monotonic, as in {@link #tick}
      */
     public Reporter(NodeIdentity self, UsageRegistry registry, long nowNanos) {
-        this(self, registry, () -> 0, () -> LivePeers.NONE, SyncConfig.RATE_MAX, nowNanos);
+        this(self, registry, () -> 0, () -> LivePeers.NONE, Optional.empty(), SyncConfig.RATE_MAX, nowNanos);
     }
 
     /**
@@ -73,6 +79,7 @@ public final class Reporter implements ReportSource {
      *
      * @param limitsFingerprint of the limits in force, read for each report; 0: not reported
      * @param livePeers this node's live peers, read for each report
+     * @param history sends the past to nodes that have just started; empty: nothing does
      * @param bytesPerSecondMax for the entries of the reports
      * @param nowNanos monotonic, as in {@link #tick}
      */
@@ -81,12 +88,14 @@ public final class Reporter implements ReportSource {
             UsageRegistry registry,
             LongSupplier limitsFingerprint,
             Supplier<LivePeers> livePeers,
+            Optional<HistorySender> history,
             long bytesPerSecondMax,
             long nowNanos) {
         this.self = self;
         this.registry = registry;
         this.limitsFingerprint = limitsFingerprint;
         this.livePeersSchedule = new LivePeersSchedule(livePeers, nowNanos);
+        this.history = history;
         this.headerBytes = ReportCodec.headerBytesMax(self.node());
         this.bytesPerNano = bytesPerSecondMax / 1e9;
         this.burstBytesMax = Math.max((long) (BURST_INTERVALS * bytesPerNano * self.intervalNanos()), BURST_BYTES_MIN);
@@ -101,6 +110,9 @@ public final class Reporter implements ReportSource {
     @Override
     public List<byte[]> tick(ReportContent content, long nowNanos, long wallMillis) {
         ticks++;
+        if (content == ReportContent.FULL_STATE) {
+            history.ifPresent(HistorySender::request);
+        }
         Tick tick = new Tick(content, nowNanos, wallMillis);
         registry.measure(tick, nowNanos);
         if (ticks % REVIEW_TICKS == 0) {
@@ -172,6 +184,7 @@ public final class Reporter implements ReportSource {
         private final List<OutgoingSubject> candidates = new ArrayList<>();
         private final List<UsageEntry> entries = new ArrayList<>();
         private final ReportDelaysBuilder delays = new ReportDelaysBuilder();
+        private byte[] sections = NO_SECTIONS;
         private int bytes = headerBytes;
 
         Tick(ReportContent content, long nowNanos, long wallMillis) {
@@ -218,20 +231,41 @@ public final class Reporter implements ReportSource {
 
         void finish() {
             int wanted = candidates.size();
-            List<OutgoingSubject> chosen = EntrySelection.choose(candidates, roomBytes(content, nowNanos), nowNanos);
+            boolean sendsHistory = (content == ReportContent.CHANGES || content == ReportContent.FULL_STATE)
+                    && history.isPresent()
+                    && history.get().isSending(nowNanos);
+            long room = roomBytes(content, nowNanos);
+            long entriesBytesMax = sendsHistory ? (long) (ENTRIES_PART * room) : room;
+            List<OutgoingSubject> chosen = EntrySelection.choose(candidates, entriesBytesMax, nowNanos);
             deferred += wanted - chosen.size();
             chosen.forEach(this::add);
+            if (sendsHistory && roomBytes > 0) {
+                addHistory(history.get());
+            }
             if (content == ReportContent.FINAL) {
                 close(SenderState.SHUTTING_DOWN);
-            } else if (!entries.isEmpty() || (reports.isEmpty() && content != ReportContent.URGENT)) {
+            } else if (!entries.isEmpty()
+                    || sections.length > 0
+                    || (reports.isEmpty() && content != ReportContent.URGENT)) {
                 close(SenderState.RUNNING);
             }
+        }
+
+        /** The last report has what follows its entries. */
+        private void addHistory(HistorySender from) {
+            if (bytes + 2 * HistorySender.PART_BYTES_MAX > ReportCodec.REPORT_BYTES_MAX) {
+                close(SenderState.RUNNING);
+            }
+            sections = from.next(roomBytes, nowNanos);
+            roomBytes -= sections.length;
         }
 
         private void close(SenderState senderState) {
             sequence++;
             long uptimeNanos = Math.max(nowNanos - startNanos, 0);
-            reports.add(ReportCodec.encode(new Report(
+            boolean isAsking = senderState == SenderState.RUNNING
+                    && history.map(HistorySender::isAsking).orElse(false);
+            Report report = new Report(
                     self.clusterHash(),
                     self.node(),
                     self.incarnation(),
@@ -239,11 +273,13 @@ public final class Reporter implements ReportSource {
                     wallMillis,
                     self.intervalNanos(),
                     uptimeNanos,
-                    senderState,
+                    isAsking ? SenderState.ASKING : senderState,
                     limitsFingerprint.getAsLong(),
                     Optional.of(delays.take(uptimeNanos)),
                     livePeersSchedule.next(content, nowNanos),
-                    entries)));
+                    entries);
+            reports.add(ReportCodec.encode(report, sections));
+            sections = NO_SECTIONS;
             entries.clear();
             bytes = headerBytes;
         }

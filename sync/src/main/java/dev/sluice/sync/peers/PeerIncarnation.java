@@ -22,6 +22,7 @@ final class PeerIncarnation {
     private String endpoint;
     private long sinceNanos;
     private long receivedNanos;
+    private long beganNanos;
     private long intervalNanos;
     private long sequence;
     private long lagMillis;
@@ -61,6 +62,11 @@ final class PeerIncarnation {
         return sequence;
     }
 
+    /** When the incarnation began, by this node's clock; later by the time that its last report was in transit. */
+    long beganNanos() {
+        return beganNanos;
+    }
+
     String endpoint() {
         return endpoint;
     }
@@ -76,6 +82,7 @@ final class PeerIncarnation {
         sequence = report.sequence();
         receivedNanos = receivingNanos;
         remote.received(nowNanos);
+        beganNanos = nowNanos - report.uptimeNanos();
         intervalNanos = report.intervalNanos();
         lagMillis = wallMillis - report.wallMillis();
         node = report.node();
@@ -149,7 +156,7 @@ final class PeerIncarnation {
         return state == PeerState.LEFT;
     }
 
-    PeerStatus status(boolean isNameLive, long receivingNanos) {
+    PeerStatus status(boolean hasSuccessor, long receivingNanos) {
         return new PeerStatus(
                 node,
                 HexFormat.of().toHexDigits(incarnation),
@@ -164,6 +171,6 @@ final class PeerIncarnation {
                 usage.subjects(),
                 intervalNanos,
                 limitsFingerprint,
-                !isLive() && isNameLive ? PeerState.REPLACED : state);
+                !isLive() && hasSuccessor ? PeerState.REPLACED : state);
     }
 }

@@ -7,6 +7,6 @@ public enum PeerState {
     SILENT,
     /** The peer reported its shutdown. */
     LEFT,
-    /** The peer is silent or has left, and a peer of the same name is live: it was restarted. */
+    /** The peer is silent or has left, and a peer of the same name or address is live: it was restarted. */
     REPLACED
 }

@@ -4,6 +4,7 @@ import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.sync.history.HistoryReceiver;
 import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.LivePeers;
 import dev.sluice.sync.wire.NodeIdentity;
@@ -67,6 +68,10 @@ public final class PeerTable {
     };
     private volatile LivePeers livePeers = LivePeers.NONE;
     private final long startNanos;
+    /** When this incarnation began, by the clock of the arguments. */
+    private final long beganNanos;
+
+    private final HistoryReceiver histories;
     private int expected;
     private OnPartition onPartition = OnPartition.AUTO;
     private Optional<Set<String>> listed = Optional.empty();
@@ -106,6 +111,13 @@ public final class PeerTable {
         this.bounds = bounds;
         this.clock = new ReceiveClock(nowNanos);
         this.startNanos = clock.read(nowNanos);
+        this.beganNanos = nowNanos;
+        this.histories = new HistoryReceiver(registry, nowNanos);
+    }
+
+    /** What this node learns of the past. */
+    public HistoryReceiver histories() {
+        return histories;
     }
 
     /**
@@ -120,7 +132,7 @@ public final class PeerTable {
         ReceivedMessage decoded = ReportCodec.decode(message);
         Optional<DropReason> dropped;
         if (decoded instanceof ReceivedMessage.Decoded report) {
-            dropped = take(report.header(), report.entries(), message.length, endpoint, nowNanos, wallMillis);
+            dropped = take(report.header(), report.entries(), message, endpoint, nowNanos, wallMillis);
         } else {
             dropped = Optional.of(
                     decoded instanceof ReceivedMessage.OtherVersion ? DropReason.VERSION : DropReason.MALFORMED);
@@ -130,7 +142,7 @@ public final class PeerTable {
     }
 
     private Optional<DropReason> take(
-            Report report, UsageEntryReader entries, int size, String endpoint, long nowNanos, long wallMillis) {
+            Report report, UsageEntryReader entries, byte[] message, String endpoint, long nowNanos, long wallMillis) {
         if (report.clusterHash() != self.clusterHash()) {
             return Optional.of(DropReason.CLUSTER);
         }
@@ -148,7 +160,7 @@ public final class PeerTable {
                 return Optional.of(DropReason.PEERS_FULL);
             }
             changed = true;
-            peer = addPeer(report, endpoint);
+            peer = addPeer(report, endpoint, nowNanos);
         } else if (report.sequence() <= peer.sequence()) {
             return Optional.of(DropReason.REPLAYED);
         } else {
@@ -163,11 +175,15 @@ public final class PeerTable {
         }
         PeerIncarnation sender = peer;
         changed |= report.livePeers().map(sender::updateLivePeers).orElse(false);
-        counters.lost += peer.countReport(report, endpoint, size, receivingNanos, nowNanos, wallMillis);
+        counters.lost += peer.countReport(report, endpoint, message.length, receivingNanos, nowNanos, wallMillis);
         counters.reports++;
         long operationsBefore = counters.operations;
         counters.entries += peer.usage.apply(entries, receivingNanos, nowNanos);
         peer.countChargeDelays(report, counters.operations - operationsBefore, counters.chargeDelays, nowNanos);
+        histories.receive(message, entries.end(), nowNanos);
+        if (report.senderState() == SenderState.ASKING) {
+            histories.ask();
+        }
         if (report.senderState() == SenderState.SHUTTING_DOWN) {
             changed = true;
             peer.end(PeerState.LEFT, nowNanos);
@@ -176,13 +192,14 @@ public final class PeerTable {
         return Optional.empty();
     }
 
-    private PeerIncarnation addPeer(Report report, String endpoint) {
+    private PeerIncarnation addPeer(Report report, String endpoint, long nowNanos) {
         RemoteNode remote = new RemoteNode();
         PeerUsage usage = new PeerUsage(registry, remote, counters, bounds.subjectsPerPeerMax());
         boolean young = report.uptimeNanos() <= Math.max(YOUNG_NANOS, Report.silenceNanosMax(report.intervalNanos()));
         usage.setBaseline(young ? 0 : report.sequence());
         PeerIncarnation peer = new PeerIncarnation(report, endpoint, remote, usage, receivingNanos);
         peers.put(report.incarnation(), peer);
+        histories.peerIsLive(nowNanos);
         return peer;
     }
 
@@ -207,6 +224,7 @@ public final class PeerTable {
         for (PeerIncarnation peer : peers.values()) {
             endIfOverdue(peer, nowNanos);
         }
+        histories.expire(nowNanos);
         publishMembership(nowNanos);
         if (receivingNanos - prunedNanos >= PRUNE_NANOS) {
             prunedNanos = receivingNanos;
@@ -272,15 +290,12 @@ public final class PeerTable {
         int live = 1;
         int silent = 0;
         int left = 0;
-        Set<String> liveNames = new HashSet<>();
+        Successors successors = successors();
         for (PeerIncarnation peer : peers.values()) {
-            if (peer.isLive()) {
-                live++;
-                liveNames.add(peer.node());
-            }
+            live += peer.isLive() ? 1 : 0;
         }
         for (PeerIncarnation peer : peers.values()) {
-            if (!peer.isLive() && !liveNames.contains(peer.node())) {
+            if (!peer.isLive() && !successors.hasOneOf(peer)) {
                 silent += peer.isSilent() && isListed(peer) ? 1 : 0;
                 left += peer.hasLeft() ? 1 : 0;
             }
@@ -325,6 +340,9 @@ public final class PeerTable {
         }
         if (changed) {
             livePeers = currentLivePeers();
+            histories.olderPeers((int) peers.values().stream()
+                    .filter(peer -> peer.isLive() && peer.beganNanos() < beganNanos)
+                    .count());
             unreachable.update(peers, self.incarnation(), receivingNanos);
         }
         changed = false;
@@ -345,15 +363,10 @@ public final class PeerTable {
 
     /** All remembered peers, by name, the latest of a name first, as of the last call of another method. */
     public List<PeerStatus> statuses() {
-        Set<String> liveNames = new HashSet<>();
-        for (PeerIncarnation peer : peers.values()) {
-            if (peer.isLive()) {
-                liveNames.add(peer.node());
-            }
-        }
+        Successors successors = successors();
         List<PeerStatus> statuses = new ArrayList<>(peers.size());
         for (PeerIncarnation peer : peers.values()) {
-            statuses.add(peer.status(liveNames.contains(peer.node()), receivingNanos));
+            statuses.add(peer.status(successors.hasOneOf(peer), receivingNanos));
         }
         statuses.sort(Comparator.comparing(PeerStatus::node).thenComparingLong(PeerStatus::sinceNanos));
         return List.copyOf(statuses);
@@ -361,5 +374,27 @@ public final class PeerTable {
 
     public ReceiveStats stats() {
         return counters.stats();
+    }
+
+    /**
+     * What incarnations that ended are recognised by in those that are live. A node may come back under another name at its
+     * address, or under its name at another address. Many nodes have the address of a relay.
+     */
+    private record Successors(Set<String> names, Set<String> endpoints) {
+        boolean hasOneOf(PeerIncarnation ended) {
+            return names.contains(ended.node()) || endpoints.contains(ended.endpoint());
+        }
+    }
+
+    private Successors successors() {
+        Successors live = new Successors(new HashSet<>(), new HashSet<>());
+        for (PeerIncarnation peer : peers.values()) {
+            if (peer.isLive()) {
+                live.names.add(peer.node());
+                live.endpoints.add(peer.endpoint());
+            }
+        }
+        live.endpoints.removeAll(relays);
+        return live;
     }
 }

@@ -37,6 +37,8 @@ public final class ReportCodec {
     private static final int INCARNATION_BYTES = 8;
 
     private static final int FLAG_SHUTTING_DOWN = 1;
+    private static final int FLAG_ASKING = 2;
+    private static final byte[] NO_SECTIONS = {};
     private static final int ENTRY_BYTES_MIN = 18;
     private static final int DEMAND_BYTES = 2;
     private static final int VARINT_BYTES_MAX = 9;
@@ -108,9 +110,19 @@ public final class ReportCodec {
      * @throws IllegalArgumentException if it would be larger than {@link #REPORT_BYTES_MAX}
      */
     public static byte[] encode(Report report) {
+        return encode(report, NO_SECTIONS);
+    }
+
+    /**
+     * Encodes a report with what follows its entries.
+     *
+     * @param sections as {@link HistoryCodec#section}
+     * @throws IllegalArgumentException if it would be larger than {@link #REPORT_BYTES_MAX}
+     */
+    public static byte[] encode(Report report, byte[] sections) {
         byte[] name = report.node().getBytes(StandardCharsets.UTF_8);
         int headerBytes = headerBytes(report);
-        long size = headerBytes;
+        long size = (long) headerBytes + sections.length;
         for (UsageEntry entry : report.entries()) {
             size += entryBytes(entry, report.sequence());
         }
@@ -119,7 +131,7 @@ public final class ReportCodec {
         }
         ByteBuffer out = ByteBuffer.allocate((int) size);
         out.putInt(MAGIC).put((byte) VERSION);
-        out.put((byte) (report.senderState() == SenderState.SHUTTING_DOWN ? FLAG_SHUTTING_DOWN : 0));
+        out.put((byte) flags(report.senderState()));
         out.putShort((short) headerBytes);
         out.putLong(report.clusterHash()).putLong(report.incarnation()).putLong(report.sequence());
         out.putLong(report.wallMillis());
@@ -135,7 +147,22 @@ public final class ReportCodec {
         for (UsageEntry entry : report.entries()) {
             put(out, entry, report.sequence());
         }
-        return out.array();
+        return out.put(sections).array();
+    }
+
+    private static int flags(SenderState state) {
+        return switch (state) {
+            case RUNNING -> 0;
+            case ASKING -> FLAG_ASKING;
+            case SHUTTING_DOWN -> FLAG_SHUTTING_DOWN;
+        };
+    }
+
+    private static SenderState senderState(int flags) {
+        if ((flags & FLAG_SHUTTING_DOWN) != 0) {
+            return SenderState.SHUTTING_DOWN;
+        }
+        return (flags & FLAG_ASKING) != 0 ? SenderState.ASKING : SenderState.RUNNING;
     }
 
     private static void put(ByteBuffer out, ReportDelays delays) {
@@ -216,7 +243,6 @@ public final class ReportCodec {
         check(entryCount <= in.remaining() / ENTRY_BYTES_MIN, "more entries than bytes");
         UsageEntryReader entries = new UsageEntryReader(in, sequence, entryCount);
         entries.check();
-        SenderState senderState = (flags & FLAG_SHUTTING_DOWN) == 0 ? SenderState.RUNNING : SenderState.SHUTTING_DOWN;
         Report header = new Report(
                 clusterHash,
                 node,
@@ -225,7 +251,7 @@ public final class ReportCodec {
                 wallMillis,
                 intervalNanos,
                 uptimeNanos,
-                senderState,
+                senderState(flags),
                 limitsFingerprint,
                 delays,
                 livePeers,

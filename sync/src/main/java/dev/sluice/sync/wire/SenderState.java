@@ -1,8 +1,10 @@
 package dev.sluice.sync.wire;
 
-/** Whether more reports of this incarnation will follow. */
+/** The state of the sender of a report. */
 public enum SenderState {
     RUNNING,
-    /** The sender shuts down. Receivers release its requests in flight at once. */
+    /** The sender has just started, and asks for what its peers know of the past. */
+    ASKING,
+    /** The sender shuts down. Receivers release its requests in flight at once. No report of the incarnation follows. */
     SHUTTING_DOWN
 }

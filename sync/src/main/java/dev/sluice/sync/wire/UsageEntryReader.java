@@ -20,6 +20,7 @@ public final class UsageEntryReader {
     private final long entries;
     private final long[] counts = new long[Dimension.count()];
     private final double[] demands = new double[Dimension.count()];
+    private int end;
     private long left;
     private long high;
     private long low;
@@ -44,8 +45,14 @@ public final class UsageEntryReader {
         for (long i = 0; i < entries; i++) {
             read();
         }
+        end = in.position();
         in.rewindTo(begin);
         left = entries;
+    }
+
+    /** Where the entries end, and what follows them begins. */
+    public int end() {
+        return end;
     }
 
     /** How many entries are left, including those of unknown scopes. */

@@ -13,6 +13,7 @@ import dev.sluice.sync.wire.NodeIdentity;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,8 @@ class EntrySelectionTest {
 
     private final TestUsageRegistry registry = new TestUsageRegistry();
     private final NodeIdentity self = new NodeIdentity(ClusterName.hash("test"), "a", 1, INTERVAL_NANOS);
-    private final Reporter reporter = new Reporter(self, registry, () -> 0, () -> LivePeers.NONE, RATE, 0);
+    private final Reporter reporter =
+            new Reporter(self, registry, () -> 0, () -> LivePeers.NONE, Optional.empty(), RATE, 0);
     private long nowNanos;
 
     @Test

@@ -49,8 +49,8 @@ class LivePeersScheduleTest {
     @Test
     void reports_containIt() {
         NodeIdentity self = new NodeIdentity(1, "a", 7, TestNode.INTERVAL_NANOS);
-        Reporter reporter =
-                new Reporter(self, new TestUsageRegistry(), () -> 0, () -> livePeers, SyncConfig.RATE_MAX, 0);
+        Reporter reporter = new Reporter(
+                self, new TestUsageRegistry(), () -> 0, () -> livePeers, Optional.empty(), SyncConfig.RATE_MAX, 0);
         livePeers = TWO;
 
         Report first =

@@ -1,6 +1,7 @@
 package dev.sluice.sync.testing;
 
 import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.history.HistorySender;
 import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.outgoing.Reporter;
 import dev.sluice.sync.peers.PeerStatus;
@@ -10,6 +11,7 @@ import dev.sluice.sync.wire.DecodedReports;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.wire.Report;
 import java.util.List;
+import java.util.Optional;
 
 /** One node without a network: a book, a reporter and a peer table on a clock that the test moves. */
 public final class TestNode {
@@ -28,7 +30,9 @@ public final class TestNode {
     public TestNode(String name, long incarnation, long nowNanos, PeerTable.Bounds bounds) {
         NodeIdentity self = new NodeIdentity(ClusterName.hash(CLUSTER), name, incarnation, INTERVAL_NANOS);
         table = new PeerTable(self, registry, bounds, nowNanos);
-        reporter = new Reporter(self, registry, () -> 0, table::livePeers, SyncConfig.RATE_MAX, nowNanos);
+        HistorySender history = new HistorySender(registry, table.histories());
+        reporter = new Reporter(
+                self, registry, () -> 0, table::livePeers, Optional.of(history), SyncConfig.RATE_MAX, nowNanos);
     }
 
     public List<byte[]> tick(long nowNanos) {

@@ -46,6 +46,11 @@ public final class SyncMetrics {
                         .filter(peer -> peer.limitsFingerprint() != 0)
                         .filter(peer -> b.limitsFingerprint() != 0 && peer.limitsFingerprint() != b.limitsFingerprint())
                         .count());
+        to.counter(
+                "sluice.sync.history.limits",
+                "Limits of which peers reported the past, counted for each peer",
+                bus,
+                Bus::restoredLimits);
         String reports = "Reports of usage that were sent or received";
         to.counter(
                 "sluice.sync.reports",

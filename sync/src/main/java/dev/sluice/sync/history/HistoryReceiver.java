@@ -1,0 +1,132 @@
+package dev.sluice.sync.history;
+
+import dev.sluice.limits.admission.SubjectHistory;
+import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.limits.sharing.HistoryOrigin;
+import dev.sluice.sync.wire.HistoryCodec;
+import dev.sluice.sync.wire.HistoryPart;
+import dev.sluice.sync.wire.HistorySenderState;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The newcomer's side: takes what peers know of the past while this node has just started, and says when it knows enough.
+ *
+ * <p>Of each limit the most counts that any peer reports, not the sum. A node takes histories only after its start: later they
+ * would bring nothing new, and their rounding would add up from restart to restart.
+ *
+ * <p>It asks until one informed peer has sent all it knows. The node that has run for longest has nobody to ask: after {@value
+ * #PATIENCE_NANOS} ns it takes for the whole past what it has. So a cluster that starts as a whole is informed soon.
+ *
+ * <p>Owned by the thread of the peer table, but for the methods that say otherwise.
+ */
+public final class HistoryReceiver {
+    /** So long after its start a node that knows of no older one waits for one. */
+    static final long PATIENCE_NANOS = 3_000_000_000L;
+    /** So long after its start, or the last part, a node asks older ones. Those of an older release send nothing. */
+    static final long ASKING_NANOS = 10_000_000_000L;
+    /** So long after the first peer was received, histories are taken: peers may be found one after the other. */
+    static final long TAKING_NANOS = 10_000_000_000L;
+    /** So long after one peer has sent all it knows, those of others are taken: they may know a little more. */
+    static final long OTHERS_NANOS = 1_000_000_000L;
+    /** No more limits than that are taken, however many a peer sends. */
+    static final int LIMITS_MAX = 400_000;
+
+    private final UsageRegistry registry;
+    private final AtomicBoolean isAsked = new AtomicBoolean();
+    private final long beganNanos;
+    private long askingUntilNanos;
+    private long takingUntilNanos;
+    private boolean hasPeers;
+    private volatile HistorySenderState state = HistorySenderState.ASKING;
+    private volatile int olderPeers;
+    private volatile long restored;
+
+    /** Makes the receiver of a node that has just started. */
+    public HistoryReceiver(UsageRegistry registry, long nowNanos) {
+        this.registry = registry;
+        this.beganNanos = nowNanos;
+        this.askingUntilNanos = nowNanos + ASKING_NANOS;
+        this.takingUntilNanos = nowNanos;
+    }
+
+    /** A peer is live, the first or another one. */
+    public void peerIsLive(long nowNanos) {
+        if (!hasPeers) {
+            hasPeers = true;
+            takingUntilNanos = nowNanos + TAKING_NANOS;
+        }
+    }
+
+    /** Takes the history that follows the entries of a report, if there is one and this node has just started. */
+    public void receive(byte[] report, int begin, long nowNanos) {
+        if (begin < report.length && nowNanos - takingUntilNanos < 0 && restored < LIMITS_MAX) {
+            HistoryCodec.find(report, begin).ifPresent(part -> take(part, nowNanos));
+        }
+    }
+
+    private void take(HistoryPart part, long nowNanos) {
+        long taken = restored;
+        for (SubjectHistory history : part.subjects()) {
+            taken += registry.restore(history, HistoryOrigin.PEERS, nowNanos) ? 1 : 0;
+        }
+        restored = taken;
+        if (part.senderState() != HistorySenderState.INFORMED) {
+            return;
+        }
+        if (!part.isLast()) {
+            askingUntilNanos = Math.max(askingUntilNanos, nowNanos + ASKING_NANOS);
+            takingUntilNanos = Math.max(takingUntilNanos, askingUntilNanos);
+        } else if (state == HistorySenderState.ASKING) {
+            becomeInformed(nowNanos);
+            takingUntilNanos = nowNanos + OTHERS_NANOS;
+        }
+    }
+
+    private void becomeInformed(long nowNanos) {
+        registry.markKnown(HistoryOrigin.PEERS, nowNanos);
+        state = HistorySenderState.INFORMED;
+    }
+
+    /** Lets time pass; call it every 100 ms or so. */
+    public void expire(long nowNanos) {
+        if (state == HistorySenderState.INFORMED) {
+            return;
+        }
+        if (olderPeers == 0 && nowNanos - beganNanos >= PATIENCE_NANOS) {
+            becomeInformed(nowNanos);
+        } else if (nowNanos - askingUntilNanos >= 0) {
+            // Nobody answers: this node goes on without what it doesn't know, and assumes that it was much.
+            state = HistorySenderState.INFORMED;
+        }
+    }
+
+    /** A peer asks for what this node knows. */
+    public void ask() {
+        isAsked.set(true);
+    }
+
+    /** Whether a peer has asked since the last call. Any thread. */
+    boolean takeAsked() {
+        return isAsked.get() && isAsked.getAndSet(false);
+    }
+
+    /** Sets how many live peers have run for longer than this node. */
+    public void olderPeers(int count) {
+        olderPeers = count;
+    }
+
+    /** How many live peers have run for longer than this node. Any thread. */
+    int olderPeers() {
+        return olderPeers;
+    }
+
+    /** Whether this node knows what can be known. Any thread. */
+    public HistorySenderState state() {
+        return state;
+    }
+
+    /** How many limits got a past from peers; a limit counts for each peer that sent it. Any thread. */
+    public long restored() {
+        return restored;
+    }
+}
