@@ -18,8 +18,8 @@ import java.util.SplittableRandom;
  * seed.
  *
  * <p>The client asks until it is refused: at first, while there may still be room on other nodes, or once nothing is left.
- * Then it returns when told. Other clients were refused with it and return too, as many as the limit lets through while their
- * returns are spread; or they go on asking other nodes; or they are gone.
+ * Then it returns after the time in its verdict. Other clients were refused with it and return too, as many as the limit lets
+ * through while their returns are spread; or they go on asking other nodes; or they are gone.
  */
 final class RetryCase {
     static final int TRIES_MAX = 6;
@@ -109,14 +109,14 @@ final class RetryCase {
         use(cluster, isShort ? 300 : 20);
         cluster.leaveEdge();
         int node = random.nextInt(size);
-        long told = askUntilRefused(cluster, node);
-        if (told == 0) {
+        long retryAfter = askUntilRefused(cluster, node);
+        if (retryAfter == 0) {
             return new RetryOutcome(0, 0, 0, 0);
         }
         long refused = cluster.now();
         long wait = cluster.all.waitNanos(refused);
         PriorityQueue<Ask> asks = new PriorityQueue<>(Comparator.comparingLong(Ask::atNanos));
-        asks.add(new Ask(refused + millis(told), node, 0));
+        asks.add(new Ask(refused + millis(retryAfter), node, 0));
         refuseOthers(cluster, node, asks);
         int tries = 0;
         while (true) {
@@ -130,7 +130,7 @@ final class RetryCase {
             if (next.number == 0) {
                 tries++;
                 if (again == 0 || tries == TRIES_MAX) {
-                    return new RetryOutcome(again == 0 ? tries : tries + 1, told, wait, cluster.now() - refused);
+                    return new RetryOutcome(again == 0 ? tries : tries + 1, retryAfter, wait, cluster.now() - refused);
                 }
             }
             if (again > 0) {
@@ -165,9 +165,9 @@ final class RetryCase {
     private long askUntilRefused(ReportingCluster cluster, int node) {
         long operations = (long) Math.ceil(limit.amount() / 200.0);
         for (int i = 0; i < 2_000; i++) {
-            long told = cluster.ask(node, operations);
-            if (told > 0 && (!usesUp || cluster.all.room(cluster.now()) < 1)) {
-                return told;
+            long retryAfter = cluster.ask(node, operations);
+            if (retryAfter > 0 && (!usesUp || cluster.all.room(cluster.now()) < 1)) {
+                return retryAfter;
             }
             cluster.runTo(cluster.now() + random.nextLong(Math.min(10_000_000, limit.periodNanos() / 400)));
         }
@@ -184,9 +184,9 @@ final class RetryCase {
             int number = random.nextInt((int) Math.min(Math.min(OTHERS_MAX, here), load * limit.amount()) + 1);
             for (int i = 1; i <= number; i++) {
                 int at = random.nextBoolean() ? node : random.nextInt(size);
-                long told = cluster.ask(at, 1);
-                if (told > 0) {
-                    asks.add(new Ask(cluster.now() + millis(told), at, i));
+                long retryAfter = cluster.ask(at, 1);
+                if (retryAfter > 0) {
+                    asks.add(new Ask(cluster.now() + millis(retryAfter), at, i));
                 }
             }
         }

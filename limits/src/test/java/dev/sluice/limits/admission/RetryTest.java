@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** A client that was refused returns when it was told to, and passes. */
+/** A client that was refused returns after the time in its verdict, and passes. */
 class RetryTest {
     private static final long SECOND = Limit.SECOND_NANOS;
     private static final long SEED = Long.getLong("sluice.retry.seed", 20_261_128L);
@@ -22,7 +22,7 @@ class RetryTest {
     private static final long LATE_NANOS_MAX = 10 * SECOND;
 
     @Test
-    void clientThatReturnsWhenTold_passesAtItsFirstOrSecondTry() {
+    void clientThatHonoursRetryAfter_passesAtItsFirstOrSecondTry() {
         SplittableRandom seeds = new SplittableRandom(SEED);
         Map<String, int[]> tries = new TreeMap<>();
         StringBuilder missed = new StringBuilder();
@@ -31,7 +31,7 @@ class RetryTest {
         for (int played = 0; played < CASES; ) {
             RetryCase drawn = new RetryCase(seeds.nextLong());
             RetryOutcome outcome = drawn.play();
-            if (outcome.toldNanos() == 0) {
+            if (outcome.retryAfterNanos() == 0) {
                 continue;
             }
             played++;
@@ -43,7 +43,7 @@ class RetryTest {
             }
             // Where others' admissions don't count, what all admitted says nothing about the wait.
             long tolerance = Math.max(LATE_NANOS_MAX, outcome.waitNanos() / 10);
-            if (drawn.sharing() == Sharing.PACED && outcome.toldNanos() > outcome.waitNanos() + tolerance) {
+            if (drawn.sharing() == Sharing.PACED && outcome.retryAfterNanos() > outcome.waitNanos() + tolerance) {
                 late.append(drawn).append(": ").append(outcome).append('\n');
             }
         }
@@ -54,7 +54,7 @@ class RetryTest {
         if (Boolean.getBoolean("sluice.retry.print")) {
             System.out.printf("%sof %d, %d passed%n%s%s", table, CASES, passed, missed, late);
         }
-        assertThat(late).as("told to return too late; seed %d", SEED).isEmpty();
+        assertThat(late).as("times too long; seed %d", SEED).isEmpty();
         assertThat(passed)
                 .as("seed %d, by number of tries:%n%s%s", SEED, table, missed)
                 .isGreaterThanOrEqualTo((int) Math.ceil(PASS_MIN * CASES));
