@@ -112,13 +112,6 @@ final class ClientInput implements RequestBodySource {
         return length;
     }
 
-    /** Whether the body behind the head ends within what is here, or is malformed. */
-    boolean endsBehind(RequestHead head, BodyFraming framing) {
-        ByteBuf bytes = inbox.view();
-        framing.advance(bytes, bytes.readerIndex() + head.length(), bytes.writerIndex());
-        return framing.isDone() || framing.isInvalid();
-    }
-
     /** Takes the head out; the caller owns it. */
     ByteBuf takeHead(RequestHead head) {
         return inbox.take(head.length());

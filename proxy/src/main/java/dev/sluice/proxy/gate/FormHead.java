@@ -2,7 +2,7 @@ package dev.sluice.proxy.gate;
 
 import dev.sluice.proxy.http1.RequestHead;
 
-/** A head and the first bytes of its body, without chunk framing. Valid for one call. */
+/** A head and the first bytes of its body: none of a body in chunks. Valid for one call. */
 public final class FormHead {
     private final RequestHead head;
     private final byte[] bytes;

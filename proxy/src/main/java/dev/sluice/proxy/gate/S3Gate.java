@@ -17,6 +17,7 @@ import dev.sluice.proxy.s3.S3HeadParser;
 import dev.sluice.proxy.s3.S3InSwiftPath;
 import dev.sluice.proxy.s3.S3Request;
 import dev.sluice.proxy.s3.SwiftRequest;
+import java.util.Optional;
 
 /**
  * Holds requests to their limits: parses what a request does, looks up whose it is, and asks the limits for room.
@@ -30,6 +31,9 @@ public final class S3Gate implements Gate {
      * write either: all of them together are one user.
      */
     static final Identity WEB_IDENTITY = new Identity("sts:web-identity", "");
+
+    /** Whoever sends a form with more fields than are read. */
+    static final Identity UNREAD_FORM = new Identity("form:unread", "");
 
     private final GatewayLayout layout;
     private final S3HeadParser parser;
@@ -73,9 +77,22 @@ public final class S3Gate implements Gate {
         if (!(parser.parse(form.head()) instanceof FormRequest request)) {
             return decide(form.head(), ticket, nowNanos);
         }
-        S3Request read = request.read(form.bytes(), 0, form.length());
-        Identity identity = request.isForWebIdentity(form.bytes(), 0, form.length()) ? WEB_IDENTITY : identityOf(read);
-        return decide(read, identity, form.head(), ticket, nowNanos);
+        if (request.isForWebIdentity(form.bytes(), 0, form.length())) {
+            return decide(request.unread(), WEB_IDENTITY, form.head(), ticket, nowNanos);
+        }
+        Optional<S3Request> read = request.read(form.bytes(), 0, form.length());
+        return read.isPresent()
+                ? decide(read.get(), identityOf(read.get()), form.head(), ticket, nowNanos)
+                : decideUnread(request.unread(), ticket, nowNanos);
+    }
+
+    /** It may be from anybody: neither a user's limit nor the anonymous one must be evaded by long fields. */
+    private GateDecision decideUnread(S3Request request, Ticket ticket, long nowNanos) {
+        Verdict verdict = admission.admitEither(
+                UNREAD_FORM, request.bucketKey(""), Identity.ANONYMOUS, "", request.operation(), ticket, nowNanos);
+        return verdict instanceof Verdict.Rejected rejected
+                ? new GateDecision.Reject(rejected, request.bucket())
+                : Forward.CHARGED;
     }
 
     private GateDecision decide(S3Request request, Identity identity, RequestHead head, Ticket ticket, long nowNanos) {

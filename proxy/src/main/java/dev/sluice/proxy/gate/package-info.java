@@ -14,6 +14,9 @@
  *               GateDecision: Forward or Reject
  * </pre>
  *
+ * <p>Where the head does not say who a request is from, as in a browser's form, the gate asks for the first bytes of the
+ * body.
+ *
  * <p>A {@link dev.sluice.proxy.gate.Gate} is a function of the head: it returns a decision and calls nobody back. What an
  * admitted request was charged is on its ticket.
  */

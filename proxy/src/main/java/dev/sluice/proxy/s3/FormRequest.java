@@ -1,6 +1,7 @@
 package dev.sluice.proxy.s3;
 
 import dev.sluice.proxy.s3.auth.FormReader;
+import java.util.Optional;
 
 /**
  * A request whose body says who it is from: a browser's form upload, or a form for STS without a signature.
@@ -12,11 +13,13 @@ import dev.sluice.proxy.s3.auth.FormReader;
 public record FormRequest(S3Request unread, String boundary, String action) implements GatewayRequest {
     private static final String WEB_IDENTITY = "AssumeRoleWithWebIdentity";
 
-    /** The request as the first bytes of its body, {@code bytes[from, to)}, tell. */
-    public S3Request read(byte[] bytes, int from, int to) {
-        return boundary.isEmpty()
-                ? unread
-                : unread.withAccessKey(FormReader.accessKey(bytes, from, to, boundary, unread.accessKey()));
+    /** The request as the first bytes of its body, {@code bytes[from, to)}, tell; empty: there may be more fields. */
+    public Optional<S3Request> read(byte[] bytes, int from, int to) {
+        if (boundary.isEmpty()) {
+            return Optional.of(unread);
+        }
+        FormReader form = FormReader.of(bytes, from, to, boundary);
+        return form.isCut() ? Optional.empty() : Optional.of(unread.withAccessKey(form.accessKey(unread.accessKey())));
     }
 
     /** Whether it exchanges a token of another issuer for a session: it has no signature by design. */

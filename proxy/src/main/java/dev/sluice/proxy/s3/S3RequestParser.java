@@ -81,14 +81,12 @@ public final class S3RequestParser {
     private static S3Request object(String method, String path, QueryString query, String accessKey) {
         String named = GatewayRoots.firstSegment(path);
         OperationClass operation = OperationClassifier.ofS3(method, query, !named.isEmpty(), hasKey(path, named));
-        // RGW checks no signature of a CORS preflight.
-        String claimed = method.equals("OPTIONS") ? "" : accessKey;
         int colon = named.indexOf(':');
         if (colon < 0) {
-            return new S3Request(operation, "", named, claimed);
+            return new S3Request(operation, "", named, accessKey);
         }
         String tenant = colon == 0 ? S3Request.NO_TENANT : named.substring(0, colon);
-        return new S3Request(operation, tenant, named.substring(colon + 1), claimed);
+        return new S3Request(operation, tenant, named.substring(colon + 1), accessKey);
     }
 
     private static boolean hasKey(String path, String bucket) {

@@ -454,6 +454,24 @@ class S3GateTest {
     }
 
     @Test
+    void form_with_too_many_fields_evades_no_limit() {
+        String form = "--B\r\nContent-Disposition: form-data; name=\"policy\"\r\n\r\ne30=\r\n"
+                + "--B\r\nContent-Disposition: form-data; name=\"AWSAccessKeyId\"\r\n\r\nALICE1\r\n"
+                + "--B\r\nContent-Disposition: form-data; name=\"pad\"\r\n\r\n" + "x".repeat(30_000) + "\r\n"
+                + "--B\r\nContent-Disposition: form-data; name=\"AWSAccessKeyId\"\r\n\r\nBOB\r\n--B--\r\n";
+        String type = "multipart/form-data; boundary=B";
+        LimitSet none = LimitSet.of(Dimension.WRITE_OPS, NO_WRITES);
+
+        S3Gate users = gate(users(none, Map.of("alice", LimitSet.UNLIMITED, "bob", LimitSet.UNLIMITED)));
+        assertThat(rejected(sendForm(users, "/b", type, form)).verdict().subject())
+                .isEqualTo("form:unread");
+        S3Gate anonymous = gate(new Policy(
+                LimitSet.UNLIMITED, LimitSet.UNLIMITED, none, LimitSet.UNLIMITED, Map.of(), Map.of(), Map.of()));
+        assertThat(rejected(sendForm(anonymous, "/b", type, form)).verdict().scope())
+                .isEqualTo(Scope.ANONYMOUS);
+    }
+
+    @Test
     void session_for_a_web_identity_is_no_anonymous_write() {
         S3Gate gate = gate(new Policy(
                 LimitSet.UNLIMITED,

@@ -33,7 +33,7 @@ class RgwReadingTest {
         }
         if (request instanceof FormRequest form) {
             byte[] body = row.body();
-            request = form.read(body, 0, body.length);
+            request = form.read(body, 0, body.length).orElseThrow();
         }
         String user;
         String bucket;

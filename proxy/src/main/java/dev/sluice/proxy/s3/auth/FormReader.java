@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
  * <p>A browser's form ({@code multipart/form-data}) carries its credential in fields before the file. As in RGW ({@code
  * RGWPostObj_ObjStore_S3::get_policy}), only a form with a {@code policy} has one: V4 if its algorithm is named, else V2;
  * the case of field names does not matter, and the last of several counts. What comes behind the first
- * {@value #BYTES_MAX} bytes is not read, which is the size that S3 allows the fields together.
+ * {@value #BYTES_MAX} bytes is not read, which is the size that S3 allows the fields together. RGW allows more: such a
+ * form is cut ({@link #isCut}).
  *
  * <p>A form for STS names its action. One pass over the bytes; a form that breaks any rule has no credential.
  */
@@ -23,6 +24,7 @@ public final class FormReader {
     private final String text;
     private final String delimiter;
     private boolean hasPolicy;
+    private boolean hasEnd;
     private String algorithm = "";
     private String credential = "";
     private String accessKeyId = "";
@@ -32,17 +34,26 @@ public final class FormReader {
         this.delimiter = "--" + boundary;
     }
 
+    /** Reads the fields of a browser's form, whose first bytes are {@code body[from, to)}. */
+    public static FormReader of(byte[] body, int from, int to, String boundary) {
+        FormReader reader = new FormReader(text(body, from, to), boundary);
+        reader.read();
+        return reader;
+    }
+
     /**
-     * The access key that a browser's form claims.
+     * The access key that the form claims.
      *
-     * @param body the first bytes of the body
      * @param claimed the access key that the request's head claims, which counts for a form without a policy
      * @return empty: anonymous
      */
-    public static String accessKey(byte[] body, int from, int to, String boundary, String claimed) {
-        FormReader reader = new FormReader(text(body, from, to), boundary);
-        reader.read();
-        return reader.hasPolicy ? reader.accessKey() : claimed;
+    public String accessKey(String claimed) {
+        return hasPolicy ? accessKey() : claimed;
+    }
+
+    /** Whether there may be more fields behind what is read. */
+    public boolean isCut() {
+        return !hasEnd && text.length() == BYTES_MAX;
     }
 
     /**
@@ -88,7 +99,8 @@ public final class FormReader {
     /** Reads the part behind a delimiter. Returns where the next delimiter begins, or -1: the fields end. */
     private int part(int from) {
         int line = text.indexOf("\r\n", from);
-        if (line < 0 || text.startsWith("--", from)) {
+        hasEnd = text.startsWith("--", from);
+        if (line < 0 || hasEnd) {
             return -1;
         }
         line += 2;
@@ -106,9 +118,13 @@ public final class FormReader {
             }
             line = end + 2;
         }
+        if (name.equalsIgnoreCase("file")) {
+            hasEnd = true;
+            return -1;
+        }
         int value = line + 2;
         int end = text.indexOf("\r\n" + delimiter, value);
-        if (end < 0 || name.equalsIgnoreCase("file")) {
+        if (end < 0) {
             return -1;
         }
         keep(name, text.substring(value, end));
