@@ -50,6 +50,11 @@ final class ClientTimeouts {
         sinceNanos = loop.nowNanos();
     }
 
+    /** For how long nothing new has come. */
+    long silentNanos(long nowNanos) {
+        return nowNanos - sinceNanos;
+    }
+
     /** Data came after the last response, and was dropped. */
     void onDropped() {
         droppedNanos = loop.nowNanos();

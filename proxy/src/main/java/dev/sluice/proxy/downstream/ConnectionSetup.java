@@ -9,6 +9,7 @@ import dev.sluice.proxy.loop.ConnectionCloser;
 import dev.sluice.proxy.loop.LoopContext;
 import io.netty.channel.Channel;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What comes before the first request of a client's connection: it takes a place under the connection limit, a trusted
@@ -22,39 +23,63 @@ final class ConnectionSetup {
     private final ClientFaultLog faultLog;
     private final Channel channel;
     private final ConnectionCloser closer;
+    private final Predicate<Predicate<ConnectionSetup>> displacer;
     private ConnectionSlot slot = ConnectionSlot.DROPPED;
+    private IpAddress limited = IpAddress.UNSPECIFIED;
     private ConnectionPeer peer = ConnectionPeer.UNKNOWN;
     private boolean awaitsProxyHeader;
     private boolean awaitsHandshake;
 
+    /** @param displacer ends an idle connection of the same loop that may be displaced; returns whether there was one */
     ConnectionSetup(
             LoopContext loop,
             ConnectionLimit limit,
             TrustedProxies trustedProxies,
             ClientFaultLog faultLog,
             Channel channel,
-            ConnectionCloser closer) {
+            ConnectionCloser closer,
+            Predicate<Predicate<ConnectionSetup>> displacer) {
         this.loop = loop;
         this.limit = limit;
         this.trustedProxies = trustedProxies;
         this.faultLog = faultLog;
         this.channel = channel;
         this.closer = closer;
+        this.displacer = displacer;
         this.awaitsHandshake = closer.isSecure();
     }
 
-    /** Takes a place under the connection limit; returns whether there was one. */
+    /**
+     * Takes a place under the connection limit, if need be that of the connection that has been idle for longest; returns
+     * whether there was one.
+     */
     boolean enter() {
-        slot = limit.enter();
+        peer = ConnectionPeer.of(channel, closer.isSecure(), trustedProxies);
+        limited = trustedProxies.contains(peer.address()) ? IpAddress.UNSPECIFIED : peer.address();
+        slot = limit.enter(limited);
+        if (slot != ConnectionSlot.SERVED && displacer.test(this::mayDisplace)) {
+            leave();
+            slot = limit.enter(limited);
+        }
         if (slot != ConnectionSlot.SERVED) {
             loop.counters().connectionsRefused.increment();
         }
         return slot != ConnectionSlot.DROPPED;
     }
 
-    /** Gives the place back. */
+    private boolean mayDisplace(ConnectionSetup idle) {
+        return limit.mayDisplaceOthers(limited) || ConnectionLimit.isSameClient(limited, idle.limited);
+    }
+
+    /** Gives the place back, once. */
     void leave() {
-        limit.leave(slot);
+        limit.leave(slot, limited);
+        slot = ConnectionSlot.DROPPED;
+    }
+
+    /** Whether its requests are served. */
+    boolean isServed() {
+        return slot == ConnectionSlot.SERVED;
     }
 
     /** Whether the connection was accepted beyond the limit, only to get a 503. */
@@ -64,7 +89,6 @@ final class ConnectionSetup {
 
     /** Looks who has connected; closes the connection and returns false if that peer is not allowed. */
     boolean begin() {
-        peer = ConnectionPeer.of(channel, closer.isSecure(), trustedProxies);
         if (trustedProxies.usesProxyProtocol()) {
             if (!trustedProxies.contains(peer.address())) {
                 loop.counters().untrustedPeers.increment();

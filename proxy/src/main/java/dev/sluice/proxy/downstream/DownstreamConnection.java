@@ -7,11 +7,13 @@ import dev.sluice.proxy.exchange.ExchangeEnd;
 import dev.sluice.proxy.exchange.ExchangeListener;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.loop.LoopContext;
+import dev.sluice.proxy.loop.PendingWrites;
 import dev.sluice.proxy.response.ErrorKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A client's connection, from its beginning to its end. Every event that concerns it enters here, whether it comes from
@@ -20,6 +22,11 @@ import java.util.function.Function;
  * ClientOutput} for bytes, {@link ClientTimeouts} for sweeps. Belongs to one event loop.
  */
 public final class DownstreamConnection implements ProxyHeaderListener {
+    /** A client that has connected sends its first request soon. */
+    private static final long SILENT_NANOS = 100_000_000L;
+    /** A client that has had a response may be about to send its next request. */
+    private static final long IDLE_NANOS = 1_000_000_000L;
+
     private final LoopContext loop;
     private final DownstreamLoop owner;
     private final Channel channel;
@@ -159,6 +166,27 @@ public final class DownstreamConnection implements ProxyHeaderListener {
         if (sequencer.state() == SequencerState.FORWARDING && !exchange.hasBegunResponse()) {
             output.endAfterResponse();
         }
+    }
+
+    /** For how long the client has sent nothing while nothing is in progress; -1: its place may not be taken. */
+    long idleNanos(long nowNanos) {
+        boolean isIdle = sequencer.state() == SequencerState.SETUP
+                || (sequencer.state() == SequencerState.AWAITING_HEAD && input.isEmpty());
+        if (!isIdle || !setup.isServed() || PendingWrites.bytes(channel) > 0) {
+            return -1;
+        }
+        long idleNanos = timeouts.silentNanos(nowNanos);
+        return idleNanos >= (sequencer.awaitsFirstRequest() ? SILENT_NANOS : IDLE_NANOS) ? idleNanos : -1;
+    }
+
+    boolean mayBeDisplaced(Predicate<ConnectionSetup> mayBeDisplaced) {
+        return mayBeDisplaced.test(setup);
+    }
+
+    /** Ends an idle connection, whose place another one takes at once. */
+    void displace() {
+        setup.leave();
+        output.close();
     }
 
     /** Checks the client's timeouts; if it returns true, {@link #onTimeout} is to be called. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,8 @@ public final class DownstreamLoop {
     public DownstreamConnection newConnection(Channel channel, ConnectionCloser closer) {
         loop.readClock();
         ClientRateCheck rateCheck = new ClientRateCheck(loop.nowNanos());
-        ConnectionSetup setup = new ConnectionSetup(loop, limit, options.trustedProxies(), faultLog, channel, closer);
+        ConnectionSetup setup = new ConnectionSetup(
+                loop, limit, options.trustedProxies(), faultLog, channel, closer, this::displaceIdle);
         ClientInput input = new ClientInput(rateCheck);
         ClientOutput output = new ClientOutput(loop, drain, errors, channel, closer, rateCheck);
         ClientTimeouts timeouts = new ClientTimeouts(loop, drain, options, channel, setup, input, rateCheck);
@@ -115,6 +117,25 @@ public final class DownstreamLoop {
         if (connections.remove(connection)) {
             loop.counters().clientConnections.decrement();
         }
+    }
+
+    /** Ends the connection that has been idle for longest, so that another client is served; returns whether there was one. */
+    private boolean displaceIdle(Predicate<ConnectionSetup> mayBeDisplaced) {
+        DownstreamConnection longest = null;
+        long longestNanos = -1;
+        for (DownstreamConnection connection : connections) {
+            long idleNanos = connection.idleNanos(loop.nowNanos());
+            if (idleNanos > longestNanos && connection.mayBeDisplaced(mayBeDisplaced)) {
+                longest = connection;
+                longestNanos = idleNanos;
+            }
+        }
+        if (longest == null) {
+            return false;
+        }
+        loop.counters().connectionsDisplaced.increment();
+        longest.displace();
+        return true;
     }
 
     // --- timeouts -----------------------------------------------------------------------------

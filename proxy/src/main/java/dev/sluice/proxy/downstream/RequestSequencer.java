@@ -36,6 +36,7 @@ final class RequestSequencer {
     private final Exchange exchange;
     private final FormPeek form = new FormPeek();
     private SequencerState state = SequencerState.SETUP;
+    private boolean hadRequest;
 
     RequestSequencer(
             LoopContext loop,
@@ -62,6 +63,11 @@ final class RequestSequencer {
 
     SequencerState state() {
         return state;
+    }
+
+    /** Whether the client has not sent a request yet. */
+    boolean awaitsFirstRequest() {
+        return !hadRequest;
     }
 
     // --- beginning and end of the connection ------------------------------------------------------
@@ -229,6 +235,7 @@ final class RequestSequencer {
 
     /** Returns false if more of the body is needed first. */
     private boolean onHead(RequestHead head) {
+        hadRequest = true;
         if (setup.isOverLimit()) {
             loop.counters().overConnections.increment();
             respondAndEnd(ErrorKind.TOO_MANY_CONNECTIONS, head.method());

@@ -43,6 +43,8 @@ public final class ProxyCounters {
     public final LongAdder untrustedPeers = new LongAdder();
     /** Connections beyond the limit: they got a 503 or were closed at once. */
     public final LongAdder connectionsRefused = new LongAdder();
+    /** Idle connections that were closed because another client needed their place. */
+    public final LongAdder connectionsDisplaced = new LongAdder();
     /** Clients that sent a body more slowly than the minimum rate. */
     public final LongAdder slowUploads = new LongAdder();
     /** Clients that took a response more slowly than the minimum rate, or not at all. */

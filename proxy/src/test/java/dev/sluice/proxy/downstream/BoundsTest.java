@@ -297,6 +297,52 @@ class BoundsTest {
     }
 
     @Test
+    void idle_connection_makes_room_for_a_client_that_needs_its_place() throws Exception {
+        try (RecordingUpstream upstream = answering(OK);
+                ProxyFixture proxy = proxy(upstream, bounds(2, 128, 0));
+                Client silent = proxy.client()) {
+            await().until(() -> proxy.counters.clientConnections.sum() == 1);
+            clock.advanceMillis(5_000);
+            try (Client served = proxy.client()) {
+                served.send(GET).read();
+                clock.advanceMillis(200);
+
+                try (Client next = proxy.client()) {
+                    assertThat(next.send(GET).read().body()).isEqualTo("ok");
+                    assertThat(silent.readAll()).isEmpty();
+                    assertThat(served.send(GET).read().body()).isEqualTo("ok");
+                    assertThat(proxy.counters.connectionsDisplaced.sum()).isEqualTo(1);
+                    assertThat(proxy.counters.connectionsRefused.sum()).isZero();
+                }
+            }
+            await().until(() -> proxy.counters.clientConnections.sum() == 0);
+        }
+    }
+
+    @Test
+    void connection_with_a_request_in_progress_keeps_its_place() throws Exception {
+        CountDownLatch respond = new CountDownLatch(1);
+        RecordingUpstream.Script slow = connection -> {
+            connection.readHead();
+            pass(respond);
+            connection.write(OK);
+        };
+        try (RecordingUpstream upstream = new RecordingUpstream(slow);
+                ProxyFixture proxy = proxy(upstream, bounds(1, 128, 0));
+                Client busy = proxy.client()) {
+            busy.send(GET);
+            await().until(() -> upstream.heads.size() == 1);
+            clock.advanceMillis(5_000);
+
+            try (Client next = proxy.client()) {
+                assertThat(next.send(GET).readAll()).startsWith("HTTP/1.1 503 ");
+            }
+            respond.countDown();
+            assertThat(busy.read().body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
     void connections_far_beyond_the_limit_are_closed_without_a_response() throws Exception {
         List<Client> clients = new ArrayList<>();
         try (RecordingUpstream upstream = answering(OK);

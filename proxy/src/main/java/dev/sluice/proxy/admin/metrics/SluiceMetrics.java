@@ -111,6 +111,11 @@ public final class SluiceMetrics implements AutoCloseable {
                 "Client connections refused because too many were open",
                 counters.connectionsRefused,
                 LongAdder::sum);
+        counter(
+                "sluice.client.connections.displaced",
+                "Idle client connections closed to make room for others",
+                counters.connectionsDisplaced,
+                LongAdder::sum);
         String slow = "Clients that were disconnected for being slower than listen.min-rate";
         labelled("sluice.slow.clients", slow, "direction", "upload", counters.slowUploads);
         labelled("sluice.slow.clients", slow, "direction", "download", counters.slowReaders);
