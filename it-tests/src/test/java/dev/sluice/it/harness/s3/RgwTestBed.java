@@ -35,10 +35,14 @@ public final class RgwTestBed {
     private static final Map<RgwRelease, Availability> CHECKED = new EnumMap<>(RgwRelease.class);
     private static final Map<RgwRelease, RgwTestBed> RUNNING = new EnumMap<>(RgwRelease.class);
 
+    private final Map<String, String> settings;
     private final Map<String, String> env;
+    private int gateways;
 
-    private RgwTestBed(Map<String, String> env) {
+    private RgwTestBed(Map<String, String> settings, Map<String, String> env) {
+        this.settings = Map.copyOf(settings);
         this.env = Map.copyOf(env);
+        this.gateways = endpoints().size();
     }
 
     /** Installs radosgw where that is possible. */
@@ -63,6 +67,19 @@ public final class RgwTestBed {
     /** An endpoint for each gateway; all serve the same users and buckets. */
     List<URI> endpoints() {
         return Arrays.stream(value("RGW_ENDPOINTS").split(" ")).map(URI::create).toList();
+    }
+
+    /** Starts one more gateway of the same zone, with more options, such as {@code --rgw-enable-apis=s3}. */
+    public synchronized URI startGateway(String options) {
+        gateways++;
+        var with = new HashMap<>(settings);
+        with.put("RGW_OPTS", options);
+        ShellCommand.of(SourceTree.path("it-tests/rgw/start.sh").toString(), Integer.toString(gateways))
+                .with(with)
+                .within(START_DEADLINE)
+                .output();
+        URI first = endpoints().get(0);
+        return URI.create("http://" + first.getHost() + ":" + (first.getPort() + gateways - 1));
     }
 
     /** A value that start.sh prints, such as {@code RGW_DNS_NAME}. */
@@ -140,7 +157,7 @@ public final class RgwTestBed {
             Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "stop-rgw"));
             var result = start.run();
             if (result.exit() == 0) {
-                return new RgwTestBed(parse(home.resolve("rgw.env")));
+                return new RgwTestBed(settings, parse(home.resolve("rgw.env")));
             }
             stop.run();
             if (result.exit() != PORT_TAKEN || attempt == ATTEMPTS) {
