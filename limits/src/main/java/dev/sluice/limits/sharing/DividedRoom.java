@@ -120,7 +120,7 @@ final class DividedRoom extends DemandSharing {
         if (returns < next || next < nowNanos) {
             returnNanos = returns;
         }
-        if (!hasWish && isExpected(nowNanos)) {
+        if (!isSingleNode && !hasWish && isExpected(nowNanos)) {
             ledger.owner().requestUrgentUpdate();
         }
     }

@@ -2,17 +2,32 @@ package dev.sluice.limits.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.limits.meter.Meter;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Sharing;
+import dev.sluice.limits.model.SubjectIds;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A client that was refused returns after the time in its verdict, and passes. */
 class RetryTest {
     private static final long SECOND = Limit.SECOND_NANOS;
+    private static final long DAY = 86_400 * SECOND;
     private static final long SEED = Long.getLong("sluice.retry.seed", 20_261_128L);
     /** 10,000 take half a minute. */
     private static final int CASES = Integer.getInteger("sluice.retry.cases", 2_000);
@@ -58,5 +73,76 @@ class RetryTest {
         assertThat(passed)
                 .as("seed %d, by number of tries:%n%s%s", SEED, table, missed)
                 .isGreaterThanOrEqualTo((int) Math.ceil(PASS_MIN * CASES));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = MeterAlgorithm.class, names = "SEED", mode = EnumSource.Mode.EXCLUDE)
+    void clientOfAnotherNode_passesAtItsFirstTry_becauseRoomIsDemandedForItsReturn(MeterAlgorithm meter) {
+        Limit limit = Limit.rate(3, 3_600 * SECOND, meter);
+        ReportingCluster cluster = new ReportingCluster(4, limit, 0, SECOND, 7_300 * SECOND, new SplittableRandom(1));
+        int admitted = 0;
+        for (int second = 0; second < 20; second++) {
+            cluster.runTo(cluster.now() + SECOND);
+            admitted += cluster.ask(0, 1) == 0 ? 1 : 0;
+        }
+        assertThat(admitted).isEqualTo(3);
+
+        long retryAfter = cluster.ask(1, 1);
+        assertThat(retryAfter).isGreaterThan(1_000 * SECOND);
+        cluster.runTo(cluster.now() + retryAfter);
+
+        assertThat(cluster.ask(1, 1)).isZero();
+    }
+
+    @Test
+    void limitOfZero_namesNoTime() {
+        List<Limit> limits = new ArrayList<>();
+        for (MeterAlgorithm meter : MeterAlgorithm.values()) {
+            limits.add(Limit.rate(0, SECOND, meter));
+            limits.add(Limit.rate(0, DAY, meter));
+        }
+        for (Limit limit : limits) {
+            for (int nodes = 1; nodes <= 2; nodes++) {
+                ReportingCluster cluster =
+                        new ReportingCluster(nodes, limit, 0, SECOND, 7_200 * SECOND, new SplittableRandom(1));
+
+                for (int i = 0; i < 3; i++) {
+                    assertThat(cluster.ask(0, 1))
+                            .as("%s on %d nodes", limit, nodes)
+                            .isEqualTo(Meter.NEVER);
+                    cluster.runTo(cluster.now() + SECOND);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("limitsOfZero")
+    void limitOfZeroOfAnyDimension_refusesForGood(Dimension dimension, Limit limit) {
+        Policy policy = new Policy(
+                LimitSet.of(dimension, limit),
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of(),
+                Map.of(),
+                Map.of());
+        Admission admission = new Admission(new SubjectIds("test"), 10, 0, policy);
+        Ticket ticket = new Ticket();
+
+        Verdict verdict = admission.admit(Identity.ofUser("alice"), "", OperationClass.READ, ticket, SECOND);
+
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Rejected.class,
+                        rejected -> assertThat(rejected.isForGood()).isTrue());
+    }
+
+    static List<Arguments> limitsOfZero() {
+        return List.of(
+                Arguments.of(Dimension.READ_OPS, Limit.perSecond(0, MeterAlgorithm.BUCKET)),
+                Arguments.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(0)),
+                Arguments.of(Dimension.READ_BYTES, Limit.bytesPerSecond(0, MeterAlgorithm.WINDOW)),
+                Arguments.of(Dimension.READ_BYTES, Limit.bytesPerSecond(0, MeterAlgorithm.BUCKET)));
     }
 }
