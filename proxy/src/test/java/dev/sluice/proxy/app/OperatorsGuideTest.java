@@ -122,6 +122,7 @@ class OperatorsGuideTest extends SidecarFixture {
         Files.writeString(directory.resolve("tls.crt"), TestTls.SERVER.getCertificatePathPEM());
         Files.writeString(directory.resolve("tls.key"), TestTls.SERVER.getPrivateKeyPEM());
         more = """
+                state-file = state
                 listen.tls { certificate-file = tls.crt, key-file = tls.key }
                 upstream.tls.ca-file = system
                 sync.curve { secret-key-file = "keys/a.key", allowed-keys-dir = keys }
