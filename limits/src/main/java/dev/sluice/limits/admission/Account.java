@@ -10,6 +10,8 @@ import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.sharing.ClusterView;
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.LedgerOwner;
+import dev.sluice.limits.sharing.RequestQueue;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -148,6 +150,16 @@ final class Account implements LocalUsage, LedgerOwner {
         }
     }
 
+    /** Adds the queues in which requests wait. */
+    void addQueues(List<RequestQueue> to) {
+        for (Ledger ledger : ledgers) {
+            RequestQueue queue = ledger == null ? null : ledger.knownRequestQueue();
+            if (queue != null && queue.size() > 0) {
+                to.add(queue);
+            }
+        }
+    }
+
     /** It is in no table any more. */
     void forget() {
         for (Ledger ledger : ledgers) {
@@ -223,7 +235,7 @@ final class Account implements LocalUsage, LedgerOwner {
         for (Ledger ledger : ledgers) {
             if (ledger != null) {
                 ledger.settle(nowNanos);
-                if (ledger.meter().used(nowNanos) > 0 || ledger.waiting() > 0) {
+                if (ledger.meter().used(nowNanos) > 0 || ledger.waiting() > 0 || ledger.held() > 0) {
                     return false;
                 }
                 longest = Math.max(longest, 3 * ledger.limit().periodNanos());

@@ -6,7 +6,6 @@ import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.MeterAlgorithm;
-import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
@@ -17,7 +16,9 @@ import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.sharing.ClusterView;
 import dev.sluice.limits.sharing.HistoryOrigin;
 import dev.sluice.limits.sharing.Ledger;
+import dev.sluice.limits.sharing.QueuedRequest.AttemptResult;
 import dev.sluice.limits.sharing.RemoteUsageSink;
+import dev.sluice.limits.sharing.RequestQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,10 +38,13 @@ import org.jspecify.annotations.Nullable;
 public final class Admission implements UsageRegistry {
     /** How long an account must be idle before it is forgotten, at least. */
     static final long IDLE_NANOS = 60 * Limit.SECOND_NANOS;
+    /** The turn of a request that doesn't wait: after all that do. */
+    private static final long NEWCOMER = Long.MAX_VALUE;
 
     private final ClusterView cluster;
     private final UrgentAccounts urgent = new UrgentAccounts();
     private final AccountTable accounts;
+    private final Holding holding;
     /** Belongs to the thread that reports. */
     private long reports;
 
@@ -66,6 +70,26 @@ public final class Admission implements UsageRegistry {
      * @param pacing how often nodes report to each other
      */
     public Admission(SubjectIds ids, int maxAccounts, long epochOffsetNanos, Policy policy, PacingSettings pacing) {
+        this(ids, maxAccounts, epochOffsetNanos, policy, pacing, HoldingBounds.DEFAULT);
+    }
+
+    /**
+     * Starts with a policy.
+     *
+     * @param maxAccounts how many subjects may have an account of their own at a time
+     * @param epochOffsetNanos wall clock minus monotonic time at the start; places the period edges of
+     *     {@link MeterAlgorithm#FIXED} and {@link MeterAlgorithm#SEED}
+     * @param pacing how often nodes report to each other
+     * @param bounds how many requests may wait for room
+     */
+    public Admission(
+            SubjectIds ids,
+            int maxAccounts,
+            long epochOffsetNanos,
+            Policy policy,
+            PacingSettings pacing,
+            HoldingBounds bounds) {
+        this.holding = new Holding(bounds);
         this.cluster = new ClusterView(epochOffsetNanos, pacing);
         this.accounts = new AccountTable(ids, maxAccounts, cluster, urgent, policy);
         for (LongAdder[] row : rejectedBy) {
@@ -75,9 +99,15 @@ public final class Admission implements UsageRegistry {
         }
     }
 
-    /** Swaps the limits; what was charged stays. */
+    /** Swaps the limits; what was charged stays. Requests that wait are tried with the new ones at once. */
     public void policy(Policy policy, long nowNanos) {
+        List<RequestQueue> queues = new ArrayList<>();
+        if (holding.waiting() > 0) {
+            // Before: a limit that is lifted is in no account afterwards.
+            accounts.all().forEach(account -> account.addQueues(queues));
+        }
         accounts.policy(policy, nowNanos);
+        queues.forEach(queue -> queue.serve(nowNanos));
     }
 
     /** The limits in force. */
@@ -92,11 +122,7 @@ public final class Admission implements UsageRegistry {
      * @param ticket the connection's own; whatever it held is given back first
      */
     public Verdict admit(Identity identity, String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
-        ticket.release(nowNanos);
-        consider(accounts.of(Scope.TOTAL, "", nowNanos), operation, ticket);
-        considerRequester(identity, Identity.NOBODY, operation, ticket, nowNanos);
-        considerBucket(bucket, operation, ticket, nowNanos);
-        return decide(ticket, nowNanos);
+        return admitEither(identity, bucket, Identity.NOBODY, bucket, operation, ticket, nowNanos);
     }
 
     /**
@@ -114,6 +140,66 @@ public final class Admission implements UsageRegistry {
             Ticket ticket,
             long nowNanos) {
         ticket.release(nowNanos);
+        consider(identity, bucket, otherIdentity, otherBucket, operation, ticket, nowNanos);
+        Ledger refusing = TicketCharge.charge(ticket, NEWCOMER, nowNanos);
+        if (refusing == null) {
+            return Verdict.ADMITTED;
+        }
+        Refusal refusal = Refusal.of(refusing, ticket, NEWCOMER, nowNanos);
+        if (!refusal.mayWait() || !holding.reserve(refusal.longest(), refusal.waitNanos())) {
+            return reject(refusal, ticket, nowNanos);
+        }
+        ticket.release(nowNanos);
+        RequestQueue queue = refusal.longest().requestQueue();
+        RequestSubjects of = (to, now) -> consider(identity, bucket, otherIdentity, otherBucket, operation, to, now);
+        return new Verdict.Held(new HeldRequest(this, of, queue, holding.nextSequence(), nowNanos));
+    }
+
+    /** Finds the limits that apply to a request once more, as they are then. */
+    @FunctionalInterface
+    interface RequestSubjects {
+        void consider(Ticket ticket, long nowNanos);
+    }
+
+    /**
+     * Tries again to admit a request that waits.
+     *
+     * @param ticket its own, on which the limits that apply are
+     */
+    AttemptResult attempt(HeldRequest request, Ticket ticket, long nowNanos) {
+        Ledger refusing = TicketCharge.charge(ticket, request.sequence(), nowNanos);
+        if (refusing == null) {
+            return request.decide(Verdict.ADMITTED, nowNanos);
+        }
+        Refusal refusal = Refusal.of(refusing, ticket, request.sequence(), nowNanos);
+        int awaited = ticket.indexOf(request.queue().ledger());
+        if (awaited >= 0 && refusal.isBy(awaited)) {
+            Ledger ledger = ticket.ledger(awaited);
+            boolean isUnlucky = ledger == refusing && ledger.hasRoom(ticket.cost(awaited), nowNanos);
+            ticket.release(nowNanos);
+            return request.stay(isUnlucky ? AttemptResult.UNLUCKY : AttemptResult.NO_ROOM, nowNanos);
+        }
+        if (refusal.mayWait()) {
+            ticket.release(nowNanos);
+            return request.move(refusal.longest().requestQueue(), nowNanos);
+        }
+        return request.decide(reject(refusal, ticket, nowNanos), nowNanos);
+    }
+
+    /** A request waited for that limit as long as it may. */
+    Verdict rejectLate(RequestQueue queue, long nowNanos) {
+        queue.ledger().countRefused();
+        return rejectedBy(queue.ledger(), Math.max(1, queue.ledger().waitNanos(nowNanos)), nowNanos);
+    }
+
+    private void consider(
+            Identity identity,
+            String bucket,
+            Identity otherIdentity,
+            String otherBucket,
+            OperationClass operation,
+            Ticket ticket,
+            long nowNanos) {
         consider(accounts.of(Scope.TOTAL, "", nowNanos), operation, ticket);
         considerRequester(identity, Identity.NOBODY, operation, ticket, nowNanos);
         considerRequester(otherIdentity, identity, operation, ticket, nowNanos);
@@ -121,7 +207,6 @@ public final class Admission implements UsageRegistry {
         if (!otherBucket.equals(bucket)) {
             considerBucket(otherBucket, operation, ticket, nowNanos);
         }
-        return decide(ticket, nowNanos);
     }
 
     /** Considers who a request is from, unless its limits were considered already. */
@@ -146,83 +231,29 @@ public final class Admission implements UsageRegistry {
         }
     }
 
-    private Verdict decide(Ticket ticket, long nowNanos) {
-        Ledger refusing = firstRefusing(ticket, nowNanos);
-        if (refusing == null) {
-            refusing = take(ticket, nowNanos);
-        }
-        return refusing == null ? Verdict.ADMITTED : reject(refusing, ticket, nowNanos);
-    }
-
     private static void consider(@Nullable Account account, OperationClass operation, Ticket ticket) {
         if (account != null) {
             account.consider(operation, ticket);
         }
     }
 
-    /**
-     * Asks the limits that refused their last request, before anything is charged: a refusal then leaves no trace at the
-     * others. The first limit is left out, because it is the first to be taken of anyway.
-     */
-    private static @Nullable Ledger firstRefusing(Ticket ticket, long nowNanos) {
-        for (int i = 1; i < ticket.count(); i++) {
-            Ledger ledger = ticket.ledger(i);
-            if (ledger.isRecentlyRejecting() && !ledger.hasRoom(ticket.cost(i), nowNanos)) {
-                if (ledger.limit().onExceed() == OnExceed.REJECT) {
-                    return ledger;
-                }
-                pass(ticket, i--);
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable Ledger take(Ticket ticket, long nowNanos) {
-        for (int i = 0; i < ticket.count(); i++) {
-            Ledger ledger = ticket.ledger(i);
-            if (!ticket.take(i, nowNanos)) {
-                if (ledger.limit().onExceed() == OnExceed.REJECT) {
-                    return ledger;
-                }
-                pass(ticket, i--);
-            }
-        }
-        return null;
-    }
-
-    private static void pass(Ticket ticket, int i) {
-        Ledger ledger = ticket.ledger(i);
-        ledger.countWouldReject();
-        ledger.countRefused();
-        ticket.skip(i);
-    }
-
     /** Names the limit that takes longest to have room again. */
-    private Verdict reject(Ledger refusing, Ticket ticket, long nowNanos) {
-        Ledger longest = refusing;
-        // A race may have made room meanwhile.
-        long waitNanos = Math.max(1, refusing.waitNanos(nowNanos));
+    private Verdict reject(Refusal refusal, Ticket ticket, long nowNanos) {
         for (int i = 0; i < ticket.count(); i++) {
-            Ledger ledger = ticket.ledger(i);
-            if (ledger == refusing) {
-                ledger.countRefused();
-            } else if (!ticket.isTaken(i)
-                    && ledger.limit().onExceed() == OnExceed.REJECT
-                    && !ledger.hasRoom(ticket.cost(i), nowNanos)) {
-                ledger.countRefused();
-                long itsWaitNanos = ledger.waitNanos(nowNanos);
-                if (itsWaitNanos > waitNanos) {
-                    longest = ledger;
-                    waitNanos = itsWaitNanos;
-                }
+            if (refusal.isBy(i)) {
+                ticket.ledger(i).countRefused();
             }
         }
         ticket.release(nowNanos);
-        longest.countRejected();
-        Scope scope = longest.owner().scope();
-        rejectedBy[scope.ordinal()][longest.dimension().ordinal()].increment();
-        long returnNanos = longest.returnNanos(waitNanos, nowNanos);
-        return new Verdict.Rejected(scope, longest.owner().label(), longest.dimension(), longest.limit(), returnNanos);
+        return rejectedBy(refusal.longest(), refusal.waitNanos(), nowNanos);
+    }
+
+    private Verdict rejectedBy(Ledger ledger, long waitNanos, long nowNanos) {
+        ledger.countRejected();
+        Scope scope = ledger.owner().scope();
+        rejectedBy[scope.ordinal()][ledger.dimension().ordinal()].increment();
+        long returnNanos = ledger.returnNanos(waitNanos, nowNanos);
+        return new Verdict.Rejected(scope, ledger.owner().label(), ledger.dimension(), ledger.limit(), returnNanos);
     }
 
     @Override
@@ -323,31 +354,16 @@ public final class Admission implements UsageRegistry {
             for (int i = 0; i < Dimension.count() && rows.size() < most; i++) {
                 Ledger ledger = account.ledger(Dimension.at(i));
                 if (ledger != null) {
-                    rows.add(usage(ledger, nowNanos));
+                    rows.add(LimitUsage.of(ledger, nowNanos));
                 }
             }
         }
         return rows;
     }
 
-    private static LimitUsage usage(Ledger ledger, long nowNanos) {
-        Limit limit = ledger.limit();
-        ledger.settle(nowNanos);
-        Meter meter = ledger.meter();
-        long used = meter.used(nowNanos);
-        return new LimitUsage(
-                ledger.owner().scope(),
-                ledger.owner().label(),
-                ledger.dimension(),
-                limit,
-                used,
-                limit.amount() == 0 ? 0 : Math.max(0, ledger.capacity() - used),
-                ledger.admitted(),
-                ledger.rejectedCount(),
-                ledger.wouldRejectCount(),
-                ledger.largestExcess(),
-                Math.round(ledger.excessBound(nowNanos)),
-                ledger.waiting());
+    /** The requests that wait for room. */
+    public Holding holding() {
+        return holding;
     }
 
     /**

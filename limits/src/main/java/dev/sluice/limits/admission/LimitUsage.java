@@ -1,8 +1,10 @@
 package dev.sluice.limits.admission;
 
+import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.sharing.Ledger;
 
 /**
  * The use of one limit as it is now, for display.
@@ -18,6 +20,7 @@ import dev.sluice.limits.model.Scope;
  * @param excessBound by how much it may be exceeded now by what sidecars don't know of each other, while the same ones
  *     reach each other; 0 where nothing is shared out
  * @param waitingHere transfers that wait on this node for a limit on bytes
+ * @param heldHere requests that wait on this node for room, or did
  */
 public record LimitUsage(
         Scope scope,
@@ -31,4 +34,26 @@ public record LimitUsage(
         long wouldRejectHere,
         long excess,
         long excessBound,
-        int waitingHere) {}
+        int waitingHere,
+        HeldUsage heldHere) {
+    static LimitUsage of(Ledger ledger, long nowNanos) {
+        Limit limit = ledger.limit();
+        ledger.settle(nowNanos);
+        Meter meter = ledger.meter();
+        long used = meter.used(nowNanos);
+        return new LimitUsage(
+                ledger.owner().scope(),
+                ledger.owner().label(),
+                ledger.dimension(),
+                limit,
+                used,
+                limit.amount() == 0 ? 0 : Math.max(0, ledger.capacity() - used),
+                ledger.admitted(),
+                ledger.rejectedCount(),
+                ledger.wouldRejectCount(),
+                ledger.largestExcess(),
+                Math.round(ledger.excessBound(nowNanos)),
+                ledger.waiting(),
+                HeldUsage.of(ledger));
+    }
+}

@@ -64,6 +64,16 @@ public final class Ticket {
         return costs[i];
     }
 
+    /** Where that ledger is; below 0: nowhere. */
+    int indexOf(Ledger ledger) {
+        for (int i = 0; i < count; i++) {
+            if (charged[i] == ledger) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     boolean isTaken(int i) {
         return meters[i] != null;
     }
@@ -90,6 +100,20 @@ public final class Ticket {
             (ledger.dimension() == Dimension.READ_BYTES ? download : upload).expectBody(queue);
         }
         return true;
+    }
+
+    /** Takes over what another ticket got at admission, and leaves it empty. This one must hold nothing. */
+    void takeOver(Ticket other) {
+        for (int i = 0; i < other.count; i++) {
+            charged[i] = other.charged[i];
+            meters[i] = other.meters[i];
+            costs[i] = other.costs[i];
+        }
+        count = other.count;
+        chargedNanos = other.chargedNanos;
+        download.takeOver(other.download);
+        upload.takeOver(other.upload);
+        other.clear();
     }
 
     /** The byte limits of one of the request's scopes. */
@@ -168,6 +192,7 @@ public final class Ticket {
                     && ledger.dimension().isGauge()) {
                 meter.refund(costs[i], chargedNanos, nowNanos);
                 ledger.commit(-costs[i]);
+                ledger.serveRequests(nowNanos);
             }
         }
         download.release();

@@ -43,6 +43,22 @@ public final class TransferBudget {
         queue.expectBody();
     }
 
+    /** Takes over what another budget got at admission; its body has not begun. */
+    void takeOver(TransferBudget other) {
+        for (int i = 0; i < other.count; i++) {
+            ledgers[i] = other.ledgers[i];
+            other.ledgers[i] = null;
+        }
+        for (int i = 0; i < other.expectedCount; i++) {
+            expectedBy[i] = other.expectedBy[i];
+            other.expectedBy[i] = null;
+        }
+        count = other.count;
+        expectedCount = other.expectedCount;
+        other.count = 0;
+        other.expectedCount = 0;
+    }
+
     private void startBody() {
         if (!hasStarted) {
             hasStarted = true;

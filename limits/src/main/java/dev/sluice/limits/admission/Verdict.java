@@ -27,6 +27,12 @@ public sealed interface Verdict {
         }
     }
 
+    /**
+     * Limits had no room, and all of them let requests wait; nothing was taken. {@link HeldRequest#begin} or {@link
+     * HeldRequest#leave} is to follow.
+     */
+    record Held(HeldRequest request) implements Verdict {}
+
     /** The one admitted verdict: it carries nothing. */
     Verdict ADMITTED = new Admitted();
 }

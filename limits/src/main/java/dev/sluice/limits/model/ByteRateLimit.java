@@ -25,7 +25,7 @@ public record ByteRateLimit(LimitRate rate, OnExceed onExceed, ByteEnforcement e
 
     /** Whether transfers wait for it. A shadow limit holds nothing. */
     public boolean holdsTransfers() {
-        return enforcement == ByteEnforcement.PACE && rate.amount() > 0 && onExceed == OnExceed.REJECT;
+        return enforcement == ByteEnforcement.PACE && rate.amount() > 0 && !onExceed.isShadow();
     }
 
     /** The same limit with another rule for large transfers. */

@@ -299,7 +299,9 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
                 long asked = ledger.asked();
                 history.applyReported();
                 beginMeasurement(nowNanos);
-                demand.measure(asked - askedMeasured, seconds, tuning.quantum(), hiddenDemand());
+                double intervals = (double) (nowNanos - measuredNanos) / cluster.pacing.intervalNanos();
+                long askedNow = Math.max(0, asked - askedMeasured) + ledger.askedByHeld(intervals);
+                demand.measure(askedNow, seconds, tuning.quantum(), hiddenDemand());
                 askedMeasured = asked;
                 measuredNanos = nowNanos;
                 others.dropGone();

@@ -23,13 +23,10 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     /** While this node keeps no more than that, decisions don't ask the sharing. */
     private volatile long fastPathUpTo = NO_FAST_PATH;
 
-    private volatile boolean recentlyRejecting;
-
     private volatile Limit limit;
     private volatile Meter meter;
     private volatile LimitSharing sharing;
     private volatile boolean detached;
-
     /** The most that was seen used beyond what the limit has room for; the thread that reports writes it. */
     private volatile long largestExcess;
 
@@ -106,19 +103,12 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         return deferredNanos(nowNanos) <= 0 && sharing.hasRoom(cost, nowNanos);
     }
 
-    /** Whether the last request that asked was refused: then it pays to ask for room before anything is taken. */
-    public boolean isRecentlyRejecting() {
-        return recentlyRejecting;
-    }
-
     /** Takes {@code cost} of the meter that was read, if there is room. */
     public boolean tryTake(Meter of, long cost, long nowNanos) {
         if (deferredNanos(nowNanos) > 0 || !(tryFastPath(of, cost, nowNanos) || sharing.tryTake(of, cost, nowNanos))) {
             return false;
         }
-        if (recentlyRejecting) {
-            recentlyRejecting = false;
-        }
+        recentlyRejecting(false);
         return true;
     }
 
@@ -168,10 +158,8 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     /** Counts a request that found no room here. */
     public void countRefused() {
-        if (!recentlyRejecting) {
-            recentlyRejecting = true;
-        }
-        countRefused(sharing.refusedUnits());
+        recentlyRejecting(true);
+        countRefused(refusedUnits());
     }
 
     /**
@@ -199,6 +187,16 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         if (missing > 0 && now.amount() > 0) {
             defer((long) (missing / now.amount() * now.periodNanos()), nowNanos);
         }
+    }
+
+    @Override
+    RequestQueue newRequestQueue() {
+        return new RequestQueue(this, cluster.pacing.intervalNanos());
+    }
+
+    @Override
+    long refusedUnits() {
+        return sharing.refusedUnits();
     }
 
     // ---- transfers ----

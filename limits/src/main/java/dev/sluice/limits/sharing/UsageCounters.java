@@ -3,10 +3,11 @@ package dev.sluice.limits.sharing;
 import dev.sluice.limits.model.Limit;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The counts of a {@link Ledger}, in units of its dimension, and the time until which its deferred charges last. Any thread
- * may call everything here, and nothing blocks.
+ * The counts of a {@link Ledger}, in units of its dimension, the requests that wait for it, and the time until which its
+ * deferred charges last. Any thread may call everything here, and nothing blocks.
  *
  * <p>A request that doesn't reach RGW gives back what was taken for it. The reported count never falls: it then stands
  * still until the count has caught up. So one compare-and-set takes a token of the share, counts what is reported, and keeps
@@ -25,6 +26,9 @@ public abstract sealed class UsageCounters permits Ledger {
     private volatile long rejected;
     private volatile long wouldReject;
     private volatile long deferredUntilNanos;
+    private volatile boolean recentlyRejecting;
+    /** Null until the first request waits. */
+    private volatile @Nullable RequestQueue requestQueue;
 
     private static final VarHandle TAKEN = handle("taken");
     private static final VarHandle GIVEN_BACK = handle("givenBack");
@@ -104,9 +108,24 @@ public abstract sealed class UsageCounters permits Ledger {
 
     // --- not taken ----------------------------------------------------------------------------
 
-    /** What was asked of this limit on this node: what it admitted and what it refused. */
+    /** What was asked of this limit on this node: what it admitted, what it refused, and what waits. */
     final long asked() {
-        return kept() + refused;
+        return kept() + refused + held() * refusedUnits();
+    }
+
+    /** What a request that was refused would have used. */
+    abstract long refusedUnits();
+
+    /** Whether the last request that asked was refused: then it pays to ask for room before anything is taken. */
+    public final boolean isRecentlyRejecting() {
+        return recentlyRejecting;
+    }
+
+    /** Mostly nothing has changed, and a volatile write costs more than looking. */
+    final void recentlyRejecting(boolean now) {
+        if (recentlyRejecting != now) {
+            recentlyRejecting = now;
+        }
     }
 
     final void countRefused(long amount) {
@@ -129,6 +148,58 @@ public abstract sealed class UsageCounters permits Ledger {
 
     public final long wouldRejectCount() {
         return wouldReject;
+    }
+
+    // --- waiting ------------------------------------------------------------------------------
+
+    /** Where requests wait for room in this limit; made by the first. */
+    public final RequestQueue requestQueue() {
+        RequestQueue known = requestQueue;
+        return known != null ? known : makeRequestQueue();
+    }
+
+    private synchronized RequestQueue makeRequestQueue() {
+        RequestQueue known = requestQueue;
+        if (known == null) {
+            known = newRequestQueue();
+            requestQueue = known;
+        }
+        return known;
+    }
+
+    abstract RequestQueue newRequestQueue();
+
+    /** Where requests wait for room in this limit; null if none ever did. */
+    public final @Nullable RequestQueue knownRequestQueue() {
+        return requestQueue;
+    }
+
+    /** How many requests wait here for room. */
+    public final int held() {
+        RequestQueue queue = requestQueue;
+        return queue == null ? 0 : queue.size();
+    }
+
+    /** Whether a request waits for room that came before. */
+    public final boolean isQueuedBefore(long sequence) {
+        RequestQueue queue = requestQueue;
+        return queue != null && queue.isBefore(sequence);
+    }
+
+    /**
+     * What the requests that wait ask for in so many intervals, beside having come once: each counts as if it came again
+     * in each interval, as a client does that is rejected and retries. A node would else demand no more than it gets.
+     */
+    final long askedByHeld(double intervals) {
+        return (long) (held() * Math.min(1, intervals) * refusedUnits());
+    }
+
+    /** Room has become free: those that wait for it get it. */
+    public final void serveRequests(long nowNanos) {
+        RequestQueue queue = requestQueue;
+        if (queue != null && queue.size() > 0) {
+            queue.serve(nowNanos);
+        }
     }
 
     // --- deferred ---------------------------------------------------------------------------------

@@ -54,25 +54,32 @@ final class LimitEntryReader {
             .orElseGet(() ->
                     ParsedValue.bad(ProblemTexts.quote(text) + " is not known here", "one of " + BYTE_ENFORCEMENTS));
 
-    private static final ValueParser<OnExceed> ON_EXCEED = text -> {
-        for (OnExceed value : OnExceed.values()) {
+    private static final ValueParser<OnExceed.Action> ON_EXCEED = text -> {
+        for (OnExceed.Action value : OnExceed.Action.values()) {
             if (value.name().toLowerCase(Locale.ROOT).equals(text)) {
                 return ParsedValue.good(value);
             }
         }
-        return ParsedValue.bad(ProblemTexts.quote(text) + " is not known here", "one of reject, shadow");
+        return ParsedValue.bad(ProblemTexts.quote(text) + " is not known here", "one of reject, wait, shadow");
     };
+
+    private static final ValueParser<Duration> MAX_WAIT = ValueParsers.duration(
+            Duration.ofNanos(OnExceed.MAX_WAIT_NANOS_MIN), Duration.ofNanos(OnExceed.MAX_WAIT_NANOS_MAX), "1s");
 
     private static final ValueParser<Duration> BURST =
             ValueParsers.duration(Duration.ofMillis(1), Duration.ofHours(24), "10s");
+
+    private static final Duration MAX_WAIT_DEFAULT = Duration.ofSeconds(1);
 
     private final ConfigSection defaults;
     private final MeterAlgorithm meter;
     private final Sharing sharing;
     private final ByteEnforcement bytes;
-    private final OnExceed onExceed;
+    private final OnExceed.Action onExceed;
+    private final Optional<Duration> maxWait;
     private final Optional<Duration> burst;
     private boolean isBucketUsed;
+    private boolean isWaitUsed;
 
     /**
      * Reads the defaults.
@@ -84,7 +91,8 @@ final class LimitEntryReader {
         this.meter = defaults.value("meter", METER).orElse(MeterAlgorithm.WINDOW);
         this.sharing = defaults.value("sharing", SHARING).orElse(Sharing.PACED);
         this.bytes = defaults.value("bytes", BYTES).orElse(ByteEnforcement.PACE);
-        this.onExceed = defaults.value("on-exceed", ON_EXCEED).orElse(OnExceed.REJECT);
+        this.onExceed = defaults.value("on-exceed", ON_EXCEED).orElse(OnExceed.Action.REJECT);
+        this.maxWait = defaults.value("max-wait", MAX_WAIT);
         this.burst = defaults.value("burst", BURST);
     }
 
@@ -105,7 +113,7 @@ final class LimitEntryReader {
         boolean isMeterWrong = ownMeter.isEmpty() && entry.has("meter");
         MeterAlgorithm entryMeter = ownMeter.orElse(meter);
         Optional<Duration> ownBurst = entry.value("burst", BURST);
-        OnExceed entryOnExceed = entry.value("on-exceed", ON_EXCEED).orElse(onExceed);
+        OnExceed entryOnExceed = onExceed(entry);
         if (entryMeter == MeterAlgorithm.BUCKET || isMeterWrong) {
             isBucketUsed = true;
         } else if (ownBurst.isPresent()) {
@@ -142,6 +150,28 @@ final class LimitEntryReader {
         return new LimitSet(limits);
     }
 
+    private OnExceed onExceed(ConfigSection entry) {
+        Optional<OnExceed.Action> own = entry.value("on-exceed", ON_EXCEED);
+        Optional<Duration> ownMaxWait = entry.value("max-wait", MAX_WAIT);
+        OnExceed.Action action = own.orElse(onExceed);
+        boolean isActionWrong = own.isEmpty() && entry.has("on-exceed");
+        if (action == OnExceed.Action.WAIT || isActionWrong) {
+            isWaitUsed = true;
+        } else if (ownMaxWait.isPresent()) {
+            entry.warn(
+                    "max-wait",
+                    "requests wait only with on-exceed = wait, this entry's is "
+                            + action.name().toLowerCase(Locale.ROOT),
+                    "add on-exceed = wait, or remove the max-wait");
+        }
+        return switch (action) {
+            case REJECT -> OnExceed.REJECT;
+            case SHADOW -> OnExceed.SHADOW;
+            case WAIT ->
+                OnExceed.waitUpTo(ownMaxWait.or(() -> maxWait).orElse(MAX_WAIT_DEFAULT).toNanos());
+        };
+    }
+
     private static boolean isBytes(Dimension dimension) {
         return dimension.unit() == Dimension.Unit.BYTES;
     }
@@ -153,6 +183,12 @@ final class LimitEntryReader {
                     "burst",
                     "only the meter bucket has a burst, and no entry uses it",
                     "set meter = bucket, or remove the burst");
+        }
+        if (maxWait.isPresent() && !isWaitUsed) {
+            defaults.warn(
+                    "max-wait",
+                    "requests wait only with on-exceed = wait, and no entry has it",
+                    "set on-exceed = wait, or remove the max-wait");
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.OptionalInt;
  *
  * @param maxHeaders a request with more header lines is refused, {@link #HEADERS_MIN} to {@link #HEADERS_MAX}
  * @param maxConnections client connections at a time; empty: what files and memory allow
+ * @param maxWaiting requests that wait at a time for room in limits with {@code on-exceed = wait}; 0: none
+ * @param maxWaitingPerSubject likewise for one limit of one subject
  * @param minRateBytesPerSecond bytes of a body that a client must send, or of a response that it must take, on average;
  *     0: no bound
  * @param minRatePeriod the average is over this much time spent waiting for the client
@@ -17,6 +19,8 @@ import java.util.OptionalInt;
 public record ListenBounds(
         int maxHeaders,
         OptionalInt maxConnections,
+        int maxWaiting,
+        int maxWaitingPerSubject,
         int minRateBytesPerSecond,
         Duration minRatePeriod,
         Duration drainLead,
@@ -24,11 +28,12 @@ public record ListenBounds(
     static final int HEADERS_MIN = 16;
     static final int HEADERS_MAX = 1024;
     static final int CONNECTIONS_MAX = 1_000_000;
+    static final int WAITING_MAX = 1_000_000;
     static final int RATE_MAX = 1 << 30;
 
     /** The defaults. */
     public static final ListenBounds DEFAULT = new ListenBounds(
-            HEADERS_MAX, OptionalInt.empty(), 1 << 10, Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30));
+            HEADERS_MAX, OptionalInt.empty(), 10_000, 2_000, 1 << 10, Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30));
 
     public ListenBounds {
         if (maxHeaders < HEADERS_MIN || maxHeaders > HEADERS_MAX) {
@@ -36,6 +41,9 @@ public record ListenBounds(
         }
         if (maxConnections.isPresent() && maxConnections.getAsInt() < 1) {
             throw new IllegalArgumentException("maxConnections must be positive, not " + maxConnections.getAsInt());
+        }
+        if (maxWaiting < 0 || maxWaitingPerSubject < 0) {
+            throw new IllegalArgumentException("a bound of requests that wait must not be negative");
         }
         if (minRateBytesPerSecond < 0) {
             throw new IllegalArgumentException("minRateBytesPerSecond must not be negative");

@@ -12,6 +12,7 @@ final class ListenBoundsReader {
     private static final String HEADERS_HINT =
             "use " + ListenBounds.HEADERS_MIN + " to " + ListenBounds.HEADERS_MAX + ", such as 1024";
     private static final String CONNECTIONS_HINT = "use auto, or 1 to " + ListenBounds.CONNECTIONS_MAX;
+    private static final String WAITING_HINT = "use 0 to " + ListenBounds.WAITING_MAX + ", such as 2000; 0: none waits";
     private static final String RATE_HINT = "use 0/s to 1 GiB/s, such as 1 KiB/s; 0/s turns it off";
     private static final String PER_SECOND = "/s";
 
@@ -22,6 +23,9 @@ final class ListenBoundsReader {
         return new ListenBounds(
                 listen.value("max-headers", ListenBoundsReader::headers).orElse(defaults.maxHeaders()),
                 listen.value("max-connections", ListenBoundsReader::connections).orElse(defaults.maxConnections()),
+                listen.value("max-waiting", ListenBoundsReader::waiting).orElse(defaults.maxWaiting()),
+                listen.value("max-waiting-per-subject", ListenBoundsReader::waiting)
+                        .orElse(defaults.maxWaitingPerSubject()),
                 listen.value("min-rate", ListenBoundsReader::rate).orElse(defaults.minRateBytesPerSecond()),
                 listen.value(
                                 "min-rate-period",
@@ -35,6 +39,10 @@ final class ListenBoundsReader {
 
     private static ParsedValue<Integer> headers(String text) {
         return whole(text, ListenBounds.HEADERS_MIN, ListenBounds.HEADERS_MAX, HEADERS_HINT);
+    }
+
+    private static ParsedValue<Integer> waiting(String text) {
+        return whole(text, 0, ListenBounds.WAITING_MAX, WAITING_HINT);
     }
 
     private static ParsedValue<OptionalInt> connections(String text) {

@@ -101,7 +101,7 @@ class BrokenLimitsTest {
                 BrokenConfig.of(
                         "an unknown action on excess",
                         "limits {\n defaults { on-exceed = warn }\n}",
-                        "2:13: limits.defaults.on-exceed: \"warn\" is not known here; one of reject, shadow"),
+                        "2:13: limits.defaults.on-exceed: \"warn\" is not known here; one of reject, wait, shadow"),
                 BrokenConfig.of(
                         "bad bursts",
                         "limits { users {\n a { burst = 1x }\n b { burst = 10 }\n c { burst = 0s }\n d { burst = -1s } } }",
@@ -126,7 +126,7 @@ class BrokenLimitsTest {
                         "a key like none that is known",
                         "limits {\n  each-user { colour = 5/s }\n}",
                         "2:15: limits.each-user.colour: unknown key; known keys: read-ops, write-ops, list-ops,"
-                                + " delete-ops, read-bytes, write-bytes, concurrent-requests, meter, sharing, bytes, burst, on-exceed"),
+                                + " delete-ops, read-bytes, write-bytes, concurrent-requests, meter, sharing, bytes, burst, on-exceed, max-wait"),
                 BrokenConfig.of(
                         "an unknown part",
                         "limits {\n  each-buket { }\n}",

@@ -46,6 +46,8 @@ class SettingsDefaultsTest {
         DEFAULTS.put("listen.head-timeout", "10s");
         DEFAULTS.put("listen.max-headers", "1024");
         DEFAULTS.put("listen.max-connections", "auto");
+        DEFAULTS.put("listen.max-waiting", "10000");
+        DEFAULTS.put("listen.max-waiting-per-subject", "2000");
         DEFAULTS.put("listen.min-rate", "1 KiB/s");
         DEFAULTS.put("listen.min-rate-period", "60s");
         DEFAULTS.put("listen.drain-lead", "0s");
@@ -103,6 +105,8 @@ class SettingsDefaultsTest {
                         new ListenBounds(
                                 1024,
                                 OptionalInt.empty(),
+                                10_000,
+                                2_000,
                                 1024,
                                 Duration.ofSeconds(60),
                                 Duration.ZERO,
@@ -172,6 +176,7 @@ class SettingsDefaultsTest {
                 node-id = rgw1
                 listen { address = "[::1]:0", s3-domains = [S3.Example.com], max-head = 16 KiB,
                          idle-timeout = 1m, head-timeout = 5s, max-headers = 64, max-connections = 500,
+                         max-waiting = 30, max-waiting-per-subject = 20,
                          min-rate = 0/s, min-rate-period = 10s, drain-lead = 5s, drain-timeout = 20s,
                          trusted-proxies = [10.0.0.1, "2001:db8::/32"], proxy-protocol = on }
                 upstream { connect-timeout = 1s, response-timeout = 2s, idle-timeout = 3s }
@@ -197,6 +202,8 @@ class SettingsDefaultsTest {
                         new ListenBounds(
                                 64,
                                 OptionalInt.of(500),
+                                30,
+                                20,
                                 0,
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(5),

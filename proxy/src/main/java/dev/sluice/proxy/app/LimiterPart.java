@@ -1,9 +1,11 @@
 package dev.sluice.proxy.app;
 
 import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.HoldingBounds;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.policy.identity.IdentityDirectory;
+import dev.sluice.policy.settings.ListenBounds;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyInForce;
 import dev.sluice.policy.source.PolicySnapshot;
@@ -31,7 +33,10 @@ final class LimiterPart {
         String cluster = settings.sync().cluster();
         long epochOffsetNanos = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
         PacingSettings pacing = new PacingSettings(settings.sync().interval().toNanos(), System.nanoTime());
-        admission = new Admission(new SubjectIds(cluster), accountsMax(), epochOffsetNanos, first.limits(), pacing);
+        ListenBounds bounds = settings.listen().bounds();
+        HoldingBounds holding = new HoldingBounds(bounds.maxWaiting(), bounds.maxWaitingPerSubject());
+        admission =
+                new Admission(new SubjectIds(cluster), accountsMax(), epochOffsetNanos, first.limits(), pacing, holding);
         policy = new PolicyInForce(admission, first);
         directory = new IdentityDirectory(cluster, policy::current);
         RejectionLog rejections = new RejectionLog(admission);

@@ -3,7 +3,6 @@ package dev.sluice.proxy.app;
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.admission.LimitUsage;
 import dev.sluice.limits.model.Dimension;
-import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.policy.identity.IdentityDirectory;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ final class RejectionLog {
         for (Grown g : grown.subList(0, Math.min(LINES_MAX, grown.size()))) {
             LOG.info(
                     "{} {} requests of {}: {} = {}",
-                    g.usage.limit().onExceed() == OnExceed.SHADOW ? "would reject" : "rejected",
+                    g.usage.limit().onExceed().isShadow() ? "would reject" : "rejected",
                     g.rejected,
                     subject(g.usage),
                     g.usage.dimension().key(),

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.app;
 
+import dev.sluice.limits.admission.HeldUsage;
 import dev.sluice.limits.admission.LimitUsage;
 import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.RateLimit;
@@ -157,6 +158,8 @@ final class SidecarViews implements AdminViews {
                 usage.limit() instanceof RateLimit rate && rate.rate().sharing() == Sharing.PACED;
         Optional<ByteRateLimit> bytes =
                 usage.limit() instanceof ByteRateLimit limit ? Optional.of(limit) : Optional.empty();
+        boolean isHeld = usage.limit().onExceed().mayWait() || usage.heldHere().held() > 0;
+        Optional<HeldUsage> held = isHeld ? Optional.of(usage.heldHere()) : Optional.empty();
         return new UsageRow(
                 usage.scope(),
                 IdentityDirectory.display(usage.subject()),
@@ -173,7 +176,11 @@ final class SidecarViews implements AdminViews {
                 isSharedOut ? Optional.of(usage.excess()) : Optional.empty(),
                 isSharedOut ? Optional.of(usage.excessBound()) : Optional.empty(),
                 bytes.map(limit -> limit.enforcement().key()),
-                bytes.map(limit -> usage.waitingHere()));
+                bytes.map(limit -> usage.waitingHere()),
+                held.map(HeldUsage::held),
+                held.map(HeldUsage::waiting),
+                held.map(h -> h.waitedNanos() / NANOS_PER_SECOND),
+                held.map(HeldUsage::rejected));
     }
 
     @Override

@@ -54,6 +54,16 @@ final class ClientInput implements RequestBodySource {
         return inbox.isEmpty();
     }
 
+    /** How much was read and not yet taken. */
+    int size() {
+        return inbox.size();
+    }
+
+    /** Keeps what is here in a buffer of its size: it will be here for a while. */
+    void shrink(ByteBufAllocator allocator) {
+        inbox.shrink(allocator);
+    }
+
     /** Whether a part of a head is here. An empty line before it does not count: some clients send one behind a body. */
     boolean isHeadBegun() {
         return inbox.size() > EMPTY_LINE_BYTES;

@@ -13,6 +13,8 @@ enum ClientTimeout {
     EXCHANGE,
     /** A head began and did not end. */
     HEAD,
+    /** The client has left while its request waits for room. */
+    LEFT,
     /** The client is idle while the sidecar drains. */
     DRAIN,
     /** The client is idle. */

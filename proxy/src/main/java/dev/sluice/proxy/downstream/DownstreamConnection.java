@@ -189,6 +189,11 @@ public final class DownstreamConnection implements ProxyHeaderListener {
         output.close();
     }
 
+    /** The sidecar stops now: a request that waits for room is rejected. */
+    void refuseHeld() {
+        sequencer.refuseHeld();
+    }
+
     /** Checks the client's timeouts; if it returns true, {@link #onTimeout} is to be called. */
     boolean isLate(long nowNanos) {
         expired = timeouts.check(nowNanos, sequencer.state(), exchange);
@@ -223,6 +228,7 @@ public final class DownstreamConnection implements ProxyHeaderListener {
                 sequencer.respondAndEnd(ErrorKind.REQUEST_TIMEOUT, HttpMethod.OTHER);
                 sequencer.advance();
             }
+            case LEFT -> sequencer.refuseHeld();
             case DRAIN -> {
                 sequencer.linger();
                 sequencer.advance();

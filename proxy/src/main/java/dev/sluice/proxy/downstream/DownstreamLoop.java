@@ -75,7 +75,8 @@ public final class DownstreamLoop {
         ClientOutput output = new ClientOutput(loop, drain, errors, channel, closer, rateCheck);
         ClientTimeouts timeouts = new ClientTimeouts(loop, drain, options, channel, setup, input, rateCheck);
         Ticket ticket = new Ticket();
-        Upload upload = new Upload(loop, ticket, input, ReadSizes.of(channel));
+        ReadSizes readSizes = ReadSizes.of(channel);
+        Upload upload = new Upload(loop, ticket, input, readSizes);
         Download download = new Download(loop, scratch, ticket.download(), output, channel.alloc(), upload);
         return new DownstreamConnection(
                 loop,
@@ -97,7 +98,7 @@ public final class DownstreamLoop {
                         channel.alloc(),
                         listener),
                 exchange -> new RequestSequencer(
-                        loop, scratch, gate, channel, setup, input, output, timeouts, ticket, exchange));
+                        loop, scratch, gate, channel, setup, input, output, timeouts, ticket, exchange, readSizes));
     }
 
     ProxyOptions options() {
@@ -179,6 +180,12 @@ public final class DownstreamLoop {
         loop.readClock();
         drain.begin();
         connections.forEach(DownstreamConnection::onDrain);
+    }
+
+    /** Requests that wait for room get none any more: the sidecar is about to stop. */
+    void refuseHeld() {
+        loop.readClock();
+        List.copyOf(connections).forEach(DownstreamConnection::refuseHeld);
     }
 
     /** From now on idle connections are closed too. */

@@ -121,7 +121,7 @@ public final class ProxyServer implements AutoCloseable {
      * Ends all client connections so that no client loses a request. First requests are served as usual, but each
      * response that has not begun carries {@code Connection: close}, and new connections are still accepted. After the
      * lead no connections are accepted, connections that were idle for a second are closed, and requests under way are
-     * waited for.
+     * waited for. Requests that wait for room in a limit are served in that time, or rejected at its end.
      *
      * @param leadMillis for balancers that must see first that this sidecar isn't ready; 0: none
      * @param timeoutMillis for requests after the lead
@@ -136,11 +136,23 @@ public final class ProxyServer implements AutoCloseable {
         long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         while (counters.exchanges.sum() > 0 || counters.clientConnections.sum() > 0) {
             if (System.nanoTime() - deadlineNanos > 0) {
+                refuseHeld();
                 return counters.exchanges.sum() == 0;
             }
             Thread.sleep(20);
         }
         return true;
+    }
+
+    /** Rejects the requests that still wait for room, and returns when the responses are written. */
+    private void refuseHeld() throws InterruptedException {
+        for (Map.Entry<EventLoop, DownstreamLoop> loop : loops.entrySet()) {
+            loop.getKey().submit(loop.getValue()::refuseHeld).await();
+        }
+        for (EventLoop eventLoop : loops.keySet()) {
+            // Behind what the first task left to do.
+            eventLoop.submit(() -> {}).await();
+        }
     }
 
     /** Stops at once and closes all connections. */

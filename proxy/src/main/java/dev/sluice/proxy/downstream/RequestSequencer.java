@@ -1,17 +1,22 @@
 package dev.sluice.proxy.downstream;
 
+import dev.sluice.limits.admission.HoldingThread;
 import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.Verdict;
 import dev.sluice.proxy.exchange.Exchange;
 import dev.sluice.proxy.exchange.ExchangeEnd;
 import dev.sluice.proxy.gate.Gate;
 import dev.sluice.proxy.gate.GateDecision;
+import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.HeadScratch;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
+import dev.sluice.proxy.loop.ReadSizes;
 import dev.sluice.proxy.response.ErrorKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the requests of one client connection, one after the other. Pipelined requests wait, unread or in the input, and
@@ -23,6 +28,8 @@ import io.netty.channel.Channel;
  */
 final class RequestSequencer {
     private static final long LINGERING_BYTES_MAX = 64L * 1024 * 1024;
+    /** What is read of a client whose request waits: its head, and so much that its close is seen in most cases. */
+    private static final int HELD_INPUT_BYTES_MAX = 4 * 1024;
 
     private final LoopContext loop;
     private final HeadScratch scratch;
@@ -35,6 +42,13 @@ final class RequestSequencer {
     private final Ticket ticket;
     private final Exchange exchange;
     private final FormPeek form = new FormPeek();
+    private final ReadSizes readSizes;
+    private final HoldingThread thread;
+    /** The request that waits for room. */
+    private GateDecision.@Nullable Wait held;
+    /** Its client got a 100 already. */
+    private boolean isHeldContinued;
+
     private SequencerState state = SequencerState.SETUP;
     private boolean hadRequest;
 
@@ -48,7 +62,8 @@ final class RequestSequencer {
             ClientOutput output,
             ClientTimeouts timeouts,
             Ticket ticket,
-            Exchange exchange) {
+            Exchange exchange,
+            ReadSizes readSizes) {
         this.loop = loop;
         this.scratch = scratch;
         this.gate = gate;
@@ -59,6 +74,8 @@ final class RequestSequencer {
         this.timeouts = timeouts;
         this.ticket = ticket;
         this.exchange = exchange;
+        this.readSizes = readSizes;
+        this.thread = new LoopHoldingThread(loop);
     }
 
     SequencerState state() {
@@ -101,6 +118,10 @@ final class RequestSequencer {
     /** The connection is closed, whoever closed it. */
     void onClosed() {
         state = SequencerState.CLOSED;
+        if (held != null) {
+            held.request().leave(loop.nowNanos());
+            held = null;
+        }
         exchange.onClientGone();
         ticket.release(loop.nowNanos());
         input.clear();
@@ -139,7 +160,7 @@ final class RequestSequencer {
                 }
                 yield false;
             }
-            case SETUP, AWAITING_CLIENT, ABORTING, CLOSED -> false;
+            case SETUP, AWAITING_CLIENT, HELD, ABORTING, CLOSED -> false;
         };
     }
 
@@ -159,6 +180,9 @@ final class RequestSequencer {
         if (input.isShut()) {
             onEndOfInput();
         } else {
+            if (state == SequencerState.HELD) {
+                readSizes.atMost(HELD_INPUT_BYTES_MAX - input.size());
+            }
             channel.read();
         }
     }
@@ -168,6 +192,7 @@ final class RequestSequencer {
             case FORWARDING -> input.isEmpty() && (input.isBodyDone() || exchange.wantsBody());
             case AWAITING_HEAD -> input.isEmpty() || channel.isWritable();
             case SETUP, DROPPING_BODY, LINGERING -> input.isEmpty();
+            case HELD -> input.isShut() || input.size() < HELD_INPUT_BYTES_MAX;
             case AWAITING_CLIENT, ABORTING, CLOSED -> false;
         };
     }
@@ -183,6 +208,8 @@ final class RequestSequencer {
                 }
                 output.endAfterResponse();
             }
+            // It has left, or it can't be told from one that has: its place is for others.
+            case HELD -> refuseHeld();
             case AWAITING_HEAD, DROPPING_BODY, LINGERING -> output.closeBehindAll();
             case AWAITING_CLIENT, ABORTING, CLOSED -> {}
         }
@@ -248,6 +275,15 @@ final class RequestSequencer {
             }
             decision = gate.decide(form.take(head, input), ticket, loop.nowNanos());
         }
+        if (decision instanceof GateDecision.Wait wait) {
+            hold(head, wait);
+        } else {
+            serve(head, decision);
+        }
+        return true;
+    }
+
+    private void serve(RequestHead head, GateDecision decision) {
         timeouts.restart();
         input.onBodyHeldBack();
         output.begin(head);
@@ -257,7 +293,6 @@ final class RequestSequencer {
         } else {
             forward(head, decision);
         }
-        return true;
     }
 
     /** Whether the part of a form that names its sender has arrived. A client that waits for a 100 gets it. */
@@ -269,6 +304,42 @@ final class RequestSequencer {
             head.onContinued();
         }
         return form.isThere(head, input);
+    }
+
+    /** The request waits. All that it needs is its head, which stays in the input and is parsed again. */
+    private void hold(RequestHead head, GateDecision.Wait wait) {
+        state = SequencerState.HELD;
+        held = wait;
+        isHeldContinued = head.isContinued();
+        input.shrink(channel.alloc());
+        wait.request().begin(thread, () -> onDecided(wait), loop.nowNanos());
+    }
+
+    /** The request waits no longer: it is rejected, unless that is being decided already. */
+    void refuseHeld() {
+        if (held != null) {
+            held.request().refuse(loop.nowNanos());
+        }
+    }
+
+    /** It is the request's turn, or too late. */
+    private void onDecided(GateDecision.Wait wait) {
+        if (held != wait) {
+            return;
+        }
+        loop.readClock();
+        held = null;
+        readSizes.atMost(Long.MAX_VALUE);
+        Verdict verdict = wait.request().conclude(ticket);
+        RequestHead head = scratch.requestHead();
+        if (input.parseHead(head, scratch.bytes(), scratch.requestBytesMax()) != HeadParseResult.COMPLETE) {
+            throw new IllegalStateException("the head of a request that waited has changed");
+        }
+        if (isHeldContinued) {
+            head.onContinued();
+        }
+        serve(head, verdict instanceof Verdict.Rejected rejected ? wait.reject(rejected) : wait.onceAdmitted());
+        advance();
     }
 
     private void reject(RequestHead head, GateDecision.Reject reject) {

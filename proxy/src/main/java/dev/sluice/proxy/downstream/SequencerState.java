@@ -8,6 +8,8 @@ enum SequencerState {
     AWAITING_HEAD,
     /** The next request is there, but the client does not take its responses: it waits until the client does. */
     AWAITING_CLIENT,
+    /** The request waits for room in a limit. Its head is in the input, and its body is not asked for. */
+    HELD,
     /** The exchange is active. */
     FORWARDING,
     /** The request was rejected. The rest of its body is dropped, then the next head is awaited. */

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.gate;
 
+import dev.sluice.limits.admission.HeldRequest;
 import dev.sluice.limits.admission.Verdict;
 import dev.sluice.proxy.response.RejectionForm;
 
@@ -29,6 +30,20 @@ public sealed interface GateDecision {
         /** In the form of S3. */
         public Reject(Verdict.Rejected verdict, String bucket) {
             this(verdict, bucket, RejectionForm.S3);
+        }
+    }
+
+    /**
+     * Limits have no room, and all of them let requests wait. The request is to begin its wait, or to leave.
+     *
+     * @param onceAdmitted what happens with it when it is admitted
+     * @param bucket for the response's {@code BucketName} when it is rejected; empty: none
+     * @param form of that response
+     */
+    record Wait(HeldRequest request, Forward onceAdmitted, String bucket, RejectionForm form) implements GateDecision {
+        /** What follows if it is rejected after all. */
+        public Reject reject(Verdict.Rejected verdict) {
+            return new Reject(verdict, bucket, form);
         }
     }
 }

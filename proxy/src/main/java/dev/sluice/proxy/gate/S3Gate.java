@@ -101,20 +101,25 @@ public final class S3Gate implements Gate {
         }
         String bucket = request.bucketKey(identity.tenant());
         Verdict verdict = admission.admit(identity, bucket, request.operation(), ticket, nowNanos);
-        if (verdict instanceof Verdict.Rejected rejected) {
-            return new GateDecision.Reject(rejected, request.bucket());
-        }
         boolean listsDeletes = request.operation() == OperationClass.DELETE && head.method() == HttpMethod.POST;
-        return listsDeletes ? Forward.CHARGE_LISTED_DELETES : Forward.CHARGED;
+        Forward forward = listsDeletes ? Forward.CHARGE_LISTED_DELETES : Forward.CHARGED;
+        return decision(verdict, forward, request.bucket(), RejectionForm.S3);
+    }
+
+    private static GateDecision decision(Verdict verdict, Forward forward, String bucket, RejectionForm form) {
+        if (verdict instanceof Verdict.Held held) {
+            return new GateDecision.Wait(held.request(), forward, bucket, form);
+        }
+        return verdict instanceof Verdict.Rejected rejected
+                ? new GateDecision.Reject(rejected, bucket, form)
+                : forward;
     }
 
     private GateDecision decide(SwiftRequest request, Ticket ticket, long nowNanos) {
         Identity identity = identityOf(request);
         Verdict verdict =
                 admission.admit(identity, request.bucketKey(identity.tenant()), request.operation(), ticket, nowNanos);
-        return verdict instanceof Verdict.Rejected rejected
-                ? new GateDecision.Reject(rejected, request.container(), RejectionForm.SWIFT)
-                : Forward.CHARGED;
+        return decision(verdict, Forward.CHARGED, request.container(), RejectionForm.SWIFT);
     }
 
     /**
@@ -138,9 +143,7 @@ public final class S3Gate implements Gate {
                 request.operation(),
                 ticket,
                 nowNanos);
-        return verdict instanceof Verdict.Rejected rejected
-                ? new GateDecision.Reject(rejected, request.s3().bucket())
-                : Forward.CHARGED;
+        return decision(verdict, Forward.CHARGED, request.s3().bucket(), RejectionForm.S3);
     }
 
     private Identity identityOf(S3Request request) {

@@ -11,7 +11,7 @@
  *                  Admission: room in every limit that applies?
  *                      |
  *                      v
- *               GateDecision: Forward or Reject
+ *               GateDecision: Forward, Reject or Wait
  * </pre>
  *
  * <p>Where the head does not say who a request is from, as in a browser's form, the gate asks for the first bytes of the

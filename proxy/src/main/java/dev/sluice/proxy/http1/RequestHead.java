@@ -93,6 +93,11 @@ public final class RequestHead extends MessageHead {
         continued = true;
     }
 
+    /** Whether {@link #onContinued} was called. */
+    public boolean isContinued() {
+        return continued;
+    }
+
     public boolean hasBody() {
         return contentLength() > 0 || isChunked();
     }

@@ -42,6 +42,18 @@ public final class InputBuffer {
         read.release();
     }
 
+    /** Keeps the bytes in a buffer of their size, if they don't fill the one that they were read into. */
+    public void shrink(ByteBufAllocator allocator) {
+        int length = bytes.readableBytes();
+        if (length > 0 && bytes.capacity() - length > length / 4) {
+            ByteBuf small = allocator.directBuffer(length);
+            small.writeBytes(bytes);
+            bytes.release();
+            bytes = small;
+            isJoined = true;
+        }
+    }
+
     /** Copies the first bytes, at most {@code max}, without taking them. */
     public int peek(byte[] into, int max) {
         int length = Math.min(max, bytes.readableBytes());

@@ -30,6 +30,10 @@ public enum Transport {
             new ReadBudget(directBytes(), PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
     private static final long UNSENT_BYTES = 512 * 1024;
     private static final long NANOS_PER_MILLI = 1_000_000L;
+    /** States of a connection in the kernel. */
+    private static final int TCP_CLOSE = 7;
+
+    private static final int TCP_CLOSE_WAIT = 8;
     private static final SocketStats NIO_STATS = new SocketStats() {
         /** The largest send buffer of Linux by default. */
         @Override
@@ -93,7 +97,7 @@ public enum Transport {
         }
     }
 
-    /** What the kernel knows about sending on a client's connection. */
+    /** What the kernel knows about a client's connection. */
     public SocketStats socketStats(Channel channel) {
         return this == EPOLL && channel instanceof EpollSocketChannel socket ? new EpollStats(socket) : NIO_STATS;
     }
@@ -112,6 +116,15 @@ public enum Transport {
             EpollTcpInfo info = socket.tcpInfo();
             // Retransmissions to a client that is gone do not count as sent.
             return info.retransmits() > 0 ? 0 : System.nanoTime() / NANOS_PER_MILLI - info.lastDataSent();
+        }
+
+        @Override
+        public boolean hasPeerShutDown() {
+            if (!socket.isOpen()) {
+                return true;
+            }
+            int state = socket.tcpInfo().state();
+            return state == TCP_CLOSE || state == TCP_CLOSE_WAIT;
         }
     }
 

@@ -22,6 +22,11 @@ import java.util.Optional;
  * @param excessBound the most by which it may be exceeded now; empty likewise
  * @param bytes what happens to transfers beyond the limit, as in the limits file; empty: the limit isn't on bytes
  * @param waitingTransfers transfers that wait on this sidecar; empty: the limit isn't on bytes
+ * @param held requests that began to wait for room on this sidecar, since it came to know the subject; empty, as are the
+ *     following: the limit lets none wait
+ * @param waitingRequests how many of them wait now
+ * @param heldSeconds how long those waited together that wait no more
+ * @param rejectedAfterWaiting how many were rejected after they had waited
  */
 public record UsageRow(
         Scope scope,
@@ -39,4 +44,8 @@ public record UsageRow(
         Optional<Long> excess,
         Optional<Long> excessBound,
         Optional<String> bytes,
-        Optional<Integer> waitingTransfers) {}
+        Optional<Integer> waitingTransfers,
+        Optional<Long> held,
+        Optional<Integer> waitingRequests,
+        Optional<Double> heldSeconds,
+        Optional<Long> rejectedAfterWaiting) {}

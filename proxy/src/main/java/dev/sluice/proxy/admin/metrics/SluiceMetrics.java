@@ -1,6 +1,8 @@
 package dev.sluice.proxy.admin.metrics;
 
 import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.Holding;
+import dev.sluice.limits.admission.WaitTimes;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.proxy.http1.HttpFault;
@@ -16,10 +18,12 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -184,6 +188,39 @@ public final class SluiceMetrics implements AutoCloseable {
                 "Look-ups that found the table of accounts full",
                 admission,
                 Admission::overflowedLookups);
+        bind(admission.holding());
+    }
+
+    /** Registers the requests that wait for room. */
+    public void bind(Holding holding) {
+        counter("sluice.requests.held", "Requests that waited for room in a limit", holding, Holding::held);
+        gauge("sluice.held.requests", "Requests that wait for room in a limit now", holding, Holding::waiting);
+        counter(
+                "sluice.held.rejected",
+                "Requests that were rejected after they had waited",
+                holding,
+                Holding::rejected);
+        counter("sluice.held.left", "Clients that left while their request waited", holding, Holding::left);
+        counter(
+                "sluice.held.full",
+                "Requests that were rejected at once because too many waited",
+                holding,
+                Holding::full);
+        histogram("sluice_held_seconds", "How long requests waited", () -> waitHistogram(holding.times()));
+    }
+
+    private static HistogramDataPointSnapshot waitHistogram(WaitTimes times) {
+        ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+        List<Double> bounds = WaitTimes.boundsSeconds();
+        List<Long> counts = times.counts();
+        for (int i = 0; i < bounds.size(); i++) {
+            buckets.bucket(bounds.get(i), counts.get(i));
+        }
+        buckets.bucket(Double.POSITIVE_INFINITY, counts.get(bounds.size()));
+        return HistogramDataPointSnapshot.builder()
+                .classicHistogramBuckets(buckets.build())
+                .sum(times.sumSeconds())
+                .build();
     }
 
     /** Registers a value that only grows. */

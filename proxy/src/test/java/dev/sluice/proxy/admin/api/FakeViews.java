@@ -60,6 +60,10 @@ public final class FakeViews implements AdminViews {
                         Optional.of(2L),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())));
     }
 

@@ -1,0 +1,58 @@
+package dev.sluice.limits.admission;
+
+import dev.sluice.limits.sharing.Ledger;
+import org.jspecify.annotations.Nullable;
+
+/** Charges the limits that a request has to pass, one after the other, until one has no room. */
+final class TicketCharge {
+    private TicketCharge() {}
+
+    /**
+     * Charges all limits of the ticket; returns the first that has no room, with what was taken still on the ticket.
+     *
+     * @param sequence the request's turn: those that wait and came before it get room first
+     */
+    static @Nullable Ledger charge(Ticket ticket, long sequence, long nowNanos) {
+        Ledger refusing = firstRefusing(ticket, sequence, nowNanos);
+        return refusing == null ? take(ticket, sequence, nowNanos) : refusing;
+    }
+
+    /**
+     * Asks the limits that refused their last request, before anything is charged: a refusal then leaves no trace at the
+     * others. The first limit is left out, because it is the first to be taken of anyway.
+     */
+    private static @Nullable Ledger firstRefusing(Ticket ticket, long sequence, long nowNanos) {
+        for (int i = 1; i < ticket.count(); i++) {
+            Ledger ledger = ticket.ledger(i);
+            boolean isRefusing = ledger.isQueuedBefore(sequence)
+                    || (ledger.isRecentlyRejecting() && !ledger.hasRoom(ticket.cost(i), nowNanos));
+            if (isRefusing) {
+                if (!ledger.limit().onExceed().isShadow()) {
+                    return ledger;
+                }
+                pass(ticket, i--);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Ledger take(Ticket ticket, long sequence, long nowNanos) {
+        for (int i = 0; i < ticket.count(); i++) {
+            Ledger ledger = ticket.ledger(i);
+            if (ledger.isQueuedBefore(sequence) || !ticket.take(i, nowNanos)) {
+                if (!ledger.limit().onExceed().isShadow()) {
+                    return ledger;
+                }
+                pass(ticket, i--);
+            }
+        }
+        return null;
+    }
+
+    private static void pass(Ticket ticket, int i) {
+        Ledger ledger = ticket.ledger(i);
+        ledger.countWouldReject();
+        ledger.countRefused();
+        ticket.skip(i);
+    }
+}

@@ -1,0 +1,427 @@
+package dev.sluice.limits.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.Membership;
+import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectIds;
+import dev.sluice.limits.pacing.PacingSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HeldRequestTest {
+    private static final long MILLI = 1_000_000L;
+    private static final long SECOND = Limit.SECOND_NANOS;
+    private static final long START = 5_000 * SECOND;
+    private static final Identity ALICE = Identity.ofUser("alice");
+    private static final Identity BOB = Identity.ofUser("bob");
+    private static final OnExceed WAIT = OnExceed.waitUpTo(SECOND);
+
+    private final HoldingClock clock = new HoldingClock(START);
+    /** What became of requests, in that order. */
+    private final List<String> ends = new ArrayList<>();
+
+    private static LimitSet reads(long perSecond, OnExceed onExceed) {
+        return LimitSet.of(
+                Dimension.READ_OPS,
+                Limit.perSecond(perSecond, MeterAlgorithm.WINDOW).with(onExceed));
+    }
+
+    private static Policy policy(LimitSet eachUser, LimitSet total, Map<String, LimitSet> buckets) {
+        return new Policy(
+                eachUser, LimitSet.UNLIMITED, LimitSet.UNLIMITED, total, Map.of(), buckets, Map.of());
+    }
+
+    private static Policy eachUser(LimitSet limits) {
+        return policy(limits, LimitSet.UNLIMITED, Map.of());
+    }
+
+    private static Admission admission(Policy policy, int requestsMax, int perLimitMax) {
+        return new Admission(
+                new SubjectIds("test"),
+                1_000,
+                0,
+                policy,
+                PacingSettings.DEFAULT,
+                new HoldingBounds(requestsMax, perLimitMax));
+    }
+
+    private static Admission admission(Policy policy) {
+        return admission(policy, 100, 100);
+    }
+
+    /** A client whose request goes to RGW once it is admitted, and stays there. */
+    private final class Client {
+        final String name;
+        final Ticket ticket = new Ticket();
+        HeldRequest held;
+
+        Client(String name) {
+            this.name = name;
+        }
+
+        Client send(Admission admission, Identity identity, String bucket) {
+            Verdict verdict = admission.admit(identity, bucket, OperationClass.READ, ticket, clock.nowNanos);
+            if (verdict instanceof Verdict.Held waiting) {
+                held = waiting.request();
+                held.begin(clock, () -> end(held.conclude(ticket)), clock.nowNanos);
+            } else {
+                end(verdict);
+            }
+            return this;
+        }
+
+        private void end(Verdict verdict) {
+            ends.add(name + (verdict instanceof Verdict.Admitted ? " admitted" : " rejected"));
+            ticket.commit();
+        }
+    }
+
+    private Client send(Admission admission, String name, Identity identity, String bucket) {
+        return new Client(name).send(admission, identity, bucket);
+    }
+
+    private void fill(Admission admission, Identity identity, int requests) {
+        for (int i = 0; i < requests; i++) {
+            send(admission, "filler", identity, "");
+        }
+        assertThat(ends).hasSize(requests).allMatch("filler admitted"::equals);
+        ends.clear();
+    }
+
+    private void run(long millis) {
+        clock.runUntil(clock.nowNanos + millis * MILLI);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "SEED", mode = EnumSource.Mode.EXCLUDE)
+    void requestsWithoutRoom_waitAndAreAdmittedByArrival_asTheLimitHasRoom(MeterAlgorithm meter) {
+        Limit limit = meter == MeterAlgorithm.BUCKET
+                ? Limit.bucket(10, SECOND, 10)
+                : Limit.perSecond(10, meter);
+        Admission admission =
+                admission(eachUser(LimitSet.of(Dimension.READ_OPS, limit.with(OnExceed.waitUpTo(2 * SECOND)))));
+        fill(admission, ALICE, 10);
+
+        for (int i = 0; i < 10; i++) {
+            send(admission, "r" + i, ALICE, "");
+        }
+
+        assertThat(ends).isEmpty();
+        assertThat(admission.holding().waiting()).isEqualTo(10);
+        run(1_100);
+        assertThat(ends)
+                .containsExactly(
+                        "r0 admitted",
+                        "r1 admitted",
+                        "r2 admitted",
+                        "r3 admitted",
+                        "r4 admitted",
+                        "r5 admitted",
+                        "r6 admitted",
+                        "r7 admitted",
+                        "r8 admitted",
+                        "r9 admitted");
+        assertThat(admission.holding().waiting()).isZero();
+        assertThat(admission.holding().held()).isEqualTo(10);
+        assertThat(admission.holding().rejected()).isZero();
+        assertThat(admission.charged(ALICE, Dimension.READ_OPS)).isEqualTo(20);
+    }
+
+    @Test
+    void noSlidingSecond_hasMoreThanTheLimit_whenRequestsWait() {
+        Admission admission = admission(eachUser(reads(20, WAIT)), 100, 100);
+        List<Long> admittedAt = new ArrayList<>();
+        for (int tick = 0; tick < 500; tick++) {
+            int before = ends.size();
+            for (int i = 0; i < 2; i++) {
+                send(admission, "x", ALICE, "");
+            }
+            run(10);
+            for (String end : ends.subList(before, ends.size())) {
+                if (end.endsWith("admitted")) {
+                    admittedAt.add(clock.nowNanos);
+                }
+            }
+        }
+
+        // The window forgets in steps of a part of a second.
+        for (int i = 20; i < admittedAt.size(); i++) {
+            assertThat(admittedAt.get(i) - admittedAt.get(i - 20)).isGreaterThanOrEqualTo(SECOND - 11 * MILLI);
+        }
+        assertThat(admittedAt).hasSizeBetween(95, 120);
+    }
+
+    @Test
+    void newcomer_doesNotOvertake_whoWaitsForTheSameSubject() {
+        Admission admission = admission(eachUser(reads(10, OnExceed.waitUpTo(5 * SECOND))));
+        fill(admission, ALICE, 10);
+        send(admission, "first", ALICE, "");
+        // By now there is room, and nobody has looked.
+        clock.nowNanos += 2 * SECOND;
+
+        send(admission, "second", ALICE, "");
+
+        assertThat(ends).isEmpty();
+        run(5);
+        assertThat(ends).containsExactly("first admitted", "second admitted");
+    }
+
+    @Test
+    void anotherSubject_isNotKeptWaiting() {
+        Admission admission = admission(eachUser(reads(10, WAIT)));
+        fill(admission, ALICE, 10);
+        send(admission, "waits", ALICE, "");
+
+        send(admission, "other", BOB, "");
+
+        assertThat(ends).containsExactly("other admitted");
+    }
+
+    @Test
+    void requestThatFoundNoRoomInTime_isRejected_withTheLimitAndAWait() {
+        Admission admission = admission(eachUser(reads(10, OnExceed.waitUpTo(900 * MILLI))));
+        Client deletes = send(admission, "deletes", ALICE, "");
+        clock.nowNanos += 1;
+        send(admission, "late", ALICE, "");
+        // The first was admitted as one operation; it is paid for by what would come in the next five seconds.
+        deletes.ticket.deferOperations(50, clock.nowNanos);
+        send(admission, "at once", ALICE, "");
+        assertThat(ends).containsExactly("deletes admitted", "late admitted", "at once rejected");
+        ends.clear();
+        clock.nowNanos += 4_100 * MILLI;
+        Client waiting = send(admission, "waits", ALICE, "");
+        assertThat(waiting.held).isNotNull();
+        deletes.ticket.deferOperations(50, clock.nowNanos);
+
+        run(899);
+        assertThat(ends).isEmpty();
+        run(30);
+
+        assertThat(ends).containsExactly("waits rejected");
+        assertThat(admission.holding().rejected()).isEqualTo(1);
+        assertThat(admission.rejected(Scope.USER, Dimension.READ_OPS)).isEqualTo(2);
+    }
+
+    @Test
+    void knownWaitBeyondMaxWait_isRejectedAtOnce_withTheTrueWait() {
+        Limit perMinute = Limit.rate(10, 60 * SECOND, MeterAlgorithm.WINDOW).with(WAIT);
+        Admission admission = admission(eachUser(LimitSet.of(Dimension.READ_OPS, perMinute)));
+        fill(admission, ALICE, 10);
+
+        Verdict verdict = admission.admit(ALICE, "", OperationClass.READ, new Ticket(), clock.nowNanos);
+
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Rejected.class,
+                        rejected -> assertThat(rejected.retryAfterNanos()).isGreaterThan(50 * SECOND));
+        assertThat(admission.holding().held()).isZero();
+    }
+
+    @Test
+    void limitOfZero_keepsNobodyWaiting() {
+        Admission admission = admission(eachUser(reads(0, WAIT)));
+
+        send(admission, "none", ALICE, "");
+
+        assertThat(ends).containsExactly("none rejected");
+    }
+
+    @Test
+    void moreThanTheLimitCanAdmitInTime_areRejectedAtOnce() {
+        Admission admission = admission(eachUser(reads(10, WAIT)));
+        fill(admission, ALICE, 10);
+
+        for (int i = 0; i < 15; i++) {
+            send(admission, "r" + i, ALICE, "");
+        }
+
+        assertThat(ends)
+                .containsExactly("r10 rejected", "r11 rejected", "r12 rejected", "r13 rejected", "r14 rejected");
+    }
+
+    @Test
+    void fullQueues_rejectAtOnce_bySubjectAndInAll() {
+        Admission admission = admission(eachUser(reads(100, WAIT)), 5, 3);
+        fill(admission, ALICE, 100);
+        fill(admission, BOB, 100);
+
+        for (int i = 0; i < 4; i++) {
+            send(admission, "alice" + i, ALICE, "");
+        }
+        for (int i = 0; i < 3; i++) {
+            send(admission, "bob" + i, BOB, "");
+        }
+
+        assertThat(ends).containsExactly("alice3 rejected", "bob2 rejected");
+        assertThat(admission.holding().full()).isEqualTo(2);
+        assertThat(admission.holding().waiting()).isEqualTo(5);
+    }
+
+    @Test
+    void clientThatLeaves_freesItsPlace_andIsNotCharged() {
+        Admission admission = admission(eachUser(reads(10, OnExceed.waitUpTo(3 * SECOND))), 2, 2);
+        fill(admission, ALICE, 10);
+        Client leaver = send(admission, "leaver", ALICE, "");
+        send(admission, "stays", ALICE, "");
+
+        leaver.held.leave(clock.nowNanos);
+        send(admission, "next", ALICE, "");
+
+        assertThat(admission.holding().waiting()).isEqualTo(2);
+        run(3_000);
+        assertThat(ends).containsExactly("stays admitted", "next admitted");
+        assertThat(admission.charged(ALICE, Dimension.READ_OPS)).isEqualTo(12);
+        assertThat(admission.holding().left()).isEqualTo(1);
+    }
+
+    @Test
+    void clientThatLeavesOnceItIsAdmitted_givesBackWhatWasCharged() {
+        Admission admission = admission(eachUser(reads(10, WAIT)));
+        fill(admission, ALICE, 10);
+        Client client = send(admission, "gone", ALICE, "");
+        clock.nowNanos += 2 * SECOND;
+        // Served by another event loop.
+        admission.policy(eachUser(reads(11, WAIT)), clock.nowNanos);
+        assertThat(admission.charged(ALICE, Dimension.READ_OPS)).isEqualTo(11);
+
+        client.held.leave(clock.nowNanos);
+
+        assertThat(admission.charged(ALICE, Dimension.READ_OPS)).isEqualTo(10);
+    }
+
+    @Test
+    void raisedLimit_admitsWhoWaits_atOnce() {
+        Admission admission = admission(eachUser(reads(10, WAIT)));
+        fill(admission, ALICE, 10);
+        send(admission, "a", ALICE, "");
+        send(admission, "b", ALICE, "");
+
+        admission.policy(eachUser(reads(12, WAIT)), clock.nowNanos);
+
+        run(0);
+        assertThat(ends).containsExactly("a admitted", "b admitted");
+    }
+
+    @Test
+    void removedLimit_admitsWhoWaits_atOnce() {
+        Admission admission = admission(eachUser(reads(10, WAIT)));
+        fill(admission, ALICE, 10);
+        send(admission, "a", ALICE, "");
+
+        admission.policy(Policy.UNLIMITED, clock.nowNanos);
+
+        run(0);
+        assertThat(ends).containsExactly("a admitted");
+        assertThat(admission.holding().waiting()).isZero();
+        assertThat(admission.accountCount()).isZero();
+    }
+
+    @Test
+    void limitThatRejectsFromNowOn_rejectsNewRequests_andServesThoseThatWait() {
+        Admission admission = admission(eachUser(reads(10, WAIT)));
+        fill(admission, ALICE, 10);
+        send(admission, "old", ALICE, "");
+
+        admission.policy(eachUser(reads(10, OnExceed.REJECT)), clock.nowNanos);
+        send(admission, "new", ALICE, "");
+
+        assertThat(ends).containsExactly("new rejected");
+        run(1_015);
+        assertThat(ends).containsExactly("new rejected", "old admitted");
+    }
+
+    @Test
+    void requestOfSeveralLimits_waitsOnlyIfAllThatRefuseLetItWait() {
+        Admission admission = admission(policy(
+                reads(10, WAIT), LimitSet.UNLIMITED, Map.of("strict", reads(1, OnExceed.REJECT), "kind", reads(1, WAIT))));
+        send(admission, "s", BOB, "strict");
+        send(admission, "k", BOB, "kind");
+        ends.clear();
+        fill(admission, ALICE, 10);
+
+        send(admission, "a", ALICE, "strict");
+        send(admission, "b", ALICE, "kind");
+
+        assertThat(ends).containsExactly("a rejected");
+        run(1_015);
+        assertThat(ends).containsExactly("a rejected", "b admitted");
+    }
+
+    @Test
+    void requestThatWaits_movesToTheLimitThatHoldsItNow_andKeepsItsTurn() {
+        OnExceed wait = OnExceed.waitUpTo(10 * SECOND);
+        Admission admission = admission(policy(reads(10, wait), reads(12, wait), Map.of()));
+        fill(admission, ALICE, 10);
+        send(admission, "alice", ALICE, "");
+        run(500);
+        send(admission, "bob0", BOB, "");
+        send(admission, "bob1", BOB, "");
+        send(admission, "bob2", BOB, "");
+        assertThat(ends).containsExactly("bob0 admitted", "bob1 admitted");
+
+        run(2_000);
+
+        assertThat(ends).containsExactly("bob0 admitted", "bob1 admitted", "alice admitted", "bob2 admitted");
+        assertThat(admission.holding().held()).isEqualTo(2);
+    }
+
+    @Test
+    void freeSlot_goesAtOnceToWhoWaits() {
+        LimitSet slots = LimitSet.of(
+                Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1).with(WAIT));
+        Admission admission = admission(eachUser(slots));
+        Client first = send(admission, "first", ALICE, "");
+        send(admission, "second", ALICE, "");
+        assertThat(ends).containsExactly("first admitted");
+
+        first.ticket.release(clock.nowNanos);
+
+        run(0);
+        assertThat(ends).containsExactly("first admitted", "second admitted");
+    }
+
+    @Test
+    void refusedRequest_isRejectedNow() {
+        Admission admission = admission(eachUser(reads(10, WAIT)));
+        fill(admission, ALICE, 10);
+        Client client = send(admission, "r", ALICE, "");
+
+        client.held.refuse(clock.nowNanos);
+
+        run(0);
+        assertThat(ends).containsExactly("r rejected");
+        assertThat(admission.holding().rejected()).isEqualTo(1);
+        assertThat(admission.holding().waiting()).isZero();
+    }
+
+    @Test
+    void requestsThatWait_areDemand_forAsLongAsTheyWait() {
+        Admission admission = admission(eachUser(reads(100, OnExceed.waitUpTo(10 * SECOND))), 1_000, 1_000);
+        admission.updateMembership(new Membership(2, 2, 1), START);
+        for (int i = 0; i < 300; i++) {
+            send(admission, "r", ALICE, "");
+        }
+        double[] demand = new double[1];
+
+        for (int i = 0; i < 5; i++) {
+            run(100);
+            admission.measure(usage -> demand[0] = usage.demand(Dimension.READ_OPS), clock.nowNanos);
+        }
+
+        assertThat(admission.holding().waiting()).isGreaterThan(100);
+        assertThat(demand[0]).isGreaterThan(100);
+    }
+}
