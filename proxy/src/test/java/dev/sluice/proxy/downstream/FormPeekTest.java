@@ -36,7 +36,8 @@ class FormPeekTest {
     private static String form(String accessKey) {
         return "--B\r\nContent-Disposition: form-data; name=\"policy\"\r\n\r\ne30=\r\n"
                 + "--B\r\nContent-Disposition: form-data; name=\"AWSAccessKeyId\"\r\n\r\n" + accessKey + "\r\n"
-                + "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n" + FILE + "\r\n--B--\r\n";
+                + "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n" + FILE
+                + "\r\n--B--\r\n";
     }
 
     private static String head(String body, String more) {
@@ -45,8 +46,8 @@ class FormPeekTest {
     }
 
     private static ProxyFixture proxy(RecordingUpstream upstream) throws IOException {
-        LimitSet none = LimitSet.of(
-                Dimension.WRITE_OPS, Limit.rate(0, LimitRate.PERIOD_NANOS_MAX, MeterAlgorithm.BUCKET));
+        LimitSet none =
+                LimitSet.of(Dimension.WRITE_OPS, Limit.rate(0, LimitRate.PERIOD_NANOS_MAX, MeterAlgorithm.BUCKET));
         Policy policy = new Policy(
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,
@@ -58,10 +59,9 @@ class FormPeekTest {
         PolicySnapshot snapshot =
                 PolicyMerger.merge(List.of(new PolicyLayer(policy, Map.of("ALICE", "alice", "BOB", "bob"))));
         Admission admission = new Admission(new SubjectIds("test"), 100, 0, policy);
-        S3Gate gate = new S3Gate(
-                new GatewayLayout(List.of()), new IdentityDirectory("test", () -> snapshot), admission);
-        return new ProxyFixture(
-                upstream.address(), options -> options, TlsOptions.NONE, System::nanoTime, gate);
+        S3Gate gate =
+                new S3Gate(new GatewayLayout(List.of()), new IdentityDirectory("test", () -> snapshot), admission);
+        return new ProxyFixture(upstream.address(), options -> options, TlsOptions.NONE, System::nanoTime, gate);
     }
 
     private final StrictUpstream gateway = new StrictUpstream();
@@ -86,7 +86,9 @@ class FormPeekTest {
             client.send(all.substring(slow));
 
             assertThat(client.read().body()).isEqualTo("ok");
-            assertThat(client.send("GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n").read().body())
+            assertThat(client.send("GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n")
+                            .read()
+                            .body())
                     .isEqualTo("ok");
             assertThat(gateway.requests).hasSize(2);
             assertThat(gateway.requests.get(0).body()).isEqualTo(body);
@@ -102,7 +104,9 @@ class FormPeekTest {
             ClientResponse response = client.send(head(body, "") + body).read();
 
             assertThat(response.statusLine()).isEqualTo("HTTP/1.1 503 Slow Down");
-            assertThat(client.send("GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n").read().body())
+            assertThat(client.send("GET /b/k HTTP/1.1\r\nHost: s3\r\n\r\n")
+                            .read()
+                            .body())
                     .isEqualTo("ok");
             assertThat(gateway.requests).hasSize(1);
         }

@@ -3,6 +3,7 @@ package dev.sluice.proxy.admin.http;
 import dev.sluice.proxy.admin.json.JsonCodec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -17,23 +18,64 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection to the admin port: turns HTTP requests into calls of the router and writes what it returns. */
+/**
+ * One connection to the admin port: turns HTTP requests into calls of the router and writes what it returns. Probes are
+ * responded to at once; all else is made by the worker, one request at a time. Belongs to the admin thread.
+ */
 final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(AdminConnection.class);
     private static final String JSON = "application/json";
+    /** Of one read; no client that needs an admin port pipelines more. */
+    private static final int PIPELINED_MAX = 64;
 
+    private final Channel channel;
     private final AdminRouter router;
+    private final Executor worker;
+    private final AdminConnections all;
+    private final RequestDeadline deadline;
+    private final Deque<Received> waiting = new ArrayDeque<>();
+    private boolean isWorking;
     private boolean isStreaming;
 
-    AdminConnection(AdminRouter router) {
+    /** A request that arrived. */
+    private record Received(AdminRequest request, boolean isReadable, boolean keepsAlive, HttpMethod method) {}
+
+    /** A response that only has to be written. A stream has no content yet. */
+    private record Rendered(
+            AdminResponse response, int status, String contentType, ByteBuf content, Map<String, String> headers) {}
+
+    AdminConnection(
+            Channel channel, AdminRouter router, Executor worker, AdminConnections all, RequestDeadline deadline) {
+        this.channel = channel;
         this.router = router;
+        this.worker = worker;
+        this.all = all;
+        this.deadline = deadline;
+    }
+
+    /** Whether nothing is in progress. */
+    boolean isIdle() {
+        return !isWorking && !isStreaming;
+    }
+
+    void close() {
+        channel.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        all.remove(this);
+        waiting.clear();
+        super.channelInactive(ctx);
     }
 
     @Override
@@ -42,73 +84,119 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             // A stream is the last response of its connection.
             return;
         }
-        boolean isUnreadable = request.decoderResult().isFailure();
-        AdminResponse response =
-                isUnreadable ? AdminResponse.error(400, "the request can't be read") : respond(ctx, request);
-        if (!ctx.channel().isWritable()) {
+        deadline.onRequest();
+        if (waiting.size() >= PIPELINED_MAX || !ctx.channel().isWritable()) {
             // A client that sends requests and reads no responses would have them pile up here.
             ctx.close();
             return;
         }
-        boolean keepsAlive = HttpUtil.isKeepAlive(request) && !isUnreadable;
-        if (response instanceof StreamResponse stream) {
-            stream(ctx, stream, request.method());
-        } else if (response instanceof ContentResponse content) {
-            send(ctx, content.status(), content.contentType(), content.content(), Map.of(), keepsAlive);
-        } else if (response instanceof JsonResponse json) {
-            sendJson(ctx, json, keepsAlive);
+        boolean isReadable = request.decoderResult().isSuccess();
+        try {
+            waiting.add(new Received(
+                    received(ctx, request), isReadable, HttpUtil.isKeepAlive(request) && isReadable, request.method()));
+        } catch (BadRequestException e) {
+            send(
+                    ctx,
+                    rendered(AdminResponse.error(400, String.valueOf(e.getMessage()))),
+                    HttpUtil.isKeepAlive(request));
+            return;
+        }
+        next(ctx);
+    }
+
+    private static AdminRequest received(ChannelHandlerContext ctx, FullHttpRequest request)
+            throws BadRequestException {
+        String uri = request.uri();
+        int question = uri.indexOf('?');
+        return new AdminRequest(
+                request.method().name(),
+                question < 0 ? uri : uri.substring(0, question),
+                Map.of(),
+                question < 0 ? QueryParameters.NONE : QueryParameters.parse(uri.substring(question + 1)),
+                request.content().toString(StandardCharsets.UTF_8),
+                request.headers().get(HttpHeaderNames.AUTHORIZATION, ""),
+                ((InetSocketAddress) ctx.channel().localAddress()).getPort());
+    }
+
+    /** Takes the next request, unless one is in progress. */
+    private void next(ChannelHandlerContext ctx) {
+        while (!isWorking && !isStreaming && ctx.channel().isActive()) {
+            Received received = waiting.poll();
+            if (received == null) {
+                all.onUsed(this);
+                deadline.onIdle(ctx);
+                return;
+            }
+            if (!received.isReadable()) {
+                finish(ctx, received, rendered(AdminResponse.error(400, "the request can't be read")));
+            } else if (router.isProbe(received.request())) {
+                finish(ctx, received, render(received.request()));
+            } else {
+                isWorking = true;
+                worker.execute(() -> {
+                    Rendered rendered = render(received.request());
+                    ctx.executor().execute(() -> {
+                        isWorking = false;
+                        finish(ctx, received, rendered);
+                        next(ctx);
+                    });
+                });
+            }
         }
     }
 
-    private AdminResponse respond(ChannelHandlerContext ctx, FullHttpRequest request) {
-        String uri = request.uri();
-        int question = uri.indexOf('?');
+    private void finish(ChannelHandlerContext ctx, Received received, Rendered rendered) {
+        if (!ctx.channel().isActive()) {
+            return;
+        }
+        if (rendered.response() instanceof StreamResponse stream) {
+            stream(ctx, stream, received.method());
+        } else {
+            send(ctx, rendered, received.keepsAlive());
+        }
+    }
+
+    /** Calls the router, and writes what it returns as bytes. Throws nothing. */
+    private Rendered render(AdminRequest request) {
         try {
-            return router.respond(new AdminRequest(
-                    request.method().name(),
-                    question < 0 ? uri : uri.substring(0, question),
-                    Map.of(),
-                    question < 0 ? QueryParameters.NONE : QueryParameters.parse(uri.substring(question + 1)),
-                    request.content().toString(StandardCharsets.UTF_8),
-                    request.headers().get(HttpHeaderNames.AUTHORIZATION, ""),
-                    ((InetSocketAddress) ctx.channel().localAddress()).getPort()));
-        } catch (BadRequestException e) {
-            return AdminResponse.error(400, String.valueOf(e.getMessage()));
+            return rendered(respond(request));
+        } catch (RuntimeException | Error e) {
+            LOG.error("a response of the admin port can't be made: {} {}", request.method(), request.path(), e);
+            return rendered(AdminResponse.error(500, "internal error"));
+        }
+    }
+
+    private static Rendered rendered(AdminResponse response) {
+        if (response instanceof ContentResponse content) {
+            return new Rendered(
+                    response,
+                    content.status(),
+                    content.contentType(),
+                    Unpooled.wrappedBuffer(content.content()),
+                    Map.of());
+        }
+        if (response instanceof JsonResponse json) {
+            ByteBuf content = Unpooled.wrappedBuffer(JsonCodec.write(json.body()));
+            return new Rendered(response, json.status(), JSON, content, json.headers());
+        }
+        return new Rendered(response, 200, "", Unpooled.EMPTY_BUFFER, Map.of());
+    }
+
+    private AdminResponse respond(AdminRequest request) {
+        try {
+            return router.respond(request);
         } catch (RuntimeException e) {
-            LOG.error(
-                    "a request to the admin port failed: {} {}",
-                    request.method(),
-                    question < 0 ? uri : uri.substring(0, question),
-                    e);
+            LOG.error("a request to the admin port failed: {} {}", request.method(), request.path(), e);
             return AdminResponse.error(500, "internal error");
         }
     }
 
-    private static void sendJson(ChannelHandlerContext ctx, JsonResponse response, boolean keepsAlive) {
-        JsonResponse written = response;
-        byte[] content;
-        try {
-            content = JsonCodec.write(response.body());
-        } catch (RuntimeException e) {
-            LOG.error("a response of the admin port can't be written as JSON", e);
-            written = AdminResponse.error(500, "internal error");
-            content = JsonCodec.write(written.body());
-        }
-        send(ctx, written.status(), JSON, content, written.headers(), keepsAlive);
-    }
-
-    private static void send(
-            ChannelHandlerContext ctx,
-            int status,
-            String contentType,
-            byte[] content,
-            Map<String, String> headers,
-            boolean keepsAlive) {
-        ByteBuf body = Unpooled.wrappedBuffer(content);
+    private static void send(ChannelHandlerContext ctx, Rendered rendered, boolean keepsAlive) {
+        ByteBuf body = rendered.content();
         DefaultFullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), body);
-        setHeaders(response, contentType, headers);
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, content.length);
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(rendered.status()), body);
+        setHeaders(response, rendered.contentType(), rendered.headers());
+        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         if (!keepsAlive) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
@@ -131,8 +219,6 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             body.end();
             return;
         }
-        // The client of a stream sends nothing.
-        ctx.pipeline().remove(ReadTimeoutHandler.class);
         stream.source().open(body);
     }
 

@@ -4,7 +4,7 @@ package dev.sluice.proxy.admin.http;
 @FunctionalInterface
 public interface AdminHandler {
     /**
-     * Called on the admin thread; must not block.
+     * Called on the admin port's worker, for probes on its thread of connections; must not block.
      *
      * @throws BadRequestException if the request lacks something
      */

@@ -40,6 +40,13 @@ public final class AdminRouter {
                 : unauthorized();
     }
 
+    /** Whether a request is a probe's: its response is made at once, on the thread of the connections. */
+    boolean isProbe(AdminRequest request) {
+        return routes.stream()
+                .anyMatch(route -> route.access() == RouteAccess.PUBLIC
+                        && route.match(request.path()).isPresent());
+    }
+
     private boolean isAllowed(AdminRoute route, AdminRequest request) {
         return route.access() == RouteAccess.PUBLIC || tokenCheck.allows(request.authorization());
     }

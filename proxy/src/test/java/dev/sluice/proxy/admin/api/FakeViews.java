@@ -4,6 +4,8 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Views whose state a test sets. */
 public final class FakeViews implements AdminViews {
@@ -11,6 +13,8 @@ public final class FakeViews implements AdminViews {
     public volatile boolean healthy = true;
     public volatile boolean failing;
     public volatile String metrics = "sluice_up 1\n";
+    public volatile CountDownLatch beforeMetrics = new CountDownLatch(0);
+    public final AtomicInteger scrapes = new AtomicInteger();
 
     @Override
     public boolean isReady() {
@@ -36,6 +40,12 @@ public final class FakeViews implements AdminViews {
     public String metrics() {
         if (failing) {
             throw new IllegalStateException("as a test wants it");
+        }
+        scrapes.incrementAndGet();
+        try {
+            beforeMetrics.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         return metrics;
     }

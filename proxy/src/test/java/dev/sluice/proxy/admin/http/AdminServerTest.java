@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -223,25 +224,65 @@ class AdminServerTest {
     }
 
     @Test
-    void connection_beyond_the_bound_is_closed_and_there_is_room_again() throws Exception {
+    void probe_is_served_however_many_connections_are_idle() throws Exception {
         List<Socket> open = new ArrayList<>();
         try {
-            for (int i = 0; i < 128; i++) {
-                open.add(new Socket(
-                        server.address().getAddress(), server.address().getPort()));
+            for (int i = 0; i < 300; i++) {
+                Socket socket = new Socket(
+                        server.address().getAddress(), server.address().getPort());
+                open.add(socket);
+                if (i % 3 == 0) {
+                    socket.getOutputStream().write("GET /pi".getBytes(StandardCharsets.US_ASCII));
+                }
+                if (i % 100 == 99) {
+                    assertServes();
+                }
             }
-            try (Socket one =
-                    new Socket(server.address().getAddress(), server.address().getPort())) {
-                one.setSoTimeout(60_000);
-                assertThat(one.getInputStream().read()).isEqualTo(-1);
-            }
+            open.get(0).setSoTimeout(60_000);
+            assertThat(closedBy(open.get(0)))
+                    .as("the one that was idle for longest makes room")
+                    .isTrue();
         } finally {
             for (Socket socket : open) {
                 socket.close();
             }
         }
+    }
 
-        await().ignoreExceptions().untilAsserted(this::assertServes);
+    private static boolean closedBy(Socket socket) {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void probe_is_served_while_another_response_takes_long() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        views.beforeMetrics = release;
+        try (Socket scraper =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
+            scraper.getOutputStream()
+                    .write("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> views.scrapes.get() == 1);
+
+            assertServes();
+
+            release.countDown();
+            assertThat(scraper.getInputStream().read()).isEqualTo('H');
+        }
+    }
+
+    @Test
+    void connection_whose_request_never_ends_is_closed() throws Exception {
+        try (Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write("GET /ping HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(closedBy(socket)).isTrue();
+        }
     }
 
     @Test

@@ -1,0 +1,50 @@
+package dev.sluice.proxy.admin.http;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The open connections of the admin port, the one that has been idle for longest first. When all places are taken, it
+ * makes room: a probe is served whoever else holds connections. Belongs to the admin thread.
+ */
+final class AdminConnections {
+    private final int max;
+    private final Set<AdminConnection> open = new LinkedHashSet<>();
+
+    AdminConnections(int max) {
+        this.max = max;
+    }
+
+    /** Adds a connection, if need be in the place of an idle one; returns whether there was a place. */
+    boolean add(AdminConnection connection) {
+        if (open.size() >= max && !displaceIdle()) {
+            return false;
+        }
+        open.add(connection);
+        return true;
+    }
+
+    private boolean displaceIdle() {
+        for (Iterator<AdminConnection> oldest = open.iterator(); oldest.hasNext(); ) {
+            AdminConnection connection = oldest.next();
+            if (connection.isIdle()) {
+                oldest.remove();
+                connection.close();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A request of the connection has ended: it is now the one that has been idle for the shortest time. */
+    void onUsed(AdminConnection connection) {
+        if (open.remove(connection)) {
+            open.add(connection);
+        }
+    }
+
+    void remove(AdminConnection connection) {
+        open.remove(connection);
+    }
+}
