@@ -323,6 +323,16 @@ public final class Admission implements UsageRegistry {
     }
 
     @Override
+    public void identify(long id) {
+        cluster.identify(id);
+    }
+
+    @Override
+    public void addPeer(RemoteNode peer, long nowNanos) {
+        cluster.addPeer(peer, nowNanos);
+    }
+
+    @Override
     public void updateMembership(Membership membership, long nowNanos) {
         accounts.updateMembership(membership, nowNanos);
     }

@@ -67,6 +67,16 @@ public interface UsageRegistry {
             double demandPerSecond,
             long nowNanos);
 
+    /**
+     * Sets the id under which all nodes know this one.
+     *
+     * @param id of this incarnation
+     */
+    default void identify(long id) {}
+
+    /** A report of a node that was unknown is about to be applied. */
+    default void addPeer(RemoteNode peer, long nowNanos) {}
+
     /** The membership of the cluster has changed. */
     void updateMembership(Membership membership, long nowNanos);
 

@@ -13,11 +13,6 @@ public final class Allowance {
     /** Of what flows in a sync delay, while the limit is used up. */
     private static final double SAVED = 0.25;
 
-    /** So many operations may all nodes take at once, for each that is left, of the fractions of their parts. */
-    private static final double FRACTIONS_TAKEN = 0.1;
-    /** The same where few requests come: they seldom meet. Should they come together, no more than one is too many. */
-    private static final double FRACTIONS_TAKEN_MAX = 0.4;
-
     /**
      * The part of its room that a node leaves. The parts of all add up to more than the room by so much at most, while the room
      * is used up quickly and nodes divide it at different moments. Of a handful, rounding leaves more.
@@ -57,23 +52,31 @@ public final class Allowance {
 
     /**
      * How many operations a node may admit at once where the room is divided: its part of the room that all know of, less what
-     * it admitted since. The parts of all nodes add up to the room, so that together they admit no more than it.
-     *
-     * <p>Whole operations only. Whether a node has one more for the fraction that is left is random, anew with each of its
-     * reports, with a probability so small that two nodes hardly ever take the same last operation.
+     * it admitted since. The parts of all nodes add up to the room, so that together they admit no more than it. Whole
+     * operations only: what is left over is for later.
      *
      * @param room what the limit has left, without what this node admitted and others don't know
      * @param unreported what that is
-     * @param asked of this node between its last two reports
-     * @param random a number from 0 to 1 that is drawn once for each report
+     * @param demanded of what is divided, 0 to 1: while nothing is, all nodes have the same parts, and no margin is needed
      * @return below 0 where this node has admitted more than its part
      */
-    public static double ofRoom(Share share, double room, double unreported, double asked, double random) {
+    public static double ofRoom(Share share, double room, double unreported, double demanded) {
         double even = share.weight() * Math.max(0, room);
-        double part = even - MARGIN * Math.max(0, even - MARGIN_FROM) - unreported;
-        double odds = Math.min(FRACTIONS_TAKEN_MAX, FRACTIONS_TAKEN / Math.min(1, Math.max(asked, FRACTIONS_TAKEN)));
-        double whole = Math.floor(part + ROUNDING);
-        return whole + (random < odds * (part - whole) ? 1 : 0);
+        double part = even - demanded * MARGIN * Math.max(0, even - MARGIN_FROM);
+        return Math.floor(part + ROUNDING) - unreported;
+    }
+
+    /**
+     * The same for the last operations. The nodes that demand some have equal numbers of them, and those that are first in an
+     * order have one more: so none is left over, and no two nodes have the same.
+     *
+     * @param nodes that have a part, this one included
+     * @param before how many of them come before this one
+     */
+    public static double ofFew(double room, double unreported, int nodes, int before) {
+        double whole = Math.floor(Math.max(0, room) + ROUNDING);
+        double even = Math.floor(whole / nodes);
+        return even + (before < whole - even * nodes ? 1 : 0) - unreported;
     }
 
     private static double byChance(PacingParameters tuning, double expected) {
@@ -163,8 +166,16 @@ public final class Allowance {
         return (anyUnsteered ? tuning.toleranceUnsteered() : tuning.tolerance()) + saved + rate * silentSeconds;
     }
 
-    /** The same where the room is divided. */
-    public static double excessOfRoom(PacingParameters tuning, int liveNodes) {
-        return liveNodes > 1 ? 1 + tuning.flow() : 0;
+    /**
+     * The same where the room is divided. The parts add up to the room, but while one node has received what another hasn't,
+     * both may have the same last operation. Nodes that expect no other request may each admit one.
+     *
+     * @param expectsNoOther whether nodes expect no other request while they have no whole operation each
+     */
+    public static double excessOfRoom(int liveNodes, boolean expectsNoOther) {
+        if (liveNodes <= 1) {
+            return 0;
+        }
+        return expectsNoOther ? Math.max(1, liveNodes - 1) : 1;
     }
 }

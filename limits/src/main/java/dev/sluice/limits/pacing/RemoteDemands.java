@@ -78,6 +78,39 @@ public final class RemoteDemands {
         return from;
     }
 
+    /** How many nodes demand anything. */
+    public int demanding() {
+        int demanding = 0;
+        for (int i = 0; i < count; i++) {
+            demanding += perSecond[i] > 0 ? 1 : 0;
+        }
+        return demanding;
+    }
+
+    /**
+     * How many nodes that demand anything come before a node, in an order that all nodes know.
+     *
+     * @param id of that node
+     * @param round of which each has another order
+     */
+    public int demandingBefore(long id, long round) {
+        long place = place(id, round);
+        int before = 0;
+        for (int i = 0; i < count; i++) {
+            RemoteNode node = nodes[i];
+            before += node != null && perSecond[i] > 0 && place(node.id(), round) < place ? 1 : 0;
+        }
+        return before;
+    }
+
+    /** A hash of both (the finalizer of SplitMix64). */
+    private static long place(long id, long round) {
+        long z = id ^ round * 0x9e37_79b9_7f4a_7c15L;
+        z = (z ^ z >>> 30) * 0xbf58_476d_1ce4_e5b9L;
+        z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
+        return z ^ z >>> 31;
+    }
+
     /** Whether a live node with a demand has sent no report since then. */
     public boolean anySilentSince(long nanos) {
         for (int i = 0; i < count; i++) {

@@ -5,8 +5,28 @@ package dev.sluice.limits.pacing;
  * that receives reports, read by all.
  */
 public final class RemoteNode {
+    private final long id;
     private volatile boolean live;
     private volatile long receivedNanos;
+
+    /** A node that no order needs. */
+    public RemoteNode() {
+        this(0);
+    }
+
+    /**
+     * A node that was not received yet.
+     *
+     * @param id under which all nodes know it
+     */
+    public RemoteNode(long id) {
+        this.id = id;
+    }
+
+    /** Its id in the cluster. */
+    long id() {
+        return id;
+    }
 
     /** A report of it was received. */
     public void received(long nowNanos) {
@@ -24,7 +44,8 @@ public final class RemoteNode {
         return live;
     }
 
-    long receivedNanos() {
+    /** When its last report was received. */
+    public long receivedNanos() {
         return receivedNanos;
     }
 }

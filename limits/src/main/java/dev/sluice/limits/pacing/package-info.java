@@ -28,6 +28,21 @@
  *       admits at most L + F / 2 + C in any second, and a bucket of depth B at most L T + B + C in any time T.
  * </ol>
  *
+ * <p><b>Long limits.</b> Where more may be used at once than flows in a second, the room R is divided instead of the rate.
+ * <ol>
+ *   <li>All nodes know R = L - sum r_j, where r_j is what node j has admitted and reported. A node may admit w R - u at once:
+ *       w is its share of R, and u what it admitted since. With equal views sum (w R - u) = R - sum u, which is what is left.
+ *   <li>A node takes u as received once a report of each other node has come after its own. What they admitted before is then
+ *       charged here, and R is not too large. If a report is lost this only takes longer.
+ *   <li>Shares follow the demands, which change while R is used. Two nodes divide at different moments, so a tenth of a part is
+ *       left while all is demanded, and none of it while nothing is.
+ *   <li>At R &lt; 4 N the operations are counted out: n nodes demand some, each has floor(R / n), and the first R mod n in an order
+ *       that all know one more. The order changes every 2 s.
+ *   <li>While less than 0.3 requests are expected of all nodes in delta, each may admit one if R is at least 2, or 1 when nothing
+ *       is demanded. Up to N - 1 too many are admitted if all do in the same delta.
+ *   <li>So any period holds at most L + 1, or L + N - 1 in the last case, while reports are received.
+ * </ol>
+ *
  * <p>The decision record on paced shares in {@code docs/decisions} has what each piece is worth, and what was tried.
  */
 package dev.sluice.limits.pacing;

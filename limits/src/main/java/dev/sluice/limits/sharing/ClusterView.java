@@ -1,9 +1,13 @@
 package dev.sluice.limits.sharing;
 
+import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.pacing.PacingParameters;
 import dev.sluice.limits.pacing.PacingSettings;
+import dev.sluice.limits.pacing.RemoteNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -26,6 +30,12 @@ public final class ClusterView {
             new AtomicReferenceArray<>(HistoryOrigin.values().length);
 
     private volatile double largestExcess;
+
+    /** Nodes that were silent for longer are no longer of interest. */
+    private static final long FORGOTTEN_NANOS = 3600 * Limit.SECOND_NANOS;
+
+    private volatile long id;
+    private volatile List<RemoteNode> peers = List.of();
 
     private record Tuned(RateLimit limit, PacingParameters tuning) {}
 
@@ -60,6 +70,36 @@ public final class ClusterView {
             receivesSinceNanos = OptionalLong.of(nowNanos);
         }
         membership = next;
+    }
+
+    /** Sets the id under which all nodes know this one. */
+    public void identify(long newId) {
+        id = newId;
+    }
+
+    /** This node's id in the cluster. */
+    long id() {
+        return id;
+    }
+
+    /** A report of a node that was unknown is about to be applied. One caller at a time. */
+    public void addPeer(RemoteNode peer, long nowNanos) {
+        List<RemoteNode> next = new ArrayList<>(peers);
+        next.removeIf(known -> !known.isLive() && nowNanos - known.receivedNanos() > FORGOTTEN_NANOS);
+        next.add(peer);
+        peers = List.copyOf(next);
+    }
+
+    /** Whether each live node has sent a report that was received since then. */
+    boolean hasReceivedAllSince(long nanos) {
+        List<RemoteNode> all = peers;
+        for (int i = 0; i < all.size(); i++) {
+            RemoteNode peer = all.get(i);
+            if (peer.isLive() && peer.receivedNanos() < nanos) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

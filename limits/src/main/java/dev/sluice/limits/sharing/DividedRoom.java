@@ -22,26 +22,41 @@ final class DividedRoom extends DemandSharing {
     private static final double ROUNDING = 1e-6;
     /** In a sync delay, of all nodes. */
     private static final double FEW_EXPECTED = 0.3;
+    /** So many operations for each node are few: they are counted out. */
+    private static final double FEW_PER_NODE = 4;
+    /** The order in which the last operations are given out changes as often: each node is first now and then. */
+    private static final long ROUND_NANOS = 2 * Limit.SECOND_NANOS;
     /** After an urgent update such a time is measured at each report. */
     private static final long ACTIVE_NANOS = Limit.SECOND_NANOS;
     /** The part of a limit that must be left for a report to be urgent because this node needs more of it. */
     private static final double ROOM_PLENTY = 0.25;
     /** In intervals: an idle limit is measured once in five, and two reports later all know what is demanded. */
     private static final int WISH_AHEAD = 9;
-    /** In sync delays: until one of the last operations, of which nodes have fractions, is drawn. */
-    private static final double DRAWN_DELAYS = 10;
-    /** For so long after the edge of a fixed window others may still be in the one before, by their clocks. */
+    /** In sync delays: until this node is first in the order of the last operations. */
+    private static final double ORDER_DELAYS = 10;
+    /** For so long before and after the edge of a window or a round others may be in another one, by their clocks. */
     private static final long EDGE_NANOS = 250_000_000L;
     /** The part of the limit that may be used in that time. */
     private static final double EDGE_PART = 0.02;
 
     // What decisions read.
     private volatile double ceiling = Double.MAX_VALUE;
+    /** From so much that this node keeps a report is urgent: half of its part is used, and others may have more. */
+    private volatile double urgentFrom = Double.MAX_VALUE;
 
-    /** What this node had kept when it last measured, and what the others are known to have received. */
+    /** What this node had kept when it last measured. */
     private long keptMeasured;
+    /** What this node had kept at a report, which is awaited to have been received by all others. */
+    private long keptAwaited;
 
+    private long awaitedNanos;
+    private boolean isAwaiting;
+    /** The demand in that report; below 0: it isn't made yet. */
+    private double demandAwaited;
+    /** What the others are taken to have received. */
     private long keptReceived;
+
+    private double demandReceived;
     /** Until then this node demands room for a request that was refused, and will probably return. */
     private long wishUntilNanos;
 
@@ -51,8 +66,6 @@ final class DividedRoom extends DemandSharing {
     private boolean hasWish;
     private boolean isActive;
     private long urgentNanos;
-    private float askedBefore;
-    private float drawn;
     /** What others demanded when this node began to receive their reports, a second. */
     private double demandAtBeginning;
 
@@ -63,7 +76,6 @@ final class DividedRoom extends DemandSharing {
         this.wishUntilNanos = nowNanos;
         this.returnNanos = nowNanos - WISH_NANOS;
         this.urgentNanos = nowNanos - WISH_NANOS;
-        this.drawn = (float) cluster.random();
         start(nowNanos);
     }
 
@@ -94,6 +106,9 @@ final class DividedRoom extends DemandSharing {
             return false;
         }
         if (meter.tryCharge(cost, 0, nowNanos)) {
+            if (ledger.kept() >= urgentFrom) {
+                ledger.owner().requestUrgentUpdate();
+            }
             return true;
         }
         ledger.giveBack(cost);
@@ -109,7 +124,7 @@ final class DividedRoom extends DemandSharing {
         }
         // Room that is on other nodes comes to where it is demanded.
         boolean isLast = meter.certainRoom(nowNanos) < 2;
-        return Math.max(meterNanos, delaysNanos(isLast ? DRAWN_DELAYS : KNOWN_DELAYS));
+        return Math.max(meterNanos, delaysNanos(isLast ? ORDER_DELAYS : KNOWN_DELAYS));
     }
 
     /** {@inheritDoc} This node demands room for it from some time before. The next one that is to come is kept. */
@@ -144,7 +159,7 @@ final class DividedRoom extends DemandSharing {
     /** {@inheritDoc} A demand that falls counts at once: others may take what this node no longer has. */
     @Override
     double knownDemand() {
-        return Math.min(demand.known(), demand.reported());
+        return Math.min(demandReceived, demand.reported());
     }
 
     /** {@inheritDoc} The part of an idle limit is large enough without it. */
@@ -160,7 +175,11 @@ final class DividedRoom extends DemandSharing {
     }
 
     @Override
-    void applyShare(long nowNanos) {}
+    void applyShare(long nowNanos) {
+        if (isAwaiting && demandAwaited < 0) {
+            demandAwaited = demand.reported();
+        }
+    }
 
     @Override
     double flowIn(double seconds, long pending, long nowNanos) {
@@ -169,19 +188,66 @@ final class DividedRoom extends DemandSharing {
 
     @Override
     void publish(double flowed, long nowNanos) {
-        if (nowNanos - measuredNanos >= RECEIVED_NANOS) {
-            keptReceived = keptMeasured;
+        if (isAwaiting && isReceivedByAll(nowNanos)) {
+            keptReceived = keptAwaited;
+            demandReceived = demandAwaited;
+            isAwaiting = false;
+            hasNewDemands = true;
         }
         double room = room(nowNanos);
         long kept = ledger.kept();
         double unreported = kept - keptReceived;
-        double tokens = Allowance.ofRoom(share, room + unreported, unreported, askedBefore, drawn);
-        double expected = (demand.known() + others.sum()) * tuning.syncDelaySeconds();
-        if (expected > 0 && expected < FEW_EXPECTED && room >= 1 - ROUNDING) {
-            // So few requests come to all nodes that two of them hardly ever meet within a sync delay.
-            tokens = Math.max(tokens, 1 - unreported);
-        }
+        double tokens = tokens(room, unreported, nowNanos);
         ceiling = kept + tokens;
+        boolean hasPlenty = room >= ROOM_PLENTY * tuning.capacity();
+        boolean mayReport = nowNanos - measuredNanos >= cluster.pacing.intervalNanos() / 10;
+        urgentFrom = hasPlenty && mayReport ? kept + tokens - (tokens + unreported) / 2 : Double.MAX_VALUE;
+    }
+
+    /**
+     * Whether the others have received that report, and this node theirs: what they admitted before is then charged here. A
+     * lost report only lasts longer.
+     */
+    private boolean isReceivedByAll(long nowNanos) {
+        return nowNanos - awaitedNanos >= RECEIVED_NANOS && cluster.hasReceivedAllSince(awaitedNanos);
+    }
+
+    /** What this node may admit at once: its part, or one request where no other is expected. */
+    private double tokens(double room, double unreported, long nowNanos) {
+        double part = part(room + unreported, unreported, nowNanos);
+        return mayBeAlone(room) ? Math.max(part, 1 - unreported) : part;
+    }
+
+    /** This node's part of the room that all know of, less what it admitted since. */
+    private double part(double room, double unreported, long nowNanos) {
+        int live = cluster.membership().live();
+        if (room >= FEW_PER_NODE * live) {
+            double demanded = (knownDemand() + others.sum()) / share.limitPerSecond();
+            return Allowance.ofRoom(share, room, unreported, Math.min(1, demanded));
+        }
+        int demanding = others.demanding();
+        if (knownDemand() > 0) {
+            return Allowance.ofFew(room, unreported, 1 + demanding, before(nowNanos));
+        }
+        return demanding > 0 ? -unreported : Allowance.ofFew(room, unreported, live, live);
+    }
+
+    /** How many nodes come before this one when the last operations are given out. */
+    private int before(long nowNanos) {
+        long wallNanos = nowNanos + cluster.epochOffsetNanos;
+        long earliest = Math.floorDiv(wallNanos - EDGE_NANOS, ROUND_NANOS);
+        long latest = Math.floorDiv(wallNanos + EDGE_NANOS, ROUND_NANOS);
+        int before = others.demandingBefore(cluster.id(), latest);
+        return earliest == latest ? before : Math.max(before, others.demandingBefore(cluster.id(), earliest));
+    }
+
+    /**
+     * Whether so few requests come to all nodes that two of them hardly ever meet within a sync delay. If they do, one is left
+     * for the other, unless the limit is idle.
+     */
+    private boolean mayBeAlone(double room) {
+        double expected = (demand.reported() + others.sum()) * tuning.syncDelaySeconds();
+        return expected < FEW_EXPECTED && room >= (expected > 0 ? 2 : 1) - ROUNDING;
     }
 
     private double room(long nowNanos) {
@@ -213,10 +279,13 @@ final class DividedRoom extends DemandSharing {
         }
         hasWish = nowNanos < wishUntilNanos || isExpected(nowNanos);
         isActive = hasWish || nowNanos - urgentNanos < ACTIVE_NANOS;
-        askedBefore = (float) askedSinceMeasured();
-        keptReceived = keptMeasured;
         keptMeasured = kept;
-        drawn = (float) cluster.random();
+        if (!isAwaiting) {
+            isAwaiting = true;
+            keptAwaited = kept;
+            demandAwaited = -1;
+            awaitedNanos = nowNanos;
+        }
     }
 
     /** {@inheritDoc} So is that this node will soon have used its part: others may have more. */
@@ -236,8 +305,8 @@ final class DividedRoom extends DemandSharing {
         }
         long kept = ledger.kept();
         boolean isFirstRefusal = !hasWish && askedSinceMeasured() > kept - keptMeasured;
-        double part = Allowance.ofRoom(share, room + unreported(), 0, 1, 1);
-        boolean isHalfUsed = room >= ROOM_PLENTY * tuning.capacity() && kept - keptMeasured > part / 2;
+        double part = part(room + unreported(), 0, nowNanos);
+        boolean isHalfUsed = room >= ROOM_PLENTY * tuning.capacity() && kept > keptMeasured && ceiling - kept <= part / 2;
         return isFirstRefusal || isHalfUsed;
     }
 
@@ -274,12 +343,12 @@ final class DividedRoom extends DemandSharing {
 
     @Override
     double admittedMax(double seconds, long nowNanos) {
-        double room = ledger.meter().room(nowNanos);
-        return Math.max(0, Allowance.ofRoom(share, room + unreported(), unreported(), 1, 1));
+        return Math.max(0, tokens(room(nowNanos), unreported(), nowNanos));
     }
 
     @Override
     double excess(int liveNodes, double silentSeconds, long nowNanos) {
-        return Allowance.excessOfRoom(tuning, liveNodes);
+        double room = room(nowNanos);
+        return Allowance.excessOfRoom(liveNodes, room < FEW_PER_NODE * liveNodes && mayBeAlone(room));
     }
 }

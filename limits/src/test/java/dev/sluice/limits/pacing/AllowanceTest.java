@@ -85,4 +85,56 @@ class AllowanceTest {
         assertThat(allHeld).isCloseTo(55 + 27.5 + 2 + 1.8 * 1_000 * 0.12, EXACTLY);
         assertThat(oneFree).isCloseTo(110 + 27.5 + 2 + 110 + (1.8 * 1_000 + 2 / 0.11) * 0.12, EXACTLY);
     }
+
+    @Test
+    void lastOperations_areGivenOutExactly_byAnOrderThatAllKnow() {
+        for (int nodes = 1; nodes <= 16; nodes++) {
+            for (int room = 0; room < 4 * nodes; room++) {
+                double given = 0;
+                for (int before = 0; before < nodes; before++) {
+                    given += Allowance.ofFew(room + 0.5, 0, nodes, before);
+                }
+                assertThat(given).as("%d for %d nodes", room, nodes).isEqualTo(room);
+            }
+        }
+    }
+
+    @Test
+    void order_isTheSameOnAllNodes_andChangesWithEachRound() {
+        long[] ids = {11, 22, 33, 44};
+        boolean[] hasBeenFirst = new boolean[ids.length];
+        for (long round = 0; round < 50; round++) {
+            boolean[] taken = new boolean[ids.length];
+            for (int own = 0; own < ids.length; own++) {
+                RemoteDemands others = new RemoteDemands();
+                for (int i = 0; i < ids.length; i++) {
+                    if (i != own) {
+                        others.put(new RemoteNode(ids[i]), 1);
+                    }
+                }
+                int before = others.demandingBefore(ids[own], round);
+                assertThat(taken[before]).as("round %d, place %d", round, before).isFalse();
+                taken[before] = true;
+                hasBeenFirst[own] |= before == 0;
+            }
+        }
+        assertThat(hasBeenFirst).containsOnly(true);
+    }
+
+    @Test
+    void partOfTheRoom_keepsAMargin_onlyWhileItIsDemanded() {
+        Share half = new Share(1_000, 500, 500, 1, 1);
+
+        assertThat(Allowance.ofRoom(half, 1_000, 0, 0)).isEqualTo(500);
+        assertThat(Allowance.ofRoom(half, 1_000, 20, 0)).isEqualTo(480);
+        assertThat(Allowance.ofRoom(half, 1_000, 0, 1)).isEqualTo(450);
+        assertThat(Allowance.ofRoom(half, -3, 0, 0)).isZero();
+    }
+
+    @Test
+    void boundOfTheRoom_isOneOperation_orOneForEachOtherNode() {
+        assertThat(Allowance.excessOfRoom(1, true)).isZero();
+        assertThat(Allowance.excessOfRoom(16, false)).isEqualTo(1);
+        assertThat(Allowance.excessOfRoom(16, true)).isEqualTo(15);
+    }
 }

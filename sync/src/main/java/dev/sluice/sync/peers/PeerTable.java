@@ -111,6 +111,7 @@ public final class PeerTable {
         this.bounds = bounds;
         this.clock = new ReceiveClock(nowNanos);
         this.startNanos = clock.read(nowNanos);
+        registry.identify(self.incarnation());
         this.beganNanos = nowNanos;
         this.histories = new HistoryReceiver(registry, nowNanos);
     }
@@ -193,7 +194,8 @@ public final class PeerTable {
     }
 
     private PeerIncarnation addPeer(Report report, String endpoint, long nowNanos) {
-        RemoteNode remote = new RemoteNode();
+        RemoteNode remote = new RemoteNode(report.incarnation());
+        registry.addPeer(remote, nowNanos);
         PeerUsage usage = new PeerUsage(registry, remote, counters, bounds.subjectsPerPeerMax());
         boolean young = report.uptimeNanos() <= Math.max(YOUNG_NANOS, Report.silenceNanosMax(report.intervalNanos()));
         usage.setBaseline(young ? 0 : report.sequence());
