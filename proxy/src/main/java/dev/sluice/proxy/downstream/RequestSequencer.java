@@ -324,7 +324,7 @@ final class RequestSequencer {
 
     /** It is the request's turn, or too late. */
     private void onDecided(GateDecision.Wait wait) {
-        if (held != wait) {
+        if (held == null || held.request() != wait.request()) {
             return;
         }
         loop.readClock();
