@@ -15,15 +15,15 @@ public final class ModelCheck {
 
     private ModelCheck() {}
 
-    /** Two threads of two operations each, after one operation. */
+    /** Two threads of two operations each, after one operation and before two, which see what is left. */
     public static ModelCheckingOptions twoThreads() {
         return new ModelCheckingOptions()
                 .threads(2)
                 .actorsBefore(1)
                 .actorsPerThread(2)
-                .actorsAfter(0)
-                .iterations(iterations(3))
-                .invocationsPerIteration(50)
+                .actorsAfter(2)
+                .iterations(iterations(8))
+                .invocationsPerIteration(20)
                 .invocationTimeout$lincheck(TIMEOUT_MILLIS);
     }
 

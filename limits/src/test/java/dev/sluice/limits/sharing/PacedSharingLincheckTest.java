@@ -25,8 +25,8 @@ class PacedSharingLincheckTest {
                 .actorsBefore(0)
                 .actorsPerThread(1)
                 .actorsAfter(1)
-                .iterations(ModelCheck.iterations(2))
-                .invocationsPerIteration(400)
+                .iterations(ModelCheck.iterations(3))
+                .invocationsPerIteration(250)
                 .sequentialSpecification(Use.class)
                 .check(Received.class);
     }
@@ -34,8 +34,8 @@ class PacedSharingLincheckTest {
     @Test
     void everyUse_isChargedOnce_whileEventLoopsMaintainToo() {
         ModelCheck.twoThreads()
-                .iterations(ModelCheck.iterations(3))
-                .invocationsPerIteration(40)
+                .iterations(ModelCheck.iterations(5))
+                .invocationsPerIteration(30)
                 .sequentialSpecification(Use.class)
                 .check(Admitted.class);
     }

@@ -8,10 +8,13 @@ import dev.sluice.simulate.scenario.Scenario.Event;
 import dev.sluice.simulate.scenario.Scenario.Heal;
 import dev.sluice.simulate.scenario.Scenario.Partition;
 import dev.sluice.simulate.scenario.Scenario.Start;
+import dev.sluice.simulate.scenario.Scenario.StateFile;
 import dev.sluice.simulate.scenario.Scenario.Stop;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +23,17 @@ final class SimulatedCluster {
     /** From the request that makes a report urgent until the reporting thread runs. */
     private static final long WAKE_NANOS = 100_000L;
 
+    /** Between two writes of a small state file. */
+    private static final long WRITE_NANOS = Scenario.SECOND_NANOS;
+
     private final Agenda agenda;
     private final SplittableRandom random;
     private final SplittableRandom nodeRandom;
     private final SimulationTrace trace;
     private final @Nullable SimulatedSidecar[] nodes;
     private final boolean[] hasStarted;
+    private final boolean[] keepsState;
+    private final List<Optional<byte[]>> stateFiles;
     private final long[] skewNanos;
     private final int[] group;
     /** Delivery time of the last message of each link; a connection keeps the order. */
@@ -45,6 +53,8 @@ final class SimulatedCluster {
         int n = scenario.nodes();
         this.nodes = new SimulatedSidecar[n];
         this.hasStarted = new boolean[n];
+        this.keepsState = new boolean[n];
+        this.stateFiles = new ArrayList<>(Collections.nCopies(n, Optional.empty()));
         this.skewNanos = new long[n];
         this.group = new int[n];
         this.deliveryNanos = new long[n][n];
@@ -52,6 +62,12 @@ final class SimulatedCluster {
     }
 
     void begin() {
+        for (Event event : scenario.events()) {
+            if (event instanceof Start start && start.stateFile() == StateFile.KEPT) {
+                keepsState[start.node()] = true;
+            }
+        }
+        agenda.at(WRITE_NANOS, this::writeStates);
         boolean[] startsLater = new boolean[nodes.length];
         boolean[] named = new boolean[nodes.length];
         for (Event event : scenario.events()) {
@@ -69,7 +85,7 @@ final class SimulatedCluster {
         }
         for (int i = 0; i < nodes.length; i++) {
             if (!startsLater[i]) {
-                nodes[i] = newNode(i, Scenario.nameOf(i), 0);
+                nodes[i] = newNode(i, Scenario.nameOf(i), Optional.empty(), 0);
                 tick(i, random.nextLong(scenario.intervalNanos()));
             }
         }
@@ -85,9 +101,9 @@ final class SimulatedCluster {
         return event instanceof Stop stop ? stop.node() : -1;
     }
 
-    private SimulatedSidecar newNode(int index, String name, long nowNanos) {
-        SimulatedSidecar node =
-                new SimulatedSidecar(scenario, name, expectedOthers(), skewNanos[index], nodeRandom.split(), nowNanos);
+    private SimulatedSidecar newNode(int index, String name, Optional<byte[]> stateFile, long nowNanos) {
+        SimulatedSidecar node = new SimulatedSidecar(
+                scenario, name, stateFile, expectedOthers(), skewNanos[index], nodeRandom.split(), nowNanos);
         node.onUrgentUpdate(() -> agenda.at(agenda.nowNanos() + WAKE_NANOS, now -> {
             if (nodes[index] == node) {
                 send(index, node.urgentReports(now), now);
@@ -121,6 +137,7 @@ final class SimulatedCluster {
             SimulatedSidecar node = nodes[stop.node()];
             if (node != null) {
                 send(stop.node(), node.shutdownReport(nowNanos), nowNanos);
+                writeState(stop.node(), node, nowNanos);
                 nodes[stop.node()] = null;
             }
         } else if (event instanceof Start start) {
@@ -142,7 +159,7 @@ final class SimulatedCluster {
     private void start(Start start, long nowNanos) {
         int index = start.node();
         hasStarted[index] = true;
-        nodes[index] = newNode(index, start.name(), nowNanos);
+        nodes[index] = newNode(index, start.name(), stateFileFor(start), nowNanos);
         for (int i = 0; i < nodes.length; i++) {
             receivedUpToNanos[i][index] = awakeNanos(nowNanos);
             receivedUpToNanos[index][i] = awakeNanos(nowNanos);
@@ -161,6 +178,27 @@ final class SimulatedCluster {
                 });
             }
         }
+    }
+
+    private Optional<byte[]> stateFileFor(Start start) {
+        return start.stateFile() == StateFile.KEPT ? stateFiles.get(start.node()) : Optional.empty();
+    }
+
+    private void writeState(int index, SimulatedSidecar node, long nowNanos) {
+        if (keepsState[index]) {
+            stateFiles.set(index, Optional.of(node.stateFile(nowNanos)));
+        }
+    }
+
+    /** As a sidecar does while it runs. */
+    private void writeStates(long nowNanos) {
+        for (int i = 0; i < nodes.length; i++) {
+            SimulatedSidecar node = nodes[i];
+            if (node != null) {
+                writeState(i, node, nowNanos);
+            }
+        }
+        agenda.at(nowNanos + WRITE_NANOS, this::writeStates);
     }
 
     private void change(Limit limit, long nowNanos) {

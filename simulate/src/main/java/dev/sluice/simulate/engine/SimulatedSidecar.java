@@ -12,21 +12,28 @@ import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
+import dev.sluice.limits.sharing.HistoryOrigin;
 import dev.sluice.simulate.scenario.Scenario;
+import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.history.HistorySender;
+import dev.sluice.sync.history.SavedUsage;
 import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.outgoing.Reporter;
 import dev.sluice.sync.outgoing.TickSchedule;
 import dev.sluice.sync.peers.PeerTable;
 import dev.sluice.sync.wire.ClusterName;
+import dev.sluice.sync.wire.LivePeers;
 import dev.sluice.sync.wire.NodeIdentity;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** One run of a sidecar: the real limiter and sync code, with its own clocks. All time arguments are simulation time. */
 final class SimulatedSidecar {
     static final Identity CLIENT = Identity.ofUser("client");
     private static final String CLUSTER = "simulation";
+    private static final long CLUSTER_HASH = ClusterName.hash(CLUSTER);
     private static final SubjectIds IDS = new SubjectIds(CLUSTER);
     private static final int SUBJECTS_MAX = 1_000;
 
@@ -45,6 +52,7 @@ final class SimulatedSidecar {
     SimulatedSidecar(
             Scenario scenario,
             String name,
+            Optional<byte[]> stateFile,
             int expectedOthers,
             long skewNanos,
             SplittableRandom random,
@@ -57,10 +65,17 @@ final class SimulatedSidecar {
         PacingSettings pacing = new PacingSettings(scenario.intervalNanos(), random.nextLong());
         admission =
                 new Admission(IDS, SUBJECTS_MAX, skewNanos - clockNanos, policy(dimension, scenario.limit()), pacing);
-        NodeIdentity self =
-                new NodeIdentity(ClusterName.hash(CLUSTER), name, random.nextLong(), scenario.intervalNanos());
-        reporter = new Reporter(self, admission, now);
+        stateFile.ifPresent(bytes -> SavedUsage.read(bytes, admission, CLUSTER_HASH, now, wallMillis(nowNanos)));
+        NodeIdentity self = new NodeIdentity(CLUSTER_HASH, name, random.nextLong(), scenario.intervalNanos());
         peers = new PeerTable(self, admission, new PeerTable.Bounds(2 * Scenario.NODES_MAX, SUBJECTS_MAX), now);
+        reporter = new Reporter(
+                self,
+                admission,
+                () -> 0,
+                () -> LivePeers.NONE,
+                Optional.of(new HistorySender(admission, peers.histories())),
+                SyncConfig.RATE_MAX,
+                now);
         expect(expectedOthers, scenario.onPartition(), nowNanos);
         schedule = new TickSchedule(scenario.intervalNanos(), scenario.network().jitter(), random, now);
     }
@@ -135,6 +150,13 @@ final class SimulatedSidecar {
         return reporter.hasUrgentUpdate()
                 ? reporter.tickUrgent(nowNanos + clockNanos, wallMillis(nowNanos))
                 : List.of();
+    }
+
+    /** What a state file of now contains. */
+    byte[] stateFile(long nowNanos) {
+        long now = nowNanos + clockNanos;
+        return SavedUsage.write(
+                admission.histories(HistoryOrigin.STATE_FILE, now), CLUSTER_HASH, now, wallMillis(nowNanos));
     }
 
     void onUrgentUpdate(Runnable wake) {

@@ -6,6 +6,7 @@ import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.simulate.scenario.BadScenarioException;
 import dev.sluice.simulate.scenario.Scenario;
 import dev.sluice.simulate.scenario.ScenarioFile;
+import dev.sluice.simulate.study.RandomPeriodCases;
 import dev.sluice.simulate.study.RandomRequestCases;
 import dev.sluice.simulate.study.RandomTransferCases;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SimulationTest {
+    /** {@code -Dsluice.drawn-cases=200} plays more. */
+    private static final int PERIOD_CASES = Integer.getInteger("sluice.drawn-cases", 20);
+
     private static SimulationOutcome run(String scenario, int seed) throws BadScenarioException {
         return Simulation.run(
                 ScenarioFile.read(Path.of("scenarios", scenario + ".conf")).withSeed(seed));
@@ -103,6 +107,13 @@ class SimulationTest {
         SimulationOutcome plain = Simulation.run(scenario.withMeter(MeterAlgorithm.SEED));
 
         assertThat(plain.worstSecondOverPercent()).isGreaterThan(30);
+    }
+
+    @Test
+    void randomPeriodsAndRestarts_breakNoInvariant() {
+        for (long seed = 1; seed <= PERIOD_CASES; seed++) {
+            assertThat(RandomPeriodCases.check(seed)).as("seed %d", seed).isEmpty();
+        }
     }
 
     @Test
