@@ -12,6 +12,11 @@
  *   display --> LimitUsage
  * </pre>
  *
+ * <p>Where all limits that have no room say so, the verdict is a {@link dev.sluice.limits.admission.HeldRequest}: it waits in
+ * the {@link dev.sluice.limits.sharing.RequestQueue} of one of them, is tried again by whatever thread serves that queue, and
+ * hands the outcome over to the thread of its connection. {@link dev.sluice.limits.admission.Holding} bounds and counts all of
+ * them.
+ *
  * <p>The table of accounts is bounded. {@code FrequencySketch} decides which newcomer is worth the place of an idle account.
  */
 package dev.sluice.limits.admission;

@@ -424,4 +424,42 @@ class HeldRequestTest {
         assertThat(admission.holding().waiting()).isGreaterThan(100);
         assertThat(demand[0]).isGreaterThan(100);
     }
+
+    @Test
+    void clientsThatSendOneRequestAfterAnother_useTheWholeLimit() {
+        Admission admission = admission(eachUser(reads(50, WAIT)));
+        int[] admitted = new int[1];
+        for (int i = 0; i < 8; i++) {
+            sendForEver(admission, new Ticket(), admitted);
+        }
+
+        run(10_000);
+
+        assertThat(admitted[0]).isBetween(500, 550);
+        assertThat(admission.holding().rejected()).isZero();
+    }
+
+    private void sendForEver(Admission admission, Ticket ticket, int[] admitted) {
+        Verdict verdict = admission.admit(ALICE, "", OperationClass.READ, ticket, clock.nowNanos);
+        if (verdict instanceof Verdict.Held waiting) {
+            HeldRequest request = waiting.request();
+            request.begin(
+                    clock,
+                    () -> {
+                        assertThat(request.conclude(ticket)).isEqualTo(Verdict.ADMITTED);
+                        respond(admission, ticket, admitted);
+                    },
+                    clock.nowNanos);
+        } else {
+            assertThat(verdict).isEqualTo(Verdict.ADMITTED);
+            respond(admission, ticket, admitted);
+        }
+    }
+
+    /** The gateway takes a millisecond. */
+    private void respond(Admission admission, Ticket ticket, int[] admitted) {
+        admitted[0]++;
+        ticket.commit();
+        clock.schedule(MILLI, now -> sendForEver(admission, ticket, admitted));
+    }
 }

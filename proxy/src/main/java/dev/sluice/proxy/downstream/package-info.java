@@ -17,7 +17,7 @@
  * dev.sluice.proxy.downstream.ConnectionSetup} handles what comes before the first request: the connection limit, a PROXY
  * header, a TLS handshake. {@link dev.sluice.proxy.downstream.RequestSequencer} serves one request after the other: it
  * cuts heads and bodies from the {@link dev.sluice.proxy.downstream.ClientInput}, asks the gate, and then either writes a
- * response itself or starts the exchange.
+ * response itself, starts the exchange, or lets the request wait for its turn.
  *
  * <p>{@link dev.sluice.proxy.downstream.ClientOutput} ends connections so that the client sees the last response: a
  * lingering close, with a {@code close_notify} where there is TLS.
