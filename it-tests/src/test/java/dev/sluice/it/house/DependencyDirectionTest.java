@@ -69,8 +69,8 @@ class DependencyDirectionTest {
             PackageLayers.of("dev.sluice.limits", "model", "meter", "pacing", "sharing", "admission");
 
     @ArchTest
-    static final ArchRule syncHasLayers =
-            PackageLayers.of("dev.sluice.sync", "wire", "history", "peers", "config", "outgoing", "relay", "discovery", "zmq", "");
+    static final ArchRule syncHasLayers = PackageLayers.of(
+            "dev.sluice.sync", "wire", "history", "peers", "config", "outgoing", "relay", "discovery", "zmq", "");
 
     @ArchTest
     static final ArchRule policyStoreHasLayers =

@@ -33,12 +33,16 @@ class ExemptRequestsIT {
     void onlyProbesAdminApiAndSystemUsers_getThrough() throws Exception {
         RgwTestBed.require(RgwRelease.HOST);
         URI gateway = S3Backend.rgw().endpoints().get(0);
-        try (SidecarProcess sidecar = SidecarSetup.before(gateway).limits(NOTHING).start()) {
+        try (SidecarProcess sidecar =
+                SidecarSetup.before(gateway).limits(NOTHING).start()) {
             assertExempt(sidecar.s3());
 
-            assertThat(status(sidecar.s3(), "GET", "/swift/healthcheck", "127.0.0.1")).isEqualTo(200);
+            assertThat(status(sidecar.s3(), "GET", "/swift/healthcheck", "127.0.0.1"))
+                    .isEqualTo(200);
             for (String target : List.of("/swift/v1", "/swift/v1/pub/o", "/swift/info", "/auth/v1.0", "/auth")) {
-                assertThat(status(sidecar.s3(), "GET", target, S3Backend.DOMAIN)).as(target).isEqualTo(498);
+                assertThat(status(sidecar.s3(), "GET", target, S3Backend.DOMAIN))
+                        .as(target)
+                        .isEqualTo(498);
             }
         }
     }
@@ -56,8 +60,12 @@ class ExemptRequestsIT {
             assertExempt(sidecar.s3());
 
             for (String target : List.of("/swift", "/swift/healthcheck", "/swift/v1/c/o", "/auth/v1.0")) {
-                assertThat(status(sidecar.s3(), "GET", target, S3Backend.DOMAIN)).as(target).isEqualTo(503);
-                assertThat(signed(sidecar.s3(), "GET", target, ALICE)).as(target).isEqualTo(503);
+                assertThat(status(sidecar.s3(), "GET", target, S3Backend.DOMAIN))
+                        .as(target)
+                        .isEqualTo(503);
+                assertThat(signed(sidecar.s3(), "GET", target, ALICE))
+                        .as(target)
+                        .isEqualTo(503);
             }
         }
         // Also without the setting, a signed request in a path of Swift counts for its user.
@@ -79,20 +87,26 @@ class ExemptRequestsIT {
         for (String method : List.of("HEAD", "OPTIONS")) {
             assertThat(status(sidecar, method, "/", "127.0.0.1")).as(method).isNotEqualTo(503);
         }
-        assertThat(status(sidecar, "GET", "/", "127.0.0.1", "User-Agent: kube-probe/1.30")).isEqualTo(200);
+        assertThat(status(sidecar, "GET", "/", "127.0.0.1", "User-Agent: kube-probe/1.30"))
+                .isEqualTo(200);
         assertThat(signed(sidecar, "GET", "/admin/user?uid=alice", ADMIN)).isEqualTo(200);
         assertThat(signed(sidecar, "GET", "/", BOB)).isEqualTo(200);
 
         assertThat(status(sidecar, "GET", "/", "127.0.0.1")).isEqualTo(503);
-        assertThat(status(sidecar, "GET", "/", S3Backend.DOMAIN, "User-Agent: Mozilla/5.0")).isEqualTo(503);
+        assertThat(status(sidecar, "GET", "/", S3Backend.DOMAIN, "User-Agent: Mozilla/5.0"))
+                .isEqualTo(503);
         assertThat(signed(sidecar, "GET", "/", ALICE)).isEqualTo(503);
         assertThat(signed(sidecar, "HEAD", "/", ALICE)).isEqualTo(503);
         for (String target : List.of("/b/k", "/%zz", "/admin%zz", "/administrator", "//admin/user", "/%2Fadmin/user")) {
-            assertThat(status(sidecar, "GET", target, S3Backend.DOMAIN)).as(target).isEqualTo(503);
+            assertThat(status(sidecar, "GET", target, S3Backend.DOMAIN))
+                    .as(target)
+                    .isEqualTo(503);
         }
         for (String host : List.of("12345", "x_y", "b.s3.localhost")) {
             for (String target : List.of("/admin/user", "/swift/healthcheck", "/swift/v1/c", "/auth", "/")) {
-                assertThat(status(sidecar, "HEAD", target, host)).as(host + target).isEqualTo(503);
+                assertThat(status(sidecar, "HEAD", target, host))
+                        .as(host + target)
+                        .isEqualTo(503);
             }
         }
     }

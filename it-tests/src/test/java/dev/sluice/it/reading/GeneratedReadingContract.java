@@ -210,8 +210,13 @@ abstract class GeneratedReadingContract {
         put(gateway, 0, "/bkt/o", "", "hello");
         put(gateway, 0, "/pub/o", "x-amz-acl: public-read", "hello");
         put(gateway, 4, "/carolpub/o", "x-amz-acl: public-read", "hello");
-        put(gateway, 0, "/pub?cors", "", "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod>"
-                + "<AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>");
+        put(
+                gateway,
+                0,
+                "/pub?cors",
+                "",
+                "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod>"
+                        + "<AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>");
     }
 
     private static void put(URI gateway, int key, String target, String line, String body) throws IOException {

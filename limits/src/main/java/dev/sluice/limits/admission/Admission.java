@@ -1,6 +1,5 @@
 package dev.sluice.limits.admission;
 
-import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Limit;

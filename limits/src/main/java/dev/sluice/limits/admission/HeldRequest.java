@@ -64,11 +64,7 @@ public final class HeldRequest implements QueuedRequest {
      * @param queue in which a place is reserved for it
      */
     HeldRequest(
-            Admission admission,
-            Admission.RequestSubjects subjects,
-            RequestQueue queue,
-            long sequence,
-            long nowNanos) {
+            Admission admission, Admission.RequestSubjects subjects, RequestQueue queue, long sequence, long nowNanos) {
         this.admission = admission;
         this.subjects = subjects;
         this.queue = queue;

@@ -40,8 +40,7 @@ class HeldRequestTest {
     }
 
     private static Policy policy(LimitSet eachUser, LimitSet total, Map<String, LimitSet> buckets) {
-        return new Policy(
-                eachUser, LimitSet.UNLIMITED, LimitSet.UNLIMITED, total, Map.of(), buckets, Map.of());
+        return new Policy(eachUser, LimitSet.UNLIMITED, LimitSet.UNLIMITED, total, Map.of(), buckets, Map.of());
     }
 
     private static Policy eachUser(LimitSet limits) {
@@ -108,9 +107,7 @@ class HeldRequestTest {
     @ParameterizedTest
     @EnumSource(names = "SEED", mode = EnumSource.Mode.EXCLUDE)
     void requestsWithoutRoom_waitAndAreAdmittedByArrival_asTheLimitHasRoom(MeterAlgorithm meter) {
-        Limit limit = meter == MeterAlgorithm.BUCKET
-                ? Limit.bucket(10, SECOND, 10)
-                : Limit.perSecond(10, meter);
+        Limit limit = meter == MeterAlgorithm.BUCKET ? Limit.bucket(10, SECOND, 10) : Limit.perSecond(10, meter);
         Admission admission =
                 admission(eachUser(LimitSet.of(Dimension.READ_OPS, limit.with(OnExceed.waitUpTo(2 * SECOND)))));
         fill(admission, ALICE, 10);
@@ -346,7 +343,9 @@ class HeldRequestTest {
     @Test
     void requestOfSeveralLimits_waitsOnlyIfAllThatRefuseLetItWait() {
         Admission admission = admission(policy(
-                reads(10, WAIT), LimitSet.UNLIMITED, Map.of("strict", reads(1, OnExceed.REJECT), "kind", reads(1, WAIT))));
+                reads(10, WAIT),
+                LimitSet.UNLIMITED,
+                Map.of("strict", reads(1, OnExceed.REJECT), "kind", reads(1, WAIT))));
         send(admission, "s", BOB, "strict");
         send(admission, "k", BOB, "kind");
         ends.clear();
@@ -380,8 +379,8 @@ class HeldRequestTest {
 
     @Test
     void freeSlot_goesAtOnceToWhoWaits() {
-        LimitSet slots = LimitSet.of(
-                Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1).with(WAIT));
+        LimitSet slots =
+                LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1).with(WAIT));
         Admission admission = admission(eachUser(slots));
         Client first = send(admission, "first", ALICE, "");
         send(admission, "second", ALICE, "");

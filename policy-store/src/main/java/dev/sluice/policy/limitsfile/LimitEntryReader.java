@@ -168,7 +168,8 @@ final class LimitEntryReader {
             case REJECT -> OnExceed.REJECT;
             case SHADOW -> OnExceed.SHADOW;
             case WAIT ->
-                OnExceed.waitUpTo(ownMaxWait.or(() -> maxWait).orElse(MAX_WAIT_DEFAULT).toNanos());
+                OnExceed.waitUpTo(
+                        ownMaxWait.or(() -> maxWait).orElse(MAX_WAIT_DEFAULT).toNanos());
         };
     }
 

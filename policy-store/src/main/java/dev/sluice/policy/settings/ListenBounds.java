@@ -33,7 +33,14 @@ public record ListenBounds(
 
     /** The defaults. */
     public static final ListenBounds DEFAULT = new ListenBounds(
-            HEADERS_MAX, OptionalInt.empty(), 10_000, 2_000, 1 << 10, Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30));
+            HEADERS_MAX,
+            OptionalInt.empty(),
+            10_000,
+            2_000,
+            1 << 10,
+            Duration.ofSeconds(60),
+            Duration.ZERO,
+            Duration.ofSeconds(30));
 
     public ListenBounds {
         if (maxHeaders < HEADERS_MIN || maxHeaders > HEADERS_MAX) {

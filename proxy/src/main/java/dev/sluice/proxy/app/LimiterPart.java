@@ -35,8 +35,8 @@ final class LimiterPart {
         PacingSettings pacing = new PacingSettings(settings.sync().interval().toNanos(), System.nanoTime());
         ListenBounds bounds = settings.listen().bounds();
         HoldingBounds holding = new HoldingBounds(bounds.maxWaiting(), bounds.maxWaitingPerSubject());
-        admission =
-                new Admission(new SubjectIds(cluster), accountsMax(), epochOffsetNanos, first.limits(), pacing, holding);
+        admission = new Admission(
+                new SubjectIds(cluster), accountsMax(), epochOffsetNanos, first.limits(), pacing, holding);
         policy = new PolicyInForce(admission, first);
         directory = new IdentityDirectory(cluster, policy::current);
         RejectionLog rejections = new RejectionLog(admission);

@@ -14,6 +14,7 @@ import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ReadSizes;
 import dev.sluice.proxy.response.ErrorKind;
+import dev.sluice.proxy.s3.DeleteListForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
@@ -359,7 +360,9 @@ final class RequestSequencer {
         state = SequencerState.FORWARDING;
         exchange.begin(head);
         if (decision == GateDecision.Forward.CHARGE_LISTED_DELETES) {
-            exchange.chargeListedDeletes(head);
+            exchange.chargeListedDeletes(head, DeleteListForm.OBJECT_TAGS);
+        } else if (decision == GateDecision.Forward.CHARGE_LISTED_LINES) {
+            exchange.chargeListedDeletes(head, DeleteListForm.LINES);
         }
         exchange.start(head, setup.client(head), received);
     }

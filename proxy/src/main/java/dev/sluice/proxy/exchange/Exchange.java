@@ -7,6 +7,7 @@ import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.response.ErrorKind;
+import dev.sluice.proxy.s3.DeleteListForm;
 import dev.sluice.proxy.upstream.ConnectAttempt;
 import dev.sluice.proxy.upstream.UpstreamConnection;
 import dev.sluice.proxy.upstream.UpstreamListener;
@@ -104,8 +105,8 @@ public final class Exchange implements UpstreamListener {
     }
 
     /** Charges each object that the body lists as one delete. To be called after {@link #begin}. */
-    public void chargeListedDeletes(RequestHead head) {
-        upload.chargeDeletes(head);
+    public void chargeListedDeletes(RequestHead head, DeleteListForm form) {
+        upload.chargeDeletes(head, form);
     }
 
     /**

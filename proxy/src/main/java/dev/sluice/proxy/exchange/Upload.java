@@ -5,6 +5,7 @@ import dev.sluice.limits.admission.TransferBudget;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ReadSizes;
+import dev.sluice.proxy.s3.DeleteListForm;
 import dev.sluice.proxy.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +54,8 @@ public final class Upload {
     }
 
     /** Charges each object that the body lists. To be called before any part of the body comes. */
-    void chargeDeletes(RequestHead head) {
-        deletes = new MultiDeleteCharge(ticket, head);
+    void chargeDeletes(RequestHead head, DeleteListForm form) {
+        deletes = new MultiDeleteCharge(ticket, head, form);
     }
 
     /** Whether all of it was passed on. */

@@ -11,12 +11,14 @@ public sealed interface GateDecision {
         /** Nothing more is charged. */
         CHARGED,
         /** The body lists objects to delete, of which only one has been charged. */
-        CHARGE_LISTED_DELETES
+        CHARGE_LISTED_DELETES,
+        /** The same, with an object in each line. */
+        CHARGE_LISTED_LINES
     }
 
     /** Nothing was decided. */
     enum Undecided implements GateDecision {
-        /** The first bytes of the body say who the request is from: {@link Gate#decide(FormHead, dev.sluice.limits.admission.Ticket, long)}. */
+        /** The first bytes of the body say who the request is from. The gate is to be asked again with them. */
         FORM_NEEDED
     }
 

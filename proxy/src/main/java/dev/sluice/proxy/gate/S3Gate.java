@@ -67,7 +67,7 @@ public final class S3Gate implements Gate {
             return decide(swift, ticket, nowNanos);
         }
         if (request instanceof S3InSwiftPath either) {
-            return decide(either, ticket, nowNanos);
+            return decide(either, head, ticket, nowNanos);
         }
         return request instanceof FormRequest ? GateDecision.Undecided.FORM_NEEDED : Forward.CHARGED;
     }
@@ -90,9 +90,7 @@ public final class S3Gate implements Gate {
     private GateDecision decideUnread(S3Request request, Ticket ticket, long nowNanos) {
         Verdict verdict = admission.admitEither(
                 UNREAD_FORM, request.bucketKey(""), Identity.ANONYMOUS, "", request.operation(), ticket, nowNanos);
-        return verdict instanceof Verdict.Rejected rejected
-                ? new GateDecision.Reject(rejected, request.bucket())
-                : Forward.CHARGED;
+        return decision(verdict, Forward.CHARGED, request.bucket(), RejectionForm.S3);
     }
 
     private GateDecision decide(S3Request request, Identity identity, RequestHead head, Ticket ticket, long nowNanos) {
@@ -101,37 +99,46 @@ public final class S3Gate implements Gate {
         }
         String bucket = request.bucketKey(identity.tenant());
         Verdict verdict = admission.admit(identity, bucket, request.operation(), ticket, nowNanos);
-        boolean listsDeletes = request.operation() == OperationClass.DELETE && head.method() == HttpMethod.POST;
-        Forward forward = listsDeletes ? Forward.CHARGE_LISTED_DELETES : Forward.CHARGED;
-        return decision(verdict, forward, request.bucket(), RejectionForm.S3);
+        return decision(verdict, charged(request, head), request.bucket(), RejectionForm.S3);
+    }
+
+    private static Forward charged(S3Request request, RequestHead head) {
+        boolean listsTags = request.operation() == OperationClass.DELETE && head.method() == HttpMethod.POST;
+        return listsTags ? Forward.CHARGE_LISTED_DELETES : Forward.CHARGED;
+    }
+
+    /** A delete of no container is a bulk delete. */
+    private static Forward charged(SwiftRequest request) {
+        boolean isBulk = request.operation() == OperationClass.DELETE
+                && request.container().isEmpty();
+        return isBulk ? Forward.CHARGE_LISTED_LINES : Forward.CHARGED;
     }
 
     private static GateDecision decision(Verdict verdict, Forward forward, String bucket, RejectionForm form) {
         if (verdict instanceof Verdict.Held held) {
             return new GateDecision.Wait(held.request(), forward, bucket, form);
         }
-        return verdict instanceof Verdict.Rejected rejected
-                ? new GateDecision.Reject(rejected, bucket, form)
-                : forward;
+        return verdict instanceof Verdict.Rejected rejected ? new GateDecision.Reject(rejected, bucket, form) : forward;
     }
 
     private GateDecision decide(SwiftRequest request, Ticket ticket, long nowNanos) {
         Identity identity = identityOf(request);
         Verdict verdict =
                 admission.admit(identity, request.bucketKey(identity.tenant()), request.operation(), ticket, nowNanos);
-        return decision(verdict, Forward.CHARGED, request.container(), RejectionForm.SWIFT);
+        return decision(verdict, charged(request), request.container(), RejectionForm.SWIFT);
     }
 
     /**
      * Both readings are charged. Only the anonymous one is not, where the credential is a known user's: such a request is
      * that user's in any case.
      */
-    private GateDecision decide(S3InSwiftPath request, Ticket ticket, long nowNanos) {
+    private GateDecision decide(S3InSwiftPath request, RequestHead head, Ticket ticket, long nowNanos) {
         Identity identity = identityOf(request.s3());
-        Identity other = identityOf(request.swift());
         if (identity.isExempt()) {
-            return Forward.CHARGED;
+            // A gateway with Swift would serve it to whoever knows a system user's access key.
+            return decide(request.swift(), ticket, nowNanos);
         }
+        Identity other = identityOf(request.swift());
         if (other.isAnonymous() && !IdentityDirectory.isUnknown(identity.user())) {
             other = Identity.NOBODY;
         }
@@ -143,7 +150,9 @@ public final class S3Gate implements Gate {
                 request.operation(),
                 ticket,
                 nowNanos);
-        return decision(verdict, Forward.CHARGED, request.s3().bucket(), RejectionForm.S3);
+        Forward asS3 = charged(request.s3(), head);
+        Forward forward = asS3 == Forward.CHARGED ? charged(request.swift()) : asS3;
+        return decision(verdict, forward, request.s3().bucket(), RejectionForm.S3);
     }
 
     private Identity identityOf(S3Request request) {

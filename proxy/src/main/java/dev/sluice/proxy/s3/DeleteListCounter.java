@@ -2,7 +2,8 @@ package dev.sluice.proxy.s3;
 
 /**
  * Counts the objects that a DeleteObjects request names while its XML passes in pieces. RGW deletes each of them, so
- * each counts as a delete. The XML is not parsed: the counter looks for {@code <Object>} tags, in constant memory.
+ * each counts as a delete. The XML is not parsed: the counter looks for {@code <Object>} tags, in constant memory. Of
+ * Swift's bulk delete it counts the lines that are not empty.
  *
  * <p>No document counts less than RGW deletes. Zero bytes are skipped, so that UTF-16, which RGW's parser accepts too,
  * is counted like ASCII. A document with a type declaration may name objects by entities, so it counts as the maximum.
@@ -19,12 +20,24 @@ public final class DeleteListCounter {
     private static final byte[] TAG = {'<', 'O', 'b', 'j', 'e', 'c', 't'};
     private static final byte[] DECLARATION = {'<', '!', 'D'};
 
+    private final DeleteListForm form;
+    private boolean inLine;
     private int tagMatched;
     private int declarationMatched;
     private int objects;
 
+    /** Counts the tags of XML. */
+    public DeleteListCounter() {
+        this(DeleteListForm.OBJECT_TAGS);
+    }
+
+    public DeleteListCounter(DeleteListForm form) {
+        this.form = form;
+    }
+
     /** Starts a new request. */
     public void begin() {
+        inLine = false;
         tagMatched = 0;
         declarationMatched = 0;
         objects = 0;
@@ -33,9 +46,12 @@ public final class DeleteListCounter {
     /**
      * Takes the next byte of the body's content.
      *
-     * @return by how many objects the list has grown; over a whole body at most {@value #OBJECTS_MAX}
+     * @return by how many objects the list has grown; over a whole body of XML at most {@value #OBJECTS_MAX}
      */
     public int add(byte b) {
+        if (form == DeleteListForm.LINES) {
+            return addToLine(b);
+        }
         int before = objects;
         if (b != 0 && objects < OBJECTS_MAX) {
             advance(b);
@@ -48,6 +64,18 @@ public final class DeleteListCounter {
         int before = objects;
         objects = OBJECTS_MAX;
         return OBJECTS_MAX - before;
+    }
+
+    private int addToLine(byte b) {
+        if (b == '\n') {
+            inLine = false;
+            return 0;
+        }
+        if (inLine || b == '\r') {
+            return 0;
+        }
+        inLine = true;
+        return 1;
     }
 
     private void advance(byte b) {

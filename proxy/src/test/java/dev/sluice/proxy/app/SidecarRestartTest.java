@@ -78,7 +78,8 @@ class SidecarRestartTest extends SidecarFixture {
         more = "state-file = state";
         // A directory that isn't empty can't be replaced by a file.
         try (Sidecar sidecar = start("a")) {
-            Files.writeString(Files.createDirectories(directory.resolve("state")).resolve("x"), "x");
+            Files.writeString(
+                    Files.createDirectories(directory.resolve("state")).resolve("x"), "x");
 
             useUp(sidecar);
 

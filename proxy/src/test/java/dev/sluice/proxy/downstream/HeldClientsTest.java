@@ -400,7 +400,8 @@ class HeldClientsTest {
     void thousandClientsThatWait_holdLittle() throws Exception {
         int clients = 1_000;
         Client[] waiting = new Client[clients];
-        String head = "GET /bucket/" + "k".repeat(100) + " HTTP/1.1\r\nHost: s3.example.com\r\nx-amz-date: 20260101T000000Z\r\n"
+        String head = "GET /bucket/" + "k".repeat(100)
+                + " HTTP/1.1\r\nHost: s3.example.com\r\nx-amz-date: 20260101T000000Z\r\n"
                 + "Authorization: AWS4-HMAC-SHA256 Credential=A/20260101/default/s3/aws4_request, SignedHeaders=host, Signature="
                 + "0".repeat(64) + "\r\nUser-Agent: " + "a".repeat(300) + "\r\n\r\n";
         try (Client first = first()) {

@@ -342,6 +342,20 @@ class S3GateTest {
     }
 
     @Test
+    void bulk_delete_of_swift_lists_a_delete_in_each_line() {
+        S3Gate gate = gate(unlimited);
+
+        for (String method : List.of("POST", "DELETE")) {
+            assertThat(send(gate, request(method, "/swift/v1?bulk-delete", "gateway", "")))
+                    .isEqualTo(GateDecision.Forward.CHARGE_LISTED_LINES);
+        }
+        assertThat(send(gate, request("DELETE", "/swift/v1/c/o", "gateway", "")))
+                .isEqualTo(GateDecision.Forward.CHARGED);
+        assertThat(send(gate, request("POST", "/swift?delete", "gateway", "ALICE1")))
+                .isEqualTo(GateDecision.Forward.CHARGE_LISTED_DELETES);
+    }
+
+    @Test
     void bucket_limit_holds_for_swift_too() {
         S3Gate gate = gate(buckets(LimitSet.UNLIMITED, Map.of("logs", reads(1), "acme:logs", reads(1))));
 
@@ -361,6 +375,21 @@ class S3GateTest {
                 new S3Gate(new GatewayLayout(List.of()), new IdentityDirectory("test", () -> snapshot), admission);
 
         rejected(send(gate, swift("/swift/v1/c/o", "zone.sync:sub")));
+    }
+
+    @Test
+    void access_key_of_a_system_user_exempts_nobody_in_a_path_of_swift() {
+        LimitSet none = reads(0);
+        PolicySnapshot snapshot = PolicyMerger.merge(List.of(new PolicyLayer(
+                new Policy(none, none, none, none, Map.of(), Map.of(), Map.of()),
+                Map.of("SYNC", "zone.sync"),
+                Set.of("zone.sync"))));
+        admission = new Admission(new SubjectIds("test"), 1000, 0, snapshot.limits());
+        S3Gate gate =
+                new S3Gate(new GatewayLayout(List.of()), new IdentityDirectory("test", () -> snapshot), admission);
+
+        assertForwarded(get(gate, "/b/k", "SYNC"));
+        rejected(get(gate, "/swift/v1/pub/o", "SYNC"));
     }
 
     @Test

@@ -65,6 +65,19 @@ class DeleteListTest {
         assertThat(count("<!-- no type -->" + THREE, StandardCharsets.UTF_8)).isEqualTo(3);
     }
 
+    @ParameterizedTest
+    @CsvSource({"'', 0", "a, 1", "'a\n', 1", "'a\nb', 2", "'a\r\n\r\nb\r\n', 2", "'\n\n', 0"})
+    void linesOfSwift_areCounted(String text, int objects) {
+        DeleteListCounter lines = new DeleteListCounter(DeleteListForm.LINES);
+        lines.begin();
+        int count = 0;
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            count += lines.add(b);
+        }
+
+        assertThat(count).isEqualTo(objects);
+    }
+
     @Test
     void list_neverCountsMoreThanRgwDeletes() {
         assertThat(count("<Object>".repeat(5000), StandardCharsets.UTF_8)).isEqualTo(DeleteListCounter.OBJECTS_MAX);

@@ -111,6 +111,35 @@ class S3HeadParserTest {
     }
 
     @Test
+    void hostile_bytes_are_read_without_an_exception_and_as_text_is() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        String octets = "%2Ff?&=+:;,./abAXz09-_~ $|\u0080\u00ff\u00e9";
+        GatewayLayout layout = new GatewayLayout(List.of("s3.example.com"));
+        S3HeadParser parser = new S3HeadParser(layout);
+        S3RequestParser text = new S3RequestParser(layout);
+        for (int i = 0; i < 20_000; i++) {
+            String method = any(METHODS, random);
+            String target = "/" + any(BUCKETS, random) + junk(octets, random).replace(" ", "");
+            String host = any(HOSTS, random);
+            String authorization = any(AUTHORIZATIONS, random) + junk(octets, random);
+            authorization = authorization.strip();
+
+            assertThat(parser.parse(head(method, target, host, authorization)))
+                    .as("%s %s, Host: %s, Authorization: %s, seed %d", method, target, host, authorization, seed)
+                    .isEqualTo(text.parse(method, target, host, authorization, name -> ""));
+        }
+    }
+
+    private static String junk(String octets, SplittableRandom random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(24); i > 0; i--) {
+            text.append(octets.charAt(random.nextInt(octets.length())));
+        }
+        return text.toString();
+    }
+
+    @Test
     void a_plain_request_is_read() {
         S3HeadParser parser = new S3HeadParser(new GatewayLayout(List.of()));
 

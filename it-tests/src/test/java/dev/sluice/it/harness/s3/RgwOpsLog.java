@@ -81,8 +81,7 @@ public final class RgwOpsLog implements AutoCloseable {
         Config entry = ConfigFactory.parseString(json);
         entries.put(
                 entry.getString("trans_id"),
-                new OpsLogEntry(
-                        entry.getString("bucket"), entry.getString("user"), entry.getString("operation")));
+                new OpsLogEntry(entry.getString("bucket"), entry.getString("user"), entry.getString("operation")));
         notifyAll();
     }
 
