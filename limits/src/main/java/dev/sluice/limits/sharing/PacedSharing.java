@@ -79,9 +79,13 @@ abstract sealed class PacedSharing extends DemandSharing permits PacedOperations
 
     /** Until {@code missing} tokens have flowed in for this node. */
     final double flowSeconds(double missing) {
-        // The share is small until the others know the demand. Then it is the max-min level, or all that is wanted.
-        double known = KNOWN_DELAYS * tuning.syncDelaySeconds() + missing / Math.max(share.levelPerSecond(), EPSILON);
+        double known = knownSeconds() + missing / Math.max(share.levelPerSecond(), EPSILON);
         return Math.min(missing / Math.max(ratePerSecond(), EPSILON), known);
+    }
+
+    /** Until the others know the demand here. The share is small before; then it is the max-min level, or all that is wanted. */
+    final double knownSeconds() {
+        return KNOWN_DELAYS * tuning.syncDelaySeconds();
     }
 
     @Override

@@ -77,7 +77,8 @@ final class PacedTransfers extends PacedSharing {
     /** {@inheritDoc} Until what small bodies have taken in advance is paid. */
     @Override
     double shareWaitSeconds() {
-        return queue.openSeconds(Math.max(ratePerSecond(), share.perSecond()));
+        double flowing = queue.openSeconds(Math.max(ratePerSecond(), share.perSecond()));
+        return Math.min(flowing, knownSeconds() + queue.openSeconds(share.levelPerSecond()));
     }
 
     @Override

@@ -38,6 +38,7 @@ final class ReportingCluster {
     private final long[] lastReport;
     private final boolean[] isUrgent;
     private final Ticket ticket = new Ticket();
+    private final Dimension dimension;
     /** Of what all nodes admitted. */
     final Meter all;
 
@@ -55,6 +56,7 @@ final class ReportingCluster {
         this.lastReport = new long[size];
         this.isUrgent = new boolean[size];
         this.limit = limit;
+        this.dimension = limit.unit() == Dimension.Unit.BYTES ? Dimension.READ_BYTES : Dimension.READ_OPS;
         this.epochOffsetNanos = epochOffsetNanos;
         this.all = Meter.of(limit, epochOffsetNanos);
         this.quietNanos = quietNanos;
@@ -64,7 +66,7 @@ final class ReportingCluster {
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,
-                Map.of(CLIENT.user(), LimitSet.of(Dimension.READ_OPS, limit)),
+                Map.of(CLIENT.user(), LimitSet.of(dimension, limit)),
                 Map.of(),
                 Map.of());
         for (int i = 0; i < size; i++) {
@@ -144,41 +146,51 @@ final class ReportingCluster {
     }
 
     private void send(int from, LocalUsage usage) {
-        long count = usage.admitted(Dimension.READ_OPS);
+        long count = usage.admitted(dimension);
         long more = count - reported[from];
         reported[from] = count;
-        double demand = usage.demand(Dimension.READ_OPS);
+        double demand = usage.demand(dimension);
         remotes[from].received(now);
         for (int to = 0; to < nodes.length; to++) {
             if (to != from) {
-                nodes[to].applyRemote(remotes[from], client, Scope.USER, Dimension.READ_OPS, more, demand, now);
+                nodes[to].applyRemote(remotes[from], client, Scope.USER, dimension, more, demand, now);
             }
         }
-        usage.countReported(Dimension.READ_OPS, more);
+        usage.countReported(dimension, more);
     }
 
     /**
      * A client asks a node for some operations: all that the limit has room for, as a list of deletes does, if one is admitted.
+     * Of a limit on bytes it asks for an object of that length, and gets it at once.
      *
      * @return after what time to return; 0: admitted
      */
-    long ask(int node, long operations) {
+    long ask(int node, long units) {
         Verdict verdict = nodes[node].admit(CLIENT, "", OperationClass.READ, ticket, now);
         long retryNanos = 0;
         if (verdict instanceof Verdict.Rejected rejected) {
             retryNanos = rejected.retryAfterNanos();
         } else {
-            all.charge(1, now);
             ticket.commit();
-            long more = (long) Math.min(operations - 1.0, all.room(now));
-            if (more > 0) {
-                ticket.deferOperations(more, now);
-                all.charge(more, now);
+            if (dimension == Dimension.READ_BYTES) {
+                ticket.download().moved(units, now);
+                all.charge(units, now);
+            } else {
+                all.charge(1, now);
+                deferAsRoomAllows(units - 1);
             }
         }
         ticket.release(now);
         isUrgent[node] |= nodes[node].hasUrgentUpdate();
         return retryNanos;
+    }
+
+    private void deferAsRoomAllows(long operations) {
+        long more = (long) Math.min((double) operations, all.room(now));
+        if (more > 0) {
+            ticket.deferOperations(more, now);
+            all.charge(more, now);
+        }
     }
 
     long now() {
