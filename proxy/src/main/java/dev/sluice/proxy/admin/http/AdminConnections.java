@@ -2,6 +2,7 @@ package dev.sluice.proxy.admin.http;
 
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -46,5 +47,9 @@ final class AdminConnections {
 
     void remove(AdminConnection connection) {
         open.remove(connection);
+    }
+
+    void closeAll() {
+        List.copyOf(open).forEach(AdminConnection::close);
     }
 }

@@ -23,11 +23,13 @@ public final class AdminServer implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final ExecutorService worker;
+    private final AdminConnections open;
     private final Channel listener;
 
-    private AdminServer(EventLoopGroup group, ExecutorService worker, Channel listener) {
+    private AdminServer(EventLoopGroup group, ExecutorService worker, AdminConnections open, Channel listener) {
         this.group = group;
         this.worker = worker;
+        this.open = open;
         this.listener = listener;
     }
 
@@ -74,7 +76,7 @@ public final class AdminServer implements AutoCloseable {
             throw new BindException(
                     "can't listen on " + address + ": " + (cause == null ? "unknown" : cause.getMessage()));
         }
-        return new AdminServer(group, worker, bound.channel());
+        return new AdminServer(group, worker, open, bound.channel());
     }
 
     /** With the port that was bound. */
@@ -86,6 +88,9 @@ public final class AdminServer implements AutoCloseable {
     public void close() {
         listener.close().awaitUninterruptibly();
         worker.shutdownNow();
+        if (!group.isShuttingDown()) {
+            group.next().submit(open::closeAll).awaitUninterruptibly();
+        }
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }
