@@ -113,7 +113,9 @@ class AllowanceTest {
                     }
                 }
                 int before = others.demandingBefore(ids[own], round);
-                assertThat(taken[before]).as("round %d, place %d", round, before).isFalse();
+                assertThat(taken[before])
+                        .as("round %d, place %d", round, before)
+                        .isFalse();
                 taken[before] = true;
                 hasBeenFirst[own] |= before == 0;
             }
