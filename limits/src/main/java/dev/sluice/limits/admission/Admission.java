@@ -49,25 +49,12 @@ public final class Admission implements UsageRegistry {
 
     private final LongAdder[][] rejectedBy = new LongAdder[Scope.count()][Dimension.count()];
 
-    /**
-     * Starts with a policy.
-     *
-     * @param maxAccounts how many subjects may have an account of their own at a time
-     * @param epochOffsetNanos wall clock minus monotonic time at the start; places the period edges of
-     *     {@link MeterAlgorithm#FIXED} and {@link MeterAlgorithm#SEED}
-     */
+    /** As the others, with reports every 100 ms. */
     public Admission(SubjectIds ids, int maxAccounts, long epochOffsetNanos, Policy policy) {
         this(ids, maxAccounts, epochOffsetNanos, policy, PacingSettings.DEFAULT);
     }
 
-    /**
-     * Starts with a policy.
-     *
-     * @param maxAccounts how many subjects may have an account of their own at a time
-     * @param epochOffsetNanos wall clock minus monotonic time at the start; places the period edges of
-     *     {@link MeterAlgorithm#FIXED} and {@link MeterAlgorithm#SEED}
-     * @param pacing how often nodes report to each other
-     */
+    /** As the next one, with the usual bounds on requests that wait. */
     public Admission(SubjectIds ids, int maxAccounts, long epochOffsetNanos, Policy policy, PacingSettings pacing) {
         this(ids, maxAccounts, epochOffsetNanos, policy, pacing, HoldingBounds.DEFAULT);
     }
@@ -322,13 +309,8 @@ public final class Admission implements UsageRegistry {
     }
 
     @Override
-    public void identify(long id) {
-        cluster.identify(id);
-    }
-
-    @Override
-    public void addPeer(RemoteNode peer, long nowNanos) {
-        cluster.addPeer(peer, nowNanos);
+    public RemoteNode addPeer(long ownId, long peerId, long nowNanos) {
+        return cluster.addPeer(ownId, new RemoteNode(peerId), nowNanos);
     }
 
     @Override

@@ -68,14 +68,14 @@ public interface UsageRegistry {
             long nowNanos);
 
     /**
-     * Sets the id under which all nodes know this one.
+     * A report of a node that was unknown is about to be applied.
      *
-     * @param id of this incarnation
+     * @param ownId under which the others know this node
+     * @param peerId under which all know that node
      */
-    default void identify(long id) {}
-
-    /** A report of a node that was unknown is about to be applied. */
-    default void addPeer(RemoteNode peer, long nowNanos) {}
+    default RemoteNode addPeer(long ownId, long peerId, long nowNanos) {
+        return new RemoteNode(peerId);
+    }
 
     /** The membership of the cluster has changed. */
     void updateMembership(Membership membership, long nowNanos);

@@ -72,22 +72,24 @@ public final class ClusterView {
         membership = next;
     }
 
-    /** Sets the id under which all nodes know this one. */
-    public void identify(long newId) {
-        id = newId;
-    }
-
     /** This node's id in the cluster. */
     long id() {
         return id;
     }
 
-    /** A report of a node that was unknown is about to be applied. One caller at a time. */
-    public void addPeer(RemoteNode peer, long nowNanos) {
+    /**
+     * A report of a node that was unknown is about to be applied. One caller at a time.
+     *
+     * @param ownId under which the others know this node
+     * @return {@code peer}
+     */
+    public RemoteNode addPeer(long ownId, RemoteNode peer, long nowNanos) {
+        id = ownId;
         List<RemoteNode> next = new ArrayList<>(peers);
         next.removeIf(known -> !known.isLive() && nowNanos - known.receivedNanos() > FORGOTTEN_NANOS);
         next.add(peer);
         peers = List.copyOf(next);
+        return peer;
     }
 
     /** Whether each live node has sent a report that was received since then. */

@@ -13,8 +13,7 @@ class DividedRoomTest {
     private static LedgerFixture ofTwo(long amount, long seconds) {
         LedgerFixture node =
                 LedgerFixture.of(Limit.rate(amount, seconds * LedgerFixture.SECOND, MeterAlgorithm.WINDOW), 2);
-        node.cluster.identify(1);
-        node.cluster.addPeer(node.peer, node.now);
+        node.cluster.addPeer(1, node.peer, node.now);
         return node;
     }
 

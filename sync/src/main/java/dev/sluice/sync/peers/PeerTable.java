@@ -111,7 +111,6 @@ public final class PeerTable {
         this.bounds = bounds;
         this.clock = new ReceiveClock(nowNanos);
         this.startNanos = clock.read(nowNanos);
-        registry.identify(self.incarnation());
         this.beganNanos = nowNanos;
         this.histories = new HistoryReceiver(registry, nowNanos);
     }
@@ -194,8 +193,7 @@ public final class PeerTable {
     }
 
     private PeerIncarnation addPeer(Report report, String endpoint, long nowNanos) {
-        RemoteNode remote = new RemoteNode(report.incarnation());
-        registry.addPeer(remote, nowNanos);
+        RemoteNode remote = registry.addPeer(self.incarnation(), report.incarnation(), nowNanos);
         PeerUsage usage = new PeerUsage(registry, remote, counters, bounds.subjectsPerPeerMax());
         boolean young = report.uptimeNanos() <= Math.max(YOUNG_NANOS, Report.silenceNanosMax(report.intervalNanos()));
         usage.setBaseline(young ? 0 : report.sequence());
