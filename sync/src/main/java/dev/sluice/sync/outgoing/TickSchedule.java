@@ -3,16 +3,12 @@ package dev.sluice.sync.outgoing;
 import java.util.random.RandomGenerator;
 
 /**
- * When a node reports: every interval, with a jitter of a tenth so that nodes don't synchronise. A real node is
- * woken for an urgent update. A simulated node polls for it every twentieth of an interval. Time is an argument.
+ * When a node reports: every interval, with a jitter of a tenth so that nodes don't synchronise. Time is an argument.
  * Owned by one thread.
  */
 public final class TickSchedule {
     /** The jitter of real nodes. */
     public static final double JITTER = 0.1;
-
-    private static final long POLLS = 20;
-    private static final long POLL_NANOS_MIN = 1_000_000L;
 
     private final long intervalNanos;
     private final double jitter;
@@ -42,10 +38,5 @@ public final class TickSchedule {
     /** Plans the next tick, after the current one. */
     public void ticked(long nowNanos) {
         dueNanos = nowNanos + (long) (intervalNanos * (1 + jitter * (2 * random.nextDouble() - 1)));
-    }
-
-    /** How long a simulated node may wait until it polls for urgent updates again. */
-    public long pollNanos() {
-        return Math.max(intervalNanos / POLLS, POLL_NANOS_MIN);
     }
 }
