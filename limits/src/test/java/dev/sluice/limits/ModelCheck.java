@@ -23,7 +23,7 @@ public final class ModelCheck {
                 .actorsPerThread(2)
                 .actorsAfter(2)
                 .iterations(iterations(8))
-                .invocationsPerIteration(20)
+                .invocationsPerIteration(60)
                 .invocationTimeout$lincheck(TIMEOUT_MILLIS);
     }
 

@@ -26,7 +26,7 @@ class PacedSharingLincheckTest {
                 .actorsPerThread(1)
                 .actorsAfter(1)
                 .iterations(ModelCheck.iterations(3))
-                .invocationsPerIteration(250)
+                .invocationsPerIteration(800)
                 .sequentialSpecification(Use.class)
                 .check(Received.class);
     }
@@ -34,8 +34,8 @@ class PacedSharingLincheckTest {
     @Test
     void everyUse_isChargedOnce_whileEventLoopsMaintainToo() {
         ModelCheck.twoThreads()
-                .iterations(ModelCheck.iterations(5))
-                .invocationsPerIteration(30)
+                .iterations(ModelCheck.iterations(6))
+                .invocationsPerIteration(40)
                 .sequentialSpecification(Use.class)
                 .check(Admitted.class);
     }
