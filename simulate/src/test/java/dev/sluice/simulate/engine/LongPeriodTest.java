@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LongPeriodTest {
     private static final long SEED = 20_261_128;
     /** Drawn cases: {@code -Dsluice.drawn-cases=200} plays more. */
-    private static final int CASES = Integer.getInteger("sluice.drawn-cases", 8);
+    private static final int CASES = Integer.getInteger("sluice.drawn-cases", 12);
     /** The part of a limit that may be admitted in excess; at least one operation. */
     private static final double EXCESS_PART = 0.02;
 
