@@ -9,7 +9,14 @@ import picocli.CommandLine.Command;
         name = "sluice bench",
         description = "Runs benchmarks; reports show ratios first. docs/benchmarks.md describes them.",
         mixinStandardHelpOptions = true,
-        subcommands = {HttpCommand.class, RgwCommand.class, BusCommand.class, DelayCommand.class, JmhCommand.class})
+        subcommands = {
+            HttpCommand.class,
+            RgwCommand.class,
+            BusCommand.class,
+            DelayCommand.class,
+            LimitsCommand.class,
+            JmhCommand.class
+        })
 public final class Bench {
     static final int OK = 0;
     static final int FAILED = 1;

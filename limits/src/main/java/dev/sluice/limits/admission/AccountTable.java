@@ -13,10 +13,8 @@ import dev.sluice.limits.sharing.LedgerHistory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,7 +56,7 @@ final class AccountTable {
     private volatile Rules rules;
 
     /** A policy, and the names of its entries by id, for subjects that are known by a peer's report only. */
-    private record Rules(int version, Policy policy, Map<SubjectId, String> names, Set<Scope> limited) {}
+    private record Rules(int version, Policy policy, NamedSubjects names, Set<Scope> limited) {}
 
     AccountTable(SubjectIds ids, int maxAccounts, ClusterView cluster, UrgentAccounts urgent, Policy policy) {
         this.ids = ids;
@@ -71,21 +69,17 @@ final class AccountTable {
             maps.add(new ConcurrentHashMap<>());
         }
         this.byName = List.copyOf(maps);
-        this.rules = rulesOf(0, policy);
+        this.rules = rulesOf(0, policy, new NamedSubjects(ids, policy));
     }
 
-    private Rules rulesOf(int version, Policy policy) {
-        Map<SubjectId, String> names = new HashMap<>();
+    private static Rules rulesOf(int version, Policy policy, NamedSubjects names) {
         Set<Scope> limited = EnumSet.noneOf(Scope.class);
         for (Scope scope : Scope.values()) {
             if (!policy.unnamed(scope).isUnlimited() || !policy.named(scope).isEmpty()) {
                 limited.add(scope);
             }
-            for (String name : policy.named(scope).keySet()) {
-                names.put(ids.of(scope, name), name);
-            }
         }
-        return new Rules(version, policy, Map.copyOf(names), limited);
+        return new Rules(version, policy, names, limited);
     }
 
     Policy policy() {
@@ -93,10 +87,14 @@ final class AccountTable {
     }
 
     /** Swaps the policy; accounts keep what was charged. */
-    synchronized void policy(Policy policy, long nowNanos) {
-        rules = rulesOf(rules.version + 1, policy);
-        for (Account account : byId.values()) {
-            applyRules(account, nowNanos);
+    void policy(Policy policy, long nowNanos) {
+        // before the lock: the sync waits for it, and this takes a while for a large policy
+        NamedSubjects names = new NamedSubjects(ids, policy);
+        synchronized (this) {
+            rules = rulesOf(rules.version + 1, policy, names);
+            for (Account account : byId.values()) {
+                applyRules(account, nowNanos);
+            }
         }
     }
 
@@ -233,7 +231,7 @@ final class AccountTable {
 
     /** A subject with an entry of its own in the policy always gets an account. */
     private boolean hasPlace(SubjectId id, @Nullable String name) {
-        return OVERFLOW.equals(name) || rules.names.containsKey(id);
+        return OVERFLOW.equals(name) || rules.names.contains(id);
     }
 
     /** Forgets accounts that have been idle for long enough that nothing is lost by it. */

@@ -1,5 +1,6 @@
 package dev.sluice.limits.model;
 
+import dev.sluice.common.CompactMap;
 import java.util.Map;
 
 /**
@@ -30,9 +31,9 @@ public record Policy(
             Map.of());
 
     public Policy {
-        users = Map.copyOf(users);
-        buckets = Map.copyOf(buckets);
-        tenants = Map.copyOf(tenants);
+        users = CompactMap.copyOf(users);
+        buckets = CompactMap.copyOf(buckets);
+        tenants = CompactMap.copyOf(tenants);
     }
 
     /** The entries with a name in a scope; empty for a scope that has none. */

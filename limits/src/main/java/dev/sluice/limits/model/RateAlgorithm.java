@@ -3,10 +3,16 @@ package dev.sluice.limits.model;
 /** What "N per period" means: how what is used is counted and forgotten again. */
 public sealed interface RateAlgorithm {
     /** No sliding period holds more than N. */
-    record SlidingWindow() implements RateAlgorithm {}
+    record SlidingWindow() implements RateAlgorithm {
+        /** All are alike, and a policy may have 100,000. */
+        private static final SlidingWindow SHARED = new SlidingWindow();
+    }
 
     /** No period from one edge of the wall clock's to the next holds more than N. */
-    record FixedWindow() implements RateAlgorithm {}
+    record FixedWindow() implements RateAlgorithm {
+        /** All are alike, and a policy may have 100,000. */
+        private static final FixedWindow SHARED = new FixedWindow();
+    }
 
     /**
      * A bucket that N tokens per period flow into. It starts full. This is RGW's meaning of a rate.
@@ -25,15 +31,18 @@ public sealed interface RateAlgorithm {
      * The original design, for comparison: local plus received counts of the current fixed period, cleared at its end. Each
      * node takes the room that it sees, without pacing and without regard to how many nodes it reaches.
      */
-    record Seed() implements RateAlgorithm {}
+    record Seed() implements RateAlgorithm {
+        /** All are alike, and a policy may have 100,000. */
+        private static final Seed SHARED = new Seed();
+    }
 
     /** The algorithm of that name. */
     static RateAlgorithm of(MeterAlgorithm name, long burst) {
         return switch (name) {
-            case WINDOW -> new SlidingWindow();
-            case FIXED -> new FixedWindow();
+            case WINDOW -> SlidingWindow.SHARED;
+            case FIXED -> FixedWindow.SHARED;
             case BUCKET -> new TokenBucket(burst);
-            case SEED -> new Seed();
+            case SEED -> Seed.SHARED;
         };
     }
 

@@ -1,12 +1,6 @@
 package dev.sluice.policy.hocon;
 
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigList;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigUtil;
-import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
+import dev.sluice.policy.hocon.HoconTree.HoconNodeKind;
 import dev.sluice.policy.hocon.ParsedValue.Bad;
 import dev.sluice.policy.hocon.ParsedValue.Good;
 import java.util.ArrayList;
@@ -16,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * One object of a configuration file while it is being read. A key becomes known when it is asked for; {@link #finish}
@@ -27,102 +21,145 @@ public final class ConfigSection {
     /** Elements that lists of addresses, domains and the like may have. */
     public static final int LIST_SIZE_MAX = 1024;
 
-    private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{([^?}][^}]*)}");
-
     private static final String OBJECT = "an object { ... }";
     private static final String LIST = "a list [ ... ]";
 
-    private final ConfigObject object;
+    private final HoconTree tree;
+    /** {@link HoconTree#NONE}: there is no such object, or it is something else. */
+    private final int object;
+    /** The node whose place stands for keys that aren't there. */
+    private final int place;
+
     private final List<String> path;
-    private final KeyPositions positions;
     private final ProblemCollector problems;
     private final boolean isNamedEntry;
     private final Set<String> known = new LinkedHashSet<>();
+    private boolean areAllKnown;
     private final Map<String, ConfigSection> children = new LinkedHashMap<>();
 
     private ConfigSection(
-            ConfigObject object,
-            List<String> path,
-            KeyPositions positions,
-            ProblemCollector problems,
-            boolean isNamedEntry) {
+            HoconTree tree, int object, int place, List<String> path, ProblemCollector problems, boolean isNamedEntry) {
+        this.tree = tree;
         this.object = object;
+        this.place = place;
         this.path = path;
-        this.positions = positions;
         this.problems = problems;
         this.isNamedEntry = isNamedEntry;
     }
 
-    static ConfigSection root(ConfigObject object, KeyPositions positions, ProblemCollector problems) {
-        return new ConfigSection(object, List.of(), positions, problems, false);
+    static ConfigSection root(HoconTree tree, ProblemCollector problems) {
+        return new ConfigSection(tree, HoconTree.ROOT, HoconTree.ROOT, List.of(), problems, false);
     }
 
     /** Whether there is such a key. */
     public boolean has(String key) {
         known.add(key);
-        return object.containsKey(key);
+        return node(key) != HoconTree.NONE;
     }
 
     /** The object under a key; an empty one if there is none. */
     public ConfigSection section(String key) {
         known.add(key);
         ConfigSection read = children.get(key);
-        return read != null ? read : child(key, false);
-    }
-
-    /** The objects of an object whose keys are names. */
-    public Map<String, ConfigSection> namedSections() {
-        Map<String, ConfigSection> entries = new LinkedHashMap<>();
-        for (String name : names()) {
-            entries.put(name, child(name, true));
+        if (read == null) {
+            read = child(key, node(key), false);
+            children.put(key, read);
         }
-        return entries;
+        return read;
     }
 
-    /** The keys of an object whose keys are names. */
-    public List<String> names() {
-        List<String> names = List.copyOf(object.keySet());
-        known.addAll(names);
-        return names;
+    /**
+     * The objects of an object whose keys are names, one after the other. What the reader of one leaves unread is
+     * reported as unknown.
+     */
+    public void eachNamed(BiConsumer<String, ConfigSection> reader) {
+        areAllKnown = true;
+        eachChild(node -> {
+            String name = tree.textOf(tree.key(node));
+            ConfigSection section = child(name, node, true);
+            reader.accept(name, section);
+            section.finish();
+        });
+    }
+
+    /** The plain values of an object whose keys are names, one after the other; those that are wrong are reported. */
+    public <T> void eachValue(ValueParser<T> parser, BiConsumer<String, T> reader) {
+        areAllKnown = true;
+        eachChild(node -> {
+            String name = tree.textOf(tree.key(node));
+            plain(name, node, parser).ifPresent(value -> reader.accept(name, value));
+        });
+    }
+
+    /** How many keys there are. */
+    public int size() {
+        return object == HoconTree.NONE ? 0 : tree.count(object);
+    }
+
+    private void eachChild(Consumer<Integer> reader) {
+        if (object != HoconTree.NONE) {
+            for (int node = tree.first(object); node != HoconTree.NONE; node = tree.next(node)) {
+                if (tree.kind(node) != HoconNodeKind.ABSENT) {
+                    reader.accept(node);
+                }
+            }
+        }
+    }
+
+    private int node(String key) {
+        int text = object == HoconTree.NONE ? HoconTree.NONE : tree.findText(key);
+        int node = text == HoconTree.NONE ? HoconTree.NONE : tree.child(object, text);
+        return node == HoconTree.NONE || tree.kind(node) == HoconNodeKind.ABSENT ? HoconTree.NONE : node;
     }
 
     /** A plain value; empty if it is absent or wrong. */
     public <T> Optional<T> value(String key, ValueParser<T> parser) {
         known.add(key);
-        ConfigValue value = object.get(key);
-        return value == null ? Optional.empty() : plain(key, value, parser);
+        int node = node(key);
+        return node == HoconTree.NONE ? Optional.empty() : plain(key, node, parser);
     }
 
     /** A list of plain values; empty if it is absent or wrong. */
     public <T> List<T> list(String key, int sizeMax, ValueParser<T> parser) {
         known.add(key);
-        ConfigValue value = object.get(key);
-        if (value == null || !isResolved(key, value)) {
+        int node = node(key);
+        if (node == HoconTree.NONE || !isResolved(key, node)) {
             return List.of();
         }
-        if (!(value instanceof ConfigList elements)) {
-            wrongType(key, value, LIST);
+        if (tree.kind(node) != HoconNodeKind.LIST) {
+            wrongType(key, node, LIST);
             return List.of();
         }
-        if (elements.size() > sizeMax) {
-            error(key, "the list has " + elements.size() + " elements", "at most " + sizeMax);
+        int size = tree.count(node);
+        if (size > sizeMax) {
+            error(key, "the list has " + size + " elements", "at most " + sizeMax);
             return List.of();
         }
         List<T> parsed = new ArrayList<>();
-        for (ConfigValue element : elements) {
-            plain(key, element, parser).ifPresent(parsed::add);
+        for (int element = tree.first(node); element != HoconTree.NONE; element = tree.next(element)) {
+            if (tree.kind(element) != HoconNodeKind.ABSENT) {
+                plain(key, element, parser).ifPresent(parsed::add);
+            }
         }
         return parsed;
     }
 
     /** Reports an error about a key. */
     public void error(String key, String message, String hint) {
-        problems.error(pathOf(key), lineOf(key), message, hint);
+        int place = place(key);
+        problems.errorAt(tree.line(place), tree.column(place), pathOf(key), message, hint);
     }
 
     /** Reports a warning about a key. */
     public void warn(String key, String message, String hint) {
-        problems.warn(pathOf(key), lineOf(key), message, hint);
+        int place = place(key);
+        problems.warnAt(tree.line(place), tree.column(place), pathOf(key), message, hint);
+    }
+
+    /** Where a key is written, else the innermost object on the way to it. */
+    private int place(String key) {
+        int node = node(key);
+        return node != HoconTree.NONE ? node : place;
     }
 
     /** Reports a problem of a file that one of this section's keys names. */
@@ -136,17 +173,20 @@ public final class ConfigSection {
 
     /** Reports unknown keys, here and in the sections below. */
     public void finish() {
-        for (String key : object.keySet()) {
-            if (!known.contains(key)) {
-                unknown(key);
-            }
+        if (!areAllKnown) {
+            eachChild(node -> {
+                String key = tree.textOf(tree.key(node));
+                if (!known.contains(key)) {
+                    unknown(key, node);
+                }
+            });
         }
         children.values().forEach(ConfigSection::finish);
     }
 
-    private void unknown(String key) {
-        if (isNamedEntry && object.get(key) instanceof ConfigObject inner) {
-            String name = dottedName(key, inner);
+    private void unknown(String key, int node) {
+        if (isNamedEntry && tree.kind(node) == HoconNodeKind.OBJECT) {
+            String name = dottedName(key, node);
             String otherwise = ProblemTexts.closest(key, known)
                     .map(word -> "; or did you mean " + word + "?")
                     .orElse("");
@@ -160,49 +200,45 @@ public final class ConfigSection {
     }
 
     /** The name that {@code www.example.com { read-ops = 5/s }} was meant to be. */
-    private String dottedName(String key, ConfigObject inner) {
+    private String dottedName(String key, int inner) {
         StringBuilder name = new StringBuilder(path.get(path.size() - 1) + "." + key);
-        Optional<ConfigObject> next = Optional.of(inner);
-        while (next.isPresent()) {
-            ConfigObject level = next.get();
-            next = Optional.empty();
-            for (String deeper : level.keySet()) {
-                if (!known.contains(deeper) && level.get(deeper) instanceof ConfigObject found) {
-                    name.append('.').append(deeper);
-                    next = Optional.of(found);
+        int level = inner;
+        while (level != HoconTree.NONE) {
+            int deeper = HoconTree.NONE;
+            for (int child = tree.first(level); child != HoconTree.NONE; child = tree.next(child)) {
+                if (tree.kind(child) == HoconNodeKind.OBJECT && !known.contains(tree.textOf(tree.key(child)))) {
+                    deeper = child;
+                    name.append('.').append(tree.textOf(tree.key(child)));
                     break;
                 }
             }
+            level = deeper;
         }
         return name.toString();
     }
 
-    private ConfigSection child(String key, boolean isNamed) {
-        ConfigObject found = ConfigFactory.empty().root();
-        ConfigValue value = object.get(key);
-        if (value != null && isResolved(key, value)) {
-            if (value instanceof ConfigObject inner) {
-                found = inner;
+    private ConfigSection child(String key, int node, boolean isNamed) {
+        int found = HoconTree.NONE;
+        if (node != HoconTree.NONE && isResolved(key, node)) {
+            if (tree.kind(node) == HoconNodeKind.OBJECT) {
+                found = node;
             } else {
-                wrongType(key, value, OBJECT);
+                wrongType(key, node, OBJECT);
             }
         }
-        ConfigSection child = new ConfigSection(found, pathOf(key), positions, problems, isNamed);
-        children.put(key, child);
-        return child;
+        return new ConfigSection(tree, found, node == HoconTree.NONE ? place : node, pathOf(key), problems, isNamed);
     }
 
-    private <T> Optional<T> plain(String key, ConfigValue value, ValueParser<T> parser) {
-        if (!isResolved(key, value)) {
+    private <T> Optional<T> plain(String key, int node, ValueParser<T> parser) {
+        if (!isResolved(key, node)) {
             return Optional.empty();
         }
-        ConfigValueType type = value.valueType();
-        if (type == ConfigValueType.OBJECT || type == ConfigValueType.LIST || type == ConfigValueType.NULL) {
-            wrongType(key, value, "a single value");
+        HoconNodeKind kind = tree.kind(node);
+        if (kind.isContainer() || kind == HoconNodeKind.NULL) {
+            wrongType(key, node, "a single value");
             return Optional.empty();
         }
-        // getString, unlike unwrapped(), gives a number as it is written
-        ParsedValue<T> parsed = parser.parse(value.atKey("v").getString("v"));
+        ParsedValue<T> parsed = parser.parse(tree.text(node));
         if (parsed instanceof Bad<T> bad) {
             error(key, bad.message(), bad.hint());
             return Optional.empty();
@@ -210,46 +246,40 @@ public final class ConfigSection {
         return Optional.of(((Good<T>) parsed).value());
     }
 
-    private void wrongType(String key, ConfigValue value, String needed) {
-        String found = switch (value.valueType()) {
+    private void wrongType(String key, int node, String needed) {
+        HoconNodeKind kind = tree.kind(node);
+        String found = switch (kind) {
             case OBJECT -> OBJECT;
             case LIST -> LIST;
             case NULL -> "null";
             case NUMBER -> "a number";
             case BOOLEAN -> "true or false";
-            case STRING -> "a text";
+            default -> "a text";
         };
         String hint;
-        if (value.valueType() == ConfigValueType.NULL) {
+        if (kind == HoconNodeKind.NULL) {
             hint = "leave the key out instead";
         } else if (needed.equals(LIST)) {
             hint = "put [ ] around it";
         } else if (needed.equals(OBJECT)) {
             hint = "write { ... } after the key";
         } else {
-            hint = value instanceof ConfigList ? "write one value without [ ]" : "a name with a dot needs quotes";
+            hint = kind == HoconNodeKind.LIST ? "write one value without [ ]" : "a name with a dot needs quotes";
         }
         error(key, "this is " + found + ", where " + needed + " is needed", hint);
     }
 
     /** Whether all substitutions in the value found something; reports it if not. */
-    private boolean isResolved(String key, ConfigValue value) {
-        try {
-            if (value.valueType() == ConfigValueType.OBJECT) {
-                // an object that is merged with an unresolved one throws only when it is used
-                var unused = ((ConfigObject) value).isEmpty();
-            }
+    private boolean isResolved(String key, int node) {
+        if (tree.kind(node) != HoconNodeKind.UNRESOLVED) {
             return true;
-        } catch (ConfigException.NotResolved e) {
-            Matcher names = SUBSTITUTION.matcher(positions.rawValue(pathOf(key)));
-            String what =
-                    names.find() && !ProblemCollector.isSecret(pathOf(key)) ? names.group() : "a substitution ${...}";
-            error(
-                    key,
-                    what + " is set nowhere",
-                    "set it here or in the environment, or write ${?...} if it may be missing");
-            return false;
         }
+        String what = ProblemCollector.isSecret(pathOf(key)) ? "a substitution ${...}" : tree.text(node);
+        error(
+                key,
+                ProblemTexts.visible(what) + " is set nowhere",
+                "set it here or in the environment, or write ${?...} if it may be missing");
+        return false;
     }
 
     private List<String> pathOf(String key) {
@@ -258,13 +288,8 @@ public final class ConfigSection {
         return full;
     }
 
-    private int lineOf(String key) {
-        ConfigValue value = object.get(key);
-        return value == null ? object.origin().lineNumber() : value.origin().lineNumber();
-    }
-
     @Override
     public String toString() {
-        return path.isEmpty() ? "(top)" : ConfigUtil.joinPath(path);
+        return path.isEmpty() ? "(top)" : ProblemTexts.joinPath(path);
     }
 }

@@ -1,170 +1,281 @@
 package dev.sluice.policy.hocon;
 
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigIncludeContext;
-import com.typesafe.config.ConfigIncluder;
-import com.typesafe.config.ConfigIncluderClasspath;
-import com.typesafe.config.ConfigIncluderFile;
-import com.typesafe.config.ConfigIncluderURL;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigResolveOptions;
-import com.typesafe.config.ConfigSyntax;
-import dev.sluice.policy.hocon.KeyPositions.TextPosition;
-import java.io.File;
-import java.net.URL;
+import dev.sluice.policy.hocon.HoconTree.HoconNodeKind;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Parses HOCON text with the HOCON library. The library's messages are replaced: they quote the file, which may hold
- * access keys, and name tokens where an operator needs to know which quote or brace is missing.
+ * Parses HOCON into a {@link HoconTree}, in one pass over a stream of characters. Time is proportional to the text, memory
+ * to what is in it: comments and blanks take none. Nothing else is read: an include is an error.
+ *
+ * <p>The text {@code a = 1, a = ${?X}} leaves a pending value behind, with the 1 as what the key held before; {@link
+ * SubstitutionResolver} makes values of these.
  */
 final class HoconParser {
-    private record Explanation(String libraryText, String message, String hint) {}
+    private final CharInput in;
+    private final HoconLexer lexer;
+    private final HoconTree tree;
+    private final KeyPathReader keys;
+    private final KeyPathReader references;
+    private final TreeMerger merger;
+    private final ProblemCollector problems;
+    private final StringBuilder text = new StringBuilder();
+    /** Where each brace and bracket that is open was opened: lines and columns. */
+    private final int[] open = new int[2 * KeyPathReader.DEPTH_MAX];
 
-    /** In order: the first one whose text is in the library's message applies. */
-    private static final List<Explanation> EXPLANATIONS = List.of(
-            new Explanation(
-                    "unescaped newline", "a quoted text isn't closed", "add the missing \" at the end of the text"),
-            new Explanation(
-                    "'$' not followed by {",
-                    "the character $ needs quotes around it",
-                    "put the whole name or value in quotes, such as \"acme$carol\""),
-            new Explanation(
-                    "Reserved character",
-                    "a character with a meaning in HOCON (one of $ \" { } [ ] : = , + # ` ^ ? ! @ * & \\) needs quotes",
-                    "put the whole name or value in quotes"),
-            new Explanation(
-                    "not a valid escape sequence",
-                    "a backslash in quotes starts an escape that doesn't exist",
-                    "write \\\\ for a backslash"),
-            new Explanation(
-                    "unbalanced close brace", "this } closes nothing", "remove it, or add the { that is missing"),
-            new Explanation(
-                    "Cannot concatenate",
-                    "an object follows a plain value",
-                    "a name with : in it needs quotes, such as \"acme:images\"; else a comma or a new line is missing"),
-            new Explanation(
-                    "adjacent period",
-                    "a dot has no name before or after it",
-                    "put a name that has dots in quotes, such as \"www.example.com\""),
-            new Explanation("Expecting a value", "a value is missing", "write a value after the =, or remove the key"),
-            new Explanation(
-                    "file root", "the file is a list", "a configuration file holds keys, such as limits { ... }"),
-            new Explanation(
-                    "or a comma",
-                    "something is left over after a value",
-                    "separate keys by a new line or a comma; a value with : or = in it needs quotes"));
+    private int depth;
+    private int listDepth;
+    private boolean hasInclude;
 
-    private HoconParser() {}
-
-    /** The tree of a text, substitutions resolved as far as they can be; empty after an error. */
-    static Optional<ConfigObject> parse(String text, KeyPositions positions, ProblemCollector problems) {
-        if (positions.tooDeep().isPresent()) {
-            // the library recurses: it would run out of stack
-            problems.errorAt(
-                    positions.tooDeep().get(),
-                    List.of(),
-                    "objects or lists are nested too deeply",
-                    "no key needs more than 6 levels");
-            return Optional.empty();
-        }
-        RefusingIncluder includer = new RefusingIncluder();
-        ConfigParseOptions options = ConfigParseOptions.defaults()
-                .setSyntax(ConfigSyntax.CONF)
-                .setOriginDescription("config")
-                .setIncluder(includer);
-        try {
-            ConfigObject root = ConfigFactory.parseString(text, options)
-                    .resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true))
-                    .root();
-            if (includer.asked) {
-                refuseIncludes(positions, problems);
-                return Optional.empty();
-            }
-            return Optional.of(root);
-        } catch (ConfigException e) {
-            explain(e, positions, problems);
-        } catch (StackOverflowError e) {
-            problems.error(List.of(), 1, "this text is too complex", "use fewer substitutions");
-        }
-        return Optional.empty();
+    private HoconParser(CharInput in, HoconTree tree, ProblemCollector problems) {
+        this.in = in;
+        this.lexer = new HoconLexer(in);
+        this.tree = tree;
+        this.keys = new KeyPathReader(in, lexer, tree);
+        this.references = new KeyPathReader(in, lexer, tree);
+        this.merger = new TreeMerger(tree, Optional.of(problems));
+        this.problems = problems;
     }
 
-    private static void refuseIncludes(KeyPositions positions, ProblemCollector problems) {
-        List<TextPosition> places = positions.includes().isEmpty() ? List.of(TextPosition.START) : positions.includes();
-        for (TextPosition place : places) {
-            problems.errorAt(
-                    place,
-                    List.of(),
-                    "include isn't supported",
-                    "write everything into this file: changes of an included file would not be noticed");
+    /**
+     * Parses a text into an empty tree.
+     *
+     * @return false if there is an include, which was reported
+     * @throws HoconException if it isn't HOCON, or takes too much memory
+     */
+    static boolean parse(CharInput in, HoconTree tree, ProblemCollector problems) throws IOException {
+        HoconParser parser = new HoconParser(in, tree, problems);
+        parser.document();
+        return !parser.hasInclude;
+    }
+
+    private void document() throws IOException {
+        lexer.skipBlankLines();
+        if (in.peek() == '[') {
+            throw HoconSyntax.LIST_ON_TOP.in(in.line());
+        }
+        if (in.peek() != '{') {
+            members(HoconTree.ROOT, false);
+            return;
+        }
+        open();
+        members(HoconTree.ROOT, true);
+        lexer.skipBlankLines();
+        if (in.peek() != CharInput.END) {
+            throw (in.peek() == '}' ? HoconSyntax.CLOSES_NOTHING : HoconSyntax.LEFT_OVER).in(in.line());
         }
     }
 
-    private static void explain(ConfigException e, KeyPositions positions, ProblemCollector problems) {
-        int line = e.origin() == null ? 1 : Math.max(1, e.origin().lineNumber());
-        String text = String.valueOf(e.getMessage());
-        if (e instanceof ConfigException.UnresolvedSubstitution) {
-            problems.error(List.of(), line, "substitutions form a circle", "give one of the keys a value of its own");
-            return;
+    /** Takes the brace or bracket that comes next. */
+    private void open() throws IOException {
+        if (depth == KeyPathReader.DEPTH_MAX) {
+            throw HoconSyntax.TOO_DEEP.at(in.line(), in.column());
         }
-        if (text.contains("end of file") && positions.unclosed().isPresent()) {
-            problems.errorAt(
-                    positions.unclosed().get(),
-                    List.of(),
-                    "what is opened here is never closed",
-                    "add the missing } or ]");
-            return;
-        }
-        for (Explanation explanation : EXPLANATIONS) {
-            if (text.contains(explanation.libraryText)) {
-                problems.error(List.of(), line, explanation.message, explanation.hint);
+        open[2 * depth] = in.line();
+        open[2 * depth + 1] = in.column();
+        depth++;
+        in.next();
+    }
+
+    private void close() throws IOException {
+        depth--;
+        in.next();
+    }
+
+    /** What is wrong where the text ends too early. */
+    private HoconException atEnd(HoconSyntax onTop) {
+        return depth == 0 ? onTop.in(in.line()) : HoconSyntax.NEVER_CLOSED.at(open[2 * depth - 2], open[2 * depth - 1]);
+    }
+
+    /** Reads the keys of an object up to its brace, or up to the end of the text. */
+    private void members(int object, boolean isBraced) throws IOException {
+        while (true) {
+            lexer.skipBlankLines();
+            if (isEnd(isBraced)) {
                 return;
             }
+            member(object);
+            if (!lexer.skipSeparator() && !isEndNext()) {
+                throw lexer.whyWrong() == HoconSyntax.OTHER
+                        ? HoconSyntax.LEFT_OVER.in(in.line())
+                        : lexer.whyWrong().in(in.line());
+            }
         }
-        problems.error(
-                List.of(),
-                line,
-                "this isn't HOCON",
-                "look at this line and the one before: a brace, a quote or a comma is missing or too many");
     }
 
-    /** Refuses every include: no other file is read and no URL is opened. */
-    private static final class RefusingIncluder
-            implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
-        private boolean asked;
+    private boolean isEndNext() throws IOException {
+        return in.peek() == CharInput.END || in.peek() == '}';
+    }
 
-        @Override
-        public ConfigIncluder withFallback(ConfigIncluder fallback) {
-            return this;
+    /** Takes the end of an object, if it comes next. */
+    private boolean isEnd(boolean isBraced) throws IOException {
+        int c = in.peek();
+        if (c == CharInput.END) {
+            if (isBraced) {
+                throw atEnd(HoconSyntax.OTHER);
+            }
+            return true;
         }
+        if (c != '}') {
+            return false;
+        }
+        if (!isBraced) {
+            throw HoconSyntax.CLOSES_NOTHING.in(in.line());
+        }
+        close();
+        return true;
+    }
 
-        @Override
-        public ConfigObject include(ConfigIncludeContext context, String what) {
-            return refuse();
+    private void member(int object) throws IOException {
+        int line = in.line();
+        int column = in.column();
+        if (!keys.readKey(line, column)) {
+            problems.errorAt(line, column, List.of(), HoconSyntax.INCLUDE.message(), HoconSyntax.INCLUDE.hint());
+            hasInclude = true;
+            skipInclude();
+            return;
         }
+        int[] path = keys.elements();
+        lexer.skipBlankLines();
+        merger.enter(path, line, column);
+        boolean isAppended = in.startsWith("+=");
+        int value;
+        if (in.peek() == '{') {
+            value = object(line, column);
+        } else if (in.peek() == '=' || in.peek() == ':' || isAppended) {
+            in.skip(isAppended ? 2 : 1);
+            value = isAppended ? appended(line, column) : value(line, column);
+        } else if (in.peek() == CharInput.END) {
+            throw atEnd(HoconSyntax.OTHER);
+        } else {
+            throw lexer.whyWrong().in(in.line());
+        }
+        merger.leave(path.length);
+        merger.assign(object, path, value);
+    }
 
-        @Override
-        public ConfigObject includeFile(ConfigIncludeContext context, File what) {
-            return refuse();
+    /** Skips the rest of an include, so that what else is wrong is found. */
+    private void skipInclude() throws IOException {
+        while (in.peek() != CharInput.END && "\n},".indexOf(in.peek()) < 0) {
+            if (in.peek() == '"') {
+                text.setLength(0);
+                lexer.quoted(text);
+            } else {
+                in.next();
+            }
         }
+        text.setLength(0);
+    }
 
-        @Override
-        public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
-            return refuse();
-        }
+    private int object(int line, int column) throws IOException {
+        int object = tree.add(HoconNodeKind.OBJECT, line, column);
+        open();
+        members(object, true);
+        return object;
+    }
 
-        @Override
-        public ConfigObject includeResources(ConfigIncludeContext context, String what) {
-            return refuse();
+    private int list(int line, int column) throws IOException {
+        int list = tree.add(HoconNodeKind.LIST, line, column);
+        open();
+        listDepth++;
+        while (true) {
+            lexer.skipBlankLines();
+            if (in.peek() != ']') {
+                tree.append(list, value(in.line(), in.column()));
+                if (!lexer.skipSeparator() && in.peek() != ']') {
+                    throw in.peek() == CharInput.END
+                            ? atEnd(HoconSyntax.OTHER)
+                            : lexer.whyWrong().in(in.line());
+                }
+            }
+            if (in.peek() == ']') {
+                close();
+                listDepth--;
+                return list;
+            }
         }
+    }
 
-        private ConfigObject refuse() {
-            asked = true;
-            return ConfigFactory.empty().root();
+    /** The value after {@code +=}: what the key holds, if anything, and one more. */
+    private int appended(int line, int column) throws IOException {
+        if (listDepth > 0) {
+            throw HoconSyntax.APPEND_IN_LIST.in(line);
         }
+        int list = tree.add(HoconNodeKind.LIST, line, column);
+        int self = merger.selfReference(line, column);
+        listDepth++;
+        tree.append(list, value(line, column));
+        listDepth--;
+        return merger.pending(self, list, line, column);
+    }
+
+    /**
+     * Reads a value: one word, or several side by side that make one, up to the end of the line, a comma, a brace or a
+     * bracket.
+     */
+    private int value(int line, int column) throws IOException {
+        int startLine = in.line();
+        lexer.skipBlankLines();
+        ValueParts value = new ValueParts(tree, merger, line, column);
+        while (true) {
+            CharSequence blanks = lexer.blanks();
+            if (in.peek() == '"') {
+                value.blanks(blanks);
+                text.setLength(0);
+                lexer.quoted(text);
+                value.word(text, HoconNodeKind.TEXT);
+            } else if (lexer.isText()) {
+                value.blanks(blanks);
+                text.setLength(0);
+                boolean isNumber = lexer.unquoted(text);
+                value.word(text, isNumber ? HoconNodeKind.NUMBER : kindOf(text));
+            } else if (in.peek() == '$' && in.peek(1) == '{') {
+                value.blanks(blanks);
+                value.reference(reference());
+            } else if (in.peek() == '{') {
+                value.container(object(line, column));
+            } else if (in.peek() == '[') {
+                value.container(list(line, column));
+            } else {
+                break;
+            }
+        }
+        if (!value.isEmpty()) {
+            return value.node();
+        }
+        if (in.peek() == CharInput.END) {
+            throw atEnd(HoconSyntax.VALUE_MISSING);
+        }
+        throw (lexer.whyWrong() == HoconSyntax.OTHER
+                ? HoconSyntax.VALUE_MISSING.in(startLine)
+                : lexer.whyWrong().in(in.line()));
+    }
+
+    private static HoconNodeKind kindOf(CharSequence word) {
+        if ("null".contentEquals(word)) {
+            return HoconNodeKind.NULL;
+        }
+        return "true".contentEquals(word) || "false".contentEquals(word) ? HoconNodeKind.BOOLEAN : HoconNodeKind.TEXT;
+    }
+
+    private int reference() throws IOException {
+        int line = in.line();
+        int column = in.column();
+        in.skip(2);
+        boolean isOptional = in.peek() == '?';
+        if (isOptional) {
+            in.next();
+        }
+        lexer.blanks();
+        if (!lexer.isText()) {
+            throw HoconSyntax.SUBSTITUTION.in(line);
+        }
+        references.readReference(line, column);
+        if (in.peek() != '}') {
+            throw HoconSyntax.SUBSTITUTION.in(line);
+        }
+        in.next();
+        return merger.reference(isOptional, references.elements(), line, column);
     }
 }

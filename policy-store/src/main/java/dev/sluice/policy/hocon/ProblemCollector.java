@@ -1,12 +1,9 @@
 package dev.sluice.policy.hocon;
 
-import com.typesafe.config.ConfigUtil;
 import dev.sluice.policy.hocon.ConfigProblem.Severity;
-import dev.sluice.policy.hocon.KeyPositions.TextPosition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** Collects the problems of one file. Only this class turns paths into text, so it hides access keys in one place. */
 public final class ProblemCollector {
@@ -16,36 +13,30 @@ public final class ProblemCollector {
     private static final List<String> ACCESS_KEYS = List.of("limits", "access-keys");
 
     private final String file;
-    private final KeyPositions positions;
     private final List<ConfigProblem> kept = new ArrayList<>();
     private int dropped;
     private Severity worstDropped = Severity.WARNING;
 
-    ProblemCollector(String file, KeyPositions positions) {
+    ProblemCollector(String file) {
         this.file = file;
-        this.positions = positions;
     }
 
-    /**
-     * Adds an error.
-     *
-     * @param fallbackLine the line that the HOCON library knows, for a key that isn't written in the file; less than 1:
-     *     unknown
-     */
-    public void error(List<String> path, int fallbackLine, String message, String hint) {
-        add(Severity.ERROR, place(path, fallbackLine), display(path), message, hint);
+    /** Adds an error about a line. */
+    public void error(List<String> path, int line, String message, String hint) {
+        add(Severity.ERROR, line, 1, display(path), message, hint);
     }
 
-    void warn(List<String> path, int fallbackLine, String message, String hint) {
-        add(Severity.WARNING, place(path, fallbackLine), display(path), message, hint);
+    void errorAt(int line, int column, List<String> path, String message, String hint) {
+        add(Severity.ERROR, line, column, display(path), message, hint);
     }
 
-    void errorAt(TextPosition place, List<String> path, String message, String hint) {
-        add(Severity.ERROR, place, display(path), message, hint);
+    void warnAt(int line, int column, List<String> path, String message, String hint) {
+        add(Severity.WARNING, line, column, display(path), message, hint);
     }
 
-    void warnAt(TextPosition place, List<String> path, String message, String hint) {
-        add(Severity.WARNING, place, display(path), message, hint);
+    void error(HoconException why) {
+        ConfigProblem problem = why.problem(file);
+        add(problem.severity(), problem.line(), problem.column(), problem.path(), problem.message(), problem.hint());
     }
 
     /** The problems in line order. */
@@ -65,34 +56,21 @@ public final class ProblemCollector {
                 && path.subList(0, ACCESS_KEYS.size()).equals(ACCESS_KEYS);
     }
 
-    /** Where the key is written, else the object that it would be in, else the fallback line. */
-    private TextPosition place(List<String> path, int fallbackLine) {
-        for (int depth = path.size(); depth > 0; depth--) {
-            Optional<TextPosition> found = positions.place(path.subList(0, depth));
-            boolean isKeyItself = depth == path.size();
-            if (found.isPresent()
-                    && (isKeyItself || fallbackLine < 1 || found.get().line() == fallbackLine)) {
-                return found.get();
-            }
-        }
-        return fallbackLine < 1 ? TextPosition.START : new TextPosition(fallbackLine, 1);
-    }
-
     private static String display(List<String> path) {
         if (path.isEmpty()) {
             return "";
         }
         return isSecret(path)
-                ? ConfigUtil.joinPath(ACCESS_KEYS) + ".<hidden>"
-                : ProblemTexts.visible(ConfigUtil.joinPath(path));
+                ? String.join(".", ACCESS_KEYS) + ".<hidden>"
+                : ProblemTexts.visible(ProblemTexts.joinPath(path));
     }
 
-    private void add(Severity severity, TextPosition place, String path, String message, String hint) {
+    private void add(Severity severity, int line, int column, String path, String message, String hint) {
         if (kept.size() >= KEPT_MAX) {
             dropped++;
             worstDropped = severity == Severity.ERROR ? severity : worstDropped;
             return;
         }
-        kept.add(new ConfigProblem(severity, file, place.line(), place.column(), path, message, hint));
+        kept.add(new ConfigProblem(severity, file, line, column, path, message, hint));
     }
 }

@@ -1,11 +1,15 @@
 package dev.sluice.policy.hocon;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Helps to word problems: quotes values, escapes control characters, suggests known words. */
 public final class ProblemTexts {
     private static final int QUOTED_CHARS_MAX = 60;
+
+    private static final Pattern PLAIN_NAME = Pattern.compile("[\\p{L}\\p{N}_-]+");
 
     private ProblemTexts() {}
 
@@ -26,6 +30,22 @@ public final class ProblemTexts {
             visible.append(isControl(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
         }
         return visible.toString();
+    }
+
+    /** A path as a file would write it: names that need quotes have them. */
+    static String joinPath(List<String> path) {
+        StringBuilder joined = new StringBuilder();
+        for (String name : path) {
+            joined.append(joined.length() > 0 ? "." : "");
+            if (PLAIN_NAME.matcher(name).matches()) {
+                joined.append(name);
+            } else {
+                joined.append('"')
+                        .append(name.replace("\\", "\\\\").replace("\"", "\\\""))
+                        .append('"');
+            }
+        }
+        return joined.toString();
     }
 
     /** Whether a text has control characters. */

@@ -15,12 +15,15 @@ import java.util.function.UnaryOperator;
  * The PEM files of a TLS server, followed while the sidecar runs. What can't be used changes nothing.
  *
  * <p>Certificate and key are two files, and a renewal replaces one after the other: in between they don't belong
- * together, or one of them is half written. So a good pair is used at once, and a bad one is reported only when it has
- * stayed the same for {@link #SETTLED_MILLIS}, or when nothing good has come for {@link #PATIENCE_MILLIS}. The files
+ * together, or one of them is half written. So a good pair is used when two polls found it, and a bad one is reported only when it
+ * has stayed the same for {@link #SETTLED_MILLIS}, or when nothing good has come for {@link #PATIENCE_MILLIS}. The files
  * are short, so each poll reads them: edits in place, renames and changed symbolic links all show.
  */
 public final class CertificateSource implements ReloadSource<TlsIdentity> {
     private static final long INTERVAL_MILLIS = 1_000;
+    /** A chain without its last certificates is good, and may be half a file: two polls must find the same. */
+    private static final long TWO_POLLS_MILLIS = 1;
+
     private static final long SETTLED_MILLIS = 5_000;
     private static final long PATIENCE_MILLIS = 30_000;
 
@@ -42,7 +45,7 @@ public final class CertificateSource implements ReloadSource<TlsIdentity> {
         return new SourcePoller<>(
                 "certificate-watcher",
                 INTERVAL_MILLIS,
-                new SettlingTime(0, SETTLED_MILLIS, PATIENCE_MILLIS),
+                new SettlingTime(TWO_POLLS_MILLIS, TWO_POLLS_MILLIS, SETTLED_MILLIS, PATIENCE_MILLIS),
                 new CertificateSource(files, check),
                 target);
     }
@@ -66,8 +69,8 @@ public final class CertificateSource implements ReloadSource<TlsIdentity> {
         }
 
         @Override
-        public SourceReading<TlsIdentity> read(TlsIdentity inUse, long nowWallMillis) {
-            return SourceReading.of(check.apply(files.parse(contents, nowWallMillis)));
+        public Optional<SourceReading<TlsIdentity>> read(TlsIdentity inUse, long nowWallMillis) {
+            return Optional.of(SourceReading.of(check.apply(files.parse(contents, nowWallMillis))));
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public final class CurveSource implements ReloadSource<CurveKeys> {
     private static final long INTERVAL_MILLIS = 1_000;
-    private static final SettlingTime TWO_POLLS = new SettlingTime(1, 1, Long.MAX_VALUE);
+    private static final SettlingTime TWO_POLLS = new SettlingTime(1, 1, 1, Long.MAX_VALUE);
 
     private final CurveFiles files;
 
@@ -37,8 +37,8 @@ public final class CurveSource implements ReloadSource<CurveKeys> {
 
     private record CurveVersion(CurveReading fingerprint) implements SourceVersion<CurveKeys> {
         @Override
-        public SourceReading<CurveKeys> read(CurveKeys inUse, long nowWallMillis) {
-            return new SourceReading<>(Optional.of(fingerprint.keysOr(inUse)), fingerprint.problems());
+        public Optional<SourceReading<CurveKeys>> read(CurveKeys inUse, long nowWallMillis) {
+            return Optional.of(new SourceReading<>(Optional.of(fingerprint.keysOr(inUse)), fingerprint.problems()));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.policy.limitsfile;
 
+import dev.sluice.common.CompactMap;
+import dev.sluice.common.CompactStrings;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.policy.hocon.ConfigFile;
@@ -12,11 +14,10 @@ import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.ValueParser;
 import dev.sluice.policy.source.PolicyLayer;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,8 +27,21 @@ public final class LimitsFile {
     public static final int ENTRIES_MAX = 100_000;
 
     private static final String SYSTEM_USERS = "system-users";
+    /** About what a user, bucket or tenant takes besides its limits: its name, and its id between sidecars. */
+    private static final int SUBJECT_BYTES = 80;
+    /** About what an access key takes, with a user of its own. */
+    private static final int KEY_BYTES = 140;
 
-    private LimitsFile() {}
+    private final ConfigFile file;
+    private final ProblemCollector problems;
+    private final SharedLimits shared = new SharedLimits();
+    /** Whether there is no more memory for what is in the file. */
+    private boolean isFull;
+
+    private LimitsFile(ConfigFile file) {
+        this.file = file;
+        this.problems = file.problems();
+    }
 
     /** Reads a file. Whatever is wrong with it becomes a problem, never an exception. */
     public static ReadResult<PolicyLayer> read(Path file) {
@@ -49,11 +63,11 @@ public final class LimitsFile {
 
     private static ReadResult<PolicyLayer> parse(ConfigFile source) {
         ProblemCollector problems = source.problems();
-        Optional<PolicyLayer> limits = source.root().map(root -> readRoot(root, problems));
+        Optional<PolicyLayer> limits = source.root().map(root -> new LimitsFile(source).readRoot(root));
         return ReadResult.of(limits, problems.sorted());
     }
 
-    private static PolicyLayer readRoot(ConfigSection root, ProblemCollector problems) {
+    private PolicyLayer readRoot(ConfigSection root) {
         if (!root.has("limits")) {
             // an interrupted write leaves an empty file behind, which must not lift all limits
             problems.error(List.of(), 1, "there is no limits { ... } in this file", "write limits {} for no limits");
@@ -68,16 +82,16 @@ public final class LimitsFile {
         ConfigSection buckets = top.section("buckets");
         ConfigSection tenants = top.section("tenants");
         ConfigSection keys = top.section("access-keys");
-        int count = users.names().size()
-                + buckets.names().size()
-                + tenants.names().size()
-                + keys.names().size();
+        int count = users.size() + buckets.size() + tenants.size() + keys.size();
         if (count > ENTRIES_MAX) {
             problems.error(
                     List.of("limits"),
                     1,
                     "there are " + count + " users, buckets, tenants and access keys",
                     "at most " + ENTRIES_MAX);
+            return PolicyLayer.EMPTY;
+        }
+        if (!file.take((long) SUBJECT_BYTES * (count - keys.size()) + (long) KEY_BYTES * keys.size())) {
             return PolicyLayer.EMPTY;
         }
         Policy policy = new Policy(
@@ -88,46 +102,57 @@ public final class LimitsFile {
                 named(users, SubjectNameParser::user, entries),
                 named(buckets, SubjectNameParser::bucket, entries),
                 named(tenants, SubjectNameParser::tenant, entries));
-        Map<String, String> accessKeys = accessKeys(keys);
+        CompactMap<String> accessKeys = accessKeys(keys);
         Set<String> systemUsers = systemUsers(top, policy, accessKeys);
         entries.finish();
         root.finish();
         return new PolicyLayer(policy, accessKeys, systemUsers);
     }
 
-    private static Map<String, LimitSet> named(
-            ConfigSection section, ValueParser<String> name, LimitEntryReader entries) {
-        Map<String, LimitSet> sets = new HashMap<>();
-        section.namedSections().forEach((key, entry) -> {
+    private CompactMap<LimitSet> named(ConfigSection section, ValueParser<String> name, LimitEntryReader entries) {
+        CompactMap.Builder<LimitSet> sets = new CompactMap.Builder<>();
+        section.eachNamed((key, entry) -> {
             if (name.parse(key) instanceof Bad<String> bad) {
                 section.error(key, bad.message(), bad.hint());
             }
-            sets.put(key, entries.read(entry));
+            LimitSet read = entries.read(entry);
+            if (!isFull) {
+                long before = shared.bytes();
+                sets.put(key, shared.shared(read));
+                isFull = !file.take(shared.bytes() - before);
+            }
         });
-        return sets;
+        return sets.build();
     }
 
-    private static Map<String, String> accessKeys(ConfigSection section) {
-        Map<String, String> users = new HashMap<>();
-        for (String key : section.names()) {
+    private CompactMap<String> accessKeys(ConfigSection section) {
+        CompactMap.Builder<String> users = new CompactMap.Builder<>();
+        CompactStrings names = new CompactStrings();
+        List<String> byNumber = new ArrayList<>();
+        section.eachValue(SubjectNameParser::user, (key, user) -> {
             if (key.isBlank()) {
                 section.error(key, "the access key is empty", "write ACCESSKEY = user");
             }
-            section.value(key, SubjectNameParser::user).ifPresent(user -> users.put(key, user));
-        }
-        return users;
+            int number = names.add(user);
+            if (number == byNumber.size()) {
+                byNumber.add(user);
+            }
+            users.put(key, byNumber.get(number));
+        });
+        return users.build();
     }
 
     /**
      * Users that nothing limits. A user of a request is found by its access key, so a system user without one has no
      * effect.
      */
-    private static Set<String> systemUsers(ConfigSection top, Policy policy, Map<String, String> accessKeys) {
+    private static Set<String> systemUsers(ConfigSection top, Policy policy, CompactMap<String> accessKeys) {
         Set<String> users =
                 new LinkedHashSet<>(top.list(SYSTEM_USERS, ConfigSection.LIST_SIZE_MAX, SubjectNameParser::user));
-        Set<String> known = new HashSet<>(accessKeys.values());
+        Set<String> keyless = new HashSet<>(users);
+        accessKeys.forEachValue(keyless::remove);
         for (String user : users) {
-            if (!known.contains(user)) {
+            if (keyless.contains(user)) {
                 top.warn(
                         SYSTEM_USERS,
                         ProblemTexts.quote(user)

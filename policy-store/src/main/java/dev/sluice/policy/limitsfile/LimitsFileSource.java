@@ -1,6 +1,7 @@
 package dev.sluice.policy.limitsfile;
 
 import dev.sluice.policy.hocon.FileContent;
+import dev.sluice.policy.hocon.SeenContent;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.PolledFile;
 import dev.sluice.policy.source.ReloadSource;
@@ -16,7 +17,14 @@ import java.util.Optional;
  * A limits file that is followed while the sidecar runs. A file that is bad, missing or unreadable changes nothing.
  */
 public final class LimitsFileSource implements ReloadSource<PolicyLayer> {
-    private static final long INTERVAL_MILLIS = 500;
+    private static final long INTERVAL_MILLIS = 250;
+    /** A file must stay the same for that long before it counts, good or bad: it may be written in place. */
+    private static final long SETTLED_MILLIS = 500;
+    /** The same for a good one that ends in the middle of a line. */
+    private static final long CUT_MILLIS = 3_000;
+
+    /** A file that changes all the time is reported then, if it is bad. */
+    private static final long PATIENCE_MILLIS = 30_000;
 
     private final Path path;
     private final PolledFile file;
@@ -26,15 +34,19 @@ public final class LimitsFileSource implements ReloadSource<PolicyLayer> {
         this.file = new PolledFile(path);
     }
 
-    /** Follows a file every half second, once started. */
+    /** Looks at a file four times a second, once started. */
     public static SourcePoller<PolicyLayer> poller(Path file, Reloadable<PolicyLayer> target) {
         return new SourcePoller<>(
-                "limits-watcher", INTERVAL_MILLIS, SettlingTime.NONE, new LimitsFileSource(file), target);
+                "limits-watcher",
+                INTERVAL_MILLIS,
+                new SettlingTime(SETTLED_MILLIS, CUT_MILLIS, SETTLED_MILLIS, PATIENCE_MILLIS),
+                new LimitsFileSource(file),
+                target);
     }
 
     @Override
     public Optional<SourceVersion<PolicyLayer>> poll(long nowWallMillis) {
-        return file.read(nowWallMillis).map(content -> new LimitsFileVersion(path.toString(), content));
+        return file.look(nowWallMillis).map(content -> new LimitsFileVersion(path.toString(), content));
     }
 
     private record LimitsFileVersion(String file, FileContent content) implements SourceVersion<PolicyLayer> {
@@ -44,8 +56,15 @@ public final class LimitsFileSource implements ReloadSource<PolicyLayer> {
         }
 
         @Override
-        public SourceReading<PolicyLayer> read(PolicyLayer inUse, long nowWallMillis) {
-            return SourceReading.of(LimitsFile.parse(file, content));
+        public boolean looksCut() {
+            return content instanceof SeenContent seen && seen.endsWithinLine();
+        }
+
+        @Override
+        public Optional<SourceReading<PolicyLayer>> read(PolicyLayer inUse, long nowWallMillis) {
+            SourceReading<PolicyLayer> reading = SourceReading.of(LimitsFile.parse(file, content));
+            boolean hasChanged = content instanceof SeenContent seen && !seen.isAsSeen();
+            return hasChanged ? Optional.empty() : Optional.of(reading);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.policy.settings;
 
 import dev.sluice.common.HostPort;
-import dev.sluice.policy.hocon.AddressParser;
 import dev.sluice.policy.hocon.ConfigFile;
 import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.FileContent;

@@ -2,7 +2,6 @@ package dev.sluice.policy.settings;
 
 import dev.sluice.common.HostPort;
 import dev.sluice.limits.model.OnPartition;
-import dev.sluice.policy.hocon.AddressParser;
 import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemTexts;

@@ -1,7 +1,6 @@
 package dev.sluice.policy.settings;
 
 import dev.sluice.common.IpRange;
-import dev.sluice.policy.hocon.AddressParser;
 import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemTexts;

@@ -1,5 +1,6 @@
 package dev.sluice.policy.source;
 
+import dev.sluice.common.CompactMap;
 import dev.sluice.limits.model.Policy;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,7 @@ public record PolicyLayer(Policy limits, Map<String, String> accessKeys, Set<Str
     public static final PolicyLayer EMPTY = new PolicyLayer(Policy.UNLIMITED, Map.of());
 
     public PolicyLayer {
-        accessKeys = Map.copyOf(accessKeys);
+        accessKeys = CompactMap.copyOf(accessKeys);
         systemUsers = Set.copyOf(systemUsers);
     }
 

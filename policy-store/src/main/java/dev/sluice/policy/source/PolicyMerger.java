@@ -1,10 +1,12 @@
 package dev.sluice.policy.source;
 
+import dev.sluice.common.CompactMap;
+import dev.sluice.common.CompactStrings;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.policy.hocon.ConfigProblem;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -86,21 +88,33 @@ public final class PolicyMerger {
                 .orElse(LimitSet.UNLIMITED);
     }
 
-    private static <F, V> Map<String, V> overlay(List<F> layers, Function<F, Map<String, V>> part) {
-        Map<String, V> merged = new HashMap<>();
-        layers.forEach(layer -> part.apply(layer).forEach(merged::putIfAbsent));
-        return merged;
+    /** Of one layer alone, which is the common case, nothing is copied: it may have 100,000 entries. */
+    private static <F, V> CompactMap<V> overlay(List<F> layers, Function<F, Map<String, V>> part) {
+        List<Map<String, V>> parts =
+                layers.stream().map(part).filter(map -> !map.isEmpty()).toList();
+        if (parts.size() <= 1) {
+            return CompactMap.copyOf(parts.isEmpty() ? Map.of() : parts.get(0));
+        }
+        CompactMap.Builder<V> merged = new CompactMap.Builder<>();
+        // the first of the layers last, so that its values stay
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            parts.get(i).forEach(merged::put);
+        }
+        return merged.build();
     }
 
-    private static Map<String, Identity> identities(List<PolicyLayer> layers) {
+    private static CompactMap<Identity> identities(List<PolicyLayer> layers) {
         Set<String> systemUsers = new HashSet<>();
         layers.forEach(layer -> systemUsers.addAll(layer.systemUsers()));
-        Map<String, Identity> byUser = new HashMap<>();
-        Map<String, Identity> byKey = new HashMap<>();
-        overlay(layers, PolicyLayer::accessKeys)
-                .forEach((key, user) ->
-                        byKey.put(key, byUser.computeIfAbsent(user, name -> identity(name, systemUsers))));
-        return byKey;
+        CompactStrings users = new CompactStrings();
+        List<Identity> byNumber = new ArrayList<>();
+        return overlay(layers, PolicyLayer::accessKeys).mapValues(user -> {
+            int number = users.add(user);
+            if (number == byNumber.size()) {
+                byNumber.add(identity(user, systemUsers));
+            }
+            return byNumber.get(number);
+        });
     }
 
     private static Identity identity(String user, Set<String> systemUsers) {

@@ -1,5 +1,6 @@
 package dev.sluice.policy.source;
 
+import dev.sluice.common.CompactMap;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Policy;
 import java.util.Map;
@@ -15,7 +16,7 @@ public record PolicySnapshot(Policy limits, Map<String, Identity> identities) {
     public static final PolicySnapshot EMPTY = new PolicySnapshot(Policy.UNLIMITED, Map.of());
 
     public PolicySnapshot {
-        identities = Map.copyOf(identities);
+        identities = CompactMap.copyOf(identities);
     }
 
     @Override

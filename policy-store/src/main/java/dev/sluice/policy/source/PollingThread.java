@@ -14,10 +14,14 @@ import org.slf4j.LoggerFactory;
 final class PollingThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PollingThread.class);
 
+    private static final long IDLE = Long.MIN_VALUE;
+
     private final ScheduledExecutorService executor;
     private final String name;
     private final long intervalMillis;
     private final LongConsumer task;
+    /** When the call that is under way began; {@link #IDLE}: none is. */
+    private volatile long beganNanos = IDLE;
 
     /**
      * Creates the thread; it is not started.
@@ -42,11 +46,20 @@ final class PollingThread implements AutoCloseable {
 
     private void callSafely() {
         try {
+            beganNanos = Math.max(IDLE + 1, System.nanoTime());
             task.accept(System.currentTimeMillis());
         } catch (RuntimeException | Error e) {
             // an exception would end the schedule, and no later change would be noticed
             LOG.error("{} failed and goes on", name, e);
+        } finally {
+            beganNanos = IDLE;
         }
+    }
+
+    /** How long the call that is under way has taken so far, in milliseconds; 0: none is. Thread-safe. */
+    long busyMillis(long nowNanos) {
+        long began = beganNanos;
+        return began == IDLE ? 0 : Math.max(0, TimeUnit.NANOSECONDS.toMillis(nowNanos - began));
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class Reloadable<T> {
     private final LongAdder failures = new LongAdder();
     private volatile T value;
     private volatile Optional<Staleness> staleness = Optional.empty();
+    private volatile Optional<WatcherCheck> watcher = Optional.empty();
 
     /** Starts with a good value, which is not reported to listeners. */
     public Reloadable(T first) {
@@ -35,9 +36,15 @@ public final class Reloadable<T> {
         return value;
     }
 
-    /** Since when the source is bad, and why; empty: it is good. */
+    /** Since when the source is bad, or isn't seen at all, and why; empty: it is good. */
     public Optional<Staleness> staleness() {
-        return staleness;
+        Optional<Staleness> stuck = watcher.flatMap(check -> check.staleness(System.currentTimeMillis()));
+        return stuck.isPresent() ? stuck : staleness;
+    }
+
+    /** What knows whether the code that calls {@link #update} is stuck. */
+    void watchedBy(WatcherCheck check) {
+        watcher = Optional.of(check);
     }
 
     /** How many updates brought a value into use: another one, or any after a failure. */

@@ -1,20 +1,35 @@
 package dev.sluice.policy.source;
 
+import dev.sluice.policy.hocon.ConfigProblem;
+import dev.sluice.policy.hocon.ConfigProblem.Severity;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Feeds a {@link Reloadable} from a source that is polled at an interval, on a thread of its own. Each content is
- * parsed once, waits until it has {@linkplain SettlingTime settled}, and is handed over once.
+ * Feeds a {@link Reloadable} from a source that is polled at an interval, on a thread of its own. Each content
+ * that has {@linkplain SettlingTime settled} is parsed once and handed over once.
  *
  * <p>All state belongs to the polling thread, which also calls the listeners of the {@code Reloadable}.
  */
 public final class SourcePoller<T> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SourcePoller.class);
+
     private final ReloadSource<T> source;
     private final SettlingTime settling;
     private final Reloadable<T> target;
     private final PollingThread thread;
+    private final WatcherCheck check;
     private Optional<Object> fingerprint = Optional.empty();
     private long seenSinceWallMillis;
+    /** Since when no content was handed over, though there were others. */
+    private long unsettledSinceWallMillis;
+
+    private boolean looksCut;
+    /** Seen, but not parsed yet. */
+    private Optional<SourceVersion<T>> unread = Optional.empty();
+
     private Optional<Long> badSinceWallMillis = Optional.empty();
     /** Not handed over yet. */
     private Optional<SourceReading<T>> pending = Optional.empty();
@@ -34,17 +49,21 @@ public final class SourcePoller<T> implements AutoCloseable {
         this.settling = settling;
         this.target = target;
         this.thread = new PollingThread(threadName, intervalMillis, this::poll);
+        this.check = new WatcherCheck(threadName, () -> thread.busyMillis(System.nanoTime()));
     }
 
     /** Begins to poll, at once and then at the interval. */
     public void start() {
+        target.watchedBy(check);
         thread.start();
+        check.start();
     }
 
     /** Stops polling; a poll that is under way is not interrupted. */
     @Override
     public void close() {
         thread.close();
+        check.close();
     }
 
     /**
@@ -53,9 +72,15 @@ public final class SourcePoller<T> implements AutoCloseable {
     public void poll(long nowWallMillis) {
         source.poll(nowWallMillis)
                 .filter(version -> !Optional.of(version.fingerprint()).equals(fingerprint))
-                .ifPresent(version -> read(version, nowWallMillis));
+                .ifPresent(version -> see(version, nowWallMillis));
         // a clock that was set back must not put settling off by as much
         seenSinceWallMillis = Math.min(seenSinceWallMillis, nowWallMillis);
+        unsettledSinceWallMillis = Math.min(unsettledSinceWallMillis, nowWallMillis);
+        boolean isDue = nowWallMillis - seenSinceWallMillis >= settling.soonestMillis()
+                || nowWallMillis - unsettledSinceWallMillis >= settling.patienceMillis();
+        if (unread.isPresent() && isDue) {
+            read(unread.get(), nowWallMillis);
+        }
         Optional<SourceReading<T>> settled = pending.filter(reading -> isSettled(reading, nowWallMillis));
         if (settled.isPresent()) {
             // before the listeners: one that fails doesn't get the same content again
@@ -64,20 +89,51 @@ public final class SourcePoller<T> implements AutoCloseable {
         }
     }
 
-    private void read(SourceVersion<T> version, long nowWallMillis) {
+    private void see(SourceVersion<T> version, long nowWallMillis) {
+        if (unread.isEmpty() && pending.isEmpty()) {
+            unsettledSinceWallMillis = nowWallMillis;
+        }
         fingerprint = Optional.of(version.fingerprint());
         seenSinceWallMillis = nowWallMillis;
-        SourceReading<T> reading = version.read(target.value(), nowWallMillis);
-        badSinceWallMillis = reading.isBad() ? Optional.of(badSinceWallMillis.orElse(nowWallMillis)) : Optional.empty();
-        pending = Optional.of(reading);
+        looksCut = version.looksCut();
+        unread = Optional.of(version);
+        pending = Optional.empty();
+    }
+
+    private void read(SourceVersion<T> version, long nowWallMillis) {
+        unread = Optional.empty();
+        Optional<SourceReading<T>> reading = readSafely(version, nowWallMillis);
+        if (reading.isEmpty()) {
+            fingerprint = Optional.empty();
+            return;
+        }
+        badSinceWallMillis =
+                reading.get().isBad() ? Optional.of(badSinceWallMillis.orElse(seenSinceWallMillis)) : Optional.empty();
+        pending = reading;
+    }
+
+    /** A failure of the reader itself makes the source bad, which is seen, and not the thread end. */
+    private Optional<SourceReading<T>> readSafely(SourceVersion<T> version, long nowWallMillis) {
+        try {
+            return version.read(target.value(), nowWallMillis);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("the source can't be read", e);
+            return Optional.of(new SourceReading<>(
+                    Optional.empty(),
+                    List.of(ConfigProblem.ofSetting(
+                            Severity.ERROR,
+                            "",
+                            "reading it failed: " + e.getClass().getSimpleName(),
+                            "see the log; change the file to try again"))));
+        }
     }
 
     private boolean isSettled(SourceReading<T> reading, long nowWallMillis) {
         long seenMillis = nowWallMillis - seenSinceWallMillis;
         if (!reading.isBad()) {
-            return seenMillis >= settling.goodMillis();
+            return seenMillis >= (looksCut ? settling.cutMillis() : settling.goodMillis());
         }
-        long badMillis = nowWallMillis - badSinceWallMillis.orElse(nowWallMillis);
-        return seenMillis >= settling.badMillis() || badMillis >= settling.patienceMillis();
+        long since = Math.min(badSinceWallMillis.orElse(nowWallMillis), unsettledSinceWallMillis);
+        return seenMillis >= settling.badMillis() || nowWallMillis - since >= settling.patienceMillis();
     }
 }

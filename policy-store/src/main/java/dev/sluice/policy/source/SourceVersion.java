@@ -1,5 +1,7 @@
 package dev.sluice.policy.source;
 
+import java.util.Optional;
+
 /** The content of a source as one poll found it, not parsed yet. */
 public interface SourceVersion<T> {
     /**
@@ -7,10 +9,16 @@ public interface SourceVersion<T> {
      */
     Object fingerprint();
 
+    /** Whether the content looks as if more were to come: it is given more time to settle. */
+    default boolean looksCut() {
+        return false;
+    }
+
     /**
      * Parses the content. Called once for each new fingerprint.
      *
      * @param inUse the value that is in use
+     * @return empty if the source has another content by now, which the next poll finds
      */
-    SourceReading<T> read(T inUse, long nowWallMillis);
+    Optional<SourceReading<T>> read(T inUse, long nowWallMillis);
 }

@@ -1,6 +1,6 @@
 /**
- * One way to reload. A source is polled; each new content is parsed once; a good one replaces the value in use, a bad
- * one changes nothing and is reported.
+ * One way to reload. A source is polled; a new content that stays the same for a while is parsed once; a good one
+ * replaces the value in use, a bad one changes nothing and is reported. So does a source that hangs.
  *
  * <pre>
  *   ReloadSource &lt;- SourcePoller -&gt; Reloadable -&gt; ReloadListener ...

@@ -181,7 +181,7 @@ class BrokenLimitsTest {
                                 + " users { a = ${SLUICE_TEST_NONE} { read-ops = 1/s } } }",
                         "2:14: limits.each-user.read-ops: ${SLUICE_TEST_UNSET} is set nowhere;"
                                 + " set it here or in the environment, or write ${?...} if it may be missing",
-                        "3:10: limits.users.a: a substitution ${...} is set nowhere;"
+                        "3:10: limits.users.a: ${SLUICE_TEST_NONE} is set nowhere;"
                                 + " set it here or in the environment, or write ${?...} if it may be missing"),
                 BrokenConfig.of(
                         "a circle of substitutions",

@@ -70,7 +70,13 @@ class LimitsFileSourceTest {
         return LimitsFileSource.poller(file, limits);
     }
 
+    /** Polls twice: what the first poll finds counts when the second one finds the same. */
     private void poll(SourcePoller<PolicyLayer> poller) {
+        pollOnce(poller);
+        pollOnce(poller);
+    }
+
+    private void pollOnce(SourcePoller<PolicyLayer> poller) {
         nowWallMillis += 500;
         poller.poll(nowWallMillis);
     }
@@ -133,6 +139,54 @@ class LimitsFileSourceTest {
     }
 
     @Test
+    void fileThatIsWrittenInPieces_countsOnlyAsAWhole() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+        String whole = "limits.each-user.read-ops = 64/s\nlimits.each-user.concurrent-requests = 64\n";
+
+        for (int length = whole.length() % 3; length <= whole.length(); length += 3) {
+            Files.writeString(file, whole.substring(0, length));
+            pollOnce(poller);
+        }
+        assertThat(received.events).isEmpty();
+        pollOnce(poller);
+
+        assertThat(received.events).containsExactly("64/s");
+    }
+
+    @Test
+    void fileThatEndsWithinALine_waitsForMore() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+
+        Files.writeString(file, "limits.each-user { read-ops = 6/s }\nlimits.each-user.concurrent-requests = 6");
+        poll(poller);
+        poll(poller);
+        assertThat(received.events).isEmpty();
+        poll(poller);
+        poll(poller);
+
+        assertThat(received.events).containsExactly("6/s");
+    }
+
+    @Test
+    void largeFileOfTheSameSizeAndTime_isLoaded() throws IOException {
+        String comment = "# " + "x".repeat(100_000) + "\n";
+        Files.writeString(file, comment + "limits { each-user { read-ops = 1/s } }\n");
+        FileTime old = FileTime.fromMillis(1_000);
+        Files.setLastModifiedTime(file, old);
+        nowWallMillis = System.currentTimeMillis() + 60_000;
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+
+        Files.writeString(file, comment + "limits { each-user { read-ops = 7/s } }\n");
+        Files.setLastModifiedTime(file, old);
+        poll(poller);
+
+        assertThat(received.events).containsExactly("7/s");
+    }
+
+    @Test
     void fileRenamedOverIt_isLoaded() throws IOException {
         SourcePoller<PolicyLayer> poller = poller();
         poll(poller);
@@ -174,7 +228,7 @@ class LimitsFileSourceTest {
         poll(poller);
         poll(poller);
 
-        assertThat(received.events).containsExactly("rejected since 1001000: \"2/sec\" is not a rate");
+        assertThat(received.events).containsExactly("rejected since 1001500: \"2/sec\" is not a rate");
     }
 
     @Test
@@ -206,9 +260,9 @@ class LimitsFileSourceTest {
 
         assertThat(received.events)
                 .containsExactly(
-                        "rejected since 1001000: \"2/sec\" is not a rate",
+                        "rejected since 1001500: \"2/sec\" is not a rate",
                         "1/s",
-                        "rejected since 1002000: \"3/sec\" is not a rate");
+                        "rejected since 1003500: \"3/sec\" is not a rate");
     }
 
     @Test
@@ -219,7 +273,7 @@ class LimitsFileSourceTest {
         Files.writeString(file, "");
         poll(poller);
 
-        assertThat(received.events).containsExactly("rejected since 1001000: there is no limits { ... } in this file");
+        assertThat(received.events).containsExactly("rejected since 1001500: there is no limits { ... } in this file");
     }
 
     @Test
@@ -233,7 +287,7 @@ class LimitsFileSourceTest {
         write(file, "5/s");
         poll(poller);
 
-        assertThat(received.events).containsExactly("rejected since 1001000: the file doesn't exist", "5/s");
+        assertThat(received.events).containsExactly("rejected since 1001500: the file doesn't exist", "5/s");
     }
 
     @Test

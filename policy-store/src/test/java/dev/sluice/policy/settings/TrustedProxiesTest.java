@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import dev.sluice.common.IpAddress;
 import dev.sluice.common.IpRange;
-import dev.sluice.policy.hocon.AddressParser;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.settings.TrustedProxies.ProxyProtocol;
 import java.lang.management.ManagementFactory;

@@ -35,13 +35,25 @@ class SourcePollerTest {
         }
 
         @Override
-        public SourceReading<String> read(String inUse, long nowMillis) {
+        public boolean looksCut() {
+            return text.endsWith("6");
+        }
+
+        @Override
+        public Optional<SourceReading<String>> read(String inUse, long nowMillis) {
             parsed++;
-            return text.startsWith("bad")
-                    ? new SourceReading<>(
-                            Optional.empty(),
-                            List.of(ConfigProblem.ofSetting(Severity.ERROR, "memory", text, "mend it")))
-                    : new SourceReading<>(Optional.of(text), List.of());
+            if (text.equals("broken reader")) {
+                throw new IllegalStateException("a reader that fails");
+            }
+            if (!text.equals(content)) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    text.startsWith("bad")
+                            ? new SourceReading<>(
+                                    Optional.empty(),
+                                    List.of(ConfigProblem.ofSetting(Severity.ERROR, "memory", text, "mend it")))
+                            : new SourceReading<>(Optional.of(text), List.of()));
         }
     }
 
@@ -70,7 +82,7 @@ class SourcePollerTest {
 
     @Test
     void goodContent_waitsUntilItHasSettled() {
-        SourcePoller<String> poller = poller(new SettlingTime(1, 1, Long.MAX_VALUE));
+        SourcePoller<String> poller = poller(new SettlingTime(1, 1, 1, Long.MAX_VALUE));
         content = "half";
         poll(poller, 1);
         content = "whole";
@@ -85,7 +97,7 @@ class SourcePollerTest {
 
     @Test
     void clockThatIsSetBack_doesNotPutSettlingOff() {
-        SourcePoller<String> poller = poller(new SettlingTime(1, 1, Long.MAX_VALUE));
+        SourcePoller<String> poller = poller(new SettlingTime(1, 1, 1, Long.MAX_VALUE));
         content = "second";
         poll(poller, 1);
         nowWallMillis -= 8_000;
@@ -97,7 +109,7 @@ class SourcePollerTest {
 
     @Test
     void settledContent_isHandedOverAlsoWhereTheSourceIsKnownToBeUnchanged() {
-        SourcePoller<String> poller = poller(new SettlingTime(2_000, 2_000, Long.MAX_VALUE));
+        SourcePoller<String> poller = poller(new SettlingTime(2_000, 2_000, 2_000, Long.MAX_VALUE));
         content = "second";
         poll(poller, 1);
         isKnownUnchanged = true;
@@ -109,7 +121,7 @@ class SourcePollerTest {
 
     @Test
     void badContent_thatIsRepairedBeforeItSettles_isNeverReported() {
-        SourcePoller<String> poller = poller(new SettlingTime(0, 5_000, 30_000));
+        SourcePoller<String> poller = poller(new SettlingTime(0, 0, 5_000, 30_000));
         content = "bad";
         poll(poller, 4);
         content = "first";
@@ -121,7 +133,7 @@ class SourcePollerTest {
 
     @Test
     void contentThatNeverSettles_isReportedWhenPatienceEnds_sinceItsFirstFailure() {
-        SourcePoller<String> poller = poller(new SettlingTime(0, 5_000, 30_000));
+        SourcePoller<String> poller = poller(new SettlingTime(0, 0, 5_000, 30_000));
         for (int i = 0; i < 30; i++) {
             content = "bad " + i;
             poll(poller, 1);
@@ -132,5 +144,49 @@ class SourcePollerTest {
         poll(poller, 1);
 
         assertThat(reloadable.staleness()).contains(new Staleness(11_000, "memory: bad at last; mend it"));
+    }
+
+    @Test
+    void contentThatLooksCut_waitsLonger() {
+        SourcePoller<String> poller = poller(new SettlingTime(1_000, 3_000, 1_000, Long.MAX_VALUE));
+        content = "limit 6";
+        poll(poller, 3);
+        assertThat(reloadable.value()).isEqualTo("first");
+        content = "limit 64";
+        poll(poller, 2);
+        assertThat(reloadable.value()).isEqualTo("limit 64");
+
+        content = "limit 6";
+        poll(poller, 4);
+
+        assertThat(reloadable.value()).isEqualTo("limit 6");
+    }
+
+    @Test
+    void contentThatChangesOften_isParsedWhenItHasSettled() {
+        SourcePoller<String> poller = poller(new SettlingTime(1_000, 1_000, 1_000, Long.MAX_VALUE));
+        for (int i = 1; i < 50; i++) {
+            content = "first and " + "x".repeat(i);
+            poll(poller, 1);
+        }
+        assertThat(parsed).isZero();
+
+        poll(poller, 1);
+
+        assertThat(parsed).isEqualTo(1);
+        assertThat(reloadable.value()).isEqualTo(content);
+    }
+
+    @Test
+    void readerThatFails_makesTheSourceBad() {
+        SourcePoller<String> poller = poller(SettlingTime.NONE);
+        content = "broken reader";
+        poll(poller, 3);
+
+        assertThat(parsed).isEqualTo(1);
+        assertThat(reloadable.value()).isEqualTo("first");
+        assertThat(reloadable.staleness())
+                .map(Staleness::firstProblem)
+                .hasValueSatisfying(problem -> assertThat(problem).contains("IllegalStateException"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.app.sync;
 
+import dev.sluice.common.CompactMap;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
@@ -9,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.TreeMap;
 
 /**
  * A number that is the same where the limits are the same: the first 64 bits of a SHA-256 over the cluster's name and all
@@ -30,7 +30,7 @@ final class LimitsFingerprint {
             for (Scope scope : Scope.values()) {
                 fingerprint.add(scope.key(), "");
                 fingerprint.add("", policy.unnamed(scope));
-                new TreeMap<>(policy.named(scope)).forEach(fingerprint::add);
+                CompactMap.copyOf(policy.named(scope)).forEachSorted(fingerprint::add);
             }
             return ByteBuffer.wrap(fingerprint.sha.digest()).getLong();
         } catch (NoSuchAlgorithmException e) {

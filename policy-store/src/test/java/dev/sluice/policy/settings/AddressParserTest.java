@@ -1,9 +1,10 @@
-package dev.sluice.policy.hocon;
+package dev.sluice.policy.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.common.HostPort;
+import dev.sluice.policy.hocon.ParsedValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

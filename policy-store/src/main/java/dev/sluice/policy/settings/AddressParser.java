@@ -1,12 +1,14 @@
-package dev.sluice.policy.hocon;
+package dev.sluice.policy.settings;
 
 import dev.sluice.common.HostPort;
 import dev.sluice.common.IpAddress;
 import dev.sluice.common.IpRange;
+import dev.sluice.policy.hocon.ParsedValue;
+import dev.sluice.policy.hocon.ProblemTexts;
 import java.util.Optional;
 
 /** Parses addresses in configuration files: {@code host:port}, and ranges of IP addresses. Resolves no name. */
-public final class AddressParser {
+final class AddressParser {
     private static final int PORT_MAX = 65535;
     private static final String RANGE_HINT =
             "write an address or a range, such as 10.1.2.3, 10.0.0.0/8 or 2001:db8::/32";
@@ -18,7 +20,7 @@ public final class AddressParser {
      *
      * @param hint what to write instead, in general
      */
-    public static ParsedValue<HostPort> hostPort(String text, String hint) {
+    static ParsedValue<HostPort> hostPort(String text, String hint) {
         int scheme = text.indexOf("://");
         if (scheme >= 0) {
             return ParsedValue.bad(
@@ -53,7 +55,7 @@ public final class AddressParser {
     }
 
     /** Parses {@code 10.1.2.3}, {@code 10.0.0.0/8}, {@code 2001:db8::/32}. */
-    public static ParsedValue<IpRange> ipRange(String text) {
+    static ParsedValue<IpRange> ipRange(String text) {
         int slash = text.indexOf('/');
         String host = slash < 0 ? text : text.substring(0, slash);
         Optional<IpAddress> address = IpAddress.parse(host);

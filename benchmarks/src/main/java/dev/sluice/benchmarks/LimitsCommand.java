@@ -1,0 +1,131 @@
+package dev.sluice.benchmarks;
+
+import dev.sluice.benchmarks.report.BenchmarkReport;
+import dev.sluice.benchmarks.report.MarkdownTable;
+import dev.sluice.policy.limitsfile.LimitsFile;
+import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.policy.source.PolicyMerger;
+import dev.sluice.policy.source.PolicySnapshot;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sluice bench limits}: what a large limits file costs, in time to load it and in heap. */
+@Command(
+        name = "limits",
+        description = "Time and heap that a limits file takes, by the number of its entries.",
+        mixinStandardHelpOptions = true)
+final class LimitsCommand implements Callable<Integer> {
+    private static final double MIB = 1 << 20;
+
+    @Option(names = "--entries", paramLabel = "N", split = ",", description = "Entries of the file (1000,10000,100000)")
+    private List<Integer> entries = List.of(1_000, 10_000, 100_000);
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Times that each file is loaded (${DEFAULT-VALUE})")
+    private int rounds = 7;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the report there, too")
+    private Optional<Path> markdown = Optional.empty();
+
+    /** What the entries of a file are. */
+    private enum EntryKind {
+        KEYS("access keys, 10 a user", "access-keys", "  AKIA%2$016d = user%3$06d\n"),
+        OWN_KEYS("access keys, one a user", "access-keys", "  AKIA%2$016d = user%2$06d\n"),
+        USERS("users, two limits each", "users", "  user%2$06d { read-ops = %4$d/s, write-ops = 100/s }\n"),
+        DISTINCT("users, two limits each, all different", "users", "  user%2$06d { read-ops = %2$d/s, write-ops = %2$d/h }\n");
+
+        private final String title;
+        private final String section;
+        private final String form;
+
+        EntryKind(String title, String section, String form) {
+            this.title = title;
+            this.section = section;
+            this.form = form;
+        }
+
+        String text(int count) {
+            StringBuilder text = new StringBuilder("limits { " + section + " {\n");
+            for (int i = 1; i <= count; i++) {
+                text.append(String.format(Locale.ROOT, form, count, i, i / 10, 100 * (1 + i % 20)));
+            }
+            return text.append("} }\n").toString();
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<String> facts = new ArrayList<>(MachineFacts.lines());
+        facts.add("Each file is read from the disk and made a policy, " + rounds
+                + " times; the fastest time. Kept: heap of the policy, after a collection");
+        MarkdownTable table = new MarkdownTable(
+                List.of("file", "entries", "MiB", "load", "an entry", "kept", "an entry", "allocated"));
+        for (EntryKind kind : EntryKind.values()) {
+            for (int count : entries) {
+                table.row(row(kind, count));
+            }
+        }
+        new BenchmarkReport("sluice bench limits", facts).table(table).publish(markdown);
+        return Bench.OK;
+    }
+
+    private List<String> row(EntryKind kind, int count) throws Exception {
+        Path file = Files.createTempFile("sluice-limits", ".conf");
+        try {
+            Files.write(file, kind.text(count).getBytes(StandardCharsets.UTF_8));
+            long bestNanos = Long.MAX_VALUE;
+            for (int i = 1; i < rounds; i++) {
+                long beganNanos = System.nanoTime();
+                var unused = load(file);
+                bestNanos = Math.min(bestNanos, System.nanoTime() - beganNanos);
+            }
+            long usedBefore = usedBytes();
+            long allocatedBefore = allocatedBytes();
+            PolicySnapshot policy = load(file);
+            long allocated = allocatedBytes() - allocatedBefore;
+            long kept = usedBytes() - usedBefore;
+            // keeps the policy alive up to here
+            String size = text("%.1f", Files.size(file) / MIB + 0 * policy.identities().size());
+            return List.of(
+                    kind.title,
+                    Integer.toString(count),
+                    size,
+                    text("%.0f ms", bestNanos / 1e6),
+                    text("%.1f µs", bestNanos / 1e3 / count),
+                    text("%.1f MiB", kept / MIB),
+                    text("%.0f bytes", (double) kept / count),
+                    text("%.0f MiB", allocated / MIB));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static PolicySnapshot load(Path file) {
+        PolicyLayer layer = LimitsFile.read(file)
+                .value()
+                .orElseThrow(() -> new IllegalStateException("the file doesn't fit into the heap"));
+        return PolicyMerger.merge(List.of(layer));
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private static long allocatedBytes() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    private static String text(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}
