@@ -225,11 +225,7 @@ public final class Admission implements UsageRegistry {
 
     /** Names the limit that takes longest to have room again. */
     private Verdict reject(Refusal refusal, Ticket ticket, long nowNanos) {
-        for (int i = 0; i < ticket.count(); i++) {
-            if (refusal.isBy(i)) {
-                ticket.ledger(i).countRefused();
-            }
-        }
+        refusal.count(ticket);
         ticket.release(nowNanos);
         return rejectedBy(refusal.longest(), refusal.waitNanos(), nowNanos);
     }

@@ -47,4 +47,13 @@ record Refusal(int ledgers, Ledger longest, long waitNanos, boolean mayWait) {
     boolean isBy(int i) {
         return (ledgers & 1 << i) != 0;
     }
+
+    /** Counts the request at all limits that refuse it. */
+    void count(Ticket ticket) {
+        for (int i = 0; i < ticket.count(); i++) {
+            if (isBy(i)) {
+                ticket.ledger(i).countRefused();
+            }
+        }
+    }
 }
