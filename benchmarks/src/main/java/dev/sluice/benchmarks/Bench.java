@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             BusCommand.class,
             DelayCommand.class,
             LimitsCommand.class,
+            FlashCommand.class,
             JmhCommand.class
         })
 public final class Bench {

@@ -211,7 +211,7 @@ class RelayTest {
 
         assertThat(passing.deferred()).isEqualTo(3);
         assertThat(passing.tickUrgent(0, 0)).hasSize(fit);
-        assertThat(passing.hasUrgentUpdate()).isFalse();
+        assertThat(passing.urgentWaitNanos(0)).isEqualTo(Long.MAX_VALUE);
     }
 
     private void startSidecars(Optional<KeyRing> ring, int nodes, String... relays) throws IOException {

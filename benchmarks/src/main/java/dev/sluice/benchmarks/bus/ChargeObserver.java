@@ -34,6 +34,11 @@ final class ChargeObserver implements UsageRegistry {
     }
 
     @Override
+    public long urgentNanos() {
+        return limiter.urgentNanos();
+    }
+
+    @Override
     public void onUrgentUpdate(Runnable wake) {
         limiter.onUrgentUpdate(wake);
     }

@@ -97,6 +97,12 @@ final class Account implements LocalUsage, LedgerOwner {
     }
 
     @Override
+    public boolean isNearLimit(Dimension dimension) {
+        Ledger ledger = ledger(dimension);
+        return ledger != null && ledger.isNearLimit();
+    }
+
+    @Override
     public void countReported(Dimension dimension, long amount) {
         Ledger ledger = ledger(dimension);
         if (ledger != null) {

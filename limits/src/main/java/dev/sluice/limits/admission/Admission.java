@@ -262,6 +262,11 @@ public final class Admission implements UsageRegistry {
     }
 
     @Override
+    public long urgentNanos() {
+        return cluster.urgentNanos();
+    }
+
+    @Override
     public void onUrgentUpdate(Runnable wake) {
         urgent.onFirst(wake);
     }

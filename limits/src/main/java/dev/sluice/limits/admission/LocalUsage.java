@@ -32,6 +32,9 @@ public interface LocalUsage {
     /** Whether the cluster used so little of the limit at the last measurement that no node is near it. */
     boolean isFarBelowLimit(Dimension dimension);
 
+    /** Whether the limit was nearly used up at the last measurement. */
+    boolean isNearLimit(Dimension dimension);
+
     /**
      * Counts units as reported to the peers. A node's own load enters the load history only then, because the peers
      * count it from then on too.

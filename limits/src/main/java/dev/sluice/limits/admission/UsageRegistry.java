@@ -41,6 +41,9 @@ public interface UsageRegistry {
     /** Whether a demand has risen so much that the others should receive it before the next report. */
     boolean hasUrgentUpdate();
 
+    /** The time between two urgent reports of this node, in the long run. */
+    long urgentNanos();
+
     /**
      * Sets what is called when there is an urgent update after there was none. Any thread calls it, event loops too: it must
      * neither block nor throw.

@@ -100,6 +100,18 @@ public final class Allowance {
                 : tuning.tolerance() * (1 - share.weight() / 2);
     }
 
+    /**
+     * The same after a burst. While the window is full of it nothing leaves it, and nodes report what they admit almost at once:
+     * the less each may go above it, the less do all together.
+     *
+     * @param settled as {@link RoomFeedback#settled}
+     */
+    public static double tolerance(PacingParameters tuning, Share share, ReleaseMode mode, double settled) {
+        double most = tolerance(tuning, share, mode);
+        double least = Math.min(most, tuning.toleranceAfterBurst() * (1 - share.weight() / 2));
+        return least + settled * (most - least);
+    }
+
     /** How fast a node runs now: its level by the feedback, and never faster than {@link #ratePerSecond}. */
     public static double steeredPerSecond(
             PacingParameters tuning, Share share, ReleaseMode mode, double intervalsLeft) {

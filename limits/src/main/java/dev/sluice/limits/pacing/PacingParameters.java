@@ -11,10 +11,15 @@ import dev.sluice.limits.model.RateLimit;
  * @param perSecond L, the limit as a rate
  * @param syncDelaySeconds delta, until the others have received an admission: an interval and the network's allowance
  * @param flow F, what the limit lets through in that time, at least a quantum; for bytes at least a free body
+ * @param urgentNanos between two reports of a node while the limit is nearly used up
+ * @param unreported what the limit lets through until the others have received an admission while it is nearly used up, at
+ *     least a quantum
  * @param gain G, how many times its share a node may run at, to catch up
  * @param tolerance how far above the window a node may go that is below its share: what flows in half a sync delay, and at
- *     most in {@value #TOLERANCE_SECONDS_MAX} s. Where reports are rarer, a full window would be filled up further than
+ *     most what flows in {@value #TOLERANCE_SECONDS_MAX} s. Where reports are rarer, a full window would be filled up further than
  *     what it is late by
+ * @param toleranceAfterBurst the same while the window is full of a burst: half of {@code unreported}, or {@value
+ *     #TOLERANCE_MIN} operations
  * @param toleranceUnsteered how far above its limit an {@linkplain ReleaseMode#UNSTEERED unsteered} node may go: what flows
  *     in a sync delay, because as much may be reported at once
  * @param levelMax how much unused room steers upwards at most
@@ -22,6 +27,8 @@ import dev.sluice.limits.model.RateLimit;
  *     much again, at most what flows in {@value #REFILL_SECONDS_MAX} s. Where reports are rarer, more would echo from window
  *     to window
  * @param levelWhileFullMin the same where hardly more is asked for than there is
+ * @param levelCatchUp how much more of both after a flash, which takes the window at once: nodes that report quickly leave the
+ *     window empty until the flash has left it
  * @param levelMin how much excess steers downwards at most
  * @param steersByRoom whether the meter's own level is the feedback
  * @param capacity how much may be used at once: the amount, or the depth of a bucket
@@ -33,12 +40,16 @@ public record PacingParameters(
         double perSecond,
         double syncDelaySeconds,
         double flow,
+        long urgentNanos,
+        double unreported,
         double gain,
         double tolerance,
+        double toleranceAfterBurst,
         double toleranceUnsteered,
         double levelMax,
         double levelWhileFull,
         double levelWhileFullMin,
+        double levelCatchUp,
         double levelMin,
         boolean steersByRoom,
         double capacity,
@@ -52,7 +63,11 @@ public record PacingParameters(
     private static final double WINDOW_GAIN = 1.8;
     private static final double BUCKET_GAIN = 2.5;
     private static final double TOLERANCE_SECONDS_MAX = 0.075;
+    /** So many operations are late by chance, however quickly nodes report. */
+    private static final double TOLERANCE_MIN = 2.2;
+
     private static final double REFILL = 0.5;
+    private static final double CATCH_UP = 2;
     private static final double REFILL_SECONDS_MAX = 0.055;
     private static final double REFILL_DEVIATIONS = 3;
     private static final double BYTES_GAIN = 2;
@@ -77,26 +92,41 @@ public record PacingParameters(
 
     /** The constants for a limit, where nodes report once in an interval. */
     public static PacingParameters of(RateLimit limit, long intervalNanos) {
+        return of(limit, intervalNanos, intervalNanos);
+    }
+
+    /**
+     * The constants for a limit, where nodes report once in an interval.
+     *
+     * @param urgentNanos between two reports of a node while the limit is nearly used up, at most an interval
+     */
+    public static PacingParameters of(RateLimit limit, long intervalNanos, long urgentNanos) {
         double perSecond = limit.amount() / (limit.periodNanos() * 1e-9);
         return limit instanceof ByteRateLimit
                 ? ofBytes(limit, perSecond, intervalNanos)
-                : ofOperations(limit, perSecond, intervalNanos);
+                : ofOperations(limit, perSecond, intervalNanos, urgentNanos);
     }
 
-    private static PacingParameters ofOperations(RateLimit limit, double perSecond, long intervalNanos) {
+    private static PacingParameters ofOperations(
+            RateLimit limit, double perSecond, long intervalNanos, long urgentNanos) {
         double syncDelaySeconds = intervalNanos * 1e-9 + NETWORK_SECONDS;
         double flow = Math.max(perSecond * syncDelaySeconds, 1);
+        double unreported = Math.max(perSecond * (urgentNanos * 1e-9 + NETWORK_SECONDS), 1);
         boolean bucket = limit.rate().algorithm() instanceof RateAlgorithm.TokenBucket;
         double gain = bucket ? BUCKET_GAIN : WINDOW_GAIN;
+        double tolerance = limit.rate().algorithm() instanceof RateAlgorithm.SlidingWindow
+                ? Math.min(flow / 2, TOLERANCE_SECONDS_MAX * perSecond)
+                : 0;
         return new PacingParameters(
                 1,
                 perSecond,
                 syncDelaySeconds,
                 flow,
+                urgentNanos,
+                unreported,
                 gain,
-                limit.rate().algorithm() instanceof RateAlgorithm.SlidingWindow
-                        ? Math.min(flow / 2, TOLERANCE_SECONDS_MAX * perSecond)
-                        : 0,
+                tolerance,
+                Math.min(tolerance, Math.max(unreported / 2, TOLERANCE_MIN)),
                 flow,
                 bucket ? limit.capacity() : gain * flow,
                 flow
@@ -104,6 +134,7 @@ public record PacingParameters(
                                 Math.min(REFILL * flow, REFILL_SECONDS_MAX * perSecond),
                                 REFILL_DEVIATIONS * Math.sqrt(flow)),
                 flow + REFILL_DEVIATIONS * Math.sqrt(flow),
+                bucket ? 0 : CATCH_UP * (flow - unreported),
                 -limit.amount(),
                 bucket,
                 limit.capacity(),
@@ -124,12 +155,16 @@ public record PacingParameters(
                 perSecond,
                 syncDelaySeconds,
                 flow,
+                intervalNanos,
+                flow,
                 bucket ? BUCKET_GAIN : BYTES_GAIN,
                 0,
                 0,
+                0,
                 levelMax,
                 levelMax,
                 levelMax,
+                0,
                 -perSecond,
                 bucket,
                 limit.capacity(),

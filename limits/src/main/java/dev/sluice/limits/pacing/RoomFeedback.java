@@ -10,10 +10,18 @@ public final class RoomFeedback {
     private static final double AGREE_SECONDS = 2;
     /** So many times the refused part of all demand is made up for, in sync delays. */
     private static final double REFILL_REFUSED = 4;
+    /** The refused part of all demand from which on a flash is caught up with. */
+    private static final double CATCH_UP_FROM = 0.5;
+
+    private static final double CATCH_UP_PERIODS = 2;
+    /** In less time, what nodes may admit more than they did after the burst would come at once. */
+    private static final double SETTLE_PERIODS = 10;
 
     private final boolean ofTransfers;
     private double level;
     private long chargedSeen;
+    /** Since the level was below 0. */
+    private double burstSeconds = Double.MAX_VALUE;
 
     /**
      * The level at the start.
@@ -56,9 +64,11 @@ public final class RoomFeedback {
         // off are away when it opens, return together, and find it full again a second later. Probabilistic shares are
         // no
         // faster for it, and keep the whole level.
-        double made = Math.min(tuning.levelWhileFull(), tuning.flow() * (1 + REFILL_REFUSED * refused));
+        double catchUp = periodsSinceBurst(tuning) < CATCH_UP_PERIODS ? tuning.levelCatchUp() : 0;
+        catchUp *= Math.max(0, (refused - CATCH_UP_FROM) / (1 - CATCH_UP_FROM));
+        double made = Math.min(tuning.levelWhileFull() + catchUp, tuning.flow() * (1 + REFILL_REFUSED * refused));
         double full = Math.max(tuning.levelWhileFullMin(), made) + Math.max(0, Math.min(room, tuning.flow()));
-        double top = isProbabilistic ? tuning.levelMax() : Math.min(tuning.levelMax(), full);
+        double top = isProbabilistic ? tuning.levelMax() : Math.min(tuning.levelMax() + catchUp, full);
         // What comes in a report was admitted over the last interval: only what flowed in before that is cut off.
         double before = top + (isReport ? tuning.flow() : 0);
         double next = Math.min(before, level + seconds * aimPerSecond) - (chargedNow - chargedSeen);
@@ -69,6 +79,19 @@ public final class RoomFeedback {
             next += (tuning.flow() - next) * Math.min(1, seconds / AGREE_SECONDS);
         }
         level = Math.max(Math.min(next, top), tuning.levelMin());
+        burstSeconds = level < 0 ? 0 : burstSeconds + seconds;
+    }
+
+    /**
+     * How far the cluster has settled after a burst, which is more than flows in: 0 while the window may be full of it, 1 once it
+     * no longer matters.
+     */
+    public double settled(PacingParameters tuning) {
+        return Math.max(0, Math.min(1, (periodsSinceBurst(tuning) - 1) / SETTLE_PERIODS));
+    }
+
+    private double periodsSinceBurst(PacingParameters tuning) {
+        return burstSeconds * tuning.perSecond() / tuning.capacity();
     }
 
     /** What is left, in units of the limit. */

@@ -6,6 +6,7 @@ import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.pacing.PacingParameters;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.pacing.UrgentSpacing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -29,6 +30,9 @@ public final class ClusterView {
     private final AtomicReferenceArray<@Nullable Long> knownUntilNanos =
             new AtomicReferenceArray<>(HistoryOrigin.values().length);
 
+    /** Between two reports of a node while a limit is nearly used up. */
+    private volatile long urgentNanos;
+
     private volatile double largestExcess;
 
     /** Nodes that were silent for longer are no longer of interest. */
@@ -37,7 +41,7 @@ public final class ClusterView {
     private volatile long id;
     private volatile List<RemoteNode> peers = List.of();
 
-    private record Tuned(RateLimit limit, PacingParameters tuning) {}
+    private record Tuned(RateLimit limit, long urgentNanos, PacingParameters tuning) {}
 
     /**
      * The view of a node that has no peers yet.
@@ -48,16 +52,23 @@ public final class ClusterView {
         this.epochOffsetNanos = epochOffsetNanos;
         this.pacing = pacing;
         this.randomState = new AtomicLong(pacing.seed());
+        this.urgentNanos = UrgentSpacing.nanos(1, pacing.intervalNanos());
     }
 
     /** The constants of a limit. Accounts of one kind have the same limits, so that the last one mostly fits. */
     PacingParameters tuning(RateLimit limit) {
         Tuned last = tuned;
-        if (last == null || !last.limit.equals(limit)) {
-            last = new Tuned(limit, PacingParameters.of(limit, pacing.intervalNanos()));
+        long urgent = urgentNanos;
+        if (last == null || last.urgentNanos != urgent || !last.limit.equals(limit)) {
+            last = new Tuned(limit, urgent, PacingParameters.of(limit, pacing.intervalNanos(), urgent));
             tuned = last;
         }
         return last.tuning;
+    }
+
+    /** The time between two reports of a node while a limit is nearly used up. */
+    public long urgentNanos() {
+        return urgentNanos;
     }
 
     Membership membership() {
@@ -70,6 +81,7 @@ public final class ClusterView {
             receivesSinceNanos = OptionalLong.of(nowNanos);
         }
         membership = next;
+        urgentNanos = UrgentSpacing.nanos(next.live(), pacing.intervalNanos());
     }
 
     /** This node's id in the cluster. */

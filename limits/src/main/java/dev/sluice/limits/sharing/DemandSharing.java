@@ -16,6 +16,8 @@ import dev.sluice.limits.pacing.Share;
  * and divides the limit by the demand of all. {@link PacedSharing} divides the rate, {@link DividedRoom} what is left.
  *
  * <p>The work is done in a maintenance step under a try-lock, at most every 200th of an interval.
+ *
+ * <p>More than 400 lines because all of it is one state under one lock.
  */
 abstract sealed class DemandSharing extends PendingCharges permits PacedSharing, DividedRoom {
     /** Maintenance steps in an interval, at most. */
@@ -29,6 +31,9 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
 
     /** So many requests are no urgent update, however large the share is. */
     private static final double HANDFUL = 16;
+
+    /** The part of a node's even share that is worth an urgent report while the limit is nearly used up. */
+    private static final double WORTH = 0.005;
 
     /**
      * Hysteresis: a limit stays idle until so many times the threshold is used, because idle limits are reported rarely and
@@ -60,8 +65,13 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
     long measuredNanos;
     private long flowedNanos;
     private long dividedNanos;
+    /** When the thread that reports last looked at the count, and what this node had kept then. */
+    private long lookedNanos;
+
+    private long keptLooked;
     // Belong to the thread that reports.
     private boolean farBelowLimit;
+    private boolean nearLimit;
     private double evenShare;
 
     DemandSharing(Ledger ledger, ClusterView cluster, Share first, long nowNanos) {
@@ -76,6 +86,8 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         this.askedMeasured = ledger.asked();
         this.measuredNanos = nowNanos;
         this.flowedNanos = nowNanos;
+        this.lookedNanos = nowNanos;
+        this.keptLooked = ledger.kept();
         this.steppedNanos = nowNanos;
     }
 
@@ -130,6 +142,11 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
     /** Whether something waited for this limit, so that it isn't idle. */
     abstract boolean hasWaited();
 
+    /** Whether so little is left that the others should receive at once what this node admits. */
+    boolean isNearLimit(long nowNanos) {
+        return false;
+    }
+
     /** How much more than expected may be asked for of this node without the limit being at stake. */
     abstract double bearable(long nowNanos);
 
@@ -160,7 +177,8 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         double flowed = flow(nowNanos);
         long intervalNanos = cluster.pacing.intervalNanos();
         long ageNanos = nowNanos - measuredNanos;
-        if (ageNanos >= intervalNanos / 10 && isUrgent(ageNanos * 1e-9, nowNanos)) {
+        boolean isUrgent = ageNanos >= intervalNanos / 10 && isUrgent(ageNanos * 1e-9, nowNanos);
+        if (isUrgent || hasUnreported(nowNanos)) {
             ledger.owner().requestUrgentUpdate();
         }
         if (hasNewDemands && nowNanos - dividedNanos >= intervalNanos / 8) {
@@ -173,6 +191,13 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
     boolean isUrgent(double seconds, long nowNanos) {
         long asked = askedSinceMeasured();
         return asked > handful() && demand.isUrgent(asked, seconds, tuning.quantum(), bearable(nowNanos));
+    }
+
+    private boolean hasUnreported(long nowNanos) {
+        return nowNanos - lookedNanos >= tuning.urgentNanos()
+                && ledger.kept() - keptLooked > WORTH * evenShare
+                && !isSingleNode
+                && isNearLimit(nowNanos);
     }
 
     /** A count that this node's share has room for is not urgent. */
@@ -294,6 +319,9 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         lock();
         try {
             double flowed = flow(nowNanos);
+            if (tuning.urgentNanos() != cluster.urgentNanos()) {
+                tuning = cluster.tuning(ledger.rateLimit());
+            }
             double seconds = (nowNanos - measuredNanos) * 1e-9;
             if (seconds >= cluster.pacing.intervalNanos() * 0.1e-9) {
                 long asked = ledger.asked();
@@ -309,6 +337,9 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
             }
             publish(flowed, nowNanos);
             updateUseState(nowNanos);
+            lookedNanos = nowNanos;
+            keptLooked = ledger.kept();
+            nearLimit = isNearLimit(nowNanos);
             evenShare = tuning.perSecond() / cluster.membership().known();
         } finally {
             unlock();
@@ -359,6 +390,11 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
     @Override
     final boolean isFarBelowLimit() {
         return farBelowLimit;
+    }
+
+    @Override
+    final boolean isNearLimit() {
+        return nearLimit;
     }
 
     @Override

@@ -46,11 +46,14 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     private void share(long nowNanos) {
         settle(nowNanos);
         SharingKind kind = SharingKind.of(limit, cluster);
-        if (kind.suits(sharing)) {
-            sharing.update(nowNanos);
+        LimitSharing current = sharing;
+        if (kind.suits(current)) {
+            current.update(nowNanos);
         } else {
             leaveFastPath();
             sharing = kind.create(this, cluster, nowNanos);
+            // What was received meanwhile; applyRemote settles what is received from here on.
+            current.settle(nowNanos);
         }
     }
 
@@ -109,6 +112,7 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
             return false;
         }
         recentlyRejecting(false);
+        followMeter(of, cost, nowNanos);
         return true;
     }
 
@@ -150,7 +154,7 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     /** Gives back what {@link #tryTake} took of that meter. */
     public void refund(Meter of, long cost, long chargedNanos, long nowNanos) {
-        of.refund(cost, chargedNanos, nowNanos);
+        meter.refund(cost, chargedNanos, nowNanos);
         if (!dimension.isGauge()) {
             giveBack(cost);
         }
@@ -182,7 +186,7 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     public void deferCharge(long operations, long nowNanos) {
         Limit now = effective();
         double missing = operations - Math.max(0, meter.room(nowNanos));
-        meter.charge(operations, nowNanos);
+        charge(operations, nowNanos);
         commit(operations);
         if (missing > 0 && now.amount() > 0) {
             defer((long) (missing / now.amount() * now.periodNanos()), nowNanos);
@@ -219,7 +223,7 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     /** Charges bytes of a running transfer, and counts them as admitted here. */
     public void chargeMoved(long bytes, long nowNanos) {
-        meter.charge(bytes, nowNanos);
+        charge(bytes, nowNanos);
         commit(bytes);
     }
 
@@ -233,7 +237,11 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     @Override
     public void applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
         if (!(limit instanceof RateLimit rate) || rate.rate().sharing().countsOthers()) {
-            sharing.applyRemote(from, isPaced() ? demandPerSecond : 0, amount, nowNanos);
+            LimitSharing current = sharing;
+            current.applyRemote(from, isPaced() ? demandPerSecond : 0, amount, nowNanos);
+            if (current != sharing) {
+                current.settle(nowNanos);
+            }
         }
     }
 
@@ -244,7 +252,7 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     /** Charges what other nodes admitted. */
     void chargeRemote(long amount, long nowNanos) {
-        meter.charge(amount, nowNanos);
+        charge(amount, nowNanos);
         countRemote(amount);
     }
 
@@ -283,6 +291,11 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     /** Whether the cluster used so little at the last {@link #measure} that no node is near the limit. */
     public boolean isFarBelowLimit() {
         return sharing.isFarBelowLimit();
+    }
+
+    /** Whether the limit was nearly used up at the last {@link #measure}. */
+    public boolean isNearLimit() {
+        return sharing.isNearLimit();
     }
 
     /** The other nodes are about to receive that this node admitted so much more. */
@@ -355,12 +368,31 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         return limit.part(fraction());
     }
 
+    /**
+     * A meter of another kind takes over what the old one holds. Who charges the old one meanwhile then charges the new one too:
+     * nothing is lost, and hardly anything charged twice.
+     */
     private void adopt(Limit next, long nowNanos) {
         Meter old = meter;
         if (!old.adopt(next, nowNanos)) {
             Meter fresh = Meter.of(next, cluster.epochOffsetNanos);
-            fresh.charge(old.used(nowNanos), nowNanos);
+            long before = old.used(nowNanos);
+            fresh.charge(before, nowNanos);
             meter = fresh;
+            fresh.charge(Math.max(0, old.used(nowNanos) - before), nowNanos);
+        }
+    }
+
+    private void charge(long amount, long nowNanos) {
+        Meter of = meter;
+        of.charge(amount, nowNanos);
+        followMeter(of, amount, nowNanos);
+    }
+
+    private void followMeter(Meter charged, long amount, long nowNanos) {
+        Meter now = meter;
+        if (now != charged) {
+            now.charge(amount, nowNanos);
         }
     }
 }

@@ -104,6 +104,11 @@ abstract sealed class LimitSharing permits UnsharedLimit, SharedSlots, PendingCh
         return false;
     }
 
+    /** Whether the limit was nearly used up at the last {@link #measure}. */
+    boolean isNearLimit() {
+        return false;
+    }
+
     /** The other nodes are about to receive that this node admitted so much more. */
     void countReported(long amount) {}
 

@@ -19,6 +19,8 @@ final class PacedOperations extends PacedSharing {
 
     /** Demands change within seconds, and with them what is admitted of them. */
     private static final double CHANCE_SECONDS_MAX = 8;
+    /** The part of a limit that is left when it counts as nearly used up. */
+    private static final double NEARLY_USED_UP = 0.15;
 
     private final EvenSampler sampler;
 
@@ -113,7 +115,7 @@ final class PacedOperations extends PacedSharing {
         boolean isProbabilistic = releaseMode == ReleaseMode.PROBABILISTIC;
         publishOdds(
                 isProbabilistic ? Math.min(1, intervalsLeft * share.chance()) : 1,
-                Allowance.tolerance(tuning, share, releaseMode));
+                Allowance.tolerance(tuning, share, releaseMode, feedback.settled(tuning)));
     }
 
     @Override
@@ -133,6 +135,13 @@ final class PacedOperations extends PacedSharing {
         if (tolerance != newTolerance) {
             tolerance = newTolerance;
         }
+    }
+
+    @Override
+    boolean isNearLimit(long nowNanos) {
+        return feedback.settled(tuning) < 1
+                && tuning.urgentNanos() < cluster.pacing.intervalNanos()
+                && ledger.meter().room(nowNanos) < NEARLY_USED_UP * ledger.capacity();
     }
 
     @Override

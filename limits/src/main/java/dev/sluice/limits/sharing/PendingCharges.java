@@ -4,14 +4,15 @@ import dev.sluice.limits.pacing.RemoteDemands;
 import dev.sluice.limits.pacing.RemoteNode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a paced limit has received of other nodes and not charged yet, and the try-lock that guards it. In a large cluster
  * far more is received than anything else happens, for subjects that lie all over the memory. So these fields stand side by
  * side, as those of a base class do.
  *
- * <p>Fields without volatile belong to the holder of the lock. Event loops only try it and go on; the sync threads spin
- * until they have it.
+ * <p>Fields without volatile belong to the holder of the lock. Event loops only try it and go on; the sync threads wait
+ * until they have it, at first by spinning, then for longer and longer times: its holder may have lost its processor.
  */
 abstract sealed class PendingCharges extends LimitSharing permits DemandSharing {
     /** How near the limit is to being used up. */
@@ -23,6 +24,12 @@ abstract sealed class PendingCharges extends LimitSharing permits DemandSharing 
         /** As {@link #IDLE}, and requests are admitted without a look at the shares. */
         FAST_PATH
     }
+
+    /** A maintenance step takes less than a microsecond. */
+    private static final int SPINS = 200;
+
+    private static final int YIELDS = 10;
+    private static final long PARK_NANOS = 50_000L;
 
     private volatile boolean locked;
     /** What other nodes admitted and the meter doesn't know yet. Written under the lock, read by all. */
@@ -74,9 +81,20 @@ abstract sealed class PendingCharges extends LimitSharing permits DemandSharing 
     }
 
     final void lock() {
-        while (!tryLock()) {
-            Thread.onSpinWait();
+        for (int tries = 0; !tryLock(); tries++) {
+            if (tries < SPINS) {
+                Thread.onSpinWait();
+            } else if (tries < SPINS + YIELDS) {
+                letHolderContinue();
+            } else {
+                LockSupport.parkNanos(PARK_NANOS);
+            }
         }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void letHolderContinue() {
+        Thread.yield();
     }
 
     /**

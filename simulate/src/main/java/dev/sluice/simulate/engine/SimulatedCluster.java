@@ -104,12 +104,20 @@ final class SimulatedCluster {
     private SimulatedSidecar newNode(int index, String name, Optional<byte[]> stateFile, long nowNanos) {
         SimulatedSidecar node = new SimulatedSidecar(
                 scenario, name, stateFile, expectedOthers(), skewNanos[index], nodeRandom.split(), nowNanos);
-        node.onUrgentUpdate(() -> agenda.at(agenda.nowNanos() + WAKE_NANOS, now -> {
-            if (nodes[index] == node) {
-                send(index, node.urgentReports(now), now);
-            }
-        }));
+        node.onUrgentUpdate(() -> agenda.at(agenda.nowNanos() + WAKE_NANOS, now -> sendUrgent(index, node, now)));
         return node;
+    }
+
+    private void sendUrgent(int index, SimulatedSidecar node, long nowNanos) {
+        long waitNanos = node.urgentWaitNanos(nowNanos);
+        if (nodes[index] != node || waitNanos == Long.MAX_VALUE) {
+            return;
+        }
+        if (waitNanos > 0) {
+            agenda.at(nowNanos + waitNanos, now -> sendUrgent(index, node, now));
+        } else {
+            send(index, node.urgentReports(nowNanos), nowNanos);
+        }
     }
 
     private int expectedOthers() {

@@ -145,11 +145,14 @@ final class SimulatedSidecar {
         return schedule.dueNanos() - clockNanos;
     }
 
-    /** The urgent reports, if any are left. */
+    /** How long until urgent reports may leave; {@link Long#MAX_VALUE}: there are none. */
+    long urgentWaitNanos(long nowNanos) {
+        return reporter.urgentWaitNanos(nowNanos + clockNanos);
+    }
+
+    /** The urgent reports. */
     List<byte[]> urgentReports(long nowNanos) {
-        return reporter.hasUrgentUpdate()
-                ? reporter.tickUrgent(nowNanos + clockNanos, wallMillis(nowNanos))
-                : List.of();
+        return reporter.tickUrgent(nowNanos + clockNanos, wallMillis(nowNanos));
     }
 
     /** What a state file of now contains. */

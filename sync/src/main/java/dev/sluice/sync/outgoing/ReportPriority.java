@@ -15,6 +15,9 @@ final class ReportPriority {
     /** The same while the cluster is far below the limit: then it takes longer until a change matters. */
     private static final double WORTH_FAR_BELOW_LIMIT = 0.08;
 
+    /** The same while the limit is nearly used up: then each operation counts. */
+    private static final double WORTH_NEAR_LIMIT = 0.005;
+
     private final long[] admittedReported = new long[Dimension.count()];
     private final double[] demandReported = new double[Dimension.count()];
 
@@ -43,8 +46,7 @@ final class ReportPriority {
         }
         long more = admitted - admittedReported[i];
         double unreported = Math.max((double) Math.abs(more), Math.abs(demand - demandReported[i]));
-        double part = usage.isFarBelowLimit(dimension) ? WORTH_FAR_BELOW_LIMIT : WORTH;
-        double worth = part * usage.evenShare(dimension);
+        double worth = worth(usage, dimension) * usage.evenShare(dimension);
         if (unreported == 0 || unreported < worth) {
             return 0;
         }
@@ -54,5 +56,12 @@ final class ReportPriority {
             usage.countReported(dimension, more);
         }
         return worth == 0 ? 1 : unreported / worth;
+    }
+
+    private static double worth(LocalUsage usage, Dimension dimension) {
+        if (usage.isNearLimit(dimension)) {
+            return WORTH_NEAR_LIMIT;
+        }
+        return usage.isFarBelowLimit(dimension) ? WORTH_FAR_BELOW_LIMIT : WORTH;
     }
 }

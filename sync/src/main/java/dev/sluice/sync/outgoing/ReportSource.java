@@ -3,15 +3,18 @@ package dev.sluice.sync.outgoing;
 import java.util.List;
 
 /**
- * Where the publisher gets its messages. Owned by the publisher thread, but for {@link #hasUrgentUpdate} and the
+ * Where the publisher gets its messages. Owned by the publisher thread, but for the
  * callback of {@link #onUrgentUpdate}.
  */
 public interface ReportSource {
     /** The reports to send now, in order. */
     List<byte[]> tick(ReportContent content, long nowNanos, long wallMillis);
 
-    /** Whether {@link #tickUrgent} has something to send before the next tick. Any thread. */
-    boolean hasUrgentUpdate();
+    /**
+     * How long until {@link #tickUrgent} may send something before the next tick; 0: now, {@link Long#MAX_VALUE}: there is
+     * nothing to send.
+     */
+    long urgentWaitNanos(long nowNanos);
 
     /** Sets the callback for urgent updates. Any thread may call it. */
     void onUrgentUpdate(Runnable wake);

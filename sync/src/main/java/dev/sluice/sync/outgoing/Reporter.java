@@ -47,6 +47,8 @@ public final class Reporter implements ReportSource {
     private static final double ENTRIES_PART = 0.75;
 
     private static final byte[] NO_SECTIONS = {};
+    /** The same in the long run. */
+    private static final double URGENT_RATE_PART = 0.5;
 
     private final NodeIdentity self;
     private final UsageRegistry registry;
@@ -55,6 +57,7 @@ public final class Reporter implements ReportSource {
     private final long burstBytesMax;
     private final LivePeersSchedule livePeersSchedule;
     private final Optional<HistorySender> history;
+    private final UrgentSchedule urgentSchedule;
     private final int headerBytes;
     private final long startNanos;
     private final Map<SubjectId, OutgoingSubject> subjects = new HashMap<>();
@@ -96,6 +99,7 @@ public final class Reporter implements ReportSource {
         this.limitsFingerprint = limitsFingerprint;
         this.livePeersSchedule = new LivePeersSchedule(livePeers, nowNanos);
         this.history = history;
+        this.urgentSchedule = new UrgentSchedule(URGENT_RATE_PART * bytesPerSecondMax, nowNanos);
         this.headerBytes = ReportCodec.headerBytesMax(self.node());
         this.bytesPerNano = bytesPerSecondMax / 1e9;
         this.burstBytesMax = Math.max((long) (BURST_INTERVALS * bytesPerNano * self.intervalNanos()), BURST_BYTES_MIN);
@@ -123,10 +127,9 @@ public final class Reporter implements ReportSource {
         return tick.reports;
     }
 
-    /** Whether {@link #tickUrgent} has something to send before the next tick. Any thread. */
     @Override
-    public boolean hasUrgentUpdate() {
-        return registry.hasUrgentUpdate();
+    public long urgentWaitNanos(long nowNanos) {
+        return registry.hasUrgentUpdate() ? urgentSchedule.waitNanos(registry.urgentNanos(), nowNanos) : Long.MAX_VALUE;
     }
 
     /** Sets the callback for urgent updates. Any thread may call it. */
@@ -231,6 +234,9 @@ public final class Reporter implements ReportSource {
 
         void finish() {
             int wanted = candidates.size();
+            if (content == ReportContent.URGENT) {
+                urgentSchedule.sent(registry.urgentNanos(), bytesOf(candidates), nowNanos);
+            }
             boolean sendsHistory = (content == ReportContent.CHANGES || content == ReportContent.FULL_STATE)
                     && history.isPresent()
                     && history.get().isSending(nowNanos);
@@ -258,6 +264,14 @@ public final class Reporter implements ReportSource {
             }
             sections = from.next(roomBytes, nowNanos);
             roomBytes -= sections.length;
+        }
+
+        private static long bytesOf(List<OutgoingSubject> subjects) {
+            long bytes = 0;
+            for (OutgoingSubject subject : subjects) {
+                bytes += subject.entryBytesMax();
+            }
+            return bytes;
         }
 
         private void close(SenderState senderState) {

@@ -40,8 +40,8 @@ public final class RelayQueue implements ReportSource {
     }
 
     @Override
-    public boolean hasUrgentUpdate() {
-        return queuedBytes.get() != 0;
+    public long urgentWaitNanos(long nowNanos) {
+        return queuedBytes.get() != 0 ? 0 : Long.MAX_VALUE;
     }
 
     @Override

@@ -23,6 +23,11 @@ public enum RelayUsageRegistry implements UsageRegistry {
     }
 
     @Override
+    public long urgentNanos() {
+        return 0;
+    }
+
+    @Override
     public void onUrgentUpdate(Runnable wake) {}
 
     @Override

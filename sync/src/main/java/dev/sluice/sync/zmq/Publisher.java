@@ -128,7 +128,8 @@ public final class Publisher implements SyncThread.Task {
         long dueNanos = schedule.dueNanos();
         dueNanos = fullStateRequested ? Math.min(dueNanos, fullStateNanos + intervalNanos) : dueNanos;
         long waitNanos = Math.min(dueNanos - now, ring.isPresent() ? WAIT_NANOS_MAX_GUARDED : WAIT_NANOS_MAX);
-        if (waitNanos > 0 && !reporter.hasUrgentUpdate()) {
+        waitNanos = Math.min(waitNanos, reporter.urgentWaitNanos(now));
+        if (waitNanos > 0) {
             LockSupport.parkNanos(this, waitNanos);
         }
         authenticate();
@@ -140,7 +141,7 @@ public final class Publisher implements SyncThread.Task {
             tick(ReportContent.FULL_STATE, now);
         } else if (schedule.isDue(now)) {
             tick(ReportContent.CHANGES, now);
-        } else if (reporter.hasUrgentUpdate()) {
+        } else if (reporter.urgentWaitNanos(now) <= 0) {
             send(
                     ReportContent.URGENT,
                     reporter.tickUrgent(now, clocks.wallMillis().getAsLong()),

@@ -182,7 +182,7 @@ final class RestartCluster {
                 if (now >= node.dueNanos) {
                     node.dueNanos = now + INTERVAL;
                     deliver(i, node.reporter.tick(ReportContent.CHANGES, node.clock(), wallMillis()));
-                } else if (node.reporter.hasUrgentUpdate()) {
+                } else if (node.reporter.urgentWaitNanos(node.clock()) <= 0) {
                     deliver(i, node.reporter.tickUrgent(node.clock(), wallMillis()));
                 }
                 node.table.expire(node.clock());

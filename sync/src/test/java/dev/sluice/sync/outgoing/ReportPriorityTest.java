@@ -80,9 +80,19 @@ class ReportPriorityTest {
         assertThat(usage.reported).isEqualTo(20);
     }
 
+    @Test
+    void take_whileTheLimitIsNearlyUsedUp_smallChangesAreWorthAReport() {
+        usage.evenShare = 1_000;
+        usage.nearLimit = true;
+
+        assertThat(priority.take(usage, READ_OPS, 4, 0)).isZero();
+        assertThat(priority.take(usage, READ_OPS, 5, 0)).isEqualTo(1);
+    }
+
     private static final class Usage implements LocalUsage {
         private double evenShare;
         private boolean farBelowLimit;
+        private boolean nearLimit;
         private long reported;
 
         @Override
@@ -108,6 +118,11 @@ class ReportPriorityTest {
         @Override
         public double evenShare(Dimension dimension) {
             return evenShare;
+        }
+
+        @Override
+        public boolean isNearLimit(Dimension dimension) {
+            return nearLimit;
         }
 
         @Override

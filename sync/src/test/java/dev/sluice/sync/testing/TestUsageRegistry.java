@@ -89,6 +89,11 @@ public final class TestUsageRegistry implements UsageRegistry {
     }
 
     @Override
+    public long urgentNanos() {
+        return 0;
+    }
+
+    @Override
     public void onUrgentUpdate(Runnable wake) {}
 
     @Override
@@ -174,6 +179,11 @@ public final class TestUsageRegistry implements UsageRegistry {
         @Override
         public double evenShare(Dimension dimension) {
             return share;
+        }
+
+        @Override
+        public boolean isNearLimit(Dimension dimension) {
+            return false;
         }
 
         @Override
