@@ -5,22 +5,26 @@ import dev.sluice.limits.sharing.HistoryOrigin;
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.LedgerHistory;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The histories of all limits that an origin has, the most used limit first. The list is made at once, and is small beside
+ * The histories of all limits that an origin has, those that have used most of it first. The list is made at once, and is small beside
  * the accounts. Each history is read when it is its turn, because ages are of that moment. Owned by one thread.
  */
 public final class UsageHistories {
     /** No limit was used. */
     public static final UsageHistories NONE = new UsageHistories(List.of());
 
+    /** Limits are ordered by sixteenths of what they have used. */
+    private static final int PARTS = 16;
+
+    private static final double LAST_PART = 1 - 0.5 / PARTS;
+
     private final List<Used> used;
     private int read;
 
-    private record Used(Account account, Ledger ledger, float part) {}
+    private record Used(Account account, Ledger ledger) {}
 
     private UsageHistories(List<Used> used) {
         this.used = used;
@@ -28,17 +32,23 @@ public final class UsageHistories {
 
     /** Of those accounts. */
     static UsageHistories of(Iterable<Account> accounts, HistoryOrigin origin, long nowNanos) {
-        List<Used> used = new ArrayList<>();
+        // Not sorted: of a million limits that would keep the reports waiting.
+        List<List<Used>> byPart = new ArrayList<>();
+        for (int i = 0; i < PARTS; i++) {
+            byPart.add(new ArrayList<>());
+        }
         for (Account account : accounts) {
             for (int i = 0; i < Dimension.count(); i++) {
                 Ledger ledger = account.ledger(Dimension.at(i));
                 double part = ledger == null ? 0 : LedgerHistory.usedPart(ledger, origin, nowNanos);
                 if (ledger != null && part > 0) {
-                    used.add(new Used(account, ledger, (float) part));
+                    byPart.get(PARTS - 1 - (int) (Math.min(part, LAST_PART) * PARTS))
+                            .add(new Used(account, ledger));
                 }
             }
         }
-        used.sort(Comparator.comparingDouble(Used::part).reversed());
+        List<Used> used = new ArrayList<>();
+        byPart.forEach(used::addAll);
         return new UsageHistories(used);
     }
 

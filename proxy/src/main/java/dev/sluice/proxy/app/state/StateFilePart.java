@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * the process runs, and once more at the end. A file that can't be read or written never stops anything: the log and a metric
  * show it.
  *
- * <p>It is written from a thread of its own, because a disk may hang. A second passes between two writes at least, longer for
- * a large file, so that a disk gets {@value #BYTES_PER_SECOND} bytes a second or so; nothing is written while nothing is used.
+ * <p>It is written from a thread of its own, because a disk may hang. A second passes between two writes at least. It is
+ * longer for a large file, so that a disk gets {@value #BYTES_PER_SECOND} bytes a second or so, and for very many limits.
+ * Nothing is written while nothing is used.
  */
 public final class StateFilePart implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateFilePart.class);
@@ -28,6 +29,8 @@ public final class StateFilePart implements AutoCloseable {
     private static final long WRITE_MILLIS_MIN = 1_000;
     private static final long WRITE_MILLIS_MAX = 10_000;
     private static final int BYTES_PER_SECOND = 100_000;
+    /** The thread rests for so many times as long as it has worked. */
+    private static final int IDLE_PARTS = 20;
     /** A file without changes is written so often all the same: what peers reported of the past is no change. */
     private static final long UNCHANGED_NANOS = 60_000_000_000L;
 
@@ -46,6 +49,7 @@ public final class StateFilePart implements AutoCloseable {
     private volatile long fileBytes;
     private long chargedWritten = -1;
     private long writtenNanos;
+    private long workMillis;
 
     private final boolean isIgnored;
     private final int restored;
@@ -116,7 +120,8 @@ public final class StateFilePart implements AutoCloseable {
 
     /** Returns false at the end. */
     private synchronized boolean awaitNextWrite() {
-        long millis = Math.min(Math.max(fileBytes * 1_000 / BYTES_PER_SECOND, WRITE_MILLIS_MIN), WRITE_MILLIS_MAX);
+        long wantedMillis = Math.max(fileBytes * 1_000 / BYTES_PER_SECOND, workMillis * IDLE_PARTS);
+        long millis = Math.min(Math.max(wantedMillis, WRITE_MILLIS_MIN), WRITE_MILLIS_MAX);
         long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
             for (long left = millis;
@@ -131,6 +136,7 @@ public final class StateFilePart implements AutoCloseable {
     }
 
     private void writeIfChanged() {
+        long beginNanos = System.nanoTime();
         UsageHistories histories = registry.histories(HistoryOrigin.STATE_FILE, System.nanoTime());
         long charged = histories.charged();
         boolean isOld = System.nanoTime() - writtenNanos >= UNCHANGED_NANOS;
@@ -138,6 +144,7 @@ public final class StateFilePart implements AutoCloseable {
             chargedWritten = charged;
             write(histories);
         }
+        workMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos);
     }
 
     private void write(UsageHistories histories) {
