@@ -40,7 +40,10 @@ final class LimitsCommand implements Callable<Integer> {
         KEYS("access keys, 10 a user", "access-keys", "  AKIA%2$016d = user%3$06d\n"),
         OWN_KEYS("access keys, one a user", "access-keys", "  AKIA%2$016d = user%2$06d\n"),
         USERS("users, two limits each", "users", "  user%2$06d { read-ops = %4$d/s, write-ops = 100/s }\n"),
-        DISTINCT("users, two limits each, all different", "users", "  user%2$06d { read-ops = %2$d/s, write-ops = %2$d/h }\n");
+        DISTINCT(
+                "users, two limits each, all different",
+                "users",
+                "  user%2$06d { read-ops = %2$d/s, write-ops = %2$d/h }\n");
 
         private final String title;
         private final String section;
@@ -93,7 +96,8 @@ final class LimitsCommand implements Callable<Integer> {
             long allocated = allocatedBytes() - allocatedBefore;
             long kept = usedBytes() - usedBefore;
             // keeps the policy alive up to here
-            String size = text("%.1f", Files.size(file) / MIB + 0 * policy.identities().size());
+            String size = text(
+                    "%.1f", Files.size(file) / MIB + 0 * policy.identities().size());
             return List.of(
                     kind.title,
                     Integer.toString(count),

@@ -306,7 +306,8 @@ final class DividedRoom extends DemandSharing {
         long kept = ledger.kept();
         boolean isFirstRefusal = !hasWish && askedSinceMeasured() > kept - keptMeasured;
         double part = part(room + unreported(), 0, nowNanos);
-        boolean isHalfUsed = room >= ROOM_PLENTY * tuning.capacity() && kept > keptMeasured && ceiling - kept <= part / 2;
+        boolean isHalfUsed =
+                room >= ROOM_PLENTY * tuning.capacity() && kept > keptMeasured && ceiling - kept <= part / 2;
         return isFirstRefusal || isHalfUsed;
     }
 

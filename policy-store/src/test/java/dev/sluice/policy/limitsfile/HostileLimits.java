@@ -9,8 +9,35 @@ import java.util.Random;
 /** Limits files as nobody should write them, one after the other from a seed: mutated, cut, deep, doubling, long, huge. */
 final class HostileLimits {
     private static final List<String> SPLINTERS = List.of(
-            "{", "}", "[", "]", "\"", "=", ":", ",", ".", "$", "${a0}", "${?b}", "\\", "\n", "#", "//", "-", "0", "é", "null",
-            "\"\"\"", "+=", "include \"x\"", "include url(\"http://127.0.0.1:1/\")", "limits", "users", "\u0000", "64", "/s");
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            "=",
+            ":",
+            ",",
+            ".",
+            "$",
+            "${a0}",
+            "${?b}",
+            "\\",
+            "\n",
+            "#",
+            "//",
+            "-",
+            "0",
+            "é",
+            "null",
+            "\"\"\"",
+            "+=",
+            "include \"x\"",
+            "include url(\"http://127.0.0.1:1/\")",
+            "limits",
+            "users",
+            "\u0000",
+            "64",
+            "/s");
 
     private final Random random;
     private final int bytesMax;
@@ -102,7 +129,8 @@ final class HostileLimits {
                 "a%2$d = [${a%1$d}, ${a%1$d}]\n",
                 "a%2$d = ${?a%1$d} ${?b%1$d}\n",
                 "limits.users.a%2$d = ${limits.users.a%1$d} ${limits.users.a%1$d} { read-ops = 1/s }\n"));
-        StringBuilder text = new StringBuilder(any(List.of("a0 = x\n", "a0 { k = v }\n", "a0 = [1]\n", "limits.users.a0 { }\n")));
+        StringBuilder text =
+                new StringBuilder(any(List.of("a0 = x\n", "a0 { k = v }\n", "a0 = [1]\n", "limits.users.a0 { }\n")));
         for (int i = 1; i <= 5 + random.nextInt(60); i++) {
             text.append(form.formatted(i - 1, i));
         }
@@ -111,8 +139,14 @@ final class HostileLimits {
 
     private byte[] chain() {
         String form = any(List.of(
-                "a = ${a}x\n", "a += 1\n", "a = ${?a} [1]\n", "a%1$d = ${a%2$d}\n", "a%1$d { b = ${a%2$d} }\n",
-                "limits.users.u%1$d = ${limits.each-user}\n", "a.b = ${a}\n", "a { b = ${a.b} { c = 1 } }\n"));
+                "a = ${a}x\n",
+                "a += 1\n",
+                "a = ${?a} [1]\n",
+                "a%1$d = ${a%2$d}\n",
+                "a%1$d { b = ${a%2$d} }\n",
+                "limits.users.u%1$d = ${limits.each-user}\n",
+                "a.b = ${a}\n",
+                "a { b = ${a.b} { c = 1 } }\n"));
         StringBuilder text = new StringBuilder("limits { each-user { read-ops = 5/s } }\n");
         int size = size() / 4;
         for (int i = 0; text.length() < size; i++) {
