@@ -45,7 +45,8 @@ final class Housekeeping implements AutoCloseable {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Not even an error such as that of an exhausted direct memory may end a task for ever.
                 LOG.error("a housekeeping task failed; it is tried again at its next time", e);
             }
         };
