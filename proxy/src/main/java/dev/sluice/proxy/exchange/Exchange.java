@@ -172,9 +172,8 @@ public final class Exchange implements UpstreamListener {
 
     /** Whether a part of the body would be passed on now. If not, the listener is called when it would. */
     public boolean takesBody() {
-        boolean takes = isBodySendable();
-        bodyBlocked = !takes;
-        return takes;
+        bodyBlocked = !isBodySendable();
+        return !bodyBlocked;
     }
 
     /** After an error response the body is not read to its end. */
