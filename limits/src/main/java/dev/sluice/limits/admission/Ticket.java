@@ -20,7 +20,7 @@ public final class Ticket {
      * Scopes of a request (total, and for each of two readings tenant, user or anonymous, bucket) times ledgers of each
      * (operation, bytes, gauge).
      */
-    private static final int LEDGERS_MAX = 7 * 3;
+    private static final int LEDGERS_MAX = TransferBudget.LEDGERS_MAX * 3;
 
     private final @Nullable Ledger[] charged = new Ledger[LEDGERS_MAX];
     /** The meters that were charged: a change of limits may have given the ledger another one meanwhile. */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * limits, waits until all of them have served it, moves the chunk, and reserves the next one.
  */
 public final class TransferBudget {
-    /** Scopes of a request: total, tenant, user or anonymous, bucket. */
-    private static final int LEDGERS_MAX = 4;
+    /** The total, and for each of two readings of a request its tenant, user or anonymous, and bucket. */
+    static final int LEDGERS_MAX = 7;
     /** Smaller reads than that cost more than they are worth. */
     private static final int READ_BYTES_MIN = 4 * 1024;
 

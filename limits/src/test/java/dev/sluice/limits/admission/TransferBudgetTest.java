@@ -103,4 +103,30 @@ class TransferBudgetTest {
         assertThat(admission.admit(ALICE, "", OperationClass.READ, new Ticket(), START))
                 .isInstanceOf(Verdict.Rejected.class);
     }
+
+    @Test
+    void requestOfTwoReadings_isChargedToAllOfTheirLimits() {
+        LimitSet bytes = LimitSet.of(Dimension.READ_BYTES, Limit.bytesPerSecond(MIB, MeterAlgorithm.WINDOW));
+        Admission everywhere = new Admission(
+                new SubjectIds("test"),
+                100,
+                0,
+                new Policy(bytes, bytes, bytes, bytes, Map.of(), Map.of(), Map.of("t", bytes, "u", bytes)));
+        Ticket ticket = new Ticket();
+
+        assertThat(everywhere.admitEither(
+                        Identity.ofUser("t$alice"),
+                        "t:one",
+                        Identity.ofUser("u$bob"),
+                        "u:two",
+                        OperationClass.READ,
+                        ticket,
+                        START))
+                .isEqualTo(Verdict.ADMITTED);
+        ticket.commit();
+        ticket.download().moved(1_000, START);
+
+        assertThat(everywhere.usage(100, START)).hasSize(7).allMatch(limit -> limit.used() == 1_000);
+        ticket.release(START);
+    }
 }

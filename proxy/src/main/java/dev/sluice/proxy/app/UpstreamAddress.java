@@ -41,7 +41,7 @@ final class UpstreamAddress implements GatewayAddresses {
     }
 
     /** Resolves the name. May block for seconds. */
-    synchronized void refresh() {
+    void refresh() {
         hasFailed = false;
         InetAddress[] found;
         try {
@@ -50,13 +50,15 @@ final class UpstreamAddress implements GatewayAddresses {
             // The last addresses stay. Connecting to a name that was never resolved fails with its own message.
             return;
         }
-        current = preferring(
-                current.get(0),
-                Arrays.stream(found)
-                        .distinct()
-                        .limit(ADDRESSES_MAX)
-                        .map(address -> new InetSocketAddress(address, port))
-                        .toList());
+        List<InetSocketAddress> resolved = Arrays.stream(found)
+                .distinct()
+                .limit(ADDRESSES_MAX)
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+        // Only now: event loops wait for this lock.
+        synchronized (this) {
+            current = preferring(current.get(0), resolved);
+        }
     }
 
     /** Resolves the name if a connection has failed since the last time: the gateway may have moved. May block for seconds. */

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class DownstreamLoop {
     private static final Logger LOG = LoggerFactory.getLogger(DownstreamLoop.class);
 
+    /** To find the longest idle connection all are looked at: a flood of connections must not pay with that each time. */
+    private static final long DISPLACEMENT_NANOS = 2_000_000L;
+
     private final LoopContext loop;
     private final DrainState drain;
     private final ProxyOptions options;
@@ -40,6 +43,7 @@ public final class DownstreamLoop {
     private final ErrorResponses errors = new ErrorResponses();
     private final ClientFaultLog faultLog = new ClientFaultLog();
     private final Set<DownstreamConnection> connections = new HashSet<>();
+    private long nextDisplacementNanos;
 
     /**
      * A loop without connections.
@@ -62,6 +66,7 @@ public final class DownstreamLoop {
         this.gate = gate.forEventLoop();
         this.limit = limit;
         this.pool = pool;
+        this.nextDisplacementNanos = loop.nowNanos();
         this.scratch = new HeadScratch(options.maxHeadBytes(), options.bounds().maxHeaders());
     }
 
@@ -122,6 +127,10 @@ public final class DownstreamLoop {
 
     /** Ends the connection that has been idle for longest, so that another client is served; returns whether there was one. */
     private boolean displaceIdle(Predicate<ConnectionSetup> mayBeDisplaced) {
+        if (loop.nowNanos() - nextDisplacementNanos < 0) {
+            return false;
+        }
+        nextDisplacementNanos = loop.nowNanos() + DISPLACEMENT_NANOS;
         DownstreamConnection longest = null;
         long longestNanos = -1;
         for (DownstreamConnection connection : connections) {

@@ -123,9 +123,9 @@ final class RequestSequencer {
             held.request().leave(loop.nowNanos());
             held = null;
         }
+        input.clear();
         exchange.onClientGone();
         ticket.release(loop.nowNanos());
-        input.clear();
     }
 
     // --- the input ------------------------------------------------------------------------------

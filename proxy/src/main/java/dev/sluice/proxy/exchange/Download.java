@@ -128,13 +128,17 @@ public final class Download {
     private boolean parse(UpstreamConnection from) {
         ResponseHead head = scratch.responseHead();
         InputBuffer inbox = from.inbox();
-        byte[] bytes = scratch.responseBytes(inbox.size());
+        byte[] bytes = scratch.bytes();
         boolean valid = true;
         while (valid && !begun && !inbox.isEmpty()) {
             int length = inbox.peek(bytes, bytes.length);
             switch (head.parse(bytes, length, scratch.responseBytesMax())) {
                 case INCOMPLETE -> {
-                    return true;
+                    if (length == inbox.size() || length > scratch.bytes().length) {
+                        return true;
+                    }
+                    // A head that is larger than most, or one that is too large.
+                    bytes = scratch.responseBytes(inbox.size());
                 }
                 case INVALID -> valid = refuse(head.fault());
                 case COMPLETE -> {

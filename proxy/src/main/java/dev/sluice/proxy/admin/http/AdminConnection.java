@@ -37,6 +37,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     /** Of one read; no client that needs an admin port pipelines more. */
     private static final int PIPELINED_MAX = 64;
 
+    private static final AdminRequest UNREAD = new AdminRequest("GET", "/", Map.of(), QueryParameters.NONE, "", "", 0);
+
     private final Channel channel;
     private final AdminRouter router;
     private final Executor worker;
@@ -46,8 +48,12 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     private boolean isWorking;
     private boolean isStreaming;
 
-    /** A request that arrived. */
-    private record Received(AdminRequest request, boolean isReadable, boolean keepsAlive, HttpMethod method) {}
+    /**
+     * A request that arrived.
+     *
+     * @param problem why it can't be served; empty: it can
+     */
+    private record Received(AdminRequest request, String problem, boolean keepsAlive, HttpMethod method) {}
 
     /** A response that only has to be written. A stream has no content yet. */
     private record Rendered(
@@ -91,15 +97,12 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             return;
         }
         boolean isReadable = request.decoderResult().isSuccess();
+        boolean keepsAlive = HttpUtil.isKeepAlive(request) && isReadable;
         try {
-            waiting.add(new Received(
-                    received(ctx, request), isReadable, HttpUtil.isKeepAlive(request) && isReadable, request.method()));
+            String problem = isReadable ? "" : "the request can't be read";
+            waiting.add(new Received(received(ctx, request), problem, keepsAlive, request.method()));
         } catch (BadRequestException e) {
-            send(
-                    ctx,
-                    rendered(AdminResponse.error(400, String.valueOf(e.getMessage()))),
-                    HttpUtil.isKeepAlive(request));
-            return;
+            waiting.add(new Received(UNREAD, String.valueOf(e.getMessage()), keepsAlive, request.method()));
         }
         next(ctx);
     }
@@ -127,22 +130,30 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                 deadline.onIdle(ctx);
                 return;
             }
-            if (!received.isReadable()) {
-                finish(ctx, received, rendered(AdminResponse.error(400, "the request can't be read")));
+            if (!received.problem().isEmpty()) {
+                finish(ctx, received, rendered(AdminResponse.error(400, received.problem())));
             } else if (router.isProbe(received.request())) {
                 finish(ctx, received, render(received.request()));
-            } else {
+            } else if (all.beginWork()) {
                 isWorking = true;
-                worker.execute(() -> {
-                    Rendered rendered = render(received.request());
-                    ctx.executor().execute(() -> {
-                        isWorking = false;
-                        finish(ctx, received, rendered);
-                        next(ctx);
-                    });
-                });
+                worker.execute(() -> work(ctx, received));
+            } else {
+                finish(ctx, received, rendered(AdminResponse.error(503, "too many requests are waiting")));
             }
         }
+    }
+
+    /** Called by the worker. */
+    private void work(ChannelHandlerContext ctx, Received received) {
+        // Nobody waits for the response of a connection that has closed.
+        Rendered rendered =
+                ctx.channel().isActive() ? render(received.request()) : rendered(AdminResponse.error(503, "closed"));
+        ctx.executor().execute(() -> {
+            all.endWork();
+            isWorking = false;
+            finish(ctx, received, rendered);
+            next(ctx);
+        });
     }
 
     private void finish(ChannelHandlerContext ctx, Received received, Rendered rendered) {
@@ -208,6 +219,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     private void stream(ChannelHandlerContext ctx, StreamResponse stream, HttpMethod method) {
         isStreaming = true;
+        deadline.onStream();
         DefaultHttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         setHeaders(head, stream.contentType(), Map.of());
         head.headers()

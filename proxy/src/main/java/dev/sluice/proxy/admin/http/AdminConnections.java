@@ -10,7 +10,11 @@ import java.util.Set;
  * makes room: a probe is served whoever else holds connections. Belongs to the admin thread.
  */
 final class AdminConnections {
+    /** So many responses may be in work; with more, all connections could be busy, and none make room for a probe. */
+    private static final int WORKING_MAX = 64;
+
     private final int max;
+    private int working;
     private final Set<AdminConnection> open = new LinkedHashSet<>();
 
     AdminConnections(int max) {
@@ -36,6 +40,20 @@ final class AdminConnections {
             }
         }
         return false;
+    }
+
+    /** Takes a place at the worker; returns whether there was one. */
+    boolean beginWork() {
+        if (working >= WORKING_MAX) {
+            return false;
+        }
+        working++;
+        return true;
+    }
+
+    /** The worker has made a response. */
+    void endWork() {
+        working--;
     }
 
     /** A request of the connection has ended: it is now the one that has been idle for the shortest time. */

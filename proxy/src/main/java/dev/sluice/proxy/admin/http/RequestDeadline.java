@@ -39,6 +39,12 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
         cancel();
     }
 
+    /** The response is a stream: nothing more is awaited from the client. */
+    void onStream() {
+        awaitsRequest = true;
+        cancel();
+    }
+
     /** All requests have had their responses. */
     void onIdle(ChannelHandlerContext ctx) {
         if (!awaitsRequest) {
