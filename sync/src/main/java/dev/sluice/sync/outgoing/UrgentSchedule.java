@@ -3,11 +3,13 @@ package dev.sluice.sync.outgoing;
 /**
  * When the next urgent report may leave. One leaves at once, within {@value #APART_NANOS_MIN} ns of the last. A few may
  * follow each other as quickly. In the long run they are as far apart as the number of nodes allows, and as their bytes do:
- * where many subjects are urgent at a time, their reports come less often. Time is an argument. Owned by the {@link
+ * where many subjects are urgent at a time, their reports come less often, up to {@value #APART_NANOS_MAX} ns. Time is an argument. Owned by the {@link
  * Reporter}.
  */
 final class UrgentSchedule {
     static final long APART_NANOS_MIN = 2_000_000L;
+    /** For however many bytes one report counts, the next ones need not wait longer for it. */
+    static final long APART_NANOS_MAX = 500_000_000L;
     /** So many reports may leave one after the other. */
     private static final int BURST = 8;
 
@@ -36,6 +38,7 @@ final class UrgentSchedule {
      */
     void sent(long apartNanos, long wantedBytes, long nowNanos) {
         lastNanos = nowNanos;
-        evenNanos = Math.max(evenNanos, nowNanos) + Math.max(apartNanos, (long) (nanosPerByte * wantedBytes));
+        long bytesNanos = Math.min((long) (nanosPerByte * wantedBytes), APART_NANOS_MAX);
+        evenNanos = Math.max(evenNanos, nowNanos) + Math.max(apartNanos, bytesNanos);
     }
 }

@@ -45,6 +45,16 @@ class UrgentScheduleTest {
     }
 
     @Test
+    void verySubjectRichReport_delaysTheNextOnesByHalfASecondAtMost() {
+        // 50 s, at a million bytes a second.
+        for (int i = 0; i < 8; i++) {
+            schedule.sent(APART, 50_000_000, 0);
+        }
+
+        assertThat(schedule.waitNanos(APART, 0)).isLessThanOrEqualTo(8 * UrgentSchedule.APART_NANOS_MAX);
+    }
+
+    @Test
     void afterAPause_aFewLeaveInARowAgain() {
         sentInASecond(100);
 
