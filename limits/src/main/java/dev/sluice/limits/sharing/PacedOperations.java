@@ -141,7 +141,7 @@ final class PacedOperations extends PacedSharing {
     boolean isNearLimit(long nowNanos) {
         return feedback.settled(tuning) < 1
                 && tuning.urgentNanos() < cluster.pacing.intervalNanos()
-                && ledger.meter().room(nowNanos) < NEARLY_USED_UP * ledger.capacity();
+                && ledger.meter().room(nowNanos) < NEARLY_USED_UP * ledger.capacity() * ledger.fraction();
     }
 
     @Override

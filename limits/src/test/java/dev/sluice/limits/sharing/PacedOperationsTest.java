@@ -113,6 +113,26 @@ class PacedOperationsTest {
     }
 
     @Test
+    void partOfALimit_isNearlyUsedUp_whenLittleOfThePartIsLeft() {
+        LedgerFixture node = perSecond(1_000, 4);
+        node.cluster.updateMembership(new Membership(4, 8, 0.5), node.now);
+        node.ledger.updateMembership(node.now);
+        // A burst, of more than the part that is 500.
+        node.interval(600, 1_000);
+        for (int i = 0; i < 11; i++) {
+            node.interval(0, 1_000);
+        }
+
+        node.interval(390, 1_000);
+        assertThat(node.ledger.meter().room(node.now)).isEqualTo(110);
+        assertThat(node.ledger.isNearLimit()).isFalse();
+
+        node.interval(60, 1_000);
+
+        assertThat(node.ledger.isNearLimit()).isTrue();
+    }
+
+    @Test
     void excessBound_isPositiveWithPeers_andGoesWithThem() {
         LedgerFixture node = perSecond(1_000, 4);
         assertThat(node.ledger.excessBound(node.now)).isBetween(1.0, 4_000.0);
