@@ -111,6 +111,15 @@ final class Account implements LocalUsage, LedgerOwner {
     }
 
     @Override
+    public void reportDeferred() {
+        for (Ledger ledger : ledgers) {
+            if (ledger != null) {
+                ledger.reportDeferred();
+            }
+        }
+    }
+
+    @Override
     public String label() {
         String known = name;
         return known != null ? known : String.format("id:%08x", id.high() >>> 32);

@@ -310,8 +310,8 @@ public final class Admission implements UsageRegistry {
     }
 
     @Override
-    public RemoteNode addPeer(long ownId, long peerId, long nowNanos) {
-        return cluster.addPeer(ownId, new RemoteNode(peerId), nowNanos);
+    public RemoteNode addPeer(long ownId, long peerId) {
+        return cluster.addPeer(ownId, new RemoteNode(peerId));
     }
 
     @Override

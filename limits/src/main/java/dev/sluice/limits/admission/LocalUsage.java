@@ -42,4 +42,7 @@ public interface LocalUsage {
      * @param amount units that were not counted as reported before
      */
     void countReported(Dimension dimension, long amount);
+
+    /** What was measured last did not fit into a report: the peers don't receive it. */
+    default void reportDeferred() {}
 }

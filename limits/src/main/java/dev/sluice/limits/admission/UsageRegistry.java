@@ -76,7 +76,7 @@ public interface UsageRegistry {
      * @param ownId under which the others know this node
      * @param peerId under which all know that node
      */
-    default RemoteNode addPeer(long ownId, long peerId, long nowNanos) {
+    default RemoteNode addPeer(long ownId, long peerId) {
         return new RemoteNode(peerId);
     }
 

@@ -7,6 +7,7 @@ package dev.sluice.limits.pacing;
 public final class RemoteNode {
     private final long id;
     private volatile boolean live;
+    private volatile boolean forgotten;
     private volatile long receivedNanos;
 
     /** A node that no order needs. */
@@ -37,6 +38,17 @@ public final class RemoteNode {
     /** It has fallen silent, or left. */
     public void lost() {
         live = false;
+    }
+
+    /** It has fallen silent or left, and nobody remembers it: if it returns, it is another one. */
+    public void forget() {
+        live = false;
+        forgotten = true;
+    }
+
+    /** Whether nobody remembers it. */
+    public boolean isForgotten() {
+        return forgotten;
     }
 
     /** Whether its reports come. */

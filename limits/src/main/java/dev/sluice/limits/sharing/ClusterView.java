@@ -1,6 +1,5 @@
 package dev.sluice.limits.sharing;
 
-import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.pacing.PacingParameters;
@@ -34,9 +33,6 @@ public final class ClusterView {
     private volatile long urgentNanos;
 
     private volatile double largestExcess;
-
-    /** Nodes that were silent for longer are no longer of interest. */
-    private static final long FORGOTTEN_NANOS = 3600 * Limit.SECOND_NANOS;
 
     private volatile long id;
     private volatile List<RemoteNode> peers = List.of();
@@ -95,13 +91,18 @@ public final class ClusterView {
      * @param ownId under which the others know this node
      * @return {@code peer}
      */
-    public RemoteNode addPeer(long ownId, RemoteNode peer, long nowNanos) {
+    public RemoteNode addPeer(long ownId, RemoteNode peer) {
         id = ownId;
         List<RemoteNode> next = new ArrayList<>(peers);
-        next.removeIf(known -> !known.isLive() && nowNanos - known.receivedNanos() > FORGOTTEN_NANOS);
+        next.removeIf(RemoteNode::isForgotten);
         next.add(peer);
         peers = List.copyOf(next);
         return peer;
+    }
+
+    /** How many nodes are remembered, live or not. */
+    int knownPeers() {
+        return peers.size();
     }
 
     /** Whether each live node has sent a report that was received since then. */

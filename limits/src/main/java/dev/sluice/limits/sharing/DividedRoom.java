@@ -205,8 +205,8 @@ final class DividedRoom extends DemandSharing {
     }
 
     /**
-     * Whether the others have received that report, and this node theirs: what they admitted before is then charged here. A
-     * lost report only lasts longer.
+     * Whether the others can have received that report, and this node theirs: what they admitted before is then charged here.
+     * They don't acknowledge it: if it was lost, they know of it with the next one.
      */
     private boolean isReceivedByAll(long nowNanos) {
         return nowNanos - awaitedNanos >= RECEIVED_NANOS && cluster.hasReceivedAllSince(awaitedNanos);
@@ -285,6 +285,17 @@ final class DividedRoom extends DemandSharing {
             keptAwaited = kept;
             demandAwaited = -1;
             awaitedNanos = nowNanos;
+        }
+    }
+
+    /** {@inheritDoc} A report that left before is still awaited. */
+    @Override
+    void reportDeferred() {
+        lock();
+        try {
+            isAwaiting &= awaitedNanos != measuredNanos;
+        } finally {
+            unlock();
         }
     }
 

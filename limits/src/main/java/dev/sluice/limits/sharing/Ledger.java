@@ -131,13 +131,11 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     /** Charges the meter and counts what is reported, without regard to shares. */
     boolean tryCharge(Meter of, long cost, long nowNanos) {
-        if (!of.tryCharge(cost, 0, nowNanos)) {
-            return false;
-        }
-        if (cost != 0) {
+        boolean isCharged = of.tryCharge(cost, 0, nowNanos);
+        if (isCharged && cost != 0) {
             commit(cost);
         }
-        return true;
+        return isCharged;
     }
 
     /** Decisions don't ask the sharing until this node keeps so much, or until {@link #leaveFastPath}. */
@@ -303,6 +301,11 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         sharing.countReported(amount);
     }
 
+    /** The other nodes don't receive what was measured last. */
+    public void reportDeferred() {
+        sharing.reportDeferred();
+    }
+
     /** Whether nothing would be lost if {@link #measure} came a few reports later; as of the last one. */
     public boolean isIdle() {
         return sharing.isIdle();
@@ -368,10 +371,7 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         return limit.part(fraction());
     }
 
-    /**
-     * A meter of another kind takes over what the old one holds. Who charges the old one meanwhile then charges the new one too:
-     * nothing is lost, and hardly anything charged twice.
-     */
+    /** A meter of another kind takes over what the old one holds. Who charges the old one meanwhile charges the new one too. */
     private void adopt(Limit next, long nowNanos) {
         Meter old = meter;
         if (!old.adopt(next, nowNanos)) {

@@ -112,6 +112,9 @@ abstract sealed class LimitSharing permits UnsharedLimit, SharedSlots, PendingCh
     /** The other nodes are about to receive that this node admitted so much more. */
     void countReported(long amount) {}
 
+    /** The other nodes don't receive what was measured last: the report had no room. */
+    void reportDeferred() {}
+
     /** What a request that was refused would have used. */
     long refusedUnits() {
         return 1;

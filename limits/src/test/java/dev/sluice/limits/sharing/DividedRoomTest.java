@@ -13,7 +13,7 @@ class DividedRoomTest {
     private static LedgerFixture ofTwo(long amount, long seconds) {
         LedgerFixture node =
                 LedgerFixture.of(Limit.rate(amount, seconds * LedgerFixture.SECOND, MeterAlgorithm.WINDOW), 2);
-        node.cluster.addPeer(1, node.peer, node.now);
+        node.cluster.addPeer(1, node.peer);
         return node;
     }
 
@@ -50,6 +50,37 @@ class DividedRoomTest {
             assertThat(node.admitted(10)).isZero();
         }
         node.interval(0, 0);
+        node.interval(0, 0);
+
+        assertThat(node.admitted(10)).isEqualTo(10);
+    }
+
+    @Test
+    void nothingIsDividedAnew_whileTheReportIsDeferred() {
+        LedgerFixture node = ofTwo(1_000, 3_600);
+        assertThat(node.admitted(1_000)).isEqualTo(500);
+
+        for (int i = 0; i < 5; i++) {
+            node.interval(0, 0);
+            node.ledger.reportDeferred();
+            assertThat(node.admitted(10)).isZero();
+        }
+        node.interval(0, 0);
+        node.interval(0, 0);
+
+        assertThat(node.admitted(10)).isEqualTo(10);
+    }
+
+    @Test
+    void reportThatLeft_isAwaited_thoughTheNextOneIsDeferred() {
+        LedgerFixture node = ofTwo(1_000, 3_600);
+        node.admitted(1_000);
+        node.now += LedgerFixture.INTERVAL;
+        node.ledger.measure(node.now);
+        node.now += LedgerFixture.INTERVAL;
+        node.ledger.measure(node.now);
+        node.ledger.reportDeferred();
+
         node.interval(0, 0);
 
         assertThat(node.admitted(10)).isEqualTo(10);

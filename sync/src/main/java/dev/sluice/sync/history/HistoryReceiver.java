@@ -28,6 +28,8 @@ public final class HistoryReceiver {
     static final long TAKING_NANOS = 10_000_000_000L;
     /** So long after one peer has sent all it knows, those of others are taken: they may know a little more. */
     static final long OTHERS_NANOS = 1_000_000_000L;
+    /** A node that has run for as long has seen all that any limit looks back on: a day. */
+    static final long LONGEST_NANOS = 24 * 3_600 * 1_000_000_000L;
     /** No more limits than that are taken, however many a peer sends. */
     static final int LIMITS_MAX = 400_000;
 
@@ -37,7 +39,11 @@ public final class HistoryReceiver {
     private long askingUntilNanos;
     private long takingUntilNanos;
     private boolean hasPeers;
-    private volatile HistorySenderState state = HistorySenderState.ASKING;
+    private boolean hasOlderPeers;
+    private volatile boolean asking = true;
+    /** Whether nothing of the past is missing here. A node that asked in vain no longer asks, and still doesn't know. */
+    private volatile boolean knows;
+
     private volatile int olderPeers;
     private volatile long restored;
 
@@ -49,11 +55,22 @@ public final class HistoryReceiver {
         this.takingUntilNanos = nowNanos;
     }
 
-    /** A peer is live, the first or another one. */
-    public void peerIsLive(long nowNanos) {
+    /**
+     * A peer is live, the first or another one.
+     *
+     * @param isOlder whether it has run for longer than this node
+     */
+    public void peerIsLive(boolean isOlder, long nowNanos) {
         if (!hasPeers) {
             hasPeers = true;
             takingUntilNanos = nowNanos + TAKING_NANOS;
+        }
+        if (isOlder && !hasOlderPeers && nowNanos - takingUntilNanos < 0) {
+            // Through a relay it may be found late: what this node took for the whole past was not all.
+            hasOlderPeers = true;
+            asking = true;
+            knows = false;
+            askingUntilNanos = nowNanos + ASKING_NANOS;
         }
     }
 
@@ -76,7 +93,7 @@ public final class HistoryReceiver {
         if (!part.isLast()) {
             askingUntilNanos = Math.max(askingUntilNanos, nowNanos + ASKING_NANOS);
             takingUntilNanos = Math.max(takingUntilNanos, askingUntilNanos);
-        } else if (state == HistorySenderState.ASKING) {
+        } else if (!knows) {
             becomeInformed(nowNanos);
             takingUntilNanos = nowNanos + OTHERS_NANOS;
         }
@@ -84,19 +101,19 @@ public final class HistoryReceiver {
 
     private void becomeInformed(long nowNanos) {
         registry.markKnown(HistoryOrigin.PEERS, nowNanos);
-        state = HistorySenderState.INFORMED;
+        knows = true;
+        asking = false;
     }
 
     /** Lets time pass; call it every 100 ms or so. */
     public void expire(long nowNanos) {
-        if (state == HistorySenderState.INFORMED) {
-            return;
-        }
-        if (olderPeers == 0 && nowNanos - beganNanos >= PATIENCE_NANOS) {
+        if (asking && olderPeers == 0 && nowNanos - beganNanos >= PATIENCE_NANOS) {
             becomeInformed(nowNanos);
-        } else if (nowNanos - askingUntilNanos >= 0) {
+        } else if (asking && nowNanos - askingUntilNanos >= 0) {
             // Nobody answers: this node goes on without what it doesn't know, and assumes that it was much.
-            state = HistorySenderState.INFORMED;
+            asking = false;
+        } else if (!knows && nowNanos - beganNanos >= LONGEST_NANOS) {
+            knows = true;
         }
     }
 
@@ -120,9 +137,14 @@ public final class HistoryReceiver {
         return olderPeers;
     }
 
-    /** Whether this node knows what can be known. Any thread. */
-    public HistorySenderState state() {
-        return state;
+    /** Whether this node asks its peers for the past. Any thread. */
+    boolean isAsking() {
+        return asking;
+    }
+
+    /** What this node's knowledge of the past is worth to others. Any thread. */
+    HistorySenderState known() {
+        return knows ? HistorySenderState.INFORMED : HistorySenderState.ASKING;
     }
 
     /** How many limits got a past from peers; a limit counts for each peer that sent it. Any thread. */

@@ -5,7 +5,6 @@ import dev.sluice.limits.admission.UsageHistories;
 import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.sharing.HistoryOrigin;
 import dev.sluice.sync.wire.HistoryCodec;
-import dev.sluice.sync.wire.HistorySenderState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,7 @@ import java.util.Optional;
 public final class HistorySender {
     /** So many nodes send. */
     static final int SENDERS_MAX = 3;
-    /** The time between the begins of two passes that were asked for: reports ask again and again. */
+    /** The time between the begins of two passes: reports ask again and again, and subscribers come one after the other. */
     static final long PASS_NANOS = 1_000_000_000L;
 
     /** The largest part. */
@@ -52,11 +51,11 @@ public final class HistorySender {
 
     /** Begins what was requested. Returns whether there is something to send. */
     public boolean isSending(long nowNanos) {
-        boolean mayRepeat = !hasBegun || nowNanos - beganNanos >= PASS_NANOS;
-        if (pass.isEmpty() && mayRepeat && receiver.takeAsked()) {
+        boolean mayBegin = pass.isEmpty() && (!hasBegun || nowNanos - beganNanos >= PASS_NANOS);
+        if (mayBegin && receiver.takeAsked()) {
             isRequested = true;
         }
-        if (pass.isEmpty() && isRequested) {
+        if (mayBegin && isRequested) {
             isRequested = false;
             if (receiver.olderPeers() < SENDERS_MAX) {
                 pass = Optional.of(registry.histories(HistoryOrigin.PEERS, nowNanos));
@@ -89,11 +88,11 @@ public final class HistorySender {
         if (isLast) {
             pass = Optional.empty();
         }
-        return HistoryCodec.section(receiver.state(), isLast, records);
+        return HistoryCodec.section(receiver.known(), isLast, records);
     }
 
     /** Whether this node asks its peers for the past. */
     public boolean isAsking() {
-        return receiver.state() == HistorySenderState.ASKING;
+        return receiver.isAsking();
     }
 }

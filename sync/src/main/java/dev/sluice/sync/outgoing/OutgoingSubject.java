@@ -7,6 +7,7 @@ import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.ReportCodec;
 import dev.sluice.sync.wire.UsageEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one subject at the sender: what was reported of it, and what waits to be. Owned by the {@link
@@ -39,6 +40,8 @@ final class OutgoingSubject {
     private double priority;
     private long deferredSinceNanos = NEVER;
     private long reportedNanos;
+    /** Of the last update. */
+    private @Nullable LocalUsage usage;
 
     /** Makes a new subject. All that the registry has counted was admitted since the last tick. */
     OutgoingSubject(SubjectId id, Scope scope, long lastTickNanos, long nowNanos) {
@@ -62,6 +65,7 @@ final class OutgoingSubject {
 
     /** Reads the current counts; returns the priority of what has changed, as {@link ReportPriority#take}. */
     double update(LocalUsage usage, long tick, long nowNanos) {
+        this.usage = usage;
         visitedInTick = tick;
         long operations = 0;
         double priorityNow = 0;
@@ -143,6 +147,9 @@ final class OutgoingSubject {
     /** The subject did not fit into a report. */
     void defer(long nowNanos) {
         deferredSinceNanos = isDeferred() ? deferredSinceNanos : nowNanos;
+        if (usage != null) {
+            usage.reportDeferred();
+        }
     }
 
     boolean isDeferred() {

@@ -148,6 +148,21 @@ final class PeerIncarnation {
         usage.forget(nowNanos);
     }
 
+    /** It is about to leave the table. Returns itself. */
+    PeerIncarnation forget() {
+        remote.forget();
+        return this;
+    }
+
+    /** Forgets a peer that has been silent for longer; returns whether it was. */
+    boolean forgetIfSilentFor(long nanos, long receivingNanos) {
+        boolean isForgotten = !isLive() && silentNanos(receivingNanos) > nanos;
+        if (isForgotten) {
+            forget();
+        }
+        return isForgotten;
+    }
+
     boolean isSilent() {
         return state == PeerState.SILENT;
     }

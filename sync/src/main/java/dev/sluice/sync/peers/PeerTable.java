@@ -193,13 +193,13 @@ public final class PeerTable {
     }
 
     private PeerIncarnation addPeer(Report report, String endpoint, long nowNanos) {
-        RemoteNode remote = registry.addPeer(self.incarnation(), report.incarnation(), nowNanos);
+        RemoteNode remote = registry.addPeer(self.incarnation(), report.incarnation());
         PeerUsage usage = new PeerUsage(registry, remote, counters, bounds.subjectsPerPeerMax());
         boolean young = report.uptimeNanos() <= Math.max(YOUNG_NANOS, Report.silenceNanosMax(report.intervalNanos()));
         usage.setBaseline(young ? 0 : report.sequence());
         PeerIncarnation peer = new PeerIncarnation(report, endpoint, remote, usage, receivingNanos);
         peers.put(report.incarnation(), peer);
-        histories.peerIsLive(nowNanos);
+        histories.peerIsLive(nowNanos - report.uptimeNanos() < beganNanos, nowNanos);
         return peer;
     }
 
@@ -211,7 +211,7 @@ public final class PeerTable {
         return peers.entrySet().stream()
                 .filter(entry -> !entry.getValue().isLive())
                 .max(Comparator.comparingLong(entry -> entry.getValue().silentNanos(receivingNanos)))
-                .map(entry -> peers.remove(entry.getKey(), entry.getValue()))
+                .map(entry -> peers.remove(entry.getKey(), entry.getValue().forget()))
                 .orElse(false);
     }
 
@@ -228,7 +228,7 @@ public final class PeerTable {
         publishMembership(nowNanos);
         if (receivingNanos - prunedNanos >= PRUNE_NANOS) {
             prunedNanos = receivingNanos;
-            peers.values().removeIf(peer -> !peer.isLive() && peer.silentNanos(receivingNanos) > MEMORY_NANOS);
+            peers.values().removeIf(peer -> peer.forgetIfSilentFor(MEMORY_NANOS, receivingNanos));
             for (PeerIncarnation peer : peers.values()) {
                 peer.usage.prune(receivingNanos, peer.silenceNanos(), nowNanos);
             }

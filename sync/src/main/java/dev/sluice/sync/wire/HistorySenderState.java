@@ -4,6 +4,6 @@ package dev.sluice.sync.wire;
 public enum HistorySenderState {
     /** It knows as much as can be known. */
     INFORMED,
-    /** It has just started itself, and still waits for what others know. */
+    /** It doesn't know what was before its start: it has just started itself, or nobody told it. */
     ASKING
 }

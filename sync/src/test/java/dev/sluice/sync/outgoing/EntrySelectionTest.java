@@ -100,6 +100,16 @@ class EntrySelectionTest {
     }
 
     @Test
+    void subjectsThatDoNotFit_learnIt() {
+        admit(2 * FIT);
+        Set<SubjectId> reported = tick(ReportContent.CHANGES);
+        Set<SubjectId> deferred = registry.takeDeferred();
+
+        assertThat(deferred).isNotEmpty().doesNotContainAnyElementsOf(reported);
+        assertThat(deferred.size() + reported.size()).isEqualTo(2 * FIT);
+    }
+
+    @Test
     void finalReport_hasAllSubjects() {
         admit(5 * FIT);
 

@@ -320,6 +320,7 @@ class PeerTableTest {
         small.receive(b.tick(OLD + 1_000 * MS), OLD + 1_000 * MS);
 
         assertThat(small.onlyPeer().node()).isEqualTo("b");
+        assertThat(small.registry.rememberedPeers()).isEqualTo(1);
     }
 
     @Test

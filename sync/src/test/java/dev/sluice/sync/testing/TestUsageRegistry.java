@@ -7,9 +7,13 @@ import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.ToDoubleFunction;
 
@@ -21,6 +25,8 @@ public final class TestUsageRegistry implements UsageRegistry {
     private final Map<SubjectId, long[]> admitted = new LinkedHashMap<>();
     private final Map<SubjectId, long[]> charged = new LinkedHashMap<>();
 
+    private final Set<SubjectId> deferred = new HashSet<>();
+    private final List<RemoteNode> peers = new ArrayList<>();
     private Membership membership = Membership.ALONE;
     private boolean failVisit;
     private boolean failVisits;
@@ -76,6 +82,25 @@ public final class TestUsageRegistry implements UsageRegistry {
     public synchronized long charged(SubjectId id, Dimension dimension) {
         long[] counts = charged.get(id);
         return counts == null ? 0 : counts[dimension.ordinal()];
+    }
+
+    /** The subjects that were told since the last call that a report of theirs was deferred. */
+    public synchronized Set<SubjectId> takeDeferred() {
+        Set<SubjectId> taken = Set.copyOf(deferred);
+        deferred.clear();
+        return taken;
+    }
+
+    @Override
+    public synchronized RemoteNode addPeer(long ownId, long peerId) {
+        RemoteNode peer = new RemoteNode(peerId);
+        peers.add(peer);
+        return peer;
+    }
+
+    /** How many of the peers so far are not forgotten. */
+    public synchronized long rememberedPeers() {
+        return peers.stream().filter(peer -> !peer.isForgotten()).count();
     }
 
     @Override
@@ -160,7 +185,27 @@ public final class TestUsageRegistry implements UsageRegistry {
         return counts;
     }
 
-    private record Usage(SubjectId id, long[] counts, double share) implements LocalUsage {
+    private final class Usage implements LocalUsage {
+        private final SubjectId id;
+        private final long[] counts;
+        private final double share;
+
+        Usage(SubjectId id, long[] counts, double share) {
+            this.id = id;
+            this.counts = counts;
+            this.share = share;
+        }
+
+        @Override
+        public SubjectId id() {
+            return id;
+        }
+
+        @Override
+        public void reportDeferred() {
+            deferred.add(id);
+        }
+
         @Override
         public Scope scope() {
             return Scope.USER;

@@ -1,0 +1,107 @@
+package dev.sluice.sync.history;
+
+import static dev.sluice.sync.history.RestartCluster.MS;
+import static dev.sluice.sync.history.RestartCluster.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.wire.HistoryCodec;
+import dev.sluice.sync.wire.HistorySenderState;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a node asks for after its start, and what it tells newcomers itself. */
+class HistoryReceiverTest {
+    private static final boolean OLDER = true;
+
+    private final TestUsageRegistry registry = new TestUsageRegistry();
+    private final HistoryReceiver receiver = new HistoryReceiver(registry, 0);
+    private final HistorySender sender = new HistorySender(registry, receiver);
+
+    private void meetOlderPeer(long nowNanos) {
+        receiver.peerIsLive(OLDER, nowNanos);
+        receiver.olderPeers(1);
+    }
+
+    private void receiveAll(HistorySenderState from, long nowNanos) {
+        receiver.receive(HistoryCodec.section(from, true, List.of()), 0, nowNanos);
+    }
+
+    private HistorySenderState sent(long nowNanos) {
+        sender.request();
+        assertThat(sender.isSending(nowNanos)).isTrue();
+        return HistoryCodec.find(sender.next(1_000_000, nowNanos), 0)
+                .orElseThrow()
+                .senderState();
+    }
+
+    @Test
+    void thePastIsUnknownToAll_asksNoLonger_andDoesNotPassForInformed() {
+        meetOlderPeer(MS);
+        receiver.expire(HistoryReceiver.ASKING_NANOS + SECOND);
+
+        assertThat(sender.isAsking()).isFalse();
+        assertThat(sent(HistoryReceiver.ASKING_NANOS + SECOND)).isEqualTo(HistorySenderState.ASKING);
+    }
+
+    @Test
+    void thePastIsUnknownToAll_isInformedOnceItHasRunForTheLongestPeriod() {
+        meetOlderPeer(MS);
+        receiver.expire(HistoryReceiver.ASKING_NANOS + SECOND);
+        receiver.expire(HistoryReceiver.LONGEST_NANOS);
+
+        assertThat(sent(HistoryReceiver.LONGEST_NANOS)).isEqualTo(HistorySenderState.INFORMED);
+    }
+
+    @Test
+    void peerThatDoesNotKnow_informsNobody() {
+        meetOlderPeer(MS);
+        receiveAll(HistorySenderState.ASKING, 2 * MS);
+        assertThat(sender.isAsking()).isTrue();
+
+        receiveAll(HistorySenderState.INFORMED, 3 * MS);
+
+        assertThat(sender.isAsking()).isFalse();
+        assertThat(sent(SECOND)).isEqualTo(HistorySenderState.INFORMED);
+    }
+
+    @Test
+    void aloneAtTheStart_isInformedSoon() {
+        receiver.expire(HistoryReceiver.PATIENCE_NANOS);
+
+        assertThat(sent(HistoryReceiver.PATIENCE_NANOS)).isEqualTo(HistorySenderState.INFORMED);
+    }
+
+    @Test
+    void olderPeerIsFoundLate_isAskedAllTheSame() {
+        receiver.expire(5 * SECOND);
+        assertThat(sender.isAsking()).isFalse();
+
+        meetOlderPeer(6 * SECOND);
+        receiver.expire(7 * SECOND);
+
+        assertThat(sender.isAsking()).isTrue();
+        assertThat(sent(7 * SECOND)).isEqualTo(HistorySenderState.ASKING);
+        receiveAll(HistorySenderState.INFORMED, 8 * SECOND);
+        assertThat(sender.isAsking()).isFalse();
+    }
+
+    @Test
+    void youngerPeerIsFoundLate_isNotAsked() {
+        receiver.expire(5 * SECOND);
+
+        receiver.peerIsLive(!OLDER, 6 * SECOND);
+
+        assertThat(sender.isAsking()).isFalse();
+        assertThat(sent(6 * SECOND)).isEqualTo(HistorySenderState.INFORMED);
+    }
+
+    @Test
+    void manySubscribersInARow_haveOnePassASecond() {
+        sent(0);
+        sender.request();
+
+        assertThat(sender.isSending(HistorySender.PASS_NANOS - 1)).isFalse();
+        assertThat(sender.isSending(HistorySender.PASS_NANOS)).isTrue();
+    }
+}
