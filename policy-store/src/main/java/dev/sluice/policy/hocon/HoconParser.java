@@ -26,6 +26,9 @@ final class HoconParser {
 
     private int depth;
     private int listDepth;
+    /** How many substitutions were read. */
+    private int referenceCount;
+
     private boolean hasInclude;
 
     private HoconParser(CharInput in, HoconTree tree, ProblemCollector problems) {
@@ -145,14 +148,16 @@ final class HoconParser {
             value = object(line, column);
         } else if (in.peek() == '=' || in.peek() == ':' || isAppended) {
             in.skip(isAppended ? 2 : 1);
-            value = isAppended ? appended(line, column) : value(line, column);
+            value = isAppended ? appended(object, path, line, column) : value(line, column);
         } else if (in.peek() == CharInput.END) {
             throw atEnd(HoconSyntax.OTHER);
         } else {
             throw lexer.whyWrong().in(in.line());
         }
         merger.leave(path.length);
-        merger.assign(object, path, value);
+        if (value != HoconTree.NONE) {
+            merger.assign(object, path, value);
+        }
     }
 
     /** Skips the rest of an include, so that what else is wrong is found. */
@@ -197,17 +202,25 @@ final class HoconParser {
         }
     }
 
-    /** The value after {@code +=}: what the key holds, if anything, and one more. */
-    private int appended(int line, int column) throws IOException {
+    /**
+     * The value after {@code +=}: what the key holds, if anything, and one more.
+     *
+     * @return {@link HoconTree#NONE} if the list that the key holds has one more already
+     */
+    private int appended(int object, int[] path, int line, int column) throws IOException {
         if (listDepth > 0) {
             throw HoconSyntax.APPEND_IN_LIST.in(line);
         }
-        int list = tree.add(HoconNodeKind.LIST, line, column);
-        int self = merger.selfReference(line, column);
+        int referencesBefore = referenceCount;
         listDepth++;
-        tree.append(list, value(line, column));
+        int element = value(line, column);
         listDepth--;
-        return merger.pending(self, list, line, column);
+        if (referenceCount == referencesBefore && merger.append(object, path, element)) {
+            return HoconTree.NONE;
+        }
+        int list = tree.add(HoconNodeKind.LIST, line, column);
+        tree.append(list, element);
+        return merger.pending(merger.selfReference(line, column), list, line, column);
     }
 
     /**
@@ -276,6 +289,7 @@ final class HoconParser {
             throw HoconSyntax.SUBSTITUTION.in(line);
         }
         in.next();
+        referenceCount++;
         return merger.reference(isOptional, references.elements(), line, column);
     }
 }

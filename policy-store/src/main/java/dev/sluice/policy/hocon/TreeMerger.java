@@ -63,6 +63,34 @@ final class TreeMerger {
         return node;
     }
 
+    /**
+     * Appends an element without substitutions to the list that a key below an object holds. A file may have thousands of
+     * such lines: each would be a substitution that leads to the one before.
+     *
+     * @return false if no list is known to be there yet
+     */
+    boolean append(int object, int[] key, int element) {
+        int at = object;
+        for (int name : key) {
+            at = tree.kind(at) == HoconNodeKind.OBJECT ? tree.child(at, name) : HoconTree.NONE;
+            if (at == HoconTree.NONE) {
+                return false;
+            }
+        }
+        int list = tree.kind(at) == HoconNodeKind.PENDING ? listOfTwoParts(at) : at;
+        if (list == HoconTree.NONE || tree.kind(list) != HoconNodeKind.LIST) {
+            return false;
+        }
+        tree.append(list, element);
+        return true;
+    }
+
+    /** The second part of a pending value, if it is the last: the first {@code +=} makes <code>${?key} [element]</code>. */
+    private int listOfTwoParts(int pending) {
+        int second = tree.next(tree.first(pending));
+        return second != HoconTree.NONE && tree.next(second) == HoconTree.NONE ? second : HoconTree.NONE;
+    }
+
     /** Gives a key below an object a value. */
     void assign(int object, int[] key, int value) {
         int parent = object;
