@@ -7,7 +7,6 @@ import dev.sluice.limits.sharing.HistoryOrigin;
 import dev.sluice.sync.wire.HistoryCodec;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -53,30 +52,34 @@ public final class SavedUsage {
 
     /** The state as of now. */
     public static byte[] write(UsageHistories histories, long clusterHash, long nowNanos, long wallMillis) {
-        ByteArrayOutputStream records = new ByteArrayOutputStream();
+        // A power of two: doubled, it ends at the largest size.
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 12);
+        out.writeBytes(new byte[HEADER_BYTES]);
         int count = 0;
         while (histories.hasNext()) {
             Optional<SubjectHistory> history = histories.next(nowNanos);
             byte[] record = history.map(HistoryCodec::record).orElse(new byte[0]);
-            if (HEADER_BYTES + records.size() + record.length + CHECKSUM_BYTES > BYTES_MAX) {
+            if (out.size() + record.length + CHECKSUM_BYTES > BYTES_MAX) {
                 break;
             }
-            records.writeBytes(record);
+            out.writeBytes(record);
             count += history.isPresent() ? 1 : 0;
         }
-        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + records.size() + CHECKSUM_BYTES);
-        out.putInt(MAGIC)
+        int end = out.size();
+        out.writeBytes(new byte[CHECKSUM_BYTES]);
+        byte[] bytes = out.toByteArray();
+        ByteBuffer.wrap(bytes)
+                .putInt(MAGIC)
                 .put((byte) VERSION)
                 .putLong(clusterHash)
                 .putLong(wallMillis)
                 .putInt(count);
-        out.put(records.toByteArray());
-        out.putInt(checksum(out.array(), out.position()));
-        return out.array();
+        ByteBuffer.wrap(bytes).putInt(end, checksum(bytes, end));
+        return bytes;
     }
 
     /**
-     * Restores a state. Whatever the bytes are, nothing else happens.
+     * Restores a state. Whatever the bytes are, nothing else happens. Takes little memory besides the bytes.
      *
      * @param nowNanos monotonic
      * @param wallMillis the wall clock at the same moment: only it goes on while no process runs
@@ -103,19 +106,30 @@ public final class SavedUsage {
             return new Ignored("it is " + ageMillis / 3_600_000 + " hours old");
         }
         long count = in.getInt() & 0xffff_ffffL;
-        byte[] records = new byte[end - HEADER_BYTES];
-        in.get(records);
-        Optional<List<SubjectHistory>> histories = HistoryCodec.records(records, count);
-        return histories.isEmpty()
-                ? new Ignored("its records can't be read")
-                : restore(histories.get(), registry, ageMillis, nowNanos);
+        long pastNanos = Math.max(ageMillis, 0) * 1_000_000;
+        Restoration restoration = new Restoration(registry, pastNanos, nowNanos);
+        if (!HistoryCodec.forEachRecord(in.limit(end), count, restoration::take)) {
+            // Those that were read stay: a limit takes over the most that anyone knows of it.
+            return new Ignored("its records can't be read");
+        }
+        registry.markKnown(HistoryOrigin.STATE_FILE, nowNanos - pastNanos);
+        return new Restored(restoration.restored, Math.max(ageMillis, 0), ageMillis < 0);
     }
 
-    private static Reading restore(
-            List<SubjectHistory> histories, UsageRegistry registry, long ageMillis, long nowNanos) {
-        long pastNanos = Math.max(ageMillis, 0) * 1_000_000;
-        int restored = 0;
-        for (SubjectHistory history : histories) {
+    /** Gives the limits their past, one after the other. */
+    private static final class Restoration {
+        private final UsageRegistry registry;
+        private final long pastNanos;
+        private final long nowNanos;
+        private int restored;
+
+        Restoration(UsageRegistry registry, long pastNanos, long nowNanos) {
+            this.registry = registry;
+            this.pastNanos = pastNanos;
+            this.nowNanos = nowNanos;
+        }
+
+        void take(SubjectHistory history) {
             SubjectHistory older = new SubjectHistory(
                     history.id(),
                     history.scope(),
@@ -123,8 +137,6 @@ public final class SavedUsage {
                     history.usage().olderBy(pastNanos));
             restored += registry.restore(older, HistoryOrigin.STATE_FILE, nowNanos) ? 1 : 0;
         }
-        registry.markKnown(HistoryOrigin.STATE_FILE, nowNanos - pastNanos);
-        return new Restored(restored, Math.max(ageMillis, 0), ageMillis < 0);
     }
 
     private static int checksum(byte[] bytes, int length) {

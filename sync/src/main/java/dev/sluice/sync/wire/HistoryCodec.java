@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Encodes histories as bytes and decodes them, for the sections that follow the entries of a report and for the state file.
@@ -105,22 +106,27 @@ public final class HistoryCodec {
         return new HistoryPart(state, (flags & FLAG_LAST) != 0, records(in, in.varint()));
     }
 
-    /** Reads records; those of scopes and dimensions that this release doesn't know are left out. */
     private static List<SubjectHistory> records(WireReader in, long count) throws MalformedReportException {
+        List<SubjectHistory> records = new ArrayList<>();
+        forEach(in, count, records::add);
+        return records;
+    }
+
+    /** Reads records; those of scopes and dimensions that this release doesn't know are left out. */
+    private static void forEach(WireReader in, long count, Consumer<SubjectHistory> taker)
+            throws MalformedReportException {
         if (count > in.remaining() / RECORD_BYTES_MIN) {
             throw new MalformedReportException("more histories than bytes");
         }
-        List<SubjectHistory> records = new ArrayList<>((int) count);
         for (long i = 0; i < count; i++) {
             SubjectId id = new SubjectId(in.i64(), in.i64());
             int scope = in.u8();
             int dimension = in.u8();
             UsageHistory usage = usage(in);
             if (scope < Scope.count() && dimension < Dimension.count()) {
-                records.add(new SubjectHistory(id, Scope.at(scope), Dimension.at(dimension), usage));
+                taker.accept(new SubjectHistory(id, Scope.at(scope), Dimension.at(dimension), usage));
             }
         }
-        return records;
     }
 
     private static UsageHistory usage(WireReader in) throws MalformedReportException {
@@ -142,18 +148,19 @@ public final class HistoryCodec {
     }
 
     /**
-     * Reads the records of a state file.
+     * Reads the records of a state file. Each is handed over as it is read: all together would take several times as much
+     * memory as the file.
      *
-     * @param bytes the records alone
-     * @return empty: they are damaged
+     * @param records from the position to the limit
+     * @return false if they are damaged; those before the damage were handed over
      */
-    public static Optional<List<SubjectHistory>> records(byte[] bytes, long count) {
+    public static boolean forEachRecord(ByteBuffer records, long count, Consumer<SubjectHistory> taker) {
         try {
-            WireReader in = new WireReader(bytes);
-            List<SubjectHistory> records = records(in, count);
-            return in.remaining() == 0 ? Optional.of(records) : Optional.empty();
+            WireReader in = new WireReader(records.slice());
+            forEach(in, count, taker);
+            return in.remaining() == 0;
         } catch (MalformedReportException e) {
-            return Optional.empty();
+            return false;
         }
     }
 

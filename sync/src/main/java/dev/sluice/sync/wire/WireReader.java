@@ -9,7 +9,12 @@ final class WireReader {
     private final ByteBuffer bytes;
 
     WireReader(byte[] message) {
-        this.bytes = ByteBuffer.wrap(message);
+        this(ByteBuffer.wrap(message));
+    }
+
+    /** Reads from the position to the limit of what nothing else reads or writes. */
+    WireReader(ByteBuffer bytes) {
+        this.bytes = bytes;
     }
 
     int position() {

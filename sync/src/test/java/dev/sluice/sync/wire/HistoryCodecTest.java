@@ -9,6 +9,8 @@ import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -126,5 +128,27 @@ class HistoryCodecTest {
         part.ifPresent(found -> assertThat(found.subjects())
                 .as("seed %d", seed)
                 .allSatisfy(history -> assertThat(history.usage().total()).isNotNegative()));
+    }
+
+    @Test
+    void records_areHandedOverUpToTheDamage() {
+        byte[] record = HistoryCodec.record(history(new long[] {SECOND}, new long[] {2}));
+        ByteBuffer records = ByteBuffer.allocate(2 * record.length + 1);
+        records.put((byte) 'x').put(record).put(record).flip().position(1);
+        List<SubjectHistory> taken = new ArrayList<>();
+
+        assertThat(HistoryCodec.forEachRecord(records, 2, taken::add)).isTrue();
+        assertThat(taken).hasSize(2);
+
+        taken.clear();
+        assertThat(HistoryCodec.forEachRecord(records, 1, taken::add)).isFalse();
+        assertThat(taken).hasSize(1);
+
+        taken.clear();
+        records.limit(records.limit() - 1);
+        assertThat(HistoryCodec.forEachRecord(records, 2, taken::add)).isFalse();
+        assertThat(taken).hasSize(1);
+        assertThat(HistoryCodec.forEachRecord(records, 0xffff_ffffL, taken::add))
+                .isFalse();
     }
 }

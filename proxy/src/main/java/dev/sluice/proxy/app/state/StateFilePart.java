@@ -87,7 +87,7 @@ public final class StateFilePart implements AutoCloseable {
             }
             reading =
                     SavedUsage.read(bytes.get(), registry, clusterHash, System.nanoTime(), System.currentTimeMillis());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             reading = new SavedUsage.Ignored(e.toString());
         }
         if (reading instanceof SavedUsage.Ignored ignored) {
@@ -113,9 +113,11 @@ public final class StateFilePart implements AutoCloseable {
 
     private void run() {
         while (awaitNextWrite()) {
-            writeIfChanged();
+            long beginNanos = System.nanoTime();
+            write(false);
+            workMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos);
         }
-        write(registry.histories(HistoryOrigin.STATE_FILE, System.nanoTime()));
+        write(true);
     }
 
     /** Returns false at the end. */
@@ -135,23 +137,19 @@ public final class StateFilePart implements AutoCloseable {
         return !isClosing;
     }
 
-    private void writeIfChanged() {
-        long beginNanos = System.nanoTime();
-        UsageHistories histories = registry.histories(HistoryOrigin.STATE_FILE, System.nanoTime());
-        long charged = histories.charged();
-        boolean isOld = System.nanoTime() - writtenNanos >= UNCHANGED_NANOS;
-        if (charged != chargedWritten || isOld || isFailing) {
-            chargedWritten = charged;
-            write(histories);
-        }
-        workMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos);
-    }
-
-    private void write(UsageHistories histories) {
+    /** Whatever goes wrong is counted, and tried again at the next time. */
+    private void write(boolean isLast) {
         try {
             long nowNanos = System.nanoTime();
+            UsageHistories histories = registry.histories(HistoryOrigin.STATE_FILE, nowNanos);
+            long charged = histories.charged();
+            boolean isOld = nowNanos - writtenNanos >= UNCHANGED_NANOS;
+            if (charged == chargedWritten && !isOld && !isFailing && !isLast) {
+                return;
+            }
             byte[] bytes = SavedUsage.write(histories, clusterHash, nowNanos, System.currentTimeMillis());
             file.write(bytes);
+            chargedWritten = charged;
             writtenNanos = nowNanos;
             fileBytes = bytes.length;
             writes.incrementAndGet();
