@@ -1,5 +1,7 @@
 package dev.sluice.policy.hocon;
 
+import java.util.function.LongSupplier;
+
 /**
  * How much memory the reading of one file may take. A file that needs more is refused like any other bad file: it must never
  * fill the heap, which would end the process.
@@ -17,25 +19,36 @@ public final class ParseBudget {
     private static final int FREE_PART = 8;
 
     private final long bytesMax;
-    private final boolean looksAtHeap;
+    private final LongSupplier freeBytes;
     private long bytes;
     private long checkedBytes;
     private boolean isCollected;
+    private boolean lacksHeap;
 
-    private ParseBudget(long bytesMax, boolean looksAtHeap) {
+    private ParseBudget(long bytesMax, LongSupplier freeBytes) {
         this.bytesMax = bytesMax;
-        this.looksAtHeap = looksAtHeap;
+        this.freeBytes = freeBytes;
     }
 
     /** For one file, in the heap that this process has. */
     public static ParseBudget ofHeap() {
         long heap = Runtime.getRuntime().maxMemory();
-        return new ParseBudget(Math.min(BYTES_MAX, Math.max(BYTES_MIN, heap / HEAP_PART)), true);
+        return new ParseBudget(Math.min(BYTES_MAX, Math.max(BYTES_MIN, heap / HEAP_PART)), ParseBudget::freeHeap);
     }
 
     /** So many bytes, whatever the heap is. */
     static ParseBudget of(long bytesMax) {
-        return new ParseBudget(bytesMax, false);
+        return of(bytesMax, () -> Long.MAX_VALUE);
+    }
+
+    /** So many bytes, in a heap that has so many free. */
+    static ParseBudget of(long bytesMax, LongSupplier freeBytes) {
+        return new ParseBudget(bytesMax, freeBytes);
+    }
+
+    /** Whether the heap had too little free: the same file may be read later. */
+    public boolean lacksHeap() {
+        return lacksHeap;
     }
 
     /** What was taken so far. */
@@ -57,25 +70,25 @@ public final class ParseBudget {
                     "reading this file takes more than " + (bytesMax >> 20) + " MiB of memory",
                     "write less into it, or give the process a larger heap (-Xmx)");
         }
-        if (looksAtHeap && bytes - checkedBytes >= STEP_BYTES) {
+        if (bytes - checkedBytes >= STEP_BYTES) {
             checkedBytes = bytes;
             checkHeap();
         }
     }
 
     private void checkHeap() {
-        Runtime runtime = Runtime.getRuntime();
-        long needed = runtime.maxMemory() / FREE_PART;
-        if (free(runtime) < needed && !isCollected) {
+        long needed = Runtime.getRuntime().maxMemory() / FREE_PART;
+        if (freeBytes.getAsLong() < needed && !isCollected) {
             isCollected = true;
             collectGarbage();
         }
-        if (free(runtime) < needed) {
+        if (freeBytes.getAsLong() < needed) {
+            lacksHeap = true;
             throw new HoconException(
                     1,
                     1,
                     "there is too little free heap to read this file now",
-                    "give the process a larger heap (-Xmx); the file is read again when it changes");
+                    "give the process a larger heap (-Xmx); a process that runs tries again");
         }
     }
 
@@ -85,7 +98,8 @@ public final class ParseBudget {
         System.gc();
     }
 
-    private static long free(Runtime runtime) {
+    private static long freeHeap() {
+        Runtime runtime = Runtime.getRuntime();
         return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
     }
 }

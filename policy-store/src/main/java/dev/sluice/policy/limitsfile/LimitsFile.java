@@ -54,14 +54,10 @@ public final class LimitsFile {
      * @param file how problems name it
      */
     public static ReadResult<PolicyLayer> parse(String file, byte[] utf8) {
-        return parse(file, FileContent.of(utf8, FileContent.FILE_BYTES_MAX));
+        return parse(ConfigFile.of(file, FileContent.of(utf8, FileContent.FILE_BYTES_MAX)));
     }
 
-    static ReadResult<PolicyLayer> parse(String file, FileContent content) {
-        return parse(ConfigFile.of(file, content));
-    }
-
-    private static ReadResult<PolicyLayer> parse(ConfigFile source) {
+    static ReadResult<PolicyLayer> parse(ConfigFile source) {
         ProblemCollector problems = source.problems();
         Optional<PolicyLayer> limits = source.root().map(root -> new LimitsFile(source).readRoot(root));
         return ReadResult.of(limits, problems.sorted());

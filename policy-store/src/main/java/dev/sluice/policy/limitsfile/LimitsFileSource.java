@@ -1,6 +1,8 @@
 package dev.sluice.policy.limitsfile;
 
+import dev.sluice.policy.hocon.ConfigFile;
 import dev.sluice.policy.hocon.FileContent;
+import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.SeenContent;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.PolledFile;
@@ -62,7 +64,10 @@ public final class LimitsFileSource implements ReloadSource<PolicyLayer> {
 
         @Override
         public Optional<SourceReading<PolicyLayer>> read(PolicyLayer inUse, long nowWallMillis) {
-            SourceReading<PolicyLayer> reading = SourceReading.of(LimitsFile.parse(file, content));
+            ConfigFile source = ConfigFile.of(file, content);
+            ReadResult<PolicyLayer> result = LimitsFile.parse(source);
+            SourceReading<PolicyLayer> reading = new SourceReading<>(
+                    result.value(), result.problems(), source.budget().lacksHeap());
             boolean hasChanged = content instanceof SeenContent seen && !seen.isAsSeen();
             return hasChanged ? Optional.empty() : Optional.of(reading);
         }

@@ -9,12 +9,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Feeds a {@link Reloadable} from a source that is polled at an interval, on a thread of its own. Each content
- * that has {@linkplain SettlingTime settled} is parsed once and handed over once.
+ * that has {@linkplain SettlingTime settled} is parsed once and handed over once, but for one that may be good later.
  *
  * <p>All state belongs to the polling thread, which also calls the listeners of the {@code Reloadable}.
  */
 public final class SourcePoller<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourcePoller.class);
+    /** After that time a content that {@linkplain SourceReading#mayPass may be good later} is read again. */
+    private static final long RETRY_MILLIS = 15_000;
 
     private final ReloadSource<T> source;
     private final SettlingTime settling;
@@ -31,6 +33,8 @@ public final class SourcePoller<T> implements AutoCloseable {
     private Optional<SourceVersion<T>> unread = Optional.empty();
 
     private Optional<Long> badSinceWallMillis = Optional.empty();
+    /** When a content that may be good later was handed over last. */
+    private Optional<Long> retrySinceWallMillis = Optional.empty();
     /** Not handed over yet. */
     private Optional<SourceReading<T>> pending = Optional.empty();
 
@@ -70,6 +74,7 @@ public final class SourcePoller<T> implements AutoCloseable {
      * Polls once. The polling thread calls it; a test may, with a clock of its own, where that thread isn't started.
      */
     public void poll(long nowWallMillis) {
+        retryIfDue(nowWallMillis);
         source.poll(nowWallMillis)
                 .filter(version -> !Optional.of(version.fingerprint()).equals(fingerprint))
                 .ifPresent(version -> see(version, nowWallMillis));
@@ -85,11 +90,22 @@ public final class SourcePoller<T> implements AutoCloseable {
         if (settled.isPresent()) {
             // before the listeners: one that fails doesn't get the same content again
             pending = Optional.empty();
+            retrySinceWallMillis = settled.get().mayPass() ? Optional.of(nowWallMillis) : Optional.empty();
             target.update(settled.get(), badSinceWallMillis.orElse(nowWallMillis));
         }
     }
 
+    /** Forgets what was seen, so that the next look finds it anew. */
+    private void retryIfDue(long nowWallMillis) {
+        retrySinceWallMillis = retrySinceWallMillis.map(since -> Math.min(since, nowWallMillis));
+        if (retrySinceWallMillis.isPresent() && nowWallMillis - retrySinceWallMillis.get() >= RETRY_MILLIS) {
+            retrySinceWallMillis = Optional.empty();
+            fingerprint = Optional.empty();
+        }
+    }
+
     private void see(SourceVersion<T> version, long nowWallMillis) {
+        retrySinceWallMillis = Optional.empty();
         if (unread.isEmpty() && pending.isEmpty()) {
             unsettledSinceWallMillis = nowWallMillis;
         }

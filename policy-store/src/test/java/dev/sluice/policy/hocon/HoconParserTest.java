@@ -144,7 +144,7 @@ class HoconParserTest {
     void longChains_areRefused() {
         List<String> forms = new ArrayList<>();
         forms.add("a = 1\n" + "a = ${a}2\n".repeat(10_000));
-        forms.add("a += 1\n".repeat(10_000));
+        forms.add("x = 1\n" + "a += ${x}\n".repeat(10_000));
         StringBuilder chain = new StringBuilder();
         for (int i = 0; i < 10_000; i++) {
             chain.append("a" + i + " = { b = ${a" + (i + 1) + "} }\n");
@@ -158,6 +158,34 @@ class HoconParserTest {
                     .asString()
                     .contains("substitutions lead to others more than 64 times");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a = [x]\n", "a = ${?X} [x]\n", "a += ${b}\nb = x\n"})
+    void linesThatAppend_mayBeMany(String first) {
+        int lines = 1_024;
+        StringBuilder text = new StringBuilder(first);
+        for (int i = 0; i < lines; i++) {
+            text.append("a += " + i + "\n");
+        }
+
+        ConfigFile file = parse(text.toString());
+
+        assertThat(problems(file)).isEmpty();
+        List<String> elements = file.root().orElseThrow().list("a", 2 * lines, ValueParsers.any());
+        assertThat(elements).hasSize(first.isEmpty() ? lines : lines + 1).endsWith("1022", "1023");
+    }
+
+    @Test
+    void fullHeap_mayPass_unlikeAFileThatIsTooLarge() {
+        String text = "a = [" + "1,".repeat(100_000) + "]";
+        ParseBudget full = ParseBudget.of(64 << 20, () -> 0);
+        ParseBudget small = ParseBudget.of(1 << 20);
+
+        assertThat(problems(parse(text, full))).singleElement().asString().contains("too little free heap");
+        assertThat(problems(parse(text, small))).singleElement().asString().contains("more than 1 MiB");
+        assertThat(full.lacksHeap()).isTrue();
+        assertThat(small.lacksHeap()).isFalse();
     }
 
     @Test

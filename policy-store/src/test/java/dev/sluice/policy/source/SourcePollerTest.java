@@ -13,6 +13,7 @@ class SourcePollerTest {
     private final Reloadable<String> reloadable = new Reloadable<>("first");
     private String content = "first";
     private boolean isKnownUnchanged;
+    private boolean isHeapFree;
     private int parsed;
     private long nowWallMillis = 10_000;
 
@@ -49,12 +50,33 @@ class SourcePollerTest {
                 return Optional.empty();
             }
             return Optional.of(
-                    text.startsWith("bad")
+                    text.startsWith("bad") && !isHeapFree
                             ? new SourceReading<>(
                                     Optional.empty(),
-                                    List.of(ConfigProblem.ofSetting(Severity.ERROR, "memory", text, "mend it")))
+                                    List.of(ConfigProblem.ofSetting(Severity.ERROR, "memory", text, "mend it")),
+                                    text.equals("bad for now"))
                             : new SourceReading<>(Optional.of(text), List.of()));
         }
+    }
+
+    @Test
+    void contentThatMayBeGoodLater_isReadAgainWithoutAChange() {
+        SourcePoller<String> poller = poller(SettlingTime.NONE);
+        content = "bad for now";
+        poll(poller, 14);
+        assertThat(parsed).isEqualTo(1);
+        assertThat(reloadable.failures()).isEqualTo(1);
+
+        poll(poller, 6);
+        assertThat(reloadable.failures()).isEqualTo(2);
+        assertThat(reloadable.staleness().orElseThrow().sinceWallMillis()).isEqualTo(11_000);
+
+        isHeapFree = true;
+        poll(poller, 15);
+        assertThat(reloadable.value()).isEqualTo("bad for now");
+        assertThat(reloadable.staleness()).isEmpty();
+        poll(poller, 60);
+        assertThat(parsed).isEqualTo(3);
     }
 
     private void poll(SourcePoller<String> poller, int times) {
