@@ -171,8 +171,32 @@ public final class HeldRequest implements QueuedRequest {
         if (!state.compareAndSet(HoldState.WAITING, HoldState.TRYING)) {
             return AttemptResult.OVER;
         }
-        subjects.consider(ticket, nowNanos);
-        return admission.attempt(this, ticket, nowNanos);
+        try {
+            subjects.consider(ticket, nowNanos);
+            return admission.attempt(this, ticket, nowNanos);
+        } catch (RuntimeException | Error e) {
+            HoldState now = state.get();
+            if (now == HoldState.TRYING || now == HoldState.LEAVING) {
+                ticket.release(nowNanos);
+                decide(admission.rejectLate(queue, nowNanos), nowNanos);
+            }
+            report(e);
+            return AttemptResult.OVER;
+        }
+    }
+
+    /** Throws it on the request's own thread, which logs it: who serves the queue is in no way concerned. */
+    private void report(Throwable failure) {
+        HoldingThread on = thread;
+        if (on != null) {
+            try {
+                on.execute(() -> {
+                    throw new IllegalStateException("a request that waited could not be tried again", failure);
+                });
+            } catch (RejectedExecutionException e) {
+                // The process is about to end.
+            }
+        }
     }
 
     /** The limit that it waits for. */

@@ -178,6 +178,16 @@ public final class Ticket {
         }
     }
 
+    /** Once all slots of the request are free: a request that waits may need more than one of them. */
+    private void serveRequests(long nowNanos) {
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = charged[i];
+            if (ledger != null && meters[i] != null && ledger.dimension().isGauge()) {
+                ledger.serveRequests(nowNanos);
+            }
+        }
+    }
+
     /** The request ended: it is no longer in flight. What was never committed is given back. */
     public void release(long nowNanos) {
         if (!committed) {
@@ -192,8 +202,10 @@ public final class Ticket {
                     && ledger.dimension().isGauge()) {
                 meter.refund(costs[i], chargedNanos, nowNanos);
                 ledger.commit(-costs[i]);
-                ledger.serveRequests(nowNanos);
             }
+        }
+        if (committed) {
+            serveRequests(nowNanos);
         }
         download.release();
         upload.release();

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>The queue is served when a request enters, when a request is about to give up, when a slot of a limit on requests in
  * flight becomes free, when the limits change, and at the time at which the limit is expected to have room; while that is
- * far away, every {@value #POLL_NANOS_MAX} ns, because other nodes may leave room, too. One thread serves at a time, and
+ * far away, every {@value #POLL_NANOS_MAX} ns, because other nodes may leave room, too. Where admission is probabilistic,
+ * each request that waits has one draw in a draw interval, and one more when it enters. One thread serves at a time, and
  * nobody waits for it: a thread that comes meanwhile makes it look again.
  *
  * <p>Thread-safe, and nothing blocks.
@@ -34,6 +35,13 @@ public final class RequestQueue {
     private final AtomicInteger size = new AtomicInteger();
     /** How often the queue is to be served; above 0 a thread does. */
     private final AtomicInteger calls = new AtomicInteger();
+
+    /** How many draws are left since {@link #drawsFromNanos}. These three belong to whoever serves. */
+    private int drawsLeft;
+
+    private long drawsFromNanos;
+    /** Whether chance was against a request since then. */
+    private boolean isDrawn;
 
     private final AtomicBoolean isScheduled = new AtomicBoolean();
 
@@ -124,27 +132,37 @@ public final class RequestQueue {
 
     /** Returns how long to wait before the rest is served. */
     private long admit(long nowNanos) {
-        int draws = size();
+        renewDraws(nowNanos);
         for (int i = 0; i < SERVED_AT_ONCE_MAX; i++) {
             Map.Entry<Long, QueuedRequest> first = requests.firstEntry();
             if (first == null) {
                 return POLL_NANOS_MAX;
             }
             QueuedRequest request = first.getValue();
+            drawsLeft--;
             switch (request.attempt(nowNanos)) {
                 case OVER -> remove(request);
                 case NO_ROOM -> {
                     return Math.max(POLL_NANOS_MIN, Math.min(ledger.waitNanos(nowNanos), POLL_NANOS_MAX));
                 }
-                case UNLUCKY -> {
-                    // Each request that waits has one draw, as if it had come again.
-                    if (i + 1 >= draws) {
-                        return drawNanos;
-                    }
-                }
+                case UNLUCKY -> isDrawn = true;
+            }
+            if (isDrawn && drawsLeft <= 0) {
+                return Math.max(POLL_NANOS_MIN, drawsFromNanos + drawNanos - nowNanos);
             }
         }
         return POLL_NANOS_MIN;
+    }
+
+    /** In each draw interval each request that waits has one draw, as if it had come again. */
+    private void renewDraws(long nowNanos) {
+        // The clocks of event loops differ a little.
+        if (Math.abs(nowNanos - drawsFromNanos) >= drawNanos) {
+            drawsFromNanos = nowNanos;
+            drawsLeft = size();
+            isDrawn = false;
+        }
+        drawsLeft = Math.min(drawsLeft, size());
     }
 
     /** Serves the queue soon, and not now: for callers that are serving another one. */

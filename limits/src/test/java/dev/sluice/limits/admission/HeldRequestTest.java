@@ -1,6 +1,7 @@
 package dev.sluice.limits.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Identity;
@@ -14,6 +15,7 @@ import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
+import dev.sluice.limits.sharing.RequestQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -390,6 +392,52 @@ class HeldRequestTest {
 
         run(0);
         assertThat(ends).containsExactly("first admitted", "second admitted");
+    }
+
+    @Test
+    void slotsOfARequest_areOfferedOnceAllOfThemAreFree() {
+        LimitSet waiting =
+                LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1).with(WAIT));
+        LimitSet rejecting = LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1));
+        Admission admission = admission(policy(LimitSet.UNLIMITED, waiting, Map.of("b", waiting)));
+        Client first = send(admission, "first", ALICE, "b");
+        send(admission, "second", BOB, "b");
+        admission.policy(policy(LimitSet.UNLIMITED, waiting, Map.of("b", rejecting)), clock.nowNanos);
+        assertThat(ends).containsExactly("first admitted");
+
+        first.ticket.release(clock.nowNanos);
+
+        run(0);
+        assertThat(ends).containsExactly("first admitted", "second admitted");
+    }
+
+    @Test
+    void errorInAnAttempt_rejectsThatRequest_andNoOther() {
+        LimitSet slots =
+                LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1).with(WAIT));
+        Admission admission = admission(eachUser(slots));
+        Client first = send(admission, "first", ALICE, "");
+        Client second = send(admission, "second", ALICE, "");
+        RequestQueue queue = second.held.queue();
+        assertThat(admission.holding().reserve(queue.ledger(), 0)).isTrue();
+        Admission.RequestSubjects failing = (ticket, now) -> {
+            throw new IllegalStateException("as a test wants it");
+        };
+        HeldRequest failed = new HeldRequest(admission, failing, queue, -1, clock.nowNanos);
+
+        failed.begin(
+                clock,
+                () -> ends.add(
+                        failed.conclude(new Ticket()) instanceof Verdict.Rejected ? "failed rejected" : "failed"),
+                clock.nowNanos);
+
+        assertThatThrownBy(() -> run(0)).hasRootCauseMessage("as a test wants it");
+        assertThat(ends).containsExactly("first admitted", "failed rejected");
+        assertThat(admission.holding().waiting()).isEqualTo(1);
+        assertThat(queue.size()).isEqualTo(1);
+        first.ticket.release(clock.nowNanos);
+        run(0);
+        assertThat(ends).containsExactly("first admitted", "failed rejected", "second admitted");
     }
 
     @Test

@@ -22,9 +22,9 @@ import java.util.function.Predicate;
  * ClientOutput} for bytes, {@link ClientTimeouts} for sweeps. Belongs to one event loop.
  */
 public final class DownstreamConnection implements ProxyHeaderListener {
-    /** A client that has connected sends its first request soon. */
+    /** A client that may send its first request does so soon. */
     private static final long SILENT_NANOS = 100_000_000L;
-    /** A client that has had a response may be about to send its next request. */
+    /** A client that has had a response may be about to send its next request, and a handshake takes round trips. */
     private static final long IDLE_NANOS = 1_000_000_000L;
 
     private final LoopContext loop;
@@ -176,7 +176,8 @@ public final class DownstreamConnection implements ProxyHeaderListener {
             return -1;
         }
         long idleNanos = timeouts.silentNanos(nowNanos);
-        return idleNanos >= (sequencer.awaitsFirstRequest() ? SILENT_NANOS : IDLE_NANOS) ? idleNanos : -1;
+        boolean isSoon = setup.isDone() && sequencer.awaitsFirstRequest();
+        return idleNanos >= (isSoon ? SILENT_NANOS : IDLE_NANOS) ? idleNanos : -1;
     }
 
     boolean mayBeDisplaced(Predicate<ConnectionSetup> mayBeDisplaced) {

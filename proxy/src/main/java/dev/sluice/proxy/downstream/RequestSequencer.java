@@ -323,15 +323,23 @@ final class RequestSequencer {
         }
     }
 
-    /** It is the request's turn, or too late. */
+    /** It is the request's turn, or too late. What goes wrong ends the connection, as in events of its channel. */
     private void onDecided(GateDecision.Wait wait) {
+        try {
+            resume(wait);
+        } catch (RuntimeException | Error e) {
+            channel.pipeline().fireExceptionCaught(e);
+        }
+    }
+
+    private void resume(GateDecision.Wait wait) {
         if (held == null || held.request() != wait.request()) {
             return;
         }
         loop.readClock();
+        Verdict verdict = wait.request().conclude(ticket);
         held = null;
         readSizes.atMost(Long.MAX_VALUE);
-        Verdict verdict = wait.request().conclude(ticket);
         RequestHead head = scratch.requestHead();
         if (input.parseHead(head, scratch.bytes(), scratch.requestBytesMax()) != HeadParseResult.COMPLETE) {
             throw new IllegalStateException("the head of a request that waited has changed");

@@ -11,9 +11,10 @@ import dev.sluice.limits.model.OperationClass;
  * @param swift how a gateway with Swift reads it
  */
 public record S3InSwiftPath(S3Request s3, SwiftRequest swift) implements GatewayRequest {
-    /** The class that more limits know: a list is also a read, and a delete also a write. */
+    /** The class that more limits know: a list is also a read, and a delete also a write. No reading hides a write. */
     public OperationClass operation() {
         OperationClass other = swift.operation();
-        return other == OperationClass.LIST || other == OperationClass.DELETE ? other : s3.operation();
+        boolean hidesWrite = other == OperationClass.WRITE && s3.operation() == OperationClass.READ;
+        return hidesWrite || other == OperationClass.LIST || other == OperationClass.DELETE ? other : s3.operation();
     }
 }

@@ -43,7 +43,8 @@ public final class S3RequestParser {
             case ADMIN -> ExemptRequest.ADMIN;
             case SWIFT -> {
                 String swiftPath = roots.swiftPath(path);
-                yield swiftPath.equals("/healthcheck")
+                boolean isAnonymous = accessKey.isEmpty() && authorization.isEmpty();
+                yield isAnonymous && SwiftRequestParser.isHealthCheck(method, swiftPath, headers)
                         ? ExemptRequest.PROBE
                         : swiftOr(swift.parse(method, swiftPath, query, headers), method, path, query, accessKey);
             }

@@ -40,6 +40,13 @@ final class SwiftRequestParser {
         return claimed(operation, account, container, query, headers);
     }
 
+    /** Whether it only asks whether Swift is served, on behalf of nobody. */
+    static boolean isHealthCheck(String method, String path, HeaderValues headers) {
+        return path.equals("/healthcheck")
+                && (method.equals("GET") || method.equals("HEAD"))
+                && headers.last(TOKEN_HEADER).isEmpty();
+    }
+
     /** Reads a request for a token: the user that it names is its claim, as an access key would be. */
     static SwiftRequest forToken(HeaderValues headers) {
         return new SwiftRequest(OperationClass.READ, "", "", SwiftToken.userOf(headers.last("x-auth-user")), "");

@@ -10,7 +10,9 @@ import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.ProxyFixture.ClientResponse;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import dev.sluice.proxy.testing.SteppedClock;
+import dev.sluice.proxy.testing.TestTls;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -316,6 +318,29 @@ class BoundsTest {
                 }
             }
             await().until(() -> proxy.counters.clientConnections.sum() == 0);
+        }
+    }
+
+    @Test
+    void handshake_that_is_not_done_keeps_its_place_for_a_second() throws Exception {
+        try (RecordingUpstream upstream = answering(OK);
+                ProxyFixture proxy = new ProxyFixture(
+                        upstream.address(), bounds(1, 128, 0), TestTls.forClients(SslProvider.JDK), clock::now);
+                Client slow = proxy.client()) {
+            await().until(() -> proxy.counters.clientConnections.sum() == 1);
+            clock.advanceMillis(900);
+            try (Client refused = proxy.client()) {
+                await().until(() -> proxy.counters.connectionsRefused.sum() == 1);
+                assertThat(proxy.counters.connectionsDisplaced.sum()).isZero();
+                assertThat(refused).isNotNull();
+            }
+
+            clock.advanceMillis(200);
+            try (Client next = proxy.client()) {
+                assertThat(slow.readAll()).isEmpty();
+                assertThat(proxy.counters.connectionsDisplaced.sum()).isEqualTo(1);
+                assertThat(next).isNotNull();
+            }
         }
     }
 

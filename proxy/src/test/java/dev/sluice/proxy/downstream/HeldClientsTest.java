@@ -3,6 +3,8 @@ package dev.sluice.proxy.downstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.proxy.gate.Gate;
+import dev.sluice.proxy.gate.GateDecision;
 import dev.sluice.proxy.testing.HoldingGate;
 import dev.sluice.proxy.testing.ProxyFixture;
 import dev.sluice.proxy.testing.ProxyFixture.Client;
@@ -184,6 +186,25 @@ class HeldClientsTest {
             responses.release(2);
             first.read();
             assertThat(second.send(get("/b/again")).read().body()).isEqualTo("/b/again");
+        }
+    }
+
+    @Test
+    void errorOnceItIsTheRequestsTurn_endsItsConnection() throws Exception {
+        proxy.close();
+        HoldingGate impatient = new HoldingGate(1, 100);
+        Gate broken =
+                (head, ticket, nowNanos) -> impatient.decide(head, ticket, nowNanos) instanceof GateDecision.Wait wait
+                        ? new GateDecision.Wait(wait.request(), wait.onceAdmitted(), null, wait.form())
+                        : GateDecision.Forward.CHARGED;
+        proxy = new ProxyFixture(upstream.address(), options -> options, TlsOptions.NONE, System::nanoTime, broken);
+        try (Client first = first();
+                Client second = proxy.client()) {
+            assertThat(second.send(get("/b/second")).readAll()).isEmpty();
+
+            await().until(() -> proxy.counters.clientConnections.sum() == 1);
+            responses.release(1);
+            assertThat(first.read().body()).isEqualTo("/b/first");
         }
     }
 

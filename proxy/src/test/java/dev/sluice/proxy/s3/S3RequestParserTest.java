@@ -200,6 +200,10 @@ class S3RequestParserTest {
     @ParameterizedTest
     @CsvSource({
         "GET, /swift/healthcheck, ExemptRequest",
+        "HEAD, /swift/healthcheck, ExemptRequest",
+        "PUT, /swift/healthcheck, SwiftRequest",
+        "POST, /swift/healthcheck, SwiftRequest",
+        "DELETE, /swift/healthcheck, SwiftRequest",
         "HEAD, /, ExemptRequest",
         "OPTIONS, *, ExemptRequest",
         "GET, /, ExemptRequest",
@@ -221,6 +225,32 @@ class S3RequestParserTest {
     @Test
     void signed_head_of_the_root_is_no_probe() {
         assertThat(parse(pathOnly, "HEAD", "/", "", V4)).isInstanceOf(S3Request.class);
+    }
+
+    @Test
+    void health_check_of_swift_with_a_credential_is_no_probe() {
+        assertThat(parse(pathOnly, "GET", "/swift/healthcheck", "", V4)).isInstanceOf(S3InSwiftPath.class);
+        assertThat(parse(pathOnly, "GET", "/swift/healthcheck?AWSAccessKeyId=A", "", ""))
+                .isInstanceOf(S3InSwiftPath.class);
+        assertThat(parse(pathOnly, "GET", "/swift/healthcheck", "", "Bearer x")).isInstanceOf(SwiftRequest.class);
+        assertThat(pathOnly.parse(
+                        "GET", "/swift/healthcheck", "", "", name -> name.equals("x-auth-token") ? "token" : ""))
+                .isInstanceOf(SwiftRequest.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /swift/v1/c/o?select-type=2, WRITE",
+        "POST, /swift/v1?bulk-delete, DELETE",
+        "PUT, /swift/v1/c/o, WRITE",
+        "GET, /swift/v1/c, LIST",
+        "GET, /swift/v1/c/o, READ",
+    })
+    void s3_credential_in_a_swift_path_is_charged_the_class_that_more_limits_know(
+            String method, String target, OperationClass expected) {
+        S3InSwiftPath request = (S3InSwiftPath) parse(pathOnly, method, target, "", V4);
+
+        assertThat(request.operation()).isEqualTo(expected);
     }
 
     @ParameterizedTest
