@@ -75,8 +75,9 @@ class SidecarLifecycleIT {
 
     @Test
     void rejection_isWhatClientsUnderstand_andEndsWithTheLimit() throws Exception {
-        var setup = SidecarSetup.before(backend.endpoint()).limits("anonymous { read-ops = 0/s }");
+        var setup = SidecarSetup.before(backend.endpoint()).limits("anonymous { read-ops = 1/h }");
         try (var sidecar = setup.start()) {
+            WireHttpClient.get(sidecar.s3().resolve("/bucket/key"));
             var refused = WireHttpClient.get(sidecar.s3().resolve("/bucket/key"));
 
             assertThat(refused.status()).isEqualTo(503);
@@ -84,6 +85,14 @@ class SidecarLifecycleIT {
             assertThat(refused.body()).contains("<Code>SlowDown</Code>");
             assertThat(refused.header("Retry-After")).matches("[1-9]\\d*");
             assertThat(refused.header("x-amz-request-id")).isNotEmpty();
+
+            // A limit of 0 never has room: there is no time to name.
+            sidecar.writeLimits("anonymous { read-ops = 0/s }");
+            await().atMost(DEADLINE).untilAsserted(() -> {
+                var forbidden = WireHttpClient.get(sidecar.s3().resolve("/bucket/key"));
+                assertThat(forbidden.status()).isEqualTo(503);
+                assertThat(forbidden.header("Retry-After")).isEmpty();
+            });
 
             sidecar.writeLimits("anonymous { read-ops = 1000/s }");
             await().atMost(DEADLINE)
