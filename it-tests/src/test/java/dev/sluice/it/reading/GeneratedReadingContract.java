@@ -196,8 +196,7 @@ abstract class GeneratedReadingContract {
                 + "\r\nConnection: close\r\n\r\n");
     }
 
-    private static GatewayAnswer send(URI gateway, byte[] head, byte[] body)
-            throws IOException {
+    private static GatewayAnswer send(URI gateway, byte[] head, byte[] body) throws IOException {
         try (WireHttpClient http = WireHttpClient.connect(gateway)) {
             byte[] all = new byte[head.length + body.length];
             System.arraycopy(head, 0, all, 0, head.length);
