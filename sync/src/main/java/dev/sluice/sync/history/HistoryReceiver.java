@@ -74,8 +74,14 @@ public final class HistoryReceiver {
         }
     }
 
-    /** Takes the history that follows the entries of a report, if there is one and this node has just started. */
-    public void receive(byte[] report, int begin, long nowNanos) {
+    /**
+     * Takes the history that follows the entries of a report, if there is one and this node has just started. A node that
+     * knows the past takes nothing from a younger one: it has it from here, or what it has beyond that is in its reports.
+     */
+    public void receive(byte[] report, int begin, boolean isOlder, long nowNanos) {
+        if (knows && !isOlder) {
+            return;
+        }
         if (begin < report.length && nowNanos - takingUntilNanos < 0 && restored < LIMITS_MAX) {
             HistoryCodec.find(report, begin).ifPresent(part -> take(part, nowNanos));
         }

@@ -180,7 +180,7 @@ public final class PeerTable {
         long operationsBefore = counters.operations;
         counters.entries += peer.usage.apply(entries, receivingNanos, nowNanos);
         peer.countChargeDelays(report, counters.operations - operationsBefore, counters.chargeDelays, nowNanos);
-        histories.receive(message, entries.end(), nowNanos);
+        histories.receive(message, entries.end(), nowNanos - report.uptimeNanos() < beganNanos, nowNanos);
         if (report.senderState() == SenderState.ASKING) {
             histories.ask();
         }

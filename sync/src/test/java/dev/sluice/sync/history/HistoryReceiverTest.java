@@ -4,6 +4,12 @@ import static dev.sluice.sync.history.RestartCluster.MS;
 import static dev.sluice.sync.history.RestartCluster.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.limits.admission.SubjectHistory;
+import dev.sluice.limits.meter.UsageHistory;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.sharing.HistoryOrigin;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.wire.HistoryCodec;
 import dev.sluice.sync.wire.HistorySenderState;
@@ -13,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What a node asks for after its start, and what it tells newcomers itself. */
 class HistoryReceiverTest {
     private static final boolean OLDER = true;
+    private static final SubjectId ALICE = new SubjectId(1, 2);
 
     private final TestUsageRegistry registry = new TestUsageRegistry();
     private final HistoryReceiver receiver = new HistoryReceiver(registry, 0);
@@ -24,7 +31,7 @@ class HistoryReceiverTest {
     }
 
     private void receiveAll(HistorySenderState from, long nowNanos) {
-        receiver.receive(HistoryCodec.section(from, true, List.of()), 0, nowNanos);
+        receiver.receive(HistoryCodec.section(from, true, List.of()), 0, true, nowNanos);
     }
 
     private HistorySenderState sent(long nowNanos) {
@@ -103,5 +110,31 @@ class HistoryReceiverTest {
 
         assertThat(sender.isSending(HistorySender.PASS_NANOS - 1)).isFalse();
         assertThat(sender.isSending(HistorySender.PASS_NANOS)).isTrue();
+    }
+
+    @Test
+    void nodeThatKnows_takesNothingFromAYoungerPeer() {
+        var taking = new HistoryReceiver(
+                new TestUsageRegistry() {
+                    @Override
+                    public boolean restore(SubjectHistory history, HistoryOrigin origin, long nowNanos) {
+                        return true;
+                    }
+                },
+                0);
+        taking.expire(HistoryReceiver.PATIENCE_NANOS);
+        long nowNanos = HistoryReceiver.PATIENCE_NANOS + MS;
+        taking.peerIsLive(!OLDER, nowNanos);
+        byte[] section = HistoryCodec.section(
+                HistorySenderState.INFORMED,
+                true,
+                List.of(HistoryCodec.record(new SubjectHistory(
+                        ALICE, Scope.USER, Dimension.READ_OPS, UsageHistory.of(new long[] {0}, new long[] {26})))));
+
+        taking.receive(section, 0, !OLDER, nowNanos);
+        assertThat(taking.restored()).isZero();
+
+        taking.receive(section, 0, OLDER, nowNanos);
+        assertThat(taking.restored()).isEqualTo(1);
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.ToDoubleFunction;
 
 /** A book in memory: counts what it is told to admit, sums what it is charged. */
-public final class TestUsageRegistry implements UsageRegistry {
+public class TestUsageRegistry implements UsageRegistry {
     public static final SubjectId ALICE = new SubjectId(0x1111_2222_3333_4444L, 0x5555_6666_7777_8888L);
     public static final SubjectId BOB = new SubjectId(-1, -2);
 
