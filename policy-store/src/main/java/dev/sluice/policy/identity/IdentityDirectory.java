@@ -8,11 +8,12 @@ import dev.sluice.policy.source.PolicySnapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Maps access keys to users. Known keys come from the {@linkplain PolicySnapshot snapshot} in force. An unknown key
- * becomes a user of its own, named {@code key:} and a keyed hash. So each unknown key has the limits of {@code
- * each-user}, and the raw key, which may be a mistyped password, goes no further.
+ * Maps access keys to users. Known keys come from the {@linkplain PolicySnapshot snapshot} in force, else from what RGW
+ * states. An unknown key becomes a user of its own, named {@code key:} and a keyed hash. So each unknown key has the
+ * limits of {@code each-user}, and the raw key, which may be a mistyped password, goes no further.
  *
  * <p>The hash is the first 128 bits of an HMAC-SHA256. Its key comes from the cluster's name, so all sidecars of a
  * cluster give an unknown key the same name, and no client can craft a key that shares another's limit. People see 32
@@ -35,6 +36,7 @@ public final class IdentityDirectory {
 
     private final KeyedHash hash;
     private final Supplier<PolicySnapshot> policy;
+    private final KeyOwners owners;
 
     private final Cache<String, Identity> unknown = Caffeine.newBuilder()
             .maximumWeight(UNKNOWN_WEIGHT_MAX)
@@ -43,23 +45,44 @@ public final class IdentityDirectory {
             .executor(Runnable::run)
             .build();
 
+    /** A directory of the keys in the snapshot alone. */
+    public IdentityDirectory(String cluster, Supplier<PolicySnapshot> policy) {
+        this(cluster, policy, KeyOwners.NONE);
+    }
+
     /**
      * Makes a directory that remembers no unknown key yet.
      *
      * @param cluster the name that all sidecars of the cluster share ({@code sync.cluster})
      * @param policy gives the snapshot in force; called at each lookup
+     * @param owners the owners that RGW states
      */
-    public IdentityDirectory(String cluster, Supplier<PolicySnapshot> policy) {
+    public IdentityDirectory(String cluster, Supplier<PolicySnapshot> policy, KeyOwners owners) {
         byte[] key = new KeyedHash("sluice access keys 1".getBytes(StandardCharsets.UTF_8))
                 .of(cluster.getBytes(StandardCharsets.UTF_8));
         this.hash = new KeyedHash(key);
         this.policy = policy;
+        this.owners = owners;
     }
 
     /** The identity of a claimed access key; the same object for the same key as long as it is cached. */
     public Identity lookup(String accessKey) {
         Identity identity = policy.get().identities().get(accessKey);
-        return identity != null ? identity : unknown(accessKey);
+        if (identity != null) {
+            return identity;
+        }
+        KeyOwner owner = owners.find(accessKey);
+        return owner != null ? owner.identity() : unknown(accessKey);
+    }
+
+    /** What RGW states about an access key; null: nothing is known. Never blocks and allocates nothing. */
+    public @Nullable KeyOwner owner(String accessKey) {
+        return owners.find(accessKey);
+    }
+
+    /** Is to be informed of what RGW's responses prove. */
+    public KeyObserver observer() {
+        return owners;
     }
 
     /** Whether a user name stands for an access key that no user is known for. */

@@ -1,0 +1,53 @@
+package dev.sluice.policy.identity;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/**
+ * The secret that signatures of one access key are made with. Kept in memory only, and never printed.
+ *
+ * <p>Thread-safe. A copy that is taken during {@link #wipe} may be partly zero. A signature checked with it doesn't match,
+ * as with a secret that is no longer valid.
+ */
+public final class SecretKey {
+    private final byte[] bytes;
+
+    private SecretKey(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** A secret of these characters. */
+    public static SecretKey of(CharSequence secret) {
+        return new SecretKey(secret.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Bytes in UTF-8. */
+    public int length() {
+        return bytes.length;
+    }
+
+    /**
+     * Copies the secret, as the key of an HMAC needs it.
+     *
+     * @param offset where the copy begins in {@code target}; {@link #length} bytes must fit behind it
+     */
+    public void copyTo(byte[] target, int offset) {
+        System.arraycopy(bytes, 0, target, offset, bytes.length);
+    }
+
+    /** Overwrites the secret with zeros. */
+    public void wipe() {
+        Arrays.fill(bytes, (byte) 0);
+    }
+
+    /** Whether both are the same secret, compared in constant time. */
+    boolean matches(SecretKey other) {
+        return MessageDigest.isEqual(bytes, other.bytes);
+    }
+
+    @Override
+    public String toString() {
+        return "<hidden>";
+    }
+}
