@@ -45,6 +45,11 @@ public final class CompactMap<V> extends AbstractMap<String, V> {
             values[number] = value;
         }
 
+        /** The number that a key has in the map; -1 if it isn't there. */
+        public int number(CharSequence key) {
+            return keys.find(key);
+        }
+
         /** How many keys there are. */
         public int size() {
             return keys.size();
@@ -83,6 +88,11 @@ public final class CompactMap<V> extends AbstractMap<String, V> {
     @SuppressWarnings("unchecked") // only a V is ever put
     private V value(int number) {
         return (V) values[number];
+    }
+
+    /** The number of a key; -1 if it isn't there. Allocates nothing. */
+    public int number(CharSequence key) {
+        return keys.find(key);
     }
 
     /** The key with a number from 0 to the size. Numbers stay the same. */

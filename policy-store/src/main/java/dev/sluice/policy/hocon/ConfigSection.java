@@ -156,6 +156,16 @@ public final class ConfigSection {
         problems.warnAt(tree.line(place), tree.column(place), pathOf(key), message, hint);
     }
 
+    /** The line on which the object is written, from 1; else that of the innermost object on the way to it. */
+    public int line() {
+        return tree.line(place);
+    }
+
+    /** The line on which a key is written, from 1; else that of the object. The key doesn't become known. */
+    public int line(String key) {
+        return tree.line(place(key));
+    }
+
     /** Where a key is written, else the innermost object on the way to it. */
     private int place(String key) {
         int node = node(key);

@@ -56,13 +56,17 @@ public sealed interface FileContent permits FileContent.Bytes, FileContent.OnDis
 
     /** Why the file can't be read, and what to do. */
     record Unreadable(String message, String hint) implements FileContent {
+        /** There is no such file. */
+        public static final Unreadable MISSING =
+                new Unreadable("the file doesn't exist", "create it, or name another one");
+
         /** Why a stream failed. */
         public static Unreadable because(IOException e) {
             if (e instanceof TooLargeException) {
                 return new Unreadable(Objects.toString(e.getMessage()), "make it shorter");
             }
             if (e instanceof NoSuchFileException) {
-                return new Unreadable("the file doesn't exist", "create it, or name another one");
+                return MISSING;
             }
             if (e instanceof AccessDeniedException) {
                 return new Unreadable("the file may not be read", "give the user of this process the right to");

@@ -21,6 +21,11 @@ public final class ProblemCollector {
         this.file = file;
     }
 
+    /** The file's name, as problems show it. */
+    public String file() {
+        return file;
+    }
+
     /** Adds an error about a line. */
     public void error(List<String> path, int line, String message, String hint) {
         add(Severity.ERROR, line, 1, display(path), message, hint);

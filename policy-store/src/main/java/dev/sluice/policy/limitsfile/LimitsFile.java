@@ -4,6 +4,7 @@ import dev.sluice.common.CompactMap;
 import dev.sluice.common.CompactStrings;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.Scope;
 import dev.sluice.policy.hocon.ConfigFile;
 import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.FileContent;
@@ -12,6 +13,8 @@ import dev.sluice.policy.hocon.ProblemCollector;
 import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.ValueParser;
+import dev.sluice.policy.source.LimitOrigin.OriginKind;
+import dev.sluice.policy.source.PolicyEntry;
 import dev.sluice.policy.source.PolicyLayer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,19 +31,21 @@ public final class LimitsFile {
 
     private static final String SYSTEM_USERS = "system-users";
     /** About what a user, bucket or tenant takes besides its limits: its name, and its id between sidecars. */
-    private static final int SUBJECT_BYTES = 80;
+    private static final int SUBJECT_BYTES = 80 + EntryLines.ENTRY_BYTES;
     /** About what an access key takes, with a user of its own. */
     private static final int KEY_BYTES = 140;
 
     private final ConfigFile file;
     private final ProblemCollector problems;
     private final SharedLimits shared = new SharedLimits();
+    private final FileOrigins origins;
     /** Whether there is no more memory for what is in the file. */
     private boolean isFull;
 
-    private LimitsFile(ConfigFile file) {
+    private LimitsFile(ConfigFile file, OriginKind kind) {
         this.file = file;
         this.problems = file.problems();
+        this.origins = new FileOrigins(kind, problems.file());
     }
 
     /** Reads a file. Whatever is wrong with it becomes a problem, never an exception. */
@@ -58,8 +63,12 @@ public final class LimitsFile {
     }
 
     static ReadResult<PolicyLayer> parse(ConfigFile source) {
+        return parse(source, OriginKind.FILE);
+    }
+
+    static ReadResult<PolicyLayer> parse(ConfigFile source, OriginKind kind) {
         ProblemCollector problems = source.problems();
-        Optional<PolicyLayer> limits = source.root().map(root -> new LimitsFile(source).readRoot(root));
+        Optional<PolicyLayer> limits = source.root().map(root -> new LimitsFile(source, kind).readRoot(root));
         return ReadResult.of(limits, problems.sorted());
     }
 
@@ -70,10 +79,10 @@ public final class LimitsFile {
         }
         ConfigSection top = root.section("limits");
         LimitEntryReader entries = new LimitEntryReader(top.section("defaults"));
-        LimitSet eachUser = entries.read(top.section("each-user"));
-        LimitSet eachBucket = entries.read(top.section("each-bucket"));
-        LimitSet anonymous = entries.read(top.section("anonymous"));
-        LimitSet total = entries.read(top.section("total"));
+        LimitSet eachUser = unnamed(top, Scope.USER, entries);
+        LimitSet eachBucket = unnamed(top, Scope.BUCKET, entries);
+        LimitSet anonymous = unnamed(top, Scope.ANONYMOUS, entries);
+        LimitSet total = unnamed(top, Scope.TOTAL, entries);
         ConfigSection users = top.section("users");
         ConfigSection buckets = top.section("buckets");
         ConfigSection tenants = top.section("tenants");
@@ -95,17 +104,26 @@ public final class LimitsFile {
                 eachBucket,
                 anonymous,
                 total,
-                named(users, SubjectNameParser::user, entries),
-                named(buckets, SubjectNameParser::bucket, entries),
-                named(tenants, SubjectNameParser::tenant, entries));
+                named(users, Scope.USER, SubjectNameParser::user, entries),
+                named(buckets, Scope.BUCKET, SubjectNameParser::bucket, entries),
+                named(tenants, Scope.TENANT, SubjectNameParser::tenant, entries));
+        origins.finish(policy);
         CompactMap<String> accessKeys = accessKeys(keys);
         Set<String> systemUsers = systemUsers(top, policy, accessKeys);
         entries.finish();
         root.finish();
-        return new PolicyLayer(policy, accessKeys, systemUsers);
+        return new PolicyLayer(policy, accessKeys, systemUsers, origins);
     }
 
-    private CompactMap<LimitSet> named(ConfigSection section, ValueParser<String> name, LimitEntryReader entries) {
+    private LimitSet unnamed(ConfigSection top, Scope scope, LimitEntryReader entries) {
+        ConfigSection entry = top.section(new PolicyEntry(scope, "").section());
+        origins.recordUnnamed(scope, entry);
+        return entries.read(entry);
+    }
+
+    private CompactMap<LimitSet> named(
+            ConfigSection section, Scope scope, ValueParser<String> name, LimitEntryReader entries) {
+        EntryLines lines = origins.named(scope);
         CompactMap.Builder<LimitSet> sets = new CompactMap.Builder<>();
         section.eachNamed((key, entry) -> {
             if (name.parse(key) instanceof Bad<String> bad) {
@@ -115,6 +133,7 @@ public final class LimitsFile {
             if (!isFull) {
                 long before = shared.bytes();
                 sets.put(key, shared.shared(read));
+                lines.record(sets.number(key), entry);
                 isFull = !file.take(shared.bytes() - before);
             }
         });

@@ -4,6 +4,7 @@ import dev.sluice.policy.hocon.ConfigFile;
 import dev.sluice.policy.hocon.FileContent;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.SeenContent;
+import dev.sluice.policy.source.LimitOrigin.OriginKind;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.PolledFile;
 import dev.sluice.policy.source.ReloadSource;
@@ -13,6 +14,7 @@ import dev.sluice.policy.source.SourcePoller;
 import dev.sluice.policy.source.SourceReading;
 import dev.sluice.policy.source.SourceVersion;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,28 +32,41 @@ public final class LimitsFileSource implements ReloadSource<PolicyLayer> {
 
     private final Path path;
     private final PolledFile file;
+    private final OriginKind kind;
 
-    private LimitsFileSource(Path path) {
+    private LimitsFileSource(Path path, OriginKind kind) {
         this.path = path;
         this.file = new PolledFile(path);
+        this.kind = kind;
     }
 
     /** Looks at a file four times a second, once started. */
     public static SourcePoller<PolicyLayer> poller(Path file, Reloadable<PolicyLayer> target) {
+        return poller("limits-watcher", new LimitsFileSource(file, OriginKind.FILE), target);
+    }
+
+    /** Likewise at the file of limits that were set by command, which need not exist. */
+    public static SourcePoller<PolicyLayer> overlayPoller(Path file, Reloadable<PolicyLayer> target) {
+        return poller("overlay-watcher", new LimitsFileSource(file, OriginKind.OVERLAY), target);
+    }
+
+    private static SourcePoller<PolicyLayer> poller(
+            String thread, LimitsFileSource source, Reloadable<PolicyLayer> target) {
         return new SourcePoller<>(
-                "limits-watcher",
+                thread,
                 INTERVAL_MILLIS,
                 new SettlingTime(SETTLED_MILLIS, CUT_MILLIS, SETTLED_MILLIS, PATIENCE_MILLIS),
-                new LimitsFileSource(file),
+                source,
                 target);
     }
 
     @Override
     public Optional<SourceVersion<PolicyLayer>> poll(long nowWallMillis) {
-        return file.look(nowWallMillis).map(content -> new LimitsFileVersion(path.toString(), content));
+        return file.look(nowWallMillis).map(content -> new LimitsFileVersion(path.toString(), content, kind));
     }
 
-    private record LimitsFileVersion(String file, FileContent content) implements SourceVersion<PolicyLayer> {
+    private record LimitsFileVersion(String file, FileContent content, OriginKind kind)
+            implements SourceVersion<PolicyLayer> {
         @Override
         public Object fingerprint() {
             return content.fingerprint();
@@ -64,8 +79,11 @@ public final class LimitsFileSource implements ReloadSource<PolicyLayer> {
 
         @Override
         public Optional<SourceReading<PolicyLayer>> read(PolicyLayer inUse, long nowWallMillis) {
+            if (kind == OriginKind.OVERLAY && content.equals(FileContent.Unreadable.MISSING)) {
+                return Optional.of(new SourceReading<>(Optional.of(PolicyLayer.EMPTY), List.of()));
+            }
             ConfigFile source = ConfigFile.of(file, content);
-            ReadResult<PolicyLayer> result = LimitsFile.parse(source);
+            ReadResult<PolicyLayer> result = LimitsFile.parse(source, kind);
             SourceReading<PolicyLayer> reading = new SourceReading<>(
                     result.value(), result.problems(), source.budget().lacksHeap());
             boolean hasChanged = content instanceof SeenContent seen && !seen.isAsSeen();

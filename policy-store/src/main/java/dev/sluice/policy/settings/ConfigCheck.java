@@ -3,6 +3,7 @@ package dev.sluice.policy.settings;
 import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.limitsfile.LimitsFile;
+import dev.sluice.policy.limitsfile.LimitsOverlay;
 import dev.sluice.policy.source.PolicyLayer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public final class ConfigCheck {
     /**
      * Reads a settings file and the files that it names. Blocks on the disk; looks up no name and opens no port.
      * Whatever is wrong becomes a problem, never an exception. The settings file's problems come first, then the limits
-     * file's, each in line order.
+     * file's, then those of the limits that were set by command, each in line order.
      *
      * @param nowWallMillis when certificates must be valid
      */
@@ -35,6 +36,11 @@ public final class ConfigCheck {
         Optional<ReadResult<PolicyLayer>> limits = reading.limitsFile().map(LimitsFile::read);
         List<ConfigProblem> problems = new ArrayList<>(reading.settings().problems());
         limits.ifPresent(result -> problems.addAll(result.problems()));
+        reading.settings()
+                .value()
+                .flatMap(Settings::limitsOverlay)
+                .map(overlay -> new LimitsOverlay(overlay).read())
+                .ifPresent(result -> problems.addAll(result.problems()));
         Optional<PolicyLayer> layer = limits.flatMap(ReadResult::value);
         return ReadResult.of(
                 reading.settings().value().flatMap(settings -> layer.map(found -> new Configuration(settings, found))),

@@ -14,6 +14,8 @@ import java.util.Optional;
  *
  * @param nodeId the name of this sidecar for people; need not be unique
  * @param limitsFile resolved against the directory of the settings file
+ * @param limitsOverlay likewise; the limits that were set by command, and come before those of the limits file; empty:
+ *     limits can't be set by command
  * @param stateFile likewise; empty: what was used is not kept across restarts
  * @param gateway what the gateway behind this sidecar serves
  */
@@ -22,13 +24,23 @@ public record Settings(
         Listen listen,
         Upstream upstream,
         Path limitsFile,
+        Optional<Path> limitsOverlay,
         Optional<Path> stateFile,
         Sync sync,
         Admin admin,
         GatewaySettings gateway) {
-    /** A sidecar without a state file before a gateway with {@link GatewaySettings#DEFAULT}. */
+    /** A sidecar without an overlay and a state file before a gateway with {@link GatewaySettings#DEFAULT}. */
     public Settings(String nodeId, Listen listen, Upstream upstream, Path limitsFile, Sync sync, Admin admin) {
-        this(nodeId, listen, upstream, limitsFile, Optional.empty(), sync, admin, GatewaySettings.DEFAULT);
+        this(
+                nodeId,
+                listen,
+                upstream,
+                limitsFile,
+                Optional.empty(),
+                Optional.empty(),
+                sync,
+                admin,
+                GatewaySettings.DEFAULT);
     }
 
     /**

@@ -105,6 +105,7 @@ public final class SettingsFile {
                 root.has("sluice") ? upstream(top.section("upstream")) : Optional.empty();
         GatewaySettings gateway = new GatewaySettingsReader(top.section("gateway")).read();
         Optional<Path> limitsFile = path(top, "limits-file", "limits.conf");
+        Optional<Path> limitsOverlay = limitsFile.flatMap(beside -> limitsOverlay(top, beside));
         Optional<Path> stateFile = stateFile(top);
         identity(top.section("identity"), top.section("rgw-admin"));
         Optional<Settings.Sync> sync = syncReader(top.section("sync")).read();
@@ -125,6 +126,7 @@ public final class SettingsFile {
                         listen.orElseThrow(),
                         upstream.orElseThrow(),
                         limitsFile.orElseThrow(),
+                        limitsOverlay,
                         stateFile,
                         sync.orElseThrow(),
                         admin.orElseThrow(),
@@ -217,6 +219,22 @@ public final class SettingsFile {
             return Optional.empty();
         }
         return Optional.of(new AdminToken(token));
+    }
+
+    /** A file beside the limits file, if none is named; "": limits can't be set by command. */
+    private Optional<Path> limitsOverlay(ConfigSection top, Path limitsFile) {
+        if (!top.has("limits-overlay")) {
+            return Optional.of(limitsFile.resolveSibling("limits-overlay.conf"));
+        }
+        if (top.value("limits-overlay", ValueParsers.any()).orElse("").isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Path> file = path(top, "limits-overlay", "");
+        if (file.filter(limitsFile::equals).isPresent()) {
+            top.error("limits-overlay", "this is the limits file", "name another file, or leave the key out");
+            return Optional.empty();
+        }
+        return file;
     }
 
     /** A directory that is missing may be mounted later: the sidecar starts, and tries again and again. */

@@ -3,17 +3,22 @@ package dev.sluice.policy.source;
 import dev.sluice.common.CompactMap;
 import dev.sluice.limits.model.Policy;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The limits and identities of one source. {@link PolicyMerger} merges the layers of all sources.
+ * The limits and identities of one source. {@link PolicyMerger} merges the layers of all sources. Two layers are equal if
+ * they mean the same, wherever their limits are set.
  *
  * @param limits what isn't limited here may be limited by another layer
  * @param accessKeys access key to {@code uid} or {@code tenant$uid}; may be secret, so {@link #toString} leaves them
  *     out
  * @param systemUsers users that nothing limits and nothing is charged for
+ * @param origins where the limits are set
  */
-public record PolicyLayer(Policy limits, Map<String, String> accessKeys, Set<String> systemUsers) {
+public record PolicyLayer(
+        Policy limits, Map<String, String> accessKeys, Set<String> systemUsers, LayerOrigins origins) {
     /** No limits, and no access key known. */
     public static final PolicyLayer EMPTY = new PolicyLayer(Policy.UNLIMITED, Map.of());
 
@@ -22,9 +27,27 @@ public record PolicyLayer(Policy limits, Map<String, String> accessKeys, Set<Str
         systemUsers = Set.copyOf(systemUsers);
     }
 
+    /** A layer that a program made. */
+    public PolicyLayer(Policy limits, Map<String, String> accessKeys, Set<String> systemUsers) {
+        this(limits, accessKeys, systemUsers, LayerOrigins.UNKNOWN);
+    }
+
     /** A layer without system users. */
     public PolicyLayer(Policy limits, Map<String, String> accessKeys) {
         this(limits, accessKeys, Set.of());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return o instanceof PolicyLayer other
+                && limits.equals(other.limits)
+                && accessKeys.equals(other.accessKeys)
+                && systemUsers.equals(other.systemUsers);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(limits, accessKeys, systemUsers);
     }
 
     @Override

@@ -42,6 +42,11 @@ public final class PolicyMerger {
         return merge(sources.stream().map(Reloadable::value).toList());
     }
 
+    /** Where the limits of the last good value of every source are set. */
+    public PolicyOrigins origins() {
+        return new PolicyOrigins(sources.stream().map(Reloadable::value).toList());
+    }
+
     /**
      * Follows the sources from now on.
      *

@@ -70,8 +70,14 @@ public final class Reloadable<T> {
      */
     public synchronized void update(SourceReading<T> reading, long nowWallMillis) {
         boolean isRepaired = staleness.isPresent() && !reading.isBad();
-        if (reading.value().isPresent() && (isRepaired || !reading.value().get().equals(value))) {
-            load(reading.value().get(), reading.problems());
+        if (reading.value().isPresent()) {
+            T next = reading.value().get();
+            if (isRepaired || !next.equals(value)) {
+                load(next, reading.problems());
+            } else {
+                // it means the same; what equality leaves aside, such as line numbers, may be newer
+                value = next;
+            }
         }
         if (reading.isBad()) {
             long since = staleness.map(Staleness::sinceWallMillis).orElse(nowWallMillis);

@@ -34,6 +34,7 @@ class SettingsDefaultsTest {
     static {
         DEFAULTS.put("node-id", "\"\"");
         DEFAULTS.put("limits-file", "\"limits.conf\"");
+        DEFAULTS.put("limits-overlay", "\"limits-overlay.conf\"");
         DEFAULTS.put("state-file", "\"\"");
         DEFAULTS.put("listen.address", "\"0.0.0.0:8080\"");
         DEFAULTS.put("listen.tls.certificate-file", "\"\"");
@@ -93,6 +94,7 @@ class SettingsDefaultsTest {
 
         assertThat(settings.nodeId()).isNotBlank();
         assertThat(settings.limitsFile()).isEqualTo(dir.resolve("limits.conf"));
+        assertThat(settings.limitsOverlay()).contains(dir.resolve("limits-overlay.conf"));
         assertThat(settings.stateFile()).isEmpty();
         assertThat(settings.listen())
                 .isEqualTo(new Settings.Listen(

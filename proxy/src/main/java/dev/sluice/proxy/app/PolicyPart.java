@@ -3,6 +3,7 @@ package dev.sluice.proxy.app;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.policy.source.PolicyInForce;
 import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.policy.source.PolicyOrigins;
 import dev.sluice.policy.source.Reloadable;
 import java.util.function.Consumer;
 
@@ -27,6 +28,16 @@ final class PolicyPart implements AutoCloseable {
     /** The limits file: what it held when it was last good, and whether it is bad. */
     Reloadable<PolicyLayer> limitsFile() {
         return sources.limitsFile();
+    }
+
+    /** The limits that were set by command. */
+    Reloadable<PolicyLayer> overlay() {
+        return sources.overlay();
+    }
+
+    /** Where the limits in force are set. */
+    PolicyOrigins origins() {
+        return sources.origins();
     }
 
     @Override

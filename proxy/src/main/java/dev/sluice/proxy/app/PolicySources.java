@@ -2,15 +2,19 @@ package dev.sluice.proxy.app;
 
 import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.limitsfile.LimitsFileSource;
+import dev.sluice.policy.limitsfile.LimitsOverlay;
+import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.PolicyMerger;
+import dev.sluice.policy.source.PolicyOrigins;
 import dev.sluice.policy.source.PolicySnapshot;
 import dev.sluice.policy.source.ReloadListener;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.SourcePoller;
 import dev.sluice.policy.source.Staleness;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,24 +24,33 @@ final class PolicySources implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicySources.class);
 
     private final Reloadable<PolicyLayer> limitsFile;
-    private final SourcePoller<PolicyLayer> limitsFilePoller;
+    private final Reloadable<PolicyLayer> overlay;
+    private final List<SourcePoller<PolicyLayer>> pollers = new ArrayList<>();
     private final PolicyMerger merger;
 
     /**
      * Follows nothing yet.
      *
-     * @param first what the file held at the start
+     * @param first what the limits file held at the start
      */
-    PolicySources(Path file, PolicyLayer first) {
+    PolicySources(Settings settings, PolicyLayer first) {
         limitsFile = new Reloadable<>(first);
-        limitsFilePoller = LimitsFileSource.poller(file, limitsFile);
+        pollers.add(LimitsFileSource.poller(settings.limitsFile(), limitsFile));
+        Optional<LimitsOverlay> file = settings.limitsOverlay().map(LimitsOverlay::new);
+        overlay = new Reloadable<>(file.flatMap(found -> found.read().value()).orElse(PolicyLayer.EMPTY));
+        file.ifPresent(found -> pollers.add(LimitsFileSource.overlayPoller(found.file(), overlay)));
         // all sources, in order of precedence
-        merger = new PolicyMerger(List.of(limitsFile));
+        merger = new PolicyMerger(List.of(overlay, limitsFile));
     }
 
     /** The limits and identities of all sources now. */
     PolicySnapshot snapshot() {
         return merger.snapshot();
+    }
+
+    /** Where the limits of all sources are set. */
+    PolicyOrigins origins() {
+        return merger.origins();
     }
 
     /**
@@ -48,8 +61,9 @@ final class PolicySources implements AutoCloseable {
     void start(Consumer<PolicySnapshot> publisher) {
         merger.publishTo(publisher);
         // after the merger's listener: what it logs is in force already
-        limitsFile.addListener(new LimitsFileLog());
-        limitsFilePoller.start();
+        limitsFile.addListener(new LimitsFileLog("the limits file is bad, the old limits stay in force"));
+        overlay.addListener(new LimitsFileLog("the file of limits set by command is bad, the old ones stay in force"));
+        pollers.forEach(SourcePoller::start);
     }
 
     /** The limits file: what it held when it was last good, and whether it is bad. */
@@ -57,12 +71,23 @@ final class PolicySources implements AutoCloseable {
         return limitsFile;
     }
 
+    /** The limits that were set by command. */
+    Reloadable<PolicyLayer> overlay() {
+        return overlay;
+    }
+
     @Override
     public void close() {
-        limitsFilePoller.close();
+        pollers.forEach(SourcePoller::close);
     }
 
     private static final class LimitsFileLog implements ReloadListener<PolicyLayer> {
+        private final String rejected;
+
+        LimitsFileLog(String rejected) {
+            this.rejected = rejected;
+        }
+
         @Override
         public void onLoaded(PolicyLayer limits, List<ConfigProblem> problems) {
             problems.forEach(warning -> LOG.warn("{}", warning.text()));
@@ -71,7 +96,7 @@ final class PolicySources implements AutoCloseable {
 
         @Override
         public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
-            LOG.error("the limits file is bad, the old limits stay in force");
+            LOG.error("{}", rejected);
             problems.forEach(problem -> LOG.error("{}", problem.text()));
         }
     }

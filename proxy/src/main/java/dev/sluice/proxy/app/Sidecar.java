@@ -39,7 +39,7 @@ public final class Sidecar implements AutoCloseable {
     private Sidecar(Settings settings, PolicyLayer limitsFile, PartStack parts) throws IOException {
         this.parts = parts;
         Housekeeping housekeeping = parts.add(new Housekeeping());
-        PolicySources sources = new PolicySources(settings.limitsFile(), limitsFile);
+        PolicySources sources = new PolicySources(settings, limitsFile);
         LimiterPart limiter = new LimiterPart(settings, sources.snapshot(), housekeeping);
         // It ends after the sync and the last request, so that the last write has everything.
         Optional<StateFilePart> state =

@@ -105,7 +105,11 @@ final class SidecarViews implements AdminViews {
                 serving.isServing(),
                 upstream(requestPath.probe().status()),
                 sync.health(System.nanoTime()),
-                policy.limitsFile().staleness().map(SidecarViews::stale).orElse(ComponentHealth.OK),
+                policy.limitsFile()
+                        .staleness()
+                        .or(() -> policy.overlay().staleness())
+                        .map(SidecarViews::stale)
+                        .orElse(ComponentHealth.OK),
                 certificate());
     }
 

@@ -1,0 +1,31 @@
+package dev.sluice.policy.source;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.policy.source.LimitOrigin.OriginKind;
+
+/** Where the limits of one layer are set. Immutable, and asked for people only: a request never does. */
+@FunctionalInterface
+public interface LayerOrigins {
+    /** Of a layer that a program made. */
+    LayerOrigins UNKNOWN = (entry, dimension) -> LimitOrigin.UNKNOWN;
+
+    /** Of limits that are RGW's own settings. */
+    LayerOrigins RGW = (entry, dimension) -> {
+        if (entry.name().isEmpty()) {
+            return new LimitOrigin(OriginKind.RGW_GLOBAL, "global " + entry.scope().key(), 0);
+        }
+        OriginKind kind =
+                switch (entry.scope()) {
+                    case BUCKET -> OriginKind.RGW_BUCKET;
+                    case USER, TENANT, ANONYMOUS, TOTAL -> OriginKind.RGW_USER;
+                };
+        return new LimitOrigin(kind, entry.scope().key() + " " + entry.name(), 0);
+    };
+
+    /**
+     * Where a limit of the layer is set.
+     *
+     * @param entry one that the layer has
+     */
+    LimitOrigin of(PolicyEntry entry, Dimension dimension);
+}

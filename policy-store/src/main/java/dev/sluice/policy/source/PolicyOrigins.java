@@ -1,0 +1,64 @@
+package dev.sluice.policy.source;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.Scope;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the entry that limits a subject, and where it is set, by the rules of {@link PolicyMerger}. It keeps the layers
+ * themselves: nothing is copied, however many entries they have. Immutable.
+ */
+public final class PolicyOrigins {
+    private final List<PolicyLayer> layers;
+
+    /**
+     * Of merged layers.
+     *
+     * @param layers in order of precedence
+     */
+    PolicyOrigins(List<PolicyLayer> layers) {
+        this.layers = List.copyOf(layers);
+    }
+
+    /** The entry that holds for a subject; empty: nothing limits it. */
+    public Optional<PolicyEntry> entryFor(Scope scope, String subject) {
+        if (!subject.isEmpty() && layers.stream().anyMatch(layer -> hasNamed(layer, scope, subject))) {
+            return Optional.of(new PolicyEntry(scope, subject));
+        }
+        boolean hasUnnamed = scope != Scope.TENANT
+                && layers.stream()
+                        .anyMatch(layer -> !layer.limits().unnamed(scope).isUnlimited());
+        return hasUnnamed ? Optional.of(new PolicyEntry(scope, "")) : Optional.empty();
+    }
+
+    /** Where a limit of an entry is set; {@link LimitOrigin#UNKNOWN} if no layer has the entry any more. */
+    public LimitOrigin of(PolicyEntry entry, Dimension dimension) {
+        return layers.stream()
+                .filter(layer -> has(layer, entry))
+                .findFirst()
+                .map(layer -> layer.origins().of(entry, dimension))
+                .orElse(LimitOrigin.UNKNOWN);
+    }
+
+    /** Other places that set the entry too, and don't count: those of later layers. */
+    public List<LimitOrigin> overridden(PolicyEntry entry, Dimension dimension) {
+        return layers.stream()
+                .filter(layer -> has(layer, entry))
+                .skip(1)
+                .map(layer -> layer.origins().of(entry, dimension))
+                .toList();
+    }
+
+    private static boolean has(PolicyLayer layer, PolicyEntry entry) {
+        Policy limits = layer.limits();
+        return entry.name().isEmpty()
+                ? !limits.unnamed(entry.scope()).isUnlimited()
+                : hasNamed(layer, entry.scope(), entry.name());
+    }
+
+    private static boolean hasNamed(PolicyLayer layer, Scope scope, String name) {
+        return layer.limits().named(scope).containsKey(name);
+    }
+}
