@@ -6,6 +6,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
+import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
@@ -92,10 +93,21 @@ class BoundedAccountsTest {
         assertThat(two).isLessThan(3_500);
     }
 
+    @Test
+    void accountWithALimitAMinute_takesNoMoreMemoryThanPlanned() {
+        long minute = accountBytes(LimitSet.of(
+                Dimension.READ_OPS, Limit.rate(1_000, 60 * Limit.SECOND_NANOS, MeterAlgorithm.WINDOW)));
+
+        System.out.println("memory of an account with one limit a minute: " + minute + " bytes");
+        assertThat(minute).isLessThan(2_560);
+    }
+
+    /** On one of four nodes, so that the limit is shared. */
     private long accountBytes(LimitSet each) {
         int accounts = 20_000;
         long before = usedBytes();
         Admission admission = admission(accounts, each);
+        admission.updateMembership(new Membership(4, 4, 1), SECOND / 2);
         for (int i = 0; i < accounts; i++) {
             ask(admission, Identity.ofUser("user" + i), SECOND);
         }

@@ -1,111 +1,22 @@
 package dev.sluice.limits.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.limits.model.Dimension;
-import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OperationClass;
-import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
-import dev.sluice.limits.model.SubjectIds;
-import dev.sluice.limits.pacing.PacingSettings;
-import dev.sluice.limits.sharing.RequestQueue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class HeldRequestTest {
-    private static final long MILLI = 1_000_000L;
-    private static final long SECOND = Limit.SECOND_NANOS;
-    private static final long START = 5_000 * SECOND;
-    private static final Identity ALICE = Identity.ofUser("alice");
-    private static final Identity BOB = Identity.ofUser("bob");
-    private static final OnExceed WAIT = OnExceed.waitUpTo(SECOND);
-
-    private final HoldingClock clock = new HoldingClock(START);
-    /** What became of requests, in that order. */
-    private final List<String> ends = new ArrayList<>();
-
-    private static LimitSet reads(long perSecond, OnExceed onExceed) {
-        return LimitSet.of(
-                Dimension.READ_OPS,
-                Limit.perSecond(perSecond, MeterAlgorithm.WINDOW).with(onExceed));
-    }
-
-    private static Policy policy(LimitSet eachUser, LimitSet total, Map<String, LimitSet> buckets) {
-        return new Policy(eachUser, LimitSet.UNLIMITED, LimitSet.UNLIMITED, total, Map.of(), buckets, Map.of());
-    }
-
-    private static Policy eachUser(LimitSet limits) {
-        return policy(limits, LimitSet.UNLIMITED, Map.of());
-    }
-
-    private static Admission admission(Policy policy, int requestsMax, int perLimitMax) {
-        return new Admission(
-                new SubjectIds("test"),
-                1_000,
-                0,
-                policy,
-                PacingSettings.DEFAULT,
-                new HoldingBounds(requestsMax, perLimitMax));
-    }
-
-    private static Admission admission(Policy policy) {
-        return admission(policy, 100, 100);
-    }
-
-    /** A client whose request goes to RGW once it is admitted, and stays there. */
-    private final class Client {
-        final String name;
-        final Ticket ticket = new Ticket();
-        HeldRequest held;
-
-        Client(String name) {
-            this.name = name;
-        }
-
-        Client send(Admission admission, Identity identity, String bucket) {
-            Verdict verdict = admission.admit(identity, bucket, OperationClass.READ, ticket, clock.nowNanos);
-            if (verdict instanceof Verdict.Held waiting) {
-                held = waiting.request();
-                held.begin(clock, () -> end(held.conclude(ticket)), clock.nowNanos);
-            } else {
-                end(verdict);
-            }
-            return this;
-        }
-
-        private void end(Verdict verdict) {
-            ends.add(name + (verdict instanceof Verdict.Admitted ? " admitted" : " rejected"));
-            ticket.commit();
-        }
-    }
-
-    private Client send(Admission admission, String name, Identity identity, String bucket) {
-        return new Client(name).send(admission, identity, bucket);
-    }
-
-    private void fill(Admission admission, Identity identity, int requests) {
-        for (int i = 0; i < requests; i++) {
-            send(admission, "filler", identity, "");
-        }
-        assertThat(ends).hasSize(requests).allMatch("filler admitted"::equals);
-        ends.clear();
-    }
-
-    private void run(long millis) {
-        clock.runUntil(clock.nowNanos + millis * MILLI);
-    }
-
+class HeldRequestTest extends HeldRequestFixture {
     @ParameterizedTest
     @EnumSource(names = "SEED", mode = EnumSource.Mode.EXCLUDE)
     void requestsWithoutRoom_waitAndAreAdmittedByArrival_asTheLimitHasRoom(MeterAlgorithm meter) {
@@ -270,116 +181,6 @@ class HeldRequestTest {
     }
 
     @Test
-    void clientThatLeaves_freesItsPlace_andIsNotCharged() {
-        Admission admission = admission(eachUser(reads(10, OnExceed.waitUpTo(3 * SECOND))), 2, 2);
-        fill(admission, ALICE, 10);
-        Client leaver = send(admission, "leaver", ALICE, "");
-        send(admission, "stays", ALICE, "");
-
-        leaver.held.leave(clock.nowNanos);
-        send(admission, "next", ALICE, "");
-
-        assertThat(admission.holding().waiting()).isEqualTo(2);
-        run(3_000);
-        assertThat(ends).containsExactly("stays admitted", "next admitted");
-        assertThat(admission.charged(ALICE, Dimension.READ_OPS)).isEqualTo(12);
-        assertThat(admission.holding().left()).isEqualTo(1);
-    }
-
-    @Test
-    void clientThatLeavesOnceItIsAdmitted_givesBackWhatWasCharged() {
-        Admission admission = admission(eachUser(reads(10, WAIT)));
-        fill(admission, ALICE, 10);
-        Client client = send(admission, "gone", ALICE, "");
-        clock.nowNanos += 2 * SECOND;
-        // Served by another event loop.
-        admission.policy(eachUser(reads(11, WAIT)), clock.nowNanos);
-        assertThat(admission.charged(ALICE, Dimension.READ_OPS)).isEqualTo(11);
-
-        client.held.leave(clock.nowNanos);
-
-        assertThat(admission.charged(ALICE, Dimension.READ_OPS)).isEqualTo(10);
-    }
-
-    @Test
-    void raisedLimit_admitsWhoWaits_atOnce() {
-        Admission admission = admission(eachUser(reads(10, WAIT)));
-        fill(admission, ALICE, 10);
-        send(admission, "a", ALICE, "");
-        send(admission, "b", ALICE, "");
-
-        admission.policy(eachUser(reads(12, WAIT)), clock.nowNanos);
-
-        run(0);
-        assertThat(ends).containsExactly("a admitted", "b admitted");
-    }
-
-    @Test
-    void removedLimit_admitsWhoWaits_atOnce() {
-        Admission admission = admission(eachUser(reads(10, WAIT)));
-        fill(admission, ALICE, 10);
-        send(admission, "a", ALICE, "");
-
-        admission.policy(Policy.UNLIMITED, clock.nowNanos);
-
-        run(0);
-        assertThat(ends).containsExactly("a admitted");
-        assertThat(admission.holding().waiting()).isZero();
-        assertThat(admission.accountCount()).isZero();
-    }
-
-    @Test
-    void limitThatRejectsFromNowOn_rejectsNewRequests_andServesThoseThatWait() {
-        Admission admission = admission(eachUser(reads(10, WAIT)));
-        fill(admission, ALICE, 10);
-        send(admission, "old", ALICE, "");
-
-        admission.policy(eachUser(reads(10, OnExceed.REJECT)), clock.nowNanos);
-        send(admission, "new", ALICE, "");
-
-        assertThat(ends).containsExactly("new rejected");
-        run(1_015);
-        assertThat(ends).containsExactly("new rejected", "old admitted");
-    }
-
-    @Test
-    void requestOfSeveralLimits_waitsOnlyIfAllThatRefuseLetItWait() {
-        Admission admission = admission(policy(
-                reads(10, WAIT),
-                LimitSet.UNLIMITED,
-                Map.of("strict", reads(1, OnExceed.REJECT), "kind", reads(1, WAIT))));
-        send(admission, "s", BOB, "strict");
-        send(admission, "k", BOB, "kind");
-        ends.clear();
-        fill(admission, ALICE, 10);
-
-        send(admission, "a", ALICE, "strict");
-        send(admission, "b", ALICE, "kind");
-
-        assertThat(ends).containsExactly("a rejected");
-        run(1_015);
-        assertThat(ends).containsExactly("a rejected", "b admitted");
-    }
-
-    @Test
-    void requestThatWaits_movesToTheLimitThatHoldsItNow_andKeepsItsTurn() {
-        OnExceed wait = OnExceed.waitUpTo(10 * SECOND);
-        Admission admission = admission(policy(reads(10, wait), reads(12, wait), Map.of()));
-        fill(admission, ALICE, 10);
-        send(admission, "alice", ALICE, "");
-        run(500);
-        send(admission, "bob0", BOB, "");
-        send(admission, "bob1", BOB, "");
-        send(admission, "bob2", BOB, "");
-        assertThat(ends).containsExactly("bob0 admitted", "bob1 admitted");
-
-        run(2_000);
-
-        assertThat(ends).containsExactly("bob0 admitted", "bob1 admitted", "alice admitted", "bob2 admitted");
-        assertThat(admission.holding().held()).isEqualTo(2);
-    }
-
-    @Test
     void freeSlot_goesAtOnceToWhoWaits() {
         LimitSet slots =
                 LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1).with(WAIT));
@@ -392,66 +193,6 @@ class HeldRequestTest {
 
         run(0);
         assertThat(ends).containsExactly("first admitted", "second admitted");
-    }
-
-    @Test
-    void slotsOfARequest_areOfferedOnceAllOfThemAreFree() {
-        LimitSet waiting =
-                LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1).with(WAIT));
-        LimitSet rejecting = LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1));
-        Admission admission = admission(policy(LimitSet.UNLIMITED, waiting, Map.of("b", waiting)));
-        Client first = send(admission, "first", ALICE, "b");
-        send(admission, "second", BOB, "b");
-        admission.policy(policy(LimitSet.UNLIMITED, waiting, Map.of("b", rejecting)), clock.nowNanos);
-        assertThat(ends).containsExactly("first admitted");
-
-        first.ticket.release(clock.nowNanos);
-
-        run(0);
-        assertThat(ends).containsExactly("first admitted", "second admitted");
-    }
-
-    @Test
-    void errorInAnAttempt_rejectsThatRequest_andNoOther() {
-        LimitSet slots =
-                LimitSet.of(Dimension.CONCURRENT_REQUESTS, Limit.concurrent(1).with(WAIT));
-        Admission admission = admission(eachUser(slots));
-        Client first = send(admission, "first", ALICE, "");
-        Client second = send(admission, "second", ALICE, "");
-        RequestQueue queue = second.held.queue();
-        assertThat(admission.holding().reserve(queue.ledger(), 0)).isTrue();
-        Admission.RequestSubjects failing = (ticket, now) -> {
-            throw new IllegalStateException("as a test wants it");
-        };
-        HeldRequest failed = new HeldRequest(admission, failing, queue, -1, clock.nowNanos);
-
-        failed.begin(
-                clock,
-                () -> ends.add(
-                        failed.conclude(new Ticket()) instanceof Verdict.Rejected ? "failed rejected" : "failed"),
-                clock.nowNanos);
-
-        assertThatThrownBy(() -> run(0)).hasRootCauseMessage("as a test wants it");
-        assertThat(ends).containsExactly("first admitted", "failed rejected");
-        assertThat(admission.holding().waiting()).isEqualTo(1);
-        assertThat(queue.size()).isEqualTo(1);
-        first.ticket.release(clock.nowNanos);
-        run(0);
-        assertThat(ends).containsExactly("first admitted", "failed rejected", "second admitted");
-    }
-
-    @Test
-    void refusedRequest_isRejectedNow() {
-        Admission admission = admission(eachUser(reads(10, WAIT)));
-        fill(admission, ALICE, 10);
-        Client client = send(admission, "r", ALICE, "");
-
-        client.held.refuse(clock.nowNanos);
-
-        run(0);
-        assertThat(ends).containsExactly("r rejected");
-        assertThat(admission.holding().rejected()).isEqualTo(1);
-        assertThat(admission.holding().waiting()).isZero();
     }
 
     @Test
