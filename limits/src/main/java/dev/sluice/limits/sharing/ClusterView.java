@@ -71,8 +71,14 @@ public final class ClusterView {
         return membership;
     }
 
-    /** The membership has changed. One caller at a time. */
+    /**
+     * The membership has changed. A node that starts anew found others late: what it took for the past was not all. One
+     * caller at a time.
+     */
     public void updateMembership(Membership next, long nowNanos) {
+        if (next.isStarting() && !membership.isStarting()) {
+            knownUntilNanos.set(HistoryOrigin.PEERS.ordinal(), null);
+        }
         if (membership.isStarting() && !next.isStarting()) {
             receivesSinceNanos = OptionalLong.of(nowNanos);
         }

@@ -59,19 +59,22 @@ public final class HistoryReceiver {
      * A peer is live, the first or another one.
      *
      * @param isOlder whether it has run for longer than this node
+     * @return whether this node took for the whole past what was not all: through a relay a peer may be found late
      */
-    public void peerIsLive(boolean isOlder, long nowNanos) {
+    public boolean peerIsLive(boolean isOlder, long nowNanos) {
         if (!hasPeers) {
             hasPeers = true;
             takingUntilNanos = nowNanos + TAKING_NANOS;
         }
-        if (isOlder && !hasOlderPeers && nowNanos - takingUntilNanos < 0) {
-            // Through a relay it may be found late: what this node took for the whole past was not all.
-            hasOlderPeers = true;
-            asking = true;
-            knows = false;
-            askingUntilNanos = nowNanos + ASKING_NANOS;
+        if (!isOlder || hasOlderPeers || nowNanos - takingUntilNanos >= 0) {
+            return false;
         }
+        boolean wasMistaken = knows;
+        hasOlderPeers = true;
+        asking = true;
+        knows = false;
+        askingUntilNanos = nowNanos + ASKING_NANOS;
+        return wasMistaken;
     }
 
     /**

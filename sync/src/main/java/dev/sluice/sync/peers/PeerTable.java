@@ -67,7 +67,8 @@ public final class PeerTable {
         }
     };
     private volatile LivePeers livePeers = LivePeers.NONE;
-    private final long startNanos;
+    /** Since when this node receives: its start, or a first contact that came late. */
+    private long startNanos;
     /** When this incarnation began, by the clock of the arguments. */
     private final long beganNanos;
 
@@ -199,7 +200,11 @@ public final class PeerTable {
         usage.setBaseline(young ? 0 : report.sequence());
         PeerIncarnation peer = new PeerIncarnation(report, endpoint, remote, usage, receivingNanos);
         peers.put(report.incarnation(), peer);
-        histories.peerIsLive(nowNanos - report.uptimeNanos() < beganNanos, nowNanos);
+        if (histories.peerIsLive(nowNanos - report.uptimeNanos() < beganNanos, nowNanos)) {
+            // As cautious as after its start, until it has the past. The limiter learns it before this report's history.
+            startNanos = receivingNanos;
+            publishMembership(nowNanos);
+        }
         return peer;
     }
 

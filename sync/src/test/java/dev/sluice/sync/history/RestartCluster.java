@@ -44,12 +44,21 @@ final class RestartCluster {
 
     private final Limit limit;
     private final long bytesPerSecondMax;
+    private final boolean sendsHistories;
     private long now = 5_000 * SECOND;
+    /** Which node no report comes from or to; -1: none. */
+    private int isolated = -1;
 
     RestartCluster(int size, Limit limit, long bytesPerSecondMax, long seed) {
+        this(size, limit, bytesPerSecondMax, true, seed);
+    }
+
+    /** Nodes that send no histories are of an older release. */
+    RestartCluster(int size, Limit limit, long bytesPerSecondMax, boolean sendsHistories, long seed) {
         this.random = new Random(seed);
         this.limit = limit;
         this.bytesPerSecondMax = bytesPerSecondMax;
+        this.sendsHistories = sendsHistories;
         this.nodes = new Node[size];
         for (int i = 0; i < size; i++) {
             start(i, "node" + i);
@@ -90,7 +99,7 @@ final class RestartCluster {
                     admission,
                     () -> 0,
                     table::livePeers,
-                    Optional.of(new HistorySender(admission, table.histories())),
+                    sendsHistories ? Optional.of(new HistorySender(admission, table.histories())) : Optional.empty(),
                     bytesPerSecondMax,
                     clock());
         }
@@ -160,10 +169,15 @@ final class RestartCluster {
         }
     }
 
+    /** No report and no request comes to that node from now on, and none from it; -1: all connections are back. */
+    void isolate(int index) {
+        isolated = index;
+    }
+
     private void deliver(int from, List<byte[]> messages) {
         for (int to = 0; to < nodes.length; to++) {
             for (byte[] message : messages) {
-                if (to != from && nodes[to] != null) {
+                if (to != from && nodes[to] != null && to != isolated && from != isolated) {
                     nodes[to].table.receive(message, nodes[from].endpoint, nodes[to].clock(), wallMillis());
                 }
             }
@@ -187,7 +201,7 @@ final class RestartCluster {
                 }
                 node.table.expire(node.clock());
                 double expected = perSecondAndNode * STEP / SECOND;
-                int requests = (int) expected + (random.nextDouble() < expected % 1 ? 1 : 0);
+                int requests = i == isolated ? 0 : (int) expected + (random.nextDouble() < expected % 1 ? 1 : 0);
                 for (int r = 0; r < requests; r++) {
                     if (node.request(CLIENT)) {
                         admitted.add(now);

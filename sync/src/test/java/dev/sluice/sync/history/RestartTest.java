@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.sync.config.SyncConfig;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,26 @@ class RestartTest {
         cluster.run(60 * SECOND, 20);
 
         assertThat(cluster.mostIn(HOUR)).isLessThanOrEqualTo(612);
+    }
+
+    /** Behind a relay that is down the first report may come late. Until the past is known here, the limit counts as used. */
+    @Test
+    void firstContactComesLate_isAsCautiousAsAtTheStart() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        RestartCluster cluster = new RestartCluster(
+                NODES, Limit.rate(600, HOUR, MeterAlgorithm.WINDOW), SyncConfig.RATE_DEFAULT, false, seed);
+        cluster.run(60 * SECOND, 20);
+        cluster.kill(2);
+        cluster.isolate(2);
+        cluster.start(2, "node2");
+        cluster.run(10 * SECOND, 20);
+
+        cluster.isolate(-1);
+        cluster.connect(2);
+        cluster.run(60 * SECOND, 20);
+
+        assertThat(cluster.mostIn(HOUR)).isBetween(580, 612);
     }
 
     @Test
