@@ -49,7 +49,7 @@ final class ChargeObserver implements UsageRegistry {
     }
 
     @Override
-    public void applyRemote(
+    public long applyRemote(
             RemoteNode from,
             SubjectId id,
             Scope scope,
@@ -57,8 +57,9 @@ final class ChargeObserver implements UsageRegistry {
             long amount,
             double demandPerSecond,
             long nowNanos) {
-        limiter.applyRemote(from, id, scope, dimension, amount, demandPerSecond, nowNanos);
-        charged.accept(amount);
+        long refused = limiter.applyRemote(from, id, scope, dimension, amount, demandPerSecond, nowNanos);
+        charged.accept(amount - refused);
+        return refused;
     }
 
     @Override

@@ -184,11 +184,9 @@ final class Account implements LocalUsage, LedgerOwner {
         }
     }
 
-    void applyRemote(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos) {
+    long applyRemote(RemoteNode from, Dimension dimension, long amount, double demandPerSecond, long nowNanos) {
         Ledger ledger = ledger(dimension);
-        if (ledger != null) {
-            ledger.applyRemote(from, amount, demandPerSecond, nowNanos);
-        }
+        return ledger == null ? 0 : ledger.applyRemote(from, amount, demandPerSecond, nowNanos);
     }
 
     @Override

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * them. A subject that keeps coming gets the place of an account whose meters are empty again, which loses nothing. So
  * made-up names that come once displace no account, and no subject that comes again.
  *
+ * <p>Subjects that only peers use have half of the places at most: a peer can report any number of them. What is reported of
+ * more isn't charged here.
+ *
  * <p>Lookups take no lock. A changed policy reaches every account, also one that is made meanwhile: the thread that makes an
  * account reads the policy again once the account is in the table.
  */
@@ -48,6 +51,9 @@ final class AccountTable {
 
     private final ConcurrentHashMap<SubjectId, Account> byId = new ConcurrentHashMap<>();
     private final AtomicInteger overflowed = new AtomicInteger();
+    /** The accounts that no request here has used, or a few more. */
+    private final AtomicInteger remoteOnly = new AtomicInteger();
+
     private final FrequencySketch newcomers;
     private final AtomicBoolean evicting = new AtomicBoolean();
     /** Where the search for an idle account continues; belongs to the thread that holds {@code evicting}. */
@@ -151,7 +157,7 @@ final class AccountTable {
         return byId.get(id);
     }
 
-    /** The account of a subject that a peer reports, made if need be; null if nothing limits it here. */
+    /** The account of a subject that a peer reports, made if need be; null if nothing limits it here, or without place. */
     @Nullable
     Account of(SubjectId id, Scope scope, long nowNanos) {
         Account account = byId.get(id);
@@ -161,10 +167,27 @@ final class AccountTable {
             if (limitsOf(now, id, scope, name).isUnlimited()) {
                 return null;
             }
+            // A peer may report any scope. The id of a name shows which one is right.
+            if (name != null ? !id.equals(ids.of(scope, name)) : !hasRemotePlace(id, scope, nowNanos)) {
+                return null;
+            }
             account = make(id, scope, name, nowNanos);
         }
         account.touch(nowNanos);
         return account;
+    }
+
+    private boolean hasRemotePlace(SubjectId id, Scope scope, long nowNanos) {
+        if (scope == Scope.TOTAL || scope == Scope.ANONYMOUS) {
+            return id.equals(ids.of(scope, ""));
+        }
+        boolean hasPlace = remoteOnly.get() < maxAccounts / 2 && (byId.size() < maxAccounts || makePlace(id, nowNanos));
+        if (hasPlace) {
+            remoteOnly.incrementAndGet();
+        } else {
+            overflowed.incrementAndGet();
+        }
+        return hasPlace;
     }
 
     /**
@@ -190,6 +213,10 @@ final class AccountTable {
             return shared != null ? shared : make(ids.of(scope, OVERFLOW), scope, OVERFLOW, nowNanos);
         }
         Rules seen = rules;
+        if (name != null && known != null && known.scope != scope) {
+            // A peer has reported it in another scope, with other limits.
+            forget(known);
+        }
         Account account = byId.computeIfAbsent(
                 id, key -> new Account(key, scope, name, limitsOf(seen, key, scope, name), cluster, urgent, nowNanos));
         if (name != null) {
@@ -236,11 +263,15 @@ final class AccountTable {
 
     /** Forgets accounts that have been idle for long enough that nothing is lost by it. */
     void forgetIdle(long nowNanos, long idleNanos) {
+        int withoutName = 0;
         for (Account account : byId.values()) {
             if (account.isForgettable(nowNanos, idleNanos)) {
                 forget(account);
+            } else {
+                withoutName += account.name() == null ? 1 : 0;
             }
         }
+        remoteOnly.set(withoutName);
     }
 
     private void forget(Account account) {

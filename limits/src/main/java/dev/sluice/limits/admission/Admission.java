@@ -289,7 +289,7 @@ public final class Admission implements UsageRegistry {
     }
 
     @Override
-    public void applyRemote(
+    public long applyRemote(
             RemoteNode from,
             SubjectId id,
             Scope scope,
@@ -299,9 +299,7 @@ public final class Admission implements UsageRegistry {
             long nowNanos) {
         // A demand alone, for what isn't known here, is nothing to remember.
         Account account = amount == 0 ? accounts.known(id) : accounts.of(id, scope, nowNanos);
-        if (account != null) {
-            account.applyRemote(from, dimension, amount, demandPerSecond, nowNanos);
-        }
+        return account == null ? 0 : account.applyRemote(from, dimension, amount, demandPerSecond, nowNanos);
     }
 
     @Override

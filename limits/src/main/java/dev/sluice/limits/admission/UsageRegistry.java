@@ -60,8 +60,9 @@ public interface UsageRegistry {
      * @param amount what the node admitted and wasn't charged yet, at least 0; for a gauge any change, down too
      * @param demandPerSecond the node's demand, which replaces what it reported before
      * @param nowNanos monotonic
+     * @return how much of the amount was refused: {@link RemoteNode#chargedMax}
      */
-    void applyRemote(
+    long applyRemote(
             RemoteNode from,
             SubjectId id,
             Scope scope,

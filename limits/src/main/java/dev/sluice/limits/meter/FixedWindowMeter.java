@@ -68,7 +68,7 @@ final class FixedWindowMeter implements Meter {
         long slot = slot(nowNanos);
         while (true) {
             long packed = current.get();
-            long next = SlotCount.pack(slot, SlotCount.countIn(packed, slot) + amount);
+            long next = SlotCount.pack(slot, SlotCount.plus(SlotCount.countIn(packed, slot), amount));
             if (current.compareAndSet(packed, next)) {
                 return;
             }

@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Requests in flight, on this node and the others. Nothing ages: a charge is given back when the request ends. */
 final class GaugeMeter implements Meter {
     private static final long RETRY_NANOS = Limit.SECOND_NANOS;
+    /** Of other nodes; each of a thousand may report the largest limit. */
+    private static final long REMOTE_MAX = Long.MAX_VALUE / 4;
 
     private final AtomicLong here = new AtomicLong();
     private final AtomicLong remote = new AtomicLong();
@@ -51,7 +53,8 @@ final class GaugeMeter implements Meter {
      */
     @Override
     public void charge(long amount, long nowNanos) {
-        remote.accumulateAndGet(amount, (before, change) -> Math.max(0, before + change));
+        remote.accumulateAndGet(
+                amount, (before, change) -> Math.max(0, before + Math.min(change, REMOTE_MAX - before)));
     }
 
     @Override

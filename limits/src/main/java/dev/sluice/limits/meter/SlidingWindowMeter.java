@@ -19,10 +19,14 @@ import java.util.Arrays;
  * <p>The first thread that enters a new slot rotates the ring. It waits for a refund, and a refund waits for it; others
  * go on with the window until now. A charge that races with the rotation counts as later than it was, never as earlier.
  * Two threads at the edge never both take the last unit.
+ *
+ * <p>The counter may run over: only differences of it are compared.
  */
 final class SlidingWindowMeter implements Meter {
     static final int SLOTS = 100;
     private static final int RING = SLOTS + 1;
+    /** No more than so much counts in a window, whatever is charged: twice the largest limit. */
+    private static final long USED_MAX = 2 * Limit.AMOUNT_MAX;
 
     private static final int FREE = 0;
     private static final int ROTATING = 1;
@@ -82,18 +86,18 @@ final class SlidingWindowMeter implements Meter {
 
     @Override
     public boolean hasRoom(long cost, double tolerance, long nowNanos) {
-        return total + Math.max(cost, 1) <= ceiling(tolerance, nowNanos);
+        return total + Math.max(cost, 1) - ceiling(tolerance, nowNanos) <= 0;
     }
 
     @Override
     public double room(long nowNanos) {
         Span now = current(nowNanos);
-        return now.before + now.left(nowNanos) * now.oldest + amount - total;
+        return (now.before + amount - total) + now.left(nowNanos) * now.oldest;
     }
 
     @Override
     public double certainRoom(long nowNanos) {
-        return (double) current(nowNanos).before + amount - total;
+        return (double) (current(nowNanos).before + amount - total);
     }
 
     /** How far the counter may go. */
@@ -105,7 +109,7 @@ final class SlidingWindowMeter implements Meter {
     private boolean chargeUpTo(long ceiling, long cost) {
         while (true) {
             long sum = total;
-            if (sum + Math.max(cost, 1) > ceiling) {
+            if (sum + Math.max(cost, 1) - ceiling > 0) {
                 return false;
             }
             if (cost == 0 || TOTAL.compareAndSet(this, sum, sum + cost)) {
@@ -135,8 +139,8 @@ final class SlidingWindowMeter implements Meter {
 
     @Override
     public void charge(long amount, long nowNanos) {
-        current(nowNanos);
-        TOTAL.getAndAdd(this, amount);
+        long used = total - current(nowNanos).before;
+        TOTAL.getAndAdd(this, Math.min(amount, Math.max(0, USED_MAX - used)));
     }
 
     @Override
@@ -165,7 +169,8 @@ final class SlidingWindowMeter implements Meter {
         long newest = Math.floorDiv(nowNanos, slotNanos);
         if (newest > last) {
             // The total is smaller only if there was a refund meanwhile.
-            long atBegin = Math.min(sum, total);
+            long now = total;
+            long atBegin = now - sum < 0 ? now : sum;
             for (long slot = Math.max(last + 1, newest - SLOTS); slot <= newest; slot++) {
                 BEGINS.setOpaque(begins, index(slot), atBegin);
             }

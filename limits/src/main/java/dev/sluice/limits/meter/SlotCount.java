@@ -17,6 +17,11 @@ final class SlotCount {
         return packed >>> COUNT_BITS == (slot & TAG_MASK) ? packed & COUNT_MASK : 0;
     }
 
+    /** The sum of a count and an amount, clamped to what fits. */
+    static long plus(long count, long amount) {
+        return count + Math.min(amount, COUNT_MASK - count);
+    }
+
     /** Packs a count, clamped to what fits. */
     static long pack(long slot, long count) {
         return (slot & TAG_MASK) << COUNT_BITS | Math.max(0, Math.min(count, COUNT_MASK));

@@ -41,6 +41,16 @@ public final class LoadHistory {
         all += amount;
     }
 
+    /** Other nodes can't have admitted more than so much lately, whatever they report. */
+    public void limitRemote(double most) {
+        all = Math.min(all, own + most);
+    }
+
+    /** The most that a limit lets through within the memory, of a limit of {@code perSecond} with {@code atOnce} at once. */
+    public static double most(double perSecond, double atOnce) {
+        return MEMORY_SECONDS * perSecond + atOnce;
+    }
+
     /**
      * The part of this node.
      *

@@ -215,6 +215,7 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         isSingleNode = membership.live() <= 1 && !(membership.isStarting() && membership.known() > 1);
         limitPerSecond = tuning.perSecond() * ledger.fraction();
         double divided = dividedPerSecond(nowNanos);
+        history.limitRemote(LoadHistory.most(tuning.perSecond(), tuning.capacity()));
         double idlePart = ledger.isPaced() ? history.part(membership.live(), historyUnit(), nowNanos) : 1;
         double known = knownDemand();
         countedDemand = hasUnknownDemand() ? Math.max(known, divided * idlePart) : known;

@@ -57,8 +57,6 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         }
     }
 
-    // ---- what it is ----
-
     /** The subject that this counts for. */
     public LedgerOwner owner() {
         return owner;
@@ -233,14 +231,18 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     }
 
     @Override
-    public void applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
-        if (!(limit instanceof RateLimit rate) || rate.rate().sharing().countsOthers()) {
-            LimitSharing current = sharing;
-            current.applyRemote(from, isPaced() ? demandPerSecond : 0, amount, nowNanos);
-            if (current != sharing) {
-                current.settle(nowNanos);
-            }
+    public long applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
+        Limit of = limit;
+        if (of instanceof RateLimit rate && !rate.rate().sharing().countsOthers()) {
+            return 0;
         }
+        long charged = amount <= of.capacity() ? amount : Math.min(amount, from.chargedMax(of));
+        LimitSharing current = sharing;
+        current.applyRemote(from, isPaced() ? demandPerSecond : 0, charged, nowNanos);
+        if (current != sharing) {
+            current.settle(nowNanos);
+        }
+        return amount - charged;
     }
 
     @Override

@@ -29,6 +29,9 @@ abstract sealed class PendingCharges extends LimitSharing permits DemandSharing 
     private static final int SPINS = 200;
 
     private static final int YIELDS = 10;
+    /** So much is far above any limit, and an amount can be added to it. */
+    private static final long PENDING_MAX = Long.MAX_VALUE / 4;
+
     private static final long PARK_NANOS = 50_000L;
 
     private volatile boolean locked;
@@ -110,7 +113,7 @@ abstract sealed class PendingCharges extends LimitSharing permits DemandSharing 
             if (pending == 0) {
                 pendingSinceNanos = nowNanos;
             }
-            pending += amount;
+            pending = Math.min(pending, PENDING_MAX) + amount;
             PENDING_AMOUNT.setRelease(this, pending);
         }
         if (useState == UseState.FAST_PATH && (others.sum() > fastPathDemandMax || pending > fastPathPendingMax)) {

@@ -16,8 +16,9 @@ public interface RemoteUsageSink {
      * @param amount what it admitted and wasn't charged yet, at least 0; for a gauge any change, down too
      * @param demandPerSecond its demand, which replaces what it reported before
      * @param nowNanos monotonic
+     * @return how much of the amount was refused: {@link RemoteNode#chargedMax}
      */
-    void applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos);
+    long applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos);
 
     /**
      * Reads a part of what {@link #applyRemote} will need. Done for many before the first is used, the processor

@@ -109,7 +109,9 @@ final class SharedSlots extends LimitSharing {
         long here = ledger.admitted();
         history.applyReported();
         history.countReported(here * millis);
-        history.countRemote(Math.max(0, ledger.meter().used(nowNanos) - here) * millis);
+        // A peer may report any number.
+        long used = Math.min(ledger.meter().used(nowNanos), ledger.capacity());
+        history.countRemote(Math.max(0, used - here) * millis);
         slotFraction = cluster.random();
         share(nowNanos);
     }

@@ -112,4 +112,62 @@ class AccountTableTest {
         table.forgetIdle(START + 4 * Limit.SECOND_NANOS, Limit.SECOND_NANOS);
         assertThat(table.size()).isZero();
     }
+
+    @Test
+    void subjectsThatOnlyPeersReport_haveHalfOfThePlaces() {
+        AccountTable ten = new AccountTable(
+                ids, 10, new ClusterView(0, PacingSettings.DEFAULT), new UrgentAccounts(), eachUser(10));
+        for (int i = 0; i < 100; i++) {
+            ten.of(ids.of(Scope.USER, "reported" + i), Scope.USER, START);
+        }
+        assertThat(ten.size()).isEqualTo(5);
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(Objects.requireNonNull(ten.of(Scope.USER, "here" + i, START))
+                            .label())
+                    .isEqualTo("here" + i);
+        }
+
+        assertThat(ten.size()).isEqualTo(10);
+    }
+
+    @Test
+    void reportedSubjectsThatAreUsedHere_makeRoomForOthers() {
+        AccountTable ten = new AccountTable(
+                ids, 10, new ClusterView(0, PacingSettings.DEFAULT), new UrgentAccounts(), eachUser(10));
+        for (int i = 0; i < 5; i++) {
+            ten.of(ids.of(Scope.USER, "user" + i), Scope.USER, START);
+            ten.of(Scope.USER, "user" + i, START);
+        }
+
+        ten.forgetIdle(START, Limit.SECOND_NANOS);
+
+        assertThat(ten.of(ids.of(Scope.USER, "reported"), Scope.USER, START)).isNotNull();
+    }
+
+    @Test
+    void madeUpSubjectOfTheTotal_hasNoAccount() {
+        LimitSet none = LimitSet.UNLIMITED;
+        AccountTable total = table(new Policy(none, none, none, reads(10), Map.of(), Map.of(), Map.of()));
+
+        assertThat(total.of(ids.of(Scope.USER, "x"), Scope.TOTAL, START)).isNull();
+        assertThat(total.of(ids.of(Scope.TOTAL, ""), Scope.TOTAL, START)).isNotNull();
+    }
+
+    @Test
+    void subjectThatAPeerReportsInAnotherScope_hasItsOwnLimitsHere() {
+        LimitSet none = LimitSet.UNLIMITED;
+        Policy policy =
+                new Policy(reads(10), reads(1_000_000), none, none, Map.of("alice", reads(20)), Map.of(), Map.of());
+        AccountTable both = table(policy);
+
+        assertThat(both.of(ids.of(Scope.USER, "alice"), Scope.BUCKET, START)).isNull();
+        assertThat(both.of(ids.of(Scope.USER, "bob"), Scope.BUCKET, START)).isNotNull();
+
+        assertThat(limit(Objects.requireNonNull(both.of(Scope.USER, "alice", START))))
+                .isEqualTo(20);
+        assertThat(limit(Objects.requireNonNull(both.of(Scope.USER, "bob", START))))
+                .isEqualTo(10);
+        assertThat(both.of(Scope.BUCKET, "bob", START)).isNotSameAs(both.of(Scope.USER, "bob", START));
+    }
 }

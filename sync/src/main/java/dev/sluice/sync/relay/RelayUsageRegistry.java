@@ -34,14 +34,16 @@ public enum RelayUsageRegistry implements UsageRegistry {
     public void measureUrgent(Visitor visitor, long nowNanos) {}
 
     @Override
-    public void applyRemote(
+    public long applyRemote(
             RemoteNode from,
             SubjectId id,
             Scope scope,
             Dimension dimension,
             long amount,
             double demandPerSecond,
-            long nowNanos) {}
+            long nowNanos) {
+        return 0;
+    }
 
     @Override
     public void updateMembership(Membership membership, long nowNanos) {}

@@ -160,7 +160,7 @@ public class TestUsageRegistry implements UsageRegistry {
     }
 
     @Override
-    public synchronized void applyRemote(
+    public synchronized long applyRemote(
             RemoteNode from,
             SubjectId id,
             Scope scope,
@@ -176,6 +176,7 @@ public class TestUsageRegistry implements UsageRegistry {
             throw new AssertionError("charged " + amount);
         }
         charged.computeIfAbsent(id, unknown -> new long[Dimension.count()])[dimension.ordinal()] += amount;
+        return 0;
     }
 
     /** Everything limited but list operations. */
