@@ -82,6 +82,7 @@ class DependencyDirectionTest {
             "http1",
             "s3.uri",
             "s3.auth",
+            "s3.signature",
             "s3",
             "admin.json",
             "loop",

@@ -128,6 +128,16 @@ public final class OctetClasses {
         return to - from == lowerCase.length && startsWithIgnoreCase(bytes, from, to, lowerCase);
     }
 
+    /** Whether two ranges of that length are the same without regard to case. */
+    public static boolean equalsIgnoreCase(byte[] bytes, int from, byte[] others, int othersFrom, int length) {
+        for (int i = 0; i < length; i++) {
+            if (lower(bytes[from + i]) != lower(others[othersFrom + i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether {@code bytes[0, length)} is that word, in the same case. */
     static boolean isWord(byte[] bytes, int length, byte[] word) {
         if (length != word.length) {
