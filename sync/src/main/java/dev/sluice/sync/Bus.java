@@ -1,6 +1,6 @@
 package dev.sluice.sync;
 
-import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;

@@ -1,8 +1,8 @@
 package dev.sluice.benchmarks.bus;
 
-import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.usage.UsageRegistry;
 import java.util.Locale;
 import java.util.stream.IntStream;
 

@@ -2,7 +2,6 @@ package dev.sluice.benchmarks.bus;
 
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.admission.Ticket;
-import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.admission.Verdict;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Identity;
@@ -14,6 +13,7 @@ import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
+import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;

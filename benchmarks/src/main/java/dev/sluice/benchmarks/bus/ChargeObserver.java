@@ -1,11 +1,11 @@
 package dev.sluice.benchmarks.bus;
 
-import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.usage.UsageRegistry;
 import java.util.function.LongConsumer;
 
 /** A limiter as sync sees it; also reports each amount of remote usage at the moment it is charged. */

@@ -66,7 +66,7 @@ class DependencyDirectionTest {
 
     @ArchTest
     static final ArchRule limitsHasLayers =
-            PackageLayers.of("dev.sluice.limits", "model", "meter", "pacing", "sharing", "admission");
+            PackageLayers.of("dev.sluice.limits", "model", "meter", "pacing", "sharing", "usage", "admission");
 
     @ArchTest
     static final ArchRule syncHasLayers = PackageLayers.of(

@@ -11,6 +11,9 @@ import dev.sluice.limits.sharing.ClusterView;
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.LedgerOwner;
 import dev.sluice.limits.sharing.RequestQueue;
+import dev.sluice.limits.usage.LocalUsage;
+import dev.sluice.limits.usage.UsageHistories;
+import dev.sluice.limits.usage.UsageRegistry;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +165,15 @@ final class Account implements LocalUsage, LedgerOwner {
     public void markAdmitted() {
         if (!usedHere) {
             usedHere = true;
+        }
+    }
+
+    /** Adds the limits that have a past. */
+    void addTo(UsageHistories.Builder histories) {
+        for (Ledger ledger : ledgers) {
+            if (ledger != null) {
+                histories.add(ledger);
+            }
         }
     }
 

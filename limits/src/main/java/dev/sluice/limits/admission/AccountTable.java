@@ -10,6 +10,7 @@ import dev.sluice.limits.sharing.ClusterView;
 import dev.sluice.limits.sharing.HistoryOrigin;
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.LedgerHistory;
+import dev.sluice.limits.usage.SubjectHistory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;

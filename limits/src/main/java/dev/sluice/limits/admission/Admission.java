@@ -18,6 +18,10 @@ import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.QueuedRequest.AttemptResult;
 import dev.sluice.limits.sharing.RemoteUsageSink;
 import dev.sluice.limits.sharing.RequestQueue;
+import dev.sluice.limits.usage.LimitUsage;
+import dev.sluice.limits.usage.SubjectHistory;
+import dev.sluice.limits.usage.UsageHistories;
+import dev.sluice.limits.usage.UsageRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +47,7 @@ public final class Admission implements UsageRegistry {
     private final ClusterView cluster;
     private final UrgentAccounts urgent = new UrgentAccounts();
     private final AccountTable accounts;
+    private final RequestSubjects subjects;
     private final Holding holding;
     /** Belongs to the thread that reports. */
     private long reports;
@@ -78,6 +83,7 @@ public final class Admission implements UsageRegistry {
         this.holding = new Holding(bounds);
         this.cluster = new ClusterView(epochOffsetNanos, pacing);
         this.accounts = new AccountTable(ids, maxAccounts, cluster, urgent, policy);
+        this.subjects = new RequestSubjects(accounts);
         for (LongAdder[] row : rejectedBy) {
             for (int i = 0; i < row.length; i++) {
                 row[i] = new LongAdder();
@@ -108,7 +114,16 @@ public final class Admission implements UsageRegistry {
      * @param ticket the connection's own; whatever it held is given back first
      */
     public Verdict admit(Identity identity, String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
-        return admitEither(identity, bucket, Identity.NOBODY, bucket, operation, ticket, nowNanos);
+        ticket.release(nowNanos);
+        subjects.consider(identity, bucket, operation, ticket, nowNanos);
+        Ledger refusing = TicketCharge.charge(ticket, NEWCOMER, nowNanos);
+        return refusing == null
+                ? Verdict.ADMITTED
+                : refuse(
+                        refusing,
+                        (to, now) -> subjects.consider(identity, bucket, operation, to, now),
+                        ticket,
+                        nowNanos);
     }
 
     /**
@@ -126,25 +141,23 @@ public final class Admission implements UsageRegistry {
             Ticket ticket,
             long nowNanos) {
         ticket.release(nowNanos);
-        consider(identity, bucket, otherIdentity, otherBucket, operation, ticket, nowNanos);
+        RequestSubjects.Selection all = (to, now) -> {
+            subjects.consider(identity, bucket, operation, to, now);
+            subjects.considerOther(otherIdentity, otherBucket, identity, bucket, operation, to, now);
+        };
+        all.consider(ticket, nowNanos);
         Ledger refusing = TicketCharge.charge(ticket, NEWCOMER, nowNanos);
-        if (refusing == null) {
-            return Verdict.ADMITTED;
-        }
+        return refusing == null ? Verdict.ADMITTED : refuse(refusing, all, ticket, nowNanos);
+    }
+
+    private Verdict refuse(Ledger refusing, RequestSubjects.Selection of, Ticket ticket, long nowNanos) {
         Refusal refusal = Refusal.of(refusing, ticket, NEWCOMER, nowNanos);
         if (!refusal.mayWait() || !holding.reserve(refusal.longest(), refusal.waitNanos())) {
             return reject(refusal, ticket, nowNanos);
         }
         ticket.release(nowNanos);
         RequestQueue queue = refusal.longest().requestQueue();
-        RequestSubjects of = (to, now) -> consider(identity, bucket, otherIdentity, otherBucket, operation, to, now);
         return new Verdict.Held(new HeldRequest(this, of, queue, holding.nextSequence(), nowNanos));
-    }
-
-    /** Finds the limits that apply to a request once more, as they are then. */
-    @FunctionalInterface
-    interface RequestSubjects {
-        void consider(Ticket ticket, long nowNanos);
     }
 
     /**
@@ -176,51 +189,6 @@ public final class Admission implements UsageRegistry {
     Verdict rejectLate(RequestQueue queue, long nowNanos) {
         queue.ledger().countRefused();
         return rejectedBy(queue.ledger(), Math.max(1, queue.ledger().waitNanos(nowNanos)), nowNanos);
-    }
-
-    private void consider(
-            Identity identity,
-            String bucket,
-            Identity otherIdentity,
-            String otherBucket,
-            OperationClass operation,
-            Ticket ticket,
-            long nowNanos) {
-        consider(accounts.of(Scope.TOTAL, "", nowNanos), operation, ticket);
-        considerRequester(identity, Identity.NOBODY, operation, ticket, nowNanos);
-        considerRequester(otherIdentity, identity, operation, ticket, nowNanos);
-        considerBucket(bucket, operation, ticket, nowNanos);
-        if (!otherBucket.equals(bucket)) {
-            considerBucket(otherBucket, operation, ticket, nowNanos);
-        }
-    }
-
-    /** Considers who a request is from, unless its limits were considered already. */
-    private void considerRequester(
-            Identity identity, Identity charged, OperationClass operation, Ticket ticket, long nowNanos) {
-        if (identity.equals(Identity.NOBODY) || identity.equals(charged)) {
-            return;
-        }
-        if (identity.isAnonymous()) {
-            consider(accounts.of(Scope.ANONYMOUS, "", nowNanos), operation, ticket);
-            return;
-        }
-        if (!identity.tenant().isEmpty() && !identity.tenant().equals(charged.tenant())) {
-            consider(accounts.of(Scope.TENANT, identity.tenant(), nowNanos), operation, ticket);
-        }
-        consider(accounts.of(Scope.USER, identity.user(), nowNanos), operation, ticket);
-    }
-
-    private void considerBucket(String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
-        if (!bucket.isEmpty()) {
-            consider(accounts.of(Scope.BUCKET, bucket, nowNanos), operation, ticket);
-        }
-    }
-
-    private static void consider(@Nullable Account account, OperationClass operation, Ticket ticket) {
-        if (account != null) {
-            account.consider(operation, ticket);
-        }
     }
 
     /** Names the limit that takes longest to have room again. */
@@ -319,7 +287,9 @@ public final class Admission implements UsageRegistry {
 
     @Override
     public UsageHistories histories(HistoryOrigin origin, long nowNanos) {
-        return UsageHistories.of(accounts.all(), origin, nowNanos);
+        UsageHistories.Builder histories = new UsageHistories.Builder(origin, nowNanos);
+        accounts.all().forEach(account -> account.addTo(histories));
+        return histories.build();
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class HeldRequest implements QueuedRequest {
     }
 
     private final Admission admission;
-    private final Admission.RequestSubjects subjects;
+    private final RequestSubjects.Selection subjects;
     private final long sequence;
     private final long heldSinceNanos;
     private final Ticket ticket = new Ticket();
@@ -64,7 +64,7 @@ public final class HeldRequest implements QueuedRequest {
      * @param queue in which a place is reserved for it
      */
     HeldRequest(
-            Admission admission, Admission.RequestSubjects subjects, RequestQueue queue, long sequence, long nowNanos) {
+            Admission admission, RequestSubjects.Selection subjects, RequestQueue queue, long sequence, long nowNanos) {
         this.admission = admission;
         this.subjects = subjects;
         this.queue = queue;

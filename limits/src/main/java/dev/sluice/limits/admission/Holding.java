@@ -7,6 +7,7 @@ import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.RequestQueue;
+import dev.sluice.limits.usage.WaitTimes;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;

@@ -188,23 +188,26 @@ public final class Ticket {
         }
     }
 
+    /** The request is no longer in flight; returns whether any limit counts those. */
+    private boolean endRequest(long nowNanos) {
+        boolean isCounted = false;
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = charged[i];
+            Meter meter = meters[i];
+            if (ledger != null && meter != null && ledger.dimension().isGauge()) {
+                meter.refund(costs[i], chargedNanos, nowNanos);
+                ledger.commit(-costs[i]);
+                isCounted = true;
+            }
+        }
+        return isCounted;
+    }
+
     /** The request ended: it is no longer in flight. What was never committed is given back. */
     public void release(long nowNanos) {
         if (!committed) {
             refund(nowNanos);
-        }
-        for (int i = 0; i < count; i++) {
-            Ledger ledger = charged[i];
-            Meter meter = meters[i];
-            if (ledger != null
-                    && meter != null
-                    && committed
-                    && ledger.dimension().isGauge()) {
-                meter.refund(costs[i], chargedNanos, nowNanos);
-                ledger.commit(-costs[i]);
-            }
-        }
-        if (committed) {
+        } else if (endRequest(nowNanos)) {
             serveRequests(nowNanos);
         }
         download.release();

@@ -14,18 +14,19 @@ final class TicketCharge {
      */
     static @Nullable Ledger charge(Ticket ticket, long sequence, long nowNanos) {
         Ledger refusing = firstRefusing(ticket, sequence, nowNanos);
-        return refusing == null ? take(ticket, sequence, nowNanos) : refusing;
+        return refusing == null ? take(ticket, nowNanos) : refusing;
     }
 
     /**
-     * Asks the limits that refused their last request, before anything is charged: a refusal then leaves no trace at the
-     * others. The first limit is left out, because it is the first to be taken of anyway.
+     * Before anything is charged, asks the limits in which requests wait that came before, and those that refused their
+     * last request: a refusal then leaves no trace at the others. The room of the first limit is left out, because it is
+     * the first to be taken of anyway.
      */
     private static @Nullable Ledger firstRefusing(Ticket ticket, long sequence, long nowNanos) {
-        for (int i = 1; i < ticket.count(); i++) {
+        for (int i = 0; i < ticket.count(); i++) {
             Ledger ledger = ticket.ledger(i);
             boolean isRefusing = ledger.isQueuedBefore(sequence)
-                    || (ledger.isRecentlyRejecting() && !ledger.hasRoom(ticket.cost(i), nowNanos));
+                    || (i > 0 && ledger.isRecentlyRejecting() && !ledger.hasRoom(ticket.cost(i), nowNanos));
             if (isRefusing) {
                 if (!ledger.limit().onExceed().isShadow()) {
                     return ledger;
@@ -36,10 +37,10 @@ final class TicketCharge {
         return null;
     }
 
-    private static @Nullable Ledger take(Ticket ticket, long sequence, long nowNanos) {
+    private static @Nullable Ledger take(Ticket ticket, long nowNanos) {
         for (int i = 0; i < ticket.count(); i++) {
             Ledger ledger = ticket.ledger(i);
-            if (ledger.isQueuedBefore(sequence) || !ticket.take(i, nowNanos)) {
+            if (!ticket.take(i, nowNanos)) {
                 if (!ledger.limit().onExceed().isShadow()) {
                     return ledger;
                 }

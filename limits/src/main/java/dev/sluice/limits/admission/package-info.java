@@ -8,8 +8,7 @@
  *                 Verdict  &lt;------ Ticket: the ledgers that were charged, until the request ends
  *                                    +-- download, upload: TransferBudget
  *
- *   sync    --> UsageRegistry: LocalUsage out, remote usage and membership in
- *   display --> LimitUsage
+ *   sync    --> limits.usage.UsageRegistry, which Admission implements
  * </pre>
  *
  * <p>Where all limits that have no room say so, the verdict is a {@link dev.sluice.limits.admission.HeldRequest}: it waits in

@@ -1,9 +1,13 @@
 package dev.sluice.limits.sharing;
 
 import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectId;
 
 /** The subject that a {@link Ledger} counts for. Safe for use by any thread. */
 public interface LedgerOwner {
+    /** What peers call it. */
+    SubjectId id();
+
     Scope scope();
 
     /** The subject's name where it is known, else what can be shown of its id. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.usage.UsageRegistry;
 import org.junit.jupiter.api.Test;
 
 /** While nobody is near a limit, requests don't charge what others are known of: the next report does. */

@@ -95,7 +95,7 @@ class HeldRequestChangesTest extends HeldRequestFixture {
         Client second = send(admission, "second", ALICE, "");
         RequestQueue queue = second.held.queue();
         assertThat(admission.holding().reserve(queue.ledger(), 0)).isTrue();
-        Admission.RequestSubjects failing = (ticket, now) -> {
+        RequestSubjects.Selection failing = (ticket, now) -> {
             throw new IllegalStateException("as a test wants it");
         };
         HeldRequest failed = new HeldRequest(admission, failing, queue, -1, clock.nowNanos);

@@ -4,6 +4,7 @@ import static dev.sluice.limits.admission.OneOfTwoNodes.SECOND;
 import static dev.sluice.limits.admission.OneOfTwoNodes.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.limits.usage.UsageRegistry;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 

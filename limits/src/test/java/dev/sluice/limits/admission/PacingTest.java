@@ -21,6 +21,8 @@ import dev.sluice.limits.pacing.LoadHistory;
 import dev.sluice.limits.pacing.RemoteDemands;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.pacing.Share;
+import dev.sluice.limits.usage.LimitUsage;
+import dev.sluice.limits.usage.UsageRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

@@ -13,6 +13,8 @@ import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.usage.LocalUsage;
+import dev.sluice.limits.usage.UsageRegistry;
 import java.util.Map;
 import java.util.SplittableRandom;
 

@@ -5,6 +5,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.limits.pacing.RemoteNode;
 
@@ -62,6 +63,11 @@ final class LedgerFixture implements LedgerOwner {
         peer.received(now);
         ledger.applyRemote(peer, peerAdmitted, peerDemand, now);
         ledger.measure(now);
+    }
+
+    @Override
+    public SubjectId id() {
+        return new SubjectId(1, 2);
     }
 
     @Override

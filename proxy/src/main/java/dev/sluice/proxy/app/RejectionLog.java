@@ -1,9 +1,9 @@
 package dev.sluice.proxy.app;
 
 import dev.sluice.limits.admission.Admission;
-import dev.sluice.limits.admission.LimitUsage;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.usage.LimitUsage;
 import dev.sluice.policy.identity.IdentityDirectory;
 import java.util.ArrayList;
 import java.util.Comparator;

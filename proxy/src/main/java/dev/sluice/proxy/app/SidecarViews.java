@@ -1,10 +1,10 @@
 package dev.sluice.proxy.app;
 
-import dev.sluice.limits.admission.HeldUsage;
-import dev.sluice.limits.admission.LimitUsage;
 import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.model.Sharing;
+import dev.sluice.limits.usage.HeldUsage;
+import dev.sluice.limits.usage.LimitUsage;
 import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.Staleness;

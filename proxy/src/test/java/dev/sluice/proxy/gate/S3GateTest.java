@@ -3,7 +3,6 @@ package dev.sluice.proxy.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.admission.Admission;
-import dev.sluice.limits.admission.LimitUsage;
 import dev.sluice.limits.admission.Ticket;
 import dev.sluice.limits.admission.Verdict;
 import dev.sluice.limits.model.Dimension;
@@ -15,6 +14,7 @@ import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectIds;
+import dev.sluice.limits.usage.LimitUsage;
 import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.PolicyMerger;

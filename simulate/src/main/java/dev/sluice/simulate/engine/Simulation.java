@@ -1,6 +1,6 @@
 package dev.sluice.simulate.engine;
 
-import dev.sluice.limits.admission.UsageRegistry;
+import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.simulate.scenario.Scenario;
 import dev.sluice.simulate.scenario.Scenario.Load;
 import dev.sluice.simulate.scenario.Scenario.Pattern;

@@ -1,8 +1,8 @@
 package dev.sluice.sync.history;
 
-import dev.sluice.limits.admission.SubjectHistory;
-import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.sharing.HistoryOrigin;
+import dev.sluice.limits.usage.SubjectHistory;
+import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.wire.HistoryCodec;
 import dev.sluice.sync.wire.HistoryPart;
 import dev.sluice.sync.wire.HistorySenderState;

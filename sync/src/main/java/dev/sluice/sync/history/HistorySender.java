@@ -1,9 +1,9 @@
 package dev.sluice.sync.history;
 
-import dev.sluice.limits.admission.SubjectHistory;
-import dev.sluice.limits.admission.UsageHistories;
-import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.sharing.HistoryOrigin;
+import dev.sluice.limits.usage.SubjectHistory;
+import dev.sluice.limits.usage.UsageHistories;
+import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.wire.HistoryCodec;
 import java.util.ArrayList;
 import java.util.List;

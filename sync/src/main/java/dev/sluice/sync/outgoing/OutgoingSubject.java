@@ -1,9 +1,9 @@
 package dev.sluice.sync.outgoing;
 
-import dev.sluice.limits.admission.LocalUsage;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.usage.LocalUsage;
 import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.ReportCodec;
 import dev.sluice.sync.wire.UsageEntry;

@@ -1,7 +1,7 @@
 package dev.sluice.sync.outgoing;
 
-import dev.sluice.limits.admission.LocalUsage;
 import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.usage.LocalUsage;
 
 /**
  * The priority of one subject: the part of its use that the peers don't know, in multiples of the smallest change

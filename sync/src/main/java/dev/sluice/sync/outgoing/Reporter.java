@@ -1,8 +1,8 @@
 package dev.sluice.sync.outgoing;
 
-import dev.sluice.limits.admission.LocalUsage;
-import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.usage.LocalUsage;
+import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.history.HistorySender;
 import dev.sluice.sync.wire.LivePeers;

@@ -1,9 +1,9 @@
 package dev.sluice.sync.peers;
 
-import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.history.HistoryReceiver;
 import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.LivePeers;

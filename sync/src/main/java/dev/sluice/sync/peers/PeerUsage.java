@@ -1,10 +1,10 @@
 package dev.sluice.sync.peers;
 
-import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.sharing.RemoteUsageSink;
+import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.UsageEntry;
 import dev.sluice.sync.wire.UsageEntryReader;

@@ -1,11 +1,11 @@
 package dev.sluice.sync.relay;
 
-import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.usage.UsageRegistry;
 
 /** The registry of a relay. A relay limits nothing, so it has no usage and takes none. */
 public enum RelayUsageRegistry implements UsageRegistry {

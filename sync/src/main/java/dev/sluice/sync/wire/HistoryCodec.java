@@ -1,11 +1,11 @@
 package dev.sluice.sync.wire;
 
-import dev.sluice.limits.admission.SubjectHistory;
 import dev.sluice.limits.meter.UsageHistory;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.usage.SubjectHistory;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

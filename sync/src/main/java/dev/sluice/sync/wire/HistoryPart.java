@@ -1,6 +1,6 @@
 package dev.sluice.sync.wire;
 
-import dev.sluice.limits.admission.SubjectHistory;
+import dev.sluice.limits.usage.SubjectHistory;
 import java.util.List;
 
 /**

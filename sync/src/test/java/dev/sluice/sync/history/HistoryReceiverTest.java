@@ -4,12 +4,12 @@ import static dev.sluice.sync.history.RestartCluster.MS;
 import static dev.sluice.sync.history.RestartCluster.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.admission.SubjectHistory;
 import dev.sluice.limits.meter.UsageHistory;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.sharing.HistoryOrigin;
+import dev.sluice.limits.usage.SubjectHistory;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.wire.HistoryCodec;
 import dev.sluice.sync.wire.HistorySenderState;

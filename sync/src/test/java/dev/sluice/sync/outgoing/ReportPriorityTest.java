@@ -5,10 +5,10 @@ import static dev.sluice.limits.model.Dimension.READ_OPS;
 import static dev.sluice.sync.testing.TestUsageRegistry.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.admission.LocalUsage;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.usage.LocalUsage;
 import org.junit.jupiter.api.Test;
 
 class ReportPriorityTest {

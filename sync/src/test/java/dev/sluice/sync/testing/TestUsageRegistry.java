@@ -1,12 +1,12 @@
 package dev.sluice.sync.testing;
 
-import dev.sluice.limits.admission.LocalUsage;
-import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.usage.LocalUsage;
+import dev.sluice.limits.usage.UsageRegistry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -2,9 +2,9 @@ package dev.sluice.proxy.admin.metrics;
 
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.admission.Holding;
-import dev.sluice.limits.admission.WaitTimes;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.usage.WaitTimes;
 import dev.sluice.proxy.http1.HttpFault;
 import dev.sluice.proxy.loop.FaultCounters;
 import dev.sluice.proxy.loop.ProxyCounters;

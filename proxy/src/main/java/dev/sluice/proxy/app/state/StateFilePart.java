@@ -1,8 +1,8 @@
 package dev.sluice.proxy.app.state;
 
-import dev.sluice.limits.admission.UsageHistories;
-import dev.sluice.limits.admission.UsageRegistry;
 import dev.sluice.limits.sharing.HistoryOrigin;
+import dev.sluice.limits.usage.UsageHistories;
+import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.sync.history.SavedUsage;
 import dev.sluice.sync.wire.ClusterName;

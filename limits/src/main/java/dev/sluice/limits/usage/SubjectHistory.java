@@ -1,4 +1,4 @@
-package dev.sluice.limits.admission;
+package dev.sluice.limits.usage;
 
 import dev.sluice.limits.meter.UsageHistory;
 import dev.sluice.limits.model.Dimension;

@@ -1,4 +1,4 @@
-package dev.sluice.limits.admission;
+package dev.sluice.limits.usage;
 
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.RequestQueue;
@@ -15,7 +15,8 @@ public record HeldUsage(int waiting, long held, long waitedNanos, long rejected)
     /** None. */
     public static final HeldUsage NONE = new HeldUsage(0, 0, 0, 0);
 
-    static HeldUsage of(Ledger ledger) {
+    /** Of one limit. */
+    public static HeldUsage of(Ledger ledger) {
         RequestQueue queue = ledger.knownRequestQueue();
         return queue == null
                 ? NONE

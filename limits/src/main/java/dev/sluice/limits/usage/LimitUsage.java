@@ -1,4 +1,4 @@
-package dev.sluice.limits.admission;
+package dev.sluice.limits.usage;
 
 import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Dimension;
@@ -36,7 +36,8 @@ public record LimitUsage(
         long excessBound,
         int waitingHere,
         HeldUsage heldHere) {
-    static LimitUsage of(Ledger ledger, long nowNanos) {
+    /** Of one limit, as of now. */
+    public static LimitUsage of(Ledger ledger, long nowNanos) {
         Limit limit = ledger.limit();
         ledger.settle(nowNanos);
         Meter meter = ledger.meter();

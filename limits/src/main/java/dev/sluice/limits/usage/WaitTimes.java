@@ -1,4 +1,4 @@
-package dev.sluice.limits.admission;
+package dev.sluice.limits.usage;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +14,15 @@ public final class WaitTimes {
     private final LongAdder[] counts = new LongAdder[BOUNDS_MILLIS.length + 1];
     private final LongAdder sumNanos = new LongAdder();
 
-    WaitTimes() {
+    /** No request waited yet. */
+    public WaitTimes() {
         for (int i = 0; i < counts.length; i++) {
             counts[i] = new LongAdder();
         }
     }
 
-    void add(long nanos) {
+    /** A request waited so long. */
+    public void add(long nanos) {
         int i = 0;
         while (i < BOUNDS_MILLIS.length && nanos > BOUNDS_MILLIS[i] * MILLI_NANOS) {
             i++;

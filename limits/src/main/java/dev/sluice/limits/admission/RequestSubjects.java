@@ -1,0 +1,80 @@
+package dev.sluice.limits.admission;
+
+import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.model.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the subjects of a request, and puts their limits on its ticket: the total, the tenant, the user or anonymous, the
+ * bucket. Thread-safe; allocates nothing.
+ */
+final class RequestSubjects {
+    private final AccountTable accounts;
+
+    RequestSubjects(AccountTable accounts) {
+        this.accounts = accounts;
+    }
+
+    /** Finds the limits that apply to one request, as they are then. */
+    @FunctionalInterface
+    interface Selection {
+        void consider(Ticket ticket, long nowNanos);
+    }
+
+    void consider(Identity identity, String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
+        consider(accounts.of(Scope.TOTAL, "", nowNanos), operation, ticket);
+        considerTenant(identity, operation, ticket, nowNanos);
+        considerUser(identity, operation, ticket, nowNanos);
+        considerBucket(bucket, operation, ticket, nowNanos);
+    }
+
+    /**
+     * What another reading of the same request adds: each limit applies once.
+     *
+     * @param other {@link Identity#NOBODY}: nobody else
+     */
+    void considerOther(
+            Identity other,
+            String otherBucket,
+            Identity identity,
+            String bucket,
+            OperationClass operation,
+            Ticket ticket,
+            long nowNanos) {
+        if (!other.equals(Identity.NOBODY) && !other.equals(identity)) {
+            if (!other.tenant().equals(identity.tenant())) {
+                considerTenant(other, operation, ticket, nowNanos);
+            }
+            considerUser(other, operation, ticket, nowNanos);
+        }
+        if (!otherBucket.equals(bucket)) {
+            considerBucket(otherBucket, operation, ticket, nowNanos);
+        }
+    }
+
+    private void considerTenant(Identity identity, OperationClass operation, Ticket ticket, long nowNanos) {
+        if (!identity.tenant().isEmpty()) {
+            consider(accounts.of(Scope.TENANT, identity.tenant(), nowNanos), operation, ticket);
+        }
+    }
+
+    private void considerUser(Identity identity, OperationClass operation, Ticket ticket, long nowNanos) {
+        Account account = identity.isAnonymous()
+                ? accounts.of(Scope.ANONYMOUS, "", nowNanos)
+                : accounts.of(Scope.USER, identity.user(), nowNanos);
+        consider(account, operation, ticket);
+    }
+
+    private void considerBucket(String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
+        if (!bucket.isEmpty()) {
+            consider(accounts.of(Scope.BUCKET, bucket, nowNanos), operation, ticket);
+        }
+    }
+
+    private static void consider(@Nullable Account account, OperationClass operation, Ticket ticket) {
+        if (account != null) {
+            account.consider(operation, ticket);
+        }
+    }
+}
