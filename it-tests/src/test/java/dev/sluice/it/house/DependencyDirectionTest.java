@@ -88,6 +88,7 @@ class DependencyDirectionTest {
             "loop",
             "admin.http",
             "admin.api",
+            "admin.limits",
             "admin.metrics",
             "response",
             "tls",

@@ -11,9 +11,11 @@ import dev.sluice.limits.sharing.ClusterView;
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.LedgerOwner;
 import dev.sluice.limits.sharing.RequestQueue;
+import dev.sluice.limits.usage.LimitUsage;
 import dev.sluice.limits.usage.LocalUsage;
 import dev.sluice.limits.usage.UsageHistories;
 import dev.sluice.limits.usage.UsageRegistry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +187,22 @@ final class Account implements LocalUsage, LedgerOwner {
                 to.add(queue);
             }
         }
+    }
+
+    /** Adds how much of its limits is used, until there are so many rows. */
+    void addUsage(List<LimitUsage> to, int most, long nowNanos) {
+        for (Ledger ledger : ledgers) {
+            if (ledger != null && to.size() < most) {
+                to.add(LimitUsage.of(ledger, nowNanos));
+            }
+        }
+    }
+
+    /** How much of its limits is used. */
+    List<LimitUsage> usage(long nowNanos) {
+        List<LimitUsage> rows = new ArrayList<>();
+        addUsage(rows, Dimension.count(), nowNanos);
+        return rows;
     }
 
     /** It is in no table any more. */

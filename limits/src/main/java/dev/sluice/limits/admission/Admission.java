@@ -310,15 +310,14 @@ public final class Admission implements UsageRegistry {
     /** Every limit in use, for people; at most {@code most} of them. */
     public List<LimitUsage> usage(int most, long nowNanos) {
         List<LimitUsage> rows = new ArrayList<>();
-        for (Account account : accounts.all()) {
-            for (int i = 0; i < Dimension.count() && rows.size() < most; i++) {
-                Ledger ledger = account.ledger(Dimension.at(i));
-                if (ledger != null) {
-                    rows.add(LimitUsage.of(ledger, nowNanos));
-                }
-            }
-        }
+        accounts.all().forEach(account -> account.addUsage(rows, most, nowNanos));
         return rows;
+    }
+
+    /** The limits in use of one subject, for people; none where nobody has used it lately. */
+    public List<LimitUsage> usageOf(Scope scope, String subject, long nowNanos) {
+        Account account = accounts.known(scope, subject);
+        return account == null ? List.of() : account.usage(nowNanos);
     }
 
     /** The requests that wait for room. */

@@ -21,6 +21,9 @@ import dev.sluice.limits.sharing.Ledger;
  *     reach each other; 0 where nothing is shared out
  * @param waitingHere transfers that wait on this node for a limit on bytes
  * @param heldHere requests that wait on this node for room, or did
+ * @param waitNanosHere until this node would admit one more request; 0: it would now; {@link Meter#NEVER}: never
+ * @param atOnceHere how much this node may admit at once, before it receives another report; 0 where nothing holds it to
+ *     a share
  */
 public record LimitUsage(
         Scope scope,
@@ -35,7 +38,9 @@ public record LimitUsage(
         long excess,
         long excessBound,
         int waitingHere,
-        HeldUsage heldHere) {
+        HeldUsage heldHere,
+        long waitNanosHere,
+        double atOnceHere) {
     /** Of one limit, as of now. */
     public static LimitUsage of(Ledger ledger, long nowNanos) {
         Limit limit = ledger.limit();
@@ -55,6 +60,8 @@ public record LimitUsage(
                 ledger.largestExcess(),
                 Math.round(ledger.excessBound(nowNanos)),
                 ledger.waiting(),
-                HeldUsage.of(ledger));
+                HeldUsage.of(ledger),
+                ledger.waitNanos(nowNanos),
+                ledger.unsynchronisedMax(0, nowNanos));
     }
 }

@@ -1,7 +1,9 @@
 package dev.sluice.policy.settings;
 
+import dev.sluice.common.KeyedHash;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 
 /** The secret that opens the admin port. Never printed. */
 public final class AdminToken {
@@ -29,6 +31,12 @@ public final class AdminToken {
     /** Whether a caller has the token, compared in constant time. */
     public boolean matches(String offered) {
         return MessageDigest.isEqual(token, offered.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** 8 hex digits by which people tell tokens apart: the first of a hash, from which no token can be found. */
+    public String fingerprint() {
+        byte[] hash = new KeyedHash("sluice admin token".getBytes(StandardCharsets.UTF_8)).of(token);
+        return HexFormat.of().formatHex(hash, 0, 4);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.proxy.app;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.proxy.admin.api.AdminApi;
 import dev.sluice.proxy.admin.api.AdminViews;
+import dev.sluice.proxy.admin.http.AdminRoute;
 import dev.sluice.proxy.admin.http.AdminRouter;
 import dev.sluice.proxy.admin.http.AdminServer;
 import dev.sluice.proxy.admin.http.BearerToken;
@@ -10,6 +11,8 @@ import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.loop.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The admin port: what a sidecar or a relay shows of itself. */
 final class AdminPart implements AutoCloseable {
@@ -24,13 +27,18 @@ final class AdminPart implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param more routes besides those of the views
      * @param metrics closed with this part
      * @throws IOException if the address can't be listened on
      */
-    static AdminPart start(Settings.Admin settings, AdminViews views, SluiceMetrics metrics) throws IOException {
+    static AdminPart start(
+            Settings.Admin settings, AdminViews views, List<AdminRoute> more, SluiceMetrics metrics)
+            throws IOException {
         InetSocketAddress address = new InetSocketAddress(
                 settings.address().host(), settings.address().port());
-        AdminRouter router = new AdminRouter(AdminApi.routes(views), new BearerToken(settings.token()));
+        List<AdminRoute> routes = new ArrayList<>(AdminApi.routes(views));
+        routes.addAll(more);
+        AdminRouter router = new AdminRouter(routes, new BearerToken(settings.token()));
         return new AdminPart(AdminServer.start(address, router, Transport.best()), metrics);
     }
 

@@ -1,14 +1,30 @@
 package dev.sluice.proxy.app;
 
+import dev.sluice.common.CompactMap;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.policy.limitsfile.LimitsOverlay;
+import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyInForce;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.PolicyOrigins;
+import dev.sluice.policy.source.PolicySnapshot;
 import dev.sluice.policy.source.Reloadable;
+import dev.sluice.proxy.admin.api.PeersBody;
+import dev.sluice.proxy.admin.limits.AuditLog;
+import dev.sluice.proxy.admin.limits.LimitEditor;
+import dev.sluice.proxy.admin.limits.LimitExplainer;
+import dev.sluice.proxy.admin.limits.LimitList;
+import dev.sluice.proxy.admin.limits.LimitsApi;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The sources of limits and identities: follows them and brings what they hold into force in the limiter. */
 final class PolicyPart implements AutoCloseable {
+    /** Beside the overlay. */
+    private static final String AUDIT_FILE = "limits-audit.log";
+
     private final PolicySources sources;
 
     private PolicyPart(PolicySources sources) {
@@ -38,6 +54,41 @@ final class PolicyPart implements AutoCloseable {
     /** Where the limits in force are set. */
     PolicyOrigins origins() {
         return sources.origins();
+    }
+
+    /**
+     * The paths of limits on the admin port.
+     *
+     * @param peers gives the other sidecars
+     */
+    LimitsApi api(Settings settings, LimiterPart limiter, Supplier<PeersBody> peers) {
+        PolicyInForce inForce = limiter.policy();
+        LimitList list = new LimitList(inForce::current, sources::origins);
+        LimitExplainer explainer = new LimitExplainer(
+                settings.nodeId(),
+                inForce::current,
+                sources::origins,
+                user -> isExempt(inForce.current(), user),
+                limiter.admission());
+        Optional<LimitEditor> editor = settings.limitsOverlay()
+                .map(file -> new LimitEditor(
+                        settings.nodeId(),
+                        new LimitsOverlay(file),
+                        settings.limitsFile(),
+                        sources.overlay(),
+                        list,
+                        new AuditLog(file.resolveSibling(AUDIT_FILE))));
+        return new LimitsApi(settings.nodeId(), explainer, list, editor, settings.admin().token(), peers);
+    }
+
+    private static boolean isExempt(PolicySnapshot snapshot, String user) {
+        AtomicBoolean found = new AtomicBoolean();
+        CompactMap.copyOf(snapshot.identities()).forEachValue(identity -> {
+            if (identity.isExempt() && identity.user().equals(user)) {
+                found.set(true);
+            }
+        });
+        return found.get();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sluice.proxy.app.sync.SyncPart;
 import dev.sluice.proxy.app.sync.SyncViews;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** One relay: a bus that forwards the reports that it receives, its keys and its admin port. Thread-safe. */
 public final class Relay implements AutoCloseable {
@@ -34,7 +35,7 @@ public final class Relay implements AutoCloseable {
         SluiceMetrics metrics = new SluiceMetrics();
         SyncViews sync = syncPart.views();
         sync.bind(metrics, System::nanoTime);
-        admin = parts.add(AdminPart.start(settings.admin(), new RelayViews(settings.nodeId(), sync, metrics), metrics));
+        admin = parts.add(AdminPart.start(settings.admin(), new RelayViews(settings.nodeId(), sync, metrics), List.of(), metrics));
     }
 
     /** {@code tcp://host:port} where reports are published. */

@@ -2,6 +2,7 @@ package dev.sluice.proxy.app;
 
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.proxy.admin.limits.LimitsApi;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.app.state.StateFilePart;
 import dev.sluice.proxy.app.sync.SyncPart;
@@ -51,7 +52,8 @@ public final class Sidecar implements AutoCloseable {
         SluiceMetrics metrics = new SluiceMetrics();
         state.ifPresent(file -> file.bind(metrics));
         SidecarViews views = new SidecarViews(settings.nodeId(), serving, limiter, sync, policy, requestPath, metrics);
-        admin = parts.add(AdminPart.start(settings.admin(), views, metrics));
+        LimitsApi limits = policy.api(settings, limiter, views::peers);
+        admin = parts.add(AdminPart.start(settings.admin(), views, limits.routes(), metrics));
         housekeeping.once(metrics::bindJvm);
         serving.begin();
     }

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -118,6 +119,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                 question < 0 ? QueryParameters.NONE : QueryParameters.parse(uri.substring(question + 1)),
                 request.content().toString(StandardCharsets.UTF_8),
                 request.headers().get(HttpHeaderNames.AUTHORIZATION, ""),
+                request.headers().get(HttpHeaderNames.IF_MATCH, ""),
+                NetUtil.toSocketAddressString((InetSocketAddress) ctx.channel().remoteAddress()),
                 ((InetSocketAddress) ctx.channel().localAddress()).getPort());
     }
 

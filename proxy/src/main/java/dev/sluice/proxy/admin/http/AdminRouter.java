@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * Finds the route of a request and calls its handler. What no handler has to deal with becomes an error here: an unknown
  * path (404), a method that the path doesn't have (405 with {@code Allow}), a missing token (401), a request that lacks
- * something (400). Immutable.
+ * something (400), a change where no token is configured (403). Immutable.
  */
 public final class AdminRouter {
     private final List<AdminRoute> routes;
@@ -26,6 +26,9 @@ public final class AdminRouter {
         for (AdminRoute route : routes) {
             Optional<Map<String, String>> parameters = route.match(request.path());
             if (parameters.isPresent() && route.serves(request.method())) {
+                if (route.access() == RouteAccess.TOKEN_ALWAYS && !tokenCheck.isConfigured()) {
+                    return AdminResponse.error(403, "changes need a token: set admin.token-file");
+                }
                 return isAllowed(route, request) ? call(route, request, parameters.get()) : unauthorized();
             }
             if (parameters.isPresent()) {

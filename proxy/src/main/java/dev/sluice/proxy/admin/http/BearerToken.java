@@ -8,6 +8,11 @@ public record BearerToken(Optional<AdminToken> token) implements TokenCheck {
     private static final String SCHEME = "Bearer ";
 
     @Override
+    public boolean isConfigured() {
+        return token.isPresent();
+    }
+
+    @Override
     public boolean allows(String authorization) {
         return token.isEmpty()
                 || (authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())

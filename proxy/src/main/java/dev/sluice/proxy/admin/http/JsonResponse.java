@@ -1,5 +1,6 @@
 package dev.sluice.proxy.admin.http;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -22,7 +23,10 @@ public record JsonResponse(int status, Record body, Map<String, String> headers)
         return of(200, body);
     }
 
-    JsonResponse withHeader(String name, String value) {
-        return new JsonResponse(status, body, Map.of(name, value));
+    /** The same response with one more header. */
+    public JsonResponse withHeader(String name, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return new JsonResponse(status, body, more);
     }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.admin.http;
 
-/** Decides which clients may call the routes of {@link RouteAccess#TOKEN}. */
+/** Decides which clients may call the routes that are not {@link RouteAccess#PUBLIC}. */
 @FunctionalInterface
 public interface TokenCheck {
     /**
@@ -9,4 +9,9 @@ public interface TokenCheck {
      * @param authorization the header; empty: none
      */
     boolean allows(String authorization);
+
+    /** Whether there is a token at all. */
+    default boolean isConfigured() {
+        return true;
+    }
 }

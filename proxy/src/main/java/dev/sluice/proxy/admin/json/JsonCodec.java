@@ -1,6 +1,8 @@
 package dev.sluice.proxy.admin.json;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
@@ -51,6 +53,43 @@ public final class JsonCodec {
             throw new InvalidJsonException(reason(e));
         } catch (JacksonException e) {
             throw new InvalidJsonException("not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /**
+     * Reads an object of plain values as texts: {@code {"read-ops": "100/s", "concurrent-requests": 64}}.
+     *
+     * @throws InvalidJsonException if it is something else
+     */
+    public static Map<String, String> readTexts(String text) throws InvalidJsonException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Map.Entry<String, Object> entry : readObject(text).entrySet()) {
+            Object value = entry.getValue();
+            if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
+                throw new InvalidJsonException(entry.getKey() + " needs a text or a number");
+            }
+            texts.put(entry.getKey(), String.valueOf(value));
+        }
+        return texts;
+    }
+
+    /**
+     * Reads an object as maps, lists and plain values: what another release writes may have other keys.
+     *
+     * @throws InvalidJsonException if it is something else
+     */
+    public static Map<String, Object> readObject(String text) throws InvalidJsonException {
+        try (JsonParser parser = JACKSON.createParser(text)) {
+            Map<String, Object> value = JACKSON.mapFrom(parser);
+            if (parser.nextToken() != null) {
+                throw new InvalidJsonException("there is more than one value");
+            }
+            if (value == null) {
+                throw new InvalidJsonException("an object is needed");
+            }
+            return value;
+        } catch (JacksonException e) {
+            throw new InvalidJsonException("not a JSON object: " + e.getOriginalMessage());
         }
     }
 
