@@ -36,7 +36,7 @@ public final class Demo {
 
     private Demo() {}
 
-    /** Runs and exits: 0 the limit was held, 1 it was not or something failed, 2 bad usage. */
+    /** Runs and exits: 0 the limit was reached and held, 1 it was not or something failed, 2 bad usage. */
     public static void main(String[] args) {
         // Only the table is shown; log lines of the servers would break it.
         ((LoggerContext) LoggerFactory.getILoggerFactory())

@@ -1,5 +1,6 @@
 package dev.sluice.demo;
 
+import dev.sluice.demo.OutcomeCounters.Outcome;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,10 +35,10 @@ final class DemoClient implements AutoCloseable {
     private double due;
     private int next;
 
-    DemoClient(List<URI> objects, int perSecond, OutcomeCounters tally) {
+    DemoClient(List<URI> objects, double perSecond, OutcomeCounters tally) {
         this.objects = List.copyOf(objects);
         this.tally = tally;
-        this.perTick = (double) perSecond / TICKS_A_SECOND;
+        this.perTick = perSecond / TICKS_A_SECOND;
     }
 
     void start() {
@@ -53,17 +54,17 @@ final class DemoClient implements AutoCloseable {
     }
 
     private void send(URI object) {
-        tally.offered.increment();
+        tally.count(Outcome.OFFERED);
         HttpRequest request = HttpRequest.newBuilder(object).timeout(TIMEOUT).build();
         var unused = client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
                 .whenComplete((response, error) -> {
                     inFlight.release();
                     if (error == null && response.statusCode() == 200) {
-                        tally.admitted.increment();
+                        tally.count(Outcome.ADMITTED);
                     } else if (error == null && response.statusCode() == 503) {
-                        tally.rejected.increment();
+                        tally.count(Outcome.REJECTED);
                     } else {
-                        tally.failed.increment();
+                        tally.count(Outcome.FAILED);
                     }
                 });
     }

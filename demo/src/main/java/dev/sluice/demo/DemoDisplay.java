@@ -22,6 +22,11 @@ final class DemoDisplay {
         out.flush();
     }
 
+    /** Whether nobody reads the lines any more, as behind {@code | head}. A line must have been printed since. */
+    boolean isClosed() {
+        return out.checkError();
+    }
+
     void header(List<String> names) {
         StringBuilder text = new StringBuilder("second   offered  admitted  rejected   limit");
         for (String name : names) {

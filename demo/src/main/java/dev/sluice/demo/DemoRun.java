@@ -1,6 +1,7 @@
 package dev.sluice.demo;
 
 import dev.sluice.common.HostPort;
+import dev.sluice.demo.DemoVerdict.DemoOutcome;
 import dev.sluice.demo.OutcomeCounters.Counts;
 import dev.sluice.demo.s3.EmbeddedS3;
 import dev.sluice.limits.model.Dimension;
@@ -14,6 +15,9 @@ import dev.sluice.proxy.app.Sidecar;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -33,21 +38,26 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** One run of the demo: starts the servers, generates load, prints a summary. */
+/** One run of the demo: starts the servers, generates load, prints a summary. Ctrl-C, and a reader that leaves, end it. */
 final class DemoRun {
     private static final String ACCESS_KEY = "DEMOKEY1";
     private static final String SECRET_KEY = "demo-secret-1";
     private static final String BUCKET = "demo";
     private static final int OBJECTS = 16;
     private static final List<String> NAMES = List.of("a", "b");
-    /** Covers what two sidecars may admit between reports, and the edge of a second. */
-    private static final double TOLERANCE = 1.15;
+    private static final long INTRODUCTION_SECONDS = 20;
+    private static final long POLL_MILLIS = 50;
+    /** Responses of a second that are counted a moment after its end. */
+    private static final long GRACE_MILLIS = 20;
+    /** How long Ctrl-C waits for the summary. */
+    private static final long SUMMARY_SECONDS = 5;
 
     private final int limitPerSecond;
     private final int ratePerSecond;
     private final int seconds;
     private final DemoDisplay display;
-    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     DemoRun(int limitPerSecond, int ratePerSecond, int seconds, DemoDisplay display) {
         this.limitPerSecond = limitPerSecond;
@@ -56,7 +66,7 @@ final class DemoRun {
         this.display = display;
     }
 
-    /** Returns whether the limit was held and nothing failed. */
+    /** Returns whether the limit was reached and held, and nothing failed. */
     boolean run() throws Exception {
         Path limitsFile = Files.createTempFile("sluice-demo", ".conf");
         List<Sidecar> sidecars = new ArrayList<>();
@@ -69,9 +79,11 @@ final class DemoRun {
                     sidecars.stream().map(Sidecar::syncEndpoint).toList();
             sidecars.forEach(sidecar -> sidecar.setPeers(endpoints));
             introduce(sidecars);
+            awaitPeers(sidecars);
             putObjects(endpointOf(sidecars.get(0)));
             return load(sidecars);
         } finally {
+            ended.countDown();
             sidecars.forEach(Sidecar::close);
             Files.deleteIfExists(limitsFile);
         }
@@ -87,63 +99,69 @@ final class DemoRun {
         }
     }
 
-    private boolean load(List<Sidecar> sidecars) throws InterruptedException {
-        List<OutcomeCounters> tallies = new ArrayList<>();
-        List<DemoClient> loads = new ArrayList<>();
+    /** Until then each would take the limit for its own. */
+    private static void awaitPeers(List<Sidecar> sidecars) throws IOException, InterruptedException, TimeoutException {
+        HttpClient client = HttpClient.newHttpClient();
+        long beganNanos = System.nanoTime();
         for (Sidecar sidecar : sidecars) {
-            OutcomeCounters tally = new OutcomeCounters();
-            tallies.add(tally);
-            loads.add(new DemoClient(presigned(endpointOf(sidecar)), ratePerSecond / sidecars.size(), tally));
+            URI peers = URI.create("http:/" + sidecar.adminAddress() + "/api/v1/peers");
+            while (!client.send(HttpRequest.newBuilder(peers).build(), HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .contains("\"live\"")) {
+                if (System.nanoTime() - beganNanos > TimeUnit.SECONDS.toNanos(INTRODUCTION_SECONDS)) {
+                    throw new TimeoutException("the two sidecars don't receive each other's reports");
+                }
+                Thread.sleep(POLL_MILLIS);
+            }
         }
-        Thread stop = new Thread(() -> stopped.set(true), "stop");
+    }
+
+    private boolean load(List<Sidecar> sidecars) throws InterruptedException {
+        Thread stop = new Thread(this::stopAndAwaitEnd, "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         display.header(NAMES);
-        long startNanos = System.nanoTime();
+        List<OutcomeCounters> tallies = new ArrayList<>();
+        List<DemoClient> loads = new ArrayList<>();
+        long beganNanos = System.nanoTime();
+        for (Sidecar sidecar : sidecars) {
+            OutcomeCounters tally = new OutcomeCounters(System::nanoTime, beganNanos);
+            tallies.add(tally);
+            loads.add(new DemoClient(presigned(endpointOf(sidecar)), (double) ratePerSecond / sidecars.size(), tally));
+        }
+        DemoVerdict verdict = new DemoVerdict(limitPerSecond, ratePerSecond);
         loads.forEach(DemoClient::start);
-        List<Counts> before = tallies.stream().map(tally -> Counts.NONE).toList();
-        for (int second = 1; (seconds == 0 || second <= seconds) && !stopped.get(); second++) {
-            sleepUntil(startNanos + TimeUnit.SECONDS.toNanos(second));
-            List<Counts> now = tallies.stream().map(OutcomeCounters::counts).toList();
-            List<Counts> more = new ArrayList<>();
-            for (int i = 0; i < now.size(); i++) {
-                more.add(now.get(i).minus(before.get(i)));
+        for (int second = 0; (seconds == 0 || second < seconds) && !display.isClosed(); second++) {
+            long endNanos = beganNanos + TimeUnit.SECONDS.toNanos(second + 1L);
+            if (!awaitUntil(endNanos + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS))) {
+                break;
             }
-            display.second(second, limitPerSecond, more);
-            before = now;
+            List<Counts> counts = new ArrayList<>();
+            for (OutcomeCounters tally : tallies) {
+                counts.add(tally.take(second));
+            }
+            display.second(second + 1, limitPerSecond, counts);
+            verdict.add(DemoDisplay.sum(counts));
         }
         loads.forEach(DemoClient::close);
-        double elapsedSeconds = (System.nanoTime() - startNanos) / 1e9;
-        return summary(
-                DemoDisplay.sum(tallies.stream().map(OutcomeCounters::counts).toList()), elapsedSeconds);
+        display.line("");
+        display.line(verdict.text());
+        ended.countDown();
+        return verdict.outcome() == DemoOutcome.HELD;
     }
 
-    private boolean summary(Counts all, double elapsedSeconds) {
-        // An empty window admits its whole content at once: hence one more second.
-        double most = limitPerSecond * (elapsedSeconds + 1) * TOLERANCE;
-        boolean held = all.admitted() <= most;
-        boolean worked = all.admitted() > 0 && all.failed() <= all.offered() / 100;
-        display.line(String.format(
-                java.util.Locale.ROOT,
-                "%nIn %.1f s: %d offered, %d admitted (%.0f/s), %d rejected, %d failed. Limit %d/s: %s.",
-                elapsedSeconds,
-                all.offered(),
-                all.admitted(),
-                all.admitted() / elapsedSeconds,
-                all.rejected(),
-                all.failed(),
-                limitPerSecond,
-                held ? "held" : "NOT HELD"));
-        if (!worked) {
-            display.line("Too many requests failed.");
+    /** On Ctrl-C: the process ends when this returns. */
+    private void stopAndAwaitEnd() {
+        stopped.countDown();
+        try {
+            var unused = ended.await(SUMMARY_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        return held && worked;
     }
 
-    private static void sleepUntil(long nanos) throws InterruptedException {
-        long left = nanos - System.nanoTime();
-        if (left > 0) {
-            TimeUnit.NANOSECONDS.sleep(left);
-        }
+    /** Waits until then; returns false if the demo was stopped. */
+    private boolean awaitUntil(long nanos) throws InterruptedException {
+        return !stopped.await(nanos - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
     private void writeLimits(Path file) throws IOException {

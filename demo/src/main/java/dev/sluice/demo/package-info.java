@@ -5,7 +5,7 @@
  *  Demo (command line) --&gt; DemoRun --&gt; DemoClient ==&gt; two sidecars ==&gt; s3.EmbeddedS3
  *                             |            |
  *                             |            v
- *                             +----&gt; OutcomeCounters --&gt; DemoDisplay, once a second
+ *                             +----&gt; OutcomeCounters --&gt; DemoDisplay and DemoVerdict, once a second
  * </pre>
  */
 package dev.sluice.demo;
