@@ -13,7 +13,7 @@ USER 10001
 # S3, admin, sync
 EXPOSE 8080 9090 7070
 # Read by the java command: enough heap for any load, see the operator guide.
-ENV JDK_JAVA_OPTIONS="-Xmx128m -XX:+ExitOnOutOfMemoryError"
+ENV JDK_JAVA_OPTIONS="-Xmx128m -XX:+ExitOnOutOfMemoryError '-XX:OnOutOfMemoryError=cat /tmp/sluice-heap-%p >&2 2>/dev/null; rm -f /tmp/sluice-heap-%p'"
 # SIGTERM drains: give it time (stop_grace_period).
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["java", "-jar", "/opt/sluice/sluice.jar"]

@@ -97,6 +97,7 @@ class DependencyDirectionTest {
             "exchange",
             "gate",
             "downstream",
+            "app.heap",
             "app.sync",
             "app.state",
             "app",

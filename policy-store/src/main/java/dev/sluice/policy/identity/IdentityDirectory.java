@@ -97,6 +97,11 @@ public final class IdentityDirectory {
         return isUnknownKey ? user.substring(0, UNKNOWN_PREFIX.length() + SHOWN_DIGITS) : user;
     }
 
+    /** About how many unknown keys are remembered. */
+    public long unknownKeys() {
+        return unknown.estimatedSize();
+    }
+
     private Identity unknown(String accessKey) {
         Identity cached = unknown.getIfPresent(accessKey);
         if (cached != null) {

@@ -14,7 +14,7 @@ final class ConnectionBudget {
     /** For the jar, the log, the admin port and sync. */
     private static final long OWN_FILES = 128;
     /** What a connection holds of the heap, with its exchange and its upstream connection, rounded up. */
-    private static final long CONNECTION_HEAP_BYTES = 8 * 1024;
+    static final int CONNECTION_HEAP_BYTES = 8 * 1024;
     /** The part of the heap that connections may take. */
     private static final long HEAP_PART = 3;
 

@@ -2,6 +2,7 @@ package dev.sluice.proxy.app;
 
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.admission.HoldingBounds;
+import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.policy.identity.IdentityDirectory;
@@ -9,6 +10,8 @@ import dev.sluice.policy.settings.ListenBounds;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyInForce;
 import dev.sluice.policy.source.PolicySnapshot;
+import dev.sluice.proxy.app.heap.HeapTable;
+import java.util.List;
 
 /** The limiter: the accounts of users and buckets, and the owners of access keys. It has no thread of its own. */
 final class LimiterPart {
@@ -23,6 +26,13 @@ final class LimiterPart {
 
     private static final int FORGET_SECONDS = 5;
     private static final int REJECTION_LOG_SECONDS = 10;
+
+    /** An entry of the limits file, of the kind that takes most but a few. */
+    private static final int ENTRY_BYTES = 150;
+
+    private static final int UNKNOWN_KEY_BYTES = 300;
+    /** A request that waits, without its bytes, which aren't in the heap. */
+    private static final int WAITING_BYTES = 1_000;
 
     private final Admission admission;
     private final PolicyInForce policy;
@@ -47,6 +57,23 @@ final class LimiterPart {
     private static int accountsMax() {
         long fit = Runtime.getRuntime().maxMemory() / HEAP_PARTS / ACCOUNT_BYTES;
         return (int) Math.min(ACCOUNTS_MAX, Math.max(ACCOUNTS_MIN, fit));
+    }
+
+    /** What the limiter has in the heap. */
+    List<HeapTable> heapTables() {
+        return List.of(
+                new HeapTable("accounts", admission::accountCount, ACCOUNT_BYTES),
+                new HeapTable("limits and access keys", () -> entries(policy.current()), ENTRY_BYTES),
+                new HeapTable("unknown access keys", directory::unknownKeys, UNKNOWN_KEY_BYTES),
+                new HeapTable("waiting requests", () -> admission.holding().waiting(), WAITING_BYTES));
+    }
+
+    private static long entries(PolicySnapshot snapshot) {
+        Policy limits = snapshot.limits();
+        return (long) limits.users().size()
+                + limits.buckets().size()
+                + limits.tenants().size()
+                + snapshot.identities().size();
     }
 
     /** The limits and identities in force. */

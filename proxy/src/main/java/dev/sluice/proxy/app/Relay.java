@@ -2,6 +2,7 @@ package dev.sluice.proxy.app;
 
 import dev.sluice.policy.settings.RelaySettings;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.app.heap.HeapWatch;
 import dev.sluice.proxy.app.sync.SyncPart;
 import dev.sluice.proxy.app.sync.SyncViews;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public final class Relay implements AutoCloseable {
         this.parts = parts;
         syncPart = parts.add(SyncPart.startRelay(settings));
         SluiceMetrics metrics = new SluiceMetrics();
+        parts.add(HeapWatch.start(syncPart.heapTables(), metrics));
         SyncViews sync = syncPart.views();
         sync.bind(metrics, System::nanoTime);
         admin = parts.add(AdminPart.start(settings.admin(), new RelayViews(settings.nodeId(), sync, metrics), List.of(), metrics));

@@ -2,6 +2,7 @@ package dev.sluice.proxy.app;
 
 import dev.sluice.policy.settings.ListenBounds;
 import dev.sluice.policy.settings.Settings;
+import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.proxy.downstream.ClientBounds;
 import dev.sluice.proxy.downstream.ProxyOptions;
 import dev.sluice.proxy.downstream.ProxyServer;
@@ -10,8 +11,10 @@ import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.tls.SidecarTls;
 import dev.sluice.proxy.tls.TlsOptions;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -134,6 +137,15 @@ final class RequestPathPart implements AutoCloseable {
 
     int connectionsMax() {
         return connectionsMax;
+    }
+
+    /** What connections and requests have in the heap. */
+    List<HeapTable> heapTables() {
+        PooledByteBufAllocator buffers = PooledByteBufAllocator.DEFAULT;
+        return List.of(
+                new HeapTable(
+                        "client connections", counters.clientConnections::sum, ConnectionBudget.CONNECTION_HEAP_BYTES),
+                new HeapTable("bytes of buffers", () -> buffers.metric().usedHeapMemory(), 1));
     }
 
     UpstreamProbe probe() {

@@ -4,12 +4,15 @@ import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.proxy.admin.limits.LimitsApi;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.app.heap.HeapTable;
+import dev.sluice.proxy.app.heap.HeapWatch;
 import dev.sluice.proxy.app.state.StateFilePart;
 import dev.sluice.proxy.app.sync.SyncPart;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One sidecar: the list of its parts. Each part starts itself, gets the parts that it needs, and closes itself; they close
@@ -51,11 +54,18 @@ public final class Sidecar implements AutoCloseable {
         requestPath = parts.add(RequestPathPart.start(settings, limiter, housekeeping));
         SluiceMetrics metrics = new SluiceMetrics();
         state.ifPresent(file -> file.bind(metrics));
+        parts.add(HeapWatch.start(heapTables(limiter), metrics));
         SidecarViews views = new SidecarViews(settings.nodeId(), serving, limiter, sync, policy, requestPath, metrics);
         LimitsApi limits = policy.api(settings, limiter, views::peers);
         admin = parts.add(AdminPart.start(settings.admin(), views, limits.routes(), metrics));
         housekeeping.once(metrics::bindJvm);
         serving.begin();
+    }
+
+    private List<HeapTable> heapTables(LimiterPart limiter) {
+        return Stream.of(limiter.heapTables(), requestPath.heapTables(), sync.heapTables())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Where S3 clients are served, with the port that was bound. */

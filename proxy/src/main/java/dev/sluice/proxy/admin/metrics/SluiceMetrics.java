@@ -245,6 +245,16 @@ public final class SluiceMetrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /** Registers a value that goes up and down, with a label. The source is held strongly. */
+    public <T> void gauge(
+            String name, String help, String label, String labelValue, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(name, source, value)
+                .description(help)
+                .tag(label, labelValue)
+                .strongReference(true)
+                .register(registry);
+    }
+
     /**
      * Registers a histogram whose owner counts in classes.
      *

@@ -4,8 +4,10 @@ import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.policy.settings.RelaySettings;
 import dev.sluice.policy.settings.Settings;
+import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.config.SyncClocks;
+import dev.sluice.sync.peers.PeerStatus;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -14,6 +16,9 @@ import java.util.SplittableRandom;
 
 /** The sync of usage with other sidecars: the bus and its keys. Where it is off, this sidecar limits alone. */
 public final class SyncPart implements AutoCloseable {
+    /** What is remembered of one subject of one peer. */
+    private static final int PEER_SUBJECT_BYTES = 120;
+
     private final String cluster;
     private final Optional<Bus> bus;
     private final Optional<SyncKeys> keys;
@@ -74,6 +79,20 @@ public final class SyncPart implements AutoCloseable {
     /** Replaces the peers to subscribe to, {@code tcp://host:port} each. */
     public void setPeers(List<String> peers) {
         bus.ifPresent(b -> b.setPeers(peers));
+    }
+
+    /** What the sync has in the heap. */
+    public List<HeapTable> heapTables() {
+        return List.of(new HeapTable(
+                "subjects of peers", () -> bus.map(SyncPart::subjects).orElse(0L), PEER_SUBJECT_BYTES));
+    }
+
+    private static long subjects(Bus bus) {
+        long subjects = 0;
+        for (PeerStatus peer : bus.peers()) {
+            subjects += peer.subjects();
+        }
+        return subjects;
     }
 
     /** What the admin port shows of the sync. */
