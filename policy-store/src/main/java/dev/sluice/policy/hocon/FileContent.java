@@ -17,6 +17,9 @@ public sealed interface FileContent permits FileContent.Bytes, FileContent.OnDis
     /** The largest configuration file: 160 bytes for each of the most entries. */
     int FILE_BYTES_MAX = 16 << 20;
 
+    /** Begins a text, of which it is no part. */
+    String BYTE_ORDER_MARK = "\uFEFF";
+
     /** The bytes of a file, read-only. */
     record Bytes(ByteBuffer buffer) implements FileContent {
         public Bytes {
@@ -29,9 +32,13 @@ public sealed interface FileContent permits FileContent.Bytes, FileContent.OnDis
             return buffer.duplicate();
         }
 
-        /** The text of a short file. Bytes that aren't UTF-8 become replacement characters. */
+        /**
+         * The text of a short file, without the mark that some editors put before it. Bytes that aren't UTF-8 become
+         * replacement characters.
+         */
         public String text() {
-            return StandardCharsets.UTF_8.decode(buffer()).toString();
+            String text = StandardCharsets.UTF_8.decode(buffer()).toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
         }
 
         @Override

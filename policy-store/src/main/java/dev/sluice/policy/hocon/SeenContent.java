@@ -61,7 +61,7 @@ public final class SeenContent implements FileContent {
     @Override
     public InputStream stream() throws IOException {
         fingerprintRead = "";
-        return new HashingInput(content.stream()) {
+        return new HashingInput(open()) {
             @Override
             public void close() throws IOException {
                 try {
@@ -74,6 +74,16 @@ public final class SeenContent implements FileContent {
                 }
             }
         };
+    }
+
+    /** One that can't be opened was read as well: it may have been seen to be so. */
+    private InputStream open() throws IOException {
+        try {
+            return content.stream();
+        } catch (IOException e) {
+            fingerprintRead = Unreadable.because(e).message();
+            throw e;
+        }
     }
 
     private static class HashingInput extends FilterInputStream {

@@ -6,6 +6,7 @@ import dev.sluice.policy.hocon.ConfigProblem.Severity;
 import dev.sluice.policy.hocon.FileContent;
 import dev.sluice.policy.hocon.ProblemTexts;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,11 +94,13 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
         TreeMap<String, Path> files = new TreeMap<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(allowedKeysDir, "*" + PUBLIC_SUFFIX)) {
             for (Path file : found) {
-                if (files.size() < FILES_MAX) {
-                    files.put(file.toString(), file);
+                files.put(file.toString(), file);
+                if (files.size() > FILES_MAX) {
+                    problems.add(tooMany("more than " + FILES_MAX + " files", "at most " + FILES_MAX));
+                    return Optional.empty();
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             problems.add(error(
                     ALLOWED_KEYS_DIR,
                     ProblemTexts.quote(allowedKeysDir.toString()) + " is no directory that can be read",
@@ -105,15 +108,18 @@ public record CurveFiles(Path secretKeyFile, Path allowedKeysDir) {
             return Optional.empty();
         }
         Set<String> keys = new LinkedHashSet<>();
-        files.values().forEach(file -> keys.addAll(keysOf(file, problems)));
-        if (keys.size() > KEYS_MAX) {
-            problems.add(error(
-                    ALLOWED_KEYS_DIR,
-                    ProblemTexts.quote(allowedKeysDir.toString()) + " lists " + keys.size() + " keys",
-                    "at most " + KEYS_MAX));
-            return Optional.empty();
+        for (Path file : files.values()) {
+            keys.addAll(keysOf(file, problems));
+            if (keys.size() > KEYS_MAX) {
+                problems.add(tooMany("more than " + KEYS_MAX + " keys", "at most " + KEYS_MAX));
+                return Optional.empty();
+            }
         }
         return Optional.of(List.copyOf(keys));
+    }
+
+    private ConfigProblem tooMany(String what, String hint) {
+        return error(ALLOWED_KEYS_DIR, ProblemTexts.quote(allowedKeysDir.toString()) + " has " + what, hint);
     }
 
     private static List<String> keysOf(Path file, List<ConfigProblem> problems) {

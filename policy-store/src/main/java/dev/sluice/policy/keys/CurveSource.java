@@ -17,7 +17,8 @@ import java.util.Optional;
  */
 public final class CurveSource implements ReloadSource<CurveKeys> {
     private static final long INTERVAL_MILLIS = 1_000;
-    private static final SettlingTime TWO_POLLS = new SettlingTime(1, 1, 1, Long.MAX_VALUE);
+    private static final long PATIENCE_MILLIS = 30_000;
+    private static final SettlingTime TWO_POLLS = new SettlingTime(1, 1, 1, PATIENCE_MILLIS);
 
     private final CurveFiles files;
 

@@ -41,13 +41,17 @@ public final class PolledFile {
 
     /** What the file holds; empty if it is known to be the same as at the last call. */
     public Optional<FileContent> look(long nowWallMillis) {
+        boolean wasSettled = isSettled;
+        // whatever fails from here on leaves a file that must be looked at again
+        isSettled = false;
         Stamp seen = stampOf(path);
         long sinceMillis = nowWallMillis - lookedWallMillis;
-        if (isSettled
+        if (wasSettled
                 && seen.equals(stamp)
                 && seen.sizeBytes > SMALL_BYTES
                 && sinceMillis >= 0
                 && sinceMillis < LOOK_MILLIS) {
+            isSettled = true;
             return Optional.empty();
         }
         FileContent content = FileContent.look(path, FileContent.FILE_BYTES_MAX);

@@ -73,7 +73,7 @@ public final class Reloadable<T> {
         if (reading.value().isPresent()) {
             T next = reading.value().get();
             if (isRepaired || !next.equals(value)) {
-                load(next, reading.problems());
+                load(next, reading.problems(), nowWallMillis);
             } else {
                 // it means the same; what equality leaves aside, such as line numbers, may be newer
                 value = next;
@@ -87,10 +87,15 @@ public final class Reloadable<T> {
         }
     }
 
-    private void load(T next, List<ConfigProblem> problems) {
+    private void load(T next, List<ConfigProblem> problems, long nowWallMillis) {
         value = next;
         try {
             listeners.forEach(listener -> listener.onLoaded(next, problems));
+        } catch (RuntimeException | Error e) {
+            staleness = Optional.of(new Staleness(
+                    nowWallMillis,
+                    "it is good, and using it failed: " + e.getClass().getSimpleName() + "; see the log"));
+            throw e;
         } finally {
             loads.increment();
         }

@@ -18,6 +18,7 @@ public final class SourcePoller<T> implements AutoCloseable {
     /** After that time a content that {@linkplain SourceReading#mayPass may be good later} is read again. */
     private static final long RETRY_MILLIS = 15_000;
 
+    private final String name;
     private final ReloadSource<T> source;
     private final SettlingTime settling;
     private final Reloadable<T> target;
@@ -49,6 +50,7 @@ public final class SourcePoller<T> implements AutoCloseable {
             SettlingTime settling,
             ReloadSource<T> source,
             Reloadable<T> target) {
+        this.name = threadName;
         this.source = source;
         this.settling = settling;
         this.target = target;
@@ -75,7 +77,7 @@ public final class SourcePoller<T> implements AutoCloseable {
      */
     public void poll(long nowWallMillis) {
         retryIfDue(nowWallMillis);
-        source.poll(nowWallMillis)
+        pollSafely(nowWallMillis)
                 .filter(version -> !Optional.of(version.fingerprint()).equals(fingerprint))
                 .ifPresent(version -> see(version, nowWallMillis));
         // a clock that was set back must not put settling off by as much
@@ -88,11 +90,74 @@ public final class SourcePoller<T> implements AutoCloseable {
         }
         Optional<SourceReading<T>> settled = pending.filter(reading -> isSettled(reading, nowWallMillis));
         if (settled.isPresent()) {
-            // before the listeners: one that fails doesn't get the same content again
-            pending = Optional.empty();
-            retrySinceWallMillis = settled.get().mayPass() ? Optional.of(nowWallMillis) : Optional.empty();
-            target.update(settled.get(), badSinceWallMillis.orElse(nowWallMillis));
+            handOver(settled.get(), nowWallMillis);
+        } else if (pending.isPresent() && isRestless(nowWallMillis)) {
+            long sinceWallMillis = unsettledSinceWallMillis;
+            unsettledSinceWallMillis = nowWallMillis;
+            target.update(restless(), sinceWallMillis);
         }
+    }
+
+    private void handOver(SourceReading<T> settled, long nowWallMillis) {
+        pending = Optional.empty();
+        // before the listeners: what one of them fails to use is tried again, but not at the next poll
+        retrySinceWallMillis = Optional.of(nowWallMillis);
+        target.update(settled, badSinceWallMillis.orElse(nowWallMillis));
+        if (!settled.mayPass()) {
+            retrySinceWallMillis = Optional.empty();
+        }
+    }
+
+    private boolean isRestless(long nowWallMillis) {
+        return nowWallMillis - unsettledSinceWallMillis >= settling.patienceMillis();
+    }
+
+    /** Good contents, none of which stays: no change would ever count, and nobody would know. */
+    private SourceReading<T> restless() {
+        return new SourceReading<>(
+                Optional.empty(),
+                List.of(ConfigProblem.ofSetting(
+                        Severity.ERROR,
+                        "",
+                        "the " + name + " finds another content each time, and none that stays for "
+                                + settling.goodMillis() + " ms",
+                        "change it less often, or write another file and rename it")));
+    }
+
+    /** A source that can't be polled is bad, which is seen in more places than the log. */
+    private Optional<SourceVersion<T>> pollSafely(long nowWallMillis) {
+        try {
+            return source.poll(nowWallMillis);
+        } catch (RuntimeException | StackOverflowError e) {
+            SourceVersion<T> failure = new FailedPoll<>(e.getClass().getSimpleName());
+            if (!Optional.of(failure.fingerprint()).equals(fingerprint)) {
+                LOG.error("the {} can't poll its source", name, e);
+            }
+            return Optional.of(failure);
+        }
+    }
+
+    /** What stands for the content of a source that could not be polled. */
+    private record FailedPoll<T>(String error) implements SourceVersion<T> {
+        @Override
+        public Object fingerprint() {
+            return this;
+        }
+
+        @Override
+        public Optional<SourceReading<T>> read(T inUse, long nowWallMillis) {
+            return Optional.of(failed(error));
+        }
+    }
+
+    private static <T> SourceReading<T> failed(String error) {
+        return new SourceReading<>(
+                Optional.empty(),
+                List.of(ConfigProblem.ofSetting(
+                        Severity.ERROR,
+                        "",
+                        "reading it failed: " + error,
+                        "see the log; change the file to try again")));
     }
 
     /** Forgets what was seen, so that the next look finds it anew. */
@@ -134,13 +199,7 @@ public final class SourcePoller<T> implements AutoCloseable {
             return version.read(target.value(), nowWallMillis);
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error("the source can't be read", e);
-            return Optional.of(new SourceReading<>(
-                    Optional.empty(),
-                    List.of(ConfigProblem.ofSetting(
-                            Severity.ERROR,
-                            "",
-                            "reading it failed: " + e.getClass().getSimpleName(),
-                            "see the log; change the file to try again"))));
+            return Optional.of(failed(e.getClass().getSimpleName()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.policy.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.common.Z85;
 import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.source.ReloadListener;
 import dev.sluice.policy.source.Reloadable;
@@ -116,6 +117,50 @@ class CurveSourceTest {
 
         assertThat(loaded).singleElement().extracting(CurveKeys::own).isEqualTo(OWN);
         assertThat(keys.staleness()).isEmpty();
+    }
+
+    @Test
+    void moreKeysThanMayBe_leaveThoseInUse() throws IOException {
+        List<String> many = new ArrayList<>();
+        byte[] key = new byte[32];
+        for (int i = 0; i < 4_096; i++) {
+            key[0] = (byte) i;
+            key[1] = (byte) (i >> 8);
+            many.add(Z85.encode(key));
+        }
+        for (int part = 0; part < 4; part++) {
+            Files.write(dir.resolve("many" + part + ".pub"), many.subList(1_024 * part, 1_024 * (part + 1)));
+        }
+        pollTwice();
+
+        assertThat(loaded).isEmpty();
+        assertThat(keys.value().allowed()).containsExactlyInAnyOrder(OWN.publicKey(), OTHER.publicKey());
+        assertThat(errors).singleElement().asString().contains("has more than 4096 keys");
+    }
+
+    @Test
+    void pipeAmongTheKeys_blocksNothing() throws IOException {
+        assertThat(new ProcessBuilder("mkfifo", dir.resolve("pipe.pub").toString())
+                        .start()
+                        .onExit()
+                        .join()
+                        .exitValue())
+                .isZero();
+        Files.createSymbolicLink(dir.resolve("endless.pub"), Path.of("/dev/zero"));
+        pollTwice();
+
+        assertThat(keys.value().allowed()).containsExactlyInAnyOrder(OWN.publicKey(), OTHER.publicKey());
+        assertThat(errors).singleElement().asString().contains("this is no regular file");
+    }
+
+    @Test
+    void keysWithAByteOrderMark_areRead() throws IOException {
+        Files.writeString(dir.resolve("next.pub"), "\uFEFF" + NEXT.publicKey() + "\r\n");
+        pollTwice();
+
+        assertThat(loaded)
+                .singleElement()
+                .satisfies(keys -> assertThat(keys.allowed()).contains(NEXT.publicKey()));
     }
 
     private void poll() {

@@ -2,6 +2,8 @@ package dev.sluice.policy.limitsfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
@@ -12,11 +14,15 @@ import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.SourcePoller;
 import dev.sluice.policy.source.Staleness;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -301,5 +307,172 @@ class LimitsFileSourceTest {
             write(file, "300/s");
             await().until(() -> received.events.contains("300/s"));
         }
+    }
+
+    /** What the file is replaced by, what is reported, and then a good one that must be noticed. */
+    private void assertRefused(String message) throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+        received.events.clear();
+        replacement.run();
+        poll(poller);
+        poll(poller);
+
+        assertThat(received.events)
+                .singleElement()
+                .asString()
+                .startsWith("rejected since")
+                .contains(message);
+        received.events.clear();
+        Files.deleteIfExists(file);
+        write(file, "9/s");
+        poll(poller);
+        assertThat(received.events).containsExactly("9/s");
+    }
+
+    /** Like {@link Runnable}, but may fail. */
+    private interface Replacement {
+        void run() throws IOException;
+    }
+
+    private Replacement replacement = () -> {};
+
+    @Test
+    void pipe_isRefused() throws IOException {
+        replacement = () -> {
+            Files.delete(file);
+            assertThat(new ProcessBuilder("mkfifo", file.toString())
+                            .start()
+                            .onExit()
+                            .join()
+                            .exitValue())
+                    .isZero();
+        };
+
+        assertRefused("this is no regular file");
+    }
+
+    @Test
+    void directory_isRefused() throws IOException {
+        replacement = () -> {
+            Files.delete(file);
+            Files.createDirectory(file);
+        };
+
+        assertRefused("this is a directory");
+    }
+
+    @Test
+    void device_isRefused() throws IOException {
+        replacement = () -> {
+            Files.delete(file);
+            Files.createSymbolicLink(file, Path.of("/dev/zero"));
+        };
+
+        assertRefused("this is no regular file");
+    }
+
+    @Test
+    void linkThatLeadsToItself_isRefused() throws IOException {
+        replacement = () -> {
+            Files.delete(file);
+            Files.createSymbolicLink(file, file.getFileName());
+        };
+
+        assertRefused("the file can't be read: FileSystemException");
+    }
+
+    @Test
+    void hugeSparseFile_isRefused() throws IOException {
+        replacement = () -> {
+            try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+                sparse.setLength(100L << 30);
+            }
+        };
+
+        assertRefused("the file is larger than 16777216 bytes");
+    }
+
+    @Test
+    void fileOfTheKernelThatCannotBeRead_isRefused() throws IOException {
+        Path memory = Path.of("/proc/self/mem");
+        assumeTrue(Files.exists(memory));
+        replacement = () -> {
+            Files.delete(file);
+            Files.createSymbolicLink(file, memory);
+        };
+
+        assertRefused("the file can't be read: IOException");
+    }
+
+    @Test
+    void fileThatMayNotBeRead_isRefused() throws IOException {
+        Files.setPosixFilePermissions(file, Set.of());
+        assumeFalse(Files.isReadable(file), "this user may read everything");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        replacement = () -> Files.setPosixFilePermissions(file, Set.of());
+
+        assertRefused("the file may not be read");
+    }
+
+    @Test
+    void bytesThatAreNoText_areRefused() throws IOException {
+        replacement = () -> Files.write(file, new byte[] {'l', 'i', (byte) 0xff, (byte) 0xfe});
+
+        assertRefused("this isn't UTF-8 text");
+    }
+
+    @Test
+    void textOfTwoBytesACharacter_isRefused() throws IOException {
+        replacement = () -> Files.writeString(file, "limits { }\n", StandardCharsets.UTF_16);
+
+        assertRefused("this isn't UTF-8 text");
+    }
+
+    @Test
+    void textOfAnotherSystem_isRead() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+
+        Files.writeString(file, "\uFEFFlimits {\r\n  # a comment\r\n  each-user { read-ops = 3/s }\r\n}\r\n");
+        poll(poller);
+
+        assertThat(received.events).containsExactly("3/s");
+    }
+
+    @Test
+    void fileOfTheFuture_isFollowed() throws IOException {
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+        FileTime tomorrow = FileTime.fromMillis(System.currentTimeMillis() + 86_400_000);
+        write(file, "20/s");
+        Files.setLastModifiedTime(file, tomorrow);
+        poll(poller);
+
+        write(file, "30/s");
+        Files.setLastModifiedTime(file, tomorrow);
+        poll(poller);
+
+        assertThat(received.events).containsExactly("20/s", "30/s");
+    }
+
+    @Test
+    void folderThatIsReplaced_isFollowed() throws IOException {
+        Path folder = Files.createDirectory(dir.resolve("folder"));
+        file = folder.resolve("limits.conf");
+        write(file, "1/s");
+        SourcePoller<PolicyLayer> poller = poller();
+        poll(poller);
+        Files.delete(file);
+        Files.delete(folder);
+        poll(poller);
+
+        Files.createDirectory(folder);
+        write(file, "6/s");
+        poll(poller);
+
+        assertThat(received.events).hasSize(2);
+        assertThat(received.events.get(0)).contains("the file doesn't exist");
+        assertThat(received.events.get(1)).isEqualTo("6/s");
     }
 }

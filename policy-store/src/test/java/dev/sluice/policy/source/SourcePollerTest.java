@@ -1,6 +1,7 @@
 package dev.sluice.policy.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ConfigProblem.Severity;
@@ -13,13 +14,18 @@ class SourcePollerTest {
     private final Reloadable<String> reloadable = new Reloadable<>("first");
     private String content = "first";
     private boolean isKnownUnchanged;
+    private boolean isUnreachable;
     private boolean isHeapFree;
     private int parsed;
     private long nowWallMillis = 10_000;
 
     private SourcePoller<String> poller(SettlingTime settling) {
-        ReloadSource<String> source =
-                now -> isKnownUnchanged ? Optional.empty() : Optional.of(new MemoryVersion(content));
+        ReloadSource<String> source = now -> {
+            if (isUnreachable) {
+                throw new IllegalArgumentException("a source that fails");
+            }
+            return isKnownUnchanged ? Optional.empty() : Optional.of(new MemoryVersion(content));
+        };
         return new SourcePoller<>("memory-watcher", 1_000, settling, source, reloadable);
     }
 
@@ -210,5 +216,80 @@ class SourcePollerTest {
         assertThat(reloadable.staleness())
                 .map(Staleness::firstProblem)
                 .hasValueSatisfying(problem -> assertThat(problem).contains("IllegalStateException"));
+    }
+
+    @Test
+    void sourceThatCannotBePolled_isBad_untilItCan() {
+        SourcePoller<String> poller = poller(SettlingTime.NONE);
+        poll(poller, 1);
+        isUnreachable = true;
+        poll(poller, 5);
+        assertThat(reloadable.failures()).isEqualTo(1);
+        assertThat(reloadable.staleness().orElseThrow().firstProblem()).contains("IllegalArgumentException");
+
+        isUnreachable = false;
+        poll(poller, 1);
+
+        assertThat(reloadable.staleness()).isEmpty();
+        assertThat(reloadable.value()).isEqualTo("first");
+    }
+
+    @Test
+    void goodContentsOfWhichNoneStays_areReported_andTheFirstThatStaysCounts() {
+        SourcePoller<String> poller = poller(new SettlingTime(1, 1, 1, 30_000));
+        for (int i = 0; i < 30; i++) {
+            content = "restless " + i;
+            poll(poller, 1);
+        }
+        assertThat(reloadable.failures()).isZero();
+        assertThat(parsed).isZero();
+
+        for (int i = 0; i < 30; i++) {
+            content = "still restless " + i;
+            poll(poller, 1);
+        }
+        assertThat(reloadable.failures()).isEqualTo(1);
+        assertThat(reloadable.staleness().orElseThrow())
+                .satisfies(stale -> assertThat(stale.sinceWallMillis()).isEqualTo(11_000))
+                .satisfies(stale -> assertThat(stale.firstProblem()).contains("none that stays"));
+        assertThat(reloadable.value()).isEqualTo("first");
+        assertThat(parsed).isEqualTo(1);
+
+        poll(poller, 1);
+
+        assertThat(reloadable.value()).isEqualTo("still restless 29");
+        assertThat(reloadable.staleness()).isEmpty();
+    }
+
+    @Test
+    void contentThatAListenerFailsToUse_isTriedAgain_andStaleMeanwhile() {
+        SourcePoller<String> poller = poller(SettlingTime.NONE);
+        boolean[] fails = {true};
+        reloadable.addListener(new ReloadListener<>() {
+            @Override
+            public void onLoaded(String value, List<ConfigProblem> problems) {
+                if (fails[0]) {
+                    throw new IllegalStateException("a listener that fails");
+                }
+            }
+
+            @Override
+            public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
+                // not what this is about
+            }
+        });
+        content = "second";
+
+        assertThatThrownBy(() -> poll(poller, 1)).hasMessage("a listener that fails");
+        assertThat(reloadable.staleness().orElseThrow().firstProblem()).contains("using it failed");
+        poll(poller, 10);
+        assertThat(reloadable.staleness()).isPresent();
+        fails[0] = false;
+        poll(poller, 5);
+
+        assertThat(reloadable.staleness()).isEmpty();
+        assertThat(reloadable.loads()).isEqualTo(2);
+        poll(poller, 60);
+        assertThat(reloadable.loads()).isEqualTo(2);
     }
 }
