@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * more isn't charged here.
  *
  * <p>Lookups take no lock. A changed policy reaches every account, also one that is made meanwhile: the thread that makes an
- * account reads the policy again once the account is in the table.
+ * account reads the policy again once the account is in the table. It waits for the swap of that one account, and not for that
+ * of all, which takes a while where there are many.
  */
 final class AccountTable {
     /** The name of the account that subjects beyond the bound share; no bucket has a slash in its name. */
@@ -109,17 +110,20 @@ final class AccountTable {
     synchronized void updateMembership(Membership next, long nowNanos) {
         cluster.updateMembership(next, nowNanos);
         for (Account account : byId.values()) {
-            account.updateMembership(nowNanos);
+            synchronized (account) {
+                account.updateMembership(nowNanos);
+            }
         }
     }
 
+    /** The rules in force when it is the account's turn: whichever thread is the last one applies the newest. */
     private void applyRules(Account account, long nowNanos) {
-        LimitSet limits = limitsOf(rules, account.id, account.scope, account.name());
-        if (limits.isUnlimited()) {
+        synchronized (account) {
+            LimitSet limits = limitsOf(rules, account.id, account.scope, account.name());
             account.apply(limits, cluster, nowNanos);
-            forget(account);
-        } else {
-            account.apply(limits, cluster, nowNanos);
+            if (limits.isUnlimited()) {
+                forget(account);
+            }
         }
     }
 
@@ -225,9 +229,7 @@ final class AccountTable {
             namesOf(scope).putIfAbsent(name, account);
         }
         if (rules.version != seen.version) {
-            synchronized (this) {
-                applyRules(account, nowNanos);
-            }
+            applyRules(account, nowNanos);
         }
         return account;
     }
