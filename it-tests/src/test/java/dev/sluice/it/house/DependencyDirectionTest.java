@@ -74,7 +74,17 @@ class DependencyDirectionTest {
 
     @ArchTest
     static final ArchRule policyStoreHasLayers =
-            PackageLayers.of("dev.sluice.policy", "hocon", "source", "identity", "limitsfile", "keys", "settings", "");
+            PackageLayers.of(
+            "dev.sluice.policy",
+            "hocon",
+            "source",
+            "identity",
+            "limitsfile",
+            "keys",
+            "rgw.client",
+            "rgw",
+            "settings",
+            "");
 
     @ArchTest
     static final ArchRule proxyHasLayers = PackageLayers.of(

@@ -1,5 +1,7 @@
 package dev.sluice.policy.identity;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -17,9 +19,13 @@ public final class SecretKey {
         this.bytes = bytes;
     }
 
-    /** A secret of these characters. */
+    /** A secret of these characters, of which no other copy is left behind. */
     public static SecretKey of(CharSequence secret) {
-        return new SecretKey(secret.toString().getBytes(StandardCharsets.UTF_8));
+        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(secret));
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        Arrays.fill(encoded.array(), (byte) 0);
+        return new SecretKey(bytes);
     }
 
     /** Bytes in UTF-8. */
@@ -42,7 +48,7 @@ public final class SecretKey {
     }
 
     /** Whether both are the same secret, compared in constant time. */
-    boolean matches(SecretKey other) {
+    public boolean matches(SecretKey other) {
         return MessageDigest.isEqual(bytes, other.bytes);
     }
 

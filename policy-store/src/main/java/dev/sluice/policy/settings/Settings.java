@@ -2,8 +2,10 @@ package dev.sluice.policy.settings;
 
 import dev.sluice.common.HostPort;
 import dev.sluice.limits.model.OnPartition;
+import dev.sluice.policy.keys.GatewayTrust;
 import dev.sluice.policy.keys.TlsFiles;
 import dev.sluice.policy.keys.TlsIdentity;
+import dev.sluice.policy.rgw.client.RgwAdminSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Optional;
  *     limits can't be set by command
  * @param stateFile likewise; empty: what was used is not kept across restarts
  * @param gateway what the gateway behind this sidecar serves
+ * @param rgwAdmin how RGW is asked for users and limits; empty: it isn't
  */
 public record Settings(
         String nodeId,
@@ -28,7 +31,8 @@ public record Settings(
         Optional<Path> stateFile,
         Sync sync,
         Admin admin,
-        GatewaySettings gateway) {
+        GatewaySettings gateway,
+        Optional<RgwAdminSettings> rgwAdmin) {
     /** A sidecar without an overlay and a state file before a gateway with {@link GatewaySettings#DEFAULT}. */
     public Settings(String nodeId, Listen listen, Upstream upstream, Path limitsFile, Sync sync, Admin admin) {
         this(
@@ -40,7 +44,8 @@ public record Settings(
                 Optional.empty(),
                 sync,
                 admin,
-                GatewaySettings.DEFAULT);
+                GatewaySettings.DEFAULT,
+                Optional.empty());
     }
 
     /**

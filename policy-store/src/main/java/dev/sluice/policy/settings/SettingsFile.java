@@ -10,6 +10,8 @@ import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.ValueParser;
 import dev.sluice.policy.hocon.ValueParsers;
+import dev.sluice.policy.keys.GatewayTrust;
+import dev.sluice.policy.rgw.client.RgwAdminSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -107,7 +109,10 @@ public final class SettingsFile {
         Optional<Path> limitsFile = path(top, "limits-file", "limits.conf");
         Optional<Path> limitsOverlay = limitsFile.flatMap(beside -> limitsOverlay(top, beside));
         Optional<Path> stateFile = stateFile(top);
-        identity(top.section("identity"), top.section("rgw-admin"));
+        identity(top.section("identity"));
+        Optional<RgwAdminSettings> rgwAdmin = new RgwAdminSettingsReader(
+                        top.section("rgw-admin"), (section, key) -> path(section, key, ""))
+                .read(listen.map(Settings.Listen::s3Domains).orElse(List.of()), upstream, gateway);
         Optional<Settings.Sync> sync = syncReader(top.section("sync")).read();
         Optional<Settings.Admin> admin = admin(top.section("admin"));
         if (listen.isPresent() && admin.isPresent()) {
@@ -130,7 +135,8 @@ public final class SettingsFile {
                         stateFile,
                         sync.orElseThrow(),
                         admin.orElseThrow(),
-                        gateway))
+                        gateway,
+                        rgwAdmin))
                 : Optional.empty();
         return new SettingsReading(ReadResult.of(settings, problems.sorted()), limitsFile);
     }
@@ -162,8 +168,8 @@ public final class SettingsFile {
         return address.map(a -> new Settings.Upstream(a, connect, response, idle, trust));
     }
 
-    /** This release doesn't act on these keys. They are read so that a mistake in them is reported. */
-    private static void identity(ConfigSection identity, ConfigSection rgwAdmin) {
+    /** This release doesn't act on this key. It is read so that a mistake in it is reported. */
+    private static void identity(ConfigSection identity) {
         String verify = identity.value("verify", ValueParsers.word(List.of("feedback", "signature", "off")))
                 .orElse("off");
         if (!verify.equals("off")) {
@@ -172,15 +178,6 @@ public final class SettingsFile {
                     "this is not in this release: a request counts for the access key that it claims",
                     "write off");
         }
-        if (!rgwAdmin.value("endpoint", ValueParsers.any()).orElse("").isEmpty()) {
-            rgwAdmin.warn(
-                    "endpoint",
-                    "this is not in this release: users and limits come from the limits file alone",
-                    "write \"\", and list access keys in limits.access-keys");
-        }
-        rgwAdmin.value("access-key", ValueParsers.any());
-        rgwAdmin.value("secret-key-file", ValueParsers.any());
-        rgwAdmin.value("refresh", ValueParsers.duration(Duration.ofSeconds(1), Duration.ofHours(24), "30s"));
     }
 
     private Optional<Settings.Admin> admin(ConfigSection admin) {

@@ -4,6 +4,7 @@ import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.ValueParsers;
 import dev.sluice.policy.keys.AuthoritiesFile;
+import dev.sluice.policy.keys.GatewayTrust;
 import dev.sluice.policy.keys.TlsFiles;
 import dev.sluice.policy.keys.TlsIdentity;
 import java.nio.file.Path;

@@ -316,12 +316,6 @@ class BrokenSettingsTest {
                         "3:2: warning: sluice.identity.verify: this is not in this release:"
                                 + " a request counts for the access key that it claims; write off"),
                 broken(
-                        "users from the gateway",
-                        " rgw-admin { endpoint = \"http://rgw:7480\", access-key = SECRET }",
-                        "3:14: warning: sluice.rgw-admin.endpoint: this is not in this release: users and limits"
-                                + " come from the limits file alone;"
-                                + " write \"\", and list access keys in limits.access-keys"),
-                broken(
                         "all addresses as proxies",
                         " listen.trusted-proxies = [\"0.0.0.0/0\", \"::/0\"]",
                         "3:2: warning: sluice.listen.trusted-proxies: \"0.0.0.0/0\" covers all addresses:"

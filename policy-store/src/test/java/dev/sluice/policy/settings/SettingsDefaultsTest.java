@@ -68,6 +68,10 @@ class SettingsDefaultsTest {
         DEFAULTS.put("rgw-admin.access-key", "\"\"");
         DEFAULTS.put("rgw-admin.secret-key-file", "\"\"");
         DEFAULTS.put("rgw-admin.refresh", "30s");
+        DEFAULTS.put("rgw-admin.max-rate", "50/s");
+        DEFAULTS.put("rgw-admin.limits", "shadow");
+        DEFAULTS.put("rgw-admin.limits-are", "zone");
+        DEFAULTS.put("rgw-admin.limits-interval", "60s");
         DEFAULTS.put("sync.listen", "\"tcp://127.0.0.1:7070\"");
         DEFAULTS.put("sync.advertise", "\"\"");
         DEFAULTS.put("sync.max-rate", "2.5 MB/s");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
+import dev.sluice.policy.keys.GatewayTrust;
 import dev.sluice.policy.keys.PemFixture;
 import dev.sluice.policy.keys.TlsFiles;
 import dev.sluice.policy.testing.BrokenConfig;

@@ -1,4 +1,4 @@
-package dev.sluice.policy.settings;
+package dev.sluice.policy.keys;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
