@@ -7,6 +7,8 @@
  *   identity    access keys to users
  *   keys        key files of TLS and of the bus
  *   limitsfile  limits.conf as a source
+ *   rgw.client  RGW's Admin API
+ *   rgw         users and rate limits learnt from it
  *   settings    sluice.conf and relay.conf; the check of the whole configuration
  * </pre>
  *
@@ -16,9 +18,8 @@
  *   limitsfile.LimitsFileSource -&gt; LimitsFile -&gt; source.Reloadable -&gt; PolicyMerger -&gt; PolicyInForce -&gt; limits.Admission
  * </pre>
  *
- * <p>RGW's users and rate limits will be a package {@code rgw} beside {@code limitsfile}: a source that is polled over
- * HTTP and becomes one more {@code Reloadable<PolicyLayer>} of the merger. Limits that the admin API writes will be
- * another.
+ * <p>RGW's rate limits are one more {@code Reloadable<PolicyLayer>} of the merger, behind the limits file: {@code
+ * rgw.RgwDirectory} learns them, and the owners of access keys.
  */
 @NullMarked
 package dev.sluice.policy;

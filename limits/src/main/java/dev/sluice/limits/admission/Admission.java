@@ -280,6 +280,11 @@ public final class Admission implements UsageRegistry {
         return cluster.addPeer(ownId, new RemoteNode(peerId));
     }
 
+    /** The cluster as this node sees it. */
+    public Membership membership() {
+        return cluster.membership();
+    }
+
     @Override
     public void updateMembership(Membership membership, long nowNanos) {
         accounts.updateMembership(membership, nowNanos);

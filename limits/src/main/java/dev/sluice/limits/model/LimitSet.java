@@ -32,6 +32,18 @@ public final class LimitSet {
         return byDimension[dimension.ordinal()];
     }
 
+    /** These limits, and of another set those of dimensions that this one doesn't limit. */
+    public LimitSet orElse(LimitSet other) {
+        Map<Dimension, Limit> both = new EnumMap<>(Dimension.class);
+        for (int i = 0; i < byDimension.length; i++) {
+            Limit limit = byDimension[i] != null ? byDimension[i] : other.byDimension[i];
+            if (limit != null) {
+                both.put(Dimension.at(i), limit);
+            }
+        }
+        return new LimitSet(both);
+    }
+
     /** Whether it limits nothing. */
     public boolean isUnlimited() {
         for (Limit limit : byDimension) {

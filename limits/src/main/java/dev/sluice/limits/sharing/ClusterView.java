@@ -67,7 +67,7 @@ public final class ClusterView {
         return urgentNanos;
     }
 
-    Membership membership() {
+    public Membership membership() {
         return membership;
     }
 

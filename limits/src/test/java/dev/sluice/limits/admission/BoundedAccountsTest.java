@@ -95,8 +95,8 @@ class BoundedAccountsTest {
 
     @Test
     void accountWithALimitAMinute_takesNoMoreMemoryThanPlanned() {
-        long minute = accountBytes(LimitSet.of(
-                Dimension.READ_OPS, Limit.rate(1_000, 60 * Limit.SECOND_NANOS, MeterAlgorithm.WINDOW)));
+        long minute = accountBytes(
+                LimitSet.of(Dimension.READ_OPS, Limit.rate(1_000, 60 * Limit.SECOND_NANOS, MeterAlgorithm.WINDOW)));
 
         System.out.println("memory of an account with one limit a minute: " + minute + " bytes");
         assertThat(minute).isLessThan(2_560);

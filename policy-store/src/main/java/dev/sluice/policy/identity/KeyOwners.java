@@ -25,5 +25,6 @@ public interface KeyOwners extends KeyObserver {
     };
 
     /** The owner of an access key; null: not known, or not yet. Allocates nothing. */
-    @Nullable KeyOwner find(String accessKey);
+    @Nullable
+    KeyOwner find(String accessKey);
 }

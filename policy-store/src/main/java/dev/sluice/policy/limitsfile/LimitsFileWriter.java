@@ -17,11 +17,16 @@ public final class LimitsFileWriter {
      */
     public static String text(Iterable<String> comment, Map<PolicyEntry, Map<String, String>> entries) {
         StringBuilder text = new StringBuilder();
-        comment.forEach(line -> text.append(line.isEmpty() ? "#" : "# ").append(line).append('\n'));
+        comment.forEach(
+                line -> text.append(line.isEmpty() ? "#" : "# ").append(line).append('\n'));
         text.append("limits {\n");
         entries.forEach((entry, keys) -> {
             if (entry.name().isEmpty()) {
-                text.append("  ").append(entry.section()).append(' ').append(object(keys)).append('\n');
+                text.append("  ")
+                        .append(entry.section())
+                        .append(' ')
+                        .append(object(keys))
+                        .append('\n');
             }
         });
         bySection(entries).forEach((section, named) -> {

@@ -76,12 +76,11 @@ public record WrittenEntries(
         }
         for (String section : List.of("tenants", "users", "buckets")) {
             Scope scope = PolicyEntry.scopeOfSection(section).orElseThrow();
-            top.section(section)
-                    .eachNamed((name, entry) -> {
-                        if (!name.isEmpty()) {
-                            to.put(new PolicyEntry(scope, name), texts(entry));
-                        }
-                    });
+            top.section(section).eachNamed((name, entry) -> {
+                if (!name.isEmpty()) {
+                    to.put(new PolicyEntry(scope, name), texts(entry));
+                }
+            });
         }
     }
 

@@ -56,9 +56,8 @@ final class RgwAdminSettingsReader {
      */
     Optional<RgwAdminSettings> read(
             List<String> domains, Optional<Settings.Upstream> upstream, GatewaySettings gateway) {
-        Optional<Endpoint> endpoint = text(ENDPOINT).isEmpty()
-                ? Optional.empty()
-                : section.value(ENDPOINT, RgwAdminSettingsReader::endpoint);
+        Optional<Endpoint> endpoint =
+                text(ENDPOINT).isEmpty() ? Optional.empty() : section.value(ENDPOINT, RgwAdminSettingsReader::endpoint);
         Optional<String> accessKey =
                 text(ACCESS_KEY).isEmpty() ? Optional.empty() : section.value(ACCESS_KEY, this::accessKey);
         Optional<Path> file =
@@ -81,7 +80,8 @@ final class RgwAdminSettingsReader {
                     "the gateway doesn't serve the Admin API: admin is not in gateway.apis",
                     "set endpoint to a gateway that does, or correct gateway.apis");
         }
-        HostPort address = isUpstream ? upstream.get().address() : endpoint.get().address();
+        HostPort address =
+                isUpstream ? upstream.get().address() : endpoint.get().address();
         return Optional.of(new RgwAdminSettings(
                 address,
                 isUpstream ? upstream.get().tls() : trust(endpoint.get(), upstream.get()),
@@ -102,8 +102,7 @@ final class RgwAdminSettingsReader {
         boolean hasEndpoint = !text(ENDPOINT).isEmpty();
         String hint = "\"sluice rgw-user\" makes the user and prints what to write here";
         if (!hasKey && (hasSecret || hasEndpoint)) {
-            section.error(
-                    ACCESS_KEY, (hasSecret ? SECRET_KEY_FILE : ENDPOINT) + " is set and this is not", hint);
+            section.error(ACCESS_KEY, (hasSecret ? SECRET_KEY_FILE : ENDPOINT) + " is set and this is not", hint);
         } else if (hasKey && !hasSecret) {
             section.error(SECRET_KEY_FILE, "access-key is set and this is not", hint);
         }
@@ -116,9 +115,7 @@ final class RgwAdminSettingsReader {
 
     /** An endpoint of its own is trusted as the upstream is, where that has TLS. */
     private static Optional<GatewayTrust> trust(Endpoint endpoint, Settings.Upstream upstream) {
-        return endpoint.isTls()
-                ? Optional.of(upstream.tls().orElseGet(GatewayTrust.Platform::new))
-                : Optional.empty();
+        return endpoint.isTls() ? Optional.of(upstream.tls().orElseGet(GatewayTrust.Platform::new)) : Optional.empty();
     }
 
     private Optional<SecretKey> secret(Path file) {
@@ -172,10 +169,10 @@ final class RgwAdminSettingsReader {
     }
 
     private static ParsedValue<Integer> rate(String text) {
-        String number = text.endsWith("/s") ? text.substring(0, text.length() - 2).strip() : "";
-        boolean isRate = number.matches("\\d{1,5}")
-                && Integer.parseInt(number) >= 1
-                && Integer.parseInt(number) <= RATE_MAX;
+        String number =
+                text.endsWith("/s") ? text.substring(0, text.length() - 2).strip() : "";
+        boolean isRate =
+                number.matches("\\d{1,5}") && Integer.parseInt(number) >= 1 && Integer.parseInt(number) <= RATE_MAX;
         return isRate
                 ? ParsedValue.good(Integer.parseInt(number))
                 : ParsedValue.bad(

@@ -12,13 +12,13 @@ public interface LayerOrigins {
     /** Of limits that are RGW's own settings. */
     LayerOrigins RGW = (entry, dimension) -> {
         if (entry.name().isEmpty()) {
-            return new LimitOrigin(OriginKind.RGW_GLOBAL, "global " + entry.scope().key(), 0);
+            return new LimitOrigin(
+                    OriginKind.RGW_GLOBAL, "global " + entry.scope().key(), 0);
         }
-        OriginKind kind =
-                switch (entry.scope()) {
-                    case BUCKET -> OriginKind.RGW_BUCKET;
-                    case USER, TENANT, ANONYMOUS, TOTAL -> OriginKind.RGW_USER;
-                };
+        OriginKind kind = switch (entry.scope()) {
+            case BUCKET -> OriginKind.RGW_BUCKET;
+            case USER, TENANT, ANONYMOUS, TOTAL -> OriginKind.RGW_USER;
+        };
         return new LimitOrigin(kind, entry.scope().key() + " " + entry.name(), 0);
     };
 

@@ -11,12 +11,11 @@ import java.util.Optional;
 public record PolicyEntry(Scope scope, String name) {
     /** Empty names a tenant's default, which there isn't. */
     public PolicyEntry {
-        boolean isWrong =
-                switch (scope) {
-                    case USER, BUCKET -> false;
-                    case TENANT -> name.isEmpty();
-                    case ANONYMOUS, TOTAL -> !name.isEmpty();
-                };
+        boolean isWrong = switch (scope) {
+            case USER, BUCKET -> false;
+            case TENANT -> name.isEmpty();
+            case ANONYMOUS, TOTAL -> !name.isEmpty();
+        };
         if (isWrong) {
             throw new IllegalArgumentException(scope.key() + " has no entry \"" + name + "\"");
         }

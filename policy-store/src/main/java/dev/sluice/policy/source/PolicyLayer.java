@@ -16,15 +16,22 @@ import org.jspecify.annotations.Nullable;
  *     out
  * @param systemUsers users that nothing limits and nothing is charged for
  * @param origins where the limits are set
+ * @param isTrial whether the limits are only tried: they replace nothing that an earlier layer limits, not even what it
+ *     limits for all users or buckets
  */
 public record PolicyLayer(
-        Policy limits, Map<String, String> accessKeys, Set<String> systemUsers, LayerOrigins origins) {
+        Policy limits, Map<String, String> accessKeys, Set<String> systemUsers, LayerOrigins origins, boolean isTrial) {
     /** No limits, and no access key known. */
     public static final PolicyLayer EMPTY = new PolicyLayer(Policy.UNLIMITED, Map.of());
 
     public PolicyLayer {
         accessKeys = CompactMap.copyOf(accessKeys);
         systemUsers = Set.copyOf(systemUsers);
+    }
+
+    /** A layer of limits that count. */
+    public PolicyLayer(Policy limits, Map<String, String> accessKeys, Set<String> systemUsers, LayerOrigins origins) {
+        this(limits, accessKeys, systemUsers, origins, false);
     }
 
     /** A layer that a program made. */
@@ -42,7 +49,8 @@ public record PolicyLayer(
         return o instanceof PolicyLayer other
                 && limits.equals(other.limits)
                 && accessKeys.equals(other.accessKeys)
-                && systemUsers.equals(other.systemUsers);
+                && systemUsers.equals(other.systemUsers)
+                && isTrial == other.isTrial;
     }
 
     @Override

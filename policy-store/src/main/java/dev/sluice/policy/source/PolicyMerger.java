@@ -23,6 +23,9 @@ import java.util.function.Function;
  * {@code each-bucket}, {@code anonymous} and {@code total} where they limit anything. An access key belongs to the user
  * that the first layer with this key names. A user that any layer calls a system user is one.
  *
+ * <p>Limits that are only {@linkplain PolicyLayer#isTrial tried} never weaken others: an entry of such a layer keeps what
+ * earlier layers limit by {@code each-user} or {@code each-bucket}.
+ *
  * <p>Thread-safe: each source may change on a thread of its own.
  */
 public final class PolicyMerger {
@@ -73,7 +76,8 @@ public final class PolicyMerger {
 
     /** Merges layers in order of precedence. */
     public static PolicySnapshot merge(List<PolicyLayer> layers) {
-        List<Policy> policies = layers.stream().map(PolicyLayer::limits).toList();
+        List<Policy> policies = new ArrayList<>();
+        layers.forEach(layer -> policies.add(layer.isTrial() ? kept(layer.limits(), policies) : layer.limits()));
         Policy limits = new Policy(
                 first(policies, Policy::eachUser),
                 first(policies, Policy::eachBucket),
@@ -83,6 +87,27 @@ public final class PolicyMerger {
                 overlay(policies, Policy::buckets),
                 overlay(policies, Policy::tenants));
         return new PolicySnapshot(limits, identities(layers));
+    }
+
+    /** The limits of a trial, whose entries keep what the layers before it limit for all. */
+    private static Policy kept(Policy trial, List<Policy> before) {
+        return new Policy(
+                trial.eachUser(),
+                trial.eachBucket(),
+                trial.anonymous(),
+                trial.total(),
+                kept(trial.users(), first(before, Policy::eachUser)),
+                kept(trial.buckets(), first(before, Policy::eachBucket)),
+                trial.tenants());
+    }
+
+    private static Map<String, LimitSet> kept(Map<String, LimitSet> entries, LimitSet forAll) {
+        if (forAll.isUnlimited()) {
+            return entries;
+        }
+        CompactMap.Builder<LimitSet> all = new CompactMap.Builder<>();
+        entries.forEach((name, limits) -> all.put(name, forAll.orElse(limits)));
+        return all.build();
     }
 
     private static LimitSet first(List<Policy> policies, Function<Policy, LimitSet> part) {

@@ -35,11 +35,28 @@ public final class PolicyOrigins {
 
     /** Where a limit of an entry is set; {@link LimitOrigin#UNKNOWN} if no layer has the entry any more. */
     public LimitOrigin of(PolicyEntry entry, Dimension dimension) {
-        return layers.stream()
-                .filter(layer -> has(layer, entry))
-                .findFirst()
-                .map(layer -> layer.origins().of(entry, dimension))
-                .orElse(LimitOrigin.UNKNOWN);
+        Optional<PolicyLayer> found =
+                layers.stream().filter(layer -> has(layer, entry)).findFirst();
+        PolicyEntry forAll =
+                found.filter(PolicyLayer::isTrial).isPresent() && !entry.name().isEmpty()
+                        ? keptEntry(entry, dimension)
+                        : entry;
+        return forAll.equals(entry)
+                ? found.map(layer -> layer.origins().of(entry, dimension)).orElse(LimitOrigin.UNKNOWN)
+                : of(forAll, dimension);
+    }
+
+    /** What is only tried keeps what the layers before it limit for all. */
+    private PolicyEntry keptEntry(PolicyEntry entry, Dimension dimension) {
+        boolean isKept = entry.scope() != Scope.TENANT
+                && layers.stream()
+                        .takeWhile(layer -> !layer.isTrial())
+                        .map(layer -> layer.limits().unnamed(entry.scope()))
+                        .filter(limits -> !limits.isUnlimited())
+                        .findFirst()
+                        .filter(limits -> limits.get(dimension) != null)
+                        .isPresent();
+        return isKept ? new PolicyEntry(entry.scope(), "") : entry;
     }
 
     /** Other places that set the entry too, and don't count: those of later layers. */

@@ -33,8 +33,7 @@ class FileOriginsTest {
 
     @Test
     void limit_hasTheLineOfItsKey() {
-        PolicyLayer layer = load(
-                """
+        PolicyLayer layer = load("""
                 limits {
                   each-user { read-ops = 5/s }
                   total {
@@ -65,7 +64,8 @@ class FileOriginsTest {
     @Test
     void limitAboveItsEntry_orFarFromIt_hasALine() {
         PolicyLayer layer = load("limits.users.alice.read-ops = 1/s\n" + "\n".repeat(300)
-                + "limits { users {\nalice { write-ops = 1/s }\n bob {\n" + "\n".repeat(300) + "read-ops = 1/s } } }\n");
+                + "limits { users {\nalice { write-ops = 1/s }\n bob {\n" + "\n".repeat(300)
+                + "read-ops = 1/s } } }\n");
 
         assertThat(place(layer, Scope.USER, "alice", Dimension.READ_OPS)).isEqualTo("limits.conf:1");
         assertThat(place(layer, Scope.USER, "bob", Dimension.READ_OPS))
@@ -102,8 +102,7 @@ class FileOriginsTest {
                 Map.of());
         PolicyLayer rgw = new PolicyLayer(ofRgw, Map.of(), Set.of(), LayerOrigins.RGW);
 
-        PolicyOrigins origins =
-                new PolicyMerger(List.of(new Reloadable<>(file), new Reloadable<>(rgw))).origins();
+        PolicyOrigins origins = new PolicyMerger(List.of(new Reloadable<>(file), new Reloadable<>(rgw))).origins();
 
         assertThat(text(origins, Scope.USER, "alice")).contains("users.alice limits.conf:1");
         assertThat(text(origins, Scope.USER, "bob")).contains("users.bob RGW user bob");

@@ -80,9 +80,10 @@ class RgwAdminSettingsTest {
 
     @Test
     void allKeys_areRead() throws IOException {
-        RgwAdminSettings read = rgwAdmin("gateway.admin-entry = ops\n"
-                        + "rgw-admin { endpoint = \"https://[::1]:8443/\", access-key = ADMIN, secret-key-file = rgw.secret,"
-                        + " refresh = 5s, max-rate = 7/s, limits = enforce, limits-are = gateway, limits-interval = 10s }")
+        RgwAdminSettings read = rgwAdmin(
+                        "gateway.admin-entry = ops\n"
+                                + "rgw-admin { endpoint = \"https://[::1]:8443/\", access-key = ADMIN, secret-key-file = rgw.secret,"
+                                + " refresh = 5s, max-rate = 7/s, limits = enforce, limits-are = gateway, limits-interval = 10s }")
                 .orElseThrow();
 
         assertThat(read.endpoint()).isEqualTo(new HostPort("::1", 8443));
@@ -134,7 +135,8 @@ class RgwAdminSettingsTest {
         Files.writeString(folder.resolve("two"), "hidden1\nhidden2\n");
 
         for (String file : List.of("two", "missing", ".")) {
-            ReadResult<Configuration> result = check("rgw-admin { access-key = ADMIN, secret-key-file = " + file + " }");
+            ReadResult<Configuration> result =
+                    check("rgw-admin { access-key = ADMIN, secret-key-file = " + file + " }");
 
             assertThat(result).isInstanceOf(ReadResult.Unusable.class);
             String text = String.join("\n", BrokenConfig.withoutFile(result.problems()));
@@ -147,7 +149,10 @@ class RgwAdminSettingsTest {
         ReadResult<Configuration> result =
                 check("gateway.apis = [s3]\nrgw-admin { access-key = ADMIN, secret-key-file = rgw.secret }");
 
-        assertThat(BrokenConfig.withoutFile(result.problems())).singleElement().asString().contains("warning");
+        assertThat(BrokenConfig.withoutFile(result.problems()))
+                .singleElement()
+                .asString()
+                .contains("warning");
         assertThat(result).isInstanceOf(ReadResult.Usable.class);
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.policy.identity.IdentityDirectory;
+import dev.sluice.policy.identity.KeyOwners;
 import dev.sluice.policy.settings.ListenBounds;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyInForce;
@@ -38,8 +39,13 @@ final class LimiterPart {
     private final PolicyInForce policy;
     private final IdentityDirectory directory;
 
-    /** @param first the limits and identities at the start */
-    LimiterPart(Settings settings, PolicySnapshot first, Housekeeping housekeeping) {
+    /**
+     * Without a request yet.
+     *
+     * @param first the limits and identities at the start
+     * @param owners the owners of access keys that RGW states
+     */
+    LimiterPart(Settings settings, PolicySnapshot first, KeyOwners owners, Housekeeping housekeeping) {
         String cluster = settings.sync().cluster();
         long epochOffsetNanos = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
         PacingSettings pacing = new PacingSettings(settings.sync().interval().toNanos(), System.nanoTime());
@@ -48,7 +54,7 @@ final class LimiterPart {
         admission = new Admission(
                 new SubjectIds(cluster), accountsMax(), epochOffsetNanos, first.limits(), pacing, holding);
         policy = new PolicyInForce(admission, first);
-        directory = new IdentityDirectory(cluster, policy::current);
+        directory = new IdentityDirectory(cluster, policy::current, owners);
         RejectionLog rejections = new RejectionLog(admission);
         housekeeping.every(FORGET_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
         housekeeping.everyAndAtEnd(REJECTION_LOG_SECONDS, () -> rejections.report(System.nanoTime()));

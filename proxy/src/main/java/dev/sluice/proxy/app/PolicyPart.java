@@ -31,12 +31,12 @@ final class PolicyPart implements AutoCloseable {
         this.sources = sources;
     }
 
-    /** @param inForce gets the limits now and each time that others come into force */
+    /** @param inForce gets the limits that all sidecars should have, now and each time that others come into force */
     static PolicyPart start(PolicySources sources, PolicyInForce policy, Consumer<Policy> inForce) {
-        inForce.accept(policy.current().limits());
+        inForce.accept(sources.statedLimits());
         sources.start(snapshot -> {
             policy.swap(snapshot, System.nanoTime());
-            inForce.accept(snapshot.limits());
+            inForce.accept(sources.statedLimits());
         });
         return new PolicyPart(sources);
     }

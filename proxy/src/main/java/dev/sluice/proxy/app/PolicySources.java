@@ -1,5 +1,6 @@
 package dev.sluice.proxy.app;
 
+import dev.sluice.limits.model.Policy;
 import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.limitsfile.LimitsFileSource;
 import dev.sluice.policy.limitsfile.LimitsOverlay;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,25 +29,34 @@ final class PolicySources implements AutoCloseable {
     private final Reloadable<PolicyLayer> overlay;
     private final List<SourcePoller<PolicyLayer>> pollers = new ArrayList<>();
     private final PolicyMerger merger;
+    /** Those that are meant to be the same on all sidecars. */
+    private final List<Reloadable<PolicyLayer>> stated;
 
     /**
      * Follows nothing yet.
      *
      * @param first what the limits file held at the start
+     * @param rgw RGW's own rate limits; empty: they are not asked for
      */
-    PolicySources(Settings settings, PolicyLayer first) {
+    PolicySources(Settings settings, PolicyLayer first, Optional<Reloadable<PolicyLayer>> rgw) {
         limitsFile = new Reloadable<>(first);
         pollers.add(LimitsFileSource.poller(settings.limitsFile(), limitsFile));
         Optional<LimitsOverlay> file = settings.limitsOverlay().map(LimitsOverlay::new);
         overlay = new Reloadable<>(file.flatMap(found -> found.read().value()).orElse(PolicyLayer.EMPTY));
         file.ifPresent(found -> pollers.add(LimitsFileSource.overlayPoller(found.file(), overlay)));
+        stated = List.of(overlay, limitsFile);
         // all sources, in order of precedence
-        merger = new PolicyMerger(List.of(overlay, limitsFile));
+        merger = new PolicyMerger(Stream.concat(stated.stream(), rgw.stream()).toList());
     }
 
     /** The limits and identities of all sources now. */
     PolicySnapshot snapshot() {
         return merger.snapshot();
+    }
+
+    /** The limits without RGW's own, of which each sidecar knows those that are in use there. */
+    Policy statedLimits() {
+        return new PolicyMerger(stated).snapshot().limits();
     }
 
     /** Where the limits of all sources are set. */

@@ -43,19 +43,22 @@ public final class Sidecar implements AutoCloseable {
     private Sidecar(Settings settings, PolicyLayer limitsFile, PartStack parts) throws IOException {
         this.parts = parts;
         Housekeeping housekeeping = parts.add(new Housekeeping());
-        PolicySources sources = new PolicySources(settings, limitsFile);
-        LimiterPart limiter = new LimiterPart(settings, sources.snapshot(), housekeeping);
+        RgwPart rgw = parts.add(new RgwPart(settings));
+        PolicySources sources = new PolicySources(settings, limitsFile, rgw.limits());
+        LimiterPart limiter = new LimiterPart(settings, sources.snapshot(), rgw.owners(), housekeeping);
         // It ends after the sync and the last request, so that the last write has everything.
         Optional<StateFilePart> state =
                 StateFilePart.start(settings.stateFile(), settings.sync().cluster(), limiter.admission());
         state.ifPresent(parts::add);
         sync = parts.add(SyncPart.start(settings, limiter.admission()));
         PolicyPart policy = parts.add(PolicyPart.start(sources, limiter.policy(), sync::publishLimits));
+        rgw.start(limiter.admission());
         requestPath = parts.add(RequestPathPart.start(settings, limiter, housekeeping));
         SluiceMetrics metrics = new SluiceMetrics();
         state.ifPresent(file -> file.bind(metrics));
         parts.add(HeapWatch.start(heapTables(limiter), metrics));
-        SidecarViews views = new SidecarViews(settings.nodeId(), serving, limiter, sync, policy, requestPath, metrics);
+        SidecarViews views =
+                new SidecarViews(settings.nodeId(), serving, limiter, sync, policy, rgw, requestPath, metrics);
         LimitsApi limits = policy.api(settings, limiter, views::peers);
         admin = parts.add(AdminPart.start(settings.admin(), views, limits.routes(), metrics));
         housekeeping.once(metrics::bindJvm);

@@ -36,6 +36,7 @@ final class SidecarViews implements AdminViews {
     private final LimiterPart limiter;
     private final SyncViews sync;
     private final PolicyPart policy;
+    private final RgwPart rgw;
     private final RequestPathPart requestPath;
     private final SluiceMetrics metrics;
 
@@ -46,6 +47,7 @@ final class SidecarViews implements AdminViews {
             LimiterPart limiter,
             SyncPart sync,
             PolicyPart policy,
+            RgwPart rgw,
             RequestPathPart requestPath,
             SluiceMetrics metrics) {
         this.node = node;
@@ -53,6 +55,7 @@ final class SidecarViews implements AdminViews {
         this.limiter = limiter;
         this.sync = sync.views();
         this.policy = policy;
+        this.rgw = rgw;
         this.requestPath = requestPath;
         this.metrics = metrics;
         bind(metrics);
@@ -83,6 +86,7 @@ final class SidecarViews implements AdminViews {
                 "1 while the limits file is bad and older limits are in force",
                 policy.limitsFile(),
                 file -> file.staleness().isPresent() ? 1 : 0);
+        rgw.directory().ifPresent(directory -> RgwViews.bind(to, directory));
         sync.bind(to, System::nanoTime);
         if (requestPath.tls().isPresent()) {
             requestPath.tls().get().bind(to, requestPath.counters());
@@ -110,7 +114,8 @@ final class SidecarViews implements AdminViews {
                         .or(() -> policy.overlay().staleness())
                         .map(SidecarViews::stale)
                         .orElse(ComponentHealth.OK),
-                certificate());
+                certificate(),
+                rgw.directory().map(RgwViews::health));
     }
 
     /** Empty: no TLS towards clients. A lambda would load classes of TLS even then. */

@@ -4,6 +4,7 @@
  *
  * <pre>
  *   Housekeeping      one thread for what is done every few seconds
+ *   RgwPart           users and limits from RGW's Admin API
  *   LimiterPart       accounts, limits, owners of access keys
  *   SyncPart          the bus to other sidecars, its keys          | a relay has
  *   PolicyPart        the limits file and what else brings limits  | SyncPart and

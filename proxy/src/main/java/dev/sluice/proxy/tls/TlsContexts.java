@@ -1,7 +1,7 @@
 package dev.sluice.proxy.tls;
 
-import dev.sluice.policy.keys.TlsIdentity;
 import dev.sluice.policy.keys.GatewayTrust;
+import dev.sluice.policy.keys.TlsIdentity;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;

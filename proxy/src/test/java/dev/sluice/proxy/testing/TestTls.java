@@ -1,7 +1,7 @@
 package dev.sluice.proxy.testing;
 
-import dev.sluice.policy.keys.TlsIdentity;
 import dev.sluice.policy.keys.GatewayTrust;
+import dev.sluice.policy.keys.TlsIdentity;
 import dev.sluice.proxy.tls.DownstreamTls;
 import dev.sluice.proxy.tls.TlsContexts;
 import dev.sluice.proxy.tls.TlsOptions;

@@ -55,8 +55,7 @@ public final class RgwAdminClient implements RgwAdminApi {
     /** Connects to nothing yet. */
     public RgwAdminClient(RgwAdminSettings settings, LongSupplier wallMillis) {
         this.settings = settings;
-        this.connection = new RgwConnection(
-                settings.endpoint(), settings.tls().map(RgwTls::factory), TIMEOUT_MILLIS);
+        this.connection = new RgwConnection(settings.endpoint(), settings.tls().map(RgwTls::factory), TIMEOUT_MILLIS);
         this.wallMillis = wallMillis;
         this.signer = signer(settings.secret());
     }
@@ -97,8 +96,8 @@ public final class RgwAdminClient implements RgwAdminApi {
     /** A limit that may not be read is a missing capability, if users may be. */
     private <T> RgwLookup<T> askLimit(Map<String, String> parameters, BodyParser<T> parser) {
         RgwLookup<T> answer = ask("ratelimit", parameters, UNKNOWN_SUBJECT, parser);
-        boolean isRefused = answer instanceof RgwLookup.Failed<T> failed
-                && failed.state() == RgwState.MISSING_CAPABILITY;
+        boolean isRefused =
+                answer instanceof RgwLookup.Failed<T> failed && failed.state() == RgwState.MISSING_CAPABILITY;
         return isRefused ? failed(RgwState.MISSING_CAPABILITY, missing("ratelimit")) : answer;
     }
 
@@ -146,26 +145,30 @@ public final class RgwAdminClient implements RgwAdminApi {
             case "SignatureDoesNotMatch" -> RgwState.WRONG_SECRET;
             case "InvalidAccessKeyId" -> RgwState.UNKNOWN_ACCESS_KEY;
             case "RequestTimeTooSkewed" -> RgwState.CLOCK_SKEW;
-            default -> switch (status) {
-                case FORBIDDEN -> RgwState.MISSING_CAPABILITY;
-                case NOT_FOUND -> RgwState.NOT_SERVED;
-                default -> RgwState.FAILING;
-            };
+            default ->
+                switch (status) {
+                    case FORBIDDEN -> RgwState.MISSING_CAPABILITY;
+                    case NOT_FOUND -> RgwState.NOT_SERVED;
+                    default -> RgwState.FAILING;
+                };
         };
     }
 
     private static String problem(int status, String code) {
         return switch (stateOf(status, code)) {
-            case WRONG_SECRET -> "the gateway refuses the signature: rgw-admin.secret-key-file holds another secret key"
-                    + " than the admin user has";
+            case WRONG_SECRET ->
+                "the gateway refuses the signature: rgw-admin.secret-key-file holds another secret key"
+                        + " than the admin user has";
             case UNKNOWN_ACCESS_KEY -> "the gateway knows no user with the access key of rgw-admin.access-key";
             case CLOCK_SKEW -> "the clocks of this machine and of the gateway differ by more than 15 minutes";
             case MISSING_CAPABILITY -> missing("users");
-            case NOT_SERVED -> "there is no Admin API: the gateway's rgw_enable_apis needs admin,"
-                    + " and gateway.admin-entry must be its rgw_admin_entry";
-            default -> status >= SERVER_ERROR
-                    ? "the gateway fails with status " + status + " " + code
-                    : "the gateway responds with status " + status + " " + code;
+            case NOT_SERVED ->
+                "there is no Admin API: the gateway's rgw_enable_apis needs admin,"
+                        + " and gateway.admin-entry must be its rgw_admin_entry";
+            default ->
+                status >= SERVER_ERROR
+                        ? "the gateway fails with status " + status + " " + code
+                        : "the gateway responds with status " + status + " " + code;
         };
     }
 
@@ -191,9 +194,7 @@ public final class RgwAdminClient implements RgwAdminApi {
             return failed(RgwState.NOT_SERVED, problem(NOT_FOUND, ""));
         }
         RgwLookup.Failed<RgwUser> failed = (RgwLookup.Failed<RgwUser>) nobody;
-        return failed.state() == RgwState.MISSING_CAPABILITY
-                ? checkKey()
-                : failed(failed.state(), failed.problem());
+        return failed.state() == RgwState.MISSING_CAPABILITY ? checkKey() : failed(failed.state(), failed.problem());
     }
 
     /** The lookup was refused with no reason. A signature that is right opens the list of buckets. */

@@ -1,8 +1,8 @@
 package dev.sluice.policy.rgw.client;
 
 import dev.sluice.common.HostPort;
-import dev.sluice.policy.keys.GatewayTrust;
 import dev.sluice.policy.identity.SecretKey;
+import dev.sluice.policy.keys.GatewayTrust;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -90,8 +90,7 @@ final class RgwJson implements AutoCloseable {
     /** A text that leaves no string behind. Valid until the next value is read. */
     CharSequence secretText() {
         return parser.currentToken() == JsonToken.VALUE_STRING
-                ? CharBuffer.wrap(
-                        parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength())
+                ? CharBuffer.wrap(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength())
                 : "";
     }
 

@@ -8,13 +8,7 @@ package dev.sluice.policy.rgw.client;
  * @param deleteOps likewise
  */
 public record RgwRateLimit(
-        boolean isEnabled,
-        long readOps,
-        long writeOps,
-        long listOps,
-        long deleteOps,
-        long readBytes,
-        long writeBytes) {
+        boolean isEnabled, long readOps, long writeOps, long listOps, long deleteOps, long readBytes, long writeBytes) {
     /** No limit. */
     public static final RgwRateLimit DISABLED = new RgwRateLimit(false, 0, 0, 0, 0, 0, 0);
 }

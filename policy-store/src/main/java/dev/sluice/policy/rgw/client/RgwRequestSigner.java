@@ -44,7 +44,8 @@ final class RgwRequestSigner {
         String scope = date + "/" + REGION + "/" + SERVICE + "/aws4_request";
         String canonical = "GET\n" + path + "\n" + query + "\nhost:" + host + "\nx-amz-content-sha256:" + NO_BODY
                 + "\nx-amz-date:" + time + "\n\n" + SIGNED_HEADERS + "\n" + NO_BODY;
-        String toSign = ALGORITHM + "\n" + time + "\n" + scope + "\n" + HexFormat.of().formatHex(sha256(canonical));
+        String toSign =
+                ALGORITHM + "\n" + time + "\n" + scope + "\n" + HexFormat.of().formatHex(sha256(canonical));
         String signature = HexFormat.of().formatHex(hmac(signingKey(date), toSign));
         String target = query.toString().isEmpty() ? path : path + "?" + query;
         return "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nx-amz-content-sha256: " + NO_BODY

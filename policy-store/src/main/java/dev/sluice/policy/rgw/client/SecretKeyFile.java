@@ -24,8 +24,7 @@ public record SecretKeyFile(Path path) {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .toList();
-        boolean isSecret =
-                lines.size() == 1 && lines.get(0).chars().allMatch(c -> c > ' ' && c < 0x7f);
+        boolean isSecret = lines.size() == 1 && lines.get(0).chars().allMatch(c -> c > ' ' && c < 0x7f);
         return isSecret
                 ? ParsedValue.good(SecretKey.of(lines.get(0)))
                 : ParsedValue.bad(

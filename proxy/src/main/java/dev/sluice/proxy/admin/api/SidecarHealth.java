@@ -10,10 +10,12 @@ import java.util.Optional;
  * @param sync the sync of usage with other sidecars
  * @param limits the limits file
  * @param tls the certificate that clients are shown; empty: they come without TLS
+ * @param rgwAdmin RGW's Admin API, which users and limits are learnt from; empty: it isn't asked
  */
 public record SidecarHealth(
         boolean serving,
         ComponentHealth upstream,
         ComponentHealth sync,
         ComponentHealth limits,
-        Optional<ComponentHealth> tls) {}
+        Optional<ComponentHealth> tls,
+        Optional<ComponentHealth> rgwAdmin) {}

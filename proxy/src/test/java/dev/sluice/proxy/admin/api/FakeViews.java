@@ -33,6 +33,7 @@ public final class FakeViews implements AdminViews {
                 ComponentHealth.OK,
                 healthy ? ComponentHealth.OK : ComponentHealth.of(ComponentState.FAILING, "a thread is stalled"),
                 ComponentHealth.OK,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -1,0 +1,48 @@
+package dev.sluice.proxy.app;
+
+import dev.sluice.policy.rgw.RgwDirectory;
+import dev.sluice.policy.rgw.RgwStatus;
+import dev.sluice.proxy.admin.api.ComponentHealth;
+import dev.sluice.proxy.admin.api.ComponentState;
+import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+
+/** What a sidecar shows of the users and limits that it knows from RGW. */
+final class RgwViews {
+    private RgwViews() {}
+
+    static ComponentHealth health(RgwDirectory directory) {
+        RgwStatus status = directory.status();
+        return ComponentHealth.since(stateOf(status), status.sinceWallMillis(), status.problem());
+    }
+
+    private static ComponentState stateOf(RgwStatus status) {
+        return switch (status.state()) {
+            case UNKNOWN -> ComponentState.UNKNOWN;
+            case OK -> ComponentState.OK;
+            case UNREACHABLE -> ComponentState.UNREACHABLE;
+            case WRONG_SECRET -> ComponentState.WRONG_SECRET;
+            case UNKNOWN_ACCESS_KEY -> ComponentState.UNKNOWN_ACCESS_KEY;
+            case MISSING_CAPABILITY -> ComponentState.MISSING_CAPABILITY;
+            case CLOCK_SKEW -> ComponentState.CLOCK_SKEW;
+            case NOT_SERVED -> ComponentState.NOT_SERVED;
+            case FAILING -> ComponentState.FAILING;
+        };
+    }
+
+    static void bind(SluiceMetrics to, RgwDirectory directory) {
+        to.gauge(
+                "sluice.rgw.admin.up",
+                "1 while users can be looked up in RGW",
+                directory,
+                d -> d.status().isOk() ? 1 : 0);
+        to.counter("sluice.rgw.admin.calls", "Calls of RGW's Admin API", directory, RgwDirectory::calls);
+        to.counter(
+                "sluice.rgw.admin.failures",
+                "Calls of RGW's Admin API that had no answer",
+                directory,
+                RgwDirectory::failures);
+        to.gauge("sluice.rgw.keys", "Access keys whose owner is known from RGW", directory, RgwDirectory::knownKeys);
+        to.gauge("sluice.rgw.keys.wanted", "Access keys that are to be looked up", directory, RgwDirectory::wantedKeys);
+        to.gauge("sluice.rgw.users", "Users that are known from RGW", directory, RgwDirectory::knownUsers);
+    }
+}
