@@ -111,6 +111,7 @@ class DependencyDirectionTest {
             "app.sync",
             "app.state",
             "app",
+            "client",
             "cli",
             "");
 

@@ -40,13 +40,20 @@ final class CommandLineParser {
 
     private static CommandInput input(Command command, ParseResult parsed) {
         Map<CommandOption, String> values = new HashMap<>();
+        List<String> arguments = List.of();
         for (CommandOption option : command.options()) {
-            String value = option.isArgument()
-                    ? parsed.matchedPositionalValue(0, option.defaultValue())
-                    : parsed.matchedOptionValue(option.names().get(0), option.defaultValue());
-            values.put(option, value);
+            if (option.isArguments()) {
+                arguments = parsed.matchedPositionalValue(0, List.of());
+            } else if (option.isFlag()) {
+                values.put(option, parsed.hasMatchedOption(option.names().get(0)) ? "true" : "");
+            } else {
+                String value = option.isArgument()
+                        ? parsed.matchedPositionalValue(0, option.defaultValue())
+                        : parsed.matchedOptionValue(option.names().get(0), option.defaultValue());
+                values.put(option, value);
+            }
         }
-        return new CommandInput(values);
+        return new CommandInput(values, arguments);
     }
 
     private static CommandLine commandLine() {
@@ -64,7 +71,21 @@ final class CommandLineParser {
         spec.usageMessage().description(command.description());
         spec.addOption(help());
         for (CommandOption option : command.options()) {
-            if (option.isArgument()) {
+            if (option.isArguments()) {
+                spec.addPositional(PositionalParamSpec.builder()
+                        .paramLabel(option.label())
+                        .index("0..*")
+                        .arity("0..*")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .description(option.description())
+                        .hideParamSyntax(true)
+                        .build());
+            } else if (option.isFlag()) {
+                spec.addOption(OptionSpec.builder(option.names().toArray(String[]::new))
+                        .description(option.description())
+                        .build());
+            } else if (option.isArgument()) {
                 spec.addPositional(PositionalParamSpec.builder()
                         .paramLabel(option.label())
                         .index("0")

@@ -1,5 +1,9 @@
 package dev.sluice.proxy.cli;
 
+import dev.sluice.proxy.admin.limits.OperationNames;
+import dev.sluice.proxy.client.ExplainCommand;
+import dev.sluice.proxy.client.LimitsCommand;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +13,28 @@ final class Commands {
     private static final CommandOption RELAY_SETTINGS = CommandOption.config("config/relay.conf");
     private static final CommandOption KEY_TARGET = CommandOption.argument(
             "DIR|FILE", "Where to; a directory: under the machine's name; default: this directory", ".");
+
+    private static final CommandOption ADMIN = CommandOption.value(
+            "--admin",
+            "URL[,URL]",
+            "The admin port of a sidecar, or of several; default: $SLUICE_ADMIN, else http://127.0.0.1:9090");
+    private static final CommandOption TOKEN_FILE = CommandOption.value(
+            "--token-file",
+            "FILE",
+            "Holds the admin token; default: $SLUICE_ADMIN_TOKEN_FILE, else the token itself in $SLUICE_ADMIN_TOKEN");
+    private static final CommandOption JSON = CommandOption.flag("--json", "Prints JSON, as the sidecar sends it.");
+    private static final CommandOption USER =
+            CommandOption.value("--user", "USER", "UID or TENANT$UID; default: a request without credentials");
+    private static final CommandOption BUCKET =
+            CommandOption.value("--bucket", "BUCKET", "NAME or TENANT:NAME; default: none");
+    private static final CommandOption OPERATION =
+            new CommandOption(List.of("--op"), "OP", OperationNames.KNOWN + "; default: read", "read");
+    private static final CommandOption EXPLAIN =
+            CommandOption.flag("--explain", "With list: where each limit is set, and what it overrides.");
+    private static final CommandOption ACTION = CommandOption.arguments(
+            "ACTION",
+            "list; set ENTRY KEY=VALUE...; delete ENTRY. ENTRY: user NAME, bucket NAME, tenant NAME, each-user,"
+                    + " each-bucket, anonymous or total. KEY= removes a key.");
 
     static final List<Command> ALL = List.of(
             new Command(
@@ -32,9 +58,46 @@ final class Commands {
                             + " and a public one (.pub) beside it. Overwrites nothing.",
                     List.of(KEY_TARGET),
                     (input, out, err) -> KeygenCommand.run(input.value(KEY_TARGET), out, err)),
+            new Command(
+                    "explain",
+                    "Asks a running sidecar which limits apply to a request, where each is set, which one decides, and"
+                            + " what is left.",
+                    List.of(USER, BUCKET, OPERATION, ADMIN, TOKEN_FILE, JSON),
+                    Commands::explain),
+            new Command(
+                    "limits",
+                    "Shows and changes the limits of running sidecars. A change is written to the sidecar's overlay"
+                            + " file, which comes before its limits file, and is in force at once.",
+                    List.of(ACTION, EXPLAIN, ADMIN, TOKEN_FILE, JSON),
+                    Commands::limits),
             new Command("warm-up", "", List.of(), (input, out, err) -> ClassArchiveWarmUp.run(err)));
 
     private Commands() {}
+
+    private static int explain(CommandInput input, PrintStream out, PrintStream err) {
+        return ExplainCommand.run(
+                new ExplainCommand.ExplainInput(
+                        input.value(USER),
+                        input.value(BUCKET),
+                        input.value(OPERATION),
+                        input.value(ADMIN),
+                        input.value(TOKEN_FILE),
+                        input.isSet(JSON)),
+                out,
+                err);
+    }
+
+    private static int limits(CommandInput input, PrintStream out, PrintStream err) {
+        return LimitsCommand.run(
+                new LimitsCommand.LimitsInput(
+                        input.arguments(),
+                        input.value(ADMIN),
+                        input.value(TOKEN_FILE),
+                        input.isSet(EXPLAIN),
+                        input.isSet(JSON)),
+                out,
+                err);
+    }
 
     static Optional<Command> named(String name) {
         return ALL.stream().filter(command -> command.name().equals(name)).findFirst();

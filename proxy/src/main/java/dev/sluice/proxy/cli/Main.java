@@ -43,7 +43,7 @@ public final class Main {
             return Optional.empty();
         }
         return command.options().stream()
-                .filter(option -> option.names().contains(args[1]))
+                .filter(option -> option.names().contains(args[1]) && !option.isFlag())
                 .findFirst()
                 .map(option -> new CommandInput(Map.of(option, args[2])));
     }
