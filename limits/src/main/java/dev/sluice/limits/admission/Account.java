@@ -148,6 +148,34 @@ final class Account implements LocalUsage, LedgerOwner {
         ticket.consider(all[Dimension.CONCURRENT_REQUESTS.ordinal()], 1);
     }
 
+    /** The first limit that has no room in the cluster for one request more than those ahead; null: all have. */
+    @Nullable
+    Ledger refusing(OperationClass operation, int ahead, long nowNanos) {
+        @Nullable Ledger[] all = ledgers;
+        Ledger own = all[operation.own().ordinal()];
+        boolean reads = operation == OperationClass.READ || operation == OperationClass.LIST;
+        Ledger operations = own != null ? own : all[operation.fallback().ordinal()];
+        Ledger bytes = all[(reads ? Dimension.READ_BYTES : Dimension.WRITE_BYTES).ordinal()];
+        Ledger inFlight = all[Dimension.CONCURRENT_REQUESTS.ordinal()];
+        if (isRefusing(operations, 1L + ahead, nowNanos)) {
+            return operations;
+        }
+        if (isRefusing(bytes, 0, nowNanos)) {
+            return bytes;
+        }
+        return isRefusing(inFlight, 1L + ahead, nowNanos) ? inFlight : null;
+    }
+
+    private static boolean isRefusing(@Nullable Ledger ledger, long cost, long nowNanos) {
+        return ledger != null && !ledger.limit().onExceed().isShadow() && !hasRoomInCluster(ledger, cost, nowNanos);
+    }
+
+    /** Whether the cluster has room now as far as this node knows it, whatever this node's part of it is. */
+    static boolean hasRoomInCluster(Ledger ledger, long cost, long nowNanos) {
+        ledger.settle(nowNanos);
+        return ledger.deferredNanos(nowNanos) <= 0 && ledger.meter().hasRoom(cost, 0, nowNanos);
+    }
+
     /** Whether this node admitted something, or has had a demand: then the peers need to know of the account. */
     boolean isUsedHere() {
         if (usedHere) {

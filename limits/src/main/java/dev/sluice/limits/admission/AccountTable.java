@@ -1,5 +1,7 @@
 package dev.sluice.limits.admission;
 
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.Policy;
@@ -154,6 +156,21 @@ final class AccountTable {
         }
         account.touch(nowNanos);
         return account;
+    }
+
+    /** Whether a limit of a subject is 0: then it matters before anything was charged. */
+    boolean admitsNothing(Scope scope, String name) {
+        if (!rules.limited.contains(scope)) {
+            return false;
+        }
+        LimitSet limits = rules.policy.limitsOf(scope, name);
+        for (int i = 0; i < Dimension.count(); i++) {
+            Limit limit = limits.get(Dimension.at(i));
+            if (limit != null && limit.amount() == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The account of a subject that a peer reports, if it is there already. */

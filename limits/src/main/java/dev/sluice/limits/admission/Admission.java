@@ -150,6 +150,39 @@ public final class Admission implements UsageRegistry {
         return refusing == null ? Verdict.ADMITTED : refuse(refusing, all, ticket, nowNanos);
     }
 
+    /**
+     * Decides about a request whose sender is not proven. The limits of whom and what it names are looked at, and nothing is
+     * taken of them; the total and the limit of its address are charged.
+     */
+    public Verdict look(UnprovenRequest request, int ahead, Ticket ticket, long nowNanos) {
+        ticket.release(nowNanos);
+        RequestSubjects.Selection taken = (to, now) -> {
+            if (!request.identity().isExempt()) {
+                subjects.considerTotal(request.operation(), to, now);
+            }
+            subjects.considerUnproven(request.address(), request.operation(), to, now);
+        };
+        taken.consider(ticket, nowNanos);
+        Ledger refusing = TicketCharge.charge(ticket, NEWCOMER, nowNanos);
+        if (refusing != null) {
+            return refuse(refusing, taken, ticket, nowNanos);
+        }
+        Ledger full = request.refusing(subjects, ahead, nowNanos);
+        if (full == null) {
+            return Verdict.ADMITTED;
+        }
+        ticket.release(nowNanos);
+        return rejectedBy(full, Math.max(1, full.waitNanos(nowNanos)), nowNanos);
+    }
+
+    /** RGW serves a request whose sender was not proven: it is charged now, and its address no longer. */
+    public void chargeServed(UnprovenRequest request, Ticket ticket, long nowNanos) {
+        ticket.refundUnproven(nowNanos);
+        Ticket.LateCharge from = ticket.beginLate();
+        request.consider(subjects, ticket, nowNanos);
+        ticket.chargeLate(from, nowNanos);
+    }
+
     private Verdict refuse(Ledger refusing, RequestSubjects.Selection of, Ticket ticket, long nowNanos) {
         Refusal refusal = Refusal.of(refusing, ticket, NEWCOMER, nowNanos);
         if (!refusal.mayWait() || !holding.reserve(refusal.longest(), refusal.waitNanos())) {

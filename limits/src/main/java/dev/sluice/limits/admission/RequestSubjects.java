@@ -3,6 +3,7 @@ package dev.sluice.limits.admission;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.sharing.Ledger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,21 @@ final class RequestSubjects {
     }
 
     void consider(Identity identity, String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
+        considerTotal(operation, ticket, nowNanos);
+        considerNamed(identity, bucket, operation, ticket, nowNanos);
+    }
+
+    void considerTotal(OperationClass operation, Ticket ticket, long nowNanos) {
         consider(accounts.of(Scope.TOTAL, "", nowNanos), operation, ticket);
+    }
+
+    /** @param address of a client whose request is not proven */
+    void considerUnproven(String address, OperationClass operation, Ticket ticket, long nowNanos) {
+        consider(accounts.of(Scope.UNPROVEN, address, nowNanos), operation, ticket);
+    }
+
+    /** Whom and what a request names: all but the total. */
+    void considerNamed(Identity identity, String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
         considerTenant(identity, operation, ticket, nowNanos);
         considerUser(identity, operation, ticket, nowNanos);
         considerBucket(bucket, operation, ticket, nowNanos);
@@ -70,6 +85,37 @@ final class RequestSubjects {
         if (!bucket.isEmpty()) {
             consider(accounts.of(Scope.BUCKET, bucket, nowNanos), operation, ticket);
         }
+    }
+
+    /**
+     * Looks whether the limits of whom and what a request names have room as far as this node knows the cluster. Nothing is
+     * taken, nothing is counted as asked for, and nobody gets an account by it.
+     *
+     * @param ahead so many requests before this one may be charged yet
+     * @return the first limit without room; null: all have room
+     */
+    @Nullable
+    Ledger refusing(Identity identity, String bucket, OperationClass operation, int ahead, long nowNanos) {
+        Ledger refusing = null;
+        if (!identity.tenant().isEmpty()) {
+            refusing = refusing(Scope.TENANT, identity.tenant(), operation, ahead, nowNanos);
+        }
+        if (refusing == null && !identity.equals(Identity.NOBODY)) {
+            refusing = refusing(
+                    identity.isAnonymous() ? Scope.ANONYMOUS : Scope.USER, identity.user(), operation, ahead, nowNanos);
+        }
+        if (refusing == null && !bucket.isEmpty()) {
+            refusing = refusing(Scope.BUCKET, bucket, operation, ahead, nowNanos);
+        }
+        return refusing;
+    }
+
+    private @Nullable Ledger refusing(Scope scope, String name, OperationClass operation, int ahead, long nowNanos) {
+        Account account = accounts.known(scope, name);
+        if (account == null && accounts.admitsNothing(scope, name)) {
+            account = accounts.of(scope, name, nowNanos);
+        }
+        return account == null ? null : account.refusing(operation, ahead, nowNanos);
     }
 
     private static void consider(@Nullable Account account, OperationClass operation, Ticket ticket) {

@@ -2,6 +2,7 @@ package dev.sluice.limits.admission;
 
 import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.TransferQueue;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ticket {
     /**
-     * Scopes of a request (total, and for each of two readings tenant, user or anonymous, bucket) times ledgers of each
+     * Scopes of a request (total, unproven, and for each of two readings tenant, user or anonymous, bucket) times ledgers of each
      * (operation, bytes, gauge).
      */
     private static final int LEDGERS_MAX = TransferBudget.LEDGERS_MAX * 3;
@@ -33,6 +34,8 @@ public final class Ticket {
     private long chargedNanos;
     private int count;
     private boolean committed;
+    /** Operations that the request turned out to be more. */
+    private long moreOperations;
 
     void clear() {
         for (int i = 0; i < count; i++) {
@@ -41,6 +44,7 @@ public final class Ticket {
         }
         count = 0;
         committed = false;
+        moreOperations = 0;
     }
 
     /** Adds a ledger that the request has to pass. */
@@ -170,12 +174,55 @@ public final class Ticket {
      * the next admission where there is no room for them.
      */
     public void deferOperations(long more, long nowNanos) {
+        moreOperations += more;
         for (int i = 0; i < count; i++) {
             Ledger ledger = charged[i];
             if (ledger != null && ledger.dimension().unit() == Dimension.Unit.OPERATIONS) {
                 ledger.deferCharge(more, nowNanos);
             }
         }
+    }
+
+    /** Gives back what was taken of limits for requests that are not proven. */
+    void refundUnproven(long nowNanos) {
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = ledger(i);
+            Meter meter = meters[i];
+            boolean isUnproven = ledger.owner().scope() == Scope.UNPROVEN;
+            if (isUnproven && meter != null && !ledger.dimension().isGauge()) {
+                ledger.refund(meter, costs[i], chargedNanos, nowNanos);
+                meters[i] = null;
+                costs[i] = 0;
+            }
+        }
+    }
+
+    /** How many limits have been considered on reads, writes and in all. */
+    LateCharge beginLate() {
+        return new LateCharge(count, download.count(), upload.count());
+    }
+
+    /** Where the limits begin that are charged after the fact. */
+    record LateCharge(int ledgers, int downloads, int uploads) {}
+
+    /** The request is served: charges the limits that were considered since, whether they have room or not. */
+    void chargeLate(LateCharge from, long nowNanos) {
+        for (int i = from.ledgers(); i < count; i++) {
+            Ledger ledger = ledger(i);
+            if (ledger.limit().onExceed().isShadow() && !Account.hasRoomInCluster(ledger, 1, nowNanos)) {
+                ledger.countWouldReject();
+            } else if (ledger.dimension().isGauge()) {
+                Meter meter = ledger.meter();
+                meter.charge(costs[i], nowNanos);
+                ledger.commit(costs[i]);
+                meters[i] = meter;
+            } else if (ledger.dimension().unit() == Dimension.Unit.OPERATIONS) {
+                ledger.deferCharge(costs[i] + moreOperations, nowNanos);
+            }
+            ledger.owner().markAdmitted();
+        }
+        download.chargeLate(from.downloads(), nowNanos);
+        upload.chargeLate(from.uploads(), nowNanos);
     }
 
     /** Once all slots of the request are free: a request that waits may need more than one of them. */

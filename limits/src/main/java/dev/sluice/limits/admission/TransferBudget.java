@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * limits, waits until all of them have served it, moves the chunk, and reserves the next one.
  */
 public final class TransferBudget {
-    /** The total, and for each of two readings of a request its tenant, user or anonymous, and bucket. */
-    static final int LEDGERS_MAX = 7;
+    /** The total, an address that is not proven, and for each of two readings of a request its tenant, user or anonymous, and bucket. */
+    static final int LEDGERS_MAX = 8;
     /** Smaller reads than that cost more than they are worth. */
     private static final int READ_BYTES_MIN = 4 * 1024;
 
@@ -35,6 +35,23 @@ public final class TransferBudget {
 
     void add(Ledger ledger) {
         ledgers[count++] = ledger;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Charges what was moved so far to limits that were added since, because the request is served. */
+    void chargeLate(int from, long nowNanos) {
+        for (int i = from; i < count && moved > 0; i++) {
+            Ledger ledger = ledger(i);
+            ledger.chargeMoved(moved, nowNanos);
+            ledger.owner().markAdmitted();
+            TransferQueue queue = ledger.queue();
+            if (queue != null) {
+                queue.deferCharge(moved);
+            }
+        }
     }
 
     /** The request was admitted by a limit that paces, and its body is expected. */
@@ -183,6 +200,8 @@ public final class TransferBudget {
     /** The request has ended. */
     void release() {
         if (count == 0) {
+            hasStarted = false;
+            moved = 0;
             return;
         }
         startBody();

@@ -1,6 +1,7 @@
 package dev.sluice.limits.model;
 
 import dev.sluice.common.CompactMap;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param users by {@code uid} or {@code tenant$uid}
  * @param buckets by {@code name} or {@code tenant:name}
  * @param tenants by tenant name: all users of the tenant together
+ * @param unproven each client address, for requests that the gateway refuses
  */
 public record Policy(
         LimitSet eachUser,
@@ -19,8 +21,12 @@ public record Policy(
         LimitSet total,
         Map<String, LimitSet> users,
         Map<String, LimitSet> buckets,
-        Map<String, LimitSet> tenants) {
-    /** Limits nobody. */
+        Map<String, LimitSet> tenants,
+        LimitSet unproven) {
+    /** What holds for an address without an entry in the limits file: 100 reads and 100 writes a second. */
+    public static final LimitSet UNPROVEN_DEFAULT = unprovenDefault();
+
+    /** Limits nobody whom the gateway serves. */
     public static final Policy UNLIMITED = new Policy(
             LimitSet.UNLIMITED,
             LimitSet.UNLIMITED,
@@ -29,6 +35,18 @@ public record Policy(
             Map.of(),
             Map.of(),
             Map.of());
+
+    /** Limits with the default for requests that are not proven. */
+    public Policy(
+            LimitSet eachUser,
+            LimitSet eachBucket,
+            LimitSet anonymous,
+            LimitSet total,
+            Map<String, LimitSet> users,
+            Map<String, LimitSet> buckets,
+            Map<String, LimitSet> tenants) {
+        this(eachUser, eachBucket, anonymous, total, users, buckets, tenants, UNPROVEN_DEFAULT);
+    }
 
     public Policy {
         users = CompactMap.copyOf(users);
@@ -42,7 +60,7 @@ public record Policy(
             case USER -> users;
             case BUCKET -> buckets;
             case TENANT -> tenants;
-            case ANONYMOUS, TOTAL -> Map.of();
+            case ANONYMOUS, TOTAL, UNPROVEN -> Map.of();
         };
     }
 
@@ -54,6 +72,7 @@ public record Policy(
             case TENANT -> LimitSet.UNLIMITED;
             case ANONYMOUS -> anonymous;
             case TOTAL -> total;
+            case UNPROVEN -> unproven;
         };
     }
 
@@ -61,5 +80,14 @@ public record Policy(
     public LimitSet limitsOf(Scope scope, String name) {
         LimitSet own = named(scope).get(name);
         return own != null ? own : unnamed(scope);
+    }
+
+    private static LimitSet unprovenDefault() {
+        Limit limit =
+                new OperationRateLimit(LimitRate.of(100, Limit.SECOND_NANOS, MeterAlgorithm.WINDOW), OnExceed.REJECT);
+        Map<Dimension, Limit> limits = new EnumMap<>(Dimension.class);
+        limits.put(Dimension.READ_OPS, limit);
+        limits.put(Dimension.WRITE_OPS, limit);
+        return new LimitSet(limits);
     }
 }

@@ -13,7 +13,9 @@ public enum Scope {
     /** All requests without an identity together. */
     ANONYMOUS,
     /** The whole cluster. */
-    TOTAL;
+    TOTAL,
+    /** One client address, as far as its requests are not proven to be from whom they claim. */
+    UNPROVEN;
 
     private static final Scope[] ALL = values();
 

@@ -205,7 +205,7 @@ public abstract sealed class UsageCounters permits Ledger {
     // --- deferred ---------------------------------------------------------------------------------
 
     /** Until the deferred charges are paid; 0 or less: there are none. */
-    final long deferredNanos(long nowNanos) {
+    public final long deferredNanos(long nowNanos) {
         return deferredUntilNanos - nowNanos;
     }
 

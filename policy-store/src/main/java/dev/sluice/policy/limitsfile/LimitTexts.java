@@ -52,7 +52,8 @@ public final class LimitTexts {
      * @param defaults those that say nothing about the entry are left out
      */
     public static Map<String, String> withDefaults(Map<String, String> entry, Map<String, String> defaults) {
-        boolean isLimit = entry.keySet().stream().anyMatch(key -> Dimension.ofKey(key).isPresent());
+        boolean isLimit =
+                entry.keySet().stream().anyMatch(key -> Dimension.ofKey(key).isPresent());
         if (!isLimit) {
             return entry;
         }
@@ -80,7 +81,9 @@ public final class LimitTexts {
     }
 
     private static boolean isBytes(String key) {
-        return Dimension.ofKey(key).filter(dimension -> dimension.unit() == Unit.BYTES).isPresent();
+        return Dimension.ofKey(key)
+                .filter(dimension -> dimension.unit() == Unit.BYTES)
+                .isPresent();
     }
 
     private static String bytes(Limit limit) {
@@ -110,7 +113,8 @@ public final class LimitTexts {
                 to.putIfAbsent("sharing", sharing.key());
             }
         }
-        boolean isSeed = limit instanceof RateLimit rate && rate.rate().algorithm().name() == MeterAlgorithm.SEED;
+        boolean isSeed =
+                limit instanceof RateLimit rate && rate.rate().algorithm().name() == MeterAlgorithm.SEED;
         if (limit instanceof ByteRateLimit bytes && bytes.enforcement() == ByteEnforcement.DEFER && !isSeed) {
             to.putIfAbsent("bytes", bytes.enforcement().key());
         }

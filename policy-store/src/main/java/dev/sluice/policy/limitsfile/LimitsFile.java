@@ -83,6 +83,7 @@ public final class LimitsFile {
         LimitSet eachBucket = unnamed(top, Scope.BUCKET, entries);
         LimitSet anonymous = unnamed(top, Scope.ANONYMOUS, entries);
         LimitSet total = unnamed(top, Scope.TOTAL, entries);
+        LimitSet unproven = top.has("unproven") ? unnamed(top, Scope.UNPROVEN, entries) : Policy.UNPROVEN_DEFAULT;
         ConfigSection users = top.section("users");
         ConfigSection buckets = top.section("buckets");
         ConfigSection tenants = top.section("tenants");
@@ -106,7 +107,8 @@ public final class LimitsFile {
                 total,
                 named(users, Scope.USER, SubjectNameParser::user, entries),
                 named(buckets, Scope.BUCKET, SubjectNameParser::bucket, entries),
-                named(tenants, Scope.TENANT, SubjectNameParser::tenant, entries));
+                named(tenants, Scope.TENANT, SubjectNameParser::tenant, entries),
+                unproven);
         origins.finish(policy);
         CompactMap<String> accessKeys = accessKeys(keys);
         Set<String> systemUsers = systemUsers(top, policy, accessKeys);

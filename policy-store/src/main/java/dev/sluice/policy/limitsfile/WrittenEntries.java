@@ -24,7 +24,8 @@ import java.util.Optional;
 public record WrittenEntries(
         Map<String, String> defaults, Map<PolicyEntry, Map<String, String>> entries, List<String> others) {
     private static final List<String> OTHERS = List.of("defaults", "access-keys", "system-users");
-    private static final List<Scope> UNNAMED = List.of(Scope.TOTAL, Scope.ANONYMOUS, Scope.USER, Scope.BUCKET);
+    private static final List<Scope> UNNAMED =
+            List.of(Scope.TOTAL, Scope.UNPROVEN, Scope.ANONYMOUS, Scope.USER, Scope.BUCKET);
 
     public WrittenEntries {
         defaults = Collections.unmodifiableMap(new LinkedHashMap<>(defaults));

@@ -14,14 +14,17 @@ public record PolicyEntry(Scope scope, String name) {
         boolean isWrong = switch (scope) {
             case USER, BUCKET -> false;
             case TENANT -> name.isEmpty();
-            case ANONYMOUS, TOTAL -> !name.isEmpty();
+            case ANONYMOUS, TOTAL, UNPROVEN -> !name.isEmpty();
         };
         if (isWrong) {
             throw new IllegalArgumentException(scope.key() + " has no entry \"" + name + "\"");
         }
     }
 
-    /** The entry that one key of a limits file is: {@code each-user}, {@code each-bucket}, {@code anonymous}, {@code total}. */
+    /**
+     * The entry that one key of a limits file is: {@code each-user}, {@code each-bucket}, {@code anonymous}, {@code total},
+     * {@code unproven}.
+     */
     public static Optional<PolicyEntry> ofKey(String key) {
         return Optional.ofNullable(
                 switch (key) {
@@ -29,6 +32,7 @@ public record PolicyEntry(Scope scope, String name) {
                     case "each-bucket" -> new PolicyEntry(Scope.BUCKET, "");
                     case "anonymous" -> new PolicyEntry(Scope.ANONYMOUS, "");
                     case "total" -> new PolicyEntry(Scope.TOTAL, "");
+                    case "unproven" -> new PolicyEntry(Scope.UNPROVEN, "");
                     default -> null;
                 });
     }
@@ -52,6 +56,7 @@ public record PolicyEntry(Scope scope, String name) {
             case TENANT -> "tenants";
             case ANONYMOUS -> "anonymous";
             case TOTAL -> "total";
+            case UNPROVEN -> "unproven";
         };
     }
 

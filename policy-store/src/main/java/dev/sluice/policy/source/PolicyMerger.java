@@ -85,7 +85,8 @@ public final class PolicyMerger {
                 first(policies, Policy::total),
                 overlay(policies, Policy::users),
                 overlay(policies, Policy::buckets),
-                overlay(policies, Policy::tenants));
+                overlay(policies, Policy::tenants),
+                unproven(policies));
         return new PolicySnapshot(limits, identities(layers));
     }
 
@@ -116,6 +117,15 @@ public final class PolicyMerger {
                 .filter(limits -> !limits.isUnlimited())
                 .findFirst()
                 .orElse(LimitSet.UNLIMITED);
+    }
+
+    /** A layer that says nothing about it has the default. */
+    private static LimitSet unproven(List<Policy> policies) {
+        return policies.stream()
+                .map(Policy::unproven)
+                .filter(limits -> !limits.equals(Policy.UNPROVEN_DEFAULT))
+                .findFirst()
+                .orElse(Policy.UNPROVEN_DEFAULT);
     }
 
     /** Of one layer alone, which is the common case, nothing is copied: it may have 100,000 entries. */

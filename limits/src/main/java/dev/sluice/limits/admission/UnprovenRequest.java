@@ -1,0 +1,48 @@
+package dev.sluice.limits.admission;
+
+import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.sharing.Ledger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of which only RGW can tell whether it is from whom it claims. Nobody's limit is spent by it before RGW serves
+ * it; what RGW refuses is charged to the address that it came from.
+ *
+ * @param identity whom it claims to be from; exempt: only the limit of the address holds
+ * @param bucket {@code name} or {@code tenant:name}; empty: none
+ * @param other whom it is from if it is read in another way; {@link Identity#NOBODY}: nobody else
+ * @param otherBucket its bucket in that reading
+ * @param address the client's, or the network that the address counts as
+ */
+public record UnprovenRequest(
+        Identity identity,
+        String bucket,
+        Identity other,
+        String otherBucket,
+        OperationClass operation,
+        String address) {
+    /** A request that is read in one way. */
+    public UnprovenRequest(Identity identity, String bucket, OperationClass operation, String address) {
+        this(identity, bucket, Identity.NOBODY, bucket, operation, address);
+    }
+
+    @Nullable
+    Ledger refusing(RequestSubjects subjects, int ahead, long nowNanos) {
+        if (identity.isExempt()) {
+            return null;
+        }
+        Ledger refusing = subjects.refusing(identity, bucket, operation, ahead, nowNanos);
+        boolean hasOther = !other.equals(Identity.NOBODY) || !otherBucket.equals(bucket);
+        return refusing == null && hasOther
+                ? subjects.refusing(other, otherBucket, operation, ahead, nowNanos)
+                : refusing;
+    }
+
+    void consider(RequestSubjects subjects, Ticket ticket, long nowNanos) {
+        if (!identity.isExempt()) {
+            subjects.considerNamed(identity, bucket, operation, ticket, nowNanos);
+            subjects.considerOther(other, otherBucket, identity, bucket, operation, ticket, nowNanos);
+        }
+    }
+}
