@@ -35,6 +35,15 @@ final class Commands {
             "ACTION",
             "list; set ENTRY KEY=VALUE...; delete ENTRY. ENTRY: user NAME, bucket NAME, tenant NAME, each-user,"
                     + " each-bucket, anonymous or total. KEY= removes a key.");
+    private static final CommandOption RGW_UID =
+            new CommandOption(List.of("--uid"), "UID", "The user; default: sluice", "sluice");
+    private static final CommandOption RADOSGW_ADMIN = new CommandOption(
+            List.of("--radosgw-admin"),
+            "COMMAND",
+            "How radosgw-admin is run, such as \"cephadm shell -- radosgw-admin\"",
+            "radosgw-admin");
+    private static final CommandOption SECRET_TARGET = CommandOption.argument(
+            "DIR|FILE", "Where the secret key is written; default: rgw-admin.secret in this directory", ".");
 
     static final List<Command> ALL = List.of(
             new Command(
@@ -70,6 +79,13 @@ final class Commands {
                             + " file, which comes before its limits file, and is in force at once.",
                     List.of(ACTION, EXPLAIN, ADMIN, TOKEN_FILE, JSON),
                     Commands::limits),
+            new Command(
+                    "rgw-user",
+                    "Makes the user of RGW by whose key a sidecar asks for users and limits (rgw-admin), or prints how."
+                            + " Overwrites nothing.",
+                    List.of(RGW_UID, RADOSGW_ADMIN, SECRET_TARGET),
+                    (input, out, err) -> RgwUserCommand.run(
+                            input.value(RADOSGW_ADMIN), input.value(RGW_UID), input.value(SECRET_TARGET), out, err)),
             new Command("warm-up", "", List.of(), (input, out, err) -> ClassArchiveWarmUp.run(err)));
 
     private Commands() {}

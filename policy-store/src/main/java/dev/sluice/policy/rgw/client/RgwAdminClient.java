@@ -44,6 +44,7 @@ public final class RgwAdminClient implements RgwAdminApi {
     private final RgwAdminSettings settings;
     private final RgwConnection connection;
     private final LongSupplier wallMillis;
+    private SecretKey secret;
     private RgwRequestSigner signer;
 
     /** Reads one kind of response. */
@@ -57,11 +58,12 @@ public final class RgwAdminClient implements RgwAdminApi {
         this.settings = settings;
         this.connection = new RgwConnection(settings.endpoint(), settings.tls().map(RgwTls::factory), TIMEOUT_MILLIS);
         this.wallMillis = wallMillis;
-        this.signer = signer(settings.secret());
+        this.secret = settings.secret();
+        this.signer = signer(secret);
     }
 
-    private RgwRequestSigner signer(SecretKey secret) {
-        return new RgwRequestSigner(settings.accessKey(), secret, settings.host());
+    private RgwRequestSigner signer(SecretKey key) {
+        return new RgwRequestSigner(settings.accessKey(), key, settings.host());
     }
 
     @Override
@@ -220,8 +222,10 @@ public final class RgwAdminClient implements RgwAdminApi {
         if (!(new SecretKeyFile(settings.secretKeyFile()).read() instanceof ParsedValue.Good<SecretKey> good)) {
             return false;
         }
-        signer = signer(good.value());
-        return true;
+        boolean isNew = !good.value().matches(secret);
+        secret = good.value();
+        signer = signer(secret);
+        return isNew;
     }
 
     private <T> RgwLookup<T> unreachable(IOException e) {
