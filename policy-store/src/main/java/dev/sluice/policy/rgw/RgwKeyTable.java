@@ -35,6 +35,9 @@ final class RgwKeyTable {
     /** A key of no user is asked about again after this time, then after twice as long, and so on. */
     private static final long UNKNOWN_NANOS_MIN = 1_000_000_000L;
 
+    /** A known key that RGW refuses again and again is looked up so often. */
+    private static final long DOUBT_NANOS = 2_000_000_000L;
+
     private final LongSupplier nanoClock;
     private final long unknownNanosMax;
     private final Runnable wake;
@@ -55,9 +58,11 @@ final class RgwKeyTable {
     static final class KnownKey {
         private final KeyOwner owner;
         private int uses;
+        private volatile long nextDoubtNanos;
 
-        private KnownKey(KeyOwner owner) {
+        private KnownKey(KeyOwner owner, long nowNanos) {
             this.owner = owner;
+            this.nextDoubtNanos = nowNanos;
         }
 
         KeyOwner owner() {
@@ -137,9 +142,11 @@ final class RgwKeyTable {
         }
     }
 
-    /** RGW knows no such key: if it is known here, it may have been removed. */
+    /** RGW knows no such key: if it is known here, it may have been removed. Each is asked about so often at most. */
     void refused(String accessKey) {
-        if (known.getIfPresent(accessKey) != null && !wanted.containsKey(accessKey)) {
+        KnownKey key = known.getIfPresent(accessKey);
+        if (key != null && nanoClock.getAsLong() - key.nextDoubtNanos >= 0) {
+            key.nextDoubtNanos = nanoClock.getAsLong() + DOUBT_NANOS;
             want(accessKey);
         }
     }
@@ -193,7 +200,7 @@ final class RgwKeyTable {
 
     /** The key belongs to this owner from now on. */
     void put(String accessKey, KeyOwner owner) {
-        known.put(accessKey, new KnownKey(owner));
+        known.put(accessKey, new KnownKey(owner, nanoClock.getAsLong()));
         unknown.invalidate(accessKey);
     }
 

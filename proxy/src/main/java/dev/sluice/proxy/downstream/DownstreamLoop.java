@@ -82,7 +82,9 @@ public final class DownstreamLoop {
         Ticket ticket = new Ticket();
         ReadSizes readSizes = ReadSizes.of(channel);
         Upload upload = new Upload(loop, ticket, input, readSizes);
-        Download download = new Download(loop, scratch, ticket.download(), output, channel.alloc(), upload);
+        Gate ownGate = gate.forConnection();
+        Download download = new Download(
+                loop, scratch, ticket.download(), output, channel.alloc(), upload, ownGate::responded);
         return new DownstreamConnection(
                 loop,
                 this,
@@ -103,7 +105,7 @@ public final class DownstreamLoop {
                         channel.alloc(),
                         listener),
                 exchange -> new RequestSequencer(
-                        loop, scratch, gate, channel, setup, input, output, timeouts, ticket, exchange, readSizes));
+                        loop, scratch, ownGate, channel, setup, input, output, timeouts, ticket, exchange, readSizes));
     }
 
     ProxyOptions options() {

@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntConsumer;
 
 /**
  * RGW's response on its way to the client. A limit on bytes, and a client that reads slowly, slow it down by not
@@ -33,6 +34,7 @@ public final class Download {
     private final ResponseSink client;
     private final ByteBufAllocator allocator;
     private final Upload upload;
+    private final IntConsumer onStatus;
     private final TransferPause pause;
     private HttpMethod method = HttpMethod.OTHER;
     private boolean http10;
@@ -46,6 +48,7 @@ public final class Download {
      * For one client connection.
      *
      * @param upload the body of the same connection's requests
+     * @param onStatus is given the status of each response, interim ones aside
      */
     public Download(
             LoopContext loop,
@@ -53,13 +56,15 @@ public final class Download {
             TransferBudget budget,
             ResponseSink client,
             ByteBufAllocator allocator,
-            Upload upload) {
+            Upload upload,
+            IntConsumer onStatus) {
         this.loop = loop;
         this.scratch = scratch;
         this.budget = budget;
         this.client = client;
         this.allocator = allocator;
         this.upload = upload;
+        this.onStatus = onStatus;
         this.pause = new TransferPause(loop);
     }
 
@@ -176,6 +181,7 @@ public final class Download {
             return refuse(HttpFault.CHUNKED_BODY);
         }
         begun = true;
+        onStatus.accept(head.status());
         endsWithConnection = body.endsWithConnection();
         if (head.status() >= 400) {
             upload.refuse();

@@ -24,6 +24,18 @@ public interface Gate {
         return decide(form.head(), ticket, nowNanos);
     }
 
+    /** Returns a gate with the same decisions for the requests of one connection, which come one after the other. */
+    default Gate forConnection() {
+        return this;
+    }
+
+    /**
+     * RGW has begun to respond to the request that was decided last. To be called on a gate {@link #forConnection}.
+     *
+     * @param status of the response, 200 or more
+     */
+    default void responded(int status) {}
+
     /** Returns a gate with the same decisions for one event loop: it may cache without a lock. */
     default Gate forEventLoop() {
         return this;

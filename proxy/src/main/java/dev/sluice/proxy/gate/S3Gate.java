@@ -10,6 +10,7 @@ import dev.sluice.proxy.gate.GateDecision.Forward;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.response.RejectionForm;
+import dev.sluice.proxy.s3.ExemptRequest;
 import dev.sluice.proxy.s3.FormRequest;
 import dev.sluice.proxy.s3.GatewayLayout;
 import dev.sluice.proxy.s3.GatewayRequest;
@@ -39,6 +40,11 @@ public final class S3Gate implements Gate {
     private final S3HeadParser parser;
     private final IdentityDirectory directory;
     private final Admission admission;
+    /** What the last request claims; empty: nothing. */
+    private String claimedKey = "";
+
+    private String claimedBucket = "";
+    private boolean isAdminRequest;
 
     /**
      * For one event loop.
@@ -58,8 +64,31 @@ public final class S3Gate implements Gate {
     }
 
     @Override
+    public Gate forConnection() {
+        return new ConnectionGate(this, directory.observer());
+    }
+
+    /** The access key that the last request claims; empty: none, or one that is no S3 key. */
+    String claimedKey() {
+        return claimedKey;
+    }
+
+    /** The bucket of the last request, as limits name it; empty: none. */
+    String claimedBucket() {
+        return claimedBucket;
+    }
+
+    /** Whether the last request was for the Admin Ops API. */
+    boolean isAdminRequest() {
+        return isAdminRequest;
+    }
+
+    @Override
     public GateDecision decide(RequestHead head, Ticket ticket, long nowNanos) {
         GatewayRequest request = parser.parse(head);
+        claimedKey = "";
+        claimedBucket = "";
+        isAdminRequest = request == ExemptRequest.ADMIN;
         if (request instanceof S3Request s3) {
             return decide(s3, identityOf(s3), head, ticket, nowNanos);
         }
@@ -94,10 +123,12 @@ public final class S3Gate implements Gate {
     }
 
     private GateDecision decide(S3Request request, Identity identity, RequestHead head, Ticket ticket, long nowNanos) {
+        String bucket = request.bucketKey(identity.tenant());
+        claimedKey = request.accessKey();
+        claimedBucket = bucket;
         if (identity.isExempt()) {
             return Forward.CHARGED;
         }
-        String bucket = request.bucketKey(identity.tenant());
         Verdict verdict = admission.admit(identity, bucket, request.operation(), ticket, nowNanos);
         return decision(verdict, charged(request, head), request.bucket(), RejectionForm.S3);
     }

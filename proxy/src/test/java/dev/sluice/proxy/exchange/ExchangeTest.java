@@ -120,7 +120,7 @@ class ExchangeTest {
     private Exchange exchange() {
         Ticket ticket = new Ticket();
         Upload upload = new Upload(loop, ticket, source, ReadSizes.of(client));
-        Download download = new Download(loop, scratch, ticket.download(), output, client.alloc(), upload);
+        Download download = new Download(loop, scratch, ticket.download(), output, client.alloc(), upload, status -> {});
         return new Exchange(
                 loop,
                 pool,
