@@ -12,7 +12,7 @@ import dev.sluice.limits.sharing.Ledger;
  */
 record Refusal(int ledgers, Ledger longest, long waitNanos, boolean mayWait) {
     /**
-     * Asks the other limits of a request that one has refused.
+     * Asks the other limits of a request that one has refused: the enforced ones, or the shadow limits if it is one.
      *
      * @param sequence the request's turn
      */
@@ -20,12 +20,15 @@ record Refusal(int ledgers, Ledger longest, long waitNanos, boolean mayWait) {
         Ledger longest = refusing;
         long waitNanos = Math.max(1, refusing.waitNanos(nowNanos));
         boolean mayWait = refusing.limit().onExceed().mayWait();
+        boolean isShadow = refusing.limit().onExceed().isShadow();
         int bits = 0;
         for (int i = 0; i < ticket.count(); i++) {
             Ledger ledger = ticket.ledger(i);
             if (ledger == refusing) {
                 bits |= 1 << i;
-            } else if (!ticket.isTaken(i) && refuses(ledger, ticket.cost(i), sequence, nowNanos)) {
+            } else if (!ticket.isTaken(i)
+                    && ledger.limit().onExceed().isShadow() == isShadow
+                    && refuses(ledger, ticket.cost(i), sequence, nowNanos)) {
                 bits |= 1 << i;
                 mayWait &= ledger.limit().onExceed().mayWait();
                 long itsWaitNanos = ledger.waitNanos(nowNanos);
@@ -39,8 +42,7 @@ record Refusal(int ledgers, Ledger longest, long waitNanos, boolean mayWait) {
     }
 
     private static boolean refuses(Ledger ledger, long cost, long sequence, long nowNanos) {
-        return !ledger.limit().onExceed().isShadow()
-                && (ledger.isQueuedBefore(sequence) || !ledger.hasRoom(cost, nowNanos));
+        return ledger.isQueuedBefore(sequence) || !ledger.hasRoom(cost, nowNanos);
     }
 
     /** Whether that limit of the ticket refuses. */

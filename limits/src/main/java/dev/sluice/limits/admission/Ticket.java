@@ -34,6 +34,7 @@ public final class Ticket {
     private long chargedNanos;
     private int count;
     private boolean committed;
+    private boolean wouldBeRejected;
     /** Operations that the request turned out to be more. */
     private long moreOperations;
 
@@ -44,6 +45,7 @@ public final class Ticket {
         }
         count = 0;
         committed = false;
+        wouldBeRejected = false;
         moreOperations = 0;
     }
 
@@ -82,12 +84,32 @@ public final class Ticket {
         return meters[i] != null;
     }
 
-    /** A shadow limit without room: the request passes it uncharged. */
-    void skip(int i) {
-        count--;
-        charged[i] = charged[count];
-        costs[i] = costs[count];
-        charged[count] = null;
+    /** A shadow limit would have rejected the request: it is charged to none of them. */
+    void leaveShadowLimits(long nowNanos) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = ledger(i);
+            Meter meter = meters[i];
+            charged[i] = null;
+            meters[i] = null;
+            if (!ledger.limit().onExceed().isShadow()) {
+                charged[kept] = ledger;
+                meters[kept] = meter;
+                costs[kept] = costs[i];
+                kept++;
+            } else if (meter != null && costs[i] > 0) {
+                ledger.refund(meter, costs[i], chargedNanos, nowNanos);
+            }
+        }
+        count = kept;
+        download.leaveShadowLimits();
+        upload.leaveShadowLimits();
+        wouldBeRejected = true;
+    }
+
+    /** Whether a shadow limit would have rejected the request that holds this. */
+    public boolean wouldBeRejected() {
+        return wouldBeRejected;
     }
 
     /** Takes what the request costs of one ledger, if there is room. */
@@ -115,6 +137,7 @@ public final class Ticket {
         }
         count = other.count;
         chargedNanos = other.chargedNanos;
+        wouldBeRejected = other.wouldBeRejected;
         download.takeOver(other.download);
         upload.takeOver(other.upload);
         other.clear();

@@ -14,7 +14,12 @@ final class TicketCharge {
      */
     static @Nullable Ledger charge(Ticket ticket, long sequence, long nowNanos) {
         Ledger refusing = firstRefusing(ticket, sequence, nowNanos);
-        return refusing == null ? take(ticket, nowNanos) : refusing;
+        if (refusing == null) {
+            refusing = take(ticket, nowNanos);
+        }
+        return refusing == null || !refusing.limit().onExceed().isShadow()
+                ? refusing
+                : ShadowPass.of(refusing, ticket, sequence, nowNanos);
     }
 
     /**
@@ -28,10 +33,7 @@ final class TicketCharge {
             boolean isRefusing = ledger.isQueuedBefore(sequence)
                     || (i > 0 && ledger.isRecentlyRejecting() && !ledger.hasRoom(ticket.cost(i), nowNanos));
             if (isRefusing) {
-                if (!ledger.limit().onExceed().isShadow()) {
-                    return ledger;
-                }
-                pass(ticket, i--);
+                return ledger;
             }
         }
         return null;
@@ -39,21 +41,10 @@ final class TicketCharge {
 
     private static @Nullable Ledger take(Ticket ticket, long nowNanos) {
         for (int i = 0; i < ticket.count(); i++) {
-            Ledger ledger = ticket.ledger(i);
             if (!ticket.take(i, nowNanos)) {
-                if (!ledger.limit().onExceed().isShadow()) {
-                    return ledger;
-                }
-                pass(ticket, i--);
+                return ticket.ledger(i);
             }
         }
         return null;
-    }
-
-    private static void pass(Ticket ticket, int i) {
-        Ledger ledger = ticket.ledger(i);
-        ledger.countWouldReject();
-        ledger.countRefused();
-        ticket.skip(i);
     }
 }

@@ -60,6 +60,19 @@ public final class TransferBudget {
         queue.expectBody();
     }
 
+    /** Shadow limits are not charged for a request that they would have rejected; its body has not begun. */
+    void leaveShadowLimits() {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = ledger(i);
+            ledgers[i] = null;
+            if (!ledger.limit().onExceed().isShadow()) {
+                ledgers[kept++] = ledger;
+            }
+        }
+        count = kept;
+    }
+
     /** Takes over what another budget got at admission; its body has not begun. */
     void takeOver(TransferBudget other) {
         for (int i = 0; i < other.count; i++) {

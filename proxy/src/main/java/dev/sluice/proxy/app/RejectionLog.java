@@ -25,9 +25,10 @@ final class RejectionLog {
     private final Admission admission;
     private Map<Row, Long> before = new HashMap<>();
 
-    private record Row(Scope scope, String subject, Dimension dimension) {}
+    /** Real rejections and those of a shadow limit are counted apart: a limit may have been in shadow a moment ago. */
+    private record Row(Scope scope, String subject, Dimension dimension, String verb) {}
 
-    private record Grown(LimitUsage usage, long rejected) {}
+    private record Grown(LimitUsage usage, String verb, long rejected) {}
 
     RejectionLog(Admission admission) {
         this.admission = admission;
@@ -37,22 +38,15 @@ final class RejectionLog {
         Map<Row, Long> now = new HashMap<>();
         List<Grown> grown = new ArrayList<>();
         for (LimitUsage usage : admission.usage(ROWS_MAX, nowNanos)) {
-            long refused = usage.rejectedHere() + usage.wouldRejectHere();
-            if (refused > 0) {
-                Row row = new Row(usage.scope(), usage.subject(), usage.dimension());
-                now.put(row, refused);
-                long more = refused - before.getOrDefault(row, 0L);
-                if (more > 0) {
-                    grown.add(new Grown(usage, more));
-                }
-            }
+            count(usage, "rejected", usage.rejectedHere(), now, grown);
+            count(usage, "would reject", usage.wouldRejectHere(), now, grown);
         }
         before = now;
         grown.sort(Comparator.comparingLong(Grown::rejected).reversed());
         for (Grown g : grown.subList(0, Math.min(LINES_MAX, grown.size()))) {
             LOG.info(
                     "{} {} requests of {}: {} = {}",
-                    g.usage.limit().onExceed().isShadow() ? "would reject" : "rejected",
+                    g.verb,
                     g.rejected,
                     subject(g.usage),
                     g.usage.dimension().key(),
@@ -60,6 +54,18 @@ final class RejectionLog {
         }
         if (grown.size() > LINES_MAX) {
             LOG.info("and {} more limits rejected requests", grown.size() - LINES_MAX);
+        }
+    }
+
+    private void count(LimitUsage usage, String verb, long refused, Map<Row, Long> now, List<Grown> grown) {
+        if (refused == 0) {
+            return;
+        }
+        Row row = new Row(usage.scope(), usage.subject(), usage.dimension(), verb);
+        now.put(row, refused);
+        long more = refused - before.getOrDefault(row, 0L);
+        if (more > 0) {
+            grown.add(new Grown(usage, verb, more));
         }
     }
 

@@ -2,7 +2,7 @@ package dev.sluice.proxy.cli;
 
 import dev.sluice.proxy.admin.limits.OperationNames;
 import dev.sluice.proxy.client.ExplainCommand;
-import dev.sluice.proxy.client.LimitsCommand;
+import dev.sluice.proxy.client.ClusterLimitsCommand;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -104,8 +104,8 @@ final class Commands {
     }
 
     private static int limits(CommandInput input, PrintStream out, PrintStream err) {
-        return LimitsCommand.run(
-                new LimitsCommand.LimitsInput(
+        return ClusterLimitsCommand.run(
+                new ClusterLimitsCommand.LimitsInput(
                         input.arguments(),
                         input.value(ADMIN),
                         input.value(TOKEN_FILE),

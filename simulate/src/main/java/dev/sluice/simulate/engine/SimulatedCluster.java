@@ -271,6 +271,12 @@ final class SimulatedCluster {
         return node != null && node.request(size, nowNanos);
     }
 
+    /** Whether a shadow limit would have rejected the last {@link #request} on a node. */
+    boolean wouldReject(int index) {
+        SimulatedSidecar node = nodes[index];
+        return node != null && node.wouldReject();
+    }
+
     void expire(long nowNanos) {
         for (SimulatedSidecar node : nodes) {
             if (node != null) {

@@ -48,6 +48,7 @@ final class SimulatedSidecar {
     private final long skewNanos;
     private final Dimension dimension;
     private Limit limit;
+    private boolean wouldReject;
 
     SimulatedSidecar(
             Scenario scenario,
@@ -95,11 +96,17 @@ final class SimulatedSidecar {
     boolean request(long size, long nowNanos) {
         long now = nowNanos + clockNanos;
         boolean admitted = begin(ticket, nowNanos);
+        wouldReject = ticket.wouldBeRejected();
         if (admitted && dimension == Dimension.READ_BYTES) {
             ticket.download().moved(size, now);
         }
         ticket.release(now);
         return admitted;
+    }
+
+    /** Whether a shadow limit would have rejected the last {@link #request}. */
+    boolean wouldReject() {
+        return wouldReject;
     }
 
     /** A request whose body follows; true: admitted. */

@@ -169,7 +169,9 @@ public final class Simulation {
         }
         long size = scenario.loads().get(index).size();
         boolean admitted = cluster.isUp(node) && cluster.request(node, size, nowNanos);
-        trace.request(index, size, admitted ? size : 0, nowNanos);
+        // of a shadow limit the figures are those that it would have if it were enforced
+        boolean fits = admitted && !cluster.wouldReject(node);
+        trace.request(index, size, fits ? size : 0, nowNanos);
         return admitted;
     }
 

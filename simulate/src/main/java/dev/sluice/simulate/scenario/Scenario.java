@@ -5,6 +5,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.RateAlgorithm;
@@ -264,6 +265,28 @@ public record Scenario(
                 algorithm,
                 algorithm.supported(before.rate().sharing()));
         return limit instanceof ByteRateLimit ? ByteRateLimit.of(rate) : new OperationRateLimit(rate, limit.onExceed());
+    }
+
+    /** Returns it with another rule for requests without room, also for changes of the limit. */
+    public Scenario withOnExceed(OnExceed onExceed) {
+        List<Event> changed = events.stream()
+                .map(event -> event instanceof Change change
+                        ? new Change(change.atNanos, change.limit.with(onExceed))
+                        : event)
+                .toList();
+        return new Scenario(
+                nodes,
+                dimension,
+                limit.with(onExceed),
+                intervalNanos,
+                durationNanos,
+                warmUpNanos,
+                seed,
+                onPartition,
+                network,
+                loads,
+                changed,
+                goals);
     }
 
     public Scenario withNetwork(Network other) {

@@ -11,6 +11,7 @@ import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.OnExceed.Action;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.RateAlgorithm;
@@ -97,6 +98,10 @@ public final class ScenarioFile {
         }
         long seed = f.wholeLong("seed", Long.MIN_VALUE, Long.MAX_VALUE, 1L);
         OnPartition onPartition = f.word("on-partition", OnPartition.class, OnPartition.AUTO);
+        Action onExceed = f.word("on-exceed", Action.class, Action.REJECT);
+        if (onExceed == Action.WAIT) {
+            throw f.bad("on-exceed", "lets requests wait, which is not simulated", "write reject or shadow");
+        }
         Network network = network(f.object("network"));
         List<Load> loads = new ArrayList<>();
         for (ScenarioSection load : f.objects("load")) {
@@ -116,7 +121,7 @@ public final class ScenarioFile {
             events.addAll(readers.read(event));
         }
         events.sort(Comparator.comparingLong(Event::atNanos));
-        return new Scenario(
+        Scenario scenario = new Scenario(
                 nodes,
                 dimension,
                 limit,
@@ -129,6 +134,7 @@ public final class ScenarioFile {
                 loads,
                 events,
                 goals(f.object("goals")));
+        return onExceed == Action.SHADOW ? scenario.withOnExceed(OnExceed.SHADOW) : scenario;
     }
 
     private static Goals goals(ScenarioSection f) throws BadScenarioException {

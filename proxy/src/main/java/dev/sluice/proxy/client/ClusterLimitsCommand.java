@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** {@code sluice limits list|set|delete}: shows and changes the limits of running sidecars. */
-public final class LimitsCommand {
+public final class ClusterLimitsCommand {
     private final LimitsInput input;
     private final PrintStream out;
     private final PrintStream err;
 
-    private LimitsCommand(LimitsInput input, PrintStream out, PrintStream err) {
+    private ClusterLimitsCommand(LimitsInput input, PrintStream out, PrintStream err) {
         this.input = input;
         this.out = out;
         this.err = err;
@@ -40,7 +40,7 @@ public final class LimitsCommand {
     /** Does it; returns the exit code. */
     public static int run(LimitsInput input, PrintStream out, PrintStream err) {
         try {
-            new LimitsCommand(input, out, err).run();
+            new ClusterLimitsCommand(input, out, err).run();
             return ExitCode.OK;
         } catch (CommandFailure e) {
             err.println("sluice: " + e.text());
