@@ -15,10 +15,10 @@ record EntryPath(String section, String name, int words) {
             "user", "users", "users", "users", "bucket", "buckets", "buckets", "buckets", "tenant", "tenants",
             "tenants", "tenants");
 
-    private static final List<String> UNNAMED = List.of("each-user", "each-bucket", "anonymous", "total");
+    private static final List<String> UNNAMED = List.of("each-user", "each-bucket", "anonymous", "unproven", "total");
 
     private static final String FORMS =
-            "user NAME, bucket NAME, tenant NAME, each-user, each-bucket, anonymous or total";
+            "user NAME, bucket NAME, tenant NAME, each-user, each-bucket, anonymous, unproven or total";
 
     static EntryPath parse(List<String> words) throws CommandFailure {
         if (words.isEmpty()) {
