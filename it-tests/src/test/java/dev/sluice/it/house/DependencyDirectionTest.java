@@ -112,6 +112,7 @@ class DependencyDirectionTest {
             "app.state",
             "app",
             "client",
+            "replay",
             "cli",
             "");
 

@@ -34,9 +34,16 @@ final class ShadowPass {
             }
         }
         all.forEach(Ledger::countRefused);
-        refusal.longest().countWouldReject();
-        // As after a rejection: others are to find the same room.
-        refusal.longest().returnNanos(refusal.waitNanos(), nowNanos);
+        Ledger longest = refusal.longest();
+        longest.countWouldReject();
+        // As after a rejection: the limit expects the request to return.
+        long returnNanos = longest.returnNanos(refusal.waitNanos(), nowNanos);
+        ticket.shadowRejection(new Verdict.Rejected(
+                longest.owner().scope(),
+                longest.owner().label(),
+                longest.dimension(),
+                longest.limit(),
+                returnNanos));
         return null;
     }
 }

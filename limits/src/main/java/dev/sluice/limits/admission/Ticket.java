@@ -34,7 +34,7 @@ public final class Ticket {
     private long chargedNanos;
     private int count;
     private boolean committed;
-    private boolean wouldBeRejected;
+    private Verdict.@Nullable Rejected shadowRejection;
     /** Operations that the request turned out to be more. */
     private long moreOperations;
 
@@ -45,7 +45,9 @@ public final class Ticket {
         }
         count = 0;
         committed = false;
-        wouldBeRejected = false;
+        if (shadowRejection != null) {
+            shadowRejection = null;
+        }
         moreOperations = 0;
     }
 
@@ -104,12 +106,15 @@ public final class Ticket {
         count = kept;
         download.leaveShadowLimits();
         upload.leaveShadowLimits();
-        wouldBeRejected = true;
     }
 
-    /** Whether a shadow limit would have rejected the request that holds this. */
-    public boolean wouldBeRejected() {
-        return wouldBeRejected;
+    void shadowRejection(Verdict.Rejected verdict) {
+        shadowRejection = verdict;
+    }
+
+    /** The rejection that a shadow limit would have brought the request that holds this; null: none. */
+    public Verdict.@Nullable Rejected shadowRejection() {
+        return shadowRejection;
     }
 
     /** Takes what the request costs of one ledger, if there is room. */
@@ -137,7 +142,7 @@ public final class Ticket {
         }
         count = other.count;
         chargedNanos = other.chargedNanos;
-        wouldBeRejected = other.wouldBeRejected;
+        shadowRejection = other.shadowRejection;
         download.takeOver(other.download);
         upload.takeOver(other.upload);
         other.clear();

@@ -3,6 +3,7 @@ package dev.sluice.proxy.cli;
 import dev.sluice.proxy.admin.limits.OperationNames;
 import dev.sluice.proxy.client.ExplainCommand;
 import dev.sluice.proxy.client.ClusterLimitsCommand;
+import dev.sluice.proxy.replay.ReplayCommand;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,12 @@ final class Commands {
     private static final CommandOption SECRET_TARGET = CommandOption.argument(
             "DIR|FILE", "Where the secret key is written; default: rgw-admin.secret in this directory", ".");
 
+    private static final CommandOption LOG =
+            CommandOption.argument("LOG", "An ops log of RGW, a JSON object a line; may be gzip; -: standard input", "");
+    private static final CommandOption LIMITS =
+            CommandOption.value("--limits", "FILE", "The proposed limits, a file such as config/limits.conf");
+    private static final CommandOption REPLAY_JSON = CommandOption.flag("--json", "Prints JSON.");
+
     static final List<Command> ALL = List.of(
             new Command(
                     "proxy",
@@ -86,6 +93,13 @@ final class Commands {
                     List.of(RGW_UID, RADOSGW_ADMIN, SECRET_TARGET),
                     (input, out, err) -> RgwUserCommand.run(
                             input.value(RADOSGW_ADMIN), input.value(RGW_UID), input.value(SECRET_TARGET), out, err)),
+            new Command(
+                    "replay",
+                    "Plays an ops log of RGW through the limiter, to show whom proposed limits would have refused, when"
+                            + " and how much. Touches no sidecar.",
+                    List.of(LOG, LIMITS, REPLAY_JSON),
+                    (input, out, err) -> ReplayCommand.run(
+                            input.value(LOG), input.value(LIMITS), input.isSet(REPLAY_JSON), out, err)),
             new Command("warm-up", "", List.of(), (input, out, err) -> ClassArchiveWarmUp.run(err)));
 
     private Commands() {}

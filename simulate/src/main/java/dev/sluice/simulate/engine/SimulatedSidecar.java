@@ -96,7 +96,7 @@ final class SimulatedSidecar {
     boolean request(long size, long nowNanos) {
         long now = nowNanos + clockNanos;
         boolean admitted = begin(ticket, nowNanos);
-        wouldReject = ticket.wouldBeRejected();
+        wouldReject = ticket.shadowRejection() != null;
         if (admitted && dimension == Dimension.READ_BYTES) {
             ticket.download().moved(size, now);
         }
