@@ -16,7 +16,6 @@ import dev.sluice.sync.wire.UsageEntryReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -201,7 +200,8 @@ public final class PeerTable {
         PeerIncarnation peer = new PeerIncarnation(report, endpoint, remote, usage, receivingNanos);
         peers.put(report.incarnation(), peer);
         if (histories.peerIsLive(nowNanos - report.uptimeNanos() < beganNanos, nowNanos)) {
-            // As cautious as after its start, until it has the past. The limiter learns it before this report's history.
+            // As cautious as after its start, until it has the past. The limiter learns it before this report's
+            // history.
             startNanos = receivingNanos;
             publishMembership(nowNanos);
         }
@@ -295,7 +295,7 @@ public final class PeerTable {
         int live = 1;
         int silent = 0;
         int left = 0;
-        Successors successors = successors();
+        Successors successors = Successors.of(peers.values(), relays);
         for (PeerIncarnation peer : peers.values()) {
             live += peer.isLive() ? 1 : 0;
         }
@@ -368,7 +368,7 @@ public final class PeerTable {
 
     /** All remembered peers, by name, the latest of a name first, as of the last call of another method. */
     public List<PeerStatus> statuses() {
-        Successors successors = successors();
+        Successors successors = Successors.of(peers.values(), relays);
         List<PeerStatus> statuses = new ArrayList<>(peers.size());
         for (PeerIncarnation peer : peers.values()) {
             statuses.add(peer.status(successors.hasOneOf(peer), receivingNanos));
@@ -379,27 +379,5 @@ public final class PeerTable {
 
     public ReceiveStats stats() {
         return counters.stats();
-    }
-
-    /**
-     * What incarnations that ended are recognised by in those that are live. A node may come back under another name at its
-     * address, or under its name at another address. Many nodes have the address of a relay.
-     */
-    private record Successors(Set<String> names, Set<String> endpoints) {
-        boolean hasOneOf(PeerIncarnation ended) {
-            return names.contains(ended.node()) || endpoints.contains(ended.endpoint());
-        }
-    }
-
-    private Successors successors() {
-        Successors live = new Successors(new HashSet<>(), new HashSet<>());
-        for (PeerIncarnation peer : peers.values()) {
-            if (peer.isLive()) {
-                live.names.add(peer.node());
-                live.endpoints.add(peer.endpoint());
-            }
-        }
-        live.endpoints.removeAll(relays);
-        return live;
     }
 }
