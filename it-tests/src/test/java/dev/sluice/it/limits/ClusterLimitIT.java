@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -26,12 +27,13 @@ import software.amazon.awssdk.services.s3.S3Client;
  * One limit on two sidecars, each before its own radosgw where the machine has one. 200 reads a second for alice are 200 in
  * total, for any distribution of her load.
  */
+@Isolated
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterLimitIT {
     private static final int LIMIT = 200;
     private static final int RATE_EACH = 400;
     /** Doubled if the machine is too slow to offer enough. */
-    private static final Duration RUN = Duration.ofSeconds(10);
+    private static final Duration RUN = Duration.ofSeconds(6);
 
     /** The load in multiples of the limit, for cases that check both bounds. */
     private static final double ENOUGH = 1.5;

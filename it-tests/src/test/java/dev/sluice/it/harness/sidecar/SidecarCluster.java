@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Sidecars that are peers of each other and have the same limits, each before the next gateway. */
 public final class SidecarCluster implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
     private final List<SidecarProcess> sidecars = new ArrayList<>();
 
     private SidecarCluster() {}
@@ -34,8 +37,10 @@ public final class SidecarCluster implements AutoCloseable {
             var others = setups.stream().filter(other -> other != setup).map(SidecarSetup::sync);
             sidecars.add(setup.peers(others.toArray(String[]::new)).start());
         }
-        await().untilAsserted(() -> assertThat(sidecars)
-                .allSatisfy(sidecar -> assertThat(AdminPort.livePeers(sidecar)).isEqualTo(setups.size() - 1)));
+        await().atMost(DEADLINE)
+                .untilAsserted(() -> assertThat(sidecars)
+                        .allSatisfy(sidecar ->
+                                assertThat(AdminPort.livePeers(sidecar)).isEqualTo(setups.size() - 1)));
     }
 
     public SidecarProcess get(int i) {
