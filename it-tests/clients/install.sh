@@ -1,23 +1,42 @@
 #!/usr/bin/env bash
-# Installs the S3 clients of this Debian that the tests run: awscli, s3cmd,
-# rclone, boto3. A fast no-op when they are there.
+# Installs the S3 clients that the tests run. A fast no-op when they are there.
+#
+#   install.sh           of this Debian: awscli, s3cmd, rclone, boto3
+#   install.sh readers   these, and pyarrow and DuckDB from PyPI into a directory of their own;
+#                        the last line of the output is that directory, for PYTHONPATH
 set -euo pipefail
 
+debian=(awscli s3cmd rclone python3-boto3)
+# DuckDB finds its extension for S3 in a package of the same version.
+readers=(pyarrow==26.0.1 duckdb==1.5.5 duckdb-extension-httpfs==1.5.5)
+if [ "${1:-}" = readers ]; then debian+=(python3-pip); fi
+
 missing=()
-for p in awscli s3cmd rclone python3-boto3; do
+for p in "${debian[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null || true)" = installed ] || missing+=("$p")
 done
-if [ ${#missing[@]} -eq 0 ]; then
-  echo "install: already there"
-  exit 0
-fi
-
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 apt=(apt-get -y -q -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 quietly() { "$@" >"$log" 2>&1 || { tail -n 30 "$log" >&2; exit 1; }; }
-# The package lists of a fresh machine may be empty or old.
-quietly "${apt[@]}" update
-quietly "${apt[@]}" install --no-install-recommends "${missing[@]}"
-echo "install: done: ${missing[*]}"
+if [ ${#missing[@]} -gt 0 ]; then
+  # The package lists of a fresh machine may be empty or old.
+  quietly "${apt[@]}" update
+  quietly "${apt[@]}" install --no-install-recommends "${missing[@]}"
+  echo "install: done: ${missing[*]}"
+else
+  echo "install: already there"
+fi
+
+if [ "${1:-}" = readers ]; then
+  directory=${TMPDIR:-/tmp}/sluice-s3-readers-$(echo "${readers[@]}" | cksum | cut -d ' ' -f 1)
+  exec 9>"$directory.lock"
+  flock 9
+  if [ ! -e "$directory/complete" ]; then
+    rm -rf "$directory"
+    quietly /usr/bin/python3 -m pip install --quiet --no-deps --only-binary :all: --target "$directory" "${readers[@]}"
+    touch "$directory/complete"
+  fi
+  echo "$directory"
+fi

@@ -30,7 +30,7 @@ record DebianClient(
         environment = Map.copyOf(environment);
     }
 
-    /** A Python script that uses boto3. */
+    /** A Python script that uses boto3, or any client of the same variables. May be changed. */
     static Map<String, String> boto3Environment(S3Credentials keys, Path home) {
         var all = new HashMap<>(cleanEnvironment(home));
         all.putAll(awsEnvironment(keys));

@@ -23,12 +23,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Common S3 clients of the shell. Each creates a bucket, uploads a small object and one in parts, lists and downloads them,
  * makes a presigned URL, and deletes. It runs through a sidecar, or with {@code sluice.sidecar=off} directly to the backend.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
 class DebianClientsIT {
     private static final int PARTS_BYTES = 17 * TestBytes.MIB;
     private static final String SMALL_KEY = "some dir/small & plain ü+1.txt";

@@ -27,11 +27,15 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Discovery of peers by the service map of a real Ceph with a manager, whose gateways stop and start. Each gateway runs with
  * its own host name (in a UTS namespace, so as root only). The name is an address of this machine where its sidecar listens.
+ * It waits for Ceph nearly all the time, so it runs beside other classes.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ServiceMapIT {
     /** A stopped gateway stays in the map for half a minute. */
     private static final Duration MAP_DEADLINE = Duration.ofSeconds(120);
