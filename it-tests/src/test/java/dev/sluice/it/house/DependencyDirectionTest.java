@@ -32,6 +32,7 @@ class DependencyDirectionTest {
     private static final String LIMITS = "dev.sluice.limits..";
     private static final String SYNC = "dev.sluice.sync..";
     private static final String POLICY = "dev.sluice.policy..";
+    private static final String QUOTA = "dev.sluice.quota..";
     private static final String PROXY = "dev.sluice.proxy..";
     private static final String SIMULATE = "dev.sluice.simulate..";
     private static final String DEMO = "dev.sluice.demo..";
@@ -52,17 +53,21 @@ class DependencyDirectionTest {
     static final ArchRule policyStoreKnowsLimitsAndCommon = knowsOnly(POLICY, LIMITS, COMMON);
 
     @ArchTest
-    static final ArchRule proxyKnowsWhatIsBelowIt = knowsOnly(PROXY, SYNC, POLICY, LIMITS, COMMON);
+    static final ArchRule quotaKnowsLimitsAndCommon = knowsOnly(QUOTA, LIMITS, COMMON);
+
+    @ArchTest
+    static final ArchRule proxyKnowsWhatIsBelowIt = knowsOnly(PROXY, SYNC, POLICY, QUOTA, LIMITS, COMMON);
 
     @ArchTest
     static final ArchRule simulateKnowsSyncLimitsAndCommon = knowsOnly(SIMULATE, SYNC, LIMITS, COMMON);
 
     @ArchTest
-    static final ArchRule demoKnowsTheProxyAndWhatIsBelowIt = knowsOnly(DEMO, PROXY, SYNC, POLICY, LIMITS, COMMON);
+    static final ArchRule demoKnowsTheProxyAndWhatIsBelowIt =
+            knowsOnly(DEMO, PROXY, SYNC, POLICY, QUOTA, LIMITS, COMMON);
 
     @ArchTest
     static final ArchRule benchmarksKnowTheProxyAndWhatIsBelowIt =
-            knowsOnly(BENCHMARKS, PROXY, SYNC, POLICY, LIMITS, COMMON);
+            knowsOnly(BENCHMARKS, PROXY, SYNC, POLICY, QUOTA, LIMITS, COMMON);
 
     @ArchTest
     static final ArchRule limitsHasLayers =
@@ -73,8 +78,10 @@ class DependencyDirectionTest {
             "dev.sluice.sync", "wire", "history", "peers", "config", "outgoing", "relay", "discovery", "zmq", "");
 
     @ArchTest
-    static final ArchRule policyStoreHasLayers =
-            PackageLayers.of(
+    static final ArchRule quotaHasLayers = PackageLayers.of("dev.sluice.quota", "alloc", "journal");
+
+    @ArchTest
+    static final ArchRule policyStoreHasLayers = PackageLayers.of(
             "dev.sluice.policy",
             "hocon",
             "source",

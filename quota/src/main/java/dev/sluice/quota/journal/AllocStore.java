@@ -1,0 +1,248 @@
+package dev.sluice.quota.journal;
+
+import dev.sluice.quota.alloc.AllocBounds;
+import dev.sluice.quota.alloc.AllocCodec;
+import dev.sluice.quota.alloc.AllocCommand;
+import dev.sluice.quota.alloc.AllocResult;
+import dev.sluice.quota.alloc.AllocSnapshot;
+import dev.sluice.quota.alloc.AllocState;
+import dev.sluice.quota.alloc.QuotaName;
+import dev.sluice.quota.alloc.QuotaView;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Allocation quotas that any thread may use. One thread takes what waits as one batch, makes it durable, applies it, and
+ * hands out the results: callers that come together share one write to the disk (group commit).
+ *
+ * <p>Thread-safe. What waits is bounded: beyond {@value #WAITING_MAX} commands a caller is refused at once.
+ */
+public final class AllocStore implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(AllocStore.class);
+    private static final int WAITING_MAX = 16_384;
+    private static final int BATCH_MAX = 256;
+    private static final long SLEEP_MILLIS_MAX = 100;
+    private static final long RETRY_MILLIS = 1_000;
+
+    private final AllocState state;
+    private final Journal journal;
+    private final LongSupplier clockMillis;
+    private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Map<QuotaName, QuotaView> views = new ConcurrentHashMap<>();
+    private final Thread writer;
+    private volatile boolean isClosed;
+    private volatile @Nullable String problem;
+
+    private record Waiting(AllocCommand command, CompletableFuture<AllocResult> result) {}
+
+    private AllocStore(AllocState state, Journal journal, LongSupplier clockMillis) {
+        this.state = state;
+        this.journal = journal;
+        this.clockMillis = clockMillis;
+        publish(state.names());
+        this.writer = new Thread(this::run, "quota-store");
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    /**
+     * A store that forgets everything at the end of the process.
+     *
+     * @param clockMillis since 1970; should not follow a clock that is set
+     */
+    public static AllocStore inMemory(AllocBounds bounds, LongSupplier clockMillis) {
+        return new AllocStore(new AllocState(bounds), new MemoryJournal(), clockMillis);
+    }
+
+    /**
+     * A store in a directory of this machine, with what was allocated before.
+     *
+     * @param segmentBytes the size of a log file
+     * @throws IOException if the directory is damaged, in use or can't be written; the message names the file
+     */
+    public static AllocStore local(Path directory, long segmentBytes, AllocBounds bounds, LongSupplier clockMillis)
+            throws IOException {
+        Replay replay = new Replay(bounds);
+        Journal journal = LocalJournal.open(directory, segmentBytes, replay);
+        return new AllocStore(replay.state, journal, clockMillis);
+    }
+
+    private static final class Replay implements LocalJournal.Recovery {
+        private final AllocBounds bounds;
+        private AllocState state;
+
+        Replay(AllocBounds bounds) {
+            this.bounds = bounds;
+            this.state = new AllocState(bounds);
+        }
+
+        @Override
+        public void restore(InputStream snapshot) throws IOException {
+            try (snapshot) {
+                state = AllocSnapshot.read(snapshot, bounds);
+            }
+        }
+
+        @Override
+        public void replay(byte[] bytes) throws IOException {
+            AllocCodec.Batch batch = AllocCodec.read(bytes);
+            state.apply(batch.commands(), batch.millis());
+        }
+    }
+
+    /**
+     * Gives a command to the store. The result comes once the command is durable, on the store's thread: what follows must
+     * not block it.
+     *
+     * @return fails with {@link StoreUnavailableException} if nothing was changed, and it may be tried again later
+     */
+    public CompletableFuture<AllocResult> submit(AllocCommand command) {
+        CompletableFuture<AllocResult> result = new CompletableFuture<>();
+        if (isClosed || !waiting.offer(new Waiting(command, result))) {
+            result.completeExceptionally(new StoreUnavailableException(
+                    isClosed ? "the store is closed" : "more than " + WAITING_MAX + " commands wait", null));
+        } else if (isClosed) {
+            failWaiting();
+        }
+        return result;
+    }
+
+    /** A quota as of the last batch; empty: there is none of that name. Any thread; never blocks. */
+    public Optional<QuotaView> view(QuotaName name) {
+        return Optional.ofNullable(views.get(name));
+    }
+
+    /** Why the last batch could not be made durable; empty: it could. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    private void run() {
+        List<Waiting> batch = new ArrayList<>(BATCH_MAX);
+        while (!isClosed) {
+            try {
+                Waiting first = waiting.poll(sleepMillis(), TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    waiting.drainTo(batch, BATCH_MAX - 1);
+                }
+                if (first != null || state.nextExpiryMillis() <= clockMillis.getAsLong()) {
+                    commit(batch);
+                }
+            } catch (InterruptedException e) {
+                isClosed = true;
+            } catch (RuntimeException e) {
+                stopAfter(e, batch);
+            }
+            batch.clear();
+        }
+        failWaiting();
+    }
+
+    /** What is in memory may differ from what a restart would make of the journal. */
+    private void stopAfter(RuntimeException e, List<Waiting> batch) {
+        LOG.error("the store stops; restart to recover", e);
+        problem = "the store stopped after an error; restart to recover";
+        isClosed = true;
+        batch.forEach(each -> each.result.completeExceptionally(new StoreUnavailableException("the store stopped", e)));
+    }
+
+    private long sleepMillis() {
+        long untilExpiry = state.nextExpiryMillis() - clockMillis.getAsLong();
+        return Math.max(0, Math.min(SLEEP_MILLIS_MAX, untilExpiry));
+    }
+
+    private void commit(List<Waiting> batch) throws InterruptedException {
+        List<AllocCommand> commands = batch.stream().map(Waiting::command).toList();
+        long millis = Math.max(state.nowMillis(), clockMillis.getAsLong());
+        try {
+            journal.append(AllocCodec.write(new AllocCodec.Batch(millis, commands)));
+        } catch (IOException e) {
+            report(e);
+            batch.forEach(each -> each.result.completeExceptionally(
+                    new StoreUnavailableException("nothing was changed: " + e.getMessage(), e)));
+            if (batch.isEmpty()) {
+                // an expiry that can't be recorded is tried again
+                Thread.sleep(RETRY_MILLIS);
+            }
+            return;
+        }
+        problem = null;
+        List<AllocResult> results = state.apply(commands, millis);
+        publish(state.takeChanged());
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).result.complete(results.get(i));
+        }
+        if (journal.wantsSnapshot()) {
+            snapshot();
+        }
+    }
+
+    private void snapshot() {
+        try {
+            journal.snapshot(to -> AllocSnapshot.write(state, to));
+        } catch (IOException e) {
+            // the batches are still there
+            report(e);
+        }
+    }
+
+    private void report(IOException e) {
+        String text = String.valueOf(e.getMessage());
+        if (!text.equals(problem)) {
+            LOG.error("allocations can't be made durable: {}", text);
+        }
+        problem = text;
+    }
+
+    private void publish(Collection<QuotaName> changed) {
+        for (QuotaName name : changed) {
+            Optional<QuotaView> view = state.view(name);
+            if (view.isPresent()) {
+                views.put(name, view.get());
+            } else {
+                views.remove(name);
+            }
+        }
+    }
+
+    private void failWaiting() {
+        for (Waiting left = waiting.poll(); left != null; left = waiting.poll()) {
+            left.result.completeExceptionally(new StoreUnavailableException("the store is closed", null));
+        }
+    }
+
+    /** Ends after the batch in progress; what waits is refused. */
+    @Override
+    public void close() throws IOException {
+        isClosed = true;
+        boolean wasInterrupted = false;
+        while (writer.isAlive()) {
+            try {
+                writer.join();
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+        journal.close();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.sluice.quota.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.quota.alloc.AllocBounds;
+import dev.sluice.quota.alloc.AllocCommand;
+import dev.sluice.quota.alloc.AllocCommand.Change;
+import dev.sluice.quota.alloc.AllocCommand.Define;
+import dev.sluice.quota.alloc.AllocResult;
+import dev.sluice.quota.alloc.AllocResult.Decided;
+import dev.sluice.quota.alloc.AllocStep.Allocate;
+import dev.sluice.quota.alloc.IdempotencyKey;
+import dev.sluice.quota.alloc.LeaseTerms;
+import dev.sluice.quota.alloc.QuotaName;
+import dev.sluice.quota.alloc.QuotaView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AllocStoreTest {
+    static final QuotaName QUOTA = new QuotaName("ns", "r");
+    static final int SEGMENT_BYTES = 64 * 1024;
+    private static final int MANY = 15_000;
+
+    @TempDir
+    private Path directory;
+
+    private final AtomicLong clockMillis = new AtomicLong(1_000);
+
+    private AllocStore local(Path in) throws IOException {
+        return AllocStore.local(in, SEGMENT_BYTES, AllocBounds.DEFAULT, clockMillis::get);
+    }
+
+    static Change allocateOne(String key) {
+        return new Change(
+                List.of(new Allocate(QUOTA, 1, 0, Optional.empty())), Optional.of(new IdempotencyKey(key, "")));
+    }
+
+    private static List<AllocResult> submitAll(AllocStore store, List<? extends AllocCommand> commands) {
+        List<CompletableFuture<AllocResult>> results =
+                commands.stream().map(store::submit).toList();
+        return results.stream().map(CompletableFuture::join).toList();
+    }
+
+    @Test
+    void localStore_hasEverythingAfterARestart_alsoOverSnapshots() throws IOException {
+        List<AllocCommand> commands = new ArrayList<>();
+        commands.add(new Define(QUOTA, MANY, 0));
+        for (int i = 0; i < MANY; i++) {
+            commands.add(allocateOne("key " + i));
+        }
+        List<AllocResult> first;
+        try (AllocStore store = local(directory)) {
+            first = submitAll(store, commands);
+            assertThat(store.view(QUOTA)).contains(new QuotaView(MANY, MANY, MANY + 1, 0));
+        }
+        try (AllocStore store = local(directory)) {
+            assertThat(store.view(QUOTA)).contains(new QuotaView(MANY, MANY, MANY + 1, 0));
+
+            assertThat(submitAll(store, commands)).isEqualTo(first);
+            assertThat(store.view(QUOTA)).contains(new QuotaView(MANY, MANY, MANY + 1, 0));
+        }
+        try (var files = Files.list(directory)) {
+            assertThat(files).anyMatch(file -> file.toString().contains("snapshot-"));
+        }
+    }
+
+    @Test
+    void leaseEndsByItself_andStaysEndedAfterARestart() throws IOException {
+        try (AllocStore store = local(directory)) {
+            store.submit(new Define(QUOTA, 10, 60_000)).join();
+            store.submit(new Change(
+                            List.of(new Allocate(QUOTA, 4, 0, Optional.of(new LeaseTerms(500, "job")))),
+                            Optional.empty()))
+                    .join();
+            assertThat(store.view(QUOTA).orElseThrow().allocated()).isEqualTo(4);
+            clockMillis.addAndGet(500);
+
+            Awaitility.await().until(() -> store.view(QUOTA).orElseThrow().allocated() == 0);
+        }
+        clockMillis.set(1_000);
+        try (AllocStore store = local(directory)) {
+            assertThat(store.view(QUOTA)).contains(new QuotaView(0, 10, 3, 60_000));
+        }
+    }
+
+    @Test
+    void fullDisk_isAnErrorThatChangesNothing_untilThereIsRoomAgain() throws Exception {
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", directory.toString()) == 0);
+        try (AllocStore store = local(directory)) {
+            store.submit(new Define(QUOTA, 1_000_000, 0)).join();
+            Path ballast = directory.resolve("ballast");
+            Files.write(ballast, new byte[256 * 1024]);
+            int applied = 0;
+            Throwable failure = null;
+            while (failure == null) {
+                CompletableFuture<AllocResult> result = store.submit(allocateOne("key " + applied));
+                failure = result.handle((ok, error) -> error).join();
+                applied += failure == null ? 1 : 0;
+            }
+            assertThat(failure)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("nothing was changed");
+            assertThat(store.problem()).isPresent();
+            assertThat(store.view(QUOTA).orElseThrow().allocated()).isEqualTo(applied);
+
+            Files.delete(ballast);
+
+            assertThat(((Decided) store.submit(allocateOne("key " + applied)).join()).isApplied())
+                    .isTrue();
+            assertThat(store.problem()).isEmpty();
+            assertThat(store.view(QUOTA).orElseThrow().allocated()).isEqualTo(applied + 1);
+        } finally {
+            run("umount", directory.toString());
+        }
+    }
+
+    @Test
+    void closedStore_refuses() throws IOException {
+        AllocStore store = AllocStore.inMemory(AllocBounds.DEFAULT, clockMillis::get);
+        store.close();
+
+        assertThatThrownBy(() -> store.submit(new Define(QUOTA, 1, 0)).join())
+                .hasCauseInstanceOf(StoreUnavailableException.class);
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+}
