@@ -11,7 +11,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +29,7 @@ public final class RgwOpsLog implements AutoCloseable {
 
     private final SocketChannel socket;
     private final Map<String, OpsLogEntry> entries = new HashMap<>();
+    private final List<String> lines = new ArrayList<>();
 
     private RgwOpsLog(SocketChannel socket) {
         this.socket = socket;
@@ -77,7 +80,13 @@ public final class RgwOpsLog implements AutoCloseable {
         }
     }
 
+    /** Every entry so far, as RGW wrote it, a line each. */
+    public synchronized List<String> lines() {
+        return List.copyOf(lines);
+    }
+
     private synchronized void add(String json) {
+        lines.add(json);
         Config entry = ConfigFactory.parseString(json);
         entries.put(
                 entry.getString("trans_id"),
