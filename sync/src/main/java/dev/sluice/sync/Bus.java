@@ -18,6 +18,8 @@ import dev.sluice.sync.peers.PeerTable;
 import dev.sluice.sync.peers.UnreachablePeer;
 import dev.sluice.sync.relay.RelayQueue;
 import dev.sluice.sync.relay.RelayUsageRegistry;
+import dev.sluice.sync.trust.PeerBounds;
+import dev.sluice.sync.trust.PeerRefusal;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.zmq.CurrentKeys;
 import dev.sluice.sync.zmq.Publisher;
@@ -49,6 +51,10 @@ public final class Bus implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
 
     private static final int SUBJECTS_PER_PEER_MAX = 200_000;
+    /** What all peers together report has such a part of the heap. */
+    private static final int HEAP_PER_SUBJECT_BYTES = 10;
+
+    private static final long SUBJECT_BYTES_MIN = 4L << 20;
     /** A relay charges nothing and needs no memory of subjects; further ones are counted and ignored. */
     private static final int SUBJECTS_PER_PEER_OF_RELAY = 1;
 
@@ -129,7 +135,7 @@ public final class Bus implements AutoCloseable {
         NodeIdentity self = config.identity(incarnation);
         long now = clocks.nanos().getAsLong();
         AtomicLong limitsFingerprint = new AtomicLong();
-        PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX);
+        PeerBounds bounds = new PeerBounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX, subjectBytesMax());
         PeerTable table = new PeerTable(self, registry, bounds, now);
         Reporter reporter = new Reporter(
                 self,
@@ -148,6 +154,10 @@ public final class Bus implements AutoCloseable {
         return bus;
     }
 
+    private static long subjectBytesMax() {
+        return Math.max(SUBJECT_BYTES_MIN, Runtime.getRuntime().maxMemory() / HEAP_PER_SUBJECT_BYTES);
+    }
+
     /**
      * Listens, connects to the peers and forwards their reports unchanged, each once; it reports nothing itself.
      * For clusters in which not all nodes can connect to each other.
@@ -164,7 +174,7 @@ public final class Bus implements AutoCloseable {
             RandomGenerator random)
             throws IOException {
         RelayQueue queue = new RelayQueue();
-        PeerTable.Bounds bounds = new PeerTable.Bounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_OF_RELAY);
+        PeerBounds bounds = new PeerBounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_OF_RELAY);
         PeerTable table = new PeerTable(
                 config.identity(incarnation),
                 RelayUsageRegistry.INSTANCE,
@@ -288,6 +298,11 @@ public final class Bus implements AutoCloseable {
     /** The nodes that are live for peers and not for this node, at most some 100 ms old. */
     public List<UnreachablePeer> unreachablePeers() {
         return subscriber.unreachablePeers();
+    }
+
+    /** What was refused of which peer, and why, at most some 100 ms old. */
+    public List<PeerRefusal> refusals() {
+        return subscriber.refusals();
     }
 
     /** The links to all addresses, and the endpoints without an address, at most some 100 ms old. */

@@ -15,6 +15,7 @@ import dev.sluice.sync.discovery.LinkState;
 import dev.sluice.sync.peers.PeerStatus;
 import dev.sluice.sync.relay.RelayQueue;
 import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.trust.RefusedPart;
 import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.ReportCodec;
 import java.io.IOException;
@@ -113,7 +114,8 @@ class RelayTest {
             registries.get(2).admit(ALICE, READ_OPS, 1);
             return charged(0) > 7 && charged(1) > 5;
         });
-        assertThat(sidecars.get(0).stats().received().anomalies()).isZero();
+        assertThat(sidecars.get(0).stats().received().refused(RefusedPart.CONTRADICTION))
+                .isZero();
     }
 
     @Test

@@ -31,8 +31,7 @@ final class AdminPart implements AutoCloseable {
      * @param metrics closed with this part
      * @throws IOException if the address can't be listened on
      */
-    static AdminPart start(
-            Settings.Admin settings, AdminViews views, List<AdminRoute> more, SluiceMetrics metrics)
+    static AdminPart start(Settings.Admin settings, AdminViews views, List<AdminRoute> more, SluiceMetrics metrics)
             throws IOException {
         InetSocketAddress address = new InetSocketAddress(
                 settings.address().host(), settings.address().port());

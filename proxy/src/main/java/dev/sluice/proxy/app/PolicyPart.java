@@ -78,7 +78,8 @@ final class PolicyPart implements AutoCloseable {
                         sources.overlay(),
                         list,
                         new AuditLog(file.resolveSibling(AUDIT_FILE))));
-        return new LimitsApi(settings.nodeId(), explainer, list, editor, settings.admin().token(), peers);
+        return new LimitsApi(
+                settings.nodeId(), explainer, list, editor, settings.admin().token(), peers);
     }
 
     private static boolean isExempt(PolicySnapshot snapshot, String user) {

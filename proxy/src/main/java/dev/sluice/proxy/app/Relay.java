@@ -37,7 +37,8 @@ public final class Relay implements AutoCloseable {
         parts.add(HeapWatch.start(syncPart.heapTables(), metrics));
         SyncViews sync = syncPart.views();
         sync.bind(metrics, System::nanoTime);
-        admin = parts.add(AdminPart.start(settings.admin(), new RelayViews(settings.nodeId(), sync, metrics), List.of(), metrics));
+        admin = parts.add(AdminPart.start(
+                settings.admin(), new RelayViews(settings.nodeId(), sync, metrics), List.of(), metrics));
     }
 
     /** {@code tcp://host:port} where reports are published. */

@@ -148,16 +148,19 @@ public final class RgwUserCommand {
     }
 
     private void printSettings(String accessKey) {
-        out.println("secret key: " + file.toAbsolutePath() + " (copy it to every sidecar, readable by the sidecar alone)");
+        out.println(
+                "secret key: " + file.toAbsolutePath() + " (copy it to every sidecar, readable by the sidecar alone)");
         out.println("in sluice.conf:");
-        out.println("  rgw-admin { access-key = \"" + accessKey + "\", secret-key-file = \"" + file.toAbsolutePath() + "\" }");
+        out.println("  rgw-admin { access-key = \"" + accessKey + "\", secret-key-file = \"" + file.toAbsolutePath()
+                + "\" }");
     }
 
     private void printCommands(String problem) {
         err.println("sluice: " + String.join(" ", admin) + " can't be run here: " + problem);
         out.println("Run this where radosgw-admin works, such as in \"cephadm shell\" or rook's toolbox"
                 + " (before release 17 without ;ratelimit=read):");
-        out.println("  radosgw-admin user create --uid=" + uid + " --display-name=Sluice --caps=\"" + LIMIT_CAPS + "\"");
+        out.println(
+                "  radosgw-admin user create --uid=" + uid + " --display-name=Sluice --caps=\"" + LIMIT_CAPS + "\"");
         out.println("Write the secret_key that it prints into a file, in one line:");
         out.println("  (umask 077; cat > " + file + ")");
         out.println("In sluice.conf, with the access_key that it prints:");

@@ -25,9 +25,8 @@ record ShellOutput(String text, String problem) {
         Path errors = null;
         try {
             errors = Files.createTempFile("sluice-", ".err");
-            Process process = new ProcessBuilder(command)
-                    .redirectError(errors.toFile())
-                    .start();
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
             process.getOutputStream().close();
             String text;
             try (InputStream in = process.getInputStream()) {
@@ -38,7 +37,9 @@ record ShellOutput(String text, String problem) {
                 return new ShellOutput("", "it didn't end within " + SECONDS_MAX + " s");
             }
             int code = process.exitValue();
-            return code == 0 ? new ShellOutput(text, "") : new ShellOutput("", "exit code " + code + ". " + tail(errors));
+            return code == 0
+                    ? new ShellOutput(text, "")
+                    : new ShellOutput("", "exit code " + code + ". " + tail(errors));
         } catch (IOException e) {
             return new ShellOutput("", "there is no such command");
         } finally {

@@ -77,8 +77,10 @@ public final class ClusterLimitsCommand {
             throw new CommandFailure(ExitCode.BAD_USAGE, "list takes no \"" + rest.get(0) + "\"");
         }
         TextTable table = new TextTable();
-        table.row(input.explain() ? List.of("ENTRY", "LIMIT", "METER", "ON EXCEED", "SET IN", "INSTEAD OF")
-                : List.of("ENTRY", "LIMIT", "METER", "ON EXCEED"));
+        table.row(
+                input.explain()
+                        ? List.of("ENTRY", "LIMIT", "METER", "ON EXCEED", "SET IN", "INSTEAD OF")
+                        : List.of("ENTRY", "LIMIT", "METER", "ON EXCEED"));
         String after = "";
         do {
             String query = after.isEmpty() ? "" : "?after=" + AdminClient.encoded(after);
@@ -121,8 +123,8 @@ public final class ClusterLimitsCommand {
         Map<String, String> wanted = keys(rest.subList(entry.words(), rest.size()));
         for (AdminClient client : clients) {
             Optional<AdminReply> before = client.find(entry.path());
-            Map<String, Object> keys = before.map(reply -> JsonValues.object(reply.body(), "set"))
-                    .orElseGet(LinkedHashMap::new);
+            Map<String, Object> keys =
+                    before.map(reply -> JsonValues.object(reply.body(), "set")).orElseGet(LinkedHashMap::new);
             if (before.isEmpty() && !entry.fallback().isEmpty()) {
                 keys = inherited(client, entry);
             }
@@ -158,7 +160,9 @@ public final class ClusterLimitsCommand {
                 throw new CommandFailure(
                         ExitCode.BAD_USAGE, "\"" + word + "\" sets nothing; write KEY=VALUE, such as read-ops=100/s");
             }
-            keys.put(word.substring(0, equals).strip(), word.substring(equals + 1).strip());
+            keys.put(
+                    word.substring(0, equals).strip(),
+                    word.substring(equals + 1).strip());
         }
         if (keys.isEmpty()) {
             throw new CommandFailure(ExitCode.BAD_USAGE, "set what? Write KEY=VALUE, such as read-ops=100/s");
@@ -188,12 +192,11 @@ public final class ClusterLimitsCommand {
         out.println(JsonValues.text(body, "entry") + ": " + limits(JsonValues.object(body, "before")) + " -> "
                 + limits(JsonValues.object(body, "after")) + ", in force at " + client.url());
         for (Map<String, Object> sidecar : JsonValues.objects(body, "sidecars")) {
-            String state =
-                    switch (JsonValues.text(sidecar, "limits")) {
-                        case "same" -> "has the same limits";
-                        case "different" -> "has other limits; make the change there too";
-                        default -> "has not reported its limits";
-                    };
+            String state = switch (JsonValues.text(sidecar, "limits")) {
+                case "same" -> "has the same limits";
+                case "different" -> "has other limits; make the change there too";
+                default -> "has not reported its limits";
+            };
             out.println("  " + JsonValues.text(sidecar, "node") + " " + state);
         }
     }

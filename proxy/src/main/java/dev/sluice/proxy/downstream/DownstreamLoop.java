@@ -83,8 +83,8 @@ public final class DownstreamLoop {
         ReadSizes readSizes = ReadSizes.of(channel);
         Upload upload = new Upload(loop, ticket, input, readSizes);
         Gate ownGate = gate.forConnection();
-        Download download = new Download(
-                loop, scratch, ticket.download(), output, channel.alloc(), upload, ownGate::responded);
+        Download download =
+                new Download(loop, scratch, ticket.download(), output, channel.alloc(), upload, ownGate::responded);
         return new DownstreamConnection(
                 loop,
                 this,

@@ -72,7 +72,8 @@ class AdminCommandsTest extends SidecarFixture {
                         .isZero();
 
                 assertThat(printed())
-                        .contains("users.alice: read-ops = 20/h, delete-ops = 40/h -> read-ops = 0/s, delete-ops = 40/h");
+                        .contains(
+                                "users.alice: read-ops = 20/h, delete-ops = 40/h -> read-ops = 0/s, delete-ops = 40/h");
                 assertRefused(get(a, "AKIDALICE"));
                 assertRefused(get(b, "AKIDALICE"));
                 assertThat(run(List.of(b), "limits", "list", "--explain")).isZero();
@@ -100,7 +101,8 @@ class AdminCommandsTest extends SidecarFixture {
         try (Sidecar sidecar = start("a")) {
             List<Sidecar> one = List.of(sidecar);
 
-            assertThat(run(one, "limits", "set", "user", "alice", "read-ops=fast")).isEqualTo(2);
+            assertThat(run(one, "limits", "set", "user", "alice", "read-ops=fast"))
+                    .isEqualTo(2);
             assertThat(complained()).contains("\"fast\" is not a rate").doesNotContain("Exception");
             assertThat(run(one, "limits", "set", "user", "alice")).isEqualTo(2);
             assertThat(complained()).contains("KEY=VALUE");

@@ -234,17 +234,21 @@ class LimitsByCommandTest extends SidecarFixture {
                 List<String> endpoints = List.of(a.syncEndpoint(), b.syncEndpoint());
                 a.setPeers(endpoints);
                 b.setPeers(endpoints);
-                await().until(() -> send(a, "GET", "/api/v1/peers", authorization, "").contains("\"limits\":\"same\""));
+                await().until(() ->
+                        send(a, "GET", "/api/v1/peers", authorization, "").contains("\"limits\":\"same\""));
 
-                Config first = ConfigFactory.parseString(
-                        RawHttp.bodyOf(send(a, "PUT", ALICE, "{\"read-ops\": \"9/h\"}")));
+                Config first =
+                        ConfigFactory.parseString(RawHttp.bodyOf(send(a, "PUT", ALICE, "{\"read-ops\": \"9/h\"}")));
 
-                assertThat(first.getConfigList("sidecars").get(0).getString("node")).isEqualTo("b");
-                assertThat(first.getConfigList("sidecars").get(0).getString("limits")).isEqualTo("different");
-                Config second = ConfigFactory.parseString(
-                        RawHttp.bodyOf(send(b, "PUT", ALICE, "{\"read-ops\": \"9/h\"}")));
+                assertThat(first.getConfigList("sidecars").get(0).getString("node"))
+                        .isEqualTo("b");
+                assertThat(first.getConfigList("sidecars").get(0).getString("limits"))
+                        .isEqualTo("different");
+                Config second =
+                        ConfigFactory.parseString(RawHttp.bodyOf(send(b, "PUT", ALICE, "{\"read-ops\": \"9/h\"}")));
                 assertThat(second.getString("limits_fingerprint")).isEqualTo(first.getString("limits_fingerprint"));
-                await().until(() -> send(b, "GET", "/api/v1/peers", authorization, "").contains("\"limits\":\"same\""));
+                await().until(() ->
+                        send(b, "GET", "/api/v1/peers", authorization, "").contains("\"limits\":\"same\""));
             }
         }
     }

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.sluice.proxy.admin.api.DiscoveryBody;
+import dev.sluice.proxy.admin.api.RefusedRow;
 import dev.sluice.proxy.admin.api.UnauthenticatedRow;
 import dev.sluice.proxy.admin.api.UnreachableRow;
 import dev.sluice.proxy.admin.json.JsonCodec;
@@ -111,6 +112,10 @@ class OperatorsGuideTest extends SidecarFixture {
                 "unauthenticated",
                 peers.getList("unauthenticated").get(0),
                 written(new UnauthenticatedRow("key", "10.0.0.1", 3, 1.5)));
+        assertSameShape(
+                "refused",
+                peers.getList("refused").get(0),
+                written(new RefusedRow("tcp://10.0.0.1:7070", "b", "amount", 3, 1.5)));
     }
 
     @Test

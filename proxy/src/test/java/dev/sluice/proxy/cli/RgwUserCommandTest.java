@@ -44,7 +44,8 @@ class RgwUserCommandTest {
                   "user create" | "caps add") echo a warning of something; echo '%s' ;;
                   *) exit 9 ;;
                 esac
-                """.formatted(folder, release, hasUser ? "echo '" + USER + "'" : "echo no such user >&2; exit 22", USER));
+                """.formatted(
+                        folder, release, hasUser ? "echo '" + USER + "'" : "echo no such user >&2; exit 22", USER));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         return script.toString();
     }
@@ -58,10 +59,12 @@ class RgwUserCommandTest {
         assertThat(run(admin("18.2.7", false), "secret")).isZero();
 
         assertThat(calls())
-                .contains("user create --uid=sluice --display-name=Sluice --caps=users=read;buckets=read;ratelimit=read\n");
+                .contains(
+                        "user create --uid=sluice --display-name=Sluice --caps=users=read;buckets=read;ratelimit=read\n");
         Path secret = folder.resolve("secret");
         assertThat(Files.readString(secret)).isEqualTo("# secret key of RGW's user sluice\nmade/secret+1\n");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                .isEqualTo("rw-------");
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("access-key = \"MADEKEY\"", secret.toString());
         assertThat(out.toString(StandardCharsets.UTF_8) + err).doesNotContain("made/secret");
     }
@@ -86,7 +89,8 @@ class RgwUserCommandTest {
         assertThat(run(folder.resolve("none").toString(), "secret")).isEqualTo(Main.FAILED);
 
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("radosgw-admin user create --uid=sluice", "--caps=\"users=read;buckets=read;ratelimit=read\"");
+                .contains(
+                        "radosgw-admin user create --uid=sluice", "--caps=\"users=read;buckets=read;ratelimit=read\"");
         assertThat(folder.resolve("secret")).doesNotExist();
     }
 

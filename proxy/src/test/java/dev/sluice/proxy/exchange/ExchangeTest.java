@@ -120,7 +120,8 @@ class ExchangeTest {
     private Exchange exchange() {
         Ticket ticket = new Ticket();
         Upload upload = new Upload(loop, ticket, source, ReadSizes.of(client));
-        Download download = new Download(loop, scratch, ticket.download(), output, client.alloc(), upload, status -> {});
+        Download download =
+                new Download(loop, scratch, ticket.download(), output, client.alloc(), upload, status -> {});
         return new Exchange(
                 loop,
                 pool,

@@ -21,6 +21,7 @@ import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.outgoing.Reporter;
 import dev.sluice.sync.outgoing.TickSchedule;
 import dev.sluice.sync.peers.PeerTable;
+import dev.sluice.sync.trust.PeerBounds;
 import dev.sluice.sync.wire.ClusterName;
 import dev.sluice.sync.wire.LivePeers;
 import dev.sluice.sync.wire.NodeIdentity;
@@ -68,7 +69,7 @@ final class SimulatedSidecar {
                 new Admission(IDS, SUBJECTS_MAX, skewNanos - clockNanos, policy(dimension, scenario.limit()), pacing);
         stateFile.ifPresent(bytes -> SavedUsage.read(bytes, admission, CLUSTER_HASH, now, wallMillis(nowNanos)));
         NodeIdentity self = new NodeIdentity(CLUSTER_HASH, name, random.nextLong(), scenario.intervalNanos());
-        peers = new PeerTable(self, admission, new PeerTable.Bounds(2 * Scenario.NODES_MAX, SUBJECTS_MAX), now);
+        peers = new PeerTable(self, admission, new PeerBounds(2 * Scenario.NODES_MAX, SUBJECTS_MAX), now);
         reporter = new Reporter(
                 self,
                 admission,

@@ -30,8 +30,10 @@ public final class HistoryReceiver {
     static final long OTHERS_NANOS = 1_000_000_000L;
     /** A node that has run for as long has seen all that any limit looks back on: a day. */
     static final long LONGEST_NANOS = 24 * 3_600 * 1_000_000_000L;
-    /** No more limits than that are taken, however many a peer sends. */
-    static final int LIMITS_MAX = 400_000;
+    /** However long peers go on sending, no history is taken later than that after the start. */
+    static final long RECEIVING_NANOS_MAX = 60_000_000_000L;
+    /** No more limits than that are taken of one peer, however many it sends. */
+    public static final int LIMITS_MAX = 400_000;
 
     private final UsageRegistry registry;
     private final AtomicBoolean isAsked = new AtomicBoolean();
@@ -46,6 +48,16 @@ public final class HistoryReceiver {
 
     private volatile int olderPeers;
     private volatile long restored;
+
+    /** How many limits one peer may still send the past of. Each has its own, so that none uses up that of the others. */
+    public static final class Quota {
+        private long left;
+
+        /** A quota that nothing was used of. */
+        public Quota(long limits) {
+            left = limits;
+        }
+    }
 
     /** Makes the receiver of a node that has just started. */
     public HistoryReceiver(UsageRegistry registry, long nowNanos) {
@@ -80,27 +92,37 @@ public final class HistoryReceiver {
     /**
      * Takes the history that follows the entries of a report, if there is one and this node has just started. A node that
      * knows the past takes nothing from a younger one: it has it from here, or what it has beyond that is in its reports.
+     *
+     * @param quota of the peer
+     * @return whether it had more than the quota lets it have
      */
-    public void receive(byte[] report, int begin, boolean isOlder, long nowNanos) {
-        if (knows && !isOlder) {
-            return;
+    public boolean receive(byte[] report, int begin, boolean isOlder, Quota quota, long nowNanos) {
+        if ((knows && !isOlder) || begin >= report.length || nowNanos - takingUntilNanos >= 0) {
+            return false;
         }
-        if (begin < report.length && nowNanos - takingUntilNanos < 0 && restored < LIMITS_MAX) {
-            HistoryCodec.find(report, begin).ifPresent(part -> take(part, nowNanos));
-        }
+        return HistoryCodec.find(report, begin)
+                .map(part -> take(part, quota, nowNanos))
+                .orElse(false);
     }
 
-    private void take(HistoryPart part, long nowNanos) {
+    private boolean take(HistoryPart part, Quota quota, long nowNanos) {
         long taken = restored;
-        for (SubjectHistory history : part.subjects()) {
+        int most = (int) Math.min(quota.left, part.subjects().size());
+        quota.left -= most;
+        for (SubjectHistory history : part.subjects().subList(0, most)) {
             taken += registry.restore(history, HistoryOrigin.PEERS, nowNanos) ? 1 : 0;
         }
         restored = taken;
-        if (part.senderState() != HistorySenderState.INFORMED) {
-            return;
+        if (part.senderState() == HistorySenderState.INFORMED) {
+            take(part.isLast(), nowNanos);
         }
-        if (!part.isLast()) {
-            askingUntilNanos = Math.max(askingUntilNanos, nowNanos + ASKING_NANOS);
+        return most < part.subjects().size();
+    }
+
+    private void take(boolean isLast, long nowNanos) {
+        if (!isLast) {
+            long latest = beganNanos + RECEIVING_NANOS_MAX;
+            askingUntilNanos = Math.max(askingUntilNanos, Math.min(nowNanos + ASKING_NANOS, latest));
             takingUntilNanos = Math.max(takingUntilNanos, askingUntilNanos);
         } else if (!knows) {
             becomeInformed(nowNanos);

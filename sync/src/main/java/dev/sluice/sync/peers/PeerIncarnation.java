@@ -1,10 +1,14 @@
 package dev.sluice.sync.peers;
 
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.sync.trust.CopyCheck;
+import dev.sluice.sync.trust.ReportOrigin;
 import dev.sluice.sync.wire.LivePeers;
 import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.ReportDelays;
 import java.util.HexFormat;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one incarnation of a peer: when reports came, and what they reported. Owned by the {@link
@@ -12,7 +16,13 @@ import java.util.HexFormat;
  */
 final class PeerIncarnation {
     final PeerUsage usage;
+    final PeerSource source;
     private final RemoteNode remote;
+    /** A copy that has sent nothing of its original for so long is another node that uses its incarnation. */
+    private static final long UNMATCHED_NANOS_MAX = 2_000_000_000L;
+
+    private static final long LOST_MAX = Long.MAX_VALUE / 4096;
+
     private final TransitDelay transitDelay = new TransitDelay();
     private final long incarnation;
     private PeerState state = PeerState.LIVE;
@@ -30,11 +40,29 @@ final class PeerIncarnation {
     private long lost;
     private long bytes;
     private long limitsFingerprint;
+    private String key;
+    /** How long it may be silent at most, whatever it reports: its connection has ended. */
+    private long silenceNanosMax = Long.MAX_VALUE;
+    /** Of a copy: the one that is received by another link. */
+    private @Nullable PeerIncarnation original;
 
-    PeerIncarnation(Report first, String endpoint, RemoteNode remote, PeerUsage usage, long receivedNanos) {
+    private CopyCheck.@Nullable Copy copy;
+    /** Of an original: compares it with its copies; null: it never had one. */
+    private @Nullable CopyCheck copyCheck;
+
+    PeerIncarnation(
+            Report first,
+            ReportOrigin origin,
+            PeerSource source,
+            RemoteNode remote,
+            PeerUsage usage,
+            long receivedNanos) {
         this.incarnation = first.incarnation();
         this.node = first.node();
-        this.endpoint = endpoint;
+        this.endpoint = origin.address();
+        this.key = origin.key();
+        this.source = source;
+        this.receivedNanos = receivedNanos;
         this.remote = remote;
         this.usage = usage;
         this.sinceNanos = receivedNanos;
@@ -46,8 +74,26 @@ final class PeerIncarnation {
         return state == PeerState.LIVE;
     }
 
+    /** Whether reports of it come, though another link may bring the same ones. */
+    boolean isReceived() {
+        return state == PeerState.LIVE || state == PeerState.COPY;
+    }
+
+    boolean isCopy() {
+        return state == PeerState.COPY;
+    }
+
     boolean isOverdue(long receivingNanos) {
-        return isLive() && receivingNanos - receivedNanos > silenceNanos();
+        return isReceived() && receivingNanos - receivedNanos > silenceNanos();
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    /** The public key that it has; empty: it is received without keys. */
+    String key() {
+        return key;
     }
 
     long silentNanos(long receivingNanos) {
@@ -55,7 +101,12 @@ final class PeerIncarnation {
     }
 
     long silenceNanos() {
-        return Report.silenceNanosMax(intervalNanos);
+        return Math.min(Report.silenceNanosMax(intervalNanos), silenceNanosMax);
+    }
+
+    /** Its connection has ended, and may be made again within that time. */
+    void disconnected(long nanosMax) {
+        silenceNanosMax = nanosMax;
     }
 
     long sequence() {
@@ -76,9 +127,11 @@ final class PeerIncarnation {
     }
 
     /** Counts a report that is newer than the last; returns how many were lost in between. */
-    long countReport(Report report, String by, int size, long receivingNanos, long nowNanos, long wallMillis) {
+    long countReport(Report report, ReportOrigin by, int size, long receivingNanos, long nowNanos, long wallMillis) {
+        silenceNanosMax = Long.MAX_VALUE;
         long gap = report.sequence() - sequence - 1;
-        lost += gap;
+        // A peer may report any sequence.
+        lost = Math.min(lost, LOST_MAX) + Math.min(gap, LOST_MAX);
         sequence = report.sequence();
         receivedNanos = receivingNanos;
         remote.received(nowNanos);
@@ -87,11 +140,52 @@ final class PeerIncarnation {
         lagMillis = wallMillis - report.wallMillis();
         node = report.node();
         limitsFingerprint = report.limitsFingerprint();
-        endpoint = by;
+        endpoint = by.address();
+        key = by.key();
         reports++;
         bytes += size;
-        return gap;
+        return Math.min(gap, LOST_MAX);
     }
+
+    // ---- copies ----
+
+    /** Another link brings the same incarnation: it counts there, until reports differ. */
+    void becomeCopyOf(PeerIncarnation other, long nowNanos) {
+        state = PeerState.COPY;
+        original = other;
+        copy = new CopyCheck.Copy(nowNanos);
+        if (other.copyCheck == null) {
+            other.copyCheck = new CopyCheck();
+        }
+    }
+
+    boolean isCopyOf(PeerIncarnation other) {
+        return isCopy() && original == other;
+    }
+
+    /** Compares a report with those of the other link; returns whether it is none of a copy, or no longer. */
+    boolean isOriginal(long ofSequence, byte[] message, long nowNanos) {
+        if (copyCheck != null) {
+            copyCheck.original(ofSequence, message, nowNanos);
+        }
+        if (!isCopy()) {
+            return true;
+        }
+        CopyCheck.Copy self = Objects.requireNonNull(copy);
+        Objects.requireNonNull(Objects.requireNonNull(original).copyCheck).copy(self, ofSequence, message, nowNanos);
+        return nowNanos - self.matchedNanos() > UNMATCHED_NANOS_MAX;
+    }
+
+    /** The other link has ended. What was admitted until the next report counted there, or never. */
+    void takeOver(long receivingNanos) {
+        state = PeerState.LIVE;
+        original = null;
+        copy = null;
+        sinceNanos = receivingNanos;
+        usage.setBaseline(sequence);
+    }
+
+    // ---- reports ----
 
     /** The live peers of this peer, as of its last report; none while it isn't live. */
     LivePeers livePeers() {
@@ -118,6 +212,8 @@ final class PeerIncarnation {
     /** Makes the peer live again after a silence. What it admitted meanwhile is not charged. */
     void resume(Report report, long receivingNanos) {
         state = PeerState.LIVE;
+        original = null;
+        copy = null;
         sinceNanos = receivingNanos;
         usage.setBaseline(report.sequence());
     }
@@ -143,6 +239,9 @@ final class PeerIncarnation {
 
     void end(PeerState how, long nowNanos) {
         state = how;
+        original = null;
+        copy = null;
+        copyCheck = null;
         livePeers = LivePeers.NONE;
         remote.lost();
         usage.forget(nowNanos);
@@ -186,6 +285,6 @@ final class PeerIncarnation {
                 usage.subjects(),
                 intervalNanos,
                 limitsFingerprint,
-                !isLive() && hasSuccessor ? PeerState.REPLACED : state);
+                !isReceived() && hasSuccessor ? PeerState.REPLACED : state);
     }
 }

@@ -7,6 +7,8 @@ public enum PeerState {
     SILENT,
     /** The peer reported its shutdown. */
     LEFT,
-    /** The peer is silent or has left, and a peer of the same name or address is live: it was restarted. */
-    REPLACED
+    /** Another incarnation took its place: at its link, or a live peer has its name or key. It was restarted. */
+    REPLACED,
+    /** Another link brings the same reports: the node is listed twice. It counts once. */
+    COPY
 }

@@ -5,6 +5,12 @@ import dev.sluice.limits.model.OnPartition;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.history.HistoryReceiver;
+import dev.sluice.sync.trust.PeerBounds;
+import dev.sluice.sync.trust.PeerRefusal;
+import dev.sluice.sync.trust.RefusalCounters;
+import dev.sluice.sync.trust.RefusedPart;
+import dev.sluice.sync.trust.ReportOrigin;
+import dev.sluice.sync.trust.SubjectMemory;
 import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.LivePeers;
 import dev.sluice.sync.wire.NodeIdentity;
@@ -15,24 +21,22 @@ import dev.sluice.sync.wire.SenderState;
 import dev.sluice.sync.wire.UsageEntryReader;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Takes the reports of peers and charges each admission once. Time is an argument. Owned by one thread.
  *
- * <p>A peer is an incarnation; its name is for people. So two live nodes of one name are two peers. A restart is no
- * special case: the old incarnation falls silent, and the reports of a new one begin.
+ * <p>A peer is an incarnation; its name is for people. So two live nodes of one name are two peers. A link is one node: a new
+ * incarnation takes the place of the one before at once, see {@link PeerSource}. Behind a relay the old one falls silent.
  * <ul>
  * <li>The first report comes from a young incarnation ({@link #YOUNG_NANOS}, or its silence limit if longer): all
  *     its counts are recent and not charged anywhere, so they are charged in full. This is the case of a restarted
  *     node and of a starting cluster.
  * <li>The first report comes later, or after a silence: its counts are the baseline and are not charged.
- * <li>A sequence not above the last one of its incarnation is a repetition. Ended incarnations are remembered to
- *     detect this, for an hour and while there is room.
+ * <li>A sequence not above the last one of its incarnation is a repetition. Incarnations that have ended never come back.
+ * <li>Two links may bring the same incarnation. It counts once while their reports are the same.
  * </ul>
  *
  * <p>Peers report their live peers. If one of those is not live here, this node is cut off from a part of the
@@ -49,22 +53,13 @@ public final class PeerTable {
 
     private final NodeIdentity self;
     private final UsageRegistry registry;
-    private final Bounds bounds;
+    private final PeerBounds bounds;
     private final ReceiveClock clock;
     private final ReceiveCounters counters = new ReceiveCounters();
-    private final Map<Long, PeerIncarnation> peers = new HashMap<>();
+    private final PeerSources sources;
+    private final Census census;
+    private final SubjectMemory memory;
     private final UnreachablePeers unreachable = new UnreachablePeers();
-    private final UnreachablePeers.ExpectedPeers expectedPeers = new UnreachablePeers.ExpectedPeers() {
-        @Override
-        public boolean isExpected(PeerIncarnation peer) {
-            return isListed(peer);
-        }
-
-        @Override
-        public boolean areAllLive() {
-            return areAllLive;
-        }
-    };
     private volatile LivePeers livePeers = LivePeers.NONE;
     /** Since when this node receives: its start, or a first contact that came late. */
     private long startNanos;
@@ -72,14 +67,6 @@ public final class PeerTable {
     private final long beganNanos;
 
     private final HistoryReceiver histories;
-    private int expected;
-    private OnPartition onPartition = OnPartition.AUTO;
-    private Optional<Set<String>> listed = Optional.empty();
-    private Set<String> relays = Set.of();
-    /** Whether this node is among the peers that it connects to: then it is no other node to wait for. */
-    private boolean isListedHere;
-
-    private boolean areAllLive;
     private Membership reportedMembership = Membership.ALONE;
     private boolean changed = true;
     private boolean wasStarting = true;
@@ -87,25 +74,11 @@ public final class PeerTable {
     private long prunedNanos;
 
     /**
-     * The bounds of the table.
-     *
-     * @param peersMax incarnations, at least 1
-     * @param subjectsPerPeerMax subjects of each, at least 1
-     */
-    public record Bounds(int peersMax, int subjectsPerPeerMax) {
-        public Bounds {
-            if (peersMax < 1 || subjectsPerPeerMax < 1) {
-                throw new IllegalArgumentException("bounds below 1: " + peersMax + ", " + subjectsPerPeerMax);
-            }
-        }
-    }
-
-    /**
      * Makes a table without peers.
      *
      * @param nowNanos monotonic, as in all other calls
      */
-    public PeerTable(NodeIdentity self, UsageRegistry registry, Bounds bounds, long nowNanos) {
+    public PeerTable(NodeIdentity self, UsageRegistry registry, PeerBounds bounds, long nowNanos) {
         this.self = self;
         this.registry = registry;
         this.bounds = bounds;
@@ -113,6 +86,9 @@ public final class PeerTable {
         this.startNanos = clock.read(nowNanos);
         this.beganNanos = nowNanos;
         this.histories = new HistoryReceiver(registry, nowNanos);
+        this.sources = new PeerSources(bounds.peersMax(), startNanos);
+        this.census = new Census(sources);
+        this.memory = new SubjectMemory(bounds.subjectBytesMax());
     }
 
     /** What this node learns of the past. */
@@ -120,85 +96,143 @@ public final class PeerTable {
         return histories;
     }
 
+    /** Takes one message of a peer without keys; see {@link #receive(byte[], ReportOrigin, long, long)}. */
+    public Optional<DropReason> receive(byte[] message, String endpoint, long nowNanos, long wallMillis) {
+        return receive(message, ReportOrigin.of(endpoint), nowNanos, wallMillis);
+    }
+
     /**
      * Takes one message, whatever its bytes are.
      *
-     * @param endpoint from which it came, for {@link PeerStatus#endpoint()}
+     * @param origin from which it came
      * @param wallMillis this node's wall clock, only to show the lag
      * @return why the message was dropped; empty: it was used
      */
-    public Optional<DropReason> receive(byte[] message, String endpoint, long nowNanos, long wallMillis) {
+    public Optional<DropReason> receive(byte[] message, ReportOrigin origin, long nowNanos, long wallMillis) {
         counters.bytes += message.length;
         ReceivedMessage decoded = ReportCodec.decode(message);
         Optional<DropReason> dropped;
         if (decoded instanceof ReceivedMessage.Decoded report) {
-            dropped = take(report.header(), report.entries(), message, endpoint, nowNanos, wallMillis);
+            dropped = take(report, message, origin, nowNanos, wallMillis);
         } else {
             dropped = Optional.of(
                     decoded instanceof ReceivedMessage.OtherVersion ? DropReason.VERSION : DropReason.MALFORMED);
         }
-        dropped.ifPresent(counters::drop);
+        dropped.ifPresent(reason -> {
+            counters.drop(reason);
+            sources.refusalsOf(origin.address()).count(reason, nowNanos);
+        });
         return dropped;
     }
 
     private Optional<DropReason> take(
-            Report report, UsageEntryReader entries, byte[] message, String endpoint, long nowNanos, long wallMillis) {
+            ReceivedMessage.Decoded decoded, byte[] message, ReportOrigin origin, long nowNanos, long wallMillis) {
+        Report report = decoded.header();
         if (report.clusterHash() != self.clusterHash()) {
             return Optional.of(DropReason.CLUSTER);
         }
+        receivingNanos = clock.read(nowNanos);
+        PeerSource source = sources.at(origin.address(), receivingNanos);
         if (report.incarnation() == self.incarnation()) {
             // A report that comes back through a relay doesn't show that this node is among the listed peers.
-            boolean isDirect = !relays.contains(endpoint);
-            changed |= isDirect && !isListedHere;
-            isListedHere |= isDirect;
+            changed |= source instanceof PeerSource.Direct link && link.markOwn();
             return Optional.of(DropReason.ECHO);
         }
-        receivingNanos = clock.read(nowNanos);
-        PeerIncarnation peer = peers.get(report.incarnation());
+        if (source == null) {
+            return Optional.of(DropReason.PEERS_FULL);
+        }
+        PeerIncarnation peer = source.find(report.incarnation());
         if (peer == null) {
-            if (!makeRoom()) {
-                return Optional.of(DropReason.PEERS_FULL);
+            Optional<DropReason> refused = sources.refusalOf(source, report.incarnation(), receivingNanos);
+            if (refused.isPresent()) {
+                return refused;
             }
             changed = true;
-            peer = addPeer(report, endpoint, nowNanos);
+            peer = addPeer(report, origin, source, nowNanos);
+        } else if (peer.hasLeft()) {
+            return Optional.of(DropReason.ENDED);
         } else if (report.sequence() <= peer.sequence()) {
             return Optional.of(DropReason.REPLAYED);
         } else {
             endIfOverdue(peer, nowNanos);
-            if (!peer.isLive()) {
+            if (!peer.isReceived()) {
                 changed = true;
                 peer.resume(report, receivingNanos);
+                sources.becomeCopyIfReceived(peer, nowNanos);
             }
+        }
+        return use(decoded, peer, message, origin, nowNanos, wallMillis);
+    }
+
+    private Optional<DropReason> use(
+            ReceivedMessage.Decoded decoded,
+            PeerIncarnation peer,
+            byte[] message,
+            ReportOrigin origin,
+            long nowNanos,
+            long wallMillis) {
+        Report report = decoded.header();
+        UsageEntryReader entries = decoded.entries();
+        boolean isOriginal = peer.isOriginal(report.sequence(), message, nowNanos);
+        if (isOriginal && peer.isCopy()) {
+            // Two nodes use one incarnation: they count as two.
+            changed = true;
+            peer.resume(report, receivingNanos);
         }
         if (peer.isUnobserved()) {
             peer.rebaseline(report, nowNanos);
         }
-        PeerIncarnation sender = peer;
-        changed |= report.livePeers().map(sender::updateLivePeers).orElse(false);
-        counters.lost += peer.countReport(report, endpoint, message.length, receivingNanos, nowNanos, wallMillis);
+        counters.addLost(peer.countReport(report, origin, message.length, receivingNanos, nowNanos, wallMillis));
+        if (!isOriginal) {
+            endIfLeaving(peer, report, nowNanos);
+            publishMembership(nowNanos);
+            return Optional.of(DropReason.REPLAYED);
+        }
+        sources.refusalsOf(origin.address()).node(report.node());
+        changed |= report.livePeers().map(peer::updateLivePeers).orElse(false);
         counters.reports++;
         long operationsBefore = counters.operations;
         counters.entries += peer.usage.apply(entries, receivingNanos, nowNanos);
         peer.countChargeDelays(report, counters.operations - operationsBefore, counters.chargeDelays, nowNanos);
-        histories.receive(message, entries.end(), nowNanos - report.uptimeNanos() < beganNanos, nowNanos);
-        if (report.senderState() == SenderState.ASKING) {
-            histories.ask();
-        }
-        if (report.senderState() == SenderState.SHUTTING_DOWN) {
-            changed = true;
-            peer.end(PeerState.LEFT, nowNanos);
-        }
+        takeHistory(peer, report, message, entries.end(), nowNanos);
+        endIfLeaving(peer, report, nowNanos);
         publishMembership(nowNanos);
         return Optional.empty();
     }
 
-    private PeerIncarnation addPeer(Report report, String endpoint, long nowNanos) {
+    private void takeHistory(PeerIncarnation peer, Report report, byte[] message, int begin, long nowNanos) {
+        boolean isOlder = nowNanos - report.uptimeNanos() < beganNanos;
+        if (histories.receive(message, begin, isOlder, peer.source.history, nowNanos)) {
+            counters.refuse(RefusedPart.HISTORY);
+            sources.refusalsOf(peer.endpoint()).count(RefusedPart.HISTORY, nowNanos);
+        }
+        if (report.senderState() == SenderState.ASKING && peer.source.mayAsk(receivingNanos)) {
+            histories.ask();
+        }
+    }
+
+    private void endIfLeaving(PeerIncarnation peer, Report report, long nowNanos) {
+        if (report.senderState() == SenderState.SHUTTING_DOWN) {
+            changed = true;
+            if (peer.source == sources.relayed()) {
+                sources.relayed().peak().leave();
+            }
+            sources.end(peer, PeerState.LEFT, receivingNanos, nowNanos);
+        }
+    }
+
+    private PeerIncarnation addPeer(Report report, ReportOrigin origin, PeerSource source, long nowNanos) {
         RemoteNode remote = registry.addPeer(self.incarnation(), report.incarnation());
-        PeerUsage usage = new PeerUsage(registry, remote, counters, bounds.subjectsPerPeerMax());
+        RefusalCounters refusals = sources.refusalsOf(origin.address());
+        PeerUsage usage = new PeerUsage(registry, remote, counters, refusals, bounds.subjectsPerPeerMax(), memory);
         boolean young = report.uptimeNanos() <= Math.max(YOUNG_NANOS, Report.silenceNanosMax(report.intervalNanos()));
         usage.setBaseline(young ? 0 : report.sequence());
-        PeerIncarnation peer = new PeerIncarnation(report, endpoint, remote, usage, receivingNanos);
-        peers.put(report.incarnation(), peer);
+        PeerIncarnation peer = new PeerIncarnation(report, origin, source, remote, usage, receivingNanos);
+        PeerIncarnation before = source.add(peer);
+        if (before != null) {
+            sources.end(before, PeerState.REPLACED, receivingNanos, nowNanos);
+        }
+        sources.becomeCopyIfReceived(peer, nowNanos);
         if (histories.peerIsLive(nowNanos - report.uptimeNanos() < beganNanos, nowNanos)) {
             // As cautious as after its start, until it has the past. The limiter learns it before this report's
             // history.
@@ -208,33 +242,21 @@ public final class PeerTable {
         return peer;
     }
 
-    /** Removes the peer that is silent for the longest time if there is no room; false: all are live. */
-    private boolean makeRoom() {
-        if (peers.size() < bounds.peersMax()) {
-            return true;
-        }
-        return peers.entrySet().stream()
-                .filter(entry -> !entry.getValue().isLive())
-                .max(Comparator.comparingLong(entry -> entry.getValue().silentNanos(receivingNanos)))
-                .map(entry -> peers.remove(entry.getKey(), entry.getValue().forget()))
-                .orElse(false);
-    }
-
     /**
      * Ends peers that are silent for too long. Call it after the messages at hand were taken, and at least every
      * 100 ms: a longer gap counts as a pause of this node, not as silence of its peers.
      */
     public void expire(long nowNanos) {
         receivingNanos = clock.read(nowNanos);
-        for (PeerIncarnation peer : peers.values()) {
+        for (PeerIncarnation peer : sources.candidates()) {
             endIfOverdue(peer, nowNanos);
         }
         histories.expire(nowNanos);
         publishMembership(nowNanos);
         if (receivingNanos - prunedNanos >= PRUNE_NANOS) {
             prunedNanos = receivingNanos;
-            peers.values().removeIf(peer -> peer.forgetIfSilentFor(MEMORY_NANOS, receivingNanos));
-            for (PeerIncarnation peer : peers.values()) {
+            sources.forgetSilentFor(MEMORY_NANOS, receivingNanos);
+            for (PeerIncarnation peer : sources.candidates()) {
                 peer.usage.prune(receivingNanos, peer.silenceNanos(), nowNanos);
             }
         }
@@ -245,16 +267,33 @@ public final class PeerTable {
      * after a silence. They stay live if their reports come soon.
      */
     public void markAllUnobserved() {
-        peers.values().forEach(PeerIncarnation::markUnobserved);
+        sources.candidates().forEach(PeerIncarnation::markUnobserved);
     }
 
     /** How long the peer with the last reports from that address may be silent; 0: there is none. */
     public long silenceNanos(String endpoint) {
-        long nanos = 0;
-        for (PeerIncarnation peer : peers.values()) {
-            nanos = peer.endpoint().equals(endpoint) ? Math.max(nanos, peer.silenceNanos()) : nanos;
+        return sources.silenceNanos(endpoint);
+    }
+
+    /**
+     * The connection to that address has ended. The peer may be silent for as long as one that reports as often as this node,
+     * whatever interval it reports.
+     */
+    public void disconnected(String endpoint) {
+        PeerIncarnation current = sources.currentAt(endpoint);
+        if (current != null) {
+            current.disconnected(Report.silenceNanosMax(self.intervalNanos()));
         }
-        return nanos;
+    }
+
+    /** That address is no longer listed: what came from it is forgotten at once. */
+    public void forgetLink(String endpoint, long nowNanos) {
+        PeerIncarnation current = sources.currentAt(endpoint);
+        if (current != null && current.isReceived()) {
+            sources.end(current, PeerState.SILENT, receivingNanos, nowNanos);
+        }
+        sources.forget(endpoint);
+        changed = true;
     }
 
     /**
@@ -266,9 +305,7 @@ public final class PeerTable {
      */
     public void expectNodes(int others, OnPartition rule) {
         changed = true;
-        expected = others;
-        onPartition = rule;
-        listed = Optional.empty();
+        census.expect(others, rule, Optional.empty());
     }
 
     /**
@@ -277,41 +314,18 @@ public final class PeerTable {
      * @param addresses of all of them; a silent peer at another address is no longer expected
      */
     public void expectNodes(int others, OnPartition rule, Set<String> addresses) {
-        expectNodes(others, rule);
-        listed = Optional.of(Set.copyOf(addresses));
+        changed = true;
+        census.expect(others, rule, Optional.of(Set.copyOf(addresses)));
     }
 
     /** Sets the addresses of relays, which are no nodes. */
     public void relays(Set<String> addresses) {
-        relays = Set.copyOf(addresses);
-    }
-
-    private boolean isListed(PeerIncarnation peer) {
-        return listed.map(addresses -> addresses.contains(peer.endpoint())).orElse(true);
+        sources.relays(addresses);
     }
 
     /** The membership for this node's limiter, as of the last call of another method. */
     public Membership membership() {
-        int live = 1;
-        int silent = 0;
-        int left = 0;
-        Successors successors = Successors.of(peers.values(), relays);
-        for (PeerIncarnation peer : peers.values()) {
-            live += peer.isLive() ? 1 : 0;
-        }
-        for (PeerIncarnation peer : peers.values()) {
-            if (!peer.isLive() && !successors.hasOneOf(peer)) {
-                silent += peer.isSilent() && isListed(peer) ? 1 : 0;
-                left += peer.hasLeft() ? 1 : 0;
-            }
-        }
-        int expectedLive = 1 + expected - (isListedHere ? 1 : 0) - left;
-        areAllLive = live >= expectedLive;
-        int cutOff = unreachable.partitioned(peers, expectedPeers, receivingNanos);
-        int known = Math.max(live + Math.max(silent, cutOff), expectedLive);
-        boolean starting = isStarting();
-        OnPartition rule = starting ? OnPartition.STATIC : onPartition;
-        return new Membership(live, known, rule.fraction(live, known, cutOff), starting);
+        return census.count(unreachable, isStarting(), receivingNanos);
     }
 
     /** This node's live peers, as of the last change; any thread. */
@@ -321,16 +335,7 @@ public final class PeerTable {
 
     /** The peers of others that are not live here, as of the last call of another method. */
     public List<UnreachablePeer> unreachablePeers() {
-        return unreachable.list(peers, expectedPeers, receivingNanos);
-    }
-
-    private LivePeers currentLivePeers() {
-        List<Long> live = peers.entrySet().stream()
-                .filter(entry -> entry.getValue().isLive())
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
-        return live.size() > LivePeers.PEERS_MAX ? LivePeers.NONE : new LivePeers(live);
+        return unreachable.list(sources, census, receivingNanos);
     }
 
     /** Whether the first reports of running peers may still be missing. */
@@ -344,11 +349,11 @@ public final class PeerTable {
             return;
         }
         if (changed) {
-            livePeers = currentLivePeers();
-            histories.olderPeers((int) peers.values().stream()
+            livePeers = sources.livePeers();
+            histories.olderPeers((int) sources.candidates().stream()
                     .filter(peer -> peer.isLive() && peer.beganNanos() < beganNanos)
                     .count());
-            unreachable.update(peers, self.incarnation(), receivingNanos);
+            unreachable.update(sources, self.incarnation(), receivingNanos);
         }
         changed = false;
         wasStarting = starting;
@@ -362,19 +367,29 @@ public final class PeerTable {
     private void endIfOverdue(PeerIncarnation peer, long nowNanos) {
         if (peer.isOverdue(receivingNanos)) {
             changed = true;
-            peer.end(PeerState.SILENT, nowNanos);
+            sources.end(peer, PeerState.SILENT, receivingNanos, nowNanos);
         }
     }
 
     /** All remembered peers, by name, the latest of a name first, as of the last call of another method. */
     public List<PeerStatus> statuses() {
-        Successors successors = Successors.of(peers.values(), relays);
-        List<PeerStatus> statuses = new ArrayList<>(peers.size());
-        for (PeerIncarnation peer : peers.values()) {
+        Census.Successors successors = census.successors();
+        List<PeerStatus> statuses = new ArrayList<>();
+        for (PeerIncarnation peer : sources.all()) {
             statuses.add(peer.status(successors.hasOneOf(peer), receivingNanos));
         }
         statuses.sort(Comparator.comparing(PeerStatus::node).thenComparingLong(PeerStatus::sinceNanos));
         return List.copyOf(statuses);
+    }
+
+    /** What was refused, by link and reason. */
+    public List<PeerRefusal> refusals(long nowNanos) {
+        return sources.refusals(nowNanos);
+    }
+
+    /** The memory that is held for the subjects of all peers, bytes, as {@link SubjectMemory} estimates it. */
+    public long subjectBytes() {
+        return memory.bytes();
     }
 
     public ReceiveStats stats() {

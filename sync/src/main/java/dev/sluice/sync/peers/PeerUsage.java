@@ -1,10 +1,14 @@
 package dev.sluice.sync.peers;
 
 import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.sharing.RemoteUsageSink;
 import dev.sluice.limits.usage.UsageRegistry;
+import dev.sluice.sync.trust.RefusalCounters;
+import dev.sluice.sync.trust.RefusedPart;
+import dev.sluice.sync.trust.SubjectMemory;
 import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.UsageEntry;
 import dev.sluice.sync.wire.UsageEntryReader;
@@ -32,7 +36,9 @@ final class PeerUsage {
     private final UsageRegistry registry;
     private final RemoteNode from;
     private final ReceiveCounters counters;
+    private final RefusalCounters refusals;
     private final int subjectsMax;
+    private final SubjectMemory.Part memory;
     private final ReceivedSubjectTable subjects;
     private final long[] highs = new long[BLOCK];
     private final long[] lows = new long[BLOCK];
@@ -43,17 +49,35 @@ final class PeerUsage {
 
     private long baseline;
 
-    PeerUsage(UsageRegistry registry, RemoteNode from, ReceiveCounters counters, int subjectsMax) {
+    /**
+     * Makes the usage of a peer that reported nothing yet.
+     *
+     * @param refusals of its link
+     */
+    PeerUsage(
+            UsageRegistry registry,
+            RemoteNode from,
+            ReceiveCounters counters,
+            RefusalCounters refusals,
+            int subjectsMax,
+            SubjectMemory memory) {
         this.registry = registry;
         this.from = from;
         this.counters = counters;
+        this.refusals = refusals;
         this.subjectsMax = subjectsMax;
+        this.memory = memory.part(this::forgetAll);
         this.subjects = new ReceivedSubjectTable(ThreadLocalRandom.current().nextLong());
     }
 
     /** Charges subjects in full that are born in a report after that sequence. */
     void setBaseline(long sequence) {
         baseline = sequence;
+    }
+
+    private void refuse(RefusedPart part, long nowNanos) {
+        counters.refuse(part);
+        refusals.count(part, nowNanos);
     }
 
     int subjects() {
@@ -111,14 +135,16 @@ final class PeerUsage {
         ReceivedSubject subject = known != null ? known : subjects.get(entry.high(), entry.low());
         boolean chargeAll;
         if (subject == null) {
-            if (subjects.size() >= subjectsMax) {
-                counters.overflowed++;
+            int bytes = bytes(entry.dimensions());
+            if (subjects.size() >= subjectsMax || !memory.take(bytes, nowNanos)) {
+                refuse(RefusedPart.MEMORY, nowNanos);
                 // When there is room again, its past must not be charged.
                 baseline = Math.max(baseline, Math.max(entry.born(), 1));
                 return;
             }
             subject = new ReceivedSubject(new SubjectId(entry.high(), entry.low()), entry.scope(), entry.born());
             subjects.add(subject);
+            subject.bytes = bytes;
             chargeAll = entry.born() > baseline || baseline == 0;
         } else if (entry.born() == subject.born || entry.born() == UsageEntry.BORN_UNKNOWN) {
             chargeDifference(entry, subject, nowNanos);
@@ -128,17 +154,31 @@ final class PeerUsage {
             subject.born = entry.born();
             chargeAll = true;
         } else {
-            counters.anomalies++;
+            refuse(RefusedPart.CONTRADICTION, nowNanos);
             return;
         }
         subject.receivedNanos = receivedNanos;
         chargeNewBirth(entry, subject, chargeAll, nowNanos);
     }
 
+    /** Of a known subject further dimensions may be reported. */
+    private void countMemory(UsageEntryReader entry, ReceivedSubject subject) {
+        int bytes = bytes(subject.dimensions() | entry.dimensions());
+        if (bytes > subject.bytes) {
+            memory.add(bytes - subject.bytes);
+            subject.bytes = bytes;
+        }
+    }
+
+    private static int bytes(int dimensions) {
+        return SubjectMemory.SUBJECT_BYTES + SubjectMemory.COUNT_BYTES * Math.max(0, Integer.bitCount(dimensions) - 1);
+    }
+
     private void chargeNewBirth(UsageEntryReader entry, ReceivedSubject subject, boolean chargeAll, long nowNanos) {
+        countMemory(entry, subject);
         for (int rest = subject.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
             ReceivedCount part = subject.part(Integer.numberOfTrailingZeros(rest));
-            long count = entry.count(part.ordinal);
+            long count = count(entry, part.ordinal);
             if (Dimension.at(part.ordinal).isGauge()) {
                 charge(entry, subject, part, count - part.count, nowNanos);
             } else {
@@ -149,10 +189,11 @@ final class PeerUsage {
     }
 
     private void chargeDifference(UsageEntryReader entry, ReceivedSubject subject, long nowNanos) {
+        countMemory(entry, subject);
         boolean fell = false;
         for (int rest = subject.dimensions() | entry.dimensions(); rest != 0; rest &= rest - 1) {
             ReceivedCount part = subject.part(Integer.numberOfTrailingZeros(rest));
-            long count = entry.count(part.ordinal);
+            long count = count(entry, part.ordinal);
             long difference = count - part.count;
             if (difference < 0 && !Dimension.at(part.ordinal).isGauge()) {
                 fell = true;
@@ -165,7 +206,15 @@ final class PeerUsage {
             charge(entry, subject, part, difference, nowNanos);
             part.count = count;
         }
-        counters.anomalies += fell ? 1 : 0;
+        if (fell) {
+            refuse(RefusedPart.CONTRADICTION, nowNanos);
+        }
+    }
+
+    /** A gauge is given back as it was taken: so it is cut off here, where the limiter would else have to remember by how much. */
+    private static long count(UsageEntryReader entry, int ordinal) {
+        long count = entry.count(ordinal);
+        return Dimension.at(ordinal).isGauge() ? Math.min(count, Limit.AMOUNT_MAX) : count;
     }
 
     private void charge(
@@ -174,13 +223,19 @@ final class PeerUsage {
         if (amount != 0 || demand != part.demand) {
             Dimension dimension = Dimension.at(part.ordinal);
             part.demand = demand;
-            counters.operations += dimension.unit() == Dimension.Unit.OPERATIONS ? amount : 0;
             RemoteUsageSink sink = part.sink;
+            long refused;
             if (sink != null && sink.isCurrent()) {
-                sink.applyRemote(from, amount, demand, nowNanos);
+                refused = sink.applyRemote(from, amount, demand, nowNanos);
             } else {
-                registry.applyRemote(from, subject.id, subject.scope, dimension, amount, demand, nowNanos);
+                refused = registry.applyRemote(from, subject.id, subject.scope, dimension, amount, demand, nowNanos);
                 part.sink = registry.sink(subject.id, dimension).orElse(null);
+            }
+            if (dimension.unit() == Dimension.Unit.OPERATIONS) {
+                counters.addOperations(amount - refused);
+            }
+            if (refused > 0) {
+                refuse(RefusedPart.AMOUNT, nowNanos);
             }
         }
     }
@@ -189,6 +244,14 @@ final class PeerUsage {
     void forget(long nowNanos) {
         subjects.forEach(subject -> releaseGauges(subject, nowNanos));
         subjects.clear();
+        memory.releaseAll();
+    }
+
+    /** Another peer needs the memory. What is reported of these subjects later is charged from there on. */
+    private void forgetAll(long nowNanos) {
+        refuse(RefusedPart.MEMORY, nowNanos);
+        subjects.forEach(subject -> baseline = Math.max(baseline, Math.max(subject.born, 1)));
+        forget(nowNanos);
     }
 
     /** Forgets subjects that the peer has not reported for long. */
@@ -198,6 +261,7 @@ final class PeerUsage {
             boolean over = receivedNanos - subject.receivedNanos > unreportedNanosMax;
             if (over) {
                 releaseGauges(subject, nowNanos);
+                memory.release(subject.bytes);
                 // If an entry of this birth comes again, its counts have been charged already.
                 baseline = Math.max(baseline, Math.max(subject.born, 1));
             }

@@ -1,5 +1,6 @@
 package dev.sluice.sync.peers;
 
+import dev.sluice.sync.trust.RefusedPart;
 import dev.sluice.sync.wire.DropReason;
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,19 +11,32 @@ final class ReceiveCounters {
     long bytes;
     long entries;
     long lost;
-    long anomalies;
-    long overflowed;
     /** Charged operations; bytes and gauges don't count. */
     long operations;
 
     final ChargeDelayCounters chargeDelays = new ChargeDelayCounters();
     private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+    private final Map<RefusedPart, Long> refused = new EnumMap<>(RefusedPart.class);
 
     void drop(DropReason reason) {
         dropped.merge(reason, 1L, Long::sum);
     }
 
+    void refuse(RefusedPart part) {
+        refused.merge(part, 1L, Long::sum);
+    }
+
+    /** Counts reports that were lost. Peers may report any sequence. */
+    void addLost(long more) {
+        lost = Math.min(lost, Long.MAX_VALUE / 2) + more;
+    }
+
+    /** Counts operations that were charged. Peers may report any number. */
+    void addOperations(long amount) {
+        operations = Math.min(operations, Long.MAX_VALUE / 2) + Math.min(amount, Long.MAX_VALUE / 4);
+    }
+
     ReceiveStats stats() {
-        return new ReceiveStats(reports, bytes, entries, lost, anomalies, overflowed, dropped, chargeDelays.snapshot());
+        return new ReceiveStats(reports, bytes, entries, lost, refused, dropped, chargeDelays.snapshot());
     }
 }

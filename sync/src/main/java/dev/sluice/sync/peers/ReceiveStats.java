@@ -1,5 +1,6 @@
 package dev.sluice.sync.peers;
 
+import dev.sluice.sync.trust.RefusedPart;
 import dev.sluice.sync.wire.DropReason;
 import java.util.EnumMap;
 import java.util.Map;
@@ -11,8 +12,7 @@ import java.util.Map;
  * @param bytes of all messages, including dropped ones
  * @param entries in the reports taken
  * @param lost reports that never came, by gaps in their sequences
- * @param anomalies ignored entries that contradict an earlier one: a counter that fell, a birth that went back
- * @param overflowed ignored entries without room for their subject
+ * @param refused parts of reports that were not used, by reason
  * @param dropped messages, by reason
  * @param chargeDelays how long after their admission operations were charged here
  */
@@ -21,11 +21,10 @@ public record ReceiveStats(
         long bytes,
         long entries,
         long lost,
-        long anomalies,
-        long overflowed,
+        Map<RefusedPart, Long> refused,
         Map<DropReason, Long> dropped,
         ChargeDelays chargeDelays) {
-    public static final ReceiveStats NONE = new ReceiveStats(0, 0, 0, 0, 0, 0, Map.of(), ChargeDelays.NONE);
+    public static final ReceiveStats NONE = new ReceiveStats(0, 0, 0, 0, Map.of(), Map.of(), ChargeDelays.NONE);
 
     public ReceiveStats {
         Map<DropReason, Long> all = new EnumMap<>(DropReason.class);
@@ -33,6 +32,12 @@ public record ReceiveStats(
             all.put(reason, dropped.getOrDefault(reason, 0L));
         }
         dropped = Map.copyOf(all);
+        refused = Map.copyOf(refused);
+    }
+
+    /** Parts of reports that were not used for that reason. */
+    public long refused(RefusedPart part) {
+        return refused.getOrDefault(part, 0L);
     }
 
     public long dropped(DropReason reason) {

@@ -19,6 +19,8 @@ final class ReceivedSubject extends ReceivedCount {
     long born;
     long receivedNanos;
     private int dimensions;
+    /** What it takes of the memory for all peers. */
+    int bytes;
 
     ReceivedSubject(SubjectId id, Scope scope, long born) {
         this.id = id;

@@ -22,15 +22,6 @@ final class UnreachablePeers {
 
     private final Map<Long, Candidate> candidates = new HashMap<>();
 
-    /** The peers that this node expects. */
-    interface ExpectedPeers {
-        /** Whether a silent peer is still expected. */
-        boolean isExpected(PeerIncarnation peer);
-
-        /** Whether as many peers are live as are expected. */
-        boolean areAllLive();
-    }
-
     private record Candidate(long sinceNanos, List<String> reachableFrom) {}
 
     boolean isEmpty() {
@@ -38,12 +29,12 @@ final class UnreachablePeers {
     }
 
     /** Takes the live peers of all peers. Call it when one of them changes its list, comes or goes. */
-    void update(Map<Long, PeerIncarnation> peers, long own, long receivingNanos) {
+    void update(PeerSources peers, long own, long receivingNanos) {
         Map<Long, Candidate> before = Map.copyOf(candidates);
         candidates.clear();
-        for (PeerIncarnation peer : peers.values()) {
+        for (PeerIncarnation peer : peers.candidates()) {
             for (long incarnation : peer.livePeers().incarnations()) {
-                if (incarnation != own && isNotLive(peers.get(incarnation))) {
+                if (incarnation != own && isNotLive(peers.find(incarnation))) {
                     Candidate earlier = before.get(incarnation);
                     long sinceNanos = earlier == null ? receivingNanos : earlier.sinceNanos;
                     candidates
@@ -60,16 +51,22 @@ final class UnreachablePeers {
     }
 
     /**
-     * How many of them this node counts as cut off from.
+     * How many of them this node counts as cut off from. A peer can make up any number: those that were never received here
+     * count as far as nodes are missing.
      *
-     * @param expected the peers that this node expects
+     * @param missing how many nodes less are live than expected
      */
-    int partitioned(Map<Long, PeerIncarnation> peers, ExpectedPeers expected, long receivingNanos) {
+    int partitioned(PeerSources peers, Census expected, int missing, long receivingNanos) {
         int partitioned = 0;
+        int neverReceived = 0;
         for (Map.Entry<Long, Candidate> entry : candidates.entrySet()) {
-            partitioned += isPartitioned(peers.get(entry.getKey()), entry.getValue(), expected, receivingNanos) ? 1 : 0;
+            PeerIncarnation peer = peers.find(entry.getKey());
+            if (isPartitioned(peer, entry.getValue(), expected, receivingNanos)) {
+                partitioned += peer != null ? 1 : 0;
+                neverReceived += peer == null ? 1 : 0;
+            }
         }
-        return partitioned;
+        return partitioned + Math.max(0, Math.min(neverReceived, missing - partitioned));
     }
 
     /**
@@ -77,16 +74,16 @@ final class UnreachablePeers {
      * expected here does not count, because lists of peers change on one node after the other.
      */
     private static boolean isPartitioned(
-            @Nullable PeerIncarnation peer, Candidate candidate, ExpectedPeers expected, long receivingNanos) {
+            @Nullable PeerIncarnation peer, Candidate candidate, Census expected, long receivingNanos) {
         return peer == null
                 ? !expected.areAllLive() && receivingNanos - candidate.sinceNanos > NEW_PEER_NANOS
-                : expected.isExpected(peer) && peer.silentNanos(receivingNanos) > peer.silenceNanos() * 3 / 2;
+                : expected.isListed(peer) && peer.silentNanos(receivingNanos) > peer.silenceNanos() * 3 / 2;
     }
 
-    List<UnreachablePeer> list(Map<Long, PeerIncarnation> peers, ExpectedPeers expected, long receivingNanos) {
+    List<UnreachablePeer> list(PeerSources peers, Census expected, long receivingNanos) {
         List<UnreachablePeer> all = new ArrayList<>(candidates.size());
         candidates.forEach((incarnation, candidate) -> {
-            PeerIncarnation peer = peers.get(incarnation);
+            PeerIncarnation peer = peers.find(incarnation);
             all.add(new UnreachablePeer(
                     peer == null ? "" : peer.node(),
                     HexFormat.of().toHexDigits(incarnation),

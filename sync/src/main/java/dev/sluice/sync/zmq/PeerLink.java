@@ -5,6 +5,8 @@ import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.discovery.LinkState;
 import dev.sluice.sync.discovery.LinkStatus;
 import dev.sluice.sync.discovery.ResolvedEndpoint;
+import dev.sluice.sync.trust.LinkBudget;
+import dev.sluice.sync.trust.ReportOrigin;
 import dev.sluice.sync.wire.DropReason;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -47,6 +49,7 @@ final class PeerLink {
 
     private final ResolvedEndpoint target;
     private final long silenceNanosMax;
+    private final LinkBudget budget;
     private LinkEvents events = new LinkEvents();
     private ZMQ.@Nullable Socket socket;
     private String key = "";
@@ -64,8 +67,9 @@ final class PeerLink {
     private String problem = "";
     private String untrustedReason = "";
 
-    PeerLink(ResolvedEndpoint target, long intervalNanos, long nowNanos) {
+    PeerLink(ResolvedEndpoint target, long intervalNanos, LinkBudget budget, long nowNanos) {
         this.target = target;
+        this.budget = budget;
         this.silenceNanosMax = Math.max(SILENT_CONNECTION_NANOS_MIN, 3 * intervalNanos);
         this.openNanos = nowNanos;
         this.activeNanos = nowNanos;
@@ -74,6 +78,16 @@ final class PeerLink {
 
     ResolvedEndpoint target() {
         return target;
+    }
+
+    /** How much may be read of it. */
+    LinkBudget budget() {
+        return budget;
+    }
+
+    /** Where its reports come from. */
+    ReportOrigin origin() {
+        return new ReportOrigin(target.address(), key);
     }
 
     /** The server key of the current socket; empty without keys. */

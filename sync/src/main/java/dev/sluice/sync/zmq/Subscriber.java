@@ -11,6 +11,8 @@ import dev.sluice.sync.peers.PeerStatus;
 import dev.sluice.sync.peers.PeerTable;
 import dev.sluice.sync.peers.ReceiveStats;
 import dev.sluice.sync.peers.UnreachablePeer;
+import dev.sluice.sync.trust.LinkBudget;
+import dev.sluice.sync.trust.PeerRefusal;
 import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.Report;
 import java.util.ArrayList;
@@ -53,6 +55,11 @@ public final class Subscriber implements SyncThread.Task {
     private static final long MAINTENANCE_NANOS = 10_000_000L;
 
     private static final long TOO_EARLY_NANOS = 50_000L;
+    /** While nothing comes but what a flood brings above its bound. */
+    private static final long THROTTLED_NANOS = 1_000_000L;
+    /** A relay forwards the reports of all. */
+    private static final int NODES_BEHIND_RELAY = 256;
+
     private static final int MESSAGES_PER_LINK_AND_CYCLE_MAX = 16;
 
     private final PeerTable table;
@@ -70,12 +77,15 @@ public final class Subscriber implements SyncThread.Task {
     private List<ResolvedEndpoint> resolved = List.of();
     private @Nullable SocketContext sockets;
     private @Nullable SocketPoller poller;
+    private final long bytesPerSecondMax;
     private boolean hasNewLinks;
+    private boolean isThrottled;
     private long cycleNanos;
     private long maintainedNanos;
     private long shownNanos;
     private volatile List<PeerStatus> peers = List.of();
     private volatile List<UnreachablePeer> unreachablePeers = List.of();
+    private volatile List<PeerRefusal> refusals = List.of();
     private volatile List<LinkStatus> linkStatuses = List.of();
     private volatile ReceiveStats stats = ReceiveStats.NONE;
 
@@ -103,6 +113,7 @@ public final class Subscriber implements SyncThread.Task {
         this.pauseNanos = Math.max(2 * Report.silenceNanosMax(config.intervalNanos()), PAUSE_NANOS_MIN);
         this.cycleNanos = clocks.nanos().getAsLong();
         this.onPartition = config.onPartition();
+        this.bytesPerSecondMax = config.bytesPerSecondMax();
         this.nodes = config.addressing().nodes();
         this.onReport = onReport;
         if (nodes > 0) {
@@ -119,6 +130,10 @@ public final class Subscriber implements SyncThread.Task {
 
     public List<UnreachablePeer> unreachablePeers() {
         return unreachablePeers;
+    }
+
+    public List<PeerRefusal> refusals() {
+        return refusals;
     }
 
     public List<LinkStatus> links() {
@@ -191,11 +206,11 @@ public final class Subscriber implements SyncThread.Task {
                     .collect(Collectors.toSet()));
             List.copyOf(links.keySet()).stream()
                     .filter(address -> !addresses.contains(address))
-                    .forEach(address -> disconnect(address));
+                    .forEach(address -> disconnect(address, nowNanos));
         }
         for (ResolvedEndpoint target : changed ? resolved : List.<ResolvedEndpoint>of()) {
             if (target.hasAddress()) {
-                links.computeIfAbsent(target.address(), address -> new PeerLink(target, intervalNanos, nowNanos));
+                links.computeIfAbsent(target.address(), address -> newLink(target, nowNanos));
             }
         }
         Optional<KeyRing> ring = keys.get();
@@ -206,6 +221,11 @@ public final class Subscriber implements SyncThread.Task {
         if (changed || hadNewLinks) {
             Objects.requireNonNull(poller).register(links.values());
         }
+    }
+
+    private PeerLink newLink(ResolvedEndpoint target, long nowNanos) {
+        int nodesBehind = target.isRelay() ? NODES_BEHIND_RELAY : 1;
+        return new PeerLink(target, intervalNanos, new LinkBudget(bytesPerSecondMax, nodesBehind, nowNanos), nowNanos);
     }
 
     private long unconnectedCount() {
@@ -219,7 +239,12 @@ public final class Subscriber implements SyncThread.Task {
     private boolean maintain(
             PeerLink link, SocketContext open, Optional<KeyRing> ring, long attemptNanos, long nowNanos) {
         try {
-            return link.maintain(open, ring, table::silenceNanos, attemptNanos, nowNanos);
+            boolean hadSocket = link.socket() != null;
+            boolean changed = link.maintain(open, ring, table::silenceNanos, attemptNanos, nowNanos);
+            if (changed && hadSocket) {
+                table.disconnected(link.target().address());
+            }
+            return changed;
         } catch (ZMQException e) {
             ResolvedEndpoint target = link.target();
             LOG.warn("peer {} ({}) can't be connected to: {}", target.endpoint(), target.address(), e.toString());
@@ -227,26 +252,28 @@ public final class Subscriber implements SyncThread.Task {
         }
     }
 
-    private void disconnect(String address) {
+    private void disconnect(String address, long nowNanos) {
         PeerLink link = links.remove(address);
         if (link != null) {
             link.close();
         }
+        table.forgetLink(address, nowNanos);
     }
 
     private void drain(SocketPoller source, long nowNanos) {
         int messages = 0;
+        isThrottled = false;
         PeerLink[] ready = source.take();
         for (PeerLink link : ready) {
             int read = drain(link, nowNanos);
             messages += read;
-            if (read == MESSAGES_PER_LINK_AND_CYCLE_MAX) {
+            if (read == MESSAGES_PER_LINK_AND_CYCLE_MAX || !link.budget().hasRoom(nowNanos)) {
                 source.requeue(link);
             }
         }
         if (ready.length > 0 && messages == 0) {
             // ZeroMQ's thread signals a little before the message is there, and may now wait for this processor.
-            LockSupport.parkNanos(TOO_EARLY_NANOS);
+            LockSupport.parkNanos(isThrottled ? THROTTLED_NANOS : TOO_EARLY_NANOS);
         }
     }
 
@@ -254,15 +281,20 @@ public final class Subscriber implements SyncThread.Task {
     private int drain(PeerLink link, long nowNanos) {
         for (int i = 0; i < MESSAGES_PER_LINK_AND_CYCLE_MAX; i++) {
             ZMQ.Socket socket = link.socket();
+            if (!link.budget().hasRoom(nowNanos)) {
+                isThrottled = true;
+                return i;
+            }
             byte[] message = socket == null ? null : socket.recv(ZMQ.DONTWAIT);
             if (message == null) {
                 return i;
             }
             Optional<DropReason> dropped = table.receive(
                     message,
-                    link.target().address(),
+                    link.origin(),
                     clocks.nanos().getAsLong(),
                     clocks.wallMillis().getAsLong());
+            link.budget().read(message.length);
             link.markReceived(dropped, nowNanos);
             if (dropped.isEmpty()) {
                 onReport.accept(message);
@@ -274,6 +306,7 @@ public final class Subscriber implements SyncThread.Task {
     private void show(long nowNanos) {
         peers = table.statuses();
         stats = table.stats();
+        refusals = table.refusals(nowNanos);
         peerLog.update(peers);
         unreachablePeers = table.unreachablePeers();
         peerLog.updateUnreachable(unreachablePeers);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a node asks for after its start, and what it tells newcomers itself. */
 class HistoryReceiverTest {
+    private final HistoryReceiver.Quota quota = new HistoryReceiver.Quota(1_000);
     private static final boolean OLDER = true;
     private static final SubjectId ALICE = new SubjectId(1, 2);
 
@@ -31,7 +32,7 @@ class HistoryReceiverTest {
     }
 
     private void receiveAll(HistorySenderState from, long nowNanos) {
-        receiver.receive(HistoryCodec.section(from, true, List.of()), 0, true, nowNanos);
+        receiver.receive(HistoryCodec.section(from, true, List.of()), 0, true, quota, nowNanos);
     }
 
     private HistorySenderState sent(long nowNanos) {
@@ -131,10 +132,10 @@ class HistoryReceiverTest {
                 List.of(HistoryCodec.record(new SubjectHistory(
                         ALICE, Scope.USER, Dimension.READ_OPS, UsageHistory.of(new long[] {0}, new long[] {26})))));
 
-        taking.receive(section, 0, !OLDER, nowNanos);
+        taking.receive(section, 0, !OLDER, quota, nowNanos);
         assertThat(taking.restored()).isZero();
 
-        taking.receive(section, 0, OLDER, nowNanos);
+        taking.receive(section, 0, OLDER, quota, nowNanos);
         assertThat(taking.restored()).isEqualTo(1);
     }
 }

@@ -17,6 +17,7 @@ import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.outgoing.Reporter;
 import dev.sluice.sync.peers.PeerTable;
+import dev.sluice.sync.trust.PeerBounds;
 import dev.sluice.sync.wire.ClusterName;
 import dev.sluice.sync.wire.NodeIdentity;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ final class RestartCluster {
             admission = new Admission(
                     new SubjectIds("test"), 100_000, -clock, policy, new PacingSettings(INTERVAL, random.nextLong()));
             NodeIdentity self = new NodeIdentity(CLUSTER, name, random.nextLong(), INTERVAL);
-            table = new PeerTable(self, admission, new PeerTable.Bounds(64, 100_000), clock());
+            table = new PeerTable(self, admission, new PeerBounds(64, 100_000), clock());
             table.expectNodes(nodes.length - 1, OnPartition.AUTO);
             reporter = new Reporter(
                     self,

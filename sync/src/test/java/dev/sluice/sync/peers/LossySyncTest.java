@@ -8,6 +8,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.testing.TestNode;
 import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.trust.RefusedPart;
 import dev.sluice.sync.wire.ReportCodecTest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -69,7 +70,7 @@ class LossySyncTest {
                         .isEqualTo(counts[dimension.ordinal()]);
             }
         });
-        assertThat(receiver.table.stats().anomalies()).isZero();
+        assertThat(receiver.table.stats().refused(RefusedPart.CONTRADICTION)).isZero();
     }
 
     private static void admitSome(Random random, TestUsageRegistry registry, Map<SubjectId, long[]> admitted) {

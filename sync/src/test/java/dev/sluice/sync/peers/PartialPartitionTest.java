@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.testing.TestNode;
+import dev.sluice.sync.trust.PeerBounds;
 import dev.sluice.sync.wire.LivePeers;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +36,7 @@ class PartialPartitionTest {
     private void start(int count, OnPartition rule) {
         nodes.clear();
         for (int i = 0; i < count; i++) {
-            nodes.add(new TestNode("node" + i, i + 1, nowNanos, new PeerTable.Bounds(200, 10)));
+            nodes.add(new TestNode("node" + i, i + 1, nowNanos, new PeerBounds(200, 10)));
             nodes.get(i).table.expectNodes(count - 1, rule);
         }
         run(2_000);

@@ -13,6 +13,8 @@ import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.testing.TestNode;
+import dev.sluice.sync.trust.PeerBounds;
+import dev.sluice.sync.trust.RefusedPart;
 import dev.sluice.sync.wire.ClusterName;
 import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.NodeIdentity;
@@ -115,7 +117,7 @@ class PeerTableTest {
         b.receive(a.tick(OLD + 300 * MS), OLD + 300 * MS);
 
         assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(8);
-        assertThat(b.table.stats().anomalies()).isZero();
+        assertThat(b.table.stats().refused(RefusedPart.CONTRADICTION)).isZero();
     }
 
     @Test
@@ -184,7 +186,7 @@ class PeerTableTest {
     void silenceLimitOfAnAddress_isThatOfItsPeer() {
         b.receive(a.tick(OLD), OLD);
 
-        assertThat(b.table.silenceNanos("tcp://peer:7070")).isEqualTo(500 * MS);
+        assertThat(b.table.silenceNanos(TestNode.endpoint(1))).isEqualTo(500 * MS);
         assertThat(b.table.silenceNanos("tcp://other:7070")).isZero();
     }
 
@@ -257,7 +259,7 @@ class PeerTableTest {
         b.receive(List.of(report(liar, 3, 1, 11)), OLD);
 
         assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(11);
-        assertThat(b.table.stats().anomalies()).isEqualTo(1);
+        assertThat(b.table.stats().refused(RefusedPart.CONTRADICTION)).isEqualTo(1);
     }
 
     @Test
@@ -268,7 +270,7 @@ class PeerTableTest {
         b.receive(List.of(report(liar, 6, 4, 1000)), OLD);
 
         assertThat(b.registry.charged(ALICE, READ_OPS)).isEqualTo(10);
-        assertThat(b.table.stats().anomalies()).isEqualTo(1);
+        assertThat(b.table.stats().refused(RefusedPart.CONTRADICTION)).isEqualTo(1);
     }
 
     @Test
@@ -300,7 +302,7 @@ class PeerTableTest {
 
     @Test
     void ownReport_throughRelay_doesNotShowThatNodeIsListed() {
-        b.table.relays(Set.of("tcp://peer:7070"));
+        b.table.relays(Set.of(TestNode.endpoint(1), TestNode.endpoint(2)));
         b.table.expectNodes(2, OnPartition.QUORUM);
         b.receive(a.tick(OLD), OLD);
 
@@ -311,7 +313,7 @@ class PeerTableTest {
 
     @Test
     void morePeersThanRoom_areDroppedUntilOneFallsSilent() {
-        TestNode small = new TestNode("small", 9, OLD, new PeerTable.Bounds(1, 10));
+        TestNode small = new TestNode("small", 9, OLD, new PeerBounds(1, 10));
         small.receive(a.tick(OLD), OLD);
         small.receive(b.tick(OLD), OLD);
         assertThat(small.table.stats().dropped(DropReason.PEERS_FULL)).isEqualTo(1);
@@ -325,7 +327,7 @@ class PeerTableTest {
 
     @Test
     void moreSubjectsThanRoom_areIgnoredAndCounted() {
-        TestNode small = new TestNode("small", 9, OLD, new PeerTable.Bounds(1, 10));
+        TestNode small = new TestNode("small", 9, OLD, new PeerBounds(1, 10));
         small.receive(a.tick(OLD), OLD);
         for (int i = 0; i < 15; i++) {
             a.registry.admit(new SubjectId(i, i), READ_OPS, 1);
@@ -334,7 +336,7 @@ class PeerTableTest {
         small.receive(a.tick(OLD + 100 * MS), OLD + 100 * MS);
 
         assertThat(small.onlyPeer().subjects()).isEqualTo(10);
-        assertThat(small.table.stats().overflowed()).isEqualTo(5);
+        assertThat(small.table.stats().refused(RefusedPart.MEMORY)).isEqualTo(5);
     }
 
     @Test

@@ -6,10 +6,13 @@ import dev.sluice.sync.outgoing.ReportContent;
 import dev.sluice.sync.outgoing.Reporter;
 import dev.sluice.sync.peers.PeerStatus;
 import dev.sluice.sync.peers.PeerTable;
+import dev.sluice.sync.trust.PeerBounds;
 import dev.sluice.sync.wire.ClusterName;
 import dev.sluice.sync.wire.DecodedReports;
+import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.wire.Report;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,10 +27,10 @@ public final class TestNode {
     public final PeerTable table;
 
     public TestNode(String name, long incarnation, long nowNanos) {
-        this(name, incarnation, nowNanos, new PeerTable.Bounds(16, 1000));
+        this(name, incarnation, nowNanos, new PeerBounds(16, 1000));
     }
 
-    public TestNode(String name, long incarnation, long nowNanos, PeerTable.Bounds bounds) {
+    public TestNode(String name, long incarnation, long nowNanos, PeerBounds bounds) {
         NodeIdentity self = new NodeIdentity(ClusterName.hash(CLUSTER), name, incarnation, INTERVAL_NANOS);
         table = new PeerTable(self, registry, bounds, nowNanos);
         HistorySender history = new HistorySender(registry, table.histories());
@@ -43,10 +46,22 @@ public final class TestNode {
         return reporter.tick(ReportContent.FULL_STATE, nowNanos, nowNanos / MS);
     }
 
+    /** Each incarnation has a link of its own. */
     public void receive(List<byte[]> messages, long nowNanos) {
         for (byte[] message : messages) {
-            table.receive(message, "tcp://peer:7070", nowNanos, nowNanos / MS);
+            long incarnation =
+                    message.length < 24 ? 0 : ByteBuffer.wrap(message).getLong(16);
+            receive(message, endpoint(incarnation), nowNanos);
         }
+    }
+
+    public Optional<DropReason> receive(byte[] message, String from, long nowNanos) {
+        return table.receive(message, from, nowNanos, nowNanos / MS);
+    }
+
+    /** The address of an incarnation that none was at before. */
+    public static String endpoint(long incarnation) {
+        return "tcp://node-" + Long.toHexString(incarnation) + ":7070";
     }
 
     /** Lets time pass with nothing heard. */

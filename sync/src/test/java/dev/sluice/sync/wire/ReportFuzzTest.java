@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sluice.limits.model.Dimension;
-import dev.sluice.sync.peers.PeerTable;
 import dev.sluice.sync.peers.ReceiveStats;
 import dev.sluice.sync.testing.TestNode;
 import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.trust.PeerBounds;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -36,7 +36,7 @@ class ReportFuzzTest {
      */
     @FuzzTest(maxDuration = "10m")
     void table(byte[] bytes) {
-        TestNode node = new TestNode("self", 1, 0, new PeerTable.Bounds(3, 5));
+        TestNode node = new TestNode("self", 1, 0, new PeerBounds(3, 5));
         long nowNanos = 0;
         long messages = 0;
         int start = 0;

@@ -9,6 +9,7 @@ import dev.sluice.sync.config.Endpoint;
 import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.discovery.LinkStatus;
 import dev.sluice.sync.discovery.ResolvedEndpoint;
+import dev.sluice.sync.trust.LinkBudget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -45,7 +46,11 @@ class PeerLinkTest {
 
     private static PeerLink linkTo(ServerSocket peer) {
         Endpoint address = new Endpoint("127.0.0.1", peer.getLocalPort());
-        return new PeerLink(ResolvedEndpoint.of(address.text(), LinkStatus.CONFIGURED, address), INTERVAL_NANOS, 0);
+        return new PeerLink(
+                ResolvedEndpoint.of(address.text(), LinkStatus.CONFIGURED, address),
+                INTERVAL_NANOS,
+                new LinkBudget(1_000_000, 1, 0),
+                0);
     }
 
     private static void awaitConnected(PeerLink link) {

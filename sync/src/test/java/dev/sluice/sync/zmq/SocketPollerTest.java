@@ -8,6 +8,7 @@ import dev.sluice.sync.BusFixture;
 import dev.sluice.sync.config.Endpoint;
 import dev.sluice.sync.discovery.LinkStatus;
 import dev.sluice.sync.discovery.ResolvedEndpoint;
+import dev.sluice.sync.trust.LinkBudget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,11 @@ class SocketPollerTest {
     /** Connected, and its subscription taken. */
     private PeerLink linkTo(ZMQ.Socket publishing) {
         Endpoint address = Endpoint.toConnect(publishing.getLastEndpoint());
-        PeerLink link = new PeerLink(ResolvedEndpoint.of(address.text(), LinkStatus.CONFIGURED, address), 100 * MS, 0);
+        PeerLink link = new PeerLink(
+                ResolvedEndpoint.of(address.text(), LinkStatus.CONFIGURED, address),
+                100 * MS,
+                new LinkBudget(1_000_000, 1, 0),
+                0);
         link.maintain(sockets, Optional.empty(), any -> 0, Long.MAX_VALUE, 0);
         await().atMost(Duration.ofSeconds(60)).until(() -> publishing.recv(ZMQ.DONTWAIT) != null);
         return link;

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param links the addresses to subscribe to
  * @param discovery the search for peers; empty: there is none
  * @param unauthenticated clients of the bus that were refused for want of a listed key
+ * @param refused what was not used of the reports that came, by peer and reason
  */
 public record PeersBody(
         String node,
@@ -27,11 +28,13 @@ public record PeersBody(
         List<UnreachableRow> unreachable,
         List<LinkRow> links,
         Optional<DiscoveryBody> discovery,
-        List<UnauthenticatedRow> unauthenticated) {
+        List<UnauthenticatedRow> unauthenticated,
+        List<RefusedRow> refused) {
     public PeersBody {
         peers = List.copyOf(peers);
         unreachable = List.copyOf(unreachable);
         links = List.copyOf(links);
         unauthenticated = List.copyOf(unauthenticated);
+        refused = List.copyOf(refused);
     }
 }

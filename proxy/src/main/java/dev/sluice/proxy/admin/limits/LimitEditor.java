@@ -112,7 +112,8 @@ public final class LimitEditor {
     private EditOutcome change(EditRequest request, String action, Optional<Map<String, String>> after) {
         PolicyEntry entry = request.entry();
         if (!matches(request.ifMatch(), entry)) {
-            return new Refused(412, entry.text() + " is not what If-Match names: it was changed meanwhile; read it again");
+            return new Refused(
+                    412, entry.text() + " is not what If-Match names: it was changed meanwhile; read it again");
         }
         ReadResult<WrittenEntries> now = overlay.entries();
         if (now.value().isEmpty()) {
@@ -199,14 +200,16 @@ public final class LimitEditor {
     private static String problems(List<ConfigProblem> problems) {
         List<ConfigProblem> errors =
                 problems.stream().filter(ConfigProblem::isError).toList();
-        String shown = errors.stream().limit(PROBLEMS_SHOWN).map(ConfigProblem::text).collect(Collectors.joining(" | "));
+        String shown =
+                errors.stream().limit(PROBLEMS_SHOWN).map(ConfigProblem::text).collect(Collectors.joining(" | "));
         return errors.size() > PROBLEMS_SHOWN ? shown + " | and " + (errors.size() - PROBLEMS_SHOWN) + " more" : shown;
     }
 
     private static String reason(IOException e) {
         String file = e instanceof FileSystemException failed ? failed.getFile() : "the file";
         if (e instanceof AccessDeniedException) {
-            return file + " may not be written; set limits-overlay to a file in a directory that the sidecar may write to";
+            return file
+                    + " may not be written; set limits-overlay to a file in a directory that the sidecar may write to";
         }
         return e instanceof NoSuchFileException
                 ? file + " is in a directory that doesn't exist"

@@ -181,16 +181,15 @@ public final class LimitExplainer {
     private static Optional<LimitState> binding(List<LimitState> states) {
         Optional<LimitState> refusing =
                 states.stream().filter(LimitState::refuses).max(Comparator.comparingLong(LimitState::waitNanos));
-        return refusing.or(() -> states.stream()
-                .filter(state -> !state.isShadow())
-                .min(Comparator.comparingDouble(LimitState::part)));
+        return refusing.or(() ->
+                states.stream().filter(state -> !state.isShadow()).min(Comparator.comparingDouble(LimitState::part)));
     }
 
     private static ExplainedVerdict verdict(List<LimitState> states) {
-        List<LimitState> refusing =
-                states.stream().filter(LimitState::refuses).toList();
+        List<LimitState> refusing = states.stream().filter(LimitState::refuses).toList();
         if (!refusing.isEmpty()) {
-            boolean mayWait = refusing.stream().allMatch(state -> state.limit().onExceed().mayWait());
+            boolean mayWait =
+                    refusing.stream().allMatch(state -> state.limit().onExceed().mayWait());
             return mayWait ? ExplainedVerdict.HELD : ExplainedVerdict.REJECTED;
         }
         return states.isEmpty() ? ExplainedVerdict.UNLIMITED : ExplainedVerdict.ADMITTED;
@@ -201,12 +200,14 @@ public final class LimitExplainer {
             return verdict == ExplainedVerdict.UNLIMITED ? "no limit applies" : "only shadow limits apply";
         }
         LimitState state = binding.get();
-        String limit = state.dimension().key() + " = " + state.limit().text() + " of " + state.entry().text() + " ("
+        String limit = state.dimension().key() + " = " + state.limit().text() + " of "
+                + state.entry().text() + " ("
                 + places.of(state.entry(), state.dimension()).text() + ")";
         return switch (verdict) {
-            case REJECTED -> state.limit().amount() == 0
-                    ? "rejected: " + limit + " lets nothing through"
-                    : "rejected by " + limit + inSeconds(state);
+            case REJECTED ->
+                state.limit().amount() == 0
+                        ? "rejected: " + limit + " lets nothing through"
+                        : "rejected by " + limit + inSeconds(state);
             case HELD -> "waits for " + limit + inSeconds(state);
             case ADMITTED, EXEMPT, UNLIMITED ->
                 "admitted; the next limit is " + limit + ", which has " + state.remaining() + " left";

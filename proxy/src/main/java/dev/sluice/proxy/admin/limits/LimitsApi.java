@@ -77,7 +77,8 @@ public final class LimitsApi {
     private AdminResponse explain(AdminRequest request) throws BadRequestException {
         String op = request.query().text("op").orElse("read");
         OperationClass operation = OperationNames.parse(op)
-                .orElseThrow(() -> new BadRequestException("no such operation: " + op + "; use " + OperationNames.KNOWN));
+                .orElseThrow(
+                        () -> new BadRequestException("no such operation: " + op + "; use " + OperationNames.KNOWN));
         String user = request.query().text("user").orElse("");
         String bucket = request.query().text("bucket").orElse("");
         return JsonResponse.ok(explainer.explain(user, bucket, operation, System.nanoTime()));
@@ -100,25 +101,27 @@ public final class LimitsApi {
     /** Reads {@code users.alice}; a name may have dots. */
     private static PolicyEntry ofText(String text) throws BadRequestException {
         int dot = text.indexOf('.');
-        return dot < 0 ? entryOf(text, Optional.empty()) : entryOf(text.substring(0, dot), Optional.of(text.substring(dot + 1)));
+        return dot < 0
+                ? entryOf(text, Optional.empty())
+                : entryOf(text.substring(0, dot), Optional.of(text.substring(dot + 1)));
     }
 
     private static PolicyEntry entryOf(AdminRequest request) throws BadRequestException {
         return entryOf(
-                request.pathParameter("section"), Optional.ofNullable(request.pathParameters().get("name")));
+                request.pathParameter("section"),
+                Optional.ofNullable(request.pathParameters().get("name")));
     }
 
     private static PolicyEntry entryOf(String section, Optional<String> name) throws BadRequestException {
         Optional<PolicyEntry> unnamed = PolicyEntry.ofKey(section);
         if (name.isEmpty()) {
-            return unnamed.orElseThrow(() -> new BadRequestException(
-                    section + " is no entry; use each-user, each-bucket, anonymous, total,"
+            return unnamed.orElseThrow(() ->
+                    new BadRequestException(section + " is no entry; use each-user, each-bucket, anonymous, total,"
                             + " users/NAME, buckets/NAME or tenants/NAME"));
         }
         Scope scope = PolicyEntry.scopeOfSection(section)
                 .filter(found -> !name.get().isEmpty())
-                .orElseThrow(() ->
-                        new BadRequestException(section + " has no names; use users, buckets or tenants"));
+                .orElseThrow(() -> new BadRequestException(section + " has no names; use users, buckets or tenants"));
         return new PolicyEntry(scope, name.get());
     }
 

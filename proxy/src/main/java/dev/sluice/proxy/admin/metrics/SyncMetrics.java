@@ -5,6 +5,7 @@ import dev.sluice.sync.discovery.LinkState;
 import dev.sluice.sync.peers.ChargeDelays;
 import dev.sluice.sync.peers.PeerState;
 import dev.sluice.sync.peers.UnreachablePeer;
+import dev.sluice.sync.trust.RefusedPart;
 import dev.sluice.sync.wire.DropReason;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
@@ -108,6 +109,15 @@ public final class SyncMetrics {
                     reason.key(),
                     bus,
                     b -> b.stats().received().dropped(reason));
+        }
+        for (RefusedPart part : RefusedPart.values()) {
+            to.counter(
+                    "sluice.sync.refused.parts",
+                    "Parts of reports that were not used, while the rest was",
+                    "reason",
+                    part.key(),
+                    bus,
+                    b -> b.stats().received().refused(part));
         }
         if (bus.discovery().isPresent()) {
             to.gauge(

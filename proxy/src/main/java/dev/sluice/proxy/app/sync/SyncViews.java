@@ -9,6 +9,7 @@ import dev.sluice.proxy.admin.api.MemberRow;
 import dev.sluice.proxy.admin.api.MembersBody;
 import dev.sluice.proxy.admin.api.PeerRow;
 import dev.sluice.proxy.admin.api.PeersBody;
+import dev.sluice.proxy.admin.api.RefusedRow;
 import dev.sluice.proxy.admin.api.SyncAuthentication;
 import dev.sluice.proxy.admin.api.UnauthenticatedRow;
 import dev.sluice.proxy.admin.api.UnreachableRow;
@@ -20,6 +21,7 @@ import dev.sluice.sync.discovery.LinkStatus;
 import dev.sluice.sync.peers.PeerState;
 import dev.sluice.sync.peers.PeerStatus;
 import dev.sluice.sync.peers.UnreachablePeer;
+import dev.sluice.sync.trust.PeerRefusal;
 import dev.sluice.sync.zmq.UnauthenticatedPeer;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -79,7 +81,8 @@ public final class SyncViews {
                 rows(Bus::unreachablePeers, SyncViews::row),
                 rows(Bus::links, SyncViews::row),
                 bus.flatMap(Bus::discovery).map(search -> body(search, nowNanos)),
-                rows(Bus::unauthenticatedPeers, peer -> row(peer, nowNanos)));
+                rows(Bus::unauthenticatedPeers, peer -> row(peer, nowNanos)),
+                rows(Bus::refusals, SyncViews::row));
     }
 
     private SyncAuthentication authentication() {
@@ -109,6 +112,11 @@ public final class SyncViews {
                 peer.subjects(),
                 LimitsComparison.of(ownLimits, peer.limitsFingerprint()),
                 HexFormat.of().toHexDigits(peer.limitsFingerprint()));
+    }
+
+    private static RefusedRow row(PeerRefusal refusal) {
+        return new RefusedRow(
+                refusal.endpoint(), refusal.node(), refusal.reason(), refusal.count(), seconds(refusal.ageNanos()));
     }
 
     private static UnreachableRow row(UnreachablePeer node) {

@@ -90,6 +90,7 @@ public final class FakeViews implements AdminViews {
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                List.of(),
                 List.of());
     }
 
