@@ -69,23 +69,34 @@ final class DemoRun {
     /** Returns whether the limit was reached and held, and nothing failed. */
     boolean run() throws Exception {
         Path limitsFile = Files.createTempFile("sluice-demo", ".conf");
-        List<Sidecar> sidecars = new ArrayList<>();
         try (EmbeddedS3 s3 = EmbeddedS3.start(ACCESS_KEY, SECRET_KEY)) {
             writeLimits(limitsFile);
+            return runBefore(s3.endpoint(), limitsFile);
+        } finally {
+            ended.countDown();
+            Files.deleteIfExists(limitsFile);
+        }
+    }
+
+    private boolean runBefore(URI s3, Path limitsFile) throws Exception {
+        List<Sidecar> sidecars = new ArrayList<>();
+        try {
             for (String name : NAMES) {
-                sidecars.add(Sidecar.start(settings(name, s3.endpoint(), limitsFile), limits()));
+                sidecars.add(Sidecar.start(settings(name, s3, limitsFile), limits()));
             }
             List<String> endpoints =
                     sidecars.stream().map(Sidecar::syncEndpoint).toList();
             sidecars.forEach(sidecar -> sidecar.setPeers(endpoints));
             introduce(sidecars);
+            if (display.isClosed()) {
+                return false;
+            }
             awaitPeers(sidecars);
             putObjects(endpointOf(sidecars.get(0)));
             return load(sidecars);
         } finally {
-            ended.countDown();
+            // before the server behind them: else they would report that it is gone
             sidecars.forEach(Sidecar::close);
-            Files.deleteIfExists(limitsFile);
         }
     }
 
