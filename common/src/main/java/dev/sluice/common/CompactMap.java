@@ -6,10 +6,12 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +22,29 @@ import org.jspecify.annotations.Nullable;
  * <p>Values may be shared: {@link #mapValues} gives a map that has the same keys in memory.
  */
 public final class CompactMap<V> extends AbstractMap<String, V> {
-    private static final CompactMap<?> EMPTY = new CompactMap<>(new CompactStrings(), new Object[0]);
+    private static final Object[] NO_OBJECTS = {};
+    private static final CompactMap<?> EMPTY = new CompactMap<>(new CompactStrings(), NO_OBJECTS, Optional.empty());
 
     private final CompactStrings keys;
-    /** By the number of the key. */
+    /** By the number of the key; empty: the values are made. */
     private final Object[] values;
 
-    private CompactMap(CompactStrings keys, Object[] values) {
+    private final Optional<IntFunction<? extends V>> maker;
+
+    private CompactMap(CompactStrings keys, Object[] values, Optional<IntFunction<? extends V>> maker) {
         this.keys = keys;
         this.values = values;
+        this.maker = maker;
+    }
+
+    /**
+     * A map whose values are made when they are asked for, each time anew.
+     *
+     * @param keys must not be added to any more
+     * @param maker gives the value of a key by its number
+     */
+    public static <V> CompactMap<V> of(CompactStrings keys, IntFunction<? extends V> maker) {
+        return new CompactMap<>(keys, NO_OBJECTS, Optional.of(maker));
     }
 
     /** Collects the entries of a map. Belongs to one thread. */
@@ -58,7 +74,7 @@ public final class CompactMap<V> extends AbstractMap<String, V> {
         /** The map; the builder must not be used any more. */
         public CompactMap<V> build() {
             keys.trim();
-            return new CompactMap<>(keys, Arrays.copyOf(values, keys.size()));
+            return new CompactMap<>(keys, Arrays.copyOf(values, keys.size()), Optional.empty());
         }
     }
 
@@ -78,16 +94,16 @@ public final class CompactMap<V> extends AbstractMap<String, V> {
 
     /** A map of the same keys, which are not copied. */
     public <W> CompactMap<W> mapValues(Function<? super V, ? extends W> function) {
-        Object[] mapped = new Object[values.length];
+        Object[] mapped = new Object[size()];
         for (int i = 0; i < mapped.length; i++) {
             mapped[i] = function.apply(value(i));
         }
-        return new CompactMap<>(keys, mapped);
+        return new CompactMap<>(keys, mapped, Optional.empty());
     }
 
     @SuppressWarnings("unchecked") // only a V is ever put
     private V value(int number) {
-        return (V) values[number];
+        return maker.isPresent() ? maker.get().apply(number) : (V) values[number];
     }
 
     /** The number of a key; -1 if it isn't there. Allocates nothing. */
@@ -102,7 +118,7 @@ public final class CompactMap<V> extends AbstractMap<String, V> {
 
     @Override
     public int size() {
-        return values.length;
+        return keys.size();
     }
 
     @Override
@@ -118,21 +134,21 @@ public final class CompactMap<V> extends AbstractMap<String, V> {
 
     @Override
     public void forEach(BiConsumer<? super String, ? super V> action) {
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < size(); i++) {
             action.accept(keys.get(i), value(i));
         }
     }
 
     /** Each key's value. Makes no string of a key. */
     public void forEachValue(Consumer<? super V> action) {
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < size(); i++) {
             action.accept(value(i));
         }
     }
 
     /** In the order of the keys as {@link String#compareTo} has it. Makes no copy of the keys. */
     public void forEachSorted(BiConsumer<? super String, ? super V> action) {
-        int[] order = new int[values.length];
+        int[] order = new int[size()];
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
@@ -164,7 +180,7 @@ public final class CompactMap<V> extends AbstractMap<String, V> {
         return new AbstractSet<>() {
             @Override
             public int size() {
-                return values.length;
+                return CompactMap.this.size();
             }
 
             @Override
@@ -179,7 +195,7 @@ public final class CompactMap<V> extends AbstractMap<String, V> {
 
         @Override
         public boolean hasNext() {
-            return next < values.length;
+            return next < size();
         }
 
         @Override

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -26,8 +27,18 @@ import com.tngtech.archunit.lang.ArchRule;
  *     common
  * </pre>
  */
-@AnalyzeClasses(packages = "dev.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "dev.sluice",
+        importOptions = {ImportOption.DoNotIncludeTests.class, DependencyDirectionTest.NoTestJars.class})
 class DependencyDirectionTest {
+    /** The tests of another module, which these use. */
+    static final class NoTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
+
     private static final String COMMON = "dev.sluice.common..";
     private static final String LIMITS = "dev.sluice.limits..";
     private static final String SYNC = "dev.sluice.sync..";

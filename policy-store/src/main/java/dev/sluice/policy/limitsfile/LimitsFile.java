@@ -14,6 +14,7 @@ import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.ValueParser;
 import dev.sluice.policy.source.LimitOrigin.OriginKind;
+import dev.sluice.policy.source.PackedLimits;
 import dev.sluice.policy.source.PolicyEntry;
 import dev.sluice.policy.source.PolicyLayer;
 import java.nio.file.Path;
@@ -37,7 +38,6 @@ public final class LimitsFile {
 
     private final ConfigFile file;
     private final ProblemCollector problems;
-    private final SharedLimits shared = new SharedLimits();
     private final FileOrigins origins;
     /** Whether there is no more memory for what is in the file. */
     private boolean isFull;
@@ -126,17 +126,17 @@ public final class LimitsFile {
     private CompactMap<LimitSet> named(
             ConfigSection section, Scope scope, ValueParser<String> name, LimitEntryReader entries) {
         EntryLines lines = origins.named(scope);
-        CompactMap.Builder<LimitSet> sets = new CompactMap.Builder<>();
+        PackedLimits.Builder sets = new PackedLimits.Builder();
         section.eachNamed((key, entry) -> {
             if (name.parse(key) instanceof Bad<String> bad) {
                 section.error(key, bad.message(), bad.hint());
             }
             LimitSet read = entries.read(entry);
             if (!isFull) {
-                long before = shared.bytes();
-                sets.put(key, shared.shared(read));
+                long before = sets.bytes();
+                sets.put(key, read);
                 lines.record(sets.number(key), entry);
-                isFull = !file.take(shared.bytes() - before);
+                isFull = !file.take(sets.bytes() - before);
             }
         });
         return sets.build();

@@ -83,9 +83,9 @@ public final class PolicyMerger {
                 first(policies, Policy::eachBucket),
                 first(policies, Policy::anonymous),
                 first(policies, Policy::total),
-                overlay(policies, Policy::users),
-                overlay(policies, Policy::buckets),
-                overlay(policies, Policy::tenants),
+                limits(policies, Policy::users),
+                limits(policies, Policy::buckets),
+                limits(policies, Policy::tenants),
                 unproven(policies));
         return new PolicySnapshot(limits, identities(layers));
     }
@@ -106,7 +106,7 @@ public final class PolicyMerger {
         if (forAll.isUnlimited()) {
             return entries;
         }
-        CompactMap.Builder<LimitSet> all = new CompactMap.Builder<>();
+        PackedLimits.Builder all = new PackedLimits.Builder();
         entries.forEach((name, limits) -> all.put(name, forAll.orElse(limits)));
         return all.build();
     }
@@ -129,18 +129,36 @@ public final class PolicyMerger {
     }
 
     /** Of one layer alone, which is the common case, nothing is copied: it may have 100,000 entries. */
-    private static <F, V> CompactMap<V> overlay(List<F> layers, Function<F, Map<String, V>> part) {
-        List<Map<String, V>> parts =
-                layers.stream().map(part).filter(map -> !map.isEmpty()).toList();
+    private static CompactMap<LimitSet> limits(List<Policy> layers, Function<Policy, Map<String, LimitSet>> part) {
+        List<Map<String, LimitSet>> parts = lastFirst(layers, part);
         if (parts.size() <= 1) {
             return CompactMap.copyOf(parts.isEmpty() ? Map.of() : parts.get(0));
         }
-        CompactMap.Builder<V> merged = new CompactMap.Builder<>();
-        // the first of the layers last, so that its values stay
-        for (int i = parts.size() - 1; i >= 0; i--) {
-            parts.get(i).forEach(merged::put);
-        }
+        PackedLimits.Builder merged = new PackedLimits.Builder();
+        parts.forEach(entries -> entries.forEach(merged::put));
         return merged.build();
+    }
+
+    private static CompactMap<String> accessKeys(List<PolicyLayer> layers) {
+        List<Map<String, String>> parts = lastFirst(layers, PolicyLayer::accessKeys);
+        if (parts.size() <= 1) {
+            return CompactMap.copyOf(parts.isEmpty() ? Map.of() : parts.get(0));
+        }
+        CompactMap.Builder<String> merged = new CompactMap.Builder<>();
+        parts.forEach(entries -> entries.forEach(merged::put));
+        return merged.build();
+    }
+
+    /** The maps that have entries, that of the first of the layers last: what is put last stays. */
+    private static <F, V> List<Map<String, V>> lastFirst(List<F> layers, Function<F, Map<String, V>> part) {
+        List<Map<String, V>> parts = new ArrayList<>();
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            Map<String, V> entries = part.apply(layers.get(i));
+            if (!entries.isEmpty()) {
+                parts.add(entries);
+            }
+        }
+        return parts;
     }
 
     private static CompactMap<Identity> identities(List<PolicyLayer> layers) {
@@ -148,7 +166,7 @@ public final class PolicyMerger {
         layers.forEach(layer -> systemUsers.addAll(layer.systemUsers()));
         CompactStrings users = new CompactStrings();
         List<Identity> byNumber = new ArrayList<>();
-        return overlay(layers, PolicyLayer::accessKeys).mapValues(user -> {
+        return accessKeys(layers).mapValues(user -> {
             int number = users.add(user);
             if (number == byNumber.size()) {
                 byNumber.add(identity(user, systemUsers));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Limits files as nobody should write them, one after the other from a seed: mutated, cut, deep, doubling, long, huge. */
-final class HostileLimits {
+public final class HostileLimits {
     private static final List<String> SPLINTERS = List.of(
             "{",
             "}",
@@ -48,13 +48,13 @@ final class HostileLimits {
      *
      * @param good a file that is as it should be
      */
-    HostileLimits(long seed, int bytesMax, String good) {
+    public HostileLimits(long seed, int bytesMax, String good) {
         this.random = new Random(seed);
         this.bytesMax = bytesMax;
         this.good = good.getBytes(StandardCharsets.UTF_8);
     }
 
-    byte[] next() {
+    public byte[] next() {
         byte[] made = switch (random.nextInt(12)) {
             case 0, 1, 2 -> mutated();
             case 3 -> Arrays.copyOf(good, random.nextInt(good.length));

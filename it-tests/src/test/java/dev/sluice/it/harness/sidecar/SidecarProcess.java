@@ -127,7 +127,8 @@ public final class SidecarProcess implements AutoCloseable {
         }
     }
 
-    private Path limitsFile() {
+    /** The limits file that it follows, to be written as a test wants it. */
+    public Path limitsFile() {
         return folder.resolve("limits.conf");
     }
 
@@ -155,7 +156,8 @@ public final class SidecarProcess implements AutoCloseable {
         }
     }
 
-    private int awaitExit() {
+    /** Waits until it ends by itself; returns its exit code. */
+    public int awaitExit() {
         try {
             if (!process.waitFor(STOP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
