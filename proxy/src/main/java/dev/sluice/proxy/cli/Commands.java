@@ -2,6 +2,7 @@ package dev.sluice.proxy.cli;
 
 import dev.sluice.proxy.admin.limits.OperationNames;
 import dev.sluice.proxy.client.ExplainCommand;
+import dev.sluice.proxy.client.ImportLimitsCommand;
 import dev.sluice.proxy.client.ClusterLimitsCommand;
 import dev.sluice.proxy.replay.ReplayCommand;
 import java.io.PrintStream;
@@ -34,7 +35,8 @@ final class Commands {
             CommandOption.flag("--explain", "With list: where each limit is set, and what it overrides.");
     private static final CommandOption ACTION = CommandOption.arguments(
             "ACTION",
-            "list; set ENTRY KEY=VALUE...; delete ENTRY. ENTRY: user NAME, bucket NAME, tenant NAME, each-user,"
+            "list; set ENTRY KEY=VALUE...; delete ENTRY; import (RGW's own rate limits, by the settings file, as a limits"
+                    + " file on the standard output). ENTRY: user NAME, bucket NAME, tenant NAME, each-user,"
                     + " each-bucket, anonymous or total. KEY= removes a key.");
     private static final CommandOption RGW_UID =
             new CommandOption(List.of("--uid"), "UID", "The user; default: sluice", "sluice");
@@ -46,6 +48,8 @@ final class Commands {
     private static final CommandOption SECRET_TARGET = CommandOption.argument(
             "DIR|FILE", "Where the secret key is written; default: rgw-admin.secret in this directory", ".");
 
+    private static final CommandOption GATEWAYS = CommandOption.value(
+            "--gateways", "N", "With import: multiplies each limit by N, where RGW's limits were divided by it");
     private static final CommandOption LOG =
             CommandOption.argument("LOG", "An ops log of RGW, a JSON object a line; may be gzip; -: standard input", "");
     private static final CommandOption LIMITS =
@@ -84,7 +88,7 @@ final class Commands {
                     "limits",
                     "Shows and changes the limits of running sidecars. A change is written to the sidecar's overlay"
                             + " file, which comes before its limits file, and is in force at once.",
-                    List.of(ACTION, EXPLAIN, ADMIN, TOKEN_FILE, JSON),
+                    List.of(ACTION, EXPLAIN, ADMIN, TOKEN_FILE, JSON, SETTINGS, GATEWAYS),
                     Commands::limits),
             new Command(
                     "rgw-user",
@@ -118,6 +122,9 @@ final class Commands {
     }
 
     private static int limits(CommandInput input, PrintStream out, PrintStream err) {
+        if (input.arguments().equals(List.of("import"))) {
+            return ImportLimitsCommand.run(input.value(SETTINGS), input.value(GATEWAYS), out, err);
+        }
         return ClusterLimitsCommand.run(
                 new ClusterLimitsCommand.LimitsInput(
                         input.arguments(),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -22,7 +23,7 @@ import javax.net.ssl.SSLException;
  *
  * <p>Belongs to one thread.
  */
-public final class RgwAdminClient implements RgwAdminApi {
+public final class RgwAdminClient implements RgwAdminApi, RgwNames {
     private static final int TIMEOUT_MILLIS = 5_000;
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
@@ -31,6 +32,8 @@ public final class RgwAdminClient implements RgwAdminApi {
     private static final int SERVER_ERROR = 500;
     /** An error's code is near its beginning. */
     private static final int ERROR_BYTES_MAX = 1024;
+    /** Names in one response. */
+    private static final String PAGE = "1000";
 
     /** What a release answers for a user, or an access key, that doesn't exist. 16.2 refuses the latter with 403. */
     private static final Set<String> UNKNOWN_USER = Set.of("NoSuchUser", "InvalidArgument");
@@ -93,6 +96,23 @@ public final class RgwAdminClient implements RgwAdminApi {
     @Override
     public RgwLookup<RgwGlobalLimits> globalLimits() {
         return askLimit(Map.of("global", "true"), RgwRateLimitParser::global);
+    }
+
+    @Override
+    public RgwLookup<RgwNamePage> users(String marker) {
+        Map<String, String> parameters = new HashMap<>(Map.of("list", "", "max-entries", PAGE, "format", "json"));
+        if (!marker.isEmpty()) {
+            parameters.put("marker", marker);
+        }
+        return ask("user", parameters, Set.of(), RgwNamePage::ofUsers);
+    }
+
+    @Override
+    public RgwLookup<RgwNamePage> buckets() {
+        RgwLookup<RgwNamePage> found = ask("bucket", Map.of("format", "json"), Set.of(), RgwNamePage::ofBuckets);
+        boolean isRefused =
+                found instanceof RgwLookup.Failed<RgwNamePage> failed && failed.state() == RgwState.MISSING_CAPABILITY;
+        return isRefused ? failed(RgwState.MISSING_CAPABILITY, missing("buckets")) : found;
     }
 
     /** A limit that may not be read is a missing capability, if users may be. */

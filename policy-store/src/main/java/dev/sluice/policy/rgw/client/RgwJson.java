@@ -2,6 +2,7 @@ package dev.sluice.policy.rgw.client;
 
 import java.io.IOException;
 import java.nio.CharBuffer;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -73,6 +74,36 @@ final class RgwJson implements AutoCloseable {
             }
             object(reader);
             afterEach.run();
+        }
+    }
+
+    /** Reads a list of texts, which is all that the body is. */
+    static void readTexts(byte[] body, Consumer<String> reader) throws IOException {
+        try (RgwJson json = new RgwJson(FACTORY.createParser(ObjectReadContext.empty(), body))) {
+            if (json.parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new IOException("the response is not a JSON list");
+            }
+            json.texts(reader);
+        } catch (JacksonException e) {
+            throw new IOException("the response is not JSON: " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** Reads the texts of the list that the value is; anything else has none. */
+    void texts(Consumer<String> reader) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            parser.skipChildren();
+            return;
+        }
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            if (token == null) {
+                throw new IOException("the response's JSON is cut");
+            }
+            if (token == JsonToken.VALUE_STRING) {
+                reader.accept(parser.getString());
+            } else {
+                skip();
+            }
         }
     }
 
