@@ -96,6 +96,12 @@ class OperatorsGuideTest extends SidecarFixture {
             assertThat((ConfigList) peers.get("peers")).hasSize(1);
             assertThat((ConfigList) peers.get("links")).isNotEmpty();
             assertSameShape("/api/v1/peers", example("/api/v1/peers"), peers);
+            ConfigObject explained = shown(a, "/api/v1/explain?user=alice&bucket=bucket");
+            assertThat((ConfigList) explained.get("limits")).hasSize(2);
+            assertSameShape("/api/v1/explain", example("/api/v1/explain"), explained);
+            ConfigObject limits = shown(a, "/api/v1/limits?max=2");
+            assertThat((ConfigList) limits.get("entries")).hasSize(2);
+            assertSameShape("/api/v1/limits", example("/api/v1/limits"), limits);
         }
     }
 
