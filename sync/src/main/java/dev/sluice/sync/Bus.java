@@ -143,6 +143,7 @@ public final class Bus implements AutoCloseable {
                 limitsFingerprint::get,
                 table::livePeers,
                 Optional.of(new HistorySender(registry, table.histories())),
+                table.receipts(),
                 config.bytesPerSecondMax(),
                 now);
         Bus bus = of(config, discovery, limitsFingerprint, reporter, table, report -> {}, clocks, random);

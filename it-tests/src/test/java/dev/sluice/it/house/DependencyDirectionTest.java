@@ -86,7 +86,18 @@ class DependencyDirectionTest {
 
     @ArchTest
     static final ArchRule syncHasLayers = PackageLayers.of(
-            "dev.sluice.sync", "wire", "history", "trust", "peers", "config", "outgoing", "relay", "discovery", "zmq", "");
+            "dev.sluice.sync",
+            "wire",
+            "receipts",
+            "history",
+            "trust",
+            "peers",
+            "config",
+            "outgoing",
+            "relay",
+            "discovery",
+            "zmq",
+            "");
 
     @ArchTest
     static final ArchRule quotaHasLayers = PackageLayers.of("dev.sluice.quota", "alloc", "journal");

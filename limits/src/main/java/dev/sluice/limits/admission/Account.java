@@ -125,6 +125,16 @@ final class Account implements LocalUsage, LedgerOwner {
     }
 
     @Override
+    public boolean needsReceipts() {
+        for (Ledger ledger : ledgers) {
+            if (ledger != null && ledger.needsReceipts()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public String label() {
         String known = name;
         return known != null ? known : String.format("id:%08x", id.high() >>> 32);

@@ -14,12 +14,22 @@ public final class RemoteNode {
     /** Each side of a partition may have admitted the whole limit. */
     private static final long EXCESS_MAX = 2;
 
+    /** A report has been received by then. */
+    private static final long TRANSIT_NANOS = 20_000_000L;
+    /** A report that is lost is repeated, and acknowledged by then: else it may never be. */
+    private static final long PATIENCE_NANOS = 2_000_000_000L;
+
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
     private final long id;
     private volatile boolean live;
     private volatile boolean forgotten;
     private volatile long receivedNanos;
     /** Between its last report and the one before; 0: it is the first, also after a silence. Of the thread that receives. */
     private long gapNanos;
+
+    private volatile boolean acknowledges;
+    private volatile long knowsUntilNanos = NEVER;
 
     /** A node that no order needs. */
     public RemoteNode() {
@@ -84,5 +94,41 @@ public final class RemoteNode {
     /** When its last report was received. */
     public long receivedNanos() {
         return receivedNanos;
+    }
+
+    /** Whether it acknowledges reports. Until this is known it does not. */
+    public void acknowledges(boolean now) {
+        if (acknowledges != now) {
+            acknowledges = now;
+        }
+    }
+
+    /**
+     * It has received all that left here until then, and this node all that it had admitted when it received that.
+     *
+     * @param nanos monotonic, of this node
+     */
+    public void knowsUntil(long nanos) {
+        knowsUntilNanos = Math.max(knowsUntilNanos, nanos);
+    }
+
+    /** Until when it has received all that left here; long ago where it has acknowledged nothing. */
+    public long knowsUntil() {
+        return knowsUntilNanos;
+    }
+
+    /** Whether its report was received some time after this node's report left, and is the only receipt that it gives. */
+    private boolean hasReportedSince(long nanos, long nowNanos) {
+        return receivedNanos >= nanos && nowNanos - nanos >= (acknowledges ? PATIENCE_NANOS : TRANSIT_NANOS);
+    }
+
+    /**
+     * Whether it knows what was reported here, and this node what it admitted before it knew. A node that acknowledges nothing
+     * is assumed to know it once a report of its own has come; so is one whose receipts don't come.
+     *
+     * @param nanos when the report left, monotonic
+     */
+    public boolean knows(long nanos, long nowNanos) {
+        return knowsUntilNanos >= nanos || hasReportedSince(nanos, nowNanos);
     }
 }

@@ -111,12 +111,12 @@ public final class ClusterView {
         return peers.size();
     }
 
-    /** Whether each live node has sent a report that was received since then. */
-    boolean hasReceivedAllSince(long nanos) {
+    /** Whether each live node knows what was reported here then, and this node what those admitted before. */
+    boolean isKnownToAll(long nanos, long nowNanos) {
         List<RemoteNode> all = peers;
         for (int i = 0; i < all.size(); i++) {
             RemoteNode peer = all.get(i);
-            if (peer.isLive() && peer.receivedNanos() < nanos) {
+            if (peer.isLive() && !peer.knows(nanos, nowNanos)) {
                 return false;
             }
         }

@@ -12,8 +12,6 @@ import dev.sluice.limits.pacing.Share;
  * is then left anew. {@link Allowance#ofRoom} has the rule.
  */
 final class DividedRoom extends DemandSharing {
-    /** A report has been received by then. */
-    private static final long RECEIVED_NANOS = 20_000_000L;
     /** A request that was refused has returned by then. */
     private static final long WISH_NANOS = 10 * Limit.SECOND_NANOS;
     /** So little that it takes no room from other nodes, but that all know of it. */
@@ -188,7 +186,7 @@ final class DividedRoom extends DemandSharing {
 
     @Override
     void publish(double flowed, long nowNanos) {
-        if (isAwaiting && isReceivedByAll(nowNanos)) {
+        if (isAwaiting && cluster.isKnownToAll(awaitedNanos, nowNanos)) {
             keptReceived = keptAwaited;
             demandReceived = demandAwaited;
             isAwaiting = false;
@@ -202,14 +200,6 @@ final class DividedRoom extends DemandSharing {
         boolean hasPlenty = room >= ROOM_PLENTY * tuning.capacity();
         boolean mayReport = nowNanos - measuredNanos >= cluster.pacing.intervalNanos() / 10;
         urgentFrom = hasPlenty && mayReport ? kept + tokens - (tokens + unreported) / 2 : Double.MAX_VALUE;
-    }
-
-    /**
-     * Whether the others can have received that report, and this node theirs: what they admitted before is then charged here.
-     * They don't acknowledge it: if it was lost, they know of it with the next one.
-     */
-    private boolean isReceivedByAll(long nowNanos) {
-        return nowNanos - awaitedNanos >= RECEIVED_NANOS && cluster.hasReceivedAllSince(awaitedNanos);
     }
 
     /** What this node may admit at once: its part, or one request where no other is expected. */
@@ -297,6 +287,12 @@ final class DividedRoom extends DemandSharing {
         } finally {
             unlock();
         }
+    }
+
+    /** {@inheritDoc} A part grows only once all others know what was used of it. */
+    @Override
+    boolean needsReceipts() {
+        return true;
     }
 
     /** {@inheritDoc} So is that this node will soon have used its part: others may have more. */

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One dimension of one subject on this node: the limit, the meter of what the cluster used, the {@link LimitSharing} that
  * holds this node to its part, and the cumulative count of what this node took, which is reported to the other nodes.
- *
- * <p>Thread-safe. {@link #change} and {@link #updateMembership} have one caller at a time.
+ * Thread-safe. {@link #change} and {@link #updateMembership} have one caller at a time.
  */
 public final class Ledger extends UsageCounters implements RemoteUsageSink {
     private static final long NO_FAST_PATH = Long.MIN_VALUE;
@@ -266,8 +265,6 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         sharing.settle(nowNanos);
     }
 
-    // ---- reports ----
-
     /** What is reported: cumulative, and never falling; for a gauge the requests in flight now. Never negative. */
     public long admitted() {
         return dimension.isGauge() ? kept() : neverFalling();
@@ -306,6 +303,11 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     /** The other nodes don't receive what was measured last. */
     public void reportDeferred() {
         sharing.reportDeferred();
+    }
+
+    /** Whether it matters that each report is received by all. */
+    public boolean needsReceipts() {
+        return sharing.needsReceipts();
     }
 
     /** Whether nothing would be lost if {@link #measure} came a few reports later; as of the last one. */

@@ -112,8 +112,13 @@ abstract sealed class LimitSharing permits UnsharedLimit, SharedSlots, PendingCh
     /** The other nodes are about to receive that this node admitted so much more. */
     void countReported(long amount) {}
 
-    /** The other nodes don't receive what was measured last: the report had no room. */
+    /** The other nodes don't receive what was measured last: it was not worth a report, or the report had no room. */
     void reportDeferred() {}
+
+    /** Whether it matters that each report is received. */
+    boolean needsReceipts() {
+        return false;
+    }
 
     /** What a request that was refused would have used. */
     long refusedUnits() {

@@ -43,6 +43,11 @@ public interface LocalUsage {
      */
     void countReported(Dimension dimension, long amount);
 
-    /** What was measured last did not fit into a report: the peers don't receive it. */
+    /** What was measured last is in no report: it is not worth one, or did not fit. */
     default void reportDeferred() {}
+
+    /** Whether it matters that each report of the subject is received by all peers. */
+    default boolean needsReceipts() {
+        return false;
+    }
 }

@@ -55,7 +55,11 @@ class ShadowLimitTest {
                 LimitSet.UNLIMITED,
                 set(
                         others,
-                        Map.of(Dimension.READ_OPS, perSecond(100), Dimension.CONCURRENT_REQUESTS, Limit.concurrent(12))),
+                        Map.of(
+                                Dimension.READ_OPS,
+                                perSecond(100),
+                                Dimension.CONCURRENT_REQUESTS,
+                                Limit.concurrent(12))),
                 Map.of(),
                 Map.of(),
                 Map.of());
@@ -116,7 +120,9 @@ class ShadowLimitTest {
         play(shadow, seed);
 
         assertThat(counts(shadow)).as("seed " + seed).isEqualTo(counts(enforced));
-        assertThat(counts(enforced).values()).filteredOn(row -> row.refused() > 0).hasSizeGreaterThan(5);
+        assertThat(counts(enforced).values())
+                .filteredOn(row -> row.refused() > 0)
+                .hasSizeGreaterThan(5);
         assertThat(shadow.usage(1_000, START)).allMatch(row -> row.rejectedHere() == 0);
         for (Scope scope : Scope.values()) {
             assertThat(shadow.rejected(scope, Dimension.READ_OPS)).isZero();
@@ -127,8 +133,8 @@ class ShadowLimitTest {
     void requestThatAnEnforcedLimitRejects_isNoWouldBeRejection() {
         LimitSet shadow = LimitSet.of(Dimension.READ_OPS, perSecond(1).with(OnExceed.SHADOW));
         LimitSet enforced = LimitSet.of(Dimension.READ_OPS, perSecond(2));
-        Admission admission = admission(new Policy(
-                shadow, enforced, LimitSet.UNLIMITED, LimitSet.UNLIMITED, Map.of(), Map.of(), Map.of()));
+        Admission admission = admission(
+                new Policy(shadow, enforced, LimitSet.UNLIMITED, LimitSet.UNLIMITED, Map.of(), Map.of(), Map.of()));
         Identity alice = Identity.ofUser("alice");
 
         for (int i = 0; i < 5; i++) {
@@ -141,7 +147,8 @@ class ShadowLimitTest {
 
         assertThat(admission.usageOf(Scope.USER, "alice", START).get(0).wouldRejectHere())
                 .isEqualTo(1);
-        assertThat(admission.usageOf(Scope.BUCKET, "b", START).get(0).rejectedHere()).isEqualTo(3);
+        assertThat(admission.usageOf(Scope.BUCKET, "b", START).get(0).rejectedHere())
+                .isEqualTo(3);
         assertThat(admission.usageOf(Scope.BUCKET, "b", START).get(0).used()).isEqualTo(2);
     }
 }

@@ -21,7 +21,7 @@ class ClusterViewTest {
         assertThat(cluster.knownPeers()).isLessThanOrEqualTo(3);
         live.received(5);
         silent.received(4);
-        assertThat(cluster.hasReceivedAllSince(5)).isFalse();
-        assertThat(cluster.hasReceivedAllSince(4)).isTrue();
+        assertThat(cluster.isKnownToAll(5, 20_000_005)).isFalse();
+        assertThat(cluster.isKnownToAll(4, 20_000_004)).isTrue();
     }
 }

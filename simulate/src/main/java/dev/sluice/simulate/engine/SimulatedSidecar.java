@@ -76,6 +76,7 @@ final class SimulatedSidecar {
                 () -> 0,
                 () -> LivePeers.NONE,
                 Optional.of(new HistorySender(admission, peers.histories())),
+                peers.receipts(),
                 SyncConfig.RATE_MAX,
                 now);
         expect(expectedOthers, scenario.onPartition(), nowNanos);

@@ -4,6 +4,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.usage.LocalUsage;
+import dev.sluice.sync.receipts.LostReports;
 import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.ReportCodec;
 import dev.sluice.sync.wire.UsageEntry;
@@ -31,6 +32,7 @@ final class OutgoingSubject {
     private final double[] demands = new double[Dimension.count()];
     private final ReportPriority reportPriority = new ReportPriority();
     private boolean changed = true;
+    private boolean needsReceipts;
     private long born;
     private long changedNanos;
     private long visitedInTick;
@@ -66,6 +68,7 @@ final class OutgoingSubject {
     /** Reads the current counts; returns the priority of what has changed, as {@link ReportPriority#take}. */
     double update(LocalUsage usage, long tick, long nowNanos) {
         this.usage = usage;
+        needsReceipts = usage.needsReceipts();
         visitedInTick = tick;
         long operations = 0;
         double priorityNow = 0;
@@ -150,6 +153,23 @@ final class OutgoingSubject {
         if (usage != null) {
             usage.reportDeferred();
         }
+    }
+
+    /** What was read last was not worth a report. */
+    void leaveOut() {
+        if (usage != null && needsReceipts) {
+            usage.reportDeferred();
+        }
+    }
+
+    /** Whether it matters that each report of the subject is received. */
+    boolean needsReceipts() {
+        return needsReceipts;
+    }
+
+    /** Whether a peer may lack its last report, and nothing repeats it soon. */
+    boolean isLost(LostReports lost) {
+        return needsReceipts && born != 0 && lost.contains(reportedNanos);
     }
 
     boolean isDeferred() {

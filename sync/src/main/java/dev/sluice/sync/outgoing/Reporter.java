@@ -5,17 +5,25 @@ import dev.sluice.limits.usage.LocalUsage;
 import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.history.HistorySender;
+import dev.sluice.sync.receipts.LostReports;
+import dev.sluice.sync.receipts.ReportReceipts;
 import dev.sluice.sync.wire.LivePeers;
 import dev.sluice.sync.wire.NodeIdentity;
+import dev.sluice.sync.wire.Receipt;
+import dev.sluice.sync.wire.ReceiptCodec;
+import dev.sluice.sync.wire.Receipts;
 import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.ReportCodec;
 import dev.sluice.sync.wire.SenderState;
 import dev.sluice.sync.wire.UsageEntry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -57,6 +65,7 @@ public final class Reporter implements ReportSource {
     private final long burstBytesMax;
     private final LivePeersSchedule livePeersSchedule;
     private final Optional<HistorySender> history;
+    private final ReportReceipts receipts;
     private final UrgentSchedule urgentSchedule;
     private final int headerBytes;
     private final long startNanos;
@@ -74,7 +83,15 @@ public final class Reporter implements ReportSource {
      * @param nowNanos monotonic, as in {@link #tick}
      */
     public Reporter(NodeIdentity self, UsageRegistry registry, long nowNanos) {
-        this(self, registry, () -> 0, () -> LivePeers.NONE, Optional.empty(), SyncConfig.RATE_MAX, nowNanos);
+        this(
+                self,
+                registry,
+                () -> 0,
+                () -> LivePeers.NONE,
+                Optional.empty(),
+                new ReportReceipts(self.incarnation(), nowNanos),
+                SyncConfig.RATE_MAX,
+                nowNanos);
     }
 
     /**
@@ -83,6 +100,7 @@ public final class Reporter implements ReportSource {
      * @param limitsFingerprint of the limits in force, read for each report; 0: not reported
      * @param livePeers this node's live peers, read for each report
      * @param history sends the past to nodes that have just started; empty: nothing does
+     * @param receipts what peers have received, and what was received of them
      * @param bytesPerSecondMax for the entries of the reports
      * @param nowNanos monotonic, as in {@link #tick}
      */
@@ -92,6 +110,7 @@ public final class Reporter implements ReportSource {
             LongSupplier limitsFingerprint,
             Supplier<LivePeers> livePeers,
             Optional<HistorySender> history,
+            ReportReceipts receipts,
             long bytesPerSecondMax,
             long nowNanos) {
         this.self = self;
@@ -99,8 +118,10 @@ public final class Reporter implements ReportSource {
         this.limitsFingerprint = limitsFingerprint;
         this.livePeersSchedule = new LivePeersSchedule(livePeers, nowNanos);
         this.history = history;
+        this.receipts = receipts;
+        receipts.begin(nowNanos);
         this.urgentSchedule = new UrgentSchedule(URGENT_RATE_PART * bytesPerSecondMax, nowNanos);
-        this.headerBytes = ReportCodec.headerBytesMax(self.node());
+        this.headerBytes = ReportCodec.headerBytesMax(self.node()) + ReceiptCodec.SECTION_BYTES_MAX;
         this.bytesPerNano = bytesPerSecondMax / 1e9;
         this.burstBytesMax = Math.max((long) (BURST_INTERVALS * bytesPerNano * self.intervalNanos()), BURST_BYTES_MIN);
         this.roomBytes = burstBytesMax;
@@ -187,6 +208,7 @@ public final class Reporter implements ReportSource {
         private final List<OutgoingSubject> candidates = new ArrayList<>();
         private final List<UsageEntry> entries = new ArrayList<>();
         private final ReportDelaysBuilder delays = new ReportDelaysBuilder();
+        private final List<Receipt> ofPeers;
         private byte[] sections = NO_SECTIONS;
         private int bytes = headerBytes;
 
@@ -194,6 +216,8 @@ public final class Reporter implements ReportSource {
             this.content = content;
             this.nowNanos = nowNanos;
             this.wallMillis = wallMillis;
+            // Before anything is repeated: a receipt shows the peer that its losses are repeated by now.
+            this.ofPeers = receipts.receipts(nowNanos);
         }
 
         @Override
@@ -206,6 +230,18 @@ public final class Reporter implements ReportSource {
             double priority = subject.update(usage, ticks, nowNanos);
             if (!subject.isEmpty() && isSelected(subject, priority > 0)) {
                 candidates.add(subject);
+            } else if (subject.isChanged()) {
+                subject.leaveOut();
+            }
+        }
+
+        /** What a peer lacks is reported again, whether it is visited now or not. */
+        private void addLost(LostReports lost) {
+            Set<OutgoingSubject> chosen = new HashSet<>(candidates);
+            for (OutgoingSubject subject : subjects.values()) {
+                if (subject.isLost(lost) && !chosen.contains(subject)) {
+                    candidates.add(subject);
+                }
             }
         }
 
@@ -215,6 +251,9 @@ public final class Reporter implements ReportSource {
             }
             if (subject.unreportedOperations() > 0) {
                 delays.add(nowNanos - subject.unreportedSinceNanos(), subject.unreportedOperations());
+            }
+            if (subject.needsReceipts()) {
+                receipts.ask(nowNanos);
             }
             UsageEntry entry = subject.entryFor(sequence + 1, nowNanos);
             entries.add(entry);
@@ -233,6 +272,7 @@ public final class Reporter implements ReportSource {
         }
 
         void finish() {
+            receipts.repeatLost(nowNanos).ifPresent(this::addLost);
             int wanted = candidates.size();
             if (content == ReportContent.URGENT) {
                 urgentSchedule.sent(registry.urgentNanos(), bytesOf(candidates), nowNanos);
@@ -292,10 +332,20 @@ public final class Reporter implements ReportSource {
                     Optional.of(delays.take(uptimeNanos)),
                     livePeersSchedule.next(content, nowNanos),
                     entries);
-            reports.add(ReportCodec.encode(report, sections));
+            reports.add(ReportCodec.encode(report, allSections()));
             sections = NO_SECTIONS;
             entries.clear();
             bytes = headerBytes;
+        }
+
+        private byte[] allSections() {
+            byte[] acknowledged = ReceiptCodec.section(new Receipts(receipts.isAsking(nowNanos), ofPeers));
+            if (acknowledged.length == 0 || sections.length == 0) {
+                return acknowledged.length == 0 ? sections : acknowledged;
+            }
+            byte[] all = Arrays.copyOf(sections, sections.length + acknowledged.length);
+            System.arraycopy(acknowledged, 0, all, sections.length, acknowledged.length);
+            return all;
         }
     }
 }

@@ -11,7 +11,7 @@
  *        +--------&gt; EntrySelection: which entries fit into the byte rate?
  *        |
  *        v
- *    reports as bytes, with ReportDelays and, from time to time, LivePeers
+ *    reports as bytes, with ReportDelays, receipts for peers that ask for them and, from time to time, LivePeers
  * </pre>
  */
 package dev.sluice.sync.outgoing;

@@ -1,6 +1,7 @@
 package dev.sluice.sync.peers;
 
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.sync.receipts.PeerReceipts;
 import dev.sluice.sync.trust.CopyCheck;
 import dev.sluice.sync.trust.ReportOrigin;
 import dev.sluice.sync.wire.LivePeers;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerIncarnation {
     final PeerUsage usage;
     final PeerSource source;
+    final PeerReceipts receipts;
     private final RemoteNode remote;
     /** A copy that has sent nothing of its original for so long is another node that uses its incarnation. */
     private static final long UNMATCHED_NANOS_MAX = 2_000_000_000L;
@@ -56,6 +58,7 @@ final class PeerIncarnation {
             PeerSource source,
             RemoteNode remote,
             PeerUsage usage,
+            PeerReceipts receipts,
             long receivedNanos) {
         this.incarnation = first.incarnation();
         this.node = first.node();
@@ -65,6 +68,7 @@ final class PeerIncarnation {
         this.receivedNanos = receivedNanos;
         this.remote = remote;
         this.usage = usage;
+        this.receipts = receipts;
         this.sinceNanos = receivedNanos;
         // Reports before the first contact don't count as lost.
         this.sequence = first.sequence() - 1;

@@ -5,6 +5,8 @@ import dev.sluice.limits.model.OnPartition;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.history.HistoryReceiver;
+import dev.sluice.sync.receipts.PeerReceipts;
+import dev.sluice.sync.receipts.ReportReceipts;
 import dev.sluice.sync.trust.PeerBounds;
 import dev.sluice.sync.trust.PeerRefusal;
 import dev.sluice.sync.trust.RefusalCounters;
@@ -42,6 +44,8 @@ import java.util.Set;
  * <p>Peers report their live peers. If one of those is not live here, this node is cut off from a part of the
  * cluster, even if most peers are live; see {@link UnreachablePeers} and {@link OnPartition#fraction(int, int,
  * int)}.
+ *
+ * <p>More than 400 lines because the path of a report is one story, and its thread owns all of it.
  */
 public final class PeerTable {
     /** How long an incarnation is young after its start. Within this time others connect to it again. */
@@ -67,6 +71,7 @@ public final class PeerTable {
     private final long beganNanos;
 
     private final HistoryReceiver histories;
+    private final ReportReceipts receipts;
     private Membership reportedMembership = Membership.ALONE;
     private boolean changed = true;
     private boolean wasStarting = true;
@@ -86,9 +91,15 @@ public final class PeerTable {
         this.startNanos = clock.read(nowNanos);
         this.beganNanos = nowNanos;
         this.histories = new HistoryReceiver(registry, nowNanos);
+        this.receipts = new ReportReceipts(self.incarnation(), nowNanos);
         this.sources = new PeerSources(bounds.peersMax(), startNanos);
         this.census = new Census(sources);
         this.memory = new SubjectMemory(bounds.subjectBytesMax());
+    }
+
+    /** What peers have received of this node's reports, and what was received of theirs. */
+    public ReportReceipts receipts() {
+        return receipts;
     }
 
     /** What this node learns of the past. */
@@ -182,7 +193,8 @@ public final class PeerTable {
         if (peer.isUnobserved()) {
             peer.rebaseline(report, nowNanos);
         }
-        counters.addLost(peer.countReport(report, origin, message.length, receivingNanos, nowNanos, wallMillis));
+        long lost = peer.countReport(report, origin, message.length, receivingNanos, nowNanos, wallMillis);
+        counters.addLost(lost);
         if (!isOriginal) {
             endIfLeaving(peer, report, nowNanos);
             publishMembership(nowNanos);
@@ -194,6 +206,7 @@ public final class PeerTable {
         long operationsBefore = counters.operations;
         counters.entries += peer.usage.apply(entries, receivingNanos, nowNanos);
         peer.countChargeDelays(report, counters.operations - operationsBefore, counters.chargeDelays, nowNanos);
+        receipts.received(peer.receipts, report, message, entries.end(), lost > 0, nowNanos);
         takeHistory(peer, report, message, entries.end(), nowNanos);
         endIfLeaving(peer, report, nowNanos);
         publishMembership(nowNanos);
@@ -227,7 +240,8 @@ public final class PeerTable {
         PeerUsage usage = new PeerUsage(registry, remote, counters, refusals, bounds.subjectsPerPeerMax(), memory);
         boolean young = report.uptimeNanos() <= Math.max(YOUNG_NANOS, Report.silenceNanosMax(report.intervalNanos()));
         usage.setBaseline(young ? 0 : report.sequence());
-        PeerIncarnation peer = new PeerIncarnation(report, origin, source, remote, usage, receivingNanos);
+        PeerReceipts ofPeer = receipts.add(report.incarnation(), remote);
+        PeerIncarnation peer = new PeerIncarnation(report, origin, source, remote, usage, ofPeer, receivingNanos);
         PeerIncarnation before = source.add(peer);
         if (before != null) {
             sources.end(before, PeerState.REPLACED, receivingNanos, nowNanos);

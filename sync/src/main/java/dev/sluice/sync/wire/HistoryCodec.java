@@ -9,7 +9,6 @@ import dev.sluice.limits.usage.SubjectHistory;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -46,14 +45,14 @@ public final class HistoryCodec {
         out.write(history.dimension().ordinal());
         long oldest = usage.size() == 0 ? 0 : usage.ageNanos(usage.size() - 1);
         long unitMicros = Math.max(1, oldest / 1_000 / AGE_STEPS);
-        putVarint(out, unitMicros);
-        putVarint(out, usage.size());
+        Sections.putVarint(out, unitMicros);
+        Sections.putVarint(out, usage.size());
         long before = 0;
         for (int i = 0; i < usage.size(); i++) {
             // Rounded down: nothing is forgotten too soon.
             long age = usage.ageNanos(i) / 1_000 / unitMicros;
-            putVarint(out, age - before);
-            putVarint(out, usage.amount(i));
+            Sections.putVarint(out, age - before);
+            Sections.putVarint(out, usage.amount(i));
             before = age;
         }
         return out.toByteArray();
@@ -63,13 +62,9 @@ public final class HistoryCodec {
     public static byte[] section(HistorySenderState senderState, boolean isLast, List<byte[]> records) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.write((isLast ? FLAG_LAST : 0) | (senderState == HistorySenderState.ASKING ? FLAG_ASKING : 0));
-        putVarint(body, records.size());
+        Sections.putVarint(body, records.size());
         records.forEach(body::writeBytes);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.size() + SECTION_BYTES_MAX);
-        out.write(KIND);
-        putVarint(out, body.size());
-        out.writeBytes(body.toByteArray());
-        return out.toByteArray();
+        return Sections.of(KIND, body);
     }
 
     /**
@@ -80,21 +75,8 @@ public final class HistoryCodec {
      */
     public static Optional<HistoryPart> find(byte[] message, int begin) {
         try {
-            WireReader in = new WireReader(message);
-            in.skipTo(begin);
-            while (in.remaining() > 0) {
-                int kind = in.u8();
-                long length = in.varint();
-                if (length > in.remaining()) {
-                    return Optional.empty();
-                }
-                int end = in.position() + (int) length;
-                if (kind == KIND) {
-                    return Optional.of(part(new WireReader(Arrays.copyOfRange(message, in.position(), end))));
-                }
-                in.skipTo(end);
-            }
-            return Optional.empty();
+            Optional<WireReader> section = Sections.find(message, begin, KIND);
+            return section.isEmpty() ? Optional.empty() : Optional.of(part(section.get()));
         } catch (MalformedReportException e) {
             return Optional.empty();
         }
@@ -162,14 +144,5 @@ public final class HistoryCodec {
         } catch (MalformedReportException e) {
             return false;
         }
-    }
-
-    private static void putVarint(ByteArrayOutputStream out, long value) {
-        long rest = value;
-        while (rest >= 0x80) {
-            out.write((int) (rest | 0x80));
-            rest >>>= 7;
-        }
-        out.write((int) rest);
     }
 }

@@ -101,6 +101,7 @@ final class RestartCluster {
                     () -> 0,
                     table::livePeers,
                     sendsHistories ? Optional.of(new HistorySender(admission, table.histories())) : Optional.empty(),
+                    table.receipts(),
                     bytesPerSecondMax,
                     clock());
         }

@@ -5,6 +5,7 @@ import static dev.sluice.sync.testing.TestNode.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.SubjectId;
+import dev.sluice.sync.receipts.ReportReceipts;
 import dev.sluice.sync.testing.TestNode;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.wire.ClusterName;
@@ -27,8 +28,15 @@ class EntrySelectionTest {
 
     private final TestUsageRegistry registry = new TestUsageRegistry();
     private final NodeIdentity self = new NodeIdentity(ClusterName.hash("test"), "a", 1, INTERVAL_NANOS);
-    private final Reporter reporter =
-            new Reporter(self, registry, () -> 0, () -> LivePeers.NONE, Optional.empty(), RATE, 0);
+    private final Reporter reporter = new Reporter(
+            self,
+            registry,
+            () -> 0,
+            () -> LivePeers.NONE,
+            Optional.empty(),
+            new ReportReceipts(self.incarnation(), 0),
+            RATE,
+            0);
     private long nowNanos;
 
     @Test

@@ -4,6 +4,7 @@ import static dev.sluice.sync.testing.TestNode.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.receipts.ReportReceipts;
 import dev.sluice.sync.testing.TestNode;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.wire.LivePeers;
@@ -50,7 +51,14 @@ class LivePeersScheduleTest {
     void reports_containIt() {
         NodeIdentity self = new NodeIdentity(1, "a", 7, TestNode.INTERVAL_NANOS);
         Reporter reporter = new Reporter(
-                self, new TestUsageRegistry(), () -> 0, () -> livePeers, Optional.empty(), SyncConfig.RATE_MAX, 0);
+                self,
+                new TestUsageRegistry(),
+                () -> 0,
+                () -> livePeers,
+                Optional.empty(),
+                new ReportReceipts(self.incarnation(), 0),
+                SyncConfig.RATE_MAX,
+                0);
         livePeers = TWO;
 
         Report first =

@@ -35,7 +35,14 @@ public final class TestNode {
         table = new PeerTable(self, registry, bounds, nowNanos);
         HistorySender history = new HistorySender(registry, table.histories());
         reporter = new Reporter(
-                self, registry, () -> 0, table::livePeers, Optional.of(history), SyncConfig.RATE_MAX, nowNanos);
+                self,
+                registry,
+                () -> 0,
+                table::livePeers,
+                Optional.of(history),
+                table.receipts(),
+                SyncConfig.RATE_MAX,
+                nowNanos);
     }
 
     public List<byte[]> tick(long nowNanos) {

@@ -33,6 +33,7 @@ public class TestUsageRegistry implements UsageRegistry {
     private volatile CountDownLatch held = new CountDownLatch(0);
     private boolean failCharge;
     private boolean isWorthAReport = true;
+    private boolean needsReceipts;
     private ToDoubleFunction<SubjectId> evenShare = id -> 0;
 
     public synchronized void failNextVisit() {
@@ -47,6 +48,16 @@ public class TestUsageRegistry implements UsageRegistry {
     /** Has each visit wait from now on, until the latch is open. */
     public void holdVisits(CountDownLatch until) {
         held = until;
+    }
+
+    /** From now on it matters that each report is received. */
+    public synchronized void needReceipts() {
+        needsReceipts = true;
+    }
+
+    /** The peer that was received first. */
+    public synchronized RemoteNode firstPeer() {
+        return peers.get(0);
     }
 
     /** Whether any change is worth a report from now on; if not, none is. */
@@ -200,6 +211,11 @@ public class TestUsageRegistry implements UsageRegistry {
         @Override
         public SubjectId id() {
             return id;
+        }
+
+        @Override
+        public boolean needsReceipts() {
+            return needsReceipts;
         }
 
         @Override

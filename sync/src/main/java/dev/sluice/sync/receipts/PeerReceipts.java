@@ -1,0 +1,124 @@
+package dev.sluice.sync.receipts;
+
+import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.sync.wire.Receipt;
+
+/**
+ * One peer: what it has received of this node's reports, and what this node has received of its.
+ *
+ * <p>{@link RemoteNode#knowsUntil} advances with each receipt, on two conditions. The peer misses nothing: what it lost was
+ * repeated in a report that it received. And this node misses nothing of what the peer reported before its receipt: the peer
+ * has repeated that too, once it acknowledges a report in which this node complained.
+ *
+ * <p>The thread of the peer table writes, the reporting thread reads; {@link #repeat} is the other way round.
+ */
+public final class PeerReceipts {
+    /** Receipts have clocks of whole microseconds. */
+    private static final long CLOCK_NANOS = 1_000L;
+
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    private final long incarnation;
+    private final RemoteNode remote;
+    // By the peer's clock, us.
+    private volatile long receivedMicros;
+    private volatile long lostMicros;
+    private volatile long askingUntilNanos = NEVER;
+    /** When this node noticed that a report of the peer was lost, which it may not have repeated yet. */
+    private long gapNanos;
+
+    private boolean hasGap;
+    private boolean hasAcknowledged;
+    private boolean isReceived;
+    /** The peer lacks reports that left before. */
+    private volatile long lacksUntilNanos = NEVER;
+    // Written by the reporting thread.
+    private volatile long repeatedUntilNanos = NEVER;
+    private volatile long repeatedNanos = NEVER;
+
+    PeerReceipts(long incarnation, RemoteNode remote) {
+        this.incarnation = incarnation;
+        this.remote = remote;
+    }
+
+    // ---- of the peer's reports ----
+
+    /** A report of the peer was received. */
+    void received(long clockMicros, boolean isAfterGap, long nowNanos) {
+        if (isAfterGap) {
+            lostMicros = clockMicros;
+            gapNanos = nowNanos;
+            hasGap = true;
+        }
+        receivedMicros = clockMicros;
+        if (!isReceived) {
+            isReceived = true;
+            remote.acknowledges(true);
+        }
+    }
+
+    void askedUntil(long nanos) {
+        askingUntilNanos = nanos;
+    }
+
+    boolean isAsking(long nowNanos) {
+        return askingUntilNanos > nowNanos && remote.isLive();
+    }
+
+    boolean isForgotten() {
+        return remote.isForgotten();
+    }
+
+    Receipt receipt() {
+        long lost = lostMicros;
+        return new Receipt(incarnation, Math.max(receivedMicros, lost), lost);
+    }
+
+    // ---- of this node's reports ----
+
+    /**
+     * The peer has acknowledged a report.
+     *
+     * @param receivedNanos when the last one that it received left
+     * @param lostNanos reports that left before may be lost
+     * @param isAfterGap whether a report of the peer was lost just before
+     */
+    void acknowledged(long receivedNanos, long lostNanos, boolean isAfterGap) {
+        hasAcknowledged = true;
+        remote.acknowledges(true);
+        if (lostNanos > lacksUntilNanos) {
+            lacksUntilNanos = lostNanos;
+        }
+        if (isAfterGap || (hasGap && receivedNanos <= gapNanos + CLOCK_NANOS)) {
+            return;
+        }
+        hasGap = false;
+        if (lacksUntilNanos <= repeatedUntilNanos && receivedNanos >= repeatedNanos) {
+            remote.knowsUntil(receivedNanos);
+        }
+    }
+
+    /** The peer has acknowledged nothing, though this node asks for it: it is of an older release. */
+    void neverAcknowledges() {
+        if (!hasAcknowledged) {
+            remote.acknowledges(false);
+        }
+    }
+
+    /** Whether the peer lacks reports that were not repeated yet. */
+    boolean lacksReports() {
+        return lacksUntilNanos > repeatedUntilNanos && remote.isLive();
+    }
+
+    /**
+     * What the peer lacks is about to be repeated.
+     *
+     * @return the reports that left since then, and until then
+     */
+    LostReports repeat(long nowNanos) {
+        long until = lacksUntilNanos;
+        repeatedNanos = nowNanos;
+        repeatedUntilNanos = until;
+        return new LostReports(remote.knowsUntil(), until);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.sluice.sync.receipts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.sync.testing.TestNode;
+import dev.sluice.sync.testing.TestUsageRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two nodes that report to each other, over links that lose messages. */
+class ReportReceiptsTest {
+    private static final long INTERVAL = 100_000_000L;
+
+    private final TestNode a = new TestNode("a", 1, 0);
+    private final TestNode b = new TestNode("b", 2, 0);
+    private long now;
+
+    @BeforeEach
+    void receiptsMatter() {
+        a.registry.needReceipts();
+        b.registry.needReceipts();
+        exchange(true, true);
+        exchange(true, true);
+    }
+
+    /** Both nodes send a report each; those to a node may be lost. */
+    private void exchange(boolean reachesB, boolean reachesA) {
+        now += INTERVAL;
+        List<byte[]> ofA = a.tick(now);
+        if (reachesB) {
+            b.receive(ofA, now);
+        }
+        List<byte[]> ofB = b.tick(now);
+        if (reachesA) {
+            a.receive(ofB, now);
+        }
+    }
+
+    private static void admit(TestNode node, long amount) {
+        node.registry.admit(TestUsageRegistry.ALICE, Dimension.READ_OPS, amount);
+    }
+
+    private static long charged(TestNode node) {
+        return node.registry.charged(TestUsageRegistry.ALICE, Dimension.READ_OPS);
+    }
+
+    private boolean isKnown(long nanos) {
+        return a.registry.firstPeer().knows(nanos, now);
+    }
+
+    @Test
+    void reportThatArrives_isAcknowledgedByTheNextReport() {
+        admit(a, 5);
+        exchange(true, true);
+
+        assertThat(isKnown(now)).isTrue();
+        assertThat(charged(b)).isEqualTo(5);
+    }
+
+    @Test
+    void lostReport_isKnownOnlyOnceItsSubjectsWereRepeated() {
+        admit(a, 5);
+        exchange(false, true);
+        long left = now;
+        assertThat(isKnown(left)).isFalse();
+
+        exchange(true, true);
+        assertThat(isKnown(left)).isFalse();
+        exchange(true, true);
+
+        assertThat(charged(b)).isEqualTo(5);
+        assertThat(isKnown(left)).isTrue();
+    }
+
+    @Test
+    void receipt_doesNotCount_whileThisNodeMissesWhatThePeerAdmittedBeforeIt() {
+        admit(a, 1);
+        exchange(true, true);
+        admit(b, 7);
+        admit(a, 5);
+        exchange(true, false);
+        long left = now;
+
+        exchange(true, true);
+        assertThat(charged(a)).isZero();
+        assertThat(isKnown(left)).isFalse();
+        exchange(true, true);
+
+        assertThat(charged(a)).isEqualTo(7);
+        assertThat(isKnown(left)).isTrue();
+    }
+
+    @Test
+    void nodesThatNeedNoReceipts_sendNone() {
+        TestNode c = new TestNode("c", 3, 0);
+        admit(c, 1);
+        byte[] report = c.tick(INTERVAL).get(0);
+
+        TestNode d = new TestNode("d", 4, 0);
+        d.registry.needReceipts();
+        admit(d, 1);
+        byte[] asking = d.tick(INTERVAL).get(0);
+
+        assertThat(asking).hasSize(report.length + 3).endsWith((byte) 'R', (byte) 1, (byte) 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void whatIsKnown_wasReceived_howeverManyReportsAreLost(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double loss = 0.5 * random.nextDouble();
+        List<Left> all = new ArrayList<>();
+        RemoteNode peer = a.registry.firstPeer();
+        long countOfA = 0;
+        long countOfB = 0;
+        int advances = 0;
+        for (int i = 0; i < 2_000; i++) {
+            long more = random.nextInt(3) == 0 ? random.nextInt(10) : 0;
+            long moreOfB = random.nextInt(3) == 0 ? random.nextInt(10) : 0;
+            countOfA += more;
+            countOfB += moreOfB;
+            admit(a, more);
+            admit(b, moreOfB);
+            all.add(new Left(now + INTERVAL, countOfA));
+            // A node that is silent for longer is taken for gone: what it admits meanwhile is not charged.
+            boolean isRound = i % 3 == 0;
+            exchange(isRound || random.nextDouble() >= loss, isRound || random.nextDouble() >= loss);
+
+            for (Left left : all) {
+                if (left.countOfB < 0 && charged(b) >= left.count) {
+                    left.countOfB = countOfB;
+                }
+            }
+            long known = peer.knowsUntil();
+            int before = all.size();
+            all.removeIf(left -> {
+                boolean isKnown = left.nanos <= known;
+                if (isKnown) {
+                    assertThat(charged(b)).isGreaterThanOrEqualTo(left.count);
+                    assertThat(charged(a)).isGreaterThanOrEqualTo(left.countOfB);
+                }
+                return isKnown;
+            });
+            advances += all.size() < before ? 1 : 0;
+        }
+
+        assertThat(advances).isGreaterThan(100);
+    }
+
+    /** What a node had admitted when a report of it left. */
+    private static final class Left {
+        private final long nanos;
+        private final long count;
+        /** What the other node had admitted when it first knew this. */
+        private long countOfB = -1;
+
+        Left(long nanos, long count) {
+            this.nanos = nanos;
+            this.count = count;
+        }
+    }
+}
