@@ -2,11 +2,13 @@ package dev.sluice.policy.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.common.CompactMap;
 import dev.sluice.common.KeyedHash;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.policy.source.PolicySnapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,17 @@ public final class IdentityDirectory {
     /** What RGW states about an access key; null: nothing is known. Never blocks and allocates nothing. */
     public @Nullable KeyOwner owner(String accessKey) {
         return owners.find(accessKey);
+    }
+
+    /** Whether a user is known as one that nothing limits. For people: it goes through all keys that are known. */
+    public boolean isExempt(String user) {
+        AtomicBoolean found = new AtomicBoolean();
+        CompactMap.copyOf(policy.get().identities()).forEachValue(identity -> {
+            if (identity.isExempt() && identity.user().equals(user)) {
+                found.set(true);
+            }
+        });
+        return found.get() || owners.isExempt(user);
     }
 
     /** Is to be informed of what RGW's responses prove. */

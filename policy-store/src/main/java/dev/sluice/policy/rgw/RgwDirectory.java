@@ -94,6 +94,11 @@ public final class RgwDirectory implements KeyOwners, AutoCloseable {
     }
 
     @Override
+    public boolean isExempt(String user) {
+        return keys.isExempt(user);
+    }
+
+    @Override
     public void accepted(String accessKey) {
         keys.accepted(accessKey);
     }

@@ -123,6 +123,13 @@ final class RgwKeyTable {
         return key.owner;
     }
 
+    /** Whether a user of known keys is never limited. */
+    boolean isExempt(String user) {
+        return known.asMap().values().stream()
+                .map(key -> key.owner.identity())
+                .anyMatch(identity -> identity.isExempt() && identity.user().equals(user));
+    }
+
     /** RGW accepted the key: it is wanted if it isn't known. */
     void accepted(String accessKey) {
         if (known.getIfPresent(accessKey) != null) {

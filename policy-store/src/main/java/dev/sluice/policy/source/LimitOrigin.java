@@ -20,12 +20,17 @@ public record LimitOrigin(OriginKind kind, String source, int line) {
         RGW_BUCKET,
         /** RGW's own rate limit of all that have none of their own. */
         RGW_GLOBAL,
+        /** It holds unless a source sets another one. */
+        DEFAULT,
         /** It was set by a program. */
         UNKNOWN
     }
 
     /** Of a limit that no source has set. */
     public static final LimitOrigin UNKNOWN = new LimitOrigin(OriginKind.UNKNOWN, "", 0);
+
+    /** Of a limit that holds unless a source sets another one. */
+    public static final LimitOrigin DEFAULT = new LimitOrigin(OriginKind.DEFAULT, "", 0);
 
     /** A place in a file. */
     public static LimitOrigin ofFile(OriginKind kind, String file, int line) {
@@ -37,6 +42,7 @@ public record LimitOrigin(OriginKind kind, String source, int line) {
         return switch (kind) {
             case FILE, OVERLAY -> line > 0 ? source + ":" + line : source;
             case RGW_USER, RGW_BUCKET, RGW_GLOBAL -> "RGW " + source;
+            case DEFAULT -> "default";
             case UNKNOWN -> "unknown";
         };
     }

@@ -42,8 +42,12 @@ public final class PolicyOrigins {
                         ? keptEntry(entry, dimension)
                         : entry;
         return forAll.equals(entry)
-                ? found.map(layer -> layer.origins().of(entry, dimension)).orElse(LimitOrigin.UNKNOWN)
+                ? found.map(layer -> layer.origins().of(entry, dimension)).orElse(missing(entry))
                 : of(forAll, dimension);
+    }
+
+    private static LimitOrigin missing(PolicyEntry entry) {
+        return entry.scope() == Scope.UNPROVEN ? LimitOrigin.DEFAULT : LimitOrigin.UNKNOWN;
     }
 
     /** What is only tried keeps what the layers before it limit for all. */
@@ -70,6 +74,9 @@ public final class PolicyOrigins {
 
     private static boolean has(PolicyLayer layer, PolicyEntry entry) {
         Policy limits = layer.limits();
+        if (entry.scope() == Scope.UNPROVEN) {
+            return !limits.unproven().equals(Policy.UNPROVEN_DEFAULT);
+        }
         return entry.name().isEmpty()
                 ? !limits.unnamed(entry.scope()).isUnlimited()
                 : hasNamed(layer, entry.scope(), entry.name());

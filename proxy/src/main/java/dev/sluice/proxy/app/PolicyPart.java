@@ -1,13 +1,11 @@
 package dev.sluice.proxy.app;
 
-import dev.sluice.common.CompactMap;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.policy.limitsfile.LimitsOverlay;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyInForce;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.PolicyOrigins;
-import dev.sluice.policy.source.PolicySnapshot;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.proxy.admin.api.PeersBody;
 import dev.sluice.proxy.admin.limits.AuditLog;
@@ -16,7 +14,6 @@ import dev.sluice.proxy.admin.limits.LimitExplainer;
 import dev.sluice.proxy.admin.limits.LimitList;
 import dev.sluice.proxy.admin.limits.LimitsApi;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -68,7 +65,7 @@ final class PolicyPart implements AutoCloseable {
                 settings.nodeId(),
                 inForce::current,
                 sources::origins,
-                user -> isExempt(inForce.current(), user),
+                limiter.directory()::isExempt,
                 limiter.admission());
         Optional<LimitEditor> editor = settings.limitsOverlay()
                 .map(file -> new LimitEditor(
@@ -80,16 +77,6 @@ final class PolicyPart implements AutoCloseable {
                         new AuditLog(file.resolveSibling(AUDIT_FILE))));
         return new LimitsApi(
                 settings.nodeId(), explainer, list, editor, settings.admin().token(), peers);
-    }
-
-    private static boolean isExempt(PolicySnapshot snapshot, String user) {
-        AtomicBoolean found = new AtomicBoolean();
-        CompactMap.copyOf(snapshot.identities()).forEachValue(identity -> {
-            if (identity.isExempt() && identity.user().equals(user)) {
-                found.set(true);
-            }
-        });
-        return found.get();
     }
 
     @Override

@@ -83,6 +83,18 @@ class LimitsByCommandTest extends SidecarFixture {
     }
 
     @Test
+    void systemUser_isExempt() throws IOException {
+        Files.writeString(limitsFile, LIMITS.replace("access-keys {", "system-users = [sync], access-keys { S = sync,"));
+        try (Sidecar sidecar = start("a")) {
+            Config sync = ask(sidecar, "/api/v1/explain?user=sync&bucket=b&op=PUT");
+
+            assertThat(sync.getString("verdict")).isEqualTo("exempt");
+            assertThat(sync.getString("summary")).isEqualTo("sync is never limited");
+            assertThat(sync.getConfigList("limits")).isEmpty();
+        }
+    }
+
+    @Test
     void rejectedUser_isExplainedByTheLimitThatRejects() throws IOException {
         try (Sidecar sidecar = start("a")) {
             for (int i = 0; i < 21; i++) {
@@ -216,12 +228,14 @@ class LimitsByCommandTest extends SidecarFixture {
 
             assertThat(all.getConfigList("entries"))
                     .extracting(entry -> entry.getString("entry"))
-                    .containsExactly("each-user", "users.alice", "users.free", "users.stopped");
+                    .containsExactly("unproven", "each-user", "users.alice", "users.free", "users.stopped");
+            assertThat(all.getConfigList("entries").get(0).getConfigList("limits"))
+                    .allMatch(limit -> limit.getString("origin").equals("default"));
             assertThat(all.getIsNull("next")).isTrue();
             assertThat(first.getConfigList("entries")).hasSize(2);
             assertThat(second.getConfigList("entries"))
                     .extracting(entry -> entry.getString("entry"))
-                    .containsExactly("users.free", "users.stopped");
+                    .containsExactly("users.alice", "users.free");
         }
     }
 
