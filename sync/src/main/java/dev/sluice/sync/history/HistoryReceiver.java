@@ -168,6 +168,11 @@ public final class HistoryReceiver {
         return olderPeers;
     }
 
+    /** Whether this node has not met anybody since its start, and still waits for that. */
+    public boolean awaitsFirstPeer() {
+        return asking && !hasPeers;
+    }
+
     /** Whether this node asks its peers for the past. Any thread. */
     boolean isAsking() {
         return asking;

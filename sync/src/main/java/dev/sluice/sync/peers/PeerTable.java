@@ -339,7 +339,8 @@ public final class PeerTable {
 
     /** The membership for this node's limiter, as of the last call of another method. */
     public Membership membership() {
-        return census.count(unreachable, isStarting(), receivingNanos);
+        Membership now = census.count(unreachable, isBeginning(), receivingNanos);
+        return new Membership(now.live(), now.known(), now.fraction(), isStarting());
     }
 
     /** This node's live peers, as of the last change; any thread. */
@@ -353,8 +354,13 @@ public final class PeerTable {
     }
 
     /** Whether the first reports of running peers may still be missing. */
-    private boolean isStarting() {
+    private boolean isBeginning() {
         return receivingNanos - startNanos < Report.silenceNanosMax(self.intervalNanos());
+    }
+
+    /** A node that has met nobody can't know either what was used; it waits for a moment more. */
+    private boolean isStarting() {
+        return isBeginning() || histories.awaitsFirstPeer();
     }
 
     private void publishMembership(long nowNanos) {

@@ -49,6 +49,8 @@ final class RestartCluster {
     private long now = 5_000 * SECOND;
     /** Which node no report comes from or to; -1: none. */
     private int isolated = -1;
+    /** Which node no request comes to; -1: none. */
+    private int idle = -1;
 
     RestartCluster(int size, Limit limit, long bytesPerSecondMax, long seed) {
         this(size, limit, bytesPerSecondMax, true, seed);
@@ -171,9 +173,14 @@ final class RestartCluster {
         }
     }
 
-    /** No report and no request comes to that node from now on, and none from it; -1: all connections are back. */
+    /** No report comes from that node or to it from now on; -1: all connections are back. */
     void isolate(int index) {
         isolated = index;
+    }
+
+    /** No request comes to that node from now on; -1: requests come to all. */
+    void idle(int index) {
+        idle = index;
     }
 
     private void deliver(int from, List<byte[]> messages) {
@@ -203,7 +210,7 @@ final class RestartCluster {
                 }
                 node.table.expire(node.clock());
                 double expected = perSecondAndNode * STEP / SECOND;
-                int requests = i == isolated ? 0 : (int) expected + (random.nextDouble() < expected % 1 ? 1 : 0);
+                int requests = i == idle ? 0 : (int) expected + (random.nextDouble() < expected % 1 ? 1 : 0);
                 for (int r = 0; r < requests; r++) {
                     if (node.request(CLIENT)) {
                         admitted.add(now);
