@@ -74,6 +74,11 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         return !isWorking && !isStreaming;
     }
 
+    /** Whether its last response goes on until it is closed. */
+    boolean isStreaming() {
+        return isStreaming;
+    }
+
     void close() {
         channel.close();
     }

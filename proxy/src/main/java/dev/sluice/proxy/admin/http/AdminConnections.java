@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The open connections of the admin port, the one that has been idle for longest first. When all places are taken, it
@@ -21,19 +22,22 @@ final class AdminConnections {
         this.max = max;
     }
 
-    /** Adds a connection, if need be in the place of an idle one; returns whether there was a place. */
+    /**
+     * Adds a connection, if need be in the place of an idle one, else of the stream that has gone on for longest; returns
+     * whether there was a place.
+     */
     boolean add(AdminConnection connection) {
-        if (open.size() >= max && !displaceIdle()) {
+        if (open.size() >= max && !displace(AdminConnection::isIdle) && !displace(AdminConnection::isStreaming)) {
             return false;
         }
         open.add(connection);
         return true;
     }
 
-    private boolean displaceIdle() {
+    private boolean displace(Predicate<AdminConnection> which) {
         for (Iterator<AdminConnection> oldest = open.iterator(); oldest.hasNext(); ) {
             AdminConnection connection = oldest.next();
-            if (connection.isIdle()) {
+            if (which.test(connection)) {
                 oldest.remove();
                 connection.close();
                 return true;
