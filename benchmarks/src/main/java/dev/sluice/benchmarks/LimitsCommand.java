@@ -2,6 +2,7 @@ package dev.sluice.benchmarks;
 
 import dev.sluice.benchmarks.report.BenchmarkReport;
 import dev.sluice.benchmarks.report.MarkdownTable;
+import dev.sluice.benchmarks.times.ReloadRun;
 import dev.sluice.policy.limitsfile.LimitsFile;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.PolicyMerger;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
 /** {@code sluice bench limits}: what a large limits file costs, in time to load it and in heap. */
 @Command(
         name = "limits",
-        description = "Time and heap that a limits file takes, by the number of its entries.",
+        description = "Time and heap that a limits file takes, and how long requests take while it is reloaded.",
         mixinStandardHelpOptions = true)
 final class LimitsCommand implements Callable<Integer> {
     private static final double MIB = 1 << 20;
@@ -31,6 +32,12 @@ final class LimitsCommand implements Callable<Integer> {
 
     @Option(names = "--rounds", paramLabel = "N", description = "Times that each file is loaded (${DEFAULT-VALUE})")
     private int rounds = 7;
+
+    @Option(
+            names = "--reloads",
+            paramLabel = "N",
+            description = "Reloads of a running sidecar for each kind of file; 0: none (${DEFAULT-VALUE})")
+    private int reloads = 5;
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the report there, too")
     private Optional<Path> markdown = Optional.empty();
@@ -76,8 +83,42 @@ final class LimitsCommand implements Callable<Integer> {
                 table.row(row(kind, count));
             }
         }
-        new BenchmarkReport("sluice bench limits", facts).table(table).publish(markdown);
+        facts.add("Requests: a GET every 5 ms through a sidecar with the heap that it ships with, while its file of "
+                + mostEntries() + " entries is replaced " + reloads
+                + " times. A reload includes the time in which the file must not change");
+        MarkdownTable delays = new MarkdownTable(List.of(
+                "file of " + mostEntries(),
+                "reload",
+                "slowest request before",
+                "slowest request meanwhile",
+                "99 % within",
+                "RSS"));
+        if (reloads > 0) {
+            for (EntryKind kind : EntryKind.values()) {
+                delays.row(delayRow(kind));
+            }
+        }
+        BenchmarkReport report = new BenchmarkReport("sluice bench limits", facts).table(table);
+        (reloads > 0 ? report.table(delays) : report).publish(markdown);
         return Bench.OK;
+    }
+
+    private int mostEntries() {
+        return entries.stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    private List<String> delayRow(EntryKind kind) throws Exception {
+        String text = kind.text(mostEntries());
+        // each round means something else: only then it comes into force
+        ReloadRun.Reloads measured = new ReloadRun(Bench.home(), reloads)
+                .run(round -> text + "limits { each-bucket { read-ops = " + (1_000_000 + round) + "/s } }\n");
+        return List.of(
+                kind.title,
+                text("%.1f s", measured.reloadSeconds()),
+                text("%.1f ms", measured.quiet().worstMillis()),
+                text("%.1f ms", measured.reloading().worstMillis()),
+                text("%.1f ms", measured.reloading().percentile99Millis()),
+                measured.peakMib() + " MiB");
     }
 
     private List<String> row(EntryKind kind, int count) throws Exception {

@@ -14,7 +14,7 @@ import java.util.List;
  * A server that answers each request without a body at once, and notes when it came. One thread for each connection: sidecars
  * open a few and keep them.
  */
-final class FlashUpstream implements AutoCloseable {
+public final class FlashUpstream implements AutoCloseable {
     private static final int BACKLOG = 4_096;
     private static final int READ_BYTES = 16 * 1024;
     /** The end of a head, read as a number. */
@@ -31,7 +31,7 @@ final class FlashUpstream implements AutoCloseable {
     }
 
     /** Listens on a free port of the loopback address. */
-    static FlashUpstream start() throws IOException {
+    public static FlashUpstream start() throws IOException {
         FlashUpstream upstream = new FlashUpstream(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()));
         startDaemon(upstream::accept);
         return upstream;
@@ -44,7 +44,7 @@ final class FlashUpstream implements AutoCloseable {
     }
 
     /** {@code host:port}. */
-    String address() {
+    public String address() {
         return server.getInetAddress().getHostAddress() + ":" + server.getLocalPort();
     }
 
@@ -89,7 +89,7 @@ final class FlashUpstream implements AutoCloseable {
     }
 
     /** Takes the requests since the last call, in order. */
-    long[] take() {
+    public long[] take() {
         synchronized (requests) {
             long[] taken = requests.stream().mapToLong(Long::longValue).sorted().toArray();
             requests.clear();

@@ -154,7 +154,7 @@ class DependencyDirectionTest {
 
     @ArchTest
     static final ArchRule benchmarksHaveLayers = PackageLayers.of(
-            "dev.sluice.benchmarks", "bus", "report", "bed", "jmh", "jmh.jmh_generated", "http", "flash", "");
+            "dev.sluice.benchmarks", "bus", "report", "bed", "jmh", "jmh.jmh_generated", "http", "flash", "times", "");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
