@@ -134,6 +134,7 @@ class DependencyDirectionTest {
             "upstream",
             "clientaddress",
             "exchange",
+            "proof",
             "gate",
             "downstream",
             "app.heap",

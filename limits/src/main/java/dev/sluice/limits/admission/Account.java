@@ -167,13 +167,18 @@ final class Account implements LocalUsage, LedgerOwner {
         Ledger operations = own != null ? own : all[operation.fallback().ordinal()];
         Ledger bytes = all[(reads ? Dimension.READ_BYTES : Dimension.WRITE_BYTES).ordinal()];
         Ledger inFlight = all[Dimension.CONCURRENT_REQUESTS.ordinal()];
-        if (isRefusing(operations, 1L + ahead, nowNanos)) {
+        if (isRefusing(operations, 1L + aheadOf(operations, ahead), nowNanos)) {
             return operations;
         }
         if (isRefusing(bytes, 0, nowNanos)) {
             return bytes;
         }
-        return isRefusing(inFlight, 1L + ahead, nowNanos) ? inFlight : null;
+        return isRefusing(inFlight, 1L + aheadOf(inFlight, ahead), nowNanos) ? inFlight : null;
+    }
+
+    /** Where others would wait for their turn, a few too many go first and are paid for afterwards. */
+    private static int aheadOf(@Nullable Ledger ledger, int ahead) {
+        return ledger != null && ledger.limit().onExceed().mayWait() ? 0 : ahead;
     }
 
     private static boolean isRefusing(@Nullable Ledger ledger, long cost, long nowNanos) {

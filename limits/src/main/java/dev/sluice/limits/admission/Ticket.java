@@ -235,11 +235,16 @@ public final class Ticket {
 
     /** The request is served: charges the limits that were considered since, whether they have room or not. */
     void chargeLate(LateCharge from, long nowNanos) {
+        Ledger shadow = fullShadowLimit(from.ledgers(), nowNanos);
+        if (shadow != null) {
+            shadow.countWouldReject();
+        }
         for (int i = from.ledgers(); i < count; i++) {
             Ledger ledger = ledger(i);
-            if (ledger.limit().onExceed().isShadow() && !Account.hasRoomInCluster(ledger, 1, nowNanos)) {
-                ledger.countWouldReject();
-            } else if (ledger.dimension().isGauge()) {
+            if (shadow != null && ledger.limit().onExceed().isShadow()) {
+                continue;
+            }
+            if (ledger.dimension().isGauge()) {
                 Meter meter = ledger.meter();
                 meter.charge(costs[i], nowNanos);
                 ledger.commit(costs[i]);
@@ -251,6 +256,16 @@ public final class Ticket {
         }
         download.chargeLate(from.downloads(), nowNanos);
         upload.chargeLate(from.uploads(), nowNanos);
+    }
+
+    private @Nullable Ledger fullShadowLimit(int from, long nowNanos) {
+        for (int i = from; i < count; i++) {
+            Ledger ledger = ledger(i);
+            if (ledger.limit().onExceed().isShadow() && !Account.hasRoomInCluster(ledger, costs[i], nowNanos)) {
+                return ledger;
+            }
+        }
+        return null;
     }
 
     /** Once all slots of the request are free: a request that waits may need more than one of them. */

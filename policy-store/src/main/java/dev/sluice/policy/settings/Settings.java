@@ -2,6 +2,7 @@ package dev.sluice.policy.settings;
 
 import dev.sluice.common.HostPort;
 import dev.sluice.limits.model.OnPartition;
+import dev.sluice.policy.identity.VerifyMode;
 import dev.sluice.policy.keys.GatewayTrust;
 import dev.sluice.policy.keys.TlsFiles;
 import dev.sluice.policy.keys.TlsIdentity;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param stateFile likewise; empty: what was used is not kept across restarts
  * @param gateway what the gateway behind this sidecar serves
  * @param rgwAdmin how RGW is asked for users and limits; empty: it isn't
+ * @param verify how it is found out whom requests are from
  */
 public record Settings(
         String nodeId,
@@ -32,7 +34,8 @@ public record Settings(
         Sync sync,
         Admin admin,
         GatewaySettings gateway,
-        Optional<RgwAdminSettings> rgwAdmin) {
+        Optional<RgwAdminSettings> rgwAdmin,
+        VerifyMode verify) {
     /** A sidecar without an overlay and a state file before a gateway with {@link GatewaySettings#DEFAULT}. */
     public Settings(String nodeId, Listen listen, Upstream upstream, Path limitsFile, Sync sync, Admin admin) {
         this(
@@ -45,7 +48,8 @@ public record Settings(
                 sync,
                 admin,
                 GatewaySettings.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                VerifyMode.AUTO);
     }
 
     /**

@@ -10,12 +10,14 @@ import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.hocon.ValueParser;
 import dev.sluice.policy.hocon.ValueParsers;
+import dev.sluice.policy.identity.VerifyMode;
 import dev.sluice.policy.keys.GatewayTrust;
 import dev.sluice.policy.rgw.client.RgwAdminSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -109,7 +111,7 @@ public final class SettingsFile {
         Optional<Path> limitsFile = path(top, "limits-file", "limits.conf");
         Optional<Path> limitsOverlay = limitsFile.flatMap(beside -> limitsOverlay(top, beside));
         Optional<Path> stateFile = stateFile(top);
-        identity(top.section("identity"));
+        VerifyMode verify = identity(top.section("identity"));
         Optional<RgwAdminSettings> rgwAdmin = new RgwAdminSettingsReader(
                         top.section("rgw-admin"), (section, key) -> path(section, key, ""))
                 .read(listen.map(Settings.Listen::s3Domains).orElse(List.of()), upstream, gateway);
@@ -136,7 +138,8 @@ public final class SettingsFile {
                         sync.orElseThrow(),
                         admin.orElseThrow(),
                         gateway,
-                        rgwAdmin))
+                        rgwAdmin,
+                        verify))
                 : Optional.empty();
         return new SettingsReading(ReadResult.of(settings, problems.sorted()), limitsFile);
     }
@@ -168,16 +171,11 @@ public final class SettingsFile {
         return address.map(a -> new Settings.Upstream(a, connect, response, idle, trust));
     }
 
-    /** This release doesn't act on this key. It is read so that a mistake in it is reported. */
-    private static void identity(ConfigSection identity) {
-        String verify = identity.value("verify", ValueParsers.word(List.of("feedback", "signature", "off")))
-                .orElse("off");
-        if (!verify.equals("off")) {
-            identity.warn(
-                    "verify",
-                    "this is not in this release: a request counts for the access key that it claims",
-                    "write off");
-        }
+    private static VerifyMode identity(ConfigSection identity) {
+        List<String> words =
+                Arrays.stream(VerifyMode.values()).map(VerifyMode::key).toList();
+        String word = identity.value("verify", ValueParsers.word(words)).orElse(VerifyMode.AUTO.key());
+        return VerifyMode.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     private Optional<Settings.Admin> admin(ConfigSection admin) {

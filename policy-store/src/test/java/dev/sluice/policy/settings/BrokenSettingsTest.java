@@ -194,7 +194,7 @@ class BrokenSettingsTest {
                 broken(
                         "an unknown verification",
                         " identity.verify = yes",
-                        "3:2: sluice.identity.verify: \"yes\" is not known here; one of feedback, signature, off"),
+                        "3:2: sluice.identity.verify: \"yes\" is not known here; one of auto, signature, feedback, off"),
                 broken(
                         "neither on nor off",
                         " listen.proxy-protocol = v2",
@@ -310,11 +310,6 @@ class BrokenSettingsTest {
 
     static Stream<BrokenConfig> featuresThatAreMissed() {
         return Stream.of(
-                broken(
-                        "verified identities",
-                        " identity.verify = feedback",
-                        "3:2: warning: sluice.identity.verify: this is not in this release:"
-                                + " a request counts for the access key that it claims; write off"),
                 broken(
                         "all addresses as proxies",
                         " listen.trusted-proxies = [\"0.0.0.0/0\", \"::/0\"]",

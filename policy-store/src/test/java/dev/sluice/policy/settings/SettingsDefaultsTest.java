@@ -63,7 +63,7 @@ class SettingsDefaultsTest {
         DEFAULTS.put("gateway.swift-account-in-url", "off");
         DEFAULTS.put("gateway.admin-entry", "admin");
         DEFAULTS.put("gateway.probes", PROBES);
-        DEFAULTS.put("identity.verify", "off");
+        DEFAULTS.put("identity.verify", "auto");
         DEFAULTS.put("rgw-admin.endpoint", "\"\"");
         DEFAULTS.put("rgw-admin.access-key", "\"\"");
         DEFAULTS.put("rgw-admin.secret-key-file", "\"\"");

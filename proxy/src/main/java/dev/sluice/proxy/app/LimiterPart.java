@@ -12,6 +12,7 @@ import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyInForce;
 import dev.sluice.policy.source.PolicySnapshot;
 import dev.sluice.proxy.app.heap.HeapTable;
+import dev.sluice.proxy.proof.ClaimProofs;
 import java.util.List;
 
 /** The limiter: the accounts of users and buckets, and the owners of access keys. It has no thread of its own. */
@@ -38,6 +39,7 @@ final class LimiterPart {
     private final Admission admission;
     private final PolicyInForce policy;
     private final IdentityDirectory directory;
+    private final ClaimProofs proofs;
 
     /**
      * Without a request yet.
@@ -55,6 +57,7 @@ final class LimiterPart {
                 new SubjectIds(cluster), accountsMax(), epochOffsetNanos, first.limits(), pacing, holding);
         policy = new PolicyInForce(admission, first);
         directory = new IdentityDirectory(cluster, policy::current, owners);
+        proofs = new ClaimProofs(settings.verify(), directory, System::currentTimeMillis);
         RejectionLog rejections = new RejectionLog(admission);
         housekeeping.every(FORGET_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
         housekeeping.everyAndAtEnd(REJECTION_LOG_SECONDS, () -> rejections.report(System.nanoTime()));
@@ -89,6 +92,11 @@ final class LimiterPart {
 
     Admission admission() {
         return admission;
+    }
+
+    /** What is known about the claims of requests. */
+    ClaimProofs proofs() {
+        return proofs;
     }
 
     IdentityDirectory directory() {

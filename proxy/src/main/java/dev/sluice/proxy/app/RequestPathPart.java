@@ -55,7 +55,7 @@ final class RequestPathPart implements AutoCloseable {
         server = ProxyServer.start(
                 options(settings, address, connectionsMax),
                 tls.isPresent() ? tls.get().options() : TlsOptions.NONE,
-                new S3Gate(GatewayLayouts.of(settings), limiter.directory(), limiter.admission()),
+                new S3Gate(GatewayLayouts.of(settings), limiter.directory(), limiter.admission(), limiter.proofs()),
                 counters,
                 System::nanoTime,
                 Transport.best());

@@ -135,6 +135,11 @@ public final class DownstreamConnection implements ProxyHeaderListener {
         }
 
         @Override
+        public void onResponse(int status, boolean isUnknownKey) {
+            sequencer.onResponse(status, isUnknownKey);
+        }
+
+        @Override
         public void onExchangeEnded(ExchangeEnd end) {
             sequencer.finish(end);
             sequencer.advance();

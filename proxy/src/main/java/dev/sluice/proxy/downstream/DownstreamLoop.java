@@ -82,9 +82,7 @@ public final class DownstreamLoop {
         Ticket ticket = new Ticket();
         ReadSizes readSizes = ReadSizes.of(channel);
         Upload upload = new Upload(loop, ticket, input, readSizes);
-        Gate ownGate = gate.forConnection();
-        Download download =
-                new Download(loop, scratch, ticket.download(), output, channel.alloc(), upload, ownGate::responded);
+        Download download = new Download(loop, scratch, ticket.download(), output, channel.alloc(), upload);
         return new DownstreamConnection(
                 loop,
                 this,
@@ -105,7 +103,7 @@ public final class DownstreamLoop {
                         channel.alloc(),
                         listener),
                 exchange -> new RequestSequencer(
-                        loop, scratch, ownGate, channel, setup, input, output, timeouts, ticket, exchange, readSizes));
+                        loop, scratch, gate, channel, setup, input, output, timeouts, ticket, exchange, readSizes));
     }
 
     ProxyOptions options() {

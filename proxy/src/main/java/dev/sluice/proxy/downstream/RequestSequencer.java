@@ -13,6 +13,7 @@ import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ReadSizes;
+import dev.sluice.proxy.proof.RequestClaim;
 import dev.sluice.proxy.response.ErrorKind;
 import dev.sluice.proxy.s3.DeleteListForm;
 import io.netty.buffer.ByteBuf;
@@ -45,6 +46,7 @@ final class RequestSequencer {
     private final FormPeek form = new FormPeek();
     private final ReadSizes readSizes;
     private final HoldingThread thread;
+    private final RequestClaim claim;
     /** The request that waits for room. */
     private GateDecision.@Nullable Wait held;
     /** Its client got a 100 already. */
@@ -77,6 +79,7 @@ final class RequestSequencer {
         this.exchange = exchange;
         this.readSizes = readSizes;
         this.thread = new LoopHoldingThread(loop);
+        this.claim = new RequestClaim(head -> setup.client(head).address());
     }
 
     SequencerState state() {
@@ -125,6 +128,7 @@ final class RequestSequencer {
         }
         input.clear();
         exchange.onClientGone();
+        claim.end();
         ticket.release(loop.nowNanos());
     }
 
@@ -269,12 +273,12 @@ final class RequestSequencer {
             respondAndEnd(ErrorKind.TOO_MANY_CONNECTIONS, head.method());
             return true;
         }
-        GateDecision decision = gate.decide(head, ticket, loop.nowNanos());
+        GateDecision decision = gate.decide(head, claim, ticket, loop.nowNanos());
         if (decision == GateDecision.Undecided.FORM_NEEDED) {
             if (!isFormThere(head)) {
                 return false;
             }
-            decision = gate.decide(form.take(head, input), ticket, loop.nowNanos());
+            decision = gate.decide(form.take(head, input), claim, ticket, loop.nowNanos());
         }
         if (decision instanceof GateDecision.Wait wait) {
             hold(head, wait);
@@ -354,6 +358,7 @@ final class RequestSequencer {
     private void reject(RequestHead head, GateDecision.Reject reject) {
         input.dropHead(head);
         loop.counters().rejected.increment();
+        claim.end();
         output.writeRejection(head, reject);
         if (output.isKeptAlive()) {
             state = SequencerState.DROPPING_BODY;
@@ -375,8 +380,14 @@ final class RequestSequencer {
         exchange.start(head, setup.client(head), received);
     }
 
+    /** RGW has begun to respond. */
+    void onResponse(int status, boolean isUnknownKey) {
+        gate.responded(claim, status, isUnknownKey, ticket, loop.nowNanos());
+    }
+
     /** The exchange is over: its client gets what is left to be done. */
     void finish(ExchangeEnd end) {
+        claim.end();
         if (end == ExchangeEnd.COMPLETED) {
             if (output.isKeptAlive()) {
                 awaitHead();

@@ -15,7 +15,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.util.function.IntConsumer;
 
 /**
  * RGW's response on its way to the client. A limit on bytes, and a client that reads slowly, slow it down by not
@@ -34,10 +33,11 @@ public final class Download {
     private final ResponseSink client;
     private final ByteBufAllocator allocator;
     private final Upload upload;
-    private final IntConsumer onStatus;
     private final TransferPause pause;
     private HttpMethod method = HttpMethod.OTHER;
     private boolean http10;
+    private int status;
+    private boolean unknownKey;
     private boolean begun;
     private boolean done;
     private boolean reusable;
@@ -48,7 +48,6 @@ public final class Download {
      * For one client connection.
      *
      * @param upload the body of the same connection's requests
-     * @param onStatus is given the status of each response, interim ones aside
      */
     public Download(
             LoopContext loop,
@@ -56,15 +55,13 @@ public final class Download {
             TransferBudget budget,
             ResponseSink client,
             ByteBufAllocator allocator,
-            Upload upload,
-            IntConsumer onStatus) {
+            Upload upload) {
         this.loop = loop;
         this.scratch = scratch;
         this.budget = budget;
         this.client = client;
         this.allocator = allocator;
         this.upload = upload;
-        this.onStatus = onStatus;
         this.pause = new TransferPause(loop);
     }
 
@@ -82,6 +79,16 @@ public final class Download {
     /** The method of the request. */
     HttpMethod method() {
         return method;
+    }
+
+    /** The status, once it has begun. */
+    int status() {
+        return status;
+    }
+
+    /** Whether it is an error that says {@code InvalidAccessKeyId} in what came with the head. */
+    boolean isUnknownKey() {
+        return unknownKey;
     }
 
     /** Whether any of it has been passed on, interim responses aside. */
@@ -181,7 +188,8 @@ public final class Download {
             return refuse(HttpFault.CHUNKED_BODY);
         }
         begun = true;
-        onStatus.accept(head.status());
+        status = head.status();
+        unknownKey = UnknownKeyError.isIn(status, view, headBytes, bodyBytes);
         endsWithConnection = body.endsWithConnection();
         if (head.status() >= 400) {
             upload.refuse();

@@ -223,9 +223,13 @@ public final class Exchange implements UpstreamListener {
             read.release();
             return;
         }
+        boolean isFirst = !download.isBegun();
         boolean valid = download.pass(connection, read);
         if (download.isBegun()) {
             releaseKeptHead();
+            if (isFirst) {
+                listener.onResponse(download.status(), download.isUnknownKey());
+            }
         }
         if (!valid) {
             fail(ErrorKind.UPSTREAM_INVALID);

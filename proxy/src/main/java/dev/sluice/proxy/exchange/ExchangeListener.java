@@ -8,6 +8,13 @@ public interface ExchangeListener {
     /** More of the request's body can be passed on, or may be read from the client again. */
     void onBodyWanted();
 
+    /**
+     * The head of the response has come, and what the request was charged is still held.
+     *
+     * @param isUnknownKey whether the part of an error's body that came with it says {@code InvalidAccessKeyId}
+     */
+    void onResponse(int status, boolean isUnknownKey);
+
     /** The exchange is over. */
     void onExchangeEnded(ExchangeEnd end);
 }

@@ -2,6 +2,7 @@ package dev.sluice.proxy.gate;
 
 import dev.sluice.limits.admission.Ticket;
 import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.proof.RequestClaim;
 
 /** Decides about a request from its head, before RGW sees it. Called on event loops; must not block. */
 @FunctionalInterface
@@ -24,17 +25,28 @@ public interface Gate {
         return decide(form.head(), ticket, nowNanos);
     }
 
-    /** Returns a gate with the same decisions for the requests of one connection, which come one after the other. */
-    default Gate forConnection() {
-        return this;
+    /**
+     * Decides about one request of a client's connection.
+     *
+     * @param claim the connection's own; receives what is known of whom the request is from
+     */
+    default GateDecision decide(RequestHead head, RequestClaim claim, Ticket ticket, long nowNanos) {
+        return decide(head, ticket, nowNanos);
+    }
+
+    /** Decides about a request of a client's connection with the first bytes of its body. */
+    default GateDecision decide(FormHead form, RequestClaim claim, Ticket ticket, long nowNanos) {
+        return decide(form, ticket, nowNanos);
     }
 
     /**
-     * RGW has begun to respond to the request that was decided last. To be called on a gate {@link #forConnection}.
+     * RGW has responded to an admitted request.
      *
-     * @param status of the response, 200 or more
+     * @param claim as {@link #decide} left it
+     * @param isUnknownKey whether the response says that there is no such access key, as far as that could be seen
+     * @param ticket what the request was charged; receives what it is charged now
      */
-    default void responded(int status) {}
+    default void responded(RequestClaim claim, int status, boolean isUnknownKey, Ticket ticket, long nowNanos) {}
 
     /** Returns a gate with the same decisions for one event loop: it may cache without a lock. */
     default Gate forEventLoop() {

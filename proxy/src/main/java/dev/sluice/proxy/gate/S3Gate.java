@@ -1,14 +1,21 @@
 package dev.sluice.proxy.gate;
 
+import dev.sluice.common.IpAddress;
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.UnprovenRequest;
 import dev.sluice.limits.admission.Verdict;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.policy.identity.IdentityDirectory;
+import dev.sluice.policy.identity.VerifyMode;
 import dev.sluice.proxy.gate.GateDecision.Forward;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.proof.ClaimJudge;
+import dev.sluice.proxy.proof.ClaimProofs;
+import dev.sluice.proxy.proof.CredentialKind;
+import dev.sluice.proxy.proof.RequestClaim;
 import dev.sluice.proxy.response.RejectionForm;
 import dev.sluice.proxy.s3.ExemptRequest;
 import dev.sluice.proxy.s3.FormRequest;
@@ -18,10 +25,12 @@ import dev.sluice.proxy.s3.S3HeadParser;
 import dev.sluice.proxy.s3.S3InSwiftPath;
 import dev.sluice.proxy.s3.S3Request;
 import dev.sluice.proxy.s3.SwiftRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Holds requests to their limits: parses what a request does, looks up whose it is, and asks the limits for room.
+ * Holds requests to their limits: parses what a request does, looks up whose it claims to be, whether that is proven, and
+ * asks the limits for room.
  *
  * <p>Never limited: probes, so that they show whether RGW lives; the Admin Ops API and system users, which RGW does not
  * limit either. A name in a Swift token exempts nobody: whoever knows the name of a system user could write one.
@@ -33,6 +42,9 @@ public final class S3Gate implements Gate {
      */
     static final Identity WEB_IDENTITY = new Identity("sts:web-identity", "");
 
+    private static final byte[] SWIFT_TOKEN = "x-auth-token".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SWIFT_USER = "x-auth-user".getBytes(StandardCharsets.US_ASCII);
+
     /** Whoever sends a form with more fields than are read. */
     static final Identity UNREAD_FORM = new Identity("form:unread", "");
 
@@ -40,79 +52,81 @@ public final class S3Gate implements Gate {
     private final S3HeadParser parser;
     private final IdentityDirectory directory;
     private final Admission admission;
-    /** What the last request claims; empty: nothing. */
-    private String claimedKey = "";
+    private final ClaimProofs proofs;
+    private final ClaimJudge judge;
 
-    private String claimedBucket = "";
-    private boolean isAdminRequest;
+    /** As the next one; a request is charged to the access key that it claims. */
+    public S3Gate(GatewayLayout layout, IdentityDirectory directory, Admission admission) {
+        this(layout, directory, admission, new ClaimProofs(VerifyMode.OFF, directory, () -> 0));
+    }
 
     /**
      * For one event loop.
      *
      * @param layout what the gateway takes requests for
+     * @param proofs what all event loops know about claims
      */
-    public S3Gate(GatewayLayout layout, IdentityDirectory directory, Admission admission) {
+    public S3Gate(GatewayLayout layout, IdentityDirectory directory, Admission admission, ClaimProofs proofs) {
         this.layout = layout;
         this.parser = new S3HeadParser(layout);
         this.directory = directory;
         this.admission = admission;
+        this.proofs = proofs;
+        this.judge = new ClaimJudge(proofs);
     }
 
     @Override
     public Gate forEventLoop() {
-        return new S3Gate(layout, directory, admission);
-    }
-
-    @Override
-    public Gate forConnection() {
-        return new ConnectionGate(this, directory.observer());
-    }
-
-    /** The access key that the last request claims; empty: none, or one that is no S3 key. */
-    String claimedKey() {
-        return claimedKey;
-    }
-
-    /** The bucket of the last request, as limits name it; empty: none. */
-    String claimedBucket() {
-        return claimedBucket;
-    }
-
-    /** Whether the last request was for the Admin Ops API. */
-    boolean isAdminRequest() {
-        return isAdminRequest;
+        return new S3Gate(layout, directory, admission, proofs);
     }
 
     @Override
     public GateDecision decide(RequestHead head, Ticket ticket, long nowNanos) {
+        return decide(head, new RequestClaim(any -> IpAddress.UNSPECIFIED), ticket, nowNanos);
+    }
+
+    @Override
+    public GateDecision decide(RequestHead head, RequestClaim claim, Ticket ticket, long nowNanos) {
+        claim.begin();
         GatewayRequest request = parser.parse(head);
-        claimedKey = "";
-        claimedBucket = "";
-        isAdminRequest = request == ExemptRequest.ADMIN;
         if (request instanceof S3Request s3) {
-            return decide(s3, identityOf(s3), head, ticket, nowNanos);
+            return decide(s3, CredentialKind.S3, head, claim, ticket, nowNanos);
         }
         if (request instanceof SwiftRequest swift) {
-            return decide(swift, ticket, nowNanos);
+            return decide(swift, head, claim, ticket, nowNanos);
         }
         if (request instanceof S3InSwiftPath either) {
-            return decide(either, head, ticket, nowNanos);
+            return decide(either, head, claim, ticket, nowNanos);
+        }
+        if (request == ExemptRequest.ADMIN && head.method() != HttpMethod.GET && head.method() != HttpMethod.HEAD) {
+            claim.onAdminWrite();
         }
         return request instanceof FormRequest ? GateDecision.Undecided.FORM_NEEDED : Forward.CHARGED;
     }
 
     @Override
     public GateDecision decide(FormHead form, Ticket ticket, long nowNanos) {
+        return decide(form, new RequestClaim(any -> IpAddress.UNSPECIFIED), ticket, nowNanos);
+    }
+
+    @Override
+    public GateDecision decide(FormHead form, RequestClaim claim, Ticket ticket, long nowNanos) {
         if (!(parser.parse(form.head()) instanceof FormRequest request)) {
-            return decide(form.head(), ticket, nowNanos);
+            return decide(form.head(), claim, ticket, nowNanos);
         }
+        claim.begin();
         if (request.isForWebIdentity(form.bytes(), 0, form.length())) {
-            return decide(request.unread(), WEB_IDENTITY, form.head(), ticket, nowNanos);
+            return charge(request.unread(), WEB_IDENTITY, form.head(), ticket, nowNanos);
         }
         Optional<S3Request> read = request.read(form.bytes(), 0, form.length());
         return read.isPresent()
-                ? decide(read.get(), identityOf(read.get()), form.head(), ticket, nowNanos)
+                ? decide(read.get(), CredentialKind.FORM, form.head(), claim, ticket, nowNanos)
                 : decideUnread(request.unread(), ticket, nowNanos);
+    }
+
+    @Override
+    public void responded(RequestClaim claim, int status, boolean isUnknownKey, Ticket ticket, long nowNanos) {
+        judge.responded(claim, status, isUnknownKey, admission, ticket, nowNanos);
     }
 
     /** It may be from anybody: neither a user's limit nor the anonymous one must be evaded by long fields. */
@@ -122,13 +136,36 @@ public final class S3Gate implements Gate {
         return decision(verdict, Forward.CHARGED, request.bucket(), RejectionForm.S3);
     }
 
-    private GateDecision decide(S3Request request, Identity identity, RequestHead head, Ticket ticket, long nowNanos) {
-        String bucket = request.bucketKey(identity.tenant());
-        claimedKey = request.accessKey();
-        claimedBucket = bucket;
+    private GateDecision decide(
+            S3Request request,
+            CredentialKind kind,
+            RequestHead head,
+            RequestClaim claim,
+            Ticket ticket,
+            long nowNanos) {
+        Identity identity = identityOf(request);
+        claim.names(request.bucketKey(identity.tenant()));
+        if (request.accessKey().isEmpty()) {
+            return charge(request, identity, head, ticket, nowNanos);
+        }
+        if (head.method() == HttpMethod.OPTIONS && !judge.isOff()) {
+            // RGW answers a preflight without a look at its signature.
+            return charge(request, Identity.ANONYMOUS, head, ticket, nowNanos);
+        }
+        if (judge.isProven(head, request.accessKey(), kind, claim, nowNanos)) {
+            return charge(request, identity, head, ticket, nowNanos);
+        }
+        UnprovenRequest unproven = new UnprovenRequest(
+                identity, request.bucketKey(identity.tenant()), request.operation(), judge.address(head, claim));
+        Verdict verdict = judge.look(unproven, claim, admission, ticket, nowNanos);
+        return decision(verdict, charged(request, head), request.bucket(), RejectionForm.S3);
+    }
+
+    private GateDecision charge(S3Request request, Identity identity, RequestHead head, Ticket ticket, long nowNanos) {
         if (identity.isExempt()) {
             return Forward.CHARGED;
         }
+        String bucket = request.bucketKey(identity.tenant());
         Verdict verdict = admission.admit(identity, bucket, request.operation(), ticket, nowNanos);
         return decision(verdict, charged(request, head), request.bucket(), RejectionForm.S3);
     }
@@ -152,35 +189,62 @@ public final class S3Gate implements Gate {
         return verdict instanceof Verdict.Rejected rejected ? new GateDecision.Reject(rejected, bucket, form) : forward;
     }
 
-    private GateDecision decide(SwiftRequest request, Ticket ticket, long nowNanos) {
+    private GateDecision decide(
+            SwiftRequest request, RequestHead head, RequestClaim claim, Ticket ticket, long nowNanos) {
         Identity identity = identityOf(request);
-        Verdict verdict =
-                admission.admit(identity, request.bucketKey(identity.tenant()), request.operation(), ticket, nowNanos);
+        String bucket = request.bucketKey(identity.tenant());
+        claim.names(bucket);
+        Verdict verdict;
+        if (!hasSwiftCredential(request, head)
+                || judge.isProven(head, swiftClaim(request), CredentialKind.SWIFT, claim, nowNanos)) {
+            verdict = admission.admit(identity, bucket, request.operation(), ticket, nowNanos);
+        } else {
+            UnprovenRequest unproven =
+                    new UnprovenRequest(identity, bucket, request.operation(), judge.address(head, claim));
+            verdict = judge.look(unproven, claim, admission, ticket, nowNanos);
+        }
         return decision(verdict, charged(request), request.container(), RejectionForm.SWIFT);
+    }
+
+    /** A user without one is the account in the path, which anybody may read if it is public. */
+    private static boolean hasSwiftCredential(SwiftRequest request, RequestHead head) {
+        if (request.user().isEmpty()) {
+            return !request.token().isEmpty();
+        }
+        return head.headers().lastOf(head.bytes(), SWIFT_TOKEN) >= 0
+                || head.headers().lastOf(head.bytes(), SWIFT_USER) >= 0;
+    }
+
+    private static String swiftClaim(SwiftRequest request) {
+        return request.user().isEmpty() ? request.tokenClaim() : "swift user " + request.user();
     }
 
     /**
      * Both readings are charged. Only the anonymous one is not, where the credential is a known user's: such a request is
      * that user's in any case.
      */
-    private GateDecision decide(S3InSwiftPath request, RequestHead head, Ticket ticket, long nowNanos) {
+    private GateDecision decide(
+            S3InSwiftPath request, RequestHead head, RequestClaim claim, Ticket ticket, long nowNanos) {
         Identity identity = identityOf(request.s3());
         if (identity.isExempt()) {
             // A gateway with Swift would serve it to whoever knows a system user's access key.
-            return decide(request.swift(), ticket, nowNanos);
+            return decide(request.swift(), head, claim, ticket, nowNanos);
         }
         Identity other = identityOf(request.swift());
         if (other.isAnonymous() && !IdentityDirectory.isUnknown(identity.user())) {
             other = Identity.NOBODY;
         }
-        Verdict verdict = admission.admitEither(
-                identity,
-                request.s3().bucketKey(identity.tenant()),
-                other,
-                request.swift().bucketKey(other.tenant()),
-                request.operation(),
-                ticket,
-                nowNanos);
+        String bucket = request.s3().bucketKey(identity.tenant());
+        String otherBucket = request.swift().bucketKey(other.tenant());
+        Verdict verdict;
+        if (judge.isProven(head, request.s3().accessKey(), CredentialKind.S3_IN_SWIFT, claim, nowNanos)) {
+            verdict =
+                    admission.admitEither(identity, bucket, other, otherBucket, request.operation(), ticket, nowNanos);
+        } else {
+            UnprovenRequest unproven = new UnprovenRequest(
+                    identity, bucket, other, otherBucket, request.operation(), judge.address(head, claim));
+            verdict = judge.look(unproven, claim, admission, ticket, nowNanos);
+        }
         Forward asS3 = charged(request.s3(), head);
         Forward forward = asS3 == Forward.CHARGED ? charged(request.swift()) : asS3;
         return decision(verdict, forward, request.s3().bucket(), RejectionForm.S3);

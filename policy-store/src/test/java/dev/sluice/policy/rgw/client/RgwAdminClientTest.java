@@ -21,11 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RgwAdminClientTest {
     private static final long WALL = Instant.parse("2026-11-28T09:00:00Z").toEpochMilli();
-    private static final String BOB = "{\"tenant\":\"\",\"user_id\":\"bob\",\"suspended\":0,\"subusers\":[{\"id\":\"bob:swift\"}],"
-            + "\"keys\":[{\"user\":\"bob\",\"access_key\":\"B1\",\"secret_key\":\"s1\"},"
-            + "{\"user\":\"bob:swift\",\"access_key\":\"B2\",\"secret_key\":\"s\\/2\"},"
-            + "{\"user\":\"bob\",\"access_key\":\"B3\",\"secret_key\":\"s3\",\"active\":false}],"
-            + "\"swift_keys\":[{\"user\":\"bob:swift\",\"secret_key\":\"x\"}],\"system\":\"false\",\"admin\":\"false\"}";
+    private static final String BOB =
+            "{\"tenant\":\"\",\"user_id\":\"bob\",\"suspended\":0,\"subusers\":[{\"id\":\"bob:swift\"}],"
+                    + "\"keys\":[{\"user\":\"bob\",\"access_key\":\"B1\",\"secret_key\":\"s1\"},"
+                    + "{\"user\":\"bob:swift\",\"access_key\":\"B2\",\"secret_key\":\"s\\/2\"},"
+                    + "{\"user\":\"bob\",\"access_key\":\"B3\",\"secret_key\":\"s3\",\"active\":false}],"
+                    + "\"swift_keys\":[{\"user\":\"bob:swift\",\"secret_key\":\"x\"}],\"system\":\"false\",\"admin\":\"false\"}";
 
     @TempDir
     private Path folder;
@@ -83,7 +84,8 @@ class RgwAdminClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"system\":true", "\"admin\":true", "\"system\":\"true\"", "\"admin\":\"true\""})
     void systemAndAdminUsers_areExempt_inTheWordsOfEachRelease(String field) throws IOException {
-        String user = "{\"tenant\":\"acme\",\"user_id\":\"root\",\"account_id\":\"RGW1\",\"suspended\":1," + field + "}";
+        String user =
+                "{\"tenant\":\"acme\",\"user_id\":\"root\",\"account_id\":\"RGW1\",\"suspended\":1," + field + "}";
 
         RgwUser read = RgwUserParser.parse(user.getBytes(StandardCharsets.UTF_8));
 
@@ -110,11 +112,12 @@ class RgwAdminClientTest {
     @Test
     void chunkedBody_andOneThatEndsWithTheConnection_areRead() throws IOException {
         int half = BOB.length() / 2;
-        String chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(half) + ";x=y\r\n"
-                + BOB.substring(0, half) + "\r\n" + Integer.toHexString(BOB.length() - half) + "\r\n"
-                + BOB.substring(half) + "\r\n0\r\nTrailer: x\r\n\r\n";
-        try (GatewayStub gateway =
-                        new GatewayStub(chunked, "!HTTP/1.1 200 OK\r\n\r\n" + BOB, "HTTP/1.1 100 Continue\r\n\r\n" + chunked);
+        String chunked =
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(half) + ";x=y\r\n"
+                        + BOB.substring(0, half) + "\r\n" + Integer.toHexString(BOB.length() - half) + "\r\n"
+                        + BOB.substring(half) + "\r\n0\r\nTrailer: x\r\n\r\n";
+        try (GatewayStub gateway = new GatewayStub(
+                        chunked, "!HTTP/1.1 200 OK\r\n\r\n" + BOB, "HTTP/1.1 100 Continue\r\n\r\n" + chunked);
                 RgwAdminClient client = client(gateway.port())) {
             assertThat(found(client.user("bob")).keys()).hasSize(2);
             assertThat(found(client.user("bob")).keys()).hasSize(2);

@@ -26,7 +26,8 @@ public final class LimitList {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int TAG_BYTES = 8;
     /** In the order of the limits file's example. */
-    private static final List<Scope> UNNAMED = List.of(Scope.TOTAL, Scope.ANONYMOUS, Scope.UNPROVEN, Scope.USER, Scope.BUCKET);
+    private static final List<Scope> UNNAMED =
+            List.of(Scope.TOTAL, Scope.ANONYMOUS, Scope.UNPROVEN, Scope.USER, Scope.BUCKET);
 
     private static final Comparator<PolicyEntry> ORDER = Comparator.comparing(LimitList::rank)
             .thenComparing(PolicyEntry::section)

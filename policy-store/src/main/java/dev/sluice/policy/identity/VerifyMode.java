@@ -1,0 +1,30 @@
+package dev.sluice.policy.identity;
+
+import java.util.Locale;
+
+/** How it is found out whether a request is from whom it claims to be from, before it is charged. */
+public enum VerifyMode {
+    /** By its signature where the secret is known and the signature can be checked here; else by RGW's responses. */
+    AUTO,
+    /** By its signature alone: any other request counts as not proven each time. */
+    SIGNATURE,
+    /** By RGW's responses to earlier requests with the same access key from the same address. */
+    FEEDBACK,
+    /** Not at all: a request is charged to the access key that it claims. */
+    OFF;
+
+    /** The word in the settings. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether signatures are checked where that is possible. */
+    public boolean checksSignatures() {
+        return this == AUTO || this == SIGNATURE;
+    }
+
+    /** Whether responses prove keys. */
+    public boolean takesFeedback() {
+        return this == AUTO || this == FEEDBACK;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.sluice.proxy.proof;
+
+import dev.sluice.common.IpAddress;
+import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.UnprovenRequest;
+import dev.sluice.limits.admission.Verdict;
+import dev.sluice.limits.model.ConcurrencyLimit;
+import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.policy.identity.KeyObserver;
+import dev.sluice.policy.identity.KeyOwner;
+import dev.sluice.policy.identity.SecretKey;
+import dev.sluice.proxy.http1.RequestHead;
+import dev.sluice.proxy.proof.RequestClaim.Standing;
+import dev.sluice.proxy.s3.signature.SignatureResult;
+import dev.sluice.proxy.s3.signature.SignatureVerifier;
+import org.jspecify.annotations.Nullable;
+
+/** Decides how the claims of one event loop's requests stand, and learns from RGW's responses. */
+public final class ClaimJudge {
+    private static final Limit IN_FLIGHT_LIMIT = new ConcurrencyLimit(UnprovenInFlight.OF_A_KEY_MAX, OnExceed.REJECT);
+
+    private final ClaimProofs proofs;
+    private final ProofCounters counters;
+    private final KeyObserver observer;
+    private final SignatureVerifier verifier = new SignatureVerifier();
+
+    /** With the knowledge of all event loops. */
+    public ClaimJudge(ClaimProofs proofs) {
+        this.proofs = proofs;
+        this.counters = proofs.counters();
+        this.observer = proofs.directory().observer();
+    }
+
+    /** Whether claims are looked into at all. */
+    public boolean isOff() {
+        return !proofs.mode().checksSignatures() && !proofs.mode().takesFeedback();
+    }
+
+    /**
+     * Judges a request by what is known when it comes.
+     *
+     * @param accessKey that it claims, or another text that stands for whom it claims to be from
+     * @return whether it is to be charged at once; if not, {@link #look} is to follow
+     */
+    public boolean isProven(
+            RequestHead head, String accessKey, CredentialKind kind, RequestClaim claim, long nowNanos) {
+        long keyHash = proofs.hashOf(accessKey);
+        KeyOwner owner =
+                kind == CredentialKind.SWIFT ? null : proofs.directory().owner(accessKey);
+        boolean isAccessKey = kind == CredentialKind.S3 || kind == CredentialKind.FORM;
+        claim.claim(accessKey, keyHash, isAccessKey && (owner != null || !SessionTokens.isIn(head)));
+        if (isOff()) {
+            return true;
+        }
+        SecretKey secret = owner == null ? null : owner.secret();
+        boolean isInHead = kind == CredentialKind.S3 || kind == CredentialKind.S3_IN_SWIFT;
+        if (isInHead && secret != null && mayCheck(keyHash, nowNanos)) {
+            SignatureResult result = verifier.check(head, secret, proofs.wallSeconds());
+            if (result != SignatureResult.UNCHECKED) {
+                long pairHash = result == SignatureResult.PROVEN ? 0 : pairHash(head, keyHash, kind, claim);
+                claim.stand(standing(result), pairHash, isProof(kind));
+                return count(claim.standing());
+            }
+        }
+        return judgePair(head, keyHash, kind, claim);
+    }
+
+    private boolean mayCheck(long keyHash, long nowNanos) {
+        return proofs.mode().checksSignatures() && !proofs.disagreed().contains(keyHash, nowNanos);
+    }
+
+    private static Standing standing(SignatureResult result) {
+        return switch (result) {
+            case PROVEN -> Standing.SIGNED;
+            case STALE -> Standing.STALE;
+            case MISMATCHED -> Standing.MISMATCHED;
+            case UNCHECKED -> Standing.UNPROVEN;
+        };
+    }
+
+    /** Where RGW may have served the request without a look at the credential, it proves nothing. */
+    private boolean isProof(CredentialKind kind) {
+        return proofs.mode().takesFeedback() && kind != CredentialKind.S3_IN_SWIFT;
+    }
+
+    private boolean judgePair(RequestHead head, long keyHash, CredentialKind kind, RequestClaim claim) {
+        long pairHash = pairHash(head, keyHash, kind, claim);
+        boolean isKnown = isProof(kind) && proofs.pairs().isProven(pairHash);
+        claim.stand(isKnown ? Standing.KNOWN : Standing.UNPROVEN, pairHash, isProof(kind));
+        return count(claim.standing());
+    }
+
+    private long pairHash(RequestHead head, long keyHash, CredentialKind kind, RequestClaim claim) {
+        IpAddress address = ClaimProofs.network(claim.client(head));
+        proofs.spread().see(address, keyHash);
+        return proofs.hashOf(keyHash, kind, address);
+    }
+
+    private boolean count(Standing standing) {
+        switch (standing) {
+            case SIGNED -> counters.signed.increment();
+            case KNOWN -> counters.known.increment();
+            case NONE, UNPROVEN, MISMATCHED, STALE -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How limits name the address of a request. */
+    public String address(RequestHead head, RequestClaim claim) {
+        return ClaimProofs.label(claim.client(head));
+    }
+
+    /** Looks whether there is room for a request that is not proven. */
+    public Verdict look(
+            UnprovenRequest request, RequestClaim claim, Admission admission, Ticket ticket, long nowNanos) {
+        int ahead = proofs.inFlight().of(claim.keyHash());
+        if (ahead >= UnprovenInFlight.OF_A_KEY_MAX) {
+            counters.overInFlight.increment();
+            return new Verdict.Rejected(
+                    Scope.UNPROVEN,
+                    request.address(),
+                    Dimension.CONCURRENT_REQUESTS,
+                    IN_FLIGHT_LIMIT,
+                    Limit.SECOND_NANOS);
+        }
+        Verdict verdict = admission.look(request, ahead, ticket, nowNanos);
+        if (!(verdict instanceof Verdict.Rejected)) {
+            counters.unproven.increment();
+            claim.forward(request, proofs.inFlight());
+        }
+        return verdict;
+    }
+
+    /**
+     * RGW has responded to a request.
+     *
+     * @param isUnknownKey whether the response says that there is no such access key
+     */
+    public void responded(
+            RequestClaim claim, int status, boolean isUnknownKey, Admission admission, Ticket ticket, long nowNanos) {
+        UnprovenRequest unproven = claim.unproven();
+        claim.end();
+        switch (ResponseMeaning.of(status, !claim.bucket().isEmpty())) {
+            case ACCEPTED -> {
+                if (unproven != null) {
+                    counters.unprovenServed.increment();
+                    admission.chargeServed(unproven, ticket, nowNanos);
+                }
+                accepted(claim, status, nowNanos);
+            }
+            case REFUSED -> refused(claim, isUnknownKey, unproven);
+            case NOTHING -> {}
+        }
+    }
+
+    private void accepted(RequestClaim claim, int status, long nowNanos) {
+        switch (claim.standing()) {
+            case MISMATCHED -> disagree(claim, nowNanos, true);
+            case STALE -> disagree(claim, nowNanos, false);
+            case NONE, SIGNED, KNOWN, UNPROVEN -> {}
+        }
+        if (claim.mayProve() && claim.standing() != Standing.SIGNED) {
+            proofs.pairs().prove(claim.pairHash(), nowNanos);
+        }
+        if (status < 300) {
+            if (claim.tellsObserver()) {
+                observer.accepted(claim.accessKey());
+            }
+            if (!claim.bucket().isEmpty()) {
+                observer.served(claim.bucket());
+            }
+            if (claim.isAdminWrite()) {
+                observer.adminWrite();
+            }
+        }
+    }
+
+    /** A request in a path of Swift may have been served to anybody. */
+    private void disagree(RequestClaim claim, long nowNanos, boolean isOnSignature) {
+        if (claim.mayProve() || !proofs.mode().takesFeedback()) {
+            (isOnSignature ? counters.disagreedOnSignature : counters.disagreedOnTime).increment();
+            proofs.disagreed().add(claim.keyHash(), nowNanos);
+        }
+    }
+
+    private void refused(RequestClaim claim, boolean isUnknownKey, @Nullable UnprovenRequest unproven) {
+        if (unproven != null) {
+            counters.unprovenRefused.increment();
+        }
+        if (claim.mayProve() && (claim.standing() == Standing.KNOWN || claim.standing() == Standing.UNPROVEN)) {
+            proofs.pairs().doubt(claim.pairHash());
+        }
+        if (isUnknownKey && claim.tellsObserver()) {
+            observer.refused(claim.accessKey());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.sluice.proxy.proof;
+
+import dev.sluice.common.IpAddress;
+import dev.sluice.limits.admission.UnprovenRequest;
+import dev.sluice.proxy.http1.RequestHead;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of whom a request is from, between its head and its response. There is one for each client connection; it
+ * is reused from request to request. Belongs to one event loop.
+ */
+public final class RequestClaim {
+    /** How a claim stands. */
+    enum Standing {
+        /** There is none, or it is not to be proven. */
+        NONE,
+        /** The signature is right. */
+        SIGNED,
+        /** RGW has accepted the key from this address before. */
+        KNOWN,
+        /** Only the response will tell. */
+        UNPROVEN,
+        /** The signature looks wrong. */
+        MISMATCHED,
+        /** The signature looks too old. */
+        STALE
+    }
+
+    private final Function<RequestHead, IpAddress> client;
+    private Standing standing = Standing.NONE;
+    private String accessKey = "";
+    private String bucket = "";
+    private boolean tellsObserver;
+    private boolean mayProve;
+    private boolean isAdminWrite;
+    private long keyHash;
+    private long pairHash;
+    private @Nullable UnprovenRequest unproven;
+    private @Nullable UnprovenInFlight inFlight;
+
+    /**
+     * For one client connection.
+     *
+     * @param client gives the address that a request comes from
+     */
+    public RequestClaim(Function<RequestHead, IpAddress> client) {
+        this.client = client;
+    }
+
+    /** Forgets the request before. */
+    public void begin() {
+        end();
+        standing = Standing.NONE;
+        accessKey = "";
+        bucket = "";
+        tellsObserver = false;
+        mayProve = false;
+        isAdminWrite = false;
+        unproven = null;
+    }
+
+    IpAddress client(RequestHead head) {
+        return client.apply(head);
+    }
+
+    // --- from the head --------------------------------------------------------------------------
+
+    void claim(String key, long hash, boolean isToldToObserver) {
+        accessKey = key;
+        keyHash = hash;
+        tellsObserver = isToldToObserver;
+    }
+
+    void stand(Standing as, long hashOfPair, boolean mayProveIt) {
+        standing = as;
+        pairHash = hashOfPair;
+        mayProve = mayProveIt;
+    }
+
+    /** The request names a bucket, as limits do; empty: none. */
+    public void names(String bucketKey) {
+        bucket = bucketKey;
+    }
+
+    /** The request may change users or limits at RGW's Admin API. */
+    public void onAdminWrite() {
+        isAdminWrite = true;
+    }
+
+    /** The request goes to RGW unproven. */
+    void forward(UnprovenRequest request, UnprovenInFlight counts) {
+        unproven = request;
+        inFlight = counts;
+        counts.begin(keyHash);
+    }
+
+    // --- at the response ------------------------------------------------------------------------
+
+    Standing standing() {
+        return standing;
+    }
+
+    String accessKey() {
+        return accessKey;
+    }
+
+    String bucket() {
+        return bucket;
+    }
+
+    /** Whether it is an access key of RGW's own that RGW looks at. */
+    boolean tellsObserver() {
+        return tellsObserver;
+    }
+
+    boolean mayProve() {
+        return mayProve;
+    }
+
+    boolean isAdminWrite() {
+        return isAdminWrite;
+    }
+
+    long keyHash() {
+        return keyHash;
+    }
+
+    long pairHash() {
+        return pairHash;
+    }
+
+    /** What is charged once RGW serves the request; null: it was charged when it came, or nothing is. */
+    @Nullable
+    UnprovenRequest unproven() {
+        return unproven;
+    }
+
+    /** RGW has responded, or never will: the request is no longer at RGW unproven. May be called at any time. */
+    public void end() {
+        UnprovenInFlight counts = inFlight;
+        if (counts != null) {
+            counts.end(keyHash);
+            inFlight = null;
+        }
+        unproven = null;
+    }
+}

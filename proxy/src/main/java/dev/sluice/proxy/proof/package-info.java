@@ -1,0 +1,15 @@
+/**
+ * Whether a request is from whom it claims, so that nobody spends the limits of somebody else.
+ *
+ * <pre>
+ *   RequestHead --&gt; ClaimJudge --- the secret is known ---&gt; SignatureVerifier --&gt; proven or not
+ *                        |
+ *                        +------ else: ProvenPairs: has RGW accepted this access key from this address?
+ *
+ *   RGW's response --&gt; ResponseMeaning --&gt; ClaimJudge: the pair is proven, or no longer
+ * </pre>
+ *
+ * <p>Nothing is refused here. A request that is not proven goes to RGW, which decides; what it spends follows from its
+ * response. {@link dev.sluice.proxy.proof.RequestClaim} holds what is known of a request in between.
+ */
+package dev.sluice.proxy.proof;
