@@ -28,6 +28,9 @@ class KilledStoreTest {
     private static final int KILLS = Integer.getInteger("sluice.kills", 4);
     private static final long CAPACITY = 1_000_000_000;
     private static final int IN_FLIGHT = 64;
+    /** However slow the machine is, no key is forgotten. */
+    private static final AllocBounds BOUNDS = new AllocBounds(1_000_000, 24 * 3_600_000L);
+
     private static final int LINES_MAX = 3_000;
 
     @TempDir
@@ -39,7 +42,7 @@ class KilledStoreTest {
             AllocStore store = AllocStore.local(
                     Path.of(arguments[0]),
                     AllocStoreTest.SEGMENT_BYTES,
-                    AllocBounds.DEFAULT,
+                    BOUNDS,
                     System::currentTimeMillis);
             store.submit(new Define(AllocStoreTest.QUOTA, CAPACITY, 0)).join();
             Semaphore places = new Semaphore(IN_FLIGHT);
@@ -103,7 +106,7 @@ class KilledStoreTest {
     /** A repetition by key settles what was in flight: then each key asked for has one token. */
     private void check(Set<String> asked, Set<String> done, String where) throws IOException {
         try (AllocStore store = AllocStore.local(
-                directory, AllocStoreTest.SEGMENT_BYTES, AllocBounds.DEFAULT, System::currentTimeMillis)) {
+                directory, AllocStoreTest.SEGMENT_BYTES, BOUNDS, System::currentTimeMillis)) {
             long before = allocated(store);
             assertThat(before).as(where).isBetween((long) done.size(), (long) asked.size());
             for (String key : done) {
