@@ -313,11 +313,6 @@ public final class Admission implements UsageRegistry {
         return cluster.addPeer(ownId, new RemoteNode(peerId));
     }
 
-    /** The cluster as this node sees it. */
-    public Membership membership() {
-        return cluster.membership();
-    }
-
     @Override
     public void updateMembership(Membership membership, long nowNanos) {
         accounts.updateMembership(membership, nowNanos);
@@ -388,9 +383,9 @@ public final class Admission implements UsageRegistry {
         return rejectedBy[scope.ordinal()][dimension.ordinal()].sum();
     }
 
-    /** By which part of it a limit that is shared out was exceeded at most, as seen from this node, since the start. */
-    public double largestExcess() {
-        return cluster.largestExcess();
+    /** The cluster as this node sees it. */
+    public ClusterView cluster() {
+        return cluster;
     }
 
     /** How many subjects have an account. */

@@ -2,6 +2,7 @@ package dev.sluice.limits.admission;
 
 import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.TransferQueue;
@@ -198,17 +199,21 @@ public final class Ticket {
     }
 
     /**
-     * The request turned out to be so many operations more. They are charged to the limits that it passed as one, and defer
-     * the next admission where there is no room for them.
+     * The request turned out to be so many operations more. They are charged to the limits that it passed as one, but for
+     * those that count requests, and defer the next admission where there is no room for them.
      */
     public void deferOperations(long more, long nowNanos) {
         moreOperations += more;
         for (int i = 0; i < count; i++) {
             Ledger ledger = charged[i];
-            if (ledger != null && ledger.dimension().unit() == Dimension.Unit.OPERATIONS) {
+            if (ledger != null && countsListed(ledger)) {
                 ledger.deferCharge(more, nowNanos);
             }
         }
+    }
+
+    private static boolean countsListed(Ledger ledger) {
+        return ledger.limit() instanceof OperationRateLimit limit && !limit.countsRequests();
     }
 
     /** Gives back what was taken of limits for requests that are not proven. */
@@ -250,7 +255,7 @@ public final class Ticket {
                 ledger.commit(costs[i]);
                 meters[i] = meter;
             } else if (ledger.dimension().unit() == Dimension.Unit.OPERATIONS) {
-                ledger.deferCharge(costs[i] + moreOperations, nowNanos);
+                ledger.deferCharge(costs[i] + (countsListed(ledger) ? moreOperations : 0), nowNanos);
             }
             ledger.owner().markAdmitted();
         }

@@ -171,7 +171,7 @@ public final class ClusterView {
         largestExcess = Math.max(largestExcess, part);
     }
 
-    /** The largest part by which a limit was exceeded since the start. */
+    /** By which part of it a limit that is shared out was exceeded at most, as seen from this node, since the start. */
     public double largestExcess() {
         return largestExcess;
     }

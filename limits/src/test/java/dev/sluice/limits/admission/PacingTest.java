@@ -375,7 +375,7 @@ class PacingTest {
         LimitUsage usage = admission.usage(1, START + 3 * SECOND).get(0);
         assertThat(usage.used()).isZero();
         assertThat(usage.excess()).isEqualTo(200);
-        assertThat(admission.largestExcess()).isEqualTo(0.2);
+        assertThat(admission.cluster().largestExcess()).isEqualTo(0.2);
         // At least what flows in a sync delay, at most what an unused second would let through at once and that.
         assertThat(usage.excessBound()).isBetween(220L, 1_700L);
     }

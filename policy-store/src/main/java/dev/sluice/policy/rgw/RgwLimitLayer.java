@@ -8,6 +8,7 @@ import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.OperationRateLimit.ListedObjects;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.policy.rgw.RgwBucketTable.BucketInUse;
@@ -26,8 +27,8 @@ import java.util.Set;
 
 /**
  * Turns RGW's rate limits into limits with RGW's meaning: a token bucket of one interval that starts full; an entry that is
- * enabled replaces the global one as a whole; 0 is unlimited; bytes are charged when they have passed, and what is too much
- * defers later requests.
+ * enabled replaces the global one as a whole; 0 is unlimited; a request that lists objects to delete counts once; bytes are
+ * charged when they have passed, and what is too much defers later requests.
  *
  * @param settings whether the limits are enforced, and what they are meant for
  * @param gateways by how much each is multiplied
@@ -74,7 +75,7 @@ record RgwLimitLayer(RgwLimits settings, int gateways) {
 
     private void operations(Map<Dimension, Limit> to, Dimension dimension, long amount) {
         if (amount > 0) {
-            to.put(dimension, new OperationRateLimit(rate(amount), onExceed()));
+            to.put(dimension, new OperationRateLimit(rate(amount), onExceed(), ListedObjects.REQUEST_COUNTS));
         }
     }
 

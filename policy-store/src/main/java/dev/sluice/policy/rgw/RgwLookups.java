@@ -33,7 +33,7 @@ final class RgwLookups {
     /** A check that found all well stands for so long: refusals after it are about what was asked. */
     private static final long CHECKED_NANOS = 5 * SECOND_NANOS;
 
-    private static final int REFRESH_TURN = 4;
+    private static final int REFRESH_EVERY = 4;
 
     private final RgwAdminApi api;
     private final RgwKeyTable keys;
@@ -55,7 +55,7 @@ final class RgwLookups {
     private long nextDoubtNanos;
     private long checkedNanos;
     private boolean hasChecked;
-    private int turn;
+    private int steps;
 
     /** Nothing is known and nothing was asked yet. */
     RgwLookups(
@@ -129,9 +129,9 @@ final class RgwLookups {
         if (nowNanos - nextPlanNanos >= 0) {
             makePlan(nowNanos, nowWallMillis);
         }
-        turn++;
-        boolean isRefreshTurn = turn % REFRESH_TURN == 0 && !plan.isEmpty();
-        WantedKey wanted = isRefreshTurn ? null : keys.takeWanted();
+        steps++;
+        boolean isForRefresh = steps % REFRESH_EVERY == 0 && !plan.isEmpty();
+        WantedKey wanted = isForRefresh ? null : keys.takeWanted();
         if (wanted != null) {
             lookUp(wanted, nowNanos, nowWallMillis);
             return 0;

@@ -7,6 +7,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.policy.identity.KeyOwner;
@@ -260,6 +261,13 @@ class RgwLookupsTest {
         assertThat(rgw.asked.subList(0, 2)).containsExactly("check", "key K77");
     }
 
+    private static Limit minute(long amount) {
+        return new OperationRateLimit(
+                Limit.bucket(amount, 60 * SECOND, amount).rate(),
+                OnExceed.REJECT,
+                OperationRateLimit.ListedObjects.REQUEST_COUNTS);
+    }
+
     @Test
     void limits_haveRgwsMeaning() {
         rgw.key("alice", "A1").key("bob", "B1");
@@ -279,8 +287,8 @@ class RgwLookupsTest {
 
         Policy policy = limits.layer().value().limits();
         LimitSet alice = policy.limitsOf(Scope.USER, "alice");
-        assertThat(alice.get(Dimension.READ_OPS)).isEqualTo(Limit.bucket(10, 60 * SECOND, 10));
-        assertThat(alice.get(Dimension.WRITE_OPS)).isEqualTo(Limit.bucket(5, 60 * SECOND, 5));
+        assertThat(alice.get(Dimension.READ_OPS)).isEqualTo(minute(10));
+        assertThat(alice.get(Dimension.WRITE_OPS)).isEqualTo(minute(5));
         assertThat(alice.get(Dimension.READ_BYTES).text()).isEqualTo("1000/min");
         assertThat(alice.get(Dimension.WRITE_BYTES)).isNull();
         assertThat(policy.limitsOf(Scope.USER, "bob").isUnlimited())

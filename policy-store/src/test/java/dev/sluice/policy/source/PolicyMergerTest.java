@@ -8,6 +8,7 @@ import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.Scope;
 import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ConfigProblem.Severity;
 import java.util.ArrayList;
@@ -54,6 +55,42 @@ class PolicyMergerTest {
         Policy merged = PolicyMerger.merge(List.of(file, rgw)).limits();
 
         assertThat(merged.users()).isEqualTo(Map.of("alice", reads(1), "bob", writes(3)));
+    }
+
+    private static PolicyLayer trial(Policy limits) {
+        return new PolicyLayer(limits, Map.of(), Set.of(), LayerOrigins.RGW, true);
+    }
+
+    @Test
+    void entryThatIsOnlyTried_keepsWhatEarlierLayersLimitForAll() {
+        PolicyLayer file = layer(users(reads(1), Map.of("carol", reads(7))));
+        PolicyLayer rgw = trial(
+                users(writes(9), Map.of("alice", writes(2), "bob", LimitSet.UNLIMITED, "carol", reads(3), "dave", reads(4))));
+
+        Policy merged = PolicyMerger.merge(List.of(file, rgw)).limits();
+
+        assertThat(merged.eachUser()).isEqualTo(reads(1));
+        assertThat(merged.users().get("alice").get(Dimension.READ_OPS)).isEqualTo(reads(1).get(Dimension.READ_OPS));
+        assertThat(merged.users().get("alice").get(Dimension.WRITE_OPS)).isEqualTo(writes(2).get(Dimension.WRITE_OPS));
+        assertThat(merged.users().get("bob")).isEqualTo(reads(1));
+        assertThat(merged.users().get("carol")).isEqualTo(reads(7));
+        assertThat(merged.users().get("dave")).isEqualTo(reads(1));
+        PolicyOrigins origins = new PolicyOrigins(List.of(file, rgw));
+        assertThat(origins.of(new PolicyEntry(Scope.USER, "alice"), Dimension.READ_OPS))
+                .as("of the file, which has no lines here")
+                .isEqualTo(LimitOrigin.UNKNOWN);
+        assertThat(origins.of(new PolicyEntry(Scope.USER, "alice"), Dimension.WRITE_OPS).text())
+                .isEqualTo("RGW user alice");
+    }
+
+    @Test
+    void entryThatIsOnlyTried_isAsItIs_whereNothingElseLimits() {
+        PolicyLayer rgw = trial(users(reads(5), Map.of("alice", LimitSet.UNLIMITED, "bob", reads(2))));
+
+        Policy merged = PolicyMerger.merge(List.of(PolicyLayer.EMPTY, rgw)).limits();
+
+        assertThat(merged.eachUser()).isEqualTo(reads(5));
+        assertThat(merged.users()).isEqualTo(Map.of("alice", LimitSet.UNLIMITED, "bob", reads(2)));
     }
 
     @Test

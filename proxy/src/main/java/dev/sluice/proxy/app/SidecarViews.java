@@ -86,7 +86,7 @@ final class SidecarViews implements AdminViews {
                 "1 while the limits file is bad and older limits are in force",
                 policy.limitsFile(),
                 file -> file.staleness().isPresent() ? 1 : 0);
-        rgw.directory().ifPresent(directory -> RgwViews.bind(to, directory));
+        rgw.bind(to);
         sync.bind(to, System::nanoTime);
         if (requestPath.tls().isPresent()) {
             requestPath.tls().get().bind(to, requestPath.counters());
@@ -115,7 +115,7 @@ final class SidecarViews implements AdminViews {
                         .map(SidecarViews::stale)
                         .orElse(ComponentHealth.OK),
                 certificate(),
-                rgw.directory().map(RgwViews::health));
+                rgw.health());
     }
 
     /** Empty: no TLS towards clients. A lambda would load classes of TLS even then. */

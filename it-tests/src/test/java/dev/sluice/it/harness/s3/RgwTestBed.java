@@ -83,7 +83,7 @@ public final class RgwTestBed {
     }
 
     /** A value that start.sh prints, such as {@code RGW_DNS_NAME}. */
-    String value(String name) {
+    public String value(String name) {
         var value = env.get(name);
         if (value == null) {
             throw new IllegalArgumentException("rgw.env has no " + name);
@@ -97,8 +97,14 @@ public final class RgwTestBed {
         return Integer.parseInt(version.substring(0, version.indexOf('.')));
     }
 
-    S3Credentials keys(String user, String number) {
+    /** An access key, such as that of {@code ALICE} with the number {@code 2}; the first has none. */
+    public S3Credentials keys(String user, String number) {
         return new S3Credentials(value(user + "_ACCESS_KEY" + number), value(user + "_SECRET_KEY" + number));
+    }
+
+    /** How {@code radosgw-admin} is run in this cluster from anywhere. */
+    public String adminCommand() {
+        return ("env CEPH_CONF=" + value("CEPH_CONF") + " " + value("RGW_EXEC")).strip() + " radosgw-admin";
     }
 
     /** Runs a command of Ceph in this cluster, such as {@code radosgw-admin user list}. */

@@ -20,6 +20,21 @@ public final class AdminPort {
         return body(sidecar, "/api/v1/peers");
     }
 
+    /** The body of {@code /ready}. */
+    public static String ready(SidecarProcess sidecar) {
+        return body(sidecar, "/ready");
+    }
+
+    /** The value of a metric without labels. */
+    public static double metric(SidecarProcess sidecar, String name) {
+        return body(sidecar, "/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no metric " + name));
+    }
+
     public static long livePeers(SidecarProcess sidecar) {
         return LIVE.matcher(peers(sidecar)).results().count();
     }

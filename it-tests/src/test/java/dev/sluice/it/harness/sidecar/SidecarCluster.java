@@ -19,11 +19,17 @@ public final class SidecarCluster implements AutoCloseable {
 
     /** Starts sidecars and waits until each has all others as live peers. */
     public static SidecarCluster start(int count, List<URI> gateways, String limits) {
+        return start(count, gateways, limits, "");
+    }
+
+    /** Likewise, with more configuration for each. */
+    public static SidecarCluster start(int count, List<URI> gateways, String limits, String config) {
         var cluster = new SidecarCluster();
         try {
             cluster.startAll(IntStream.range(0, count)
                     .mapToObj(i -> SidecarSetup.before(gateways.get(i % gateways.size()))
-                            .limits(limits))
+                            .limits(limits)
+                            .config(config))
                     .toList());
         } catch (RuntimeException | AssertionError e) {
             cluster.close();

@@ -163,7 +163,7 @@ class RgwAdminClientTest {
         "403, <Error><Code>SignatureDoesNotMatch</Code></Error>, WRONG_SECRET, secret-key-file",
         "403, <Error><Code>InvalidAccessKeyId</Code></Error>, UNKNOWN_ACCESS_KEY, access-key",
     })
-    void check_tellsAMissingCapabilityFromAWrongSecret(int status, String body, RgwState state, String word)
+    void check_distinguishesAMissingCapabilityAndAWrongSecret(int status, String body, RgwState state, String word)
             throws IOException {
         try (GatewayStub gateway = new GatewayStub(json(403, "{\"Code\":\"AccessDenied\"}"), json(status, body));
                 RgwAdminClient client = client(gateway.port())) {

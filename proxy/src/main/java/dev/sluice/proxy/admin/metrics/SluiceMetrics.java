@@ -181,7 +181,7 @@ public final class SluiceMetrics implements AutoCloseable {
                 "sluice.limit.excess.ratio",
                 "The largest part by which a limit was exceeded, as seen by this sidecar, since its start",
                 admission,
-                Admission::largestExcess);
+                a -> a.cluster().largestExcess());
         gauge("sluice.accounts", "Subjects that have an account", admission, Admission::accountCount);
         counter(
                 "sluice.accounts.overflowed",
