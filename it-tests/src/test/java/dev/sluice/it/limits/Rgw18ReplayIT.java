@@ -84,8 +84,7 @@ class Rgw18ReplayIT extends S3Fixture {
         }
         long shadow = wouldReject();
         Path limits = Files.writeString(
-                directory.resolve("limits.conf"),
-                "limits { users { alice { read-ops = %d/s } } }".formatted(LIMIT));
+                directory.resolve("limits.conf"), "limits { users { alice { read-ops = %d/s } } }".formatted(LIMIT));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
         int code = Main.run(
@@ -94,8 +93,8 @@ class Rgw18ReplayIT extends S3Fixture {
                 System.err);
 
         assertThat(code).isZero();
-        long replayed = ConfigFactory.parseString(out.toString(StandardCharsets.UTF_8))
-                .getLong("rejected");
+        long replayed =
+                ConfigFactory.parseString(out.toString(StandardCharsets.UTF_8)).getLong("rejected");
         assertThat(shadow).isGreaterThan(LIMIT);
         assertThat((double) replayed)
                 .as("%d served, %d would be rejected live, %d in the replay", served, shadow, replayed)

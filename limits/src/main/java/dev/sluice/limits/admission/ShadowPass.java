@@ -39,11 +39,7 @@ final class ShadowPass {
         // As after a rejection: the limit expects the request to return.
         long returnNanos = longest.returnNanos(refusal.waitNanos(), nowNanos);
         ticket.shadowRejection(new Verdict.Rejected(
-                longest.owner().scope(),
-                longest.owner().label(),
-                longest.dimension(),
-                longest.limit(),
-                returnNanos));
+                longest.owner().scope(), longest.owner().label(), longest.dimension(), longest.limit(), returnNanos));
         return null;
     }
 }

@@ -42,8 +42,19 @@ class LimitsOverlayTest {
         entries.put(new PolicyEntry(Scope.TOTAL, ""), Map.of("read-bytes", "10 GiB/s"));
         entries.put(new PolicyEntry(Scope.TENANT, "acme"), Map.of("read-ops", "3000/s"));
         for (String name : List.of(
-                "alice", "acme$carol", "a.b", "with blank", "quo\"te", "back\\slash", "\u00e4\u6f22", "#hash", "{brace}",
-                "${x}", "//", "true", "null")) {
+                "alice",
+                "acme$carol",
+                "a.b",
+                "with blank",
+                "quo\"te",
+                "back\\slash",
+                "\u00e4\u6f22",
+                "#hash",
+                "{brace}",
+                "${x}",
+                "//",
+                "true",
+                "null")) {
             Map<String, String> keys = new LinkedHashMap<>();
             keys.put("read-ops", "100/s");
             keys.put("on-exceed", "wait");
@@ -95,10 +106,14 @@ class LimitsOverlayTest {
 
     @Test
     void fileThatIsRemoved_limitsNothingAnyMore() throws IOException {
-        PolicyLayer first = overlay().write(Map.of(ALICE, Map.of("read-ops", "100/s"))).value().orElseThrow();
+        PolicyLayer first = overlay()
+                .write(Map.of(ALICE, Map.of("read-ops", "100/s")))
+                .value()
+                .orElseThrow();
         Reloadable<PolicyLayer> reloadable = new Reloadable<>(first);
         long now = System.currentTimeMillis();
-        try (SourcePoller<PolicyLayer> poller = LimitsFileSource.overlayPoller(overlay().file(), reloadable)) {
+        try (SourcePoller<PolicyLayer> poller =
+                LimitsFileSource.overlayPoller(overlay().file(), reloadable)) {
             poller.poll(now);
             poller.poll(now + 5_000);
             assertThat(reloadable.value()).isEqualTo(first);

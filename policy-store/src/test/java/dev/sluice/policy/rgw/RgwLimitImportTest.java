@@ -86,11 +86,12 @@ class RgwLimitImportTest {
     void otherInterval_isTheBurst_andGatewaysMultiply() throws ImportFailedException {
         rgw.userLimits.put("alice", limit(100, 0));
 
-        Limit limit = policy(read(Duration.ofSeconds(30), 3)).users().get("alice")
-                .get(Dimension.READ_OPS);
+        Limit limit =
+                policy(read(Duration.ofSeconds(30), 3)).users().get("alice").get(Dimension.READ_OPS);
 
         assertThat(limit.capacity()).isEqualTo(300);
-        assertThat((double) limit.amount() * 30_000_000_000L / limit.periodNanos()).isEqualTo(300);
+        assertThat((double) limit.amount() * 30_000_000_000L / limit.periodNanos())
+                .isEqualTo(300);
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.sluice.proxy.cli;
 
 import dev.sluice.proxy.admin.limits.OperationNames;
+import dev.sluice.proxy.client.ClusterLimitsCommand;
 import dev.sluice.proxy.client.ExplainCommand;
 import dev.sluice.proxy.client.ImportLimitsCommand;
-import dev.sluice.proxy.client.ClusterLimitsCommand;
 import dev.sluice.proxy.replay.ReplayCommand;
 import java.io.PrintStream;
 import java.util.List;
@@ -50,8 +50,8 @@ final class Commands {
 
     private static final CommandOption GATEWAYS = CommandOption.value(
             "--gateways", "N", "With import: multiplies each limit by N, where RGW's limits were divided by it");
-    private static final CommandOption LOG =
-            CommandOption.argument("LOG", "An ops log of RGW, a JSON object a line; may be gzip; -: standard input", "");
+    private static final CommandOption LOG = CommandOption.argument(
+            "LOG", "An ops log of RGW, a JSON object a line; may be gzip; -: standard input", "");
     private static final CommandOption LIMITS =
             CommandOption.value("--limits", "FILE", "The proposed limits, a file such as config/limits.conf");
     private static final CommandOption REPLAY_JSON = CommandOption.flag("--json", "Prints JSON.");

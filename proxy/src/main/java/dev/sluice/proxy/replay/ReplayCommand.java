@@ -177,7 +177,8 @@ public final class ReplayCommand {
                     report.slowedTransfers(),
                     report.slowedSeconds());
         }
-        for (ReplayRow row : report.rows().subList(0, Math.min(ROWS_PRINTED, report.rows().size()))) {
+        for (ReplayRow row :
+                report.rows().subList(0, Math.min(ROWS_PRINTED, report.rows().size()))) {
             print(row, out);
         }
         long more = report.rows().size() + report.rowsLeftOut() - ROWS_PRINTED;

@@ -84,7 +84,8 @@ class LimitsByCommandTest extends SidecarFixture {
 
     @Test
     void systemUser_isExempt() throws IOException {
-        Files.writeString(limitsFile, LIMITS.replace("access-keys {", "system-users = [sync], access-keys { S = sync,"));
+        Files.writeString(
+                limitsFile, LIMITS.replace("access-keys {", "system-users = [sync], access-keys { S = sync,"));
         try (Sidecar sidecar = start("a")) {
             Config sync = ask(sidecar, "/api/v1/explain?user=sync&bucket=b&op=PUT");
 

@@ -59,8 +59,8 @@ class OpsLogParserTest {
 
         Optional<OpsLogEntry> probe = parser.parse(anonymous.replace("GET /acme:images/a?partNumber=1", "HEAD /"));
         Optional<OpsLogEntry> admin = parser.parse(LINE.replace("/acme:images/a", "/admin/usage"));
-        Optional<OpsLogEntry> forged = parser.parse(
-                anonymous.replace("\"error_code\":\"\"", "\"error_code\":\"SignatureDoesNotMatch\""));
+        Optional<OpsLogEntry> forged =
+                parser.parse(anonymous.replace("\"error_code\":\"\"", "\"error_code\":\"SignatureDoesNotMatch\""));
 
         assertThat(probe).isEmpty();
         assertThat(admin).isEmpty();

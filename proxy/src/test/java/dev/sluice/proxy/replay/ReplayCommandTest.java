@@ -45,7 +45,9 @@ class ReplayCommandTest {
 
     private Config replay(List<String> lines, String limits) throws IOException {
         Path log = Files.write(directory.resolve("ops.log"), lines);
-        assertThat(run(log, limits, "--json")).as(err.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(run(log, limits, "--json"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
         return ConfigFactory.parseString(out.toString(StandardCharsets.UTF_8));
     }
 
@@ -103,13 +105,14 @@ class ReplayCommandTest {
 
     @Test
     void shadowAndBucketLimits_nameTheUsers() throws IOException {
-        Config report = replay(
-                load(), "limits { defaults.on-exceed = shadow, buckets { photos { read-ops = 60/s } } }");
+        Config report =
+                replay(load(), "limits { defaults.on-exceed = shadow, buckets { photos { read-ops = 60/s } } }");
 
         assertThat(report.getLong("rejected")).isZero();
         assertThat(report.getLong("would_reject")).isBetween(440L, 460L);
         assertThat(report.getConfigList("rows"))
-                .extracting(row -> row.getString("user") + " " + row.getString("subject") + " " + row.getString("on_exceed"))
+                .extracting(row ->
+                        row.getString("user") + " " + row.getString("subject") + " " + row.getString("on_exceed"))
                 .contains("alice photos shadow", "bob photos shadow");
     }
 
@@ -131,8 +134,8 @@ class ReplayCommandTest {
 
     @Test
     void waitingRequests_areAdmittedLater() throws IOException {
-        Config report = replay(
-                load(), "limits { users { alice { read-ops = 90/s, on-exceed = wait, max-wait = 60s } } }");
+        Config report =
+                replay(load(), "limits { users { alice { read-ops = 90/s, on-exceed = wait, max-wait = 60s } } }");
 
         assertThat(report.getLong("rejected")).isZero();
         assertThat(report.getLong("waited")).isPositive();
@@ -181,7 +184,8 @@ class ReplayCommandTest {
         Path log = Files.writeString(directory.resolve("other.log"), "not an ops log\n");
 
         assertThat(run(log, "limits { }")).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("has no entry of an ops log; line 1: not a JSON object");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("has no entry of an ops log; line 1: not a JSON object");
         assertThat(run(log, "limits { users { alice { read-ops = fast } } }")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("limits.conf:1:", "is not a rate");
         assertThat(run(directory.resolve("missing.log"), "limits { }")).isEqualTo(2);

@@ -47,8 +47,7 @@ class SwiftAccountInUrlTest {
         "DELETE, /swift/v1/AUTH_bob/cont/obj, cont, DELETE"
     })
     void request_isReadAsRgwReadsIt(String method, String target, String container, OperationClass operation) {
-        SwiftRequest request =
-                parse(method, target, "X-Auth-Token: " + RgwOpsLogRow.swiftToken("bob:swift") + "\r\n");
+        SwiftRequest request = parse(method, target, "X-Auth-Token: " + RgwOpsLogRow.swiftToken("bob:swift") + "\r\n");
 
         assertThat(request.user()).isEqualTo("bob");
         assertThat(request.bucketKey("")).isEqualTo(container);
@@ -67,8 +66,10 @@ class SwiftAccountInUrlTest {
 
     /** Keystone's tokens name no user: the account in the path does, as far as a path can. */
     @ParameterizedTest
-    @CsvSource({"/swift/v1/AUTH_bob/cont/obj, bob", "/swift/v1/AUTH_0123456789abcdef0123456789abcdef/cont/obj, "
-            + "0123456789abcdef0123456789abcdef"})
+    @CsvSource({
+        "/swift/v1/AUTH_bob/cont/obj, bob",
+        "/swift/v1/AUTH_0123456789abcdef0123456789abcdef/cont/obj, " + "0123456789abcdef0123456789abcdef"
+    })
     void tokenWithoutAName_isTheAccounts(String target, String user) {
         SwiftRequest request = parse("GET", target, "X-Auth-Token: gAAAAABh\r\n");
 
