@@ -66,7 +66,7 @@ final class Census {
         silent += Math.min(silentRelayed, peak.nodes() - relayed);
         int expectedLive = Math.max(1, 1 + expected - sources.linksToNoOtherNode() - left);
         areAllLive = live >= expectedLive;
-        int missing = expectedLive - live;
+        int missing = expectedLive - live - sources.linksWithRefusedNode(receivingNanos);
         int cutOff = unreachable.partitioned(sources, this, missing, receivingNanos);
         int known = Math.max(live + Math.max(silent, cutOff), expectedLive);
         OnPartition rule = isStarting ? OnPartition.STATIC : onPartition;

@@ -76,11 +76,23 @@ abstract sealed class PeerSource {
         /** Whether this node is at the other end. */
         private boolean isOwn;
 
+        private long messageNanos;
+
         Direct(long nowNanos) {
             super(
                     new EventBudget(INCARNATIONS_MAX, INCARNATIONS_PER_SECOND, nowNanos),
                     new EventBudget(QUESTIONS_MAX, QUESTIONS_PER_SECOND, nowNanos),
                     new HistoryReceiver.Quota(HistoryReceiver.LIMITS_MAX));
+        }
+
+        /** A message came by it, whatever it is. */
+        void received(long receivingNanos) {
+            messageNanos = receivingNanos;
+        }
+
+        /** Whether messages come by it, used or not. */
+        boolean bringsMessages(long silenceNanos, long receivingNanos) {
+            return receivingNanos - messageNanos <= silenceNanos;
         }
 
         /** The node at the link, live or not. */

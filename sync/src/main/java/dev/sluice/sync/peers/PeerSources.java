@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerSources {
     private final int peersMax;
+    private final long silenceNanos;
     private final Map<String, PeerSource.Direct> direct = new HashMap<>();
     private final Map<String, RefusalCounters> refusals = new HashMap<>();
     private final PeerSource.Relayed relayed;
@@ -26,8 +27,14 @@ final class PeerSources {
 
     private Set<String> relays = Set.of();
 
-    PeerSources(int peersMax, long nowNanos) {
+    /**
+     * No links yet.
+     *
+     * @param silenceNanos how long a peer may be silent that reports as often as this node
+     */
+    PeerSources(int peersMax, long silenceNanos, long nowNanos) {
         this.peersMax = peersMax;
+        this.silenceNanos = silenceNanos;
         this.relayed = new PeerSource.Relayed(peersMax, nowNanos);
     }
 
@@ -40,20 +47,23 @@ final class PeerSources {
         return relayed;
     }
 
-    /** Where reports from that address come from; null: there are too many. */
+    /** Where a message from that address comes from; null: there are too many. */
     @Nullable
-    PeerSource at(String address, long nowNanos) {
+    PeerSource at(String address, long receivingNanos) {
         if (relays.contains(address)) {
             return relayed;
         }
-        PeerSource.Direct known = direct.get(address);
-        if (known == null
-                && direct.size() + relayed.size() >= peersMax
-                && !forgetOneLink()
-                && !relayed.forgetOne(nowNanos)) {
-            return null;
+        PeerSource.Direct link = direct.get(address);
+        if (link == null) {
+            boolean isFull = direct.size() + relayed.size() >= peersMax;
+            if (isFull && !forgetOneLink() && !relayed.forgetOne(receivingNanos)) {
+                return null;
+            }
+            link = new PeerSource.Direct(receivingNanos);
+            direct.put(address, link);
         }
-        return known != null ? known : direct.computeIfAbsent(address, unknown -> new PeerSource.Direct(nowNanos));
+        link.received(receivingNanos);
+        return link;
     }
 
     private boolean forgetOneLink() {
@@ -102,6 +112,22 @@ final class PeerSources {
             count += link.isNoOtherNode() ? 1 : 0;
         }
         return count;
+    }
+
+    /** How many links bring messages, but no live node: what they bring is refused. They are not cut off. */
+    int linksWithRefusedNode(long receivingNanos) {
+        int count = 0;
+        for (PeerSource.Direct link : direct.values()) {
+            PeerIncarnation current = link.current();
+            boolean hasNode = link.isOwn() || (current != null && current.isReceived());
+            count += !hasNode && link.bringsMessages(silenceNanos, receivingNanos) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Whether messages come from where a silent peer was. */
+    boolean bringsMessages(PeerIncarnation silent, long receivingNanos) {
+        return silent.source instanceof PeerSource.Direct link && link.bringsMessages(silenceNanos, receivingNanos);
     }
 
     /** The incarnations that may count as nodes: of each link the last one. */

@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the reports of peers and charges each admission once. Time is an argument. Owned by one thread.
@@ -92,7 +93,7 @@ public final class PeerTable {
         this.beganNanos = nowNanos;
         this.histories = new HistoryReceiver(registry, nowNanos);
         this.receipts = new ReportReceipts(self.incarnation(), nowNanos);
-        this.sources = new PeerSources(bounds.peersMax(), startNanos);
+        this.sources = new PeerSources(bounds.peersMax(), Report.silenceNanosMax(self.intervalNanos()), startNanos);
         this.census = new Census(sources);
         this.memory = new SubjectMemory(bounds.subjectBytesMax());
     }
@@ -121,10 +122,12 @@ public final class PeerTable {
      */
     public Optional<DropReason> receive(byte[] message, ReportOrigin origin, long nowNanos, long wallMillis) {
         counters.bytes += message.length;
+        receivingNanos = clock.read(nowNanos);
+        PeerSource source = sources.at(origin.address(), receivingNanos);
         ReceivedMessage decoded = ReportCodec.decode(message);
         Optional<DropReason> dropped;
         if (decoded instanceof ReceivedMessage.Decoded report) {
-            dropped = take(report, message, origin, nowNanos, wallMillis);
+            dropped = take(report, message, origin, source, nowNanos, wallMillis);
         } else {
             dropped = Optional.of(
                     decoded instanceof ReceivedMessage.OtherVersion ? DropReason.VERSION : DropReason.MALFORMED);
@@ -137,13 +140,16 @@ public final class PeerTable {
     }
 
     private Optional<DropReason> take(
-            ReceivedMessage.Decoded decoded, byte[] message, ReportOrigin origin, long nowNanos, long wallMillis) {
+            ReceivedMessage.Decoded decoded,
+            byte[] message,
+            ReportOrigin origin,
+            @Nullable PeerSource source,
+            long nowNanos,
+            long wallMillis) {
         Report report = decoded.header();
         if (report.clusterHash() != self.clusterHash()) {
             return Optional.of(DropReason.CLUSTER);
         }
-        receivingNanos = clock.read(nowNanos);
-        PeerSource source = sources.at(origin.address(), receivingNanos);
         if (report.incarnation() == self.incarnation()) {
             // A report that comes back through a relay doesn't show that this node is among the listed peers.
             changed |= source instanceof PeerSource.Direct link && link.markOwn();

@@ -61,7 +61,7 @@ final class UnreachablePeers {
         int neverReceived = 0;
         for (Map.Entry<Long, Candidate> entry : candidates.entrySet()) {
             PeerIncarnation peer = peers.find(entry.getKey());
-            if (isPartitioned(peer, entry.getValue(), expected, receivingNanos)) {
+            if (isPartitioned(peers, peer, entry.getValue(), expected, receivingNanos)) {
                 partitioned += peer != null ? 1 : 0;
                 neverReceived += peer == null ? 1 : 0;
             }
@@ -74,7 +74,15 @@ final class UnreachablePeers {
      * expected here does not count, because lists of peers change on one node after the other.
      */
     private static boolean isPartitioned(
-            @Nullable PeerIncarnation peer, Candidate candidate, Census expected, long receivingNanos) {
+            PeerSources peers,
+            @Nullable PeerIncarnation peer,
+            Candidate candidate,
+            Census expected,
+            long receivingNanos) {
+        if (peer != null && peers.bringsMessages(peer, receivingNanos)) {
+            // It is refused, not cut off.
+            return false;
+        }
         return peer == null
                 ? !expected.areAllLive() && receivingNanos - candidate.sinceNanos > NEW_PEER_NANOS
                 : expected.isListed(peer) && peer.silentNanos(receivingNanos) > peer.silenceNanos() * 3 / 2;
@@ -89,7 +97,7 @@ final class UnreachablePeers {
                     HexFormat.of().toHexDigits(incarnation),
                     candidate.reachableFrom,
                     peer == null ? receivingNanos - candidate.sinceNanos : peer.silentNanos(receivingNanos),
-                    isPartitioned(peer, candidate, expected, receivingNanos)));
+                    isPartitioned(peers, peer, candidate, expected, receivingNanos)));
         });
         return List.copyOf(all);
     }
