@@ -47,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * int)}.
  *
  * <p>More than 400 lines because the path of a report is one story, and its thread owns all of it.
+ *
+ * <p>More than 400 lines because what a report does to the table is decided in one place.
  */
 public final class PeerTable {
     /** How long an incarnation is young after its start. Within this time others connect to it again. */
@@ -254,8 +256,7 @@ public final class PeerTable {
         }
         sources.becomeCopyIfReceived(peer, nowNanos);
         if (histories.peerIsLive(nowNanos - report.uptimeNanos() < beganNanos, nowNanos)) {
-            // As cautious as after its start, until it has the past. The limiter learns it before this report's
-            // history.
+            // As cautious as after its start, until it has the past. The limiter learns it before the report's history.
             startNanos = receivingNanos;
             publishMembership(nowNanos);
         }

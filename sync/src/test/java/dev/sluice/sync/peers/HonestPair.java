@@ -103,6 +103,7 @@ final class HonestPair {
                     () -> 0,
                     table::livePeers,
                     Optional.of(new HistorySender(admission, table.histories())),
+                    table.receipts(),
                     SyncConfig.RATE_DEFAULT,
                     clock());
         }
