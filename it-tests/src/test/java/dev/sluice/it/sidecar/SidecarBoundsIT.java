@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A sidecar that gets SIGTERM under load, and one without free file descriptors. */
+/** A sidecar that gets SIGTERM under load, one without free file descriptors, and one without free heap. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SidecarBoundsIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -188,6 +188,48 @@ class SidecarBoundsIT {
                 client.close();
             }
         }
+    }
+
+    @Test
+    void processWhoseHeapIsFull_endsWithCode3_andShowsWhatFilledIt() throws Exception {
+        // More connections than fit into this heap. The other flags are those of the sluice script.
+        var setup = SidecarSetup.before(backend.endpoint())
+                .config("sluice.listen.max-connections = 20000")
+                .jvmFlags(
+                        "-Xmx20m",
+                        "-XX:+UseSerialGC",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:OnOutOfMemoryError=cat /tmp/sluice-heap-%p >&2 2>/dev/null; rm -f /tmp/sluice-heap-%p");
+        List<WireHttpClient> clients = new ArrayList<>();
+        try (var sidecar = setup.start()) {
+            try {
+                for (int i = 0; i < 8_000 && sidecar.alive(); i++) {
+                    var client = WireHttpClient.connect(sidecar.s3());
+                    clients.add(client);
+                    client.send("GET /bucket/key HTTP/1.1\r\nX: " + "y".repeat(600));
+                    if (i == 1_000) {
+                        // the note is up to date within a second
+                        await().atMost(DEADLINE).until(() -> note(sidecar).contains(" client connections ("));
+                    }
+                }
+            } catch (IOException e) {
+                // It has ended meanwhile.
+            }
+
+            assertThat(sidecar.awaitExit()).as(sidecar::log).isEqualTo(3);
+            assertThat(sidecar.log())
+                    .containsPattern("sluice: the heap, of \\d+ MiB, is full. .* about: \\d+ client connections \\(\\d+ MiB\\)");
+            assertThat(Path.of("/tmp/sluice-heap-" + sidecar.pid())).doesNotExist();
+        } finally {
+            for (var client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static String note(SidecarProcess sidecar) throws IOException {
+        var note = Path.of("/tmp/sluice-heap-" + sidecar.pid());
+        return Files.exists(note) ? Files.readString(note) : "";
     }
 
     private static WireHttpClient.WireResponse request(WireHttpClient connection, String target) throws IOException {

@@ -63,8 +63,9 @@ final class WatcherCheck implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(new Staleness(
                         nowWallMillis - busy,
-                        "the " + name + " has waited for its files for " + busy / 1_000
-                                + " s, no change is seen; check the disk that holds them"));
+                        "the " + name + " has not come back from its files for " + busy / 1_000
+                                + " s, no change is seen; check the disk that holds them, and the load of this"
+                                + " machine"));
     }
 
     /** Logs once that the watcher is stuck, and once that it goes on. */

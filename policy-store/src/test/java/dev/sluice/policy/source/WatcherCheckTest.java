@@ -21,8 +21,8 @@ class WatcherCheckTest {
         assertThat(check.staleness(1_000_000))
                 .contains(new Staleness(
                         987_655,
-                        "the limits-watcher has waited for its files for 12 s, no change is seen;"
-                                + " check the disk that holds them"));
+                        "the limits-watcher has not come back from its files for 12 s, no change is seen;"
+                                + " check the disk that holds them, and the load of this machine"));
         assertThat(reloadable.staleness()).isPresent();
     }
 
