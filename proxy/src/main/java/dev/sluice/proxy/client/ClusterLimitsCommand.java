@@ -54,9 +54,9 @@ public final class ClusterLimitsCommand {
                 ? List.of()
                 : input.words().subList(1, input.words().size());
         AdminTarget target = AdminTarget.of(input.admin(), input.tokenFile(), System.getenv());
-        List<AdminClient> clients = new ArrayList<>();
+        List<AdminHttpClient> clients = new ArrayList<>();
         for (URI url : target.urls()) {
-            clients.add(new AdminClient(url, target.token()));
+            clients.add(new AdminHttpClient(url, target.token()));
         }
         switch (action) {
             case "list" -> list(clients.get(0), rest);
@@ -72,7 +72,7 @@ public final class ClusterLimitsCommand {
 
     // ---- list ----
 
-    private void list(AdminClient client, List<String> rest) throws CommandFailure {
+    private void list(AdminHttpClient client, List<String> rest) throws CommandFailure {
         if (!rest.isEmpty()) {
             throw new CommandFailure(ExitCode.BAD_USAGE, "list takes no \"" + rest.get(0) + "\"");
         }
@@ -83,7 +83,7 @@ public final class ClusterLimitsCommand {
                         : List.of("ENTRY", "LIMIT", "METER", "ON EXCEED"));
         String after = "";
         do {
-            String query = after.isEmpty() ? "" : "?after=" + AdminClient.encoded(after);
+            String query = after.isEmpty() ? "" : "?after=" + AdminHttpClient.encoded(after);
             AdminReply reply = client.get("/api/v1/limits" + query);
             if (input.json()) {
                 out.println(reply.text());
@@ -118,10 +118,10 @@ public final class ClusterLimitsCommand {
 
     // ---- set and delete ----
 
-    private void set(List<AdminClient> clients, List<String> rest) throws CommandFailure {
+    private void set(List<AdminHttpClient> clients, List<String> rest) throws CommandFailure {
         EntryPath entry = EntryPath.parse(rest);
         Map<String, String> wanted = keys(rest.subList(entry.words(), rest.size()));
-        for (AdminClient client : clients) {
+        for (AdminHttpClient client : clients) {
             Optional<AdminReply> before = client.find(entry.path());
             Map<String, Object> keys =
                     before.map(reply -> JsonValues.object(reply.body(), "set")).orElseGet(LinkedHashMap::new);
@@ -142,7 +142,7 @@ public final class ClusterLimitsCommand {
     }
 
     /** A user's first own entry replaces each-user as a whole: what is not to change has to be in it. */
-    private Map<String, Object> inherited(AdminClient client, EntryPath entry) throws CommandFailure {
+    private Map<String, Object> inherited(AdminHttpClient client, EntryPath entry) throws CommandFailure {
         Optional<AdminReply> fallback = client.find("/api/v1/limits/" + entry.fallback());
         Map<String, Object> keys =
                 fallback.map(reply -> JsonValues.object(reply.body(), "set")).orElseGet(LinkedHashMap::new);
@@ -170,7 +170,7 @@ public final class ClusterLimitsCommand {
         return keys;
     }
 
-    private void delete(List<AdminClient> clients, List<String> rest) throws CommandFailure {
+    private void delete(List<AdminHttpClient> clients, List<String> rest) throws CommandFailure {
         EntryPath entry = EntryPath.parse(rest);
         if (rest.size() > entry.words()) {
             throw new CommandFailure(
@@ -178,12 +178,12 @@ public final class ClusterLimitsCommand {
                     "delete removes an entry as a whole; to remove one limit: set "
                             + String.join(" ", rest.subList(0, entry.words())) + " KEY=");
         }
-        for (AdminClient client : clients) {
+        for (AdminHttpClient client : clients) {
             report(client, client.change("DELETE", entry.path(), "", ""));
         }
     }
 
-    private void report(AdminClient client, AdminReply reply) {
+    private void report(AdminHttpClient client, AdminReply reply) {
         if (input.json()) {
             out.println(reply.text());
             return;

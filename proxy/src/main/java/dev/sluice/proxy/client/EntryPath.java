@@ -45,7 +45,7 @@ record EntryPath(String section, String name, int words) {
 
     /** On the admin port. */
     String path() {
-        String named = name.isEmpty() ? "" : "/" + AdminClient.encoded(name);
+        String named = name.isEmpty() ? "" : "/" + AdminHttpClient.encoded(name);
         return "/api/v1/limits/" + section + named;
     }
 

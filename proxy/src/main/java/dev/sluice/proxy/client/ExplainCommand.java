@@ -27,7 +27,7 @@ public final class ExplainCommand {
         try {
             AdminTarget target = AdminTarget.of(input.admin(), input.tokenFile(), System.getenv());
             for (URI url : target.urls()) {
-                AdminReply reply = new AdminClient(url, target.token()).get(path(input));
+                AdminReply reply = new AdminHttpClient(url, target.token()).get(path(input));
                 if (input.json()) {
                     out.println(reply.text());
                 } else {
@@ -42,8 +42,8 @@ public final class ExplainCommand {
     }
 
     private static String path(ExplainInput input) {
-        return "/api/v1/explain?user=" + AdminClient.encoded(input.user()) + "&bucket="
-                + AdminClient.encoded(input.bucket()) + "&op=" + AdminClient.encoded(input.operation());
+        return "/api/v1/explain?user=" + AdminHttpClient.encoded(input.user()) + "&bucket="
+                + AdminHttpClient.encoded(input.bucket()) + "&op=" + AdminHttpClient.encoded(input.operation());
     }
 
     private static void print(Map<String, Object> body, PrintStream out) {

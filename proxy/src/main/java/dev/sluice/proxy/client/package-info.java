@@ -2,7 +2,7 @@
  * Commands that talk to the admin port of running sidecars.
  *
  * <pre>
- *   cli.Commands -&gt; ExplainCommand, ClusterLimitsCommand -&gt; AdminClient -&gt; HTTP -&gt; admin.limits of a sidecar
+ *   cli.Commands -&gt; ExplainCommand, ClusterLimitsCommand -&gt; AdminHttpClient -&gt; HTTP -&gt; admin.limits of a sidecar
  *                                                 -&gt; TextTable   -&gt; the terminal
  * </pre>
  *

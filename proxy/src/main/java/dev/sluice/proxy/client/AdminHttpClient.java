@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the admin port of one sidecar. The JDK's plainest client: a command that ends at once needs no other. */
-final class AdminClient {
+final class AdminHttpClient {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int READ_MILLIS = 30_000;
     private static final int RESPONSE_BYTES_MAX = 64 << 20;
@@ -25,7 +25,7 @@ final class AdminClient {
     private final URI url;
     private final Optional<String> token;
 
-    AdminClient(URI url, Optional<String> token) {
+    AdminHttpClient(URI url, Optional<String> token) {
         this.url = url;
         this.token = token;
     }
