@@ -190,4 +190,9 @@ public final class Allowance {
         }
         return expectsNoOther ? Math.max(1, liveNodes - 1) : 1;
     }
+
+    /** The same of bytes: by what each node may pass its part, because it moves at once. */
+    public static double excessOfBytes(int liveNodes, double movedAtOnce) {
+        return liveNodes * movedAtOnce;
+    }
 }

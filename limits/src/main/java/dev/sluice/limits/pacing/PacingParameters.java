@@ -168,7 +168,7 @@ public record PacingParameters(
                 -perSecond,
                 bucket,
                 limit.capacity(),
-                false,
+                limit.capacity() > perSecond * DIVIDED_SECONDS,
                 intervalNanos * 5 / 2);
     }
 }

@@ -11,7 +11,7 @@ import dev.sluice.limits.pacing.Share;
  * bucket. Its room is divided, not its rate. A node may spend its part of what is left at once, and each report divides what
  * is then left anew. {@link Allowance#ofRoom} has the rule.
  */
-final class DividedRoom extends DemandSharing {
+sealed class DividedRoom extends DemandSharing permits DividedTransfers {
     /** A request that was refused has returned by then. */
     private static final long WISH_NANOS = 10 * Limit.SECOND_NANOS;
     /** So little that it takes no room from other nodes, but that all know of it. */
@@ -74,7 +74,12 @@ final class DividedRoom extends DemandSharing {
         this.wishUntilNanos = nowNanos;
         this.returnNanos = nowNanos - WISH_NANOS;
         this.urgentNanos = nowNanos - WISH_NANOS;
-        start(nowNanos);
+    }
+
+    static DividedRoom ofOperations(Ledger ledger, ClusterView cluster, long nowNanos) {
+        DividedRoom sharing = new DividedRoom(ledger, cluster, nowNanos);
+        sharing.start(nowNanos);
+        return sharing;
     }
 
     // ---- decisions ----
@@ -195,7 +200,7 @@ final class DividedRoom extends DemandSharing {
         double room = room(nowNanos);
         long kept = ledger.kept();
         double unreported = kept - keptReceived;
-        double tokens = tokens(room, unreported, nowNanos);
+        double tokens = isSingleNode ? room : tokens(room, unreported, nowNanos);
         ceiling = kept + tokens;
         boolean hasPlenty = room >= ROOM_PLENTY * tuning.capacity();
         boolean mayReport = nowNanos - measuredNanos >= cluster.pacing.intervalNanos() / 10;
@@ -240,7 +245,7 @@ final class DividedRoom extends DemandSharing {
         return expected < FEW_EXPECTED && room >= (expected > 0 ? 2 : 1) - ROUNDING;
     }
 
-    private double room(long nowNanos) {
+    final double room(long nowNanos) {
         double room = ledger.meter().certainRoom(nowNanos);
         if (ledger.rateLimit().rate().algorithm() instanceof RateAlgorithm.FixedWindow) {
             long sinceEdge = Math.floorMod(
@@ -319,8 +324,12 @@ final class DividedRoom extends DemandSharing {
     }
 
     @Override
-    double ceiling() {
+    final double ceiling() {
         return ceiling;
+    }
+
+    final double urgentFrom() {
+        return urgentFrom;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.ConcurrencyLimit;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.Sharing;
 
 /** Which {@link LimitSharing} a limit needs. */
 enum SharingKind {
@@ -11,7 +12,8 @@ enum SharingKind {
     SLOTS(SharedSlots.class),
     TRANSFERS(PacedTransfers.class),
     OPERATIONS(PacedOperations.class),
-    ROOM(DividedRoom.class);
+    ROOM(DividedRoom.class),
+    ROOM_OF_TRANSFERS(DividedTransfers.class);
 
     private final Class<? extends LimitSharing> type;
 
@@ -24,7 +26,7 @@ enum SharingKind {
             return SLOTS;
         }
         if (limit instanceof ByteRateLimit bytes && bytes.holdsTransfers()) {
-            return TRANSFERS;
+            return isDivided(bytes, cluster) ? ROOM_OF_TRANSFERS : TRANSFERS;
         }
         if (limit instanceof OperationRateLimit operations && operations.isPaced()) {
             return cluster.tuning(operations).dividesRoom() ? ROOM : OPERATIONS;
@@ -32,8 +34,12 @@ enum SharingKind {
         return UNSHARED;
     }
 
+    private static boolean isDivided(ByteRateLimit bytes, ClusterView cluster) {
+        return bytes.rate().sharing() == Sharing.PACED && cluster.tuning(bytes).dividesRoom();
+    }
+
     boolean suits(LimitSharing sharing) {
-        return type.isInstance(sharing);
+        return type == sharing.getClass();
     }
 
     LimitSharing create(Ledger ledger, ClusterView cluster, long nowNanos) {
@@ -42,7 +48,8 @@ enum SharingKind {
             case SLOTS -> new SharedSlots(ledger, cluster, nowNanos);
             case TRANSFERS -> new PacedTransfers(ledger, cluster, nowNanos);
             case OPERATIONS -> new PacedOperations(ledger, cluster, nowNanos);
-            case ROOM -> new DividedRoom(ledger, cluster, nowNanos);
+            case ROOM -> DividedRoom.ofOperations(ledger, cluster, nowNanos);
+            case ROOM_OF_TRANSFERS -> new DividedTransfers(ledger, cluster, nowNanos);
         };
     }
 }

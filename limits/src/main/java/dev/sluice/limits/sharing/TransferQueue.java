@@ -201,6 +201,44 @@ public final class TransferQueue {
         served = Math.min(served + bytes - paid, reserved.get() + Math.max(most, quantum) - back);
     }
 
+    /** Nothing is served before {@link #serveUpTo} says so. */
+    void beginEmpty() {
+        served = 0;
+    }
+
+    /**
+     * Serves until so much was let in since the beginning, or takes back what nobody has used yet. It pays deferred charges as
+     * {@link #flowIn} does.
+     *
+     * @param total bytes, moved or deferred
+     * @param nowPerSecond at what rate more comes
+     */
+    void serveUpTo(double total, double nowPerSecond) {
+        double paidBefore = paidEver;
+        double servedBefore = served;
+        double bytes = total - servedBefore - paidBefore;
+        double deferred = deferredEver.get() - paidBefore;
+        double behind = reserved.get() - front();
+        perSecond = deferred > 0 && behind > 0 ? nowPerSecond / 2 : nowPerSecond;
+        double paid = bytes <= 0 ? 0 : Math.min(deferred, behind > 0 ? Math.max(bytes / 2, bytes - behind) : bytes);
+        if (paid > 0) {
+            paidEver = paidBefore + paid;
+        }
+        if (bytes != 0) {
+            served = servedBefore + bytes - paid;
+        }
+    }
+
+    /** What requests are likely to move that were admitted, and of whose body nothing has come, the next one included. */
+    long expectedBytes() {
+        return (long) ((expected.get() + 1) * Math.min(meanBytes, freeBytes()));
+    }
+
+    /** What was moved or deferred since the beginning, or has a place in the line. */
+    long wanted() {
+        return reserved.get() - refunded.get() + deferredEver.get();
+    }
+
     /**
      * The limit or the share has changed.
      *
