@@ -339,8 +339,6 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         }
     }
 
-    // ---- changes ----
-
     /** The membership has changed. */
     public void updateMembership(long nowNanos) {
         settle(nowNanos);
