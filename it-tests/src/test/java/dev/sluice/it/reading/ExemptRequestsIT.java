@@ -83,6 +83,34 @@ class ExemptRequestsIT {
         }
     }
 
+    /** Its buckets may have the names under which RGW has its other APIs, and it has no Admin API that were exempt. */
+    @Test
+    void onlyProbes_getThrough_beforeAServerOfS3Alone() throws Exception {
+        try (S3Backend other = S3Backend.embedded();
+                SidecarProcess sidecar = SidecarSetup.before(other.endpoints().get(0))
+                        .limits("total { read-ops = 0/s, write-ops = 0/s }")
+                        .config("sluice.gateway.apis = [s3]")
+                        .start()) {
+            for (String probe : List.of("/minio/health/live", "/health")) {
+                assertThat(status(sidecar.s3(), "GET", probe, "127.0.0.1"))
+                        .as(probe)
+                        .isNotEqualTo(503);
+            }
+            assertThat(status(sidecar.s3(), "HEAD", "/", "127.0.0.1")).isNotEqualTo(503);
+            for (String target : List.of("/", "/admin", "/admin/user?uid=alice", "/swift/v1/c/o", "/auth", "/b/k")) {
+                assertThat(signed(sidecar.s3(), "GET", target, ADMIN))
+                        .as("signed " + target)
+                        .isEqualTo(503);
+                assertThat(status(sidecar.s3(), "PUT", target, S3Backend.DOMAIN))
+                        .as(target)
+                        .isEqualTo(503);
+            }
+
+            sidecar.writeLimits("total { read-ops = 1000/s }");
+            await().until(() -> status(sidecar.s3(), "GET", "/admin", S3Backend.DOMAIN) != 503);
+        }
+    }
+
     private static void assertCountsForItsUser(SidecarProcess sidecar, int servedBefore) throws IOException {
         int served = servedBefore;
         for (int i = 0; i < 20; i++) {
