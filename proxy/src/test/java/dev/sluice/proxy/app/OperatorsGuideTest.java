@@ -23,6 +23,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -130,6 +131,8 @@ class OperatorsGuideTest extends SidecarFixture {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         assertThat(KeygenCommand.run(keys.resolve("a.key").toString(), nowhere, nowhere))
                 .isZero();
+        Path secret = Files.writeString(directory.resolve("rgw-secret"), "secret-of-a-test");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         Files.writeString(directory.resolve("tls.crt"), TestTls.SERVER.getCertificatePathPEM());
         Files.writeString(directory.resolve("tls.key"), TestTls.SERVER.getPrivateKeyPEM());
         more = """
@@ -137,6 +140,7 @@ class OperatorsGuideTest extends SidecarFixture {
                 listen.tls { certificate-file = tls.crt, key-file = tls.key }
                 upstream.tls.ca-file = system
                 sync.curve { secret-key-file = "keys/a.key", allowed-keys-dir = keys }
+                rgw-admin { access-key = ADMINKEY, secret-key-file = rgw-secret }
                 sync.discovery.dns { name = "sluice.invalid", port = 7070 }
                 """;
         Set<String> documented = METRIC.matcher(section("## Metrics", "Where `sync.listen`"))
