@@ -207,7 +207,8 @@ public final class Bus implements AutoCloseable {
                 new EndpointResolver(InetAddress::getAllByName, config.peers(), config.addressing());
         Optional<DiscoveryThread> discoveryThread = discovery.map(where ->
                 new DiscoveryThread(where, found -> resolver.setDiscovered(found, where.source()), clocks.nanos()));
-        Subscriber subscriber = new Subscriber(table, resolver::resolved, keys, config, clocks, onReport);
+        Subscriber subscriber =
+                new Subscriber(table, resolver::resolved, resolver.feedback(), keys, config, clocks, onReport);
         String advertised = config.addressing().advertise().orElse(publisher.endpoint());
         Bus bus = new Bus(
                 keys,

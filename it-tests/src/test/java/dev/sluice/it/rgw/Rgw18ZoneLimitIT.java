@@ -164,7 +164,8 @@ class Rgw18ZoneLimitIT {
                 new Load(
                         "bucket by gateways",
                         gateways.stream().map(e -> anonymous(e, directBucket)).toList()));
-        zone.forEach(load -> load.requests().forEach(request -> assertThat(status(request)).isEqualTo(200)));
+        zone.forEach(load ->
+                load.requests().forEach(request -> assertThat(status(request)).isEqualTo(200)));
 
         limit("user", "--uid=zone");
         limit("bucket", "--bucket=" + zoneBucket);
@@ -172,22 +173,26 @@ class Rgw18ZoneLimitIT {
         limit("bucket", "--bucket=" + directBucket);
         long begin = System.nanoTime();
         // Seldom, because what is sent here is taken of the limits.
-        await().pollInterval(Duration.ofMillis(500)).atMost(Duration.ofSeconds(REFRESH_SECONDS + 6)).until(() -> {
-            zone.forEach(load -> load.requests().forEach(Rgw18ZoneLimitIT::status));
-            return isLimited(0) && isLimited(1);
-        });
+        await().pollInterval(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(REFRESH_SECONDS + 6))
+                .until(() -> {
+                    zone.forEach(load -> load.requests().forEach(Rgw18ZoneLimitIT::status));
+                    return isLimited(0) && isLimited(1);
+                });
         System.out.println("limits act after " + (System.nanoTime() - begin) / 1_000_000 + " ms");
         var loads = new ArrayList<>(zone);
         loads.addAll(direct);
-        var admitted = loads.stream()
-                .map(load -> CompletableFuture.supplyAsync(() -> admitted(load), threads))
-                .toList()
-                .stream()
-                .map(CompletableFuture::join)
-                .toList();
+        var admitted =
+                loads.stream()
+                        .map(load -> CompletableFuture.supplyAsync(() -> admitted(load), threads))
+                        .toList()
+                        .stream()
+                        .map(CompletableFuture::join)
+                        .toList();
 
         for (int i = 0; i < loads.size(); i++) {
-            System.out.println(loads.get(i).name() + ": " + admitted.get(i) + ", a limit alone lets " + EXPECTED + " through");
+            System.out.println(
+                    loads.get(i).name() + ": " + admitted.get(i) + ", a limit alone lets " + EXPECTED + " through");
         }
         assertThat(admitted.get(0)).isBetween(EXPECTED * 0.8, EXPECTED * 1.2);
         assertThat(admitted.get(1)).isBetween(EXPECTED * 0.8, EXPECTED * 1.2);

@@ -47,8 +47,8 @@ final class RgwAdminAccess {
 
     /** The section of sluice.conf. */
     String config(String more) {
-        return "sluice.rgw-admin { access-key = \"" + accessKey + "\", secret-key-file = \"" + secretFile + "\", " + more
-                + " }";
+        return "sluice.rgw-admin { access-key = \"" + accessKey + "\", secret-key-file = \"" + secretFile + "\", "
+                + more + " }";
     }
 
     /** A client of a gateway with any key. */

@@ -75,8 +75,7 @@ abstract class RgwUsersContract {
         backend = S3Backend.rgw(release);
         gateway = backend.endpoints().get(0);
         adminApi = TcpForwarder.start("127.0.0.1", 0, TcpForwarder.target(gateway), 0);
-        String config =
-                RgwAdminAccess.make(bed, folder).config("endpoint = \"" + adminApi.http() + "\", limits = off");
+        String config = RgwAdminAccess.make(bed, folder).config("endpoint = \"" + adminApi.http() + "\", limits = off");
         sidecars = SidecarCluster.start(2, List.of(gateway), LIMITS, config);
     }
 
@@ -161,7 +160,12 @@ abstract class RgwUsersContract {
     @Order(2)
     void newKey_countsForItsUser_soon() {
         bed.ceph(
-                "radosgw-admin", "key", "create", "--uid=alice", "--key-type=s3", "--access-key=ALICENEW1",
+                "radosgw-admin",
+                "key",
+                "create",
+                "--uid=alice",
+                "--key-type=s3",
+                "--access-key=ALICENEW1",
                 "--secret-key=alicenewsecret");
         var user = client(0, new S3Credentials("ALICENEW1", "alicenewsecret"));
         // alice's limit is used up by now
@@ -177,7 +181,12 @@ abstract class RgwUsersContract {
     @Order(3)
     void removedKey_countsForItsUserNoMore_soon() {
         bed.ceph(
-                "radosgw-admin", "user", "create", "--uid=dave", "--display-name=Dave", "--access-key=DAVEKEY1",
+                "radosgw-admin",
+                "user",
+                "create",
+                "--uid=dave",
+                "--display-name=Dave",
+                "--access-key=DAVEKEY1",
                 "--secret-key=davesecret1");
         var user = client(0, new S3Credentials("DAVEKEY1", "davesecret1"));
         await().atMost(SOON).untilAsserted(() -> {
@@ -193,7 +202,8 @@ abstract class RgwUsersContract {
             assertThat(list(user)).isEqualTo(403);
             assertThat(knownKeys(sidecars.get(0))).isEqualTo(before - 1);
         });
-        System.out.println(release + ": a removed key was forgotten after " + (System.nanoTime() - begin) / 1_000_000 + " ms");
+        System.out.println(
+                release + ": a removed key was forgotten after " + (System.nanoTime() - begin) / 1_000_000 + " ms");
     }
 
     @Test
@@ -226,14 +236,24 @@ abstract class RgwUsersContract {
 
         adminApi.close();
         bed.ceph(
-                "radosgw-admin", "user", "create", "--uid=erin", "--display-name=Erin", "--access-key=ERINKEY1",
+                "radosgw-admin",
+                "user",
+                "create",
+                "--uid=erin",
+                "--display-name=Erin",
+                "--access-key=ERINKEY1",
                 "--secret-key=erinsecret1");
-        assertThat(list(client(0, new S3Credentials("ERINKEY1", "erinsecret1")))).isEqualTo(200);
+        assertThat(list(client(0, new S3Credentials("ERINKEY1", "erinsecret1"))))
+                .isEqualTo(200);
 
-        await().atMost(SOON).untilAsserted(() ->
-                assertThat(AdminPort.ready(sidecars.get(0))).contains("\"rgw_admin\":{\"state\":\"unreachable\""));
-        assertThat(AdminPort.metric(sidecars.get(0), "sluice_rgw_admin_calls_total")).isGreaterThan(calls);
-        await().atMost(SOON).untilAsserted(() -> assertThat(bob).anySatisfy(user -> assertThat(list(user)).isEqualTo(REFUSED)));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(AdminPort.ready(sidecars.get(0)))
+                        .contains("\"rgw_admin\":{\"state\":\"unreachable\""));
+        assertThat(AdminPort.metric(sidecars.get(0), "sluice_rgw_admin_calls_total"))
+                .isGreaterThan(calls);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(bob)
+                        .anySatisfy(user -> assertThat(list(user)).isEqualTo(REFUSED)));
         assertThat(AdminPort.usage(sidecars.get(0))).contains("\"bob\"");
         assertThat(sidecars.get(0).log())
                 .contains("users are not known from RGW")

@@ -3,12 +3,12 @@ package dev.sluice.sync.discovery;
 import dev.sluice.sync.config.Endpoint;
 import dev.sluice.sync.config.NodeAddressing;
 import dev.sluice.sync.config.SyncConfig;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +26,14 @@ import org.slf4j.LoggerFactory;
  * do it on the thread that moves all messages.
  *
  * <p>Endpoints come from the settings and from a {@link Discovery}. Names are resolved again every {@value
- * #REFRESH_MILLIS} ms, so a peer with a new address is found. A name keeps its last addresses while look-ups fail.
+ * #REFRESH_MILLIS} ms, and within about {@value #FAILURE_MILLIS} ms after a connection failed, so a peer with a new address is
+ * found. A name keeps its last addresses while look-ups fail. Of one with both families {@link AddressFamilies} chooses one.
  * This node's own advertised address is left out. The result is published after each look-up: no endpoint waits for
  * a slow one twice, and addresses wait for none.
  */
 public final class EndpointResolver implements Runnable {
     static final long REFRESH_MILLIS = 5_000;
+    static final long FAILURE_MILLIS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(EndpointResolver.class);
 
@@ -43,6 +46,7 @@ public final class EndpointResolver implements Runnable {
     private final List<String> relays;
     private final Optional<String> advertised;
     private final Semaphore wakeUp = new Semaphore(0);
+    private final AddressFamilies families = new AddressFamilies();
     private final Map<String, List<ResolvedEndpoint>> known = new HashMap<>();
     private volatile WantedEndpoints wanted;
     private List<String> configured;
@@ -126,14 +130,37 @@ public final class EndpointResolver implements Runnable {
                 LOG.error("resolving the peers failed", e);
             }
             try {
-                if (wakeUp.tryAcquire(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
-                    wakeUp.drainPermits();
-                }
+                awaitNext();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
         }
+    }
+
+    /** Until the next time; sooner when the endpoints have changed, or a connection has failed. */
+    private void awaitNext() throws InterruptedException {
+        for (long waited = 0; waited < REFRESH_MILLIS; waited += FAILURE_MILLIS) {
+            if (wakeUp.tryAcquire(FAILURE_MILLIS, TimeUnit.MILLISECONDS)) {
+                wakeUp.drainPermits();
+                return;
+            }
+            if (families.takeNewFailure()) {
+                return;
+            }
+        }
+    }
+
+    /** Which addresses work; any thread may call it. */
+    public AddressFeedback feedback() {
+        return families;
+    }
+
+    /** Those that fail first: a name server may be slow for others. */
+    private List<String> inOrder(Set<String> endpoints) {
+        List<String> ordered = new ArrayList<>(endpoints);
+        ordered.sort(Comparator.comparing(endpoint -> !families.anyFails(known.getOrDefault(endpoint, List.of()))));
+        return ordered;
     }
 
     /** Resolves all endpoints once; ends early when the endpoints have changed. */
@@ -143,7 +170,7 @@ public final class EndpointResolver implements Runnable {
         advertised.ifPresent(this::resolveOwn);
         // Addresses first: they take no time.
         for (boolean names : new boolean[] {false, true}) {
-            for (String endpoint : now.endpoints()) {
+            for (String endpoint : inOrder(now.endpoints())) {
                 if (isName(endpoint) == names) {
                     record(endpoint, resolve(endpoint, now.sourceOf(endpoint)));
                     publish(now);
@@ -153,12 +180,18 @@ public final class EndpointResolver implements Runnable {
                 }
             }
         }
+        families.retain(
+                now.endpoints(),
+                known.values().stream()
+                        .flatMap(List::stream)
+                        .map(ResolvedEndpoint::address)
+                        .collect(Collectors.toSet()));
         publish(now);
     }
 
     /** A name with several addresses may be shared with other nodes, so none of them counts as this node's own. */
     private void resolveOwn(String endpoint) {
-        List<ResolvedEndpoint> resolved = resolve(endpoint, LinkStatus.CONFIGURED);
+        List<ResolvedEndpoint> resolved = families.choose(endpoint, resolve(endpoint, LinkStatus.CONFIGURED));
         if (resolved.size() > 1 && !ownIsShared) {
             LOG.warn(
                     "sync.advertise {} stands for several addresses: this node can't recognise itself by it", endpoint);
@@ -184,10 +217,7 @@ public final class EndpointResolver implements Runnable {
         try {
             Endpoint parsed = Endpoint.toConnect(endpoint);
             InetAddress[] all = lookup.addressesOf(parsed.host());
-            boolean ipv4 = Arrays.stream(all).anyMatch(Inet4Address.class::isInstance);
             return Arrays.stream(all)
-                    // A host with both families would be connected twice.
-                    .filter(address -> address instanceof Inet4Address == ipv4)
                     .map(address -> ResolvedEndpoint.of(
                             endpoint, source, new Endpoint(address.getHostAddress(), parsed.port())))
                     .toList();
@@ -203,12 +233,16 @@ public final class EndpointResolver implements Runnable {
         return !endpoint.matches("tcp://(\\[.*]|[0-9]+(\\.[0-9]+){3}):[^:]*");
     }
 
+    private List<ResolvedEndpoint> chosen(String endpoint) {
+        return families.choose(endpoint, known.getOrDefault(endpoint, List.of()));
+    }
+
     /** Publishes each address once, for the first endpoint that has it. */
     private void publish(WantedEndpoints of) {
         Map<String, ResolvedEndpoint> byAddress = new LinkedHashMap<>();
         List<ResolvedEndpoint> problems = new ArrayList<>();
         for (String endpoint : of.endpoints()) {
-            for (ResolvedEndpoint target : known.getOrDefault(endpoint, List.of())) {
+            for (ResolvedEndpoint target : chosen(endpoint)) {
                 if (!target.hasAddress()) {
                     problems.add(target);
                 } else if (!target.address().equals(own) && byAddress.size() < SyncConfig.PEERS_MAX) {

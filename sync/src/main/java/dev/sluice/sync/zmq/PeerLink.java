@@ -62,6 +62,9 @@ final class PeerLink {
     private long disconnectedNanos;
     private long activeNanos;
     private boolean receivedBySocket;
+    /** Whether the socket has brought a usable report. */
+    private boolean hasWorked;
+
     private boolean markReceived;
     private boolean hasSeenEnd;
     private String problem = "";
@@ -78,6 +81,11 @@ final class PeerLink {
 
     ResolvedEndpoint target() {
         return target;
+    }
+
+    /** Whether the current socket has brought a usable report. */
+    boolean hasWorked() {
+        return hasWorked;
     }
 
     /** How much may be read of it. */
@@ -254,6 +262,7 @@ final class PeerLink {
         events = fresh;
         openedNanos = nowNanos;
         receivedBySocket = false;
+        hasWorked = false;
         hasSeenEnd = false;
     }
 
@@ -262,6 +271,7 @@ final class PeerLink {
         activeNanos = nowNanos;
         markReceived = true;
         receivedBySocket = true;
+        hasWorked |= dropped.isEmpty();
         acceptedKey = key;
         keysTried = 0;
         isAcceptedKeyNext = false;

@@ -4,6 +4,7 @@ import dev.sluice.limits.model.OnPartition;
 import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;
+import dev.sluice.sync.discovery.AddressFeedback;
 import dev.sluice.sync.discovery.LinkStatus;
 import dev.sluice.sync.discovery.ResolvedEndpoint;
 import dev.sluice.sync.peers.PeerLog;
@@ -64,6 +65,7 @@ public final class Subscriber implements SyncThread.Task {
 
     private final PeerTable table;
     private final Supplier<List<ResolvedEndpoint>> endpoints;
+    private final AddressFeedback feedback;
     private final Supplier<Optional<KeyRing>> keys;
     private final SyncClocks clocks;
     private final PeerLog peerLog;
@@ -93,18 +95,21 @@ public final class Subscriber implements SyncThread.Task {
      * Makes a subscriber without connections.
      *
      * @param endpoints the peers to connect to; read each cycle
+     * @param feedback learns which addresses work
      * @param keys read each cycle; always empty or never
      * @param onReport receives each report that was used
      */
     public Subscriber(
             PeerTable table,
             Supplier<List<ResolvedEndpoint>> endpoints,
+            AddressFeedback feedback,
             Supplier<Optional<KeyRing>> keys,
             SyncConfig config,
             SyncClocks clocks,
             Consumer<byte[]> onReport) {
         this.table = table;
         this.endpoints = endpoints;
+        this.feedback = feedback;
         this.keys = keys;
         this.clocks = clocks;
         this.peerLog = new PeerLog(config.nodeName());
@@ -243,6 +248,7 @@ public final class Subscriber implements SyncThread.Task {
             boolean changed = link.maintain(open, ring, table::silenceNanos, attemptNanos, nowNanos);
             if (changed && hadSocket) {
                 table.disconnected(link.target().address());
+                feedback.failed(link.target().address());
             }
             return changed;
         } catch (ZMQException e) {
@@ -295,6 +301,9 @@ public final class Subscriber implements SyncThread.Task {
                     clocks.nanos().getAsLong(),
                     clocks.wallMillis().getAsLong());
             link.budget().read(message.length);
+            if (dropped.isEmpty() && !link.hasWorked()) {
+                feedback.worked(link.target().address());
+            }
             link.markReceived(dropped, nowNanos);
             if (dropped.isEmpty()) {
                 onReport.accept(message);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.sync.config.NodeAddressing;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class EndpointResolverTest {
     private final Map<String, String[]> names = new HashMap<>();
+    private final List<String> lookedUp = new ArrayList<>();
 
     @Test
     void address_standsForItself() {
@@ -35,6 +37,58 @@ class EndpointResolverTest {
         assertThat(resolver.resolved())
                 .extracting(ResolvedEndpoint::address)
                 .containsExactly("tcp://10.0.0.1:7070", "tcp://10.0.0.2:7070");
+    }
+
+    @Test
+    void name_whoseAddressesOfOneFamilyFail_standsForThoseOfTheOther() {
+        names.put("rgw", new String[] {"10.0.0.1", "10.0.0.2", "fe80::1"});
+        EndpointResolver resolver = resolver("tcp://rgw:7070");
+        resolver.resolveAll();
+        resolver.feedback().failed("tcp://10.0.0.1:7070");
+        resolver.resolveAll();
+        assertThat(resolver.resolved()).hasSize(2);
+
+        resolver.feedback().failed("tcp://10.0.0.2:7070");
+        resolver.resolveAll();
+        assertThat(resolver.resolved())
+                .extracting(ResolvedEndpoint::address)
+                .containsExactly("tcp://[fe80:0:0:0:0:0:0:1]:7070");
+        resolver.resolveAll();
+        assertThat(resolver.resolved()).hasSize(1);
+
+        resolver.feedback().failed("tcp://[fe80:0:0:0:0:0:0:1]:7070");
+        resolver.resolveAll();
+        assertThat(resolver.resolved()).hasSize(2);
+    }
+
+    @Test
+    void family_thatWorked_isKeptWhileOneOfItsAddressesWorks() {
+        names.put("rgw", new String[] {"10.0.0.1", "fe80::1"});
+        EndpointResolver resolver = resolver("tcp://rgw:7070");
+        resolver.resolveAll();
+        resolver.feedback().failed("tcp://10.0.0.1:7070");
+        resolver.resolveAll();
+        resolver.feedback().worked("tcp://[fe80:0:0:0:0:0:0:1]:7070");
+
+        resolver.resolveAll();
+
+        assertThat(resolver.resolved())
+                .extracting(ResolvedEndpoint::address)
+                .containsExactly("tcp://[fe80:0:0:0:0:0:0:1]:7070");
+    }
+
+    @Test
+    void nameWhoseConnectionFails_isResolvedBeforeOthers() {
+        names.put("first", new String[] {"10.0.0.1"});
+        names.put("second", new String[] {"10.0.0.2"});
+        EndpointResolver resolver = resolver("tcp://first:7070", "tcp://second:7070");
+        resolver.resolveAll();
+        lookedUp.clear();
+        resolver.feedback().failed("tcp://10.0.0.2:7070");
+
+        resolver.resolveAll();
+
+        assertThat(lookedUp).containsExactly("second", "first");
     }
 
     @Test
@@ -147,6 +201,7 @@ class EndpointResolverTest {
     }
 
     private InetAddress[] lookUp(String host) throws UnknownHostException {
+        lookedUp.add(host);
         if (Character.isDigit(host.charAt(0)) || host.indexOf(':') >= 0) {
             return InetAddress.getAllByName(host);
         }
