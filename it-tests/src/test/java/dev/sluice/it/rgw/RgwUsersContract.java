@@ -49,9 +49,9 @@ abstract class RgwUsersContract {
 
     private static final String LIMITS = """
             users {
-              alice { read-ops = %1$d/min }
-              bob { read-ops = %1$d/min }
-              "acme$carol" { read-ops = %1$d/min }
+              alice { read-ops = %1$d/h }
+              bob { read-ops = %1$d/h }
+              "acme$carol" { read-ops = %1$d/h }
               dave { read-ops = 100000/min }
             }
             """.formatted(LIMIT);
@@ -143,7 +143,7 @@ abstract class RgwUsersContract {
                 .map(CompletableFuture::join)
                 .toList();
 
-        System.out.println(release + ": admitted of " + LIMIT + "/min: " + admitted);
+        System.out.println(release + ": admitted of " + LIMIT + "/h: " + admitted);
         assertThat(admitted).allSatisfy(count -> assertThat((double) count).isBetween(LIMIT * 0.95, LIMIT * 1.05));
     }
 

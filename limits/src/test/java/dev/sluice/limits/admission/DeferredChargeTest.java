@@ -8,6 +8,7 @@ import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OperationClass;
+import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.SubjectIds;
 import java.util.Map;
@@ -21,7 +22,11 @@ class DeferredChargeTest {
     private static final Identity ALICE = Identity.ofUser("alice");
 
     private static Admission limited(MeterAlgorithm meter) {
-        LimitSet limits = LimitSet.of(Dimension.DELETE_OPS, Limit.perSecond(50, meter));
+        return limited(Limit.perSecond(50, meter));
+    }
+
+    private static Admission limited(Limit limit) {
+        LimitSet limits = LimitSet.of(Dimension.DELETE_OPS, limit);
         Policy policy = new Policy(
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,
@@ -52,6 +57,26 @@ class DeferredChargeTest {
 
         // The last list is paid after the end.
         assertThat(objects).isBetween(50L * 100 - 1000, 50L * 100 + 1000);
+    }
+
+    @Test
+    void limitThatCountsRequests_countsAListOnce() {
+        OperationRateLimit each = Limit.perSecond(50, MeterAlgorithm.BUCKET);
+        Admission admission = limited(new OperationRateLimit(
+                each.rate(), each.onExceed(), OperationRateLimit.ListedObjects.REQUEST_COUNTS));
+        int admitted = 0;
+
+        for (int i = 0; i < 60; i++) {
+            Ticket ticket = new Ticket();
+            if (admission.admit(ALICE, "", OperationClass.DELETE, ticket, 0) == Verdict.ADMITTED) {
+                ticket.commit();
+                ticket.deferOperations(999, 0);
+                ticket.release(0);
+                admitted++;
+            }
+        }
+
+        assertThat(admitted).isEqualTo(50);
     }
 
     @Test

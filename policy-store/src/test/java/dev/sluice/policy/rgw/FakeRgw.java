@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A gateway with users, keys and limits that a test changes; records what it was asked. */
-final class FakeRgw implements RgwAdminApi {
+class FakeRgw implements RgwAdminApi {
     final List<String> asked = new ArrayList<>();
     final Map<String, RgwRateLimit> userLimits = new LinkedHashMap<>();
     final Map<String, RgwRateLimit> bucketLimits = new LinkedHashMap<>();

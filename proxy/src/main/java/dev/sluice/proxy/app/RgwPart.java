@@ -10,10 +10,15 @@ import dev.sluice.policy.source.Reloadable;
 import dev.sluice.proxy.admin.api.ComponentHealth;
 import dev.sluice.proxy.admin.api.ComponentState;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.app.heap.HeapTable;
+import java.util.List;
 import java.util.Optional;
 
 /** The users and limits that are known from RGW, where the settings have an admin key. */
 final class RgwPart implements AutoCloseable {
+    /** A key, its secret, its owner and their place in the cache. */
+    private static final int KEY_BYTES = 400;
+
     private final Optional<RgwDirectory> directory;
 
     /** Asks nothing yet. */
@@ -34,6 +39,13 @@ final class RgwPart implements AutoCloseable {
     /** RGW's own rate limits; empty: they are not asked for. */
     Optional<Reloadable<PolicyLayer>> limits() {
         return directory.map(RgwDirectory::limits);
+    }
+
+    /** For the note of what is in the heap. */
+    List<HeapTable> heapTables() {
+        return directory
+                .map(d -> List.of(new HeapTable("access keys of RGW", d::knownKeys, KEY_BYTES)))
+                .orElse(List.of());
     }
 
     /** How the Admin API is; empty: RGW isn't asked. */

@@ -56,7 +56,7 @@ public final class Sidecar implements AutoCloseable {
         requestPath = parts.add(RequestPathPart.start(settings, limiter, housekeeping));
         SluiceMetrics metrics = new SluiceMetrics();
         state.ifPresent(file -> file.bind(metrics));
-        parts.add(HeapWatch.start(heapTables(limiter), metrics));
+        parts.add(HeapWatch.start(heapTables(limiter, rgw), metrics));
         SidecarViews views =
                 new SidecarViews(settings.nodeId(), serving, limiter, sync, policy, rgw, requestPath, metrics);
         LimitsApi limits = policy.api(settings, limiter, views::peers);
@@ -65,8 +65,8 @@ public final class Sidecar implements AutoCloseable {
         serving.begin();
     }
 
-    private List<HeapTable> heapTables(LimiterPart limiter) {
-        return Stream.of(limiter.heapTables(), requestPath.heapTables(), sync.heapTables())
+    private List<HeapTable> heapTables(LimiterPart limiter, RgwPart rgw) {
+        return Stream.of(limiter.heapTables(), rgw.heapTables(), requestPath.heapTables(), sync.heapTables())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ServerSocketFactory;
 
 /**
  * A server that answers each request with the next response of a list, byte for byte. A connection ends after a response that
@@ -20,10 +21,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class GatewayStub implements AutoCloseable {
     final List<String> heads = new CopyOnWriteArrayList<>();
     private final Deque<String> responses = new ArrayDeque<>();
-    private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    private final ServerSocket server;
     private volatile int connections;
 
     GatewayStub(String... responses) throws IOException {
+        this(ServerSocketFactory.getDefault(), responses);
+    }
+
+    GatewayStub(ServerSocketFactory sockets, String... responses) throws IOException {
+        this.server = sockets.createServerSocket(0, 10, InetAddress.getLoopbackAddress());
         this.responses.addAll(List.of(responses));
         Thread thread = new Thread(this::serve, "gateway-stub");
         thread.setDaemon(true);

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.common.HostPort;
 import dev.sluice.policy.identity.SecretKey;
+import dev.sluice.policy.keys.GatewayTrust;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,13 +38,17 @@ class RgwAdminClientTest {
     private Path folder;
 
     private RgwAdminClient client(int port) throws IOException {
+        return client("127.0.0.1", port, Optional.empty());
+    }
+
+    private RgwAdminClient client(String host, int port, Optional<GatewayTrust> tls) throws IOException {
         Path secret = folder.resolve("secret");
         if (!Files.exists(secret)) {
             Files.writeString(secret, "adminsecret1\n");
         }
         RgwAdminSettings settings = new RgwAdminSettings(
-                new HostPort("127.0.0.1", port),
-                Optional.empty(),
+                new HostPort(host, port),
+                tls,
                 "s3.example.com",
                 "admin",
                 "ADMINKEY1",
@@ -258,6 +268,35 @@ class RgwAdminClientTest {
                 RgwAdminClient client = client(gateway.port())) {
             assertThat(stateOf(client.user("bob"))).isEqualTo(RgwState.UNREACHABLE);
         }
+    }
+
+    @Test
+    void certificate_isVerified_withAuthoritiesAndName() throws Exception {
+        X509Bundle authority = certificate("authority").setIsCertificateAuthority(true).buildSelfSigned();
+        X509Bundle server = certificate("localhost").addSanDnsName("localhost").buildIssuedBy(authority);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(server.toKeyManagerFactory().getKeyManagers(), null, null);
+        GatewayTrust trusted = new GatewayTrust.Authorities(List.of(authority.getCertificate()));
+        try (GatewayStub gateway = new GatewayStub(context.getServerSocketFactory(), json(200, BOB));
+                RgwAdminClient right = client("localhost", gateway.port(), Optional.of(trusted));
+                RgwAdminClient otherName = client("127.0.0.1", gateway.port(), Optional.of(trusted));
+                RgwAdminClient otherAuthority =
+                        client("localhost", gateway.port(), Optional.of(new GatewayTrust.Platform()))) {
+            assertThat(stateOf(otherName.user("bob"))).isEqualTo(RgwState.UNREACHABLE);
+            assertThat(stateOf(otherAuthority.user("bob"))).isEqualTo(RgwState.UNREACHABLE);
+            assertThat(gateway.heads).isEmpty();
+
+            assertThat(found(right.user("bob")).name()).isEqualTo("bob");
+        }
+    }
+
+    private static CertificateBuilder certificate(String name) {
+        Instant now = Instant.now();
+        return new CertificateBuilder()
+                .subject("CN=" + name)
+                .ecp256()
+                .notBefore(now.minus(2, ChronoUnit.DAYS))
+                .notAfter(now.plus(2, ChronoUnit.DAYS));
     }
 
     @Test
