@@ -1,5 +1,6 @@
 package dev.sluice.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.benchmarks.report.BenchmarkReport;
 import dev.sluice.benchmarks.report.MarkdownTable;
 import dev.sluice.benchmarks.times.ReloadRun;
@@ -75,9 +76,9 @@ final class LimitsCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<String> facts = new ArrayList<>(MachineFacts.lines());
         facts.add("Each file is read from the disk and made a policy, " + rounds
-                + " times; the fastest time. Kept: heap of the policy, after a collection");
+                + " times; the fastest. Processor: with collector and compilers. Kept: heap of the policy, after a collection");
         MarkdownTable table = new MarkdownTable(
-                List.of("file", "entries", "MiB", "load", "an entry", "kept", "an entry", "allocated"));
+                List.of("file", "entries", "MiB", "load", "processor", "an entry", "kept", "an entry", "allocated"));
         for (EntryKind kind : EntryKind.values()) {
             for (int count : entries) {
                 table.row(row(kind, count));
@@ -125,12 +126,7 @@ final class LimitsCommand implements Callable<Integer> {
         Path file = Files.createTempFile("sluice-limits", ".conf");
         try {
             Files.write(file, kind.text(count).getBytes(StandardCharsets.UTF_8));
-            long bestNanos = Long.MAX_VALUE;
-            for (int i = 1; i < rounds; i++) {
-                long beganNanos = System.nanoTime();
-                var unused = load(file);
-                bestNanos = Math.min(bestNanos, System.nanoTime() - beganNanos);
-            }
+            LoadTime best = best(file);
             long usedBefore = usedBytes();
             long allocatedBefore = allocatedBytes();
             PolicySnapshot policy = load(file);
@@ -143,14 +139,37 @@ final class LimitsCommand implements Callable<Integer> {
                     kind.title,
                     Integer.toString(count),
                     size,
-                    text("%.0f ms", bestNanos / 1e6),
-                    text("%.1f µs", bestNanos / 1e3 / count),
+                    text("%.0f ms", best.elapsedNanos() / 1e6),
+                    text("%.0f ms", best.processorNanos() / 1e6),
+                    text("%.1f µs", best.processorNanos() / 1e3 / count),
                     text("%.1f MiB", kept / MIB),
                     text("%.0f bytes", (double) kept / count),
                     text("%.0f MiB", allocated / MIB));
         } finally {
             Files.delete(file);
         }
+    }
+
+    /** Of the fastest load, which other processes of this machine disturb least. */
+    private record LoadTime(long elapsedNanos, long processorNanos) {}
+
+    /** In a method of its own: no policy stays on its frame. */
+    private LoadTime best(Path file) {
+        long elapsedNanos = Long.MAX_VALUE;
+        long processorNanos = Long.MAX_VALUE;
+        for (int i = 1; i < rounds; i++) {
+            long beganNanos = System.nanoTime();
+            long processorBefore = processorNanos();
+            var unused = load(file);
+            elapsedNanos = Math.min(elapsedNanos, System.nanoTime() - beganNanos);
+            processorNanos = Math.min(processorNanos, processorNanos() - processorBefore);
+        }
+        return new LoadTime(elapsedNanos, processorNanos);
+    }
+
+    /** Of this process, with its collector and compilers. */
+    private static long processorNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     private static PolicySnapshot load(Path file) {

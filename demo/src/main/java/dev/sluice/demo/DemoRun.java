@@ -133,11 +133,16 @@ final class DemoRun {
         display.header(NAMES);
         List<OutcomeCounters> tallies = new ArrayList<>();
         List<DemoClient> loads = new ArrayList<>();
-        long beganNanos = System.nanoTime();
+        // signed before the first second begins
+        List<List<URI>> objects = new ArrayList<>();
         for (Sidecar sidecar : sidecars) {
+            objects.add(presigned(endpointOf(sidecar)));
+        }
+        long beganNanos = System.nanoTime();
+        for (List<URI> ofSidecar : objects) {
             OutcomeCounters tally = new OutcomeCounters(System::nanoTime, beganNanos);
             tallies.add(tally);
-            loads.add(new DemoClient(presigned(endpointOf(sidecar)), (double) ratePerSecond / sidecars.size(), tally));
+            loads.add(new DemoClient(ofSidecar, (double) ratePerSecond / objects.size(), tally));
         }
         DemoVerdict verdict = new DemoVerdict(limitPerSecond, ratePerSecond);
         loads.forEach(DemoClient::start);

@@ -35,6 +35,10 @@ public final class StateFilePart implements AutoCloseable {
     private static final long UNCHANGED_NANOS = 60_000_000_000L;
 
     private static final long CLOSE_MILLIS_MAX = 3_000;
+    /** A write that takes longer is one that fails: the disk hangs. */
+    private static final long HANGING_NANOS = 10_000_000_000L;
+
+    private static final long IDLE = Long.MIN_VALUE;
 
     private final StateFile file;
     private final long clusterHash;
@@ -46,6 +50,8 @@ public final class StateFilePart implements AutoCloseable {
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean isFailing;
+    /** When the write that is under way began; {@link #IDLE}: none is. */
+    private volatile long beganNanos = IDLE;
     private volatile long fileBytes;
     private long chargedWritten = -1;
     private long writtenNanos;
@@ -141,6 +147,7 @@ public final class StateFilePart implements AutoCloseable {
     private void write(boolean isLast) {
         try {
             long nowNanos = System.nanoTime();
+            beganNanos = nowNanos;
             UsageHistories histories = registry.histories(HistoryOrigin.STATE_FILE, nowNanos);
             long charged = histories.charged();
             boolean isOld = nowNanos - writtenNanos >= UNCHANGED_NANOS;
@@ -157,13 +164,21 @@ public final class StateFilePart implements AutoCloseable {
                 isFailing = false;
                 LOG.info("the state file {} can be written again", file.path());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // not even an error may end the thread: nothing would be written any more
             failures.incrementAndGet();
             if (!isFailing) {
                 isFailing = true;
                 LOG.warn("the state file {} can't be written: {}", file.path(), e.toString());
             }
+        } finally {
+            beganNanos = IDLE;
         }
+    }
+
+    private boolean isHanging() {
+        long began = beganNanos;
+        return began != IDLE && System.nanoTime() - began > HANGING_NANOS;
     }
 
     /** Registers its metrics. */
@@ -176,7 +191,10 @@ public final class StateFilePart implements AutoCloseable {
                 p -> p.failures.get());
         to.gauge("sluice.state.file.bytes", "Size of the state file", this, p -> p.fileBytes);
         to.gauge(
-                "sluice.state.file.failing", "1 while the state file can't be written", this, p -> p.isFailing ? 1 : 0);
+                "sluice.state.file.failing",
+                "1 while the state file can't be written",
+                this,
+                p -> p.isFailing || p.isHanging() ? 1 : 0);
         to.gauge(
                 "sluice.state.file.ignored",
                 "1 if there was a state file at the start that could not be used",
