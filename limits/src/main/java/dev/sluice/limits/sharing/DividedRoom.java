@@ -252,7 +252,7 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
                     nowNanos + cluster.epochOffsetNanos, ledger.limit().periodNanos());
             room = sinceEdge < EDGE_NANOS ? Math.min(room, Math.max(1, EDGE_PART * tuning.capacity())) : room;
         }
-        return RemainingRoom.of(room, ledger, cluster, tuning, limitPerSecond, demandAtBeginning, nowNanos);
+        return RemainingRoom.ofDivided(room, ledger, cluster, tuning, limitPerSecond, demandAtBeginning, nowNanos);
     }
 
     /** What this node admitted and others don't know yet. */

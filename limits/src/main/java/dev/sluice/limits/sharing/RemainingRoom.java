@@ -45,4 +45,23 @@ final class RemainingRoom {
         double wanted = cluster.membership().isStarting() ? Double.MAX_VALUE : demanded;
         return Allowance.cautiousRoom(tuning, limitPerSecond, room, unobserved, wanted);
     }
+
+    /**
+     * The same where the room is divided. Such a room is used at once, not as it flows: so a node that has only just started
+     * takes nothing for itself.
+     */
+    static double ofDivided(
+            double room,
+            Ledger ledger,
+            ClusterView cluster,
+            PacingParameters tuning,
+            double limitPerSecond,
+            double demanded,
+            long nowNanos) {
+        if (cluster.membership().isStarting()) {
+            double unobserved = cluster.unobservedSeconds(ledger.limit().periodNanos(), nowNanos);
+            return Math.max(0, room - unobserved * limitPerSecond);
+        }
+        return of(room, ledger, cluster, tuning, limitPerSecond, demanded, nowNanos);
+    }
 }

@@ -20,9 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Owned by the thread of the peer table, but for the methods that say otherwise.
  */
 public final class HistoryReceiver {
-    /** So long after its start a node that knows of no older one waits for one. */
+    /** So long after its start a node that has met others, and no older one, waits for one. */
     static final long PATIENCE_NANOS = 3_000_000_000L;
-    /** So long after its start, or the last part, a node asks older ones. Those of an older release send nothing. */
+    /**
+     * So long after its start, or the last part, a node asks older ones. Those of an older release send nothing. So long it also
+     * waits for the first one.
+     */
     static final long ASKING_NANOS = 10_000_000_000L;
     /** So long after the first peer was received, histories are taken: peers may be found one after the other. */
     static final long TAKING_NANOS = 10_000_000_000L;
@@ -138,7 +141,8 @@ public final class HistoryReceiver {
 
     /** Lets time pass; call it every 100 ms or so. */
     public void expire(long nowNanos) {
-        if (asking && olderPeers == 0 && nowNanos - beganNanos >= PATIENCE_NANOS) {
+        long patienceNanos = hasPeers ? PATIENCE_NANOS : ASKING_NANOS;
+        if (asking && olderPeers == 0 && nowNanos - beganNanos >= patienceNanos) {
             becomeInformed(nowNanos);
         } else if (asking && nowNanos - askingUntilNanos >= 0) {
             // Nobody answers: this node goes on without what it doesn't know, and assumes that it was much.

@@ -74,34 +74,46 @@ class HistoryReceiverTest {
     }
 
     @Test
-    void aloneAtTheStart_isInformedSoon() {
+    void oldestOfThoseThatStart_isInformedSoon() {
+        receiver.peerIsLive(!OLDER, MS);
         receiver.expire(HistoryReceiver.PATIENCE_NANOS);
 
         assertThat(sent(HistoryReceiver.PATIENCE_NANOS)).isEqualTo(HistorySenderState.INFORMED);
     }
 
     @Test
+    void aloneAtTheStart_waitsForTheFirstPeer_andIsThenInformed() {
+        receiver.expire(HistoryReceiver.ASKING_NANOS - 1);
+        assertThat(receiver.awaitsFirstPeer()).isTrue();
+
+        receiver.expire(HistoryReceiver.ASKING_NANOS);
+
+        assertThat(receiver.awaitsFirstPeer()).isFalse();
+        assertThat(sent(HistoryReceiver.ASKING_NANOS)).isEqualTo(HistorySenderState.INFORMED);
+    }
+
+    @Test
     void olderPeerIsFoundLate_isAskedAllTheSame() {
-        receiver.expire(5 * SECOND);
+        receiver.expire(HistoryReceiver.ASKING_NANOS);
         assertThat(sender.isAsking()).isFalse();
 
-        meetOlderPeer(6 * SECOND);
-        receiver.expire(7 * SECOND);
+        meetOlderPeer(11 * SECOND);
+        receiver.expire(12 * SECOND);
 
         assertThat(sender.isAsking()).isTrue();
-        assertThat(sent(7 * SECOND)).isEqualTo(HistorySenderState.ASKING);
-        receiveAll(HistorySenderState.INFORMED, 8 * SECOND);
+        assertThat(sent(12 * SECOND)).isEqualTo(HistorySenderState.ASKING);
+        receiveAll(HistorySenderState.INFORMED, 13 * SECOND);
         assertThat(sender.isAsking()).isFalse();
     }
 
     @Test
     void youngerPeerIsFoundLate_isNotAsked() {
-        receiver.expire(5 * SECOND);
+        receiver.expire(HistoryReceiver.ASKING_NANOS);
 
-        receiver.peerIsLive(!OLDER, 6 * SECOND);
+        receiver.peerIsLive(!OLDER, 11 * SECOND);
 
         assertThat(sender.isAsking()).isFalse();
-        assertThat(sent(6 * SECOND)).isEqualTo(HistorySenderState.INFORMED);
+        assertThat(sent(11 * SECOND)).isEqualTo(HistorySenderState.INFORMED);
     }
 
     @Test
@@ -123,8 +135,8 @@ class HistoryReceiverTest {
                     }
                 },
                 0);
-        taking.expire(HistoryReceiver.PATIENCE_NANOS);
-        long nowNanos = HistoryReceiver.PATIENCE_NANOS + MS;
+        taking.expire(HistoryReceiver.ASKING_NANOS);
+        long nowNanos = HistoryReceiver.ASKING_NANOS + MS;
         taking.peerIsLive(!OLDER, nowNanos);
         byte[] section = HistoryCodec.section(
                 HistorySenderState.INFORMED,
