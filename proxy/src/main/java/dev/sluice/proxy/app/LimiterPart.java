@@ -7,16 +7,22 @@ import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.policy.identity.KeyOwners;
+import dev.sluice.policy.identity.VerifyMode;
 import dev.sluice.policy.settings.ListenBounds;
 import dev.sluice.policy.settings.Settings;
+import dev.sluice.policy.settings.TrustedProxies;
 import dev.sluice.policy.source.PolicyInForce;
 import dev.sluice.policy.source.PolicySnapshot;
 import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.proxy.proof.ClaimProofs;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The limiter: the accounts of users and buckets, and the owners of access keys. It has no thread of its own. */
 final class LimiterPart {
+    private static final Logger LOG = LoggerFactory.getLogger(LimiterPart.class);
+
     /** How many users and buckets may have an account of their own at a time, whatever the heap. */
     private static final int ACCOUNTS_MAX = 1_000_000;
 
@@ -57,10 +63,22 @@ final class LimiterPart {
                 new SubjectIds(cluster), accountsMax(), epochOffsetNanos, first.limits(), pacing, holding);
         policy = new PolicyInForce(admission, first);
         directory = new IdentityDirectory(cluster, policy::current, owners);
+        warnOfOneAddress(settings);
         proofs = new ClaimProofs(settings.verify(), directory, System::currentTimeMillis);
         RejectionLog rejections = new RejectionLog(admission);
         housekeeping.every(FORGET_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
         housekeeping.everyAndAtEnd(REJECTION_LOG_SECONDS, () -> rejections.report(System.nanoTime()));
+    }
+
+    /** Where feedback is all there is to go by, addresses have to tell clients apart. */
+    private static void warnOfOneAddress(Settings settings) {
+        boolean goesByFeedback = settings.verify() == VerifyMode.FEEDBACK
+                || (settings.verify() == VerifyMode.AUTO && settings.rgwAdmin().isEmpty());
+        boolean isPublic = !settings.listen().address().isLoopback();
+        if (goesByFeedback && isPublic && settings.listen().trustedProxies().equals(TrustedProxies.NONE)) {
+            LOG.warn("identity.verify goes by the address of a client, and listen.trusted-proxies is empty: if clients"
+                    + " come through a balancer, name it there, or they all have one address");
+        }
     }
 
     private static int accountsMax() {

@@ -17,6 +17,7 @@ import dev.sluice.proxy.admin.api.SidecarHealth;
 import dev.sluice.proxy.admin.api.UsageBody;
 import dev.sluice.proxy.admin.api.UsageRow;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.proof.ProofViews;
 import dev.sluice.proxy.app.sync.SyncPart;
 import dev.sluice.proxy.app.sync.SyncViews;
 import dev.sluice.proxy.tls.CertificateStatus;
@@ -74,6 +75,7 @@ final class SidecarViews implements AdminViews {
                 requestPath.probe(),
                 p -> p.status().isUp() ? 1 : 0);
         to.bind(limiter.admission());
+        ProofViews.bind(to, limiter.proofs());
         to.counter(
                 "sluice.limits.loads", "Changed limits that came into force", policy.limitsFile(), Reloadable::loads);
         to.counter(
@@ -115,7 +117,8 @@ final class SidecarViews implements AdminViews {
                         .map(SidecarViews::stale)
                         .orElse(ComponentHealth.OK),
                 certificate(),
-                rgw.health());
+                rgw.health(),
+                ProofViews.health(limiter.proofs()));
     }
 
     /** Empty: no TLS towards clients. A lambda would load classes of TLS even then. */

@@ -196,7 +196,8 @@ public final class ClaimJudge {
         if (claim.mayProve() && (claim.standing() == Standing.KNOWN || claim.standing() == Standing.UNPROVEN)) {
             proofs.pairs().doubt(claim.pairHash());
         }
-        if (isUnknownKey && claim.tellsObserver()) {
+        // A right signature that is refused: the key may have been removed, or its secret changed.
+        if (claim.tellsObserver() && (isUnknownKey || claim.standing() == Standing.SIGNED)) {
             observer.refused(claim.accessKey());
         }
     }

@@ -24,5 +24,7 @@ public enum ComponentState {
     /** A file can't be used; what it held before stays in use. */
     STALE,
     /** The certificate in use is no longer valid. */
-    EXPIRED
+    EXPIRED,
+    /** Clients: all seem to have one address, so they can't be told apart by it. */
+    ONE_ADDRESS
 }

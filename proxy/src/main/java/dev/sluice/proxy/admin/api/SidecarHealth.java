@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param limits the limits file
  * @param tls the certificate that clients are shown; empty: they come without TLS
  * @param rgwAdmin RGW's Admin API, which users and limits are learnt from; empty: it isn't asked
+ * @param clients whether they can be told apart by their addresses; empty: nothing is wrong
  */
 public record SidecarHealth(
         boolean serving,
@@ -18,4 +19,5 @@ public record SidecarHealth(
         ComponentHealth sync,
         ComponentHealth limits,
         Optional<ComponentHealth> tls,
-        Optional<ComponentHealth> rgwAdmin) {}
+        Optional<ComponentHealth> rgwAdmin,
+        Optional<ComponentHealth> clients) {}

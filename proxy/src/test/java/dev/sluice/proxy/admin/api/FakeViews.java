@@ -34,6 +34,7 @@ public final class FakeViews implements AdminViews {
                 healthy ? ComponentHealth.OK : ComponentHealth.of(ComponentState.FAILING, "a thread is stalled"),
                 ComponentHealth.OK,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
