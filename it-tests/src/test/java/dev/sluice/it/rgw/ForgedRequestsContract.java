@@ -30,7 +30,7 @@ abstract class ForgedRequestsContract {
     private static final int LIMIT = 40;
     private static final int FORGERIES = 15;
     private static final String HOME = "127.0.0.1";
-    private static final String ELSEWHERE = "127.0.0.2";
+    private static final String OTHER_PLACE = "127.0.0.2";
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String LIMITS = "users { alice { read-ops = " + LIMIT + "/h, write-ops = " + LIMIT + "/h } }";
     private static final String STS = "--rgw-s3-auth-use-sts=true --rgw-sts-key=abcdefghijklmnop";
@@ -59,7 +59,8 @@ abstract class ForgedRequestsContract {
             for (String method : METHODS) {
                 String path = i % 2 == 0 ? "/no-such-bucket/o" : "/";
                 if (!method.equals("PUT") || !path.equals("/")) {
-                    assertThat(send(sidecar, method, path, forger, from).status()).isIn(403, 503);
+                    assertThat(send(sidecar, method, path, forger, from).status())
+                            .isIn(403, 503);
                 }
             }
         }
@@ -87,13 +88,14 @@ abstract class ForgedRequestsContract {
         String config = RgwAdminAccess.make(bed, folder).config("limits = off");
         try (SidecarProcess sidecar =
                 SidecarSetup.before(gateway).limits(LIMITS).config(config).start()) {
-            assertThat(send(sidecar, "GET", "/", backend.alice(), HOME).status()).isEqualTo(200);
+            assertThat(send(sidecar, "GET", "/", backend.alice(), HOME).status())
+                    .isEqualTo(200);
             await().atMost(SOON).until(() -> AdminPort.metric(sidecar, "sluice_rgw_keys") > 0);
             // From here on nothing but a signature proves a request of hers.
             int first = 1;
 
             forge(sidecar, backend.alice(), HOME);
-            forge(sidecar, backend.alice(), ELSEWHERE);
+            forge(sidecar, backend.alice(), OTHER_PLACE);
 
             // What was served before her key was known counted for the key.
             assertThat(served(sidecar, backend.alice())).isBetween(LIMIT - first, LIMIT);
@@ -111,12 +113,13 @@ abstract class ForgedRequestsContract {
         try (SidecarProcess sidecar = SidecarSetup.before(backend.endpoints().get(0))
                 .limits(LIMITS + "\n" + keys)
                 .start()) {
-            assertThat(send(sidecar, "GET", "/", backend.alice(), HOME).status()).isEqualTo(200);
+            assertThat(send(sidecar, "GET", "/", backend.alice(), HOME).status())
+                    .isEqualTo(200);
 
-            forge(sidecar, backend.alice(), ELSEWHERE);
+            forge(sidecar, backend.alice(), OTHER_PLACE);
 
             assertThat(served(sidecar, backend.alice())).isEqualTo(LIMIT - 1);
-            assertThat(AdminPort.usage(sidecar)).contains("\"unproven\"", ELSEWHERE);
+            assertThat(AdminPort.usage(sidecar)).contains("\"unproven\"", OTHER_PLACE);
             assertHidden(sidecar, backend.alice());
         }
     }
@@ -129,7 +132,8 @@ abstract class ForgedRequestsContract {
         try (SidecarProcess sidecar = SidecarSetup.before(backend.endpoints().get(0))
                 .limits(LIMITS + "\n" + keys)
                 .start()) {
-            assertThat(send(sidecar, "GET", "/", backend.alice(), HOME).status()).isEqualTo(200);
+            assertThat(send(sidecar, "GET", "/", backend.alice(), HOME).status())
+                    .isEqualTo(200);
 
             forge(sidecar, backend.alice(), HOME);
 
@@ -138,8 +142,12 @@ abstract class ForgedRequestsContract {
     }
 
     private static void assertHidden(SidecarProcess sidecar, S3Credentials keys) throws IOException {
-        assertThat(sidecar.log() + AdminPort.usage(sidecar) + AdminPort.ready(sidecar) + AdminPort.peers(sidecar)
-                        + WireHttpClient.get(sidecar.admin().resolve("/metrics")).body())
+        assertThat(sidecar.log()
+                        + AdminPort.usage(sidecar)
+                        + AdminPort.ready(sidecar)
+                        + AdminPort.peers(sidecar)
+                        + WireHttpClient.get(sidecar.admin().resolve("/metrics"))
+                                .body())
                 .doesNotContain(keys.accessKey(), keys.secretKey(), "Signature=");
     }
 }

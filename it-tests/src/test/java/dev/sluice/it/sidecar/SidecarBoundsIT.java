@@ -218,7 +218,8 @@ class SidecarBoundsIT {
 
             assertThat(sidecar.awaitExit()).as(sidecar::log).isEqualTo(3);
             assertThat(sidecar.log())
-                    .containsPattern("sluice: the heap, of \\d+ MiB, is full. .* about: \\d+ client connections \\(\\d+ MiB\\)");
+                    .containsPattern(
+                            "sluice: the heap, of \\d+ MiB, is full. .* about: \\d+ client connections \\(\\d+ MiB\\)");
             assertThat(Path.of("/tmp/sluice-heap-" + sidecar.pid())).doesNotExist();
         } finally {
             for (var client : clients) {

@@ -132,8 +132,6 @@ final class RequestSequencer {
         ticket.release(loop.nowNanos());
     }
 
-    // --- the input ------------------------------------------------------------------------------
-
     /** Takes from the input what can be taken now, then reads more if more is wanted. */
     void advance() {
         while (step()) {
@@ -222,19 +220,15 @@ final class RequestSequencer {
 
     private boolean takeHead() {
         RequestHead head = scratch.requestHead();
-        switch (input.parseHead(head, scratch.bytes(), scratch.requestBytesMax())) {
-            case INCOMPLETE -> {
-                return false;
-            }
+        return switch (input.parseHead(head, scratch.bytes(), scratch.requestBytesMax())) {
+            case INCOMPLETE -> false;
             case INVALID -> {
                 output.writeMalformed(head.fault());
                 linger();
+                yield true;
             }
-            case COMPLETE -> {
-                return onHead(head);
-            }
-        }
-        return true;
+            case COMPLETE -> onHead(head);
+        };
     }
 
     private boolean passBody() {
@@ -262,8 +256,6 @@ final class RequestSequencer {
         }
         return true;
     }
-
-    // --- a request ------------------------------------------------------------------------------
 
     /** Returns false if more of the body is needed first. */
     private boolean onHead(RequestHead head) {

@@ -223,13 +223,11 @@ public final class Exchange implements UpstreamListener {
             read.release();
             return;
         }
-        boolean isFirst = !download.isBegun();
+        boolean isBegun = download.isBegun();
         boolean valid = download.pass(connection, read);
-        if (download.isBegun()) {
+        if (!isBegun && download.isBegun()) {
             releaseKeptHead();
-            if (isFirst) {
-                listener.onResponse(download.status(), download.isUnknownKey());
-            }
+            listener.onResponse(download.status(), download.isUnknownKey());
         }
         if (!valid) {
             fail(ErrorKind.UPSTREAM_INVALID);
@@ -374,8 +372,6 @@ public final class Exchange implements UpstreamListener {
             keptHead = null;
         }
     }
-
-    // --- for timeouts and for the client's connection -------------------------------------------
 
     private void onProgress() {
         progressNanos = loop.nowNanos();

@@ -169,7 +169,7 @@ public final class ClaimJudge {
             proofs.pairs().prove(claim.pairHash(), nowNanos);
         }
         if (status < 300) {
-            if (claim.tellsObserver()) {
+            if (claim.isObserved()) {
                 observer.accepted(claim.accessKey());
             }
             if (!claim.bucket().isEmpty()) {
@@ -197,7 +197,7 @@ public final class ClaimJudge {
             proofs.pairs().doubt(claim.pairHash());
         }
         // A right signature that is refused: the key may have been removed, or its secret changed.
-        if (claim.tellsObserver() && (isUnknownKey || claim.standing() == Standing.SIGNED)) {
+        if (claim.isObserved() && (isUnknownKey || claim.standing() == Standing.SIGNED)) {
             observer.refused(claim.accessKey());
         }
     }

@@ -18,7 +18,7 @@ final class ProvenPairs {
     static final int PROOFS_AFTER_REFUSAL = 16;
 
     private static final int ENTRIES = 1 << 17;
-    private static final int WAYS = 4;
+    private static final int SET_ENTRIES = 4;
     private static final int STATE_BITS = 16;
     private static final long TAG = -1L << STATE_BITS;
     private static final int BYTE = 0xFF;
@@ -60,7 +60,7 @@ final class ProvenPairs {
 
     private int find(long hash) {
         int set = set(hash);
-        for (int at = set; at < set + WAYS; at++) {
+        for (int at = set; at < set + SET_ENTRIES; at++) {
             if ((entries.get(at) & TAG) == tag(hash)) {
                 return at;
             }
@@ -72,7 +72,7 @@ final class ProvenPairs {
         int set = set(hash);
         int oldest = set;
         int oldestAge = -1;
-        for (int at = set; at < set + WAYS; at++) {
+        for (int at = set; at < set + SET_ENTRIES; at++) {
             long entry = entries.get(at);
             if (entry == 0) {
                 return at;
@@ -87,7 +87,7 @@ final class ProvenPairs {
     }
 
     private static int set(long hash) {
-        return (int) hash & ENTRIES - WAYS;
+        return (int) hash & ENTRIES - SET_ENTRIES;
     }
 
     /** Never 0. */

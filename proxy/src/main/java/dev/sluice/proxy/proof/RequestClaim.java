@@ -31,7 +31,7 @@ public final class RequestClaim {
     private Standing standing = Standing.NONE;
     private String accessKey = "";
     private String bucket = "";
-    private boolean tellsObserver;
+    private boolean isObserved;
     private boolean mayProve;
     private boolean isAdminWrite;
     private long keyHash;
@@ -54,7 +54,7 @@ public final class RequestClaim {
         standing = Standing.NONE;
         accessKey = "";
         bucket = "";
-        tellsObserver = false;
+        isObserved = false;
         mayProve = false;
         isAdminWrite = false;
         unproven = null;
@@ -66,10 +66,10 @@ public final class RequestClaim {
 
     // --- from the head --------------------------------------------------------------------------
 
-    void claim(String key, long hash, boolean isToldToObserver) {
+    void claim(String key, long hash, boolean observed) {
         accessKey = key;
         keyHash = hash;
-        tellsObserver = isToldToObserver;
+        isObserved = observed;
     }
 
     void stand(Standing as, long hashOfPair, boolean mayProveIt) {
@@ -110,8 +110,8 @@ public final class RequestClaim {
     }
 
     /** Whether it is an access key of RGW's own that RGW looks at. */
-    boolean tellsObserver() {
-        return tellsObserver;
+    boolean isObserved() {
+        return isObserved;
     }
 
     boolean mayProve() {

@@ -41,7 +41,7 @@ class ClaimGateTest {
     private static final String KEY = "AKIAIOSFODNN7EXAMPLE";
     private static final Identity ALICE = Identity.ofUser("alice");
     private static final IpAddress HOME = IpAddress.parse("192.0.2.1").orElseThrow();
-    private static final IpAddress ELSEWHERE = IpAddress.parse("198.51.100.7").orElseThrow();
+    private static final IpAddress OTHER_PLACE = IpAddress.parse("198.51.100.7").orElseThrow();
     private static final String RIGHT = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
     private static final String WRONG = "00e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
 
@@ -199,11 +199,11 @@ class ClaimGateTest {
 
         send(gate, v2("LISTED"), HOME, 404);
         send(gate, v2("LISTED"), HOME, 503);
-        send(gate, v2("LISTED"), ELSEWHERE, 403);
+        send(gate, v2("LISTED"), OTHER_PLACE, 403);
 
         assertThat(charged()).isEqualTo(2);
         assertThat(ofAddress(HOME)).isZero();
-        assertThat(ofAddress(ELSEWHERE)).isEqualTo(1);
+        assertThat(ofAddress(OTHER_PLACE)).isEqualTo(1);
     }
 
     @Test
@@ -272,11 +272,11 @@ class ClaimGateTest {
 
         assertThat(claims).hasSize(65);
         assertThat(proofs.counters().overInFlight.sum()).isEqualTo(1);
-        assertThat(gate.decide(v2("OTHER"), new RequestClaim(any -> ELSEWHERE), new Ticket(), NOW))
+        assertThat(gate.decide(v2("OTHER"), new RequestClaim(any -> OTHER_PLACE), new Ticket(), NOW))
                 .isInstanceOf(GateDecision.Forward.class);
         claims.forEach(RequestClaim::end);
         claims.forEach(RequestClaim::end);
-        assertThat(send(gate, v2("LISTED"), ELSEWHERE, 200)).isInstanceOf(GateDecision.Forward.class);
+        assertThat(send(gate, v2("LISTED"), OTHER_PLACE, 200)).isInstanceOf(GateDecision.Forward.class);
     }
 
     @Test
