@@ -25,7 +25,7 @@ class ConfigCheckTest {
         Configuration good = result.value().orElseThrow();
         assertThat(good.settings().upstream().address()).hasToString("127.0.0.1:7480");
         assertThat(good.limits().limits().named(Scope.USER))
-                .containsOnlyKeys("alice", "acme$carol", "backup", "intern");
+                .containsOnlyKeys("alice", "acme$carol", "backup", "intern", "reports");
         assertThat(good.limits().accessKeys()).containsEntry("AKIAEXAMPLE", "alice");
     }
 
