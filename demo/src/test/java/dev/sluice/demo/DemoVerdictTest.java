@@ -58,7 +58,16 @@ class DemoVerdictTest {
 
         assertThat(verdict.outcome()).isEqualTo(DemoOutcome.MACHINE_TOO_SLOW);
         assertThat(verdict.text())
-                .contains("too slow", "was to send 800/s", "no more than 163 in a second", "--limit 38");
+                .contains("too slow", "was to send 800/s and sent 156/s", "The fullest second had 160", "--limit 38");
+    }
+
+    @Test
+    void machineWhoseResponsesComeInHeaps_isTooSlow_evenWhereASecondIsFull() {
+        DemoVerdict verdict = verdict(
+                LIMIT, RATE, second(70, 68, 35), second(399, 239, 135), second(212, 134, 265), second(0, 10, 0));
+
+        assertThat(verdict.outcome()).isEqualTo(DemoOutcome.MACHINE_TOO_SLOW);
+        assertThat(verdict.text()).contains("sent 170/s", "The fullest second had 239.");
     }
 
     @Test
