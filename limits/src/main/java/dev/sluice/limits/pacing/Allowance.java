@@ -12,6 +12,11 @@ public final class Allowance {
     private static final double CHANCE = 3.5;
     /** Of what flows in a sync delay, while the limit is used up. */
     private static final double SAVED = 0.25;
+    /**
+     * So many operations may be saved up at least where each is reported at once. With one, a token that comes while none asks
+     * for it is lost; of requests that come by chance, twice as many as the share, that is a third of the share.
+     */
+    private static final double SAVED_EACH_MIN = 3;
 
     /**
      * The part of its room that a node leaves. The parts of all add up to more than the room by so much at most, while the room
@@ -41,13 +46,17 @@ public final class Allowance {
             double intervalsLeft,
             double knownDemand) {
         if (mode == ReleaseMode.ONE_BY_ONE) {
-            return mode.saved() * tuning.quantum();
+            return savedMin(tuning, mode);
         }
         double expected = Math.min(knownDemand, share.perSecond()) * tuning.syncDelaySeconds();
         double ofRoom = share.weight() * Math.max(room, SAVED * tuning.flow());
         double ease = Math.max(0, (intervalsLeft - 1) / (tuning.gain() - 1));
         double more = Math.max(mode == ReleaseMode.UNSTEERED ? expected : 0, ease * byChance(tuning, expected));
-        return Math.max(ofRoom, tuning.quantum() + more);
+        return Math.max(ofRoom, Math.max(savedMin(tuning, mode), tuning.quantum() + more));
+    }
+
+    private static double savedMin(PacingParameters tuning, ReleaseMode mode) {
+        return (tuning.reportsEach() ? SAVED_EACH_MIN : mode.saved()) * tuning.quantum();
     }
 
     /**
@@ -169,7 +178,8 @@ public final class Allowance {
             boolean anyUnsteered,
             double silentSeconds) {
         double quantum = tuning.quantum();
-        double chance = room > 0 ? quantum + byChance(tuning, tuning.flow() / liveNodes) : mode.saved() * quantum;
+        double saves = savedMin(tuning, mode);
+        double chance = room > 0 ? Math.max(saves, quantum + byChance(tuning, tuning.flow() / liveNodes)) : saves;
         double saved = Math.max(room, SAVED * tuning.flow()) + liveNodes * chance + (anyUnsteered ? tuning.flow() : 0);
         double rate = tuning.gain() * share.limitPerSecond()
                 + (mode == ReleaseMode.PROBABILISTIC || anyUnsteered

@@ -21,7 +21,7 @@ import dev.sluice.limits.model.RateLimit;
  * @param toleranceAfterBurst the same while the window is full of a burst: half of {@code unreported}, or {@value
  *     #TOLERANCE_MIN} operations
  * @param toleranceUnsteered how far above its limit an {@linkplain ReleaseMode#UNSTEERED unsteered} node may go: what flows
- *     in a sync delay, because as much may be reported at once
+ *     in a sync delay, because as much may be reported at once; half of it where each operation is reported
  * @param levelMax how much unused room steers upwards at most
  * @param levelWhileFull the same while the window is full: what flows in a sync delay, and its own fluctuations or half as
  *     much again, at most what flows in {@value #REFILL_SECONDS_MAX} s. Where reports are rarer, more would echo from window
@@ -34,6 +34,8 @@ import dev.sluice.limits.model.RateLimit;
  * @param capacity how much may be used at once: the amount, or the depth of a bucket
  * @param dividesRoom whether the room is divided, not only the rate: more may be used at once than flows in a second
  * @param silentNanos a node without a report for longer is assumed to go on as it did
+ * @param reportsEach whether each operation is reported at once while the limit is nearly used up, because it is a large part
+ *     of it: a limit of at most {@value #EACH_PER_SECOND_MAX} operations a second
  */
 public record PacingParameters(
         double quantum,
@@ -54,7 +56,8 @@ public record PacingParameters(
         boolean steersByRoom,
         double capacity,
         boolean dividesRoom,
-        long silentNanos) {
+        long silentNanos,
+        boolean reportsEach) {
     private static final double NETWORK_SECONDS = 0.010;
     private static final double HISTORY_UNITS_PER_NODE = 20;
     /** Where more may be used at once than flows in that time, the room is divided. */
@@ -65,6 +68,11 @@ public record PacingParameters(
     private static final double TOLERANCE_SECONDS_MAX = 0.075;
     /** So many operations are late by chance, however quickly nodes report. */
     private static final double TOLERANCE_MIN = 2.2;
+
+    /** All nodes together send no more urgent reports a second for such a limit. */
+    private static final double EACH_PER_SECOND_MAX = 100;
+    /** Where each operation is reported, so many are not yet known of a node at most. */
+    private static final double UNSTEERED_EACH_MIN = 2;
 
     private static final double REFILL = 0.5;
     private static final double CATCH_UP = 2;
@@ -117,6 +125,8 @@ public record PacingParameters(
         double tolerance = limit.rate().algorithm() instanceof RateAlgorithm.SlidingWindow
                 ? Math.min(flow / 2, TOLERANCE_SECONDS_MAX * perSecond)
                 : 0;
+        boolean dividesRoom = limit.capacity() > perSecond * DIVIDED_SECONDS;
+        boolean reportsEach = perSecond <= EACH_PER_SECOND_MAX && urgentNanos < intervalNanos && !dividesRoom;
         return new PacingParameters(
                 1,
                 perSecond,
@@ -127,7 +137,7 @@ public record PacingParameters(
                 gain,
                 tolerance,
                 Math.min(tolerance, Math.max(unreported / 2, TOLERANCE_MIN)),
-                flow,
+                reportsEach ? Math.min(flow, Math.max(flow / 2, UNSTEERED_EACH_MIN)) : flow,
                 bucket ? limit.capacity() : gain * flow,
                 flow
                         + Math.max(
@@ -138,8 +148,9 @@ public record PacingParameters(
                 -limit.amount(),
                 bucket,
                 limit.capacity(),
-                limit.capacity() > perSecond * DIVIDED_SECONDS,
-                intervalNanos * 5 / 2);
+                dividesRoom,
+                intervalNanos * 5 / 2,
+                reportsEach);
     }
 
     /** Transfers wait, so that little has to be caught up with, and no window's room is spent at once. */
@@ -169,6 +180,7 @@ public record PacingParameters(
                 bucket,
                 limit.capacity(),
                 limit.capacity() > perSecond * DIVIDED_SECONDS,
-                intervalNanos * 5 / 2);
+                intervalNanos * 5 / 2,
+                false);
     }
 }

@@ -2,7 +2,7 @@ package dev.sluice.limits.pacing;
 
 /** How a node hands out the requests that its share admits. */
 public enum ReleaseMode {
-    /** As tokens flow in. */
+    /** As tokens flow in. Also where each operation is reported at once: then all nodes may save up a few tokens. */
     STEADY,
 
     /**
@@ -46,6 +46,9 @@ public enum ReleaseMode {
     public static ReleaseMode of(PacingParameters tuning, Share share, double asked) {
         if (share.chanceOfAll() < 1 && asked < clearlyLess(tuning, share)) {
             return UNSTEERED;
+        }
+        if (tuning.reportsEach()) {
+            return STEADY;
         }
         double expected = share.perSecond() * tuning.syncDelaySeconds() / tuning.quantum();
         double most = Math.min(

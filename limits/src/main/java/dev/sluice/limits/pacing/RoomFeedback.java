@@ -8,19 +8,24 @@ package dev.sluice.limits.pacing;
 public final class RoomFeedback {
     /** The time in which the levels of transfers, and negative levels, forget what they differ by. */
     private static final double AGREE_SECONDS = 2;
+    /** The same where nodes report bursts at once: it makes up for the room that they leave after one. */
+    private static final double AGREE_AT_ONCE_SECONDS = 1.3;
     /** So many times the refused part of all demand is made up for, in sync delays. */
     private static final double REFILL_REFUSED = 4;
     /** The refused part of all demand from which on a flash is caught up with. */
     private static final double CATCH_UP_FROM = 0.5;
 
-    private static final double CATCH_UP_PERIODS = 2;
+    /** A burst echoes for so long: what it filled becomes free at once in each of the next periods. */
+    private static final double CATCH_UP_PERIODS = 5;
+    /** The part of the limit that is a burst if so much more is admitted than flows in. */
+    private static final double BURST = 0.25;
     /** In less time, what nodes may admit more than they did after the burst would come at once. */
     private static final double SETTLE_PERIODS = 10;
 
     private final boolean ofTransfers;
     private double level;
     private long chargedSeen;
-    /** Since the level was below 0. */
+    /** Since the level was far below 0. */
     private double burstSeconds = Double.MAX_VALUE;
 
     /**
@@ -76,18 +81,22 @@ public final class RoomFeedback {
         if (ofTransfers || next < 0) {
             // Nodes that started apart would else run at different speeds for ever, though all see the same. And a node
             // that alone was charged an excess would never work it off: the others use up the limit.
-            next += (tuning.flow() - next) * Math.min(1, seconds / AGREE_SECONDS);
+            next += (tuning.flow() - next) * Math.min(1, seconds / agreeSeconds(tuning));
         }
         level = Math.max(Math.min(next, top), tuning.levelMin());
-        burstSeconds = level < 0 ? 0 : burstSeconds + seconds;
+        burstSeconds = level < -BURST * tuning.capacity() ? 0 : burstSeconds + seconds;
     }
 
     /**
-     * How far the cluster has settled after a burst, which is more than flows in: 0 while the window may be full of it, 1 once it
+     * How far the cluster has settled after a burst, which is far more than flows in: 0 while the window may be full of it, 1 once it
      * no longer matters.
      */
     public double settled(PacingParameters tuning) {
         return Math.max(0, Math.min(1, (periodsSinceBurst(tuning) - 1) / SETTLE_PERIODS));
+    }
+
+    private static double agreeSeconds(PacingParameters tuning) {
+        return tuning.unreported() < tuning.flow() ? AGREE_AT_ONCE_SECONDS : AGREE_SECONDS;
     }
 
     private double periodsSinceBurst(PacingParameters tuning) {

@@ -28,6 +28,8 @@ final class PacedOperations extends PacedSharing {
     private volatile double ceiling = Double.MAX_VALUE;
     private volatile double tolerance;
     private volatile double probability = 1;
+    /** An operation is reported at once if less room than that is left. */
+    private volatile double reportsBelow;
 
     private ReleaseMode releaseMode = ReleaseMode.STEADY;
     private long oneByOneNanos;
@@ -69,6 +71,9 @@ final class PacedOperations extends PacedSharing {
             return false;
         }
         if (meter.tryCharge(cost, tolerance, nowNanos)) {
+            if (reportsBelow > 0 && meter.room(nowNanos) < reportsBelow) {
+                ledger.owner().requestUrgentUpdate();
+            }
             return true;
         }
         ledger.giveBack(cost);
@@ -115,7 +120,8 @@ final class PacedOperations extends PacedSharing {
         boolean isProbabilistic = releaseMode == ReleaseMode.PROBABILISTIC;
         publishOdds(
                 isProbabilistic ? Math.min(1, intervalsLeft * share.chance()) : 1,
-                Allowance.tolerance(tuning, share, releaseMode, feedback.settled(tuning)));
+                Allowance.tolerance(tuning, share, releaseMode, feedback.settled(tuning)),
+                tuning.reportsEach() && !isSingleNode ? nearlyUsedUp() : 0);
     }
 
     @Override
@@ -128,20 +134,29 @@ final class PacedOperations extends PacedSharing {
     }
 
     /** Mostly nothing has changed, and a volatile write costs more than looking. */
-    private void publishOdds(double newProbability, double newTolerance) {
+    private void publishOdds(double newProbability, double newTolerance, double newReportsBelow) {
         if (probability != newProbability) {
             probability = newProbability;
         }
         if (tolerance != newTolerance) {
             tolerance = newTolerance;
         }
+        if (reportsBelow != newReportsBelow) {
+            reportsBelow = newReportsBelow;
+        }
     }
 
     @Override
     boolean isNearLimit(long nowNanos) {
-        return feedback.settled(tuning) < 1
+        return (tuning.reportsEach() || feedback.settled(tuning) < 1)
                 && tuning.urgentNanos() < cluster.pacing.intervalNanos()
-                && ledger.meter().room(nowNanos) < NEARLY_USED_UP * ledger.capacity() * ledger.fraction();
+                && ledger.meter().room(nowNanos) < nearlyUsedUp();
+    }
+
+    /** How much is left when the limit counts as nearly used up. Each node has an operation, however small its share. */
+    private double nearlyUsedUp() {
+        double part = NEARLY_USED_UP * ledger.capacity() * ledger.fraction();
+        return tuning.reportsEach() ? Math.max(part, cluster.membership().live()) : part;
     }
 
     @Override

@@ -62,8 +62,8 @@ class DeferredChargeTest {
     @Test
     void limitThatCountsRequests_countsAListOnce() {
         OperationRateLimit each = Limit.perSecond(50, MeterAlgorithm.BUCKET);
-        Admission admission = limited(new OperationRateLimit(
-                each.rate(), each.onExceed(), OperationRateLimit.ListedObjects.REQUEST_COUNTS));
+        Admission admission = limited(
+                new OperationRateLimit(each.rate(), each.onExceed(), OperationRateLimit.ListedObjects.REQUEST_COUNTS));
         int admitted = 0;
 
         for (int i = 0; i < 60; i++) {

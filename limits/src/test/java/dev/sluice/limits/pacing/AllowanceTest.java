@@ -139,4 +139,29 @@ class AllowanceTest {
         assertThat(Allowance.excessOfRoom(16, false)).isEqualTo(1);
         assertThat(Allowance.excessOfRoom(16, true)).isEqualTo(15);
     }
+
+    @Test
+    void smallLimit_letsSaveAFewTokens_whereEachOperationIsReported() {
+        PacingParameters each =
+                PacingParameters.of(Limit.perSecond(100, MeterAlgorithm.WINDOW), 100_000_000, 5_000_000);
+        PacingParameters rarely = tuning(100, 100);
+        Share few = new Share(100, 6, 6, 0.5, 0.5);
+
+        assertThat(Allowance.tokens(each, few, ReleaseMode.STEADY, 0, 1, 10)).isEqualTo(3);
+        assertThat(Allowance.tokens(rarely, few, ReleaseMode.STEADY, 0, 1, 10)).isEqualTo(1);
+        assertThat(Allowance.excessBound(each, few, 16, 0, ReleaseMode.STEADY, false, 0.12))
+                .isCloseTo(
+                        Allowance.excessBound(rarely, few, 16, 0, ReleaseMode.STEADY, false, 0.12) + 16 * 2, EXACTLY);
+    }
+
+    @Test
+    void unsteeredNode_goesLessFarAboveASmallLimit_whereEachOperationIsReported() {
+        PacingParameters each =
+                PacingParameters.of(Limit.perSecond(100, MeterAlgorithm.WINDOW), 100_000_000, 5_000_000);
+        Share modest = new Share(100, 70, 30, 1, 0.1);
+
+        assertThat(Allowance.tolerance(each, modest, ReleaseMode.UNSTEERED)).isCloseTo(5.5, EXACTLY);
+        assertThat(Allowance.tolerance(tuning(100, 100), modest, ReleaseMode.UNSTEERED))
+                .isCloseTo(11, EXACTLY);
+    }
 }

@@ -77,4 +77,14 @@ class ReleaseModeTest {
         assertThat(pace(tuning(Limit.perSecond(300, MeterAlgorithm.BUCKET)), 64, 10))
                 .isEqualTo(ReleaseMode.PROBABILISTIC);
     }
+
+    @Test
+    void share_isSteady_howeverSmall_whereEachOperationIsReported() {
+        RateLimit limit = Limit.perSecond(20, MeterAlgorithm.WINDOW);
+        Share small = new Share(20, 1.25, 1.25, 0.5, 0.5);
+
+        assertThat(ReleaseMode.of(PacingParameters.of(limit, 100_000_000, 37_500_000), small, 2.5))
+                .isEqualTo(ReleaseMode.STEADY);
+        assertThat(ReleaseMode.of(tuning(limit), small, 2.5)).isEqualTo(ReleaseMode.PROBABILISTIC);
+    }
 }

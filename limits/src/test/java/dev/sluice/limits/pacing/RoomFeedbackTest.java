@@ -97,4 +97,31 @@ class RoomFeedbackTest {
         assertThat(intervalsLeft()).isZero();
         assertThat(steering.recoverySeconds(1_000)).isCloseTo(0.5, NEARLY);
     }
+
+    @Test
+    void burst_isFarMoreThanFlowsIn() {
+        steering.flowIn(TUNING, 0, 0, 1_000, 165 + 240, false, false, 0.9);
+        assertThat(steering.settled(TUNING)).isEqualTo(1);
+
+        steering.flowIn(TUNING, 0, 0, 1_000, 165 + 260, false, false, 0.9);
+        assertThat(steering.settled(TUNING)).isZero();
+
+        steering.flowIn(TUNING, 0, 6, 1_000, 165 + 260, false, false, 0.9);
+        assertThat(steering.settled(TUNING)).isCloseTo(0.5, NEARLY);
+    }
+
+    @Test
+    void burst_isCaughtUpWith_whileItEchoes() {
+        PacingParameters atOnce =
+                PacingParameters.of(Limit.perSecond(1_000, MeterAlgorithm.WINDOW), 100_000_000L, 5_000_000L);
+        RoomFeedback flooded = new RoomFeedback(atOnce, false, false, 0);
+        flooded.flowIn(atOnce, 0, 0, 1_000, 1_000, false, false, 1);
+
+        flooded.flowIn(atOnce, 0, 4, 1_000, 1_000, false, false, 1);
+        assertThat(flooded.level()).isCloseTo(110 + 55 + 2 * (110 - 15), NEARLY);
+
+        flooded.flowIn(atOnce, 0, 2, 1_000, 1_000, false, false, 1);
+        flooded.flowIn(atOnce, 0, 0, 1_000, 1_000, false, false, 1);
+        assertThat(flooded.level()).isCloseTo(110 + 55, NEARLY);
+    }
 }

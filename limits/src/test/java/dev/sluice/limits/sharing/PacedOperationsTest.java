@@ -142,4 +142,42 @@ class PacedOperationsTest {
 
         assertThat(node.ledger.excessBound(node.now)).isZero();
     }
+
+    @Test
+    void smallLimit_reportsEachOperation_onlyWhenNearlyUsedUp() {
+        LedgerFixture node = perSecond(40, 4);
+        node.admitted(1);
+        assertThat(node.urgentUpdates).isZero();
+
+        node.interval(35, 40);
+        int before = node.urgentUpdates;
+        assertThat(node.admitted(1)).isEqualTo(1);
+
+        assertThat(node.urgentUpdates).isGreaterThan(before);
+        assertThat(node.ledger.isNearLimit()).isTrue();
+    }
+
+    @Test
+    void smallerLimitThanNodes_reportsTheFirstOperation() {
+        LedgerFixture node = perSecond(5, 16);
+        node.interval(0, 1);
+
+        assertThat(node.admitted(1)).isEqualTo(1);
+
+        assertThat(node.urgentUpdates).isPositive();
+    }
+
+    @Test
+    void largerLimit_reportsNothingAtOnce_withoutABurst() {
+        LedgerFixture node = perSecond(1_000, 4);
+        for (int i = 0; i < 9; i++) {
+            node.interval(99, 1_000);
+        }
+        int before = node.urgentUpdates;
+
+        node.admitted(3);
+
+        assertThat(node.urgentUpdates).isEqualTo(before);
+        assertThat(node.ledger.isNearLimit()).isFalse();
+    }
 }

@@ -7,7 +7,10 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints how exactly small limits a second are held, by limit, size, and how the load is spread over the nodes. */
+/**
+ * Prints how exactly small limits a second are held, by limit, size, and how the load is spread over the nodes. One node alone
+ * sees every request at once: its row is what nothing can improve on without going over the limit.
+ */
 final class SmallLimitTable {
     private static final int[] LIMITS = {5, 10, 20, 40, 100};
     private static final int[] NODES = {2, 4, 16};
@@ -37,6 +40,7 @@ final class SmallLimitTable {
         out.println(head);
         out.println(rule);
         for (int limit : LIMITS) {
+            out.println(row(limit, 1, Balance.RANDOM));
             for (int nodes : NODES) {
                 for (Balance balance : BALANCES) {
                     out.println(row(limit, nodes, balance));
@@ -48,7 +52,11 @@ final class SmallLimitTable {
 
     private String row(int limit, int nodes, Balance balance) {
         StringBuilder row = new StringBuilder(String.format(
-                Locale.ROOT, "| %d | %d | %s |", limit, nodes, balance.name().toLowerCase(Locale.ROOT)));
+                Locale.ROOT,
+                "| %d | %d | %s |",
+                limit,
+                nodes,
+                nodes == 1 ? "" : balance.name().toLowerCase(Locale.ROOT)));
         double rejected = medians(limit, nodes, balance, BELOW).median(SimulationOutcome::rejectedPercent);
         row.append(String.format(Locale.ROOT, " %.2f |", rejected));
         for (double multiple : ABOVE) {
