@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A data set of many small Parquet files, written and read by pyarrow: pyarrow_dataset.py ENDPOINT BUCKET COUNT
 
-MAX_ATTEMPTS of the environment replaces the default retries. Prints "ok" last. Keys and region come from the environment.
+MAX_ATTEMPTS of the environment replaces the default retries, STRATEGY is Standard or Default. Prints "ok" last. Keys and region come from the environment.
 """
 
 import os
@@ -22,7 +22,8 @@ def main(endpoint, bucket, count):
     more = {}
     if "MAX_ATTEMPTS" in os.environ:
         attempts = int(os.environ["MAX_ATTEMPTS"])
-        more["retry_strategy"] = pyarrow.fs.AwsStandardS3RetryStrategy(max_attempts=attempts)
+        strategy = getattr(pyarrow.fs, f"Aws{os.environ.get('STRATEGY', 'Standard')}S3RetryStrategy")
+        more["retry_strategy"] = strategy(max_attempts=attempts)
     url = urlparse(endpoint)
     s3 = pyarrow.fs.S3FileSystem(
         endpoint_override=url.netloc, scheme=url.scheme, allow_bucket_creation=True, **more)

@@ -28,17 +28,15 @@ class Row:
 
 ROWS = [
     Row("aws", "defaults", "aws"),
-    Row("aws", "retry_mode = legacy", "aws", AWS_RETRY_MODE="legacy"),
     Row("aws", "retry_mode = standard, max_attempts = 10", "aws", AWS_RETRY_MODE="standard", AWS_MAX_ATTEMPTS="10"),
     Row("aws", "retry_mode = adaptive, max_attempts = 10", "aws", AWS_RETRY_MODE="adaptive", AWS_MAX_ATTEMPTS="10"),
     Row("boto3", "defaults", "boto3"),
     Row("boto3", "standard, 10 attempts", "boto3", RETRY_MODE="standard", MAX_ATTEMPTS="10"),
     Row("boto3", "adaptive, 10 attempts", "boto3", RETRY_MODE="adaptive", MAX_ATTEMPTS="10"),
     Row("s3cmd", "defaults", "s3cmd"),
-    Row("s3cmd", "--max-retries=10", "s3cmd", SETTINGS="--max-retries=10"),
     Row("pyarrow", "defaults", "pyarrow"),
-    Row("pyarrow", "max_attempts=10", "pyarrow", MAX_ATTEMPTS="10"),
-    Row("pyarrow", "max_attempts=20", "pyarrow", MAX_ATTEMPTS="20"),
+    Row("pyarrow", "AwsStandardS3RetryStrategy(max_attempts=20)", "pyarrow", MAX_ATTEMPTS="20"),
+    Row("pyarrow", "AwsDefaultS3RetryStrategy(max_attempts=12)", "pyarrow", STRATEGY="Default", MAX_ATTEMPTS="12"),
     Row("duckdb", "defaults", "duckdb"),
     Row("duckdb", "http_retries = 10, http_retry_backoff = 2", "duckdb", HTTP_RETRIES="10", HTTP_RETRY_BACKOFF="2"),
     Row("rclone", "defaults", "rclone"),
@@ -103,7 +101,7 @@ def measure(row, endpoint, folder, bucket):
         (home / "conf").write_text(f"[default]\naccess_key = {environment['AWS_ACCESS_KEY_ID']}\n"
                                    f"secret_key = {environment['AWS_SECRET_ACCESS_KEY']}\nhost_base = {host}\n"
                                    f"host_bucket = {host}\nuse_https = False\n")
-        s3cmd = ["/usr/bin/s3cmd", "-q", "-c", str(home / "conf"), *environment.get("SETTINGS", "").split(), "sync"]
+        s3cmd = ["/usr/bin/s3cmd", "-q", "-c", str(home / "conf"), "sync"]
         return synchronise(run, folder, bucket, "s3cmd", lambda here: [*s3cmd, f"{here}/", f"s3://{bucket}/"],
                            lambda back: [*s3cmd, f"s3://{bucket}/", f"{back}/"])
     if row.kind == "rclone":

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -24,6 +25,9 @@ public final class SteadyLoad implements AutoCloseable {
     public final LongAdder rejected = new LongAdder();
     /** Responses that are neither. */
     public final LongAdder others = new LongAdder();
+
+    /** The longest time from a request to its response, or to the end of its connection without one. */
+    public final LongAccumulator longestNanos = new LongAccumulator(Math::max, 0);
 
     private final Supplier<URI> endpoint;
     private final String request;
@@ -48,15 +52,20 @@ public final class SteadyLoad implements AutoCloseable {
 
     private void run() {
         long next = System.nanoTime();
+        long sent = next;
         while (isRunning) {
+            sent = System.nanoTime();
             try (var connection = WireHttpClient.connect(endpoint.get())) {
                 while (isRunning) {
                     next = Math.max(next + gapNanos, System.nanoTime() - TimeUnit.SECONDS.toNanos(1));
                     LockSupport.parkNanos(next - System.nanoTime());
+                    sent = System.nanoTime();
                     connection.send(request);
                     count(connection.readResponse().status());
+                    longestNanos.accumulate(System.nanoTime() - sent);
                 }
             } catch (IOException e) {
+                longestNanos.accumulate(System.nanoTime() - sent);
                 LockSupport.parkNanos(RETRY_NANOS);
             }
         }
