@@ -49,8 +49,7 @@ class RgwDirectoryTest {
     @Test
     void acceptedKey_isItsUsers_andTheLimitsFileComesFirst() {
         rgw.key("alice", "A1").key("alice", "A2");
-        PolicySnapshot snapshot =
-                PolicyMerger.merge(List.of(new PolicyLayer(Policy.UNLIMITED, Map.of("A2", "eve"))));
+        PolicySnapshot snapshot = PolicyMerger.merge(List.of(new PolicyLayer(Policy.UNLIMITED, Map.of("A2", "eve"))));
         IdentityDirectory identities = new IdentityDirectory("test", () -> snapshot, directory);
         directory.start(() -> 1);
 

@@ -64,14 +64,15 @@ class PolicyMergerTest {
     @Test
     void entryThatIsOnlyTried_keepsWhatEarlierLayersLimitForAll() {
         PolicyLayer file = layer(users(reads(1), Map.of("carol", reads(7))));
-        PolicyLayer rgw = trial(
-                users(writes(9), Map.of("alice", writes(2), "bob", LimitSet.UNLIMITED, "carol", reads(3), "dave", reads(4))));
+        PolicyLayer rgw = trial(users(
+                writes(9), Map.of("alice", writes(2), "bob", LimitSet.UNLIMITED, "carol", reads(3), "dave", reads(4))));
 
         Policy merged = PolicyMerger.merge(List.of(file, rgw)).limits();
 
         assertThat(merged.eachUser()).isEqualTo(reads(1));
         assertThat(merged.users().get("alice").get(Dimension.READ_OPS)).isEqualTo(reads(1).get(Dimension.READ_OPS));
-        assertThat(merged.users().get("alice").get(Dimension.WRITE_OPS)).isEqualTo(writes(2).get(Dimension.WRITE_OPS));
+        assertThat(merged.users().get("alice").get(Dimension.WRITE_OPS))
+                .isEqualTo(writes(2).get(Dimension.WRITE_OPS));
         assertThat(merged.users().get("bob")).isEqualTo(reads(1));
         assertThat(merged.users().get("carol")).isEqualTo(reads(7));
         assertThat(merged.users().get("dave")).isEqualTo(reads(1));
@@ -79,7 +80,8 @@ class PolicyMergerTest {
         assertThat(origins.of(new PolicyEntry(Scope.USER, "alice"), Dimension.READ_OPS))
                 .as("of the file, which has no lines here")
                 .isEqualTo(LimitOrigin.UNKNOWN);
-        assertThat(origins.of(new PolicyEntry(Scope.USER, "alice"), Dimension.WRITE_OPS).text())
+        assertThat(origins.of(new PolicyEntry(Scope.USER, "alice"), Dimension.WRITE_OPS)
+                        .text())
                 .isEqualTo("RGW user alice");
     }
 

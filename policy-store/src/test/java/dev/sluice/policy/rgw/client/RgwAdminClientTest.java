@@ -272,7 +272,8 @@ class RgwAdminClientTest {
 
     @Test
     void certificate_isVerified_withAuthoritiesAndName() throws Exception {
-        X509Bundle authority = certificate("authority").setIsCertificateAuthority(true).buildSelfSigned();
+        X509Bundle authority =
+                certificate("authority").setIsCertificateAuthority(true).buildSelfSigned();
         X509Bundle server = certificate("localhost").addSanDnsName("localhost").buildIssuedBy(authority);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(server.toKeyManagerFactory().getKeyManagers(), null, null);
