@@ -192,10 +192,7 @@ class Rgw18ZoneLimitIT {
         var loads = new ArrayList<>(zone);
         loads.addAll(direct);
         var admitted =
-                loads.stream()
-                        .map(load -> CompletableFuture.supplyAsync(() -> send(load), threads))
-                        .toList()
-                        .stream()
+                loads.stream().map(load -> CompletableFuture.supplyAsync(() -> send(load), threads)).toList().stream()
                         .map(CompletableFuture::join)
                         .toList();
 
@@ -207,7 +204,8 @@ class Rgw18ZoneLimitIT {
             assertThat((double) admitted.get(i).admitted()).isLessThanOrEqualTo(EXPECTED * 1.2);
         }
         // A machine that is too slow to use up a gateway's limit shows nothing more.
-        long least = admitted.stream().mapToLong(LoadOutcome::offeredLeast).min().orElseThrow();
+        long least =
+                admitted.stream().mapToLong(LoadOutcome::offeredLeast).min().orElseThrow();
         Prerequisite.require(least > 1.2 * EXPECTED, "this machine offers a gateway only " + least + " reads");
         for (int i = 0; i < zone.size(); i++) {
             long byZone = admitted.get(i).admitted();
