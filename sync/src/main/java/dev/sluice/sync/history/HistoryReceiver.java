@@ -6,6 +6,8 @@ import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.wire.HistoryCodec;
 import dev.sluice.sync.wire.HistoryPart;
 import dev.sluice.sync.wire.HistorySenderState;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -14,7 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Of each limit the most counts that any peer reports, not the sum. A node takes histories only after its start: later they
  * would bring nothing new, and their rounding would add up from restart to restart.
  *
- * <p>It asks until one informed peer has sent all it knows. The node that has run for longest has nobody to ask: after {@value
+ * <p>It asks until those that send have sent all they know, or for {@value #OTHERS_NANOS} ns after the first of them: one that
+ * claims to know all, and sends nothing, must not be the only one. The node that has run for longest has nobody to ask: after {@value
  * #PATIENCE_NANOS} ns it takes for the whole past what it has. So a cluster that starts as a whole is informed soon.
  *
  * <p>Owned by the thread of the peer table, but for the methods that say otherwise.
@@ -43,6 +46,11 @@ public final class HistoryReceiver {
     private final long beganNanos;
     private long askingUntilNanos;
     private long takingUntilNanos;
+    /** The informed peers that have sent all they know, by incarnation. */
+    private final Set<Long> answered = new HashSet<>();
+
+    private long answeredNanos;
+    private int expected;
     private boolean hasPeers;
     private boolean hasOlderPeers;
     private volatile boolean asking = true;
@@ -88,6 +96,7 @@ public final class HistoryReceiver {
         hasOlderPeers = true;
         asking = true;
         knows = false;
+        answered.clear();
         askingUntilNanos = nowNanos + ASKING_NANOS;
         return wasMistaken;
     }
@@ -96,19 +105,20 @@ public final class HistoryReceiver {
      * Takes the history that follows the entries of a report, if there is one and this node has just started. A node that
      * knows the past takes nothing from a younger one: it has it from here, or what it has beyond that is in its reports.
      *
+     * @param from the incarnation of the peer
      * @param quota of the peer
      * @return whether it had more than the quota lets it have
      */
-    public boolean receive(byte[] report, int begin, boolean isOlder, Quota quota, long nowNanos) {
+    public boolean receive(byte[] report, int begin, boolean isOlder, long from, Quota quota, long nowNanos) {
         if ((knows && !isOlder) || begin >= report.length || nowNanos - takingUntilNanos >= 0) {
             return false;
         }
         return HistoryCodec.find(report, begin)
-                .map(part -> take(part, quota, nowNanos))
+                .map(part -> take(part, from, quota, nowNanos))
                 .orElse(false);
     }
 
-    private boolean take(HistoryPart part, Quota quota, long nowNanos) {
+    private boolean take(HistoryPart part, long from, Quota quota, long nowNanos) {
         long taken = restored;
         int most = (int) Math.min(quota.left, part.subjects().size());
         quota.left -= most;
@@ -117,20 +127,28 @@ public final class HistoryReceiver {
         }
         restored = taken;
         if (part.senderState() == HistorySenderState.INFORMED) {
-            take(part.isLast(), nowNanos);
+            take(part.isLast(), from, nowNanos);
         }
         return most < part.subjects().size();
     }
 
-    private void take(boolean isLast, long nowNanos) {
+    private void take(boolean isLast, long from, long nowNanos) {
         if (!isLast) {
             long latest = beganNanos + RECEIVING_NANOS_MAX;
             askingUntilNanos = Math.max(askingUntilNanos, Math.min(nowNanos + ASKING_NANOS, latest));
             takingUntilNanos = Math.max(takingUntilNanos, askingUntilNanos);
         } else if (!knows) {
-            becomeInformed(nowNanos);
-            takingUntilNanos = nowNanos + OTHERS_NANOS;
+            answeredNanos = answered.isEmpty() ? nowNanos : answeredNanos;
+            answered.add(from);
+            if (answered.size() >= Math.min(HistorySender.SENDERS_MAX, Math.max(olderPeers, expected))) {
+                becomeInformedByPeers(nowNanos);
+            }
         }
+    }
+
+    private void becomeInformedByPeers(long nowNanos) {
+        becomeInformed(nowNanos);
+        takingUntilNanos = nowNanos + OTHERS_NANOS;
     }
 
     private void becomeInformed(long nowNanos) {
@@ -142,7 +160,9 @@ public final class HistoryReceiver {
     /** Lets time pass; call it every 100 ms or so. */
     public void expire(long nowNanos) {
         long patienceNanos = hasPeers ? PATIENCE_NANOS : ASKING_NANOS;
-        if (asking && olderPeers == 0 && nowNanos - beganNanos >= patienceNanos) {
+        if (asking && !answered.isEmpty() && nowNanos - answeredNanos >= OTHERS_NANOS) {
+            becomeInformedByPeers(nowNanos);
+        } else if (asking && olderPeers == 0 && nowNanos - beganNanos >= patienceNanos) {
             becomeInformed(nowNanos);
         } else if (asking && nowNanos - askingUntilNanos >= 0) {
             // Nobody answers: this node goes on without what it doesn't know, and assumes that it was much.
@@ -160,6 +180,11 @@ public final class HistoryReceiver {
     /** Whether a peer has asked since the last call. Any thread. */
     boolean takeAsked() {
         return isAsked.get() && isAsked.getAndSet(false);
+    }
+
+    /** Sets how many peers are expected, live or not. */
+    public void expect(int peers) {
+        expected = peers;
     }
 
     /** Sets how many live peers have run for longer than this node. */

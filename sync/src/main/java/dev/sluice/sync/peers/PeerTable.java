@@ -223,7 +223,7 @@ public final class PeerTable {
 
     private void takeHistory(PeerIncarnation peer, Report report, byte[] message, int begin, long nowNanos) {
         boolean isOlder = nowNanos - report.uptimeNanos() < beganNanos;
-        if (histories.receive(message, begin, isOlder, peer.source.history, nowNanos)) {
+        if (histories.receive(message, begin, isOlder, report.incarnation(), peer.source.history, nowNanos)) {
             counters.refuse(RefusedPart.HISTORY);
             sources.refusalsOf(peer.endpoint()).count(RefusedPart.HISTORY, nowNanos);
         }
@@ -326,6 +326,7 @@ public final class PeerTable {
      */
     public void expectNodes(int others, OnPartition rule) {
         changed = true;
+        histories.expect(others);
         census.expect(others, rule, Optional.empty());
     }
 
@@ -336,6 +337,7 @@ public final class PeerTable {
      */
     public void expectNodes(int others, OnPartition rule, Set<String> addresses) {
         changed = true;
+        histories.expect(others);
         census.expect(others, rule, Optional.of(Set.copyOf(addresses)));
     }
 

@@ -32,7 +32,7 @@ class HistoryReceiverTest {
     }
 
     private void receiveAll(HistorySenderState from, long nowNanos) {
-        receiver.receive(HistoryCodec.section(from, true, List.of()), 0, true, quota, nowNanos);
+        receiver.receive(HistoryCodec.section(from, true, List.of()), 0, true, 7, quota, nowNanos);
     }
 
     private HistorySenderState sent(long nowNanos) {
@@ -144,10 +144,39 @@ class HistoryReceiverTest {
                 List.of(HistoryCodec.record(new SubjectHistory(
                         ALICE, Scope.USER, Dimension.READ_OPS, UsageHistory.of(new long[] {0}, new long[] {26})))));
 
-        taking.receive(section, 0, !OLDER, quota, nowNanos);
+        taking.receive(section, 0, !OLDER, 7, quota, nowNanos);
         assertThat(taking.restored()).isZero();
 
-        taking.receive(section, 0, OLDER, quota, nowNanos);
+        taking.receive(section, 0, OLDER, 7, quota, nowNanos);
         assertThat(taking.restored()).isEqualTo(1);
+    }
+
+    @Test
+    void peerThatClaimsToKnowAll_andSendsNothing_isNotTheOnlyOneThatIsBelieved() {
+        HistoryReceiver receiver = new HistoryReceiver(new TestUsageRegistry(), 0);
+        receiver.expect(2);
+        receiver.peerIsLive(OLDER, 0);
+        receiver.olderPeers(1);
+        byte[] all = HistoryCodec.section(HistorySenderState.INFORMED, true, List.of());
+
+        receiver.receive(all, 0, OLDER, 7, quota, MS);
+        receiver.receive(all, 0, OLDER, 7, quota, 2 * MS);
+        receiver.expire(500 * MS);
+        assertThat(receiver.known()).isEqualTo(HistorySenderState.ASKING);
+        receiver.receive(all, 0, OLDER, 8, quota, 501 * MS);
+        assertThat(receiver.known()).isEqualTo(HistorySenderState.INFORMED);
+    }
+
+    @Test
+    void peersThatDoNotAnswer_areAwaitedForASecond() {
+        HistoryReceiver receiver = new HistoryReceiver(new TestUsageRegistry(), 0);
+        receiver.expect(2);
+        receiver.peerIsLive(OLDER, 0);
+        receiver.receive(HistoryCodec.section(HistorySenderState.INFORMED, true, List.of()), 0, OLDER, 7, quota, MS);
+
+        receiver.expire(1_001 * MS);
+
+        assertThat(receiver.known()).isEqualTo(HistorySenderState.INFORMED);
+        assertThat(receiver.isAsking()).isFalse();
     }
 }
