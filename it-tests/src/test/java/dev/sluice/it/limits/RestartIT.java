@@ -138,10 +138,8 @@ class RestartIT {
         }
 
         // The gateway counts a request later than it was admitted, by as long as a response took at most.
-        long late = loads.stream()
-                .mapToLong(load -> load.longestNanos.get())
-                .max()
-                .orElseThrow();
+        long late =
+                loads.stream().mapToLong(load -> load.longestNanos.get()).max().orElseThrow();
         int inMinute = most(minute, PER_MINUTE, Duration.ofMinutes(1).minusNanos(late));
         int inHour = most(hour, PER_HOUR, Duration.ofHours(1).minusNanos(late));
         assertThat(inMinute).as(minute).isBetween((int) (0.9 * PER_MINUTE), (int) (1.02 * PER_MINUTE));
