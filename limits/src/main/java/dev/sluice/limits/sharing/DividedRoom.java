@@ -216,10 +216,14 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
     /** This node's part of the room that all know of, less what it admitted since. */
     private double part(double room, double unreported, long nowNanos) {
         int live = cluster.membership().live();
-        if (room >= FEW_PER_NODE * live) {
-            double demanded = (knownDemand() + others.sum()) / share.limitPerSecond();
-            return Allowance.ofRoom(share, room, unreported, Math.min(1, demanded));
+        if (room < FEW_PER_NODE * live) {
+            return partOfFew(room, unreported, live, nowNanos);
         }
+        double demanded = (knownDemand() + others.sum()) / share.limitPerSecond();
+        return Allowance.ofRoom(share, room, unreported, Math.min(1, demanded));
+    }
+
+    private double partOfFew(double room, double unreported, int live, long nowNanos) {
         int demanding = others.demanding();
         if (knownDemand() > 0) {
             return Allowance.ofFew(room, unreported, 1 + demanding, before(nowNanos));
@@ -363,9 +367,15 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
         return Math.max(0, tokens(room(nowNanos), unreported(), nowNanos));
     }
 
+    /**
+     * {@inheritDoc} While one node counts the last operations out and another doesn't yet, their parts are of two rules that
+     * don't add up: all of those but one node's even part may be given out twice.
+     */
     @Override
     double excess(int liveNodes, double silentSeconds, long nowNanos) {
         double room = room(nowNanos);
-        return Allowance.excessOfRoom(liveNodes, room < FEW_PER_NODE * liveNodes && mayBeAlone(room));
+        double few = FEW_PER_NODE * liveNodes;
+        double ofTwoRules = ledger.capacity() >= few && room < 2 * few ? FEW_PER_NODE * (liveNodes - 1) : 0;
+        return Math.max(ofTwoRules, Allowance.excessOfRoom(liveNodes, room < few && mayBeAlone(room)));
     }
 }

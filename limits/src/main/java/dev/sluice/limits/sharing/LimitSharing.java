@@ -3,6 +3,7 @@ package dev.sluice.limits.sharing;
 import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.pacing.ReturnTimes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,12 @@ abstract sealed class LimitSharing permits UnsharedLimit, SharedSlots, PendingCh
         expectReturn(waitNanos, nowNanos);
         double perSecond = admittedPerSecond();
         double apartNanos = perSecond > 0 ? refusedUnits() / perSecond * Limit.SECOND_NANOS : 0;
-        return returnTimes.next(waitNanos, apartNanos, random, nowNanos);
+        return returnTimes.next(waitNanos, apartNanos, random, nowNanos) + (long) (random * unknownWaitNanos());
+    }
+
+    /** Where nobody knows when there is room: over what time refused requests return, beyond their wait. */
+    long unknownWaitNanos() {
+        return 0;
     }
 
     /** A request was refused and will return after that time, or a little later. */

@@ -1,6 +1,7 @@
 package dev.sluice.limits.sharing;
 
 import dev.sluice.limits.meter.Meter;
+import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.pacing.DemandRate;
 import dev.sluice.limits.pacing.LoadHistory;
@@ -90,6 +91,12 @@ final class SharedSlots extends LimitSharing {
     @Override
     double admittedPerSecond() {
         return 0;
+    }
+
+    /** {@inheritDoc} Requests that were refused together would return together, and be refused again. */
+    @Override
+    long unknownWaitNanos() {
+        return 2 * Limit.SECOND_NANOS;
     }
 
     @Override

@@ -17,7 +17,7 @@
  * </pre>
  *
  * <p>A refused request gets the time after which to return: {@code waitNanos} of the kind, until it would pass, and a place of
- * its {@link dev.sluice.limits.sharing.ReturnTimes} behind those that were refused before.
+ * its {@link dev.sluice.limits.pacing.ReturnTimes} behind those that were refused before.
  *
  * <p>The paced kinds work in a maintenance step under a try-lock. Event loops go on when another thread has it. What
  * decisions read are volatile fields and compare-and-set counters.

@@ -51,4 +51,21 @@ class SharedSlotsTest {
         node.ledger.applyRemote(node.peer, -2, 1, node.now);
         assertThat(node.admitted(4)).isEqualTo(2);
     }
+
+    @Test
+    void refusedRequests_returnOverSomeSeconds() {
+        LedgerFixture node = LedgerFixture.of(Limit.concurrent(1), 1);
+        node.admitted(1);
+        long wait = node.ledger.waitNanos(node.now);
+        long first = Long.MAX_VALUE;
+        long last = 0;
+        for (int i = 0; i < 100; i++) {
+            long returns = node.ledger.returnNanos(wait, node.now);
+            first = Math.min(first, returns);
+            last = Math.max(last, returns);
+        }
+
+        assertThat(first).isGreaterThanOrEqualTo(wait);
+        assertThat(last - first).isBetween(Limit.SECOND_NANOS, 3 * Limit.SECOND_NANOS);
+    }
 }

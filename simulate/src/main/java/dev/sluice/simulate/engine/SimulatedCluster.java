@@ -290,6 +290,15 @@ final class SimulatedCluster {
         return longestSilenceNanos * 1e-9;
     }
 
+    /** By how much the limit may be exceeded now, as any node shows it. */
+    double excessBound(long nowNanos) {
+        double most = 0;
+        for (SimulatedSidecar node : nodes) {
+            most = node == null ? most : Math.max(most, node.excessBound(nowNanos));
+        }
+        return most;
+    }
+
     /** What all nodes together may admit without reports from each other. */
     UnsynchronisedAllowance unsynchronised(long nowNanos) {
         double burst = 0;

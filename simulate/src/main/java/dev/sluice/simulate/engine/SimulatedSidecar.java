@@ -13,6 +13,7 @@ import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.limits.sharing.HistoryOrigin;
+import dev.sluice.limits.usage.LimitUsage;
 import dev.sluice.simulate.scenario.Scenario;
 import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.history.HistorySender;
@@ -202,6 +203,14 @@ final class SimulatedSidecar {
         double part = 1.0 / peers.membership().known();
         double perSecond = limit.amount() * 1e9 / limit.periodNanos();
         return Math.max(limit.amount() * part, 1) + Math.max(2 * perSecond * part, 10) * seconds;
+    }
+
+    /** By how much the limit may be exceeded, as the sidecar shows it; 0 before the first request. */
+    double excessBound(long nowNanos) {
+        return admission.usage(1, nowNanos + clockNanos).stream()
+                .mapToDouble(LimitUsage::excessBound)
+                .max()
+                .orElse(0);
     }
 
     /** What was charged to the limit here: usage of this node and remote usage. */

@@ -37,6 +37,7 @@ public final class Simulation {
     private final SplittableRandom rerouting;
     private final boolean skipsIdleTime;
     private final long boundNanos;
+    private double excessBound;
 
     private Simulation(Scenario scenario) {
         this.scenario = scenario;
@@ -71,7 +72,8 @@ public final class Simulation {
                 outcome,
                 simulation.trace.allAdmitted(),
                 simulation.cluster.charged(),
-                simulation.cluster.longestSilenceSeconds());
+                simulation.cluster.longestSilenceSeconds(),
+                simulation.excessBound);
     }
 
     /**
@@ -80,8 +82,14 @@ public final class Simulation {
      * @param admitted by all nodes since the start
      * @param charged to the limit on each node that is up
      * @param longestSilenceSeconds the longest time without a report between two nodes
+     * @param excessBound the most that any node showed; of a limit longer than a second
      */
-    public record Settled(SimulationOutcome outcome, long admitted, List<Long> charged, double longestSilenceSeconds) {
+    public record Settled(
+            SimulationOutcome outcome,
+            long admitted,
+            List<Long> charged,
+            double longestSilenceSeconds,
+            double excessBound) {
         public Settled {
             charged = List.copyOf(charged);
         }
@@ -182,6 +190,9 @@ public final class Simulation {
 
     private void sampleBound(long nowNanos) {
         trace.unsynchronised(cluster.unsynchronised(nowNanos));
+        if (skipsIdleTime) {
+            excessBound = Math.max(excessBound, cluster.excessBound(nowNanos));
+        }
         agenda.at(nowNanos + boundNanos, this::sampleBound);
     }
 }

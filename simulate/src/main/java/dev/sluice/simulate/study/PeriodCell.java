@@ -230,7 +230,8 @@ record PeriodCell(String name, Scenario scenario, long admittedMin) {
         Simulation.Settled settled = Simulation.runAndSettle(scenario);
         double limit = scenario.limit().amount();
         double excess = settled.outcome().worstSecondOverPercent() / 100 * limit;
-        if (scenario.limit().periodNanos() == Scenario.SECOND_NANOS) {
+        boolean isLong = scenario.limit().periodNanos() > Scenario.SECOND_NANOS;
+        if (!isLong) {
             double seconds = (scenario.durationNanos() - START_NANOS) * 1e-9;
             // At the start a window is empty: once more than the limit's rate may be admitted.
             excess = Math.max(0, settled.admitted() - limit * (seconds + 1)) / seconds;
@@ -241,6 +242,9 @@ record PeriodCell(String name, Scenario scenario, long admittedMin) {
             problem = Optional.of("only " + settled.admitted() + " of " + admittedMin + " admitted");
         } else if (excess > excessMax + 1e-6) {
             problem = Optional.of(String.format(Locale.ROOT, "%.1f over %.0f, %.1f allowed", excess, limit, excessMax));
+        } else if (isLong && scenario.events().isEmpty() && excess > settled.excessBound() + 1e-6) {
+            problem = Optional.of(String.format(
+                    Locale.ROOT, "%.1f over %.0f, shown as at most %.1f", excess, limit, settled.excessBound()));
         }
         return new PeriodResult(settled, excess, problem);
     }

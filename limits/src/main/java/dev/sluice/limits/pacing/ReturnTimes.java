@@ -1,4 +1,4 @@
-package dev.sluice.limits.sharing;
+package dev.sluice.limits.pacing;
 
 import dev.sluice.limits.model.Limit;
 import java.lang.invoke.MethodHandles;
@@ -12,9 +12,9 @@ import java.lang.invoke.VarHandle;
  * <p>Nobody knows which of them will return. So the places reach no further than the wait is long, at least 0.75 s and a
  * few seconds at most. Who comes when all are taken returns at a random time after the wait. Lock-free.
  */
-final class ReturnTimes {
+public final class ReturnTimes {
     /** How much later than there is room a request may be told to return. */
-    static final long LATER_NANOS_MAX = 4 * Limit.SECOND_NANOS;
+    public static final long LATER_NANOS_MAX = 4 * Limit.SECOND_NANOS;
 
     /** How far the places reach at least. */
     private static final long PLACES_NANOS_MIN = Limit.SECOND_NANOS * 3 / 4;
@@ -33,7 +33,8 @@ final class ReturnTimes {
         }
     }
 
-    ReturnTimes(long nowNanos) {
+    /** Places from now on. */
+    public ReturnTimes(long nowNanos) {
         lastPlaceNanos = nowNanos;
     }
 
@@ -45,7 +46,7 @@ final class ReturnTimes {
      * @param random 0 to 1
      * @return from now; at least {@code waitNanos}, and {@value #LATER_NANOS_MAX} more at most
      */
-    long next(long waitNanos, double apartNanos, double random, long nowNanos) {
+    public long next(long waitNanos, double apartNanos, double random, long nowNanos) {
         long soonest = nowNanos + waitNanos;
         long laterMax = Math.min(waitNanos, LATER_NANOS_MAX);
         long spreadNanos = (long) (random * SPREAD * laterMax);

@@ -1,4 +1,4 @@
-package dev.sluice.limits.sharing;
+package dev.sluice.limits.pacing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
