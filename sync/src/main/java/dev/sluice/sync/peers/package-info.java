@@ -3,12 +3,13 @@
  *
  * <pre>
  *  bytes --&gt; PeerTable: decodes, drops repetitions, finds the incarnation
+ *                |--&gt; PeerSources: one node for each link, many behind relays; which came after which
  *                |--&gt; PeerIncarnation: when did its reports come, is it live?
  *                |        '--&gt; PeerUsage: the growth of each count since the last report --&gt; UsageRegistry (limits)
  *                |--&gt; ReportReceipts: which of this node's reports has the peer received?
  *                |--&gt; HistoryReceiver: what was used before this node started
  *                |--&gt; UnreachablePeers: which nodes are live for peers only?
- *                '--&gt; Membership for the limiter: how many nodes are live, how many are known
+ *                '--&gt; Census: the Membership for the limiter, how many nodes are live, how many are known
  * </pre>
  *
  * <p>{@link dev.sluice.sync.peers.PeerUsage} holds a {@link dev.sluice.sync.peers.ReceivedSubject} for each subject, in
