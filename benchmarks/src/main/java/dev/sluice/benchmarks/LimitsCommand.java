@@ -77,8 +77,9 @@ final class LimitsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<String> facts = new ArrayList<>(MachineFacts.lines());
-        facts.add("Each file is read from the disk and made a policy, " + rounds
-                + " times; the fastest. Processor: with collector and compilers. Kept: heap of the policy, after a collection");
+        facts.add(
+                "Each file is read from the disk and made a policy, " + rounds
+                        + " times; the fastest. Processor: with collector and compilers. Kept: heap of the policy, after a collection");
         MarkdownTable table = new MarkdownTable(
                 List.of("file", "entries", "MiB", "load", "processor", "an entry", "kept", "an entry", "allocated"));
         for (EntryKind kind : EntryKind.values()) {

@@ -40,10 +40,7 @@ class KilledStoreTest {
     public static final class Allocating {
         public static void main(String[] arguments) throws Exception {
             AllocStore store = AllocStore.local(
-                    Path.of(arguments[0]),
-                    AllocStoreTest.SEGMENT_BYTES,
-                    BOUNDS,
-                    System::currentTimeMillis);
+                    Path.of(arguments[0]), AllocStoreTest.SEGMENT_BYTES, BOUNDS, System::currentTimeMillis);
             store.submit(new Define(AllocStoreTest.QUOTA, CAPACITY, 0)).join();
             Semaphore places = new Semaphore(IN_FLIGHT);
             for (int i = 0; ; i++) {
@@ -105,8 +102,8 @@ class KilledStoreTest {
 
     /** A repetition by key settles what was in flight: then each key asked for has one token. */
     private void check(Set<String> asked, Set<String> done, String where) throws IOException {
-        try (AllocStore store = AllocStore.local(
-                directory, AllocStoreTest.SEGMENT_BYTES, BOUNDS, System::currentTimeMillis)) {
+        try (AllocStore store =
+                AllocStore.local(directory, AllocStoreTest.SEGMENT_BYTES, BOUNDS, System::currentTimeMillis)) {
             long before = allocated(store);
             assertThat(before).as(where).isBetween((long) done.size(), (long) asked.size());
             for (String key : done) {

@@ -52,6 +52,7 @@ public final class StateFilePart implements AutoCloseable {
     private volatile boolean isFailing;
     /** When the write that is under way began; {@link #IDLE}: none is. */
     private volatile long beganNanos = IDLE;
+
     private volatile long fileBytes;
     private long chargedWritten = -1;
     private long writtenNanos;
