@@ -12,6 +12,7 @@ import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.OperationRateLimit.ListedObjects;
 import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.model.Sharing;
@@ -27,7 +28,8 @@ import java.util.Map;
  *
  * <pre>
  *   set:   dimensions (a bit for each), and for each limit in their order:
- *   limit: amount, action | maximum wait, for a rate also: period, meter | burst, sharing, for bytes also: enforcement
+ *   limit: amount, action | maximum wait, for a rate also: period, meter | burst, sharing, for bytes also: enforcement,
+ *          for operations also: what a request counts that lists objects
  * </pre>
  *
  * <p>All are numbers of seven bits a byte. Immutable once built.
@@ -43,6 +45,7 @@ public final class PackedLimits {
     private static final Sharing[] SHARINGS = Sharing.values();
     private static final OnExceed.Action[] ACTIONS = OnExceed.Action.values();
     private static final ByteEnforcement[] ENFORCEMENTS = ByteEnforcement.values();
+    private static final ListedObjects[] LISTED_OBJECTS = ListedObjects.values();
 
     private final byte[] bytes;
     /** By the number of a subject: where its set begins. Equal sets may be the same. */
@@ -131,6 +134,9 @@ public final class PackedLimits {
             if (limit instanceof ByteRateLimit byteLimit) {
                 number(byteLimit.enforcement().ordinal());
             }
+            if (limit instanceof OperationRateLimit operationLimit) {
+                number(operationLimit.listedObjects().ordinal());
+            }
         }
 
         private void number(long value) {
@@ -187,7 +193,7 @@ public final class PackedLimits {
             LimitRate rate = rate(amount);
             return unit == Dimension.Unit.BYTES
                     ? new ByteRateLimit(rate, onExceed, ENFORCEMENTS[(int) number()])
-                    : new OperationRateLimit(rate, onExceed);
+                    : new OperationRateLimit(rate, onExceed, LISTED_OBJECTS[(int) number()]);
         }
 
         private OnExceed onExceed() {

@@ -13,6 +13,7 @@ import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.OperationRateLimit.ListedObjects;
 import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.model.Sharing;
 import java.util.EnumMap;
@@ -59,7 +60,8 @@ class PackedLimitsTest {
         }
         LimitRate rate = rate();
         if (unit == Dimension.Unit.OPERATIONS) {
-            return new OperationRateLimit(rate, onExceed());
+            return new OperationRateLimit(
+                    rate, onExceed(), random.nextBoolean() ? ListedObjects.EACH_COUNTS : ListedObjects.REQUEST_COUNTS);
         }
         boolean isSeed = rate.algorithm().name() == MeterAlgorithm.SEED;
         return new ByteRateLimit(

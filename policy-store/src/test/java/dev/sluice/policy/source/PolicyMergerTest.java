@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitRate;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
+import dev.sluice.limits.model.OnExceed;
+import dev.sluice.limits.model.OperationRateLimit;
+import dev.sluice.limits.model.OperationRateLimit.ListedObjects;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.policy.hocon.ConfigProblem;
@@ -93,6 +97,37 @@ class PolicyMergerTest {
 
         assertThat(merged.eachUser()).isEqualTo(reads(5));
         assertThat(merged.users()).isEqualTo(Map.of("alice", LimitSet.UNLIMITED, "bob", reads(2)));
+    }
+
+    @Test
+    void limitThatCountsRequests_staysOneThroughTheMerger() {
+        OperationRateLimit limit = new OperationRateLimit(
+                LimitRate.of(6, Limit.SECOND_NANOS, MeterAlgorithm.WINDOW),
+                OnExceed.REJECT,
+                ListedObjects.REQUEST_COUNTS);
+        LimitSet writes = LimitSet.of(Dimension.WRITE_OPS, limit);
+        PolicyLayer file = layer(new Policy(
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of("bob", reads(1)),
+                Map.of("images", reads(1)),
+                Map.of()));
+        PolicyLayer rgw = trial(new Policy(
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of("alice", writes),
+                Map.of("logs", writes),
+                Map.of()));
+
+        Policy merged = PolicyMerger.merge(List.of(file, rgw)).limits();
+
+        assertThat(merged.users().get("alice")).isEqualTo(writes);
+        assertThat(merged.buckets().get("logs")).isEqualTo(writes);
+        assertThat(merged.users().get("bob")).isEqualTo(reads(1));
     }
 
     @Test
