@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * Strings, each once, numbered from 0 in the order in which they came. They are kept as bytes in a few large arrays: a
- * string costs its characters and some 12 bytes instead of 56 and more, and a garbage collector that meets a million of
- * them has nothing to follow.
+ * string costs its characters and, once {@linkplain #trim trimmed}, 15 bytes instead of 56 and more. A garbage collector
+ * that meets a million of them has nothing to follow.
  *
  * <p>Not thread-safe while strings are added; safe to read by many threads once published.
  */
@@ -16,6 +16,9 @@ public final class CompactStrings {
 
     private static final int CHUNK_BYTES = 64 << 10;
     private static final int SLOTS_MIN = 16;
+    /** At least so many for each string, or many would lie far from where they are looked for. */
+    private static final int SLOTS_PER_STRING = 2;
+
     private static final int WIDE = 1;
     /** Length and kind of a string, before its characters. */
     private static final int HEAD_BYTES = 3;
@@ -27,7 +30,7 @@ public final class CompactStrings {
     private int used;
     /** By number: chunk and offset in it. */
     private int[] places = new int[0];
-    /** Open addressing: number + 1; 0: free. */
+    /** Open addressing: number + 1; 0: free. Of any length, so that it can be trimmed. */
     private int[] slots = new int[SLOTS_MIN];
 
     private int size;
@@ -61,8 +64,8 @@ public final class CompactStrings {
         }
         places[size] = store(string);
         slots[slot] = ++size;
-        if (2 * size > slots.length) {
-            grow();
+        if (SLOTS_PER_STRING * size > slots.length) {
+            slots = slotsOfAll(2 * slots.length);
         }
         return size - 1;
     }
@@ -107,6 +110,10 @@ public final class CompactStrings {
     /** Gives back what was allocated for strings to come. */
     public void trim() {
         places = Arrays.copyOf(places, size);
+        int needed = Math.max(SLOTS_MIN, SLOTS_PER_STRING * size);
+        if (needed < slots.length) {
+            slots = slotsOfAll(needed);
+        }
         if (chunks.length > 0) {
             chunkBytes -= chunks[chunks.length - 1].length - used;
             chunks[chunks.length - 1] = Arrays.copyOf(chunks[chunks.length - 1], used);
@@ -158,12 +165,16 @@ public final class CompactStrings {
 
     /** The slot of a string that is there, else the free one where it would go. */
     private int slotOf(CharSequence string, int hash) {
-        int mask = slots.length - 1;
-        int slot = hash & mask;
+        int slot = firstSlot(hash, slots.length);
         while (slots[slot] != 0 && !isAt(slots[slot] - 1, string)) {
-            slot = (slot + 1) & mask;
+            slot = slot + 1 == slots.length ? 0 : slot + 1;
         }
         return slot;
+    }
+
+    /** Maps all hashes to the slots, each to as many, without a division. */
+    private static int firstSlot(int hash, int length) {
+        return (int) ((hash & 0xffffffffL) * length >>> 32);
     }
 
     private boolean isAt(int number, CharSequence string) {
@@ -181,17 +192,17 @@ public final class CompactStrings {
         return true;
     }
 
-    private void grow() {
-        int[] larger = new int[2 * slots.length];
-        int mask = larger.length - 1;
+    /** Slots with all strings in them. */
+    private int[] slotsOfAll(int length) {
+        int[] next = new int[length];
         for (int number = 0; number < size; number++) {
-            int slot = hash(number) & mask;
-            while (larger[slot] != 0) {
-                slot = (slot + 1) & mask;
+            int slot = firstSlot(hash(number), length);
+            while (next[slot] != 0) {
+                slot = slot + 1 == length ? 0 : slot + 1;
             }
-            larger[slot] = number + 1;
+            next[slot] = number + 1;
         }
-        slots = larger;
+        return next;
     }
 
     private int hash(int number) {

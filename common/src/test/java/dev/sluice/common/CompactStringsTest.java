@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CompactStringsTest {
     private static final long SEED = 20261128;
@@ -110,14 +112,20 @@ class CompactStringsTest {
         assertThat(strings.get(0)).isEqualTo("string 0");
     }
 
-    @Test
-    void string_costsItsCharactersAndLittleMore() {
-        for (int i = 0; i < 100_000; i++) {
+    /** Also of numbers just above a power of two, where tables have doubled. */
+    @ParameterizedTest
+    @ValueSource(ints = {65_537, 100_000, 131_072, 131_073})
+    void string_costsItsCharactersAndLittleMore(int count) {
+        for (int i = 0; i < count; i++) {
             strings.add(String.format("AKIA%016d", i));
         }
         strings.trim();
 
-        assertThat(strings.bytes() / 100_000).isLessThan(20 + 16);
+        assertThat((double) strings.bytes() / count).isLessThan(20 + 16);
+        for (int i = 0; i < count; i += 100) {
+            assertThat(strings.find(String.format("AKIA%016d", i))).isEqualTo(i);
+        }
+        assertThat(strings.find("AKIA")).isEqualTo(-1);
     }
 
     @Test
