@@ -88,9 +88,9 @@ class DependencyDirectionTest {
     static final ArchRule syncHasLayers = PackageLayers.of(
             "dev.sluice.sync",
             "wire",
+            "trust",
             "receipts",
             "history",
-            "trust",
             "peers",
             "config",
             "outgoing",

@@ -248,7 +248,7 @@ public final class PeerTable {
         PeerUsage usage = new PeerUsage(registry, remote, counters, refusals, bounds.subjectsPerPeerMax(), memory);
         boolean young = report.uptimeNanos() <= Math.max(YOUNG_NANOS, Report.silenceNanosMax(report.intervalNanos()));
         usage.setBaseline(young ? 0 : report.sequence());
-        PeerReceipts ofPeer = receipts.add(report.incarnation(), remote);
+        PeerReceipts ofPeer = receipts.add(report.incarnation(), remote, nowNanos);
         PeerIncarnation peer = new PeerIncarnation(report, origin, source, remote, usage, ofPeer, receivingNanos);
         PeerIncarnation before = source.add(peer);
         if (before != null) {

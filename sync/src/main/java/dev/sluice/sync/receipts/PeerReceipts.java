@@ -1,6 +1,7 @@
 package dev.sluice.sync.receipts;
 
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.sync.trust.EventBudget;
 import dev.sluice.sync.wire.Receipt;
 
 /**
@@ -10,11 +11,18 @@ import dev.sluice.sync.wire.Receipt;
  * repeated in a report that it received. And this node misses nothing of what the peer reported before its receipt: the peer
  * has repeated that too, once it acknowledges a report in which this node complained.
  *
+ * <p>A peer may claim losses in each of its reports. What it lacks is repeated a few times a second, not at each tick.
+ *
  * <p>The thread of the peer table writes, the reporting thread reads; {@link #repeat} is the other way round.
  */
 public final class PeerReceipts {
     /** Receipts have clocks of whole microseconds. */
     private static final long CLOCK_NANOS = 1_000L;
+
+    /** A link that loses half of ten reports a second has each loss repeated at once. */
+    private static final double REPEATS_PER_SECOND = 5;
+
+    private static final int REPEATS_MAX = 10;
 
     private static final long NEVER = Long.MIN_VALUE / 2;
 
@@ -35,10 +43,13 @@ public final class PeerReceipts {
     // Written by the reporting thread.
     private volatile long repeatedUntilNanos = NEVER;
     private volatile long repeatedNanos = NEVER;
+    /** Of the reporting thread. */
+    private final EventBudget repeats;
 
-    PeerReceipts(long incarnation, RemoteNode remote) {
+    PeerReceipts(long incarnation, RemoteNode remote, long nowNanos) {
         this.incarnation = incarnation;
         this.remote = remote;
+        this.repeats = new EventBudget(REPEATS_MAX, REPEATS_PER_SECOND, nowNanos);
     }
 
     // ---- of the peer's reports ----
@@ -105,9 +116,9 @@ public final class PeerReceipts {
         }
     }
 
-    /** Whether the peer lacks reports that were not repeated yet. */
-    boolean lacksReports() {
-        return lacksUntilNanos > repeatedUntilNanos && remote.isLive();
+    /** Whether the peer lacks reports that were not repeated yet, and may be now; if so, {@link #repeat} is to follow. */
+    boolean takeRepeat(long nowNanos) {
+        return lacksUntilNanos > repeatedUntilNanos && remote.isLive() && repeats.take(nowNanos);
     }
 
     /**

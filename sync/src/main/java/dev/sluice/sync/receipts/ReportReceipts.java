@@ -37,8 +37,8 @@ public final class ReportReceipts {
     // ---- for the thread that receives reports ----
 
     /** A peer that is known from now on. */
-    public PeerReceipts add(long incarnation, RemoteNode remote) {
-        PeerReceipts peer = new PeerReceipts(incarnation, remote);
+    public PeerReceipts add(long incarnation, RemoteNode remote, long nowNanos) {
+        PeerReceipts peer = new PeerReceipts(incarnation, remote, nowNanos);
         List<PeerReceipts> next = new ArrayList<>(peers);
         next.removeIf(PeerReceipts::isForgotten);
         next.add(peer);
@@ -113,11 +113,14 @@ public final class ReportReceipts {
         return receipts.size() > Receipts.PEERS_MAX ? List.of() : receipts;
     }
 
-    /** The reports that peers lack and that are repeated now; empty: none. To be called after {@link #receipts}. */
+    /**
+     * The reports that peers lack and that are repeated now; empty: none. A peer that lacks some all the time gets them a
+     * few times a second. To be called after {@link #receipts}.
+     */
     public Optional<LostReports> repeatLost(long nowNanos) {
         Optional<LostReports> all = Optional.empty();
         for (PeerReceipts peer : peers) {
-            if (peer.lacksReports()) {
+            if (peer.takeRepeat(nowNanos)) {
                 LostReports lost = peer.repeat(nowNanos);
                 all = Optional.of(all.map(lost::and).orElse(lost));
             }

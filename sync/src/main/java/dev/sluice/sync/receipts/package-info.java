@@ -11,6 +11,7 @@
  * </pre>
  *
  * <p>A receipt also means that this node knows what B admitted until then: {@link
- * dev.sluice.sync.receipts.PeerReceipts} has the rule. Reports without such a limit neither ask nor acknowledge.
+ * dev.sluice.sync.receipts.PeerReceipts} has the rule, and bounds how often reports are repeated.
+ * Reports without such a limit neither ask nor acknowledge.
  */
 package dev.sluice.sync.receipts;

@@ -1,9 +1,9 @@
 package dev.sluice.sync.trust;
 
 /**
- * How often a link may do what costs this node something: bring another incarnation, or ask for the past. A process that
- * crashes again and again takes a second to start; whoever changes faster makes itself up. Time is an argument. Owned by the
- * thread that receives.
+ * How often a link may do what costs this node something: bring another incarnation, ask for the past, or have reports
+ * repeated. A process that crashes again and again takes a second to start; whoever changes faster makes itself up. Time is
+ * an argument. Owned by one thread.
  */
 public final class EventBudget {
     private static final double SECOND_NANOS = 1e9;

@@ -111,6 +111,31 @@ class ReportReceiptsTest {
         assertThat(asking).hasSize(report.length + 3).endsWith((byte) 'R', (byte) 1, (byte) 1);
     }
 
+    @Test
+    void peerThatClaimsLossesAllTheTime_getsThemRepeatedAFewTimesASecond_andAllInTheEnd() {
+        PeerReceipts peer = new PeerReceipts(9, a.registry.firstPeer(), now);
+        int repeats = 0;
+        for (int i = 0; i < 10_000; i++) {
+            now += INTERVAL / 10;
+            peer.acknowledged(now, now, false);
+            if (peer.takeRepeat(now)) {
+                peer.repeat(now);
+                repeats++;
+            }
+        }
+        assertThat(repeats).as("in 100 s").isBetween(450, 550);
+
+        long claimed = now;
+        long until = 0;
+        for (int i = 0; i < 100; i++) {
+            now += INTERVAL / 10;
+            until = peer.takeRepeat(now) ? peer.repeat(now).untilNanos() : until;
+        }
+        assertThat(until).isEqualTo(claimed);
+        peer.acknowledged(now, claimed, false);
+        assertThat(isKnown(claimed)).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void whatIsKnown_wasReceived_howeverManyReportsAreLost(long seed) {
