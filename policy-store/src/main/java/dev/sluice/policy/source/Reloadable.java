@@ -23,6 +23,7 @@ public final class Reloadable<T> {
     private final LongAdder loads = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private volatile T value;
+    private volatile long updates;
     private volatile Optional<Staleness> staleness = Optional.empty();
     private volatile Optional<WatcherCheck> watcher = Optional.empty();
 
@@ -57,6 +58,11 @@ public final class Reloadable<T> {
         return failures.sum();
     }
 
+    /** How many updates there were; a change says that another one has come. */
+    long updates() {
+        return updates;
+    }
+
     /** Adds a listener to the end of the list. It receives later updates only. */
     public void addListener(ReloadListener<T> listener) {
         listeners.add(listener);
@@ -69,6 +75,7 @@ public final class Reloadable<T> {
      *     before
      */
     public synchronized void update(SourceReading<T> reading, long nowWallMillis) {
+        updates++;
         boolean isRepaired = staleness.isPresent() && !reading.isBad();
         if (reading.value().isPresent()) {
             T next = reading.value().get();
@@ -85,6 +92,20 @@ public final class Reloadable<T> {
         } else {
             staleness = Optional.empty();
         }
+    }
+
+    /**
+     * Takes a reading of a content that was seen before; nothing, if another update has come since: that one is newer.
+     *
+     * @param updatesSeen {@link #updates} before the source was looked at
+     * @return whether the reading was taken
+     */
+    synchronized boolean updateIfLast(long updatesSeen, SourceReading<T> reading, long nowWallMillis) {
+        if (updates != updatesSeen) {
+            return false;
+        }
+        update(reading, nowWallMillis);
+        return true;
     }
 
     private void load(T next, List<ConfigProblem> problems, long nowWallMillis) {

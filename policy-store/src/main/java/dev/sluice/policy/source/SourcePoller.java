@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
  * Feeds a {@link Reloadable} from a source that is polled at an interval, on a thread of its own. Each content
  * that has {@linkplain SettlingTime settled} is parsed once and handed over once, but for one that may be good later.
  *
+ * <p>Other code may update the same {@code Reloadable}, such as that which writes the file. What was polled before such an
+ * update may be older than it: it is dropped, and the source polled anew.
+ *
  * <p>All state belongs to the polling thread, which also calls the listeners of the {@code Reloadable}.
  */
 public final class SourcePoller<T> implements AutoCloseable {
@@ -25,6 +28,9 @@ public final class SourcePoller<T> implements AutoCloseable {
     private final PollingThread thread;
     private final WatcherCheck check;
     private Optional<Object> fingerprint = Optional.empty();
+    /** The target's count before the content was polled. */
+    private long updatesSeen;
+
     private long seenSinceWallMillis;
     /** Since when no content was handed over, though there were others. */
     private long unsettledSinceWallMillis;
@@ -77,9 +83,10 @@ public final class SourcePoller<T> implements AutoCloseable {
      */
     public void poll(long nowWallMillis) {
         retryIfDue(nowWallMillis);
+        long updatesBefore = target.updates();
         pollSafely(nowWallMillis)
                 .filter(version -> !Optional.of(version.fingerprint()).equals(fingerprint))
-                .ifPresent(version -> see(version, nowWallMillis));
+                .ifPresent(version -> see(version, updatesBefore, nowWallMillis));
         // a clock that was set back must not put settling off by as much
         seenSinceWallMillis = Math.min(seenSinceWallMillis, nowWallMillis);
         unsettledSinceWallMillis = Math.min(unsettledSinceWallMillis, nowWallMillis);
@@ -94,7 +101,7 @@ public final class SourcePoller<T> implements AutoCloseable {
         } else if (pending.isPresent() && isRestless(nowWallMillis)) {
             long sinceWallMillis = unsettledSinceWallMillis;
             unsettledSinceWallMillis = nowWallMillis;
-            target.update(restless(), sinceWallMillis);
+            update(restless(), sinceWallMillis);
         }
     }
 
@@ -102,10 +109,21 @@ public final class SourcePoller<T> implements AutoCloseable {
         pending = Optional.empty();
         // before the listeners: what one of them fails to use is tried again, but not at the next poll
         retrySinceWallMillis = Optional.of(nowWallMillis);
-        target.update(settled, badSinceWallMillis.orElse(nowWallMillis));
-        if (!settled.mayPass()) {
+        boolean isTaken = update(settled, badSinceWallMillis.orElse(nowWallMillis));
+        if (!isTaken || !settled.mayPass()) {
             retrySinceWallMillis = Optional.empty();
         }
+    }
+
+    private boolean update(SourceReading<T> reading, long sinceWallMillis) {
+        boolean isTaken = target.updateIfLast(updatesSeen, reading, sinceWallMillis);
+        if (isTaken) {
+            updatesSeen++;
+        } else {
+            pending = Optional.empty();
+            fingerprint = Optional.empty();
+        }
+        return isTaken;
     }
 
     private boolean isRestless(long nowWallMillis) {
@@ -169,7 +187,8 @@ public final class SourcePoller<T> implements AutoCloseable {
         }
     }
 
-    private void see(SourceVersion<T> version, long nowWallMillis) {
+    private void see(SourceVersion<T> version, long updatesBefore, long nowWallMillis) {
+        updatesSeen = updatesBefore;
         retrySinceWallMillis = Optional.empty();
         if (unread.isEmpty() && pending.isEmpty()) {
             unsettledSinceWallMillis = nowWallMillis;

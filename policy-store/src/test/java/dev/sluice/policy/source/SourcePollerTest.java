@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ConfigProblem.Severity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Polls a source that is no file: a text in memory, which is bad if it begins with {@code bad}. */
 class SourcePollerTest {
@@ -17,6 +20,7 @@ class SourcePollerTest {
     private boolean isUnreachable;
     private boolean isHeapFree;
     private int parsed;
+    private Runnable behindNextRead = () -> {};
     private long nowWallMillis = 10_000;
 
     private SourcePoller<String> poller(SettlingTime settling) {
@@ -55,6 +59,9 @@ class SourcePollerTest {
             if (!text.equals(content)) {
                 return Optional.empty();
             }
+            Runnable next = behindNextRead;
+            behindNextRead = () -> {};
+            next.run();
             return Optional.of(
                     text.startsWith("bad") && !isHeapFree
                             ? new SourceReading<>(
@@ -63,6 +70,42 @@ class SourcePollerTest {
                                     text.equals("bad for now"))
                             : new SourceReading<>(Optional.of(text), List.of()));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version 1", "bad version"})
+    void contentThatWasReadBeforeAnotherUpdate_doesNotUndoIt(String older) {
+        List<String> loaded = loadedValues();
+        SourcePoller<String> poller = poller(SettlingTime.NONE);
+        content = older;
+        // another thread writes the source and brings it into use
+        behindNextRead = () -> {
+            content = "version 2";
+            reloadable.update(new SourceReading<>(Optional.of(content), List.of()), nowWallMillis);
+        };
+        poll(poller, 5);
+
+        assertThat(loaded).containsExactly("version 2");
+        assertThat(reloadable.value()).isEqualTo("version 2");
+        assertThat(reloadable.failures()).isZero();
+
+        content = older;
+        poll(poller, 1);
+        assertThat(loaded.size() + reloadable.failures()).as("the source is still followed").isEqualTo(2);
+    }
+
+    private List<String> loadedValues() {
+        List<String> loaded = new ArrayList<>();
+        reloadable.addListener(new ReloadListener<>() {
+            @Override
+            public void onLoaded(String value, List<ConfigProblem> problems) {
+                loaded.add(value);
+            }
+
+            @Override
+            public void onRejected(Staleness staleness, List<ConfigProblem> problems) {}
+        });
+        return loaded;
     }
 
     @Test
