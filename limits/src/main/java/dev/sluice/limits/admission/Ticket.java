@@ -251,7 +251,7 @@ public final class Ticket {
             }
             if (ledger.dimension().isGauge()) {
                 Meter meter = ledger.meter();
-                meter.charge(costs[i], nowNanos);
+                meter.chargeHere(costs[i], nowNanos);
                 ledger.commit(costs[i]);
                 meters[i] = meter;
             } else if (ledger.dimension().unit() == Dimension.Unit.OPERATIONS) {

@@ -47,6 +47,11 @@ final class GaugeMeter implements Meter {
         here.addAndGet(-cost);
     }
 
+    @Override
+    public void chargeHere(long cost, long nowNanos) {
+        here.addAndGet(cost);
+    }
+
     /**
      * {@inheritDoc} Takes changes in both directions, and never falls below 0: the end of a request may be reported whose
      * begin was not, because there was no limit yet.

@@ -69,8 +69,17 @@ public sealed interface Meter permits SlidingWindowMeter, TokenBucketMeter, Fixe
      */
     void refund(long cost, long chargedNanos, long nowNanos);
 
-    /** Charges what has happened, whatever room there is. */
+    /** Charges what has happened, whatever room there is. A gauge takes it as the requests of other nodes. */
     void charge(long amount, long nowNanos);
+
+    /**
+     * Charges a request of this node that is in flight already, whatever room there is.
+     *
+     * @param cost what {@link #refund} gives back at its end
+     */
+    default void chargeHere(long cost, long nowNanos) {
+        charge(cost, nowNanos);
+    }
 
     /** What counts against the limit now, in its unit. */
     long used(long nowNanos);

@@ -12,7 +12,9 @@ import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.model.SubjectIds;
+import dev.sluice.limits.pacing.RemoteNode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +158,29 @@ class UnprovenRequestTest {
 
         assertThat(whileInFlight).isInstanceOf(Verdict.Rejected.class);
         assertThat(afterwards).isEqualTo(Verdict.ADMITTED);
+    }
+
+    @Test
+    void servedRequests_areNeverTakenForThoseOfOtherNodes() {
+        LimitSet slots = LimitSet.of(Dimension.CONCURRENT_REQUESTS, new ConcurrencyLimit(2, OnExceed.REJECT));
+        Admission admission = admission(slots, LimitSet.UNLIMITED);
+        for (int i = 0; i < 5; i++) {
+            look(admission, READ, 0);
+            admission.chargeServed(READ, ticket, NOW);
+            ticket.release(NOW);
+        }
+        RemoteNode other = admission.addPeer(1, 2);
+        SubjectId alice = new SubjectIds("test").of(Scope.USER, "alice");
+
+        // Its begin was reported before there was a limit here.
+        admission.applyRemote(other, alice, Scope.USER, Dimension.CONCURRENT_REQUESTS, -3, 0, NOW);
+
+        assertThat(admission.admit(ALICE, "", OperationClass.READ, new Ticket(), NOW))
+                .isEqualTo(Verdict.ADMITTED);
+        assertThat(admission.admit(ALICE, "", OperationClass.READ, new Ticket(), NOW))
+                .isEqualTo(Verdict.ADMITTED);
+        assertThat(admission.admit(ALICE, "", OperationClass.READ, new Ticket(), NOW))
+                .isInstanceOf(Verdict.Rejected.class);
     }
 
     @Test
