@@ -3,6 +3,7 @@ package dev.sluice.limits.model;
 import dev.sluice.common.CompactMap;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All limits at one moment: an immutable snapshot that is swapped as a whole.
@@ -12,7 +13,8 @@ import java.util.Map;
  * @param users by {@code uid} or {@code tenant$uid}
  * @param buckets by {@code name} or {@code tenant:name}
  * @param tenants by tenant name: all users of the tenant together
- * @param unproven each client address, for requests that the gateway refuses
+ * @param ownUnproven each client address, for requests that the gateway refuses; empty: not set here, so that the default
+ *     holds
  */
 public record Policy(
         LimitSet eachUser,
@@ -22,7 +24,7 @@ public record Policy(
         Map<String, LimitSet> users,
         Map<String, LimitSet> buckets,
         Map<String, LimitSet> tenants,
-        LimitSet unproven) {
+        Optional<LimitSet> ownUnproven) {
     /** What holds for an address without an entry in the limits file: 100 reads and 100 writes a second. */
     public static final LimitSet UNPROVEN_DEFAULT = unprovenDefault();
 
@@ -36,6 +38,19 @@ public record Policy(
             Map.of(),
             Map.of());
 
+    /** Limits that set those for requests that are not proven. */
+    public Policy(
+            LimitSet eachUser,
+            LimitSet eachBucket,
+            LimitSet anonymous,
+            LimitSet total,
+            Map<String, LimitSet> users,
+            Map<String, LimitSet> buckets,
+            Map<String, LimitSet> tenants,
+            LimitSet unproven) {
+        this(eachUser, eachBucket, anonymous, total, users, buckets, tenants, Optional.of(unproven));
+    }
+
     /** Limits with the default for requests that are not proven. */
     public Policy(
             LimitSet eachUser,
@@ -45,13 +60,18 @@ public record Policy(
             Map<String, LimitSet> users,
             Map<String, LimitSet> buckets,
             Map<String, LimitSet> tenants) {
-        this(eachUser, eachBucket, anonymous, total, users, buckets, tenants, UNPROVEN_DEFAULT);
+        this(eachUser, eachBucket, anonymous, total, users, buckets, tenants, Optional.empty());
     }
 
     public Policy {
         users = CompactMap.copyOf(users);
         buckets = CompactMap.copyOf(buckets);
         tenants = CompactMap.copyOf(tenants);
+    }
+
+    /** Each client address, for requests that the gateway refuses. */
+    public LimitSet unproven() {
+        return ownUnproven.orElse(UNPROVEN_DEFAULT);
     }
 
     /** The entries with a name in a scope; empty for a scope that has none. */
@@ -72,7 +92,7 @@ public record Policy(
             case TENANT -> LimitSet.UNLIMITED;
             case ANONYMOUS -> anonymous;
             case TOTAL -> total;
-            case UNPROVEN -> unproven;
+            case UNPROVEN -> unproven();
         };
     }
 

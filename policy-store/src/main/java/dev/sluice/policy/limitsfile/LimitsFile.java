@@ -83,7 +83,8 @@ public final class LimitsFile {
         LimitSet eachBucket = unnamed(top, Scope.BUCKET, entries);
         LimitSet anonymous = unnamed(top, Scope.ANONYMOUS, entries);
         LimitSet total = unnamed(top, Scope.TOTAL, entries);
-        LimitSet unproven = top.has("unproven") ? unnamed(top, Scope.UNPROVEN, entries) : Policy.UNPROVEN_DEFAULT;
+        Optional<LimitSet> unproven =
+                top.has("unproven") ? Optional.of(unnamed(top, Scope.UNPROVEN, entries)) : Optional.empty();
         ConfigSection users = top.section("users");
         ConfigSection buckets = top.section("buckets");
         ConfigSection tenants = top.section("tenants");

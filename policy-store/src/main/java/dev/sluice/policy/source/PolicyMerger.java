@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,7 +21,7 @@ import java.util.function.Function;
  *
  * <p>The order of the list is the order of precedence: the limits file first, then RGW, whose settings the file
  * overrides. An entry of a user, bucket or tenant replaces that of a later layer as a whole, as do {@code each-user},
- * {@code each-bucket}, {@code anonymous} and {@code total} where they limit anything. An access key belongs to the user
+ * {@code each-bucket}, {@code anonymous} and {@code total} where they limit anything, and {@code unproven} where it is set. An access key belongs to the user
  * that the first layer with this key names. A user that any layer calls a system user is one.
  *
  * <p>Limits that are only {@linkplain PolicyLayer#isTrial tried} never weaken others: an entry of such a layer keeps what
@@ -119,13 +120,12 @@ public final class PolicyMerger {
                 .orElse(LimitSet.UNLIMITED);
     }
 
-    /** A layer that says nothing about it has the default. */
-    private static LimitSet unproven(List<Policy> policies) {
+    /** Of the first layer that sets them, were it to the default. */
+    private static Optional<LimitSet> unproven(List<Policy> policies) {
         return policies.stream()
-                .map(Policy::unproven)
-                .filter(limits -> !limits.equals(Policy.UNPROVEN_DEFAULT))
-                .findFirst()
-                .orElse(Policy.UNPROVEN_DEFAULT);
+                .map(Policy::ownUnproven)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** Of one layer alone, which is the common case, nothing is copied: it may have 100,000 entries. */

@@ -75,7 +75,7 @@ public final class PolicyOrigins {
     private static boolean has(PolicyLayer layer, PolicyEntry entry) {
         Policy limits = layer.limits();
         if (entry.scope() == Scope.UNPROVEN) {
-            return !limits.unproven().equals(Policy.UNPROVEN_DEFAULT);
+            return limits.ownUnproven().isPresent();
         }
         return entry.name().isEmpty()
                 ? !limits.unnamed(entry.scope()).isUnlimited()

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.policy.source.LimitOrigin.OriginKind;
 import dev.sluice.policy.source.PolicyEntry;
 import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.policy.source.PolicyMerger;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.SourcePoller;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -71,6 +74,24 @@ class LimitsOverlayTest {
         assertThat(written.limits().users()).containsKey("quo\"te");
         assertThat(written.limits().buckets().get("acme:images").isUnlimited()).isTrue();
         assertThat(written.origins().of(ALICE, Dimension.READ_OPS).kind()).isEqualTo(OriginKind.OVERLAY);
+    }
+
+    @Test
+    void unprovenOfTheOverlay_replacesThatOfTheFile_wereItTheDefault() throws IOException {
+        PolicyEntry unproven = new PolicyEntry(Scope.UNPROVEN, "");
+        PolicyLayer file = LimitsFile.parse(
+                        "limits.conf", "limits { unproven { read-ops = 5/s } }".getBytes(StandardCharsets.UTF_8))
+                .value()
+                .orElseThrow();
+
+        PolicyLayer written = overlay()
+                .write(Map.of(unproven, Map.of("read-ops", "100/s", "write-ops", "100/s")))
+                .value()
+                .orElseThrow();
+
+        assertThat(PolicyMerger.merge(List.of(written, file)).limits().unproven())
+                .isEqualTo(Policy.UNPROVEN_DEFAULT);
+        assertThat(written.origins().of(unproven, Dimension.READ_OPS).kind()).isEqualTo(OriginKind.OVERLAY);
     }
 
     @Test

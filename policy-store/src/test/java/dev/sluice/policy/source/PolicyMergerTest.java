@@ -61,6 +61,43 @@ class PolicyMergerTest {
         assertThat(merged.users()).isEqualTo(Map.of("alice", reads(1), "bob", writes(3)));
     }
 
+    private static PolicyLayer unproven(LimitSet limits) {
+        return layer(new Policy(
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                limits));
+    }
+
+    @Test
+    void unprovenOfTheFirstLayerThatSetsIt_counts_wereItTheDefault() {
+        PolicyLayer first = unproven(Policy.UNPROVEN_DEFAULT);
+        PolicyLayer second = unproven(reads(3));
+        PolicyEntry entry = new PolicyEntry(Scope.UNPROVEN, "");
+
+        assertThat(PolicyMerger.merge(List.of(layer(Policy.UNLIMITED), first, second))
+                        .limits()
+                        .unproven())
+                .isEqualTo(Policy.UNPROVEN_DEFAULT);
+        assertThat(PolicyMerger.merge(List.of(layer(Policy.UNLIMITED), second, first))
+                        .limits()
+                        .unproven())
+                .isEqualTo(reads(3));
+        assertThat(PolicyMerger.merge(List.of(unproven(LimitSet.UNLIMITED), second))
+                        .limits()
+                        .unproven())
+                .isEqualTo(LimitSet.UNLIMITED);
+        assertThat(new PolicyOrigins(List.of(first, second)).of(entry, Dimension.READ_OPS))
+                .as("of a layer, not the default")
+                .isEqualTo(LimitOrigin.UNKNOWN);
+        assertThat(new PolicyOrigins(List.of(layer(Policy.UNLIMITED))).of(entry, Dimension.READ_OPS))
+                .isEqualTo(LimitOrigin.DEFAULT);
+    }
+
     private static PolicyLayer trial(Policy limits) {
         return new PolicyLayer(limits, Map.of(), Set.of(), LayerOrigins.RGW, true);
     }
