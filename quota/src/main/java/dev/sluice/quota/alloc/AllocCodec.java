@@ -1,5 +1,6 @@
 package dev.sluice.quota.alloc;
 
+import dev.sluice.quota.alloc.AllocCommand.Bound;
 import dev.sluice.quota.alloc.AllocCommand.Change;
 import dev.sluice.quota.alloc.AllocCommand.Define;
 import dev.sluice.quota.alloc.AllocCommand.Remove;
@@ -29,6 +30,7 @@ public final class AllocCodec {
     private static final int REMOVE = 2;
     private static final int CHANGE = 3;
     private static final int RENEW = 4;
+    private static final int BOUND = 5;
     private static final int ALLOCATE = 1;
     private static final int FREE = 2;
 
@@ -74,6 +76,9 @@ public final class AllocCodec {
             out.writeByte(RENEW);
             out.writeLong(renew.lease());
             out.writeLong(renew.millis());
+        } else if (command instanceof Bound bound) {
+            out.writeByte(BOUND);
+            write(bound.bounds(), out);
         } else {
             out.writeByte(CHANGE);
             write((Change) command, out);
@@ -103,6 +108,15 @@ public final class AllocCodec {
                 }
             }
         }
+    }
+
+    static void write(AllocBounds bounds, DataOutputStream out) throws IOException {
+        out.writeInt(bounds.keysMax());
+        out.writeLong(bounds.keepMillis());
+    }
+
+    static AllocBounds readBounds(DataInputStream in) throws IOException {
+        return new AllocBounds(in.readInt(), in.readLong());
     }
 
     static void write(QuotaName name, DataOutputStream out) throws IOException {
@@ -139,6 +153,7 @@ public final class AllocCodec {
             case REMOVE -> new Remove(readName(in));
             case RENEW -> new Renew(in.readLong(), in.readLong());
             case CHANGE -> readChange(in);
+            case BOUND -> new Bound(readBounds(in));
             default -> throw new IOException("a command of the unknown kind " + kind);
         };
     }

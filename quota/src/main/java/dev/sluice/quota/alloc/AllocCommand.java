@@ -11,19 +11,28 @@ public sealed interface AllocCommand {
      * Defines a quota, or changes its definition. What is allocated stays, also where it is more than the new capacity.
      *
      * @param capacity 0 to {@link AllocStep#TOKENS_MAX} tokens
-     * @param leaseMillisMax the longest lease, at least 0; 0: no leases
+     * @param leaseMillisMax the longest lease, 0 to {@link #LEASE_MILLIS_MAX}; 0: no leases
      */
     record Define(QuotaName quota, long capacity, long leaseMillisMax) implements AllocCommand {
+        /** Ten years: the end of a lease never overflows. */
+        public static final long LEASE_MILLIS_MAX = 10L * 366 * 24 * 3_600_000;
+
         /** Checks the ranges. */
         public Define {
             if (capacity < 0 || capacity > AllocStep.TOKENS_MAX) {
                 throw new IllegalArgumentException("capacity must be 0 to " + AllocStep.TOKENS_MAX);
             }
-            if (leaseMillisMax < 0) {
-                throw new IllegalArgumentException("the longest lease must be 0 or more");
+            if (leaseMillisMax < 0 || leaseMillisMax > LEASE_MILLIS_MAX) {
+                throw new IllegalArgumentException("the longest lease must be 0 to " + LEASE_MILLIS_MAX + " ms");
             }
         }
     }
+
+    /**
+     * Bounds the keys that are remembered from now on. A command, so that a log leads to the same state whatever is configured
+     * when it is read.
+     */
+    record Bound(AllocBounds bounds) implements AllocCommand {}
 
     /** Removes a quota, with all that is allocated of it. */
     record Remove(QuotaName quota) implements AllocCommand {}

@@ -23,6 +23,7 @@ public final class AllocSnapshot {
     public static void write(AllocState state, OutputStream to) throws IOException {
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(to));
         out.writeInt(FORMAT);
+        AllocCodec.write(state.bounds(), out);
         out.writeLong(state.nowMillis());
         out.writeInt(state.quotas().size());
         for (Map.Entry<QuotaName, AllocQuota> entry : state.quotas().entrySet()) {
@@ -70,14 +71,14 @@ public final class AllocSnapshot {
      *
      * @throws IOException if these are no bytes of {@link #write}
      */
-    public static AllocState read(InputStream from, AllocBounds bounds) throws IOException {
+    public static AllocState read(InputStream from) throws IOException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(from));
         int format = in.readInt();
         if (format != FORMAT) {
             throw new IOException("a snapshot of format " + format + "; this version reads format " + FORMAT);
         }
         try {
-            AllocState state = new AllocState(bounds);
+            AllocState state = new AllocState(AllocCodec.readBounds(in));
             long nowMillis = in.readLong();
             for (int left = in.readInt(); left > 0; left--) {
                 QuotaName name = AllocCodec.readName(in);

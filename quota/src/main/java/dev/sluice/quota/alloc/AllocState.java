@@ -1,5 +1,6 @@
 package dev.sluice.quota.alloc;
 
+import dev.sluice.quota.alloc.AllocCommand.Bound;
 import dev.sluice.quota.alloc.AllocCommand.Change;
 import dev.sluice.quota.alloc.AllocCommand.Define;
 import dev.sluice.quota.alloc.AllocCommand.Remove;
@@ -23,16 +24,18 @@ import java.util.Set;
  * order of their ends. Belongs to one thread.
  */
 public final class AllocState {
-    private final AllocBounds bounds;
     private final Map<QuotaName, AllocQuota> quotas = new LinkedHashMap<>();
     private final AllocLeases leases = new AllocLeases();
     private final KeyedResults results;
     private final Set<QuotaName> changed = new LinkedHashSet<>();
     private long nowMillis;
 
-    /** Without any quota. */
-    public AllocState(AllocBounds bounds) {
-        this.bounds = bounds;
+    /** Without any quota, and with {@link AllocBounds#DEFAULT}. */
+    public AllocState() {
+        this(AllocBounds.DEFAULT);
+    }
+
+    AllocState(AllocBounds bounds) {
         this.results = new KeyedResults(bounds);
     }
 
@@ -62,7 +65,7 @@ public final class AllocState {
                 changed.add(lease.quota());
             }
         }
-        results.forgetBefore(nowMillis - bounds.keepMillis());
+        results.forgetBefore(nowMillis - results.bounds().keepMillis());
     }
 
     private AllocResult apply(AllocCommand command) {
@@ -77,6 +80,10 @@ public final class AllocState {
             boolean isKnown = quotas.remove(remove.quota()) != null;
             leases.removeOf(remove.quota());
             return isKnown ? new AllocResult.Done() : new AllocResult.Missing();
+        }
+        if (command instanceof Bound bound) {
+            results.bounds(bound.bounds());
+            return new AllocResult.Done();
         }
         return command instanceof Renew renew ? renew(renew) : change((Change) command);
     }
@@ -188,6 +195,11 @@ public final class AllocState {
     /** A quota as it stands; empty: there is none of that name. */
     public Optional<QuotaView> view(QuotaName name) {
         return Optional.ofNullable(quotas.get(name)).map(AllocQuota::view);
+    }
+
+    /** How many idempotency keys are remembered, and for how long. */
+    public AllocBounds bounds() {
+        return results.bounds();
     }
 
     /** The names of all quotas, in the order of their definition. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The results of changes with a key, the oldest first. Bounded: beyond the bound no key is taken, and none forgotten. */
 final class KeyedResults {
-    private final AllocBounds bounds;
+    private AllocBounds bounds;
     private final Map<String, Known> byKey = new LinkedHashMap<>();
 
     /** A result that a repetition gets again. */
@@ -16,6 +16,14 @@ final class KeyedResults {
 
     KeyedResults(AllocBounds bounds) {
         this.bounds = bounds;
+    }
+
+    AllocBounds bounds() {
+        return bounds;
+    }
+
+    void bounds(AllocBounds next) {
+        bounds = next;
     }
 
     @Nullable

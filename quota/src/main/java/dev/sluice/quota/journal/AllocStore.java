@@ -67,7 +67,7 @@ public final class AllocStore implements Closeable {
      * @param clockMillis since 1970; should not follow a clock that is set
      */
     public static AllocStore inMemory(AllocBounds bounds, LongSupplier clockMillis) {
-        return new AllocStore(new AllocState(bounds), new MemoryJournal(), clockMillis);
+        return new AllocStore(new AllocState(), new MemoryJournal(), clockMillis).bounded(bounds);
     }
 
     /**
@@ -78,24 +78,24 @@ public final class AllocStore implements Closeable {
      */
     public static AllocStore local(Path directory, long segmentBytes, AllocBounds bounds, LongSupplier clockMillis)
             throws IOException {
-        Replay replay = new Replay(bounds);
+        Replay replay = new Replay();
         Journal journal = LocalJournal.open(directory, segmentBytes, replay);
-        return new AllocStore(replay.state, journal, clockMillis);
+        return new AllocStore(replay.state, journal, clockMillis).bounded(bounds);
+    }
+
+    /** Before all other commands. */
+    private AllocStore bounded(AllocBounds bounds) {
+        submit(new AllocCommand.Bound(bounds));
+        return this;
     }
 
     private static final class Replay implements LocalJournal.Recovery {
-        private final AllocBounds bounds;
-        private AllocState state;
-
-        Replay(AllocBounds bounds) {
-            this.bounds = bounds;
-            this.state = new AllocState(bounds);
-        }
+        private AllocState state = new AllocState();
 
         @Override
         public void restore(InputStream snapshot) throws IOException {
             try (snapshot) {
-                state = AllocSnapshot.read(snapshot, bounds);
+                state = AllocSnapshot.read(snapshot);
             }
         }
 
@@ -110,7 +110,7 @@ public final class AllocStore implements Closeable {
      * Gives a command to the store. The result comes once the command is durable, on the store's thread: what follows must
      * not block it.
      *
-     * @return fails with {@link StoreUnavailableException} if nothing was changed, and it may be tried again later
+     * @return fails with {@link StoreUnavailableException}, which tells whether anything can have been changed
      */
     public CompletableFuture<AllocResult> submit(AllocCommand command) {
         CompletableFuture<AllocResult> result = new CompletableFuture<>();
@@ -160,7 +160,8 @@ public final class AllocStore implements Closeable {
         LOG.error("the store stops; restart to recover", e);
         problem = "the store stopped after an error; restart to recover";
         isClosed = true;
-        batch.forEach(each -> each.result.completeExceptionally(new StoreUnavailableException("the store stopped", e)));
+        batch.forEach(each -> each.result.completeExceptionally(new StoreUnavailableException(
+                "the store stopped; it is not known whether anything was changed; repeat it with the same key", e)));
     }
 
     private long sleepMillis() {
@@ -175,8 +176,11 @@ public final class AllocStore implements Closeable {
             journal.append(AllocCodec.write(new AllocCodec.Batch(millis, commands)));
         } catch (IOException e) {
             report(e);
-            batch.forEach(each -> each.result.completeExceptionally(
-                    new StoreUnavailableException("nothing was changed: " + e.getMessage(), e)));
+            String outcome = e instanceof OutcomeUnknownException
+                    ? "it is not known whether anything was changed; repeat it with the same key: "
+                    : "nothing was changed: ";
+            batch.forEach(each ->
+                    each.result.completeExceptionally(new StoreUnavailableException(outcome + e.getMessage(), e)));
             if (batch.isEmpty()) {
                 // an expiry that can't be recorded is tried again
                 Thread.sleep(RETRY_MILLIS);

@@ -7,13 +7,14 @@ import java.io.OutputStream;
 /**
  * Makes batches durable, in their order, before they are applied. Belongs to one thread.
  *
- * <p>After {@link #append} has returned, the batch is never lost. After it has thrown, the batch is not there, and is not
- * to be applied; the journal takes the next one.
+ * <p>After {@link #append} has returned, the batch is never lost. After it has thrown, the batch is not
+ * to be applied. It is not there, and the journal takes the next one; unless it threw {@link OutcomeUnknownException}.
  */
 public interface Journal extends Closeable {
     /**
      * Appends a batch.
      *
+     * @throws OutcomeUnknownException if the batch may be there after a restart, or may not; the journal takes no more
      * @throws IOException if it can't be made durable: the disk is full, say
      */
     void append(byte[] batch) throws IOException;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The names of the files of a {@link LocalJournal}: each ends with the index of a batch, so their order is that of time. */
@@ -29,12 +30,12 @@ final class JournalDirectory {
 
     /** The log file that begins with that batch. */
     Path log(long index) {
-        return path.resolve(LOG + String.format(INDEX, index));
+        return path.resolve(LOG + String.format(Locale.ROOT, INDEX, index));
     }
 
     /** The snapshot of all batches before that one. */
     Path snapshot(long index) {
-        return path.resolve(SNAPSHOT + String.format(INDEX, index));
+        return path.resolve(SNAPSHOT + String.format(Locale.ROOT, INDEX, index));
     }
 
     static long index(Path file) {

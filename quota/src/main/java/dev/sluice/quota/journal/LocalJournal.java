@@ -170,7 +170,10 @@ public final class LocalJournal implements Journal {
         try {
             tail.append(nextIndex, batch);
         } catch (IOException e) {
-            isBroken = !tail.tryErase();
+            if (!tail.tryErase()) {
+                isBroken = true;
+                throw new OutcomeUnknownException(tail.file() + " can't be written, nor what was written be erased", e);
+            }
             throw e;
         }
         nextIndex++;

@@ -87,7 +87,7 @@ class AllocPropertyTest {
                         .as("seed " + seed)
                         .isEqualTo(original.apply(batch, nowMillis));
                 if (random.nextInt(20) == 0) {
-                    copy = AllocSnapshot.read(new ByteArrayInputStream(bytes(copy)), BOUNDS);
+                    copy = AllocSnapshot.read(new ByteArrayInputStream(bytes(copy)));
                 }
             }
             assertThat(bytes(copy)).as("seed " + seed).isEqualTo(bytes(original));
@@ -110,7 +110,7 @@ class AllocPropertyTest {
         }
         for (int length = 0; length < snapshot.length; length++) {
             byte[] cut = java.util.Arrays.copyOf(snapshot, length);
-            assertThatThrownBy(() -> AllocSnapshot.read(new ByteArrayInputStream(cut), BOUNDS))
+            assertThatThrownBy(() -> AllocSnapshot.read(new ByteArrayInputStream(cut)))
                     .as("cut at " + length)
                     .isInstanceOf(IOException.class);
         }

@@ -76,6 +76,21 @@ class AllocStoreTest {
     }
 
     @Test
+    void smallerBoundAtARestart_forgetsNothingThatWasAcknowledged() throws IOException {
+        AllocBounds large = new AllocBounds(100, 1_000);
+        AllocBounds small = new AllocBounds(1, 1_000);
+        try (AllocStore store = AllocStore.local(directory, SEGMENT_BYTES, large, clockMillis::get)) {
+            submitAll(store, List.of(new Define(QUOTA, 10, 0), allocateOne("a"), allocateOne("b")));
+        }
+        try (AllocStore store = AllocStore.local(directory, SEGMENT_BYTES, small, clockMillis::get)) {
+            assertThat(store.view(QUOTA).orElseThrow().allocated()).isEqualTo(2);
+            assertThat(store.submit(allocateOne("c")).join()).isEqualTo(new AllocResult.KeysExhausted());
+            assertThat(store.submit(allocateOne("a")).join()).isInstanceOf(Decided.class);
+            assertThat(store.view(QUOTA).orElseThrow().allocated()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void leaseEndsByItself_andStaysEndedAfterARestart() throws IOException {
         try (AllocStore store = local(directory)) {
             store.submit(new Define(QUOTA, 10, 60_000)).join();
