@@ -54,6 +54,9 @@ public final class Reporter implements ReportSource {
     /** The part that entries may use while the past is sent to a node that has just started. */
     private static final double ENTRIES_PART = 0.75;
 
+    /** Clocks on the wire are in microseconds. */
+    private static final long CLOCK_NANOS = 1_000;
+
     private static final byte[] NO_SECTIONS = {};
     /** The same in the long run. */
     private static final double URGENT_RATE_PART = 0.5;
@@ -208,7 +211,8 @@ public final class Reporter implements ReportSource {
         private final List<OutgoingSubject> candidates = new ArrayList<>();
         private final List<UsageEntry> entries = new ArrayList<>();
         private final ReportDelaysBuilder delays = new ReportDelaysBuilder();
-        private final List<Receipt> ofPeers;
+        private final List<OutgoingSubject> lost = new ArrayList<>();
+        private List<Receipt> ofPeers;
         private byte[] sections = NO_SECTIONS;
         private int bytes = headerBytes;
 
@@ -236,18 +240,29 @@ public final class Reporter implements ReportSource {
         }
 
         /** What a peer lacks is reported again, whether it is visited now or not. */
-        private void addLost(LostReports lost) {
-            Set<OutgoingSubject> chosen = new HashSet<>(candidates);
+        private void addLost(LostReports reports) {
+            Set<OutgoingSubject> before = new HashSet<>(candidates);
             for (OutgoingSubject subject : subjects.values()) {
-                if (subject.isLost(lost) && !chosen.contains(subject)) {
-                    candidates.add(subject);
+                if (subject.isLost(reports)) {
+                    lost.add(subject);
+                    if (!before.contains(subject)) {
+                        candidates.add(subject);
+                    }
                 }
             }
         }
 
+        /** A loss is repeated only once all of it had room. Until then the peer's receipts prove nothing, nor would one for it. */
+        private void repeatLost(List<OutgoingSubject> chosen, boolean areAllChosen) {
+            if (areAllChosen || lost.isEmpty() || new HashSet<>(chosen).containsAll(lost)) {
+                receipts.repeated(nowNanos);
+            }
+            ofPeers = receipts.withoutIncomplete(ofPeers);
+        }
+
         private void add(OutgoingSubject subject) {
             if (bytes + ReportCodec.ENTRY_BYTES_MAX > ReportCodec.REPORT_BYTES_MAX) {
-                close(SenderState.RUNNING);
+                close(SenderState.RUNNING, false);
             }
             if (subject.unreportedOperations() > 0) {
                 delays.add(nowNanos - subject.unreportedSinceNanos(), subject.unreportedOperations());
@@ -272,7 +287,7 @@ public final class Reporter implements ReportSource {
         }
 
         void finish() {
-            receipts.repeatLost(nowNanos).ifPresent(this::addLost);
+            receipts.lost(nowNanos).ifPresent(this::addLost);
             int wanted = candidates.size();
             if (content == ReportContent.URGENT) {
                 urgentSchedule.sent(registry.urgentNanos(), bytesOf(candidates), nowNanos);
@@ -284,23 +299,24 @@ public final class Reporter implements ReportSource {
             long entriesBytesMax = sendsHistory ? (long) (ENTRIES_PART * room) : room;
             List<OutgoingSubject> chosen = EntrySelection.choose(candidates, entriesBytesMax, nowNanos);
             deferred += wanted - chosen.size();
+            repeatLost(chosen, chosen.size() == wanted);
             chosen.forEach(this::add);
             if (sendsHistory && roomBytes > 0) {
                 addHistory(history.get());
             }
             if (content == ReportContent.FINAL) {
-                close(SenderState.SHUTTING_DOWN);
+                close(SenderState.SHUTTING_DOWN, true);
             } else if (!entries.isEmpty()
                     || sections.length > 0
                     || (reports.isEmpty() && content != ReportContent.URGENT)) {
-                close(SenderState.RUNNING);
+                close(SenderState.RUNNING, true);
             }
         }
 
         /** The last report has what follows its entries. */
         private void addHistory(HistorySender from) {
             if (bytes + 2 * HistorySender.PART_BYTES_MAX > ReportCodec.REPORT_BYTES_MAX) {
-                close(SenderState.RUNNING);
+                close(SenderState.RUNNING, false);
             }
             sections = from.next(roomBytes, nowNanos);
             roomBytes -= sections.length;
@@ -314,7 +330,11 @@ public final class Reporter implements ReportSource {
             return bytes;
         }
 
-        private void close(SenderState senderState) {
+        /**
+         * Ends a report. One that others of its tick follow has a clock just before it, and no receipts: who receives it need not
+         * have received the others.
+         */
+        private void close(SenderState senderState, boolean isLast) {
             sequence++;
             long uptimeNanos = Math.max(nowNanos - startNanos, 0);
             boolean isAsking = senderState == SenderState.RUNNING
@@ -329,17 +349,18 @@ public final class Reporter implements ReportSource {
                     uptimeNanos,
                     isAsking ? SenderState.ASKING : senderState,
                     limitsFingerprint.getAsLong(),
-                    Optional.of(delays.take(uptimeNanos)),
+                    Optional.of(delays.take(isLast ? uptimeNanos : Math.max(uptimeNanos - CLOCK_NANOS, 0))),
                     livePeersSchedule.next(content, nowNanos),
                     entries);
-            reports.add(ReportCodec.encode(report, allSections()));
+            reports.add(ReportCodec.encode(report, allSections(isLast)));
             sections = NO_SECTIONS;
             entries.clear();
             bytes = headerBytes;
         }
 
-        private byte[] allSections() {
-            byte[] acknowledged = ReceiptCodec.section(new Receipts(receipts.isAsking(nowNanos), ofPeers));
+        private byte[] allSections(boolean isLast) {
+            byte[] acknowledged =
+                    ReceiptCodec.section(new Receipts(receipts.isAsking(nowNanos), isLast ? ofPeers : List.of()));
             if (acknowledged.length == 0 || sections.length == 0) {
                 return acknowledged.length == 0 ? sections : acknowledged;
             }

@@ -3,6 +3,7 @@ package dev.sluice.sync.receipts;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.sync.trust.EventBudget;
 import dev.sluice.sync.wire.Receipt;
+import java.util.Optional;
 
 /**
  * One peer: what it has received of this node's reports, and what this node has received of its.
@@ -13,7 +14,7 @@ import dev.sluice.sync.wire.Receipt;
  *
  * <p>A peer may claim losses in each of its reports. What it lacks is repeated a few times a second, not at each tick.
  *
- * <p>The thread of the peer table writes, the reporting thread reads; {@link #repeat} is the other way round.
+ * <p>The thread of the peer table writes, the reporting thread reads; {@link #repeated} is the other way round.
  */
 public final class PeerReceipts {
     /** Receipts have clocks of whole microseconds. */
@@ -45,6 +46,8 @@ public final class PeerReceipts {
     private volatile long repeatedNanos = NEVER;
     /** Of the reporting thread. */
     private final EventBudget repeats;
+    /** What {@link #lost} returned last; of the reporting thread. */
+    private long lostUntilNanos = NEVER;
 
     PeerReceipts(long incarnation, RemoteNode remote, long nowNanos) {
         this.incarnation = incarnation;
@@ -78,6 +81,10 @@ public final class PeerReceipts {
 
     boolean isForgotten() {
         return remote.isForgotten();
+    }
+
+    long incarnation() {
+        return incarnation;
     }
 
     Receipt receipt() {
@@ -116,20 +123,34 @@ public final class PeerReceipts {
         }
     }
 
-    /** Whether the peer lacks reports that were not repeated yet, and may be now; if so, {@link #repeat} is to follow. */
-    boolean takeRepeat(long nowNanos) {
-        return lacksUntilNanos > repeatedUntilNanos && remote.isLive() && repeats.take(nowNanos);
+    /** Whether the peer lacks reports that were not repeated yet, and may be now; if so, that is counted. */
+    private boolean takeRepeat(long nowNanos) {
+        return isIncomplete() && remote.isLive() && repeats.take(nowNanos);
     }
 
     /**
-     * What the peer lacks is about to be repeated.
-     *
-     * @return the reports that left since then, and until then
+     * Whether the peer lacks reports that were not repeated yet. It must not get a receipt: it would believe that it misses
+     * nothing.
      */
-    LostReports repeat(long nowNanos) {
-        long until = lacksUntilNanos;
-        repeatedNanos = nowNanos;
-        repeatedUntilNanos = until;
-        return new LostReports(remote.knowsUntil(), until);
+    boolean isIncomplete() {
+        return lacksUntilNanos > repeatedUntilNanos;
+    }
+
+    /** The reports that the peer lacks and may get now; empty: none. They count as lost until {@link #repeated}. */
+    Optional<LostReports> lost(long nowNanos) {
+        if (!takeRepeat(nowNanos)) {
+            lostUntilNanos = NEVER;
+            return Optional.empty();
+        }
+        lostUntilNanos = lacksUntilNanos;
+        return Optional.of(new LostReports(remote.knowsUntil(), lostUntilNanos));
+    }
+
+    /** All that {@link #lost} returned last is in the reports that leave now, or before. */
+    void repeated(long nowNanos) {
+        if (lostUntilNanos > repeatedUntilNanos) {
+            repeatedNanos = nowNanos;
+            repeatedUntilNanos = lostUntilNanos;
+        }
     }
 }

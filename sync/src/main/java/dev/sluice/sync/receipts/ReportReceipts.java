@@ -114,17 +114,33 @@ public final class ReportReceipts {
     }
 
     /**
-     * The reports that peers lack and that are repeated now; empty: none. A peer that lacks some all the time gets them a
-     * few times a second. To be called after {@link #receipts}.
+     * The reports that peers lack, and that must be repeated now; empty: none. A peer that lacks some all the time gets them a
+     * few times a second. They count as lost until {@link #repeated}. To be called after {@link #receipts}.
      */
-    public Optional<LostReports> repeatLost(long nowNanos) {
+    public Optional<LostReports> lost(long nowNanos) {
         Optional<LostReports> all = Optional.empty();
         for (PeerReceipts peer : peers) {
-            if (peer.takeRepeat(nowNanos)) {
-                LostReports lost = peer.repeat(nowNanos);
-                all = Optional.of(all.map(lost::and).orElse(lost));
+            Optional<LostReports> lost = peer.lost(nowNanos);
+            if (lost.isPresent()) {
+                all = Optional.of(all.map(lost.get()::and).orElse(lost.get()));
             }
         }
         return all;
+    }
+
+    /** All that {@link #lost} returned last is in the reports that leave now, or before. */
+    public void repeated(long nowNanos) {
+        peers.forEach(peer -> peer.repeated(nowNanos));
+    }
+
+    /** Those of the receipts that may be sent: not those for peers that lack reports which are not repeated yet. */
+    public List<Receipt> withoutIncomplete(List<Receipt> receipts) {
+        List<Receipt> allowed = new ArrayList<>(receipts);
+        for (PeerReceipts peer : peers) {
+            if (peer.isIncomplete()) {
+                allowed.removeIf(receipt -> receipt.incarnation() == peer.incarnation());
+            }
+        }
+        return allowed;
     }
 }

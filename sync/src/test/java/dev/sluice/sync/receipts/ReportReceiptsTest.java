@@ -3,9 +3,11 @@ package dev.sluice.sync.receipts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.sync.testing.TestNode;
 import dev.sluice.sync.testing.TestUsageRegistry;
+import dev.sluice.sync.trust.PeerBounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -98,6 +100,57 @@ class ReportReceiptsTest {
     }
 
     @Test
+    void lostReport_thatHasNoRoomToBeRepeated_staysLost() {
+        TestNode slow = new TestNode("slow", 5, now, new PeerBounds(16, 1_000), 25_000);
+        TestNode fast = new TestNode("fast", 6, now);
+        slow.registry.needReceipts();
+        fast.registry.needReceipts();
+        slow.registry.evenShare(id -> id.equals(TestUsageRegistry.ALICE) ? 1 : 0.01);
+        admit(slow, 5);
+        admit(fast, 1);
+        slow.receive(fast.tick(now), now);
+        fast.receive(slow.tick(now), now);
+        admit(slow, 5);
+        admit(fast, 1);
+        now += INTERVAL;
+        slow.tick(now);
+        long left = now;
+
+        for (int i = 0; slow.registry.firstPeer().knowsUntil() < left; i++) {
+            assertThat(i).as("exchanges").isLessThan(100);
+            now += INTERVAL;
+            for (int j = 0; j < 400; j++) {
+                slow.registry.admit(new SubjectId(7, j), Dimension.READ_OPS, 1);
+            }
+            slow.receive(fast.tick(now), now);
+            fast.receive(slow.tick(now), now);
+            long knownByFast = fast.registry.firstPeer().knowsUntil();
+            if (slow.registry.firstPeer().knowsUntil() >= left || knownByFast > left) {
+                assertThat(charged(fast)).as("after %d exchanges", i).isEqualTo(10);
+            }
+        }
+    }
+
+    @Test
+    void firstReportOfATick_acknowledgesNothingOfTheOthers() {
+        for (int i = 0; i < 20_000; i++) {
+            a.registry.admit(new SubjectId(7, i), Dimension.READ_OPS, 1_000_000_000_000L);
+        }
+        now += INTERVAL;
+        List<byte[]> reports = a.tick(now);
+        assertThat(reports.size()).isGreaterThan(1);
+
+        b.receive(reports.subList(0, 1), now);
+        a.receive(b.tick(now), now);
+        assertThat(a.registry.firstPeer().knowsUntil()).isPositive().isLessThan(now);
+
+        b.receive(reports.subList(1, reports.size()), now);
+        now += INTERVAL;
+        a.receive(b.tick(now), now);
+        assertThat(isKnown(now - INTERVAL)).isTrue();
+    }
+
+    @Test
     void nodesThatNeedNoReceipts_sendNone() {
         TestNode c = new TestNode("c", 3, 0);
         admit(c, 1);
@@ -118,10 +171,8 @@ class ReportReceiptsTest {
         for (int i = 0; i < 10_000; i++) {
             now += INTERVAL / 10;
             peer.acknowledged(now, now, false);
-            if (peer.takeRepeat(now)) {
-                peer.repeat(now);
-                repeats++;
-            }
+            repeats += peer.lost(now).isPresent() ? 1 : 0;
+            peer.repeated(now);
         }
         assertThat(repeats).as("in 100 s").isBetween(450, 550);
 
@@ -129,7 +180,8 @@ class ReportReceiptsTest {
         long until = 0;
         for (int i = 0; i < 100; i++) {
             now += INTERVAL / 10;
-            until = peer.takeRepeat(now) ? peer.repeat(now).untilNanos() : until;
+            until = peer.lost(now).map(LostReports::untilNanos).orElse(until);
+            peer.repeated(now);
         }
         assertThat(until).isEqualTo(claimed);
         peer.acknowledged(now, claimed, false);

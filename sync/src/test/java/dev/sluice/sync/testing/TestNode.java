@@ -31,6 +31,10 @@ public final class TestNode {
     }
 
     public TestNode(String name, long incarnation, long nowNanos, PeerBounds bounds) {
+        this(name, incarnation, nowNanos, bounds, SyncConfig.RATE_MAX);
+    }
+
+    public TestNode(String name, long incarnation, long nowNanos, PeerBounds bounds, long bytesPerSecondMax) {
         NodeIdentity self = new NodeIdentity(ClusterName.hash(CLUSTER), name, incarnation, INTERVAL_NANOS);
         table = new PeerTable(self, registry, bounds, nowNanos);
         HistorySender history = new HistorySender(registry, table.histories());
@@ -41,7 +45,7 @@ public final class TestNode {
                 table::livePeers,
                 Optional.of(history),
                 table.receipts(),
-                SyncConfig.RATE_MAX,
+                bytesPerSecondMax,
                 nowNanos);
     }
 
