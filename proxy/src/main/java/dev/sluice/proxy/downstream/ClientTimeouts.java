@@ -83,7 +83,8 @@ final class ClientTimeouts {
             case FORWARDING -> exchange.isLate(nowNanos) ? ClientTimeout.EXCHANGE : ClientTimeout.NONE;
             case DROPPING_BODY -> nowNanos - sinceNanos > LINGER_NANOS ? ClientTimeout.SILENT : ClientTimeout.NONE;
             case LINGERING -> lingering(nowNanos);
-            // The limit says how long the request may wait. An end behind what isn't read is seen by no event.
+            // The limit says how long the request may wait. An end behind what isn't read is seen by no event,
+            // and one behind more than the kernel's buffer takes not at all: then the longest wait ends it.
             case HELD -> socketStats.hasPeerShutDown() ? ClientTimeout.LEFT : ClientTimeout.NONE;
             case ABORTING, CLOSED -> ClientTimeout.NONE;
         };

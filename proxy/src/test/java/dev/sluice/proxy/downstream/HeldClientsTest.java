@@ -286,6 +286,7 @@ class HeldClientsTest {
         }
     }
 
+    /** What is sent fits into the kernel's buffer, whatever it grows to: so the end behind it arrives. */
     @Test
     void clientThatFloodsAndShutsDown_holdsNoMemory() throws Exception {
         try (Client first = first();
@@ -293,17 +294,41 @@ class HeldClientsTest {
             long before = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
             flood.send(put("/b/put", ""));
             awaitWaiting(1);
-            flood.send(Arrays.copyOf(body(), 200 * 1024));
+            flood.send(Arrays.copyOf(body(), 32 * 1024));
 
             flood.shutdownOutput();
 
             awaitWaiting(0);
-            assertThat(upstream.heads).hasSize(1);
-            assertThat(flood.readAll()).startsWith("HTTP/1.1 503");
-            await().until(() -> PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() - before < 16 * 1024);
+            assertFloodIsOver(flood, before);
             responses.release(1);
             first.read();
         }
+    }
+
+    /** Nobody sees an end behind more than the kernel's buffer takes: such a request waits as long as any other. */
+    @Test
+    void clientThatFloodsMoreThanTheKernelTakes_holdsNoMemory_andItsPlaceIsFreeAfterTheLongestWait() throws Exception {
+        proxy.close();
+        HoldingGate impatient = new HoldingGate(1, 1_000);
+        proxy = fixture(impatient, options -> options, TlsOptions.NONE);
+        try (Client first = first();
+                Client flood = proxy.client()) {
+            long before = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
+            flood.send(put("/b/put", "")).send(Arrays.copyOf(body(), 200 * 1024));
+
+            flood.shutdownOutput();
+
+            assertFloodIsOver(flood, before);
+            assertThat(impatient.waiting()).isZero();
+            responses.release(1);
+            first.read();
+        }
+    }
+
+    private void assertFloodIsOver(Client flood, long pinnedBefore) throws IOException {
+        assertThat(flood.readAll()).startsWith("HTTP/1.1 503");
+        assertThat(upstream.heads).hasSize(1);
+        await().until(() -> PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() - pinnedBefore < 16 * 1024);
     }
 
     @Test
