@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param node this sidecar
  * @param address of the client
  * @param token the fingerprint of the token that the client had
- * @param action {@code set} or {@code delete}; {@code failed}: the line before could not be done
+ * @param action {@code set} or {@code delete}; {@code failed}: the line before could not be done, or not whole
  * @param entry that was changed
  * @param before as it was written; empty: there was none
- * @param after as it is written; empty: there is none
+ * @param after as it is written, in a line {@code failed} as it is in force; empty: there is none
  */
 record AuditLine(
         String time,

@@ -13,7 +13,7 @@ sealed interface EditOutcome {
     record Changed(Optional<LimitEntryBody> before, Optional<LimitEntryBody> after) implements EditOutcome {}
 
     /**
-     * Nothing was changed.
+     * Nothing was changed, or the message says what was.
      *
      * @param status of HTTP
      * @param message what is wrong, and what would be right

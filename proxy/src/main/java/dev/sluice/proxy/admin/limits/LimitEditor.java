@@ -135,18 +135,58 @@ public final class LimitEditor {
         after.ifPresentOrElse(keys -> entries.put(entry, keys), () -> entries.remove(entry));
         try {
             record(request, action, before, after);
-            ReadResult<PolicyLayer> read = overlay.write(entries);
-            if (read.value().isEmpty()) {
-                record(request, "failed", before, after);
-                return new Refused(400, problems(read.problems()));
-            }
-            SourceReading<PolicyLayer> reading = new SourceReading<>(read.value(), List.of());
-            target.update(reading, System.currentTimeMillis());
         } catch (IOException e) {
             return new Refused(409, "nothing was changed: " + reason(e));
         }
+        Optional<Refused> failure = apply(entry, entries);
+        if (failure.isPresent()) {
+            recordFailure(request, before);
+            return failure.get();
+        }
         LOG.info("{} was changed by {} with token {}: {}", entry.text(), request.address(), request.token(), action);
         return new Changed(bodyBefore, inForce.entry(entry));
+    }
+
+    /** Writes all entries and brings them into force; what went wrong, if anything did. */
+    private Optional<Refused> apply(PolicyEntry changed, Map<PolicyEntry, Map<String, String>> entries) {
+        ReadResult<PolicyLayer> read;
+        try {
+            read = overlay.write(entries);
+        } catch (IOException e) {
+            return Optional.of(new Refused(409, "nothing was changed: " + reason(e)));
+        } catch (RuntimeException e) {
+            LOG.error("{} could not be written", overlay.file(), e);
+            return Optional.of(new Refused(500, "nothing was changed: writing the file failed; see the log"));
+        }
+        if (read.value().isEmpty()) {
+            return Optional.of(new Refused(400, problems(read.problems())));
+        }
+        try {
+            target.update(new SourceReading<>(read.value(), List.of()), System.currentTimeMillis());
+        } catch (RuntimeException e) {
+            LOG.error("the change of {} could not be brought into force", changed.text(), e);
+            return Optional.of(new Refused(
+                    500,
+                    overlay.file() + " was changed, and using it failed; see the log. In force is "
+                            + changed.text() + ": " + inForceNow(changed).map(Map::toString).orElse("no entry")));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Map<String, String>> inForceNow(PolicyEntry entry) {
+        return inForce.limits(entry).map(LimitTexts::of);
+    }
+
+    /** The line before states a change that did not happen, or not as asked: this one states what is in force. */
+    private void recordFailure(EditRequest request, Optional<Map<String, String>> before) {
+        try {
+            record(request, "failed", before, inForceNow(request.entry()));
+        } catch (IOException e) {
+            LOG.error(
+                    "the audit log can't be written: its last line, of {}, states a change that failed",
+                    request.entry().text(),
+                    e);
+        }
     }
 
     private void record(
