@@ -14,6 +14,7 @@ import java.util.Arrays;
  */
 public final class SecretKey {
     private final byte[] bytes;
+    private volatile boolean isWiped;
 
     private SecretKey(byte[] bytes) {
         this.bytes = bytes;
@@ -45,8 +46,14 @@ public final class SecretKey {
         System.arraycopy(bytes, 0, target, offset, bytes.length);
     }
 
+    /** Whether it is no longer valid, and what was derived from it should be wiped too. */
+    public boolean isWiped() {
+        return isWiped;
+    }
+
     /** Overwrites the secret with zeros. */
     public void wipe() {
+        isWiped = true;
         Arrays.fill(bytes, (byte) 0);
     }
 

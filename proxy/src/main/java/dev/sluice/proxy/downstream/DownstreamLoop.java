@@ -180,6 +180,11 @@ public final class DownstreamLoop {
         } catch (RuntimeException | Error e) {
             LOG.error("idle upstream connections could not be closed", e);
         }
+        try {
+            gate.sweep();
+        } catch (RuntimeException | Error e) {
+            LOG.error("the gate could not forget what is no longer valid", e);
+        }
     }
 
     // --- drain --------------------------------------------------------------------------------
@@ -195,6 +200,11 @@ public final class DownstreamLoop {
     void refuseHeld() {
         loop.readClock();
         List.copyOf(connections).forEach(DownstreamConnection::refuseHeld);
+    }
+
+    /** The loop has ended: what was derived from secrets doesn't stay in memory. */
+    void wipe() {
+        gate.wipe();
     }
 
     /** From now on idle connections are closed too. */

@@ -161,5 +161,6 @@ public final class ProxyServer implements AutoCloseable {
         listener.close().awaitUninterruptibly();
         // In the quiet period the newest connections are closed and their buffers released.
         group.shutdownGracefully(100, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        loops.values().forEach(DownstreamLoop::wipe);
     }
 }

@@ -48,6 +48,12 @@ public interface Gate {
      */
     default void responded(RequestClaim claim, int status, boolean isUnknownKey, Ticket ticket, long nowNanos) {}
 
+    /** Called four times a second, also without requests, on the event loop: forgets what was derived from old secrets. */
+    default void sweep() {}
+
+    /** The event loop has ended: overwrites what was derived from secrets. */
+    default void wipe() {}
+
     /** Returns a gate with the same decisions for one event loop: it may cache without a lock. */
     default Gate forEventLoop() {
         return this;

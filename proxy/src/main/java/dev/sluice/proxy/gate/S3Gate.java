@@ -129,6 +129,20 @@ public final class S3Gate implements Gate {
         judge.responded(claim, status, isUnknownKey, admission, ticket, nowNanos);
     }
 
+    @Override
+    public void sweep() {
+        judge.sweep();
+    }
+
+    int derivedKeys() {
+        return judge.derivedKeys();
+    }
+
+    @Override
+    public void wipe() {
+        judge.wipe();
+    }
+
     /** It may be from anybody: neither a user's limit nor the anonymous one must be evaded by long fields. */
     private GateDecision decideUnread(S3Request request, Ticket ticket, long nowNanos) {
         Verdict verdict = admission.admitEither(

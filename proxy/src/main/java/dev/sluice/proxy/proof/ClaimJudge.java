@@ -35,6 +35,21 @@ public final class ClaimJudge {
         this.observer = proofs.directory().observer();
     }
 
+    /** Forgets what was derived from secrets that were wiped since. */
+    public void sweep() {
+        verifier.sweep();
+    }
+
+    /** How many keys that were derived from secrets it holds. */
+    public int derivedKeys() {
+        return verifier.derivedKeys();
+    }
+
+    /** Forgets what was derived from secrets. */
+    public void wipe() {
+        verifier.wipe();
+    }
+
     /** Whether claims are looked into at all. */
     public boolean isOff() {
         return !proofs.mode().checksSignatures() && !proofs.mode().takesFeedback();

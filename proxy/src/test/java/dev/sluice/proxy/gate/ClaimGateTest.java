@@ -59,11 +59,11 @@ class ClaimGateTest {
     private final Admission admission = new Admission(new SubjectIds("test"), 1000, 0, policy);
     private long wallMillis = SIGNED_MILLIS;
     private ClaimProofs proofs;
+    private final SecretKey secret = SecretKey.of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
 
     /** RGW, as far as it knows alice's key. */
     private final KeyOwners owners = new KeyOwners() {
-        private final KeyOwner alice =
-                new KeyOwner(ALICE, "", false, SecretKey.of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
+        private final KeyOwner alice = new KeyOwner(ALICE, "", false, secret);
 
         @Override
         public KeyOwner find(String accessKey) {
@@ -150,6 +150,22 @@ class ClaimGateTest {
 
         assertThat(charged()).isEqualTo(1);
         assertThat(proofs.counters().signed.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void keysOfSecrets_areForgottenWithTheSecret_andAtTheEnd() {
+        S3Gate gate = gate(VerifyMode.AUTO);
+        S3Gate other = gate(VerifyMode.AUTO);
+        send(gate, signed(RIGHT), HOME, 200);
+        send(other, signed(RIGHT), HOME, 200);
+        gate.sweep();
+        assertThat(gate.derivedKeys()).isEqualTo(1);
+
+        other.wipe();
+        assertThat(other.derivedKeys()).isZero();
+        secret.wipe();
+        gate.sweep();
+        assertThat(gate.derivedKeys()).isZero();
     }
 
     @ParameterizedTest

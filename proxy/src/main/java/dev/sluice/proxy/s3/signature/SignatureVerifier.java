@@ -69,6 +69,16 @@ public final class SignatureVerifier {
         keys.wipe();
     }
 
+    /** Forgets the keys that were made of secrets which were wiped since. To be called now and then. */
+    public void sweep() {
+        keys.sweep();
+    }
+
+    /** How many keys that were made of secrets it holds. */
+    public int derivedKeys() {
+        return keys.size();
+    }
+
     private static boolean hasContentHash(RequestHead head) {
         return head.headers().lastOf(head.bytes(), CONTENT_HASH) >= 0;
     }
@@ -185,7 +195,7 @@ public final class SignatureVerifier {
             return SignatureResult.UNCHECKED;
         }
         boolean isSame = matches(head, key, true) || (query.hasDuplicates() && matches(head, key, false));
-        return isSame ? SignatureResult.PROVEN : SignatureResult.MISMATCHED;
+        return isSame && !secret.isWiped() ? SignatureResult.PROVEN : SignatureResult.MISMATCHED;
     }
 
     private boolean matches(RequestHead head, byte[] key, boolean keepsAllParameters) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys that signatures are made with: of a secret, a day, a region and a service. To make one takes five hashes of
  * two texts each, so they are kept in a table of fixed size, where a new one takes the place of an old one. A secret that
- * was replaced is another object and has other keys. Belongs to one thread.
+ * was replaced is another object and has other keys. Those of a secret that was wiped are overwritten by the next {@link
+ * #sweep}. Belongs to one thread.
  */
 final class SigningKeys {
     private static final int SLOTS = 1024;
@@ -29,6 +30,15 @@ final class SigningKeys {
 
         boolean isFor(SecretKey wanted, byte[] bytes, int from, int to) {
             return secret == wanted && Arrays.equals(scope, 0, scope.length, bytes, from, to);
+        }
+
+        boolean isOfWiped() {
+            return secret != null && secret.isWiped();
+        }
+
+        void wipe() {
+            Arrays.fill(pads, (byte) 0);
+            secret = null;
         }
     }
 
@@ -93,9 +103,26 @@ final class SigningKeys {
     void wipe() {
         for (SigningKey key : table) {
             if (key != null) {
-                Arrays.fill(key.pads, (byte) 0);
-                key.secret = null;
+                key.wipe();
             }
         }
+    }
+
+    /** Overwrites the keys of secrets that were wiped. */
+    void sweep() {
+        for (SigningKey key : table) {
+            if (key != null && key.isOfWiped()) {
+                key.wipe();
+            }
+        }
+    }
+
+    /** How many keys there are. */
+    int size() {
+        int size = 0;
+        for (SigningKey key : table) {
+            size += key != null && key.secret != null ? 1 : 0;
+        }
+        return size;
     }
 }

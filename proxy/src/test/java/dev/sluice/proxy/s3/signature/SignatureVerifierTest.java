@@ -212,6 +212,22 @@ class SignatureVerifierTest {
     }
 
     @Test
+    void keysOfAWipedSecret_proveNothing_andAreForgottenByTheNextSweep() {
+        SecretKey old = SecretKey.of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+        assertThat(check(GET, old, NOW)).isEqualTo(SignatureResult.PROVEN);
+        assertThat(check(GET)).isEqualTo(SignatureResult.PROVEN);
+        verifier.sweep();
+        assertThat(verifier.derivedKeys()).isEqualTo(2);
+
+        old.wipe();
+
+        assertThat(check(GET, old, NOW)).isEqualTo(SignatureResult.MISMATCHED);
+        verifier.sweep();
+        assertThat(verifier.derivedKeys()).isEqualTo(1);
+        assertThat(check(GET)).isEqualTo(SignatureResult.PROVEN);
+    }
+
+    @Test
     void secretThatWasReplaced_isNotUsedAgain() {
         SecretKey wiped = SecretKey.of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
         assertThat(check(GET, wiped, NOW)).isEqualTo(SignatureResult.PROVEN);
