@@ -204,7 +204,7 @@ public final class Bus implements AutoCloseable {
             throw new IOException("sync can't listen on " + config.listen() + ": " + e.getMessage(), e);
         }
         EndpointResolver resolver =
-                new EndpointResolver(InetAddress::getAllByName, config.peers(), config.addressing());
+                new EndpointResolver(InetAddress::getAllByName, config.peers(), config.addressing(), clocks.nanos());
         Optional<DiscoveryThread> discoveryThread = discovery.map(where ->
                 new DiscoveryThread(where, found -> resolver.setDiscovered(found, where.source()), clocks.nanos()));
         Subscriber subscriber =

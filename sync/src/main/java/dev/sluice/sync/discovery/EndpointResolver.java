@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class EndpointResolver implements Runnable {
     private final HostLookup lookup;
     private final List<String> relays;
     private final Optional<String> advertised;
+    private final LongSupplier nanos;
     private final Semaphore wakeUp = new Semaphore(0);
     private final AddressFamilies families = new AddressFamilies();
     private final Map<String, List<ResolvedEndpoint>> known = new HashMap<>();
@@ -81,9 +83,11 @@ public final class EndpointResolver implements Runnable {
      * Creates a resolver that has resolved nothing yet.
      *
      * @param addressing the relays and this node's own address
+     * @param nanos the monotonic clock
      */
-    public EndpointResolver(HostLookup lookup, List<String> endpoints, NodeAddressing addressing) {
+    public EndpointResolver(HostLookup lookup, List<String> endpoints, NodeAddressing addressing, LongSupplier nanos) {
         this.lookup = lookup;
+        this.nanos = nanos;
         this.relays = addressing.relays();
         this.advertised = addressing.advertise();
         this.configured = List.copyOf(endpoints);
@@ -191,7 +195,8 @@ public final class EndpointResolver implements Runnable {
 
     /** A name with several addresses may be shared with other nodes, so none of them counts as this node's own. */
     private void resolveOwn(String endpoint) {
-        List<ResolvedEndpoint> resolved = families.choose(endpoint, resolve(endpoint, LinkStatus.CONFIGURED));
+        List<ResolvedEndpoint> resolved =
+                families.choose(endpoint, resolve(endpoint, LinkStatus.CONFIGURED), nanos.getAsLong());
         if (resolved.size() > 1 && !ownIsShared) {
             LOG.warn(
                     "sync.advertise {} stands for several addresses: this node can't recognise itself by it", endpoint);
@@ -234,7 +239,7 @@ public final class EndpointResolver implements Runnable {
     }
 
     private List<ResolvedEndpoint> chosen(String endpoint) {
-        return families.choose(endpoint, known.getOrDefault(endpoint, List.of()));
+        return families.choose(endpoint, known.getOrDefault(endpoint, List.of()), nanos.getAsLong());
     }
 
     /** Publishes each address once, for the first endpoint that has it. */

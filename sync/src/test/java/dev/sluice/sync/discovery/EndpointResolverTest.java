@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class EndpointResolverTest {
     private final Map<String, String[]> names = new HashMap<>();
     private final List<String> lookedUp = new ArrayList<>();
+    private long nowNanos;
 
     @Test
     void address_standsForItself() {
@@ -59,6 +60,41 @@ class EndpointResolverTest {
         resolver.feedback().failed("tcp://[fe80:0:0:0:0:0:0:1]:7070");
         resolver.resolveAll();
         assertThat(resolver.resolved()).hasSize(2);
+    }
+
+    @Test
+    void name_whoseAddressesOfBothFamiliesFail_changesTheFamilyEverMoreRarely_untilOneWorks() {
+        names.put("rgw", new String[] {"10.0.0.1", "fe80::1"});
+        EndpointResolver resolver = resolver("tcp://rgw:7070");
+
+        assertThat(changesOfAFailingName(resolver, 600)).isBetween(10, 20);
+
+        resolver.feedback().worked(onlyAddress(resolver));
+        String worked = onlyAddress(resolver);
+        resolver.resolveAll();
+        resolver.feedback().failed(worked);
+        resolver.resolveAll();
+        assertThat(onlyAddress(resolver)).isNotEqualTo(worked);
+    }
+
+    /** How often another address is used, while each one fails at once and the name is looked up each second. */
+    private int changesOfAFailingName(EndpointResolver resolver, int seconds) {
+        int changes = 0;
+        String before = "";
+        for (int i = 0; i < seconds; i++) {
+            nowNanos += 1_000_000_000L;
+            resolver.resolveAll();
+            String address = onlyAddress(resolver);
+            changes += address.equals(before) ? 0 : 1;
+            before = address;
+            resolver.feedback().failed(address);
+        }
+        return changes;
+    }
+
+    private static String onlyAddress(EndpointResolver resolver) {
+        assertThat(resolver.resolved()).hasSize(1);
+        return resolver.resolved().get(0).address();
     }
 
     @Test
@@ -193,11 +229,11 @@ class EndpointResolverTest {
     }
 
     private EndpointResolver resolver(NodeAddressing addressing, String... endpoints) {
-        return new EndpointResolver(this::lookUp, List.of(endpoints), addressing);
+        return new EndpointResolver(this::lookUp, List.of(endpoints), addressing, () -> nowNanos);
     }
 
     private EndpointResolver resolver(String... endpoints) {
-        return new EndpointResolver(this::lookUp, List.of(endpoints), NodeAddressing.DIRECT);
+        return new EndpointResolver(this::lookUp, List.of(endpoints), NodeAddressing.DIRECT, () -> nowNanos);
     }
 
     private InetAddress[] lookUp(String host) throws UnknownHostException {
