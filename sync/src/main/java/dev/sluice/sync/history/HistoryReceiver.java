@@ -140,10 +140,14 @@ public final class HistoryReceiver {
         } else if (!knows) {
             answeredNanos = answered.isEmpty() ? nowNanos : answeredNanos;
             answered.add(from);
-            if (answered.size() >= Math.min(HistorySender.SENDERS_MAX, Math.max(olderPeers, expected))) {
+            if (haveAllAnswered()) {
                 becomeInformedByPeers(nowNanos);
             }
         }
+    }
+
+    private boolean haveAllAnswered() {
+        return answered.size() >= Math.min(HistorySender.SENDERS_MAX, Math.max(olderPeers, expected));
     }
 
     private void becomeInformedByPeers(long nowNanos) {
@@ -160,7 +164,7 @@ public final class HistoryReceiver {
     /** Lets time pass; call it every 100 ms or so. */
     public void expire(long nowNanos) {
         long patienceNanos = hasPeers ? PATIENCE_NANOS : ASKING_NANOS;
-        if (asking && !answered.isEmpty() && nowNanos - answeredNanos >= OTHERS_NANOS) {
+        if (asking && !answered.isEmpty() && (haveAllAnswered() || nowNanos - answeredNanos >= OTHERS_NANOS)) {
             becomeInformedByPeers(nowNanos);
         } else if (asking && olderPeers == 0 && nowNanos - beganNanos >= patienceNanos) {
             becomeInformed(nowNanos);
@@ -182,7 +186,7 @@ public final class HistoryReceiver {
         return isAsked.get() && isAsked.getAndSet(false);
     }
 
-    /** Sets how many peers are expected, live or not. */
+    /** Sets how many peers are expected to answer, as far as is known: not those that are gone, nor this node itself. */
     public void expect(int peers) {
         expected = peers;
     }

@@ -21,6 +21,7 @@ final class Census {
     private OnPartition onPartition = OnPartition.AUTO;
     private Optional<Set<String>> listed = Optional.empty();
     private boolean areAllLive;
+    private int expectedToAnswer;
 
     Census(PeerSources sources) {
         this.sources = sources;
@@ -40,6 +41,11 @@ final class Census {
     /** Whether as many peers are live as are expected, as of the last count. */
     boolean areAllLive() {
         return areAllLive;
+    }
+
+    /** How many others are expected that may be live, as of the last count: neither this node's own address nor one that is gone. */
+    int expectedToAnswer() {
+        return expectedToAnswer;
     }
 
     /** Counts them. */
@@ -66,6 +72,7 @@ final class Census {
         silent += Math.min(silentRelayed, peak.nodes() - relayed);
         int expectedLive = Math.max(1, 1 + expected - sources.linksToNoOtherNode() - left);
         areAllLive = live >= expectedLive;
+        expectedToAnswer = Math.max(0, expectedLive - 1 - silent);
         int missing = expectedLive - live - sources.linksWithRefusedNode(receivingNanos);
         int cutOff = unreachable.partitioned(sources, this, missing, receivingNanos);
         int known = Math.max(live + Math.max(silent, cutOff), expectedLive);

@@ -387,6 +387,7 @@ public final class PeerTable {
         changed = false;
         wasStarting = starting;
         Membership now = membership();
+        histories.expect(census.expectedToAnswer());
         if (!now.equals(reportedMembership)) {
             reportedMembership = now;
             registry.updateMembership(now, nowNanos);

@@ -301,6 +301,29 @@ class PeerTableTest {
     }
 
     @Test
+    void newcomer_awaitsNoAnswerFromItsOwnAddress_norFromPeersThatAreGone() {
+        a.listen(0, OLD);
+        TestNode gone = new TestNode("gone", 8, OLD);
+        TestNode newcomer = new TestNode("newcomer", 9, OLD);
+        newcomer.table.expectNodes(3, OnPartition.AUTO);
+        newcomer.receive(newcomer.tick(OLD), OLD);
+        newcomer.receive(gone.tick(OLD), OLD);
+        newcomer.table.expire(OLD + 100 * MS);
+        long answerNanos = OLD + 1_000 * MS;
+        newcomer.listen(OLD + 100 * MS, answerNanos);
+        assertThat(isAskingForThePast(newcomer, answerNanos)).isTrue();
+
+        newcomer.receive(a.tickAll(answerNanos), answerNanos);
+        newcomer.listen(answerNanos, answerNanos + 100 * MS);
+
+        assertThat(isAskingForThePast(newcomer, answerNanos + 100 * MS)).isFalse();
+    }
+
+    private static boolean isAskingForThePast(TestNode node, long nowNanos) {
+        return TestNode.decoded(node.tick(nowNanos).get(0)).senderState() == SenderState.ASKING;
+    }
+
+    @Test
     void ownReport_throughRelay_doesNotShowThatNodeIsListed() {
         b.table.relays(Set.of(TestNode.endpoint(1), TestNode.endpoint(2)));
         b.table.expectNodes(2, OnPartition.QUORUM);
