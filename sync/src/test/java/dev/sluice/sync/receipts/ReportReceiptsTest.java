@@ -188,6 +188,22 @@ class ReportReceiptsTest {
         assertThat(isKnown(claimed)).isTrue();
     }
 
+    @Test
+    void lossThatMayNotBeRepeatedNow_staysOpen_whateverElseIsRepeated() {
+        PeerReceipts peer = new PeerReceipts(9, a.registry.firstPeer(), now);
+        peer.acknowledged(now, now, false);
+        while (peer.lost(now).isPresent()) {
+            // Found, and each time without room.
+        }
+        peer.repeated(now);
+        assertThat(peer.isIncomplete()).isTrue();
+
+        now += 10 * INTERVAL;
+        assertThat(peer.lost(now)).isPresent();
+        peer.repeated(now);
+        assertThat(peer.isIncomplete()).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void whatIsKnown_wasReceived_howeverManyReportsAreLost(long seed) {
