@@ -174,7 +174,7 @@ public final class CompactStrings {
 
     /** Maps all hashes to the slots, each to as many, without a division. */
     private static int firstSlot(int hash, int length) {
-        return (int) ((hash & 0xffffffffL) * length >>> 32);
+        return (int) (((hash & 0xffffffffL) * length) >>> 32);
     }
 
     private boolean isAt(int number, CharSequence string) {

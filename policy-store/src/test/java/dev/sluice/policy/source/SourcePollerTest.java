@@ -91,7 +91,9 @@ class SourcePollerTest {
 
         content = older;
         poll(poller, 1);
-        assertThat(loaded.size() + reloadable.failures()).as("the source is still followed").isEqualTo(2);
+        assertThat(loaded.size() + reloadable.failures())
+                .as("the source is still followed")
+                .isEqualTo(2);
     }
 
     private List<String> loadedValues() {

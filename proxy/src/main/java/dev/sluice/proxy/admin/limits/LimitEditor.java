@@ -167,8 +167,8 @@ public final class LimitEditor {
             LOG.error("the change of {} could not be brought into force", changed.text(), e);
             return Optional.of(new Refused(
                     500,
-                    overlay.file() + " was changed, and using it failed; see the log. In force is "
-                            + changed.text() + ": " + inForceNow(changed).map(Map::toString).orElse("no entry")));
+                    overlay.file() + " was changed, and using it failed; see the log. In force is " + changed.text()
+                            + ": " + inForceNow(changed).map(Map::toString).orElse("no entry")));
         }
         return Optional.empty();
     }
