@@ -170,7 +170,7 @@ final class Account implements LocalUsage, LedgerOwner {
         if (isRefusing(operations, 1L + aheadOf(operations, ahead), nowNanos)) {
             return operations;
         }
-        if (isRefusing(bytes, 0, nowNanos)) {
+        if (isRefusing(bytes, 0, nowNanos) || isOverdrawn(bytes, nowNanos)) {
             return bytes;
         }
         return isRefusing(inFlight, 1L + aheadOf(inFlight, ahead), nowNanos) ? inFlight : null;
@@ -183,6 +183,11 @@ final class Account implements LocalUsage, LedgerOwner {
 
     private static boolean isRefusing(@Nullable Ledger ledger, long cost, long nowNanos) {
         return ledger != null && !ledger.limit().onExceed().isShadow() && !hasRoomInCluster(ledger, cost, nowNanos);
+    }
+
+    /** Whether earlier bodies have moved more than was due to them. */
+    private static boolean isOverdrawn(@Nullable Ledger bytes, long nowNanos) {
+        return bytes != null && !bytes.limit().onExceed().isShadow() && !bytes.hasRoom(0, nowNanos);
     }
 
     /** Whether the cluster has room now as far as this node knows it, whatever this node's part of it is. */

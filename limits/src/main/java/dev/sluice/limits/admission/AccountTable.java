@@ -1,9 +1,8 @@
 package dev.sluice.limits.admission;
 
-import dev.sluice.limits.model.Dimension;
-import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Membership;
+import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
@@ -158,19 +157,18 @@ final class AccountTable {
         return account;
     }
 
-    /** Whether a limit of a subject is 0: then it matters before anything was charged. */
-    boolean admitsNothing(Scope scope, String name) {
-        if (!rules.limited.contains(scope)) {
-            return false;
-        }
-        LimitSet limits = rules.policy.limitsOf(scope, name);
-        for (int i = 0; i < Dimension.count(); i++) {
-            Limit limit = limits.get(Dimension.at(i));
-            if (limit != null && limit.amount() == 0) {
-                return true;
-            }
-        }
-        return false;
+    /** What the limits of a subject may do to an operation. Makes no account. */
+    Strictness strictness(Scope scope, String name, OperationClass operation) {
+        Rules now = rules;
+        return now.limited.contains(scope)
+                ? Strictness.of(now.policy.limitsOf(scope, name), operation)
+                : Strictness.UNLIMITED;
+    }
+
+    /** The account of a subject with limits of its own, else one that all others of the scope share. */
+    @Nullable
+    Account named(Scope scope, String name, long nowNanos) {
+        return of(scope, rules.policy.named(scope).containsKey(name) ? name : OVERFLOW, nowNanos);
     }
 
     /** The account of a subject that a peer reports, if it is there already. */

@@ -150,34 +150,34 @@ public final class Admission implements UsageRegistry {
         return refusing == null ? Verdict.ADMITTED : refuse(refusing, all, ticket, nowNanos);
     }
 
+    /** What limits may do to a request whose sender is not proven. Where none applies, there is nothing to look at. */
+    public Strictness strictness(UnprovenRequest request) {
+        return request.strictness(subjects);
+    }
+
     /**
-     * Decides about a request whose sender is not proven. The limits of whom and what it names are looked at, and nothing is
-     * taken of them; the total and the limit of its address are charged.
+     * Decides about a request whose sender is not proven. The limits of whom and what it names, and of its address, are
+     * looked at, and nothing is taken of them; the total is charged.
      */
-    public Verdict look(UnprovenRequest request, int ahead, Ticket ticket, long nowNanos) {
+    public Verdict look(UnprovenRequest request, int ahead, Strictness strictness, Ticket ticket, long nowNanos) {
         ticket.release(nowNanos);
-        RequestSubjects.Selection taken = (to, now) -> {
-            if (!request.identity().isExempt()) {
-                subjects.considerTotal(request.operation(), to, now);
-            }
-            subjects.considerUnproven(request.address(), request.operation(), to, now);
-        };
+        Ledger full = strictness.mayReject() ? request.refusing(subjects, ahead, nowNanos) : null;
+        if (full != null) {
+            return rejectedBy(full, Math.max(1, full.waitNanos(nowNanos)), nowNanos);
+        }
+        RequestSubjects.Selection taken = request.before(subjects, strictness.mayReject());
         taken.consider(ticket, nowNanos);
         Ledger refusing = TicketCharge.charge(ticket, NEWCOMER, nowNanos);
         if (refusing != null) {
             return refuse(refusing, taken, ticket, nowNanos);
         }
-        Ledger full = request.refusing(subjects, ahead, nowNanos);
-        if (full == null) {
-            return Verdict.ADMITTED;
-        }
-        ticket.release(nowNanos);
-        return rejectedBy(full, Math.max(1, full.waitNanos(nowNanos)), nowNanos);
+        taken.admitted(ticket, nowNanos);
+        return Verdict.ADMITTED;
     }
 
     /** RGW serves a request whose sender was not proven: it is charged now, and its address no longer. */
     public void chargeServed(UnprovenRequest request, Ticket ticket, long nowNanos) {
-        ticket.refundUnproven(nowNanos);
+        ticket.dropUnproven();
         Ticket.LateCharge from = ticket.beginLate();
         request.consider(subjects, ticket, nowNanos);
         ticket.chargeLate(from, nowNanos);
@@ -201,7 +201,7 @@ public final class Admission implements UsageRegistry {
     AttemptResult attempt(HeldRequest request, Ticket ticket, long nowNanos) {
         Ledger refusing = TicketCharge.charge(ticket, request.sequence(), nowNanos);
         if (refusing == null) {
-            return request.decide(Verdict.ADMITTED, nowNanos);
+            return request.admit(ticket, nowNanos);
         }
         Refusal refusal = Refusal.of(refusing, ticket, request.sequence(), nowNanos);
         int awaited = ticket.indexOf(request.queue().ledger());

@@ -240,6 +240,12 @@ public final class HeldRequest implements QueuedRequest {
         return AttemptResult.OVER;
     }
 
+    /** The end of an attempt: its ticket was charged. */
+    AttemptResult admit(Ticket charged, long nowNanos) {
+        subjects.admitted(charged, nowNanos);
+        return decide(Verdict.ADMITTED, nowNanos);
+    }
+
     /** The end of an attempt: it is admitted or rejected. */
     AttemptResult decide(Verdict how, long nowNanos) {
         verdict = how;

@@ -21,6 +21,9 @@ final class RequestSubjects {
     @FunctionalInterface
     interface Selection {
         void consider(Ticket ticket, long nowNanos);
+
+        /** The limits that were considered have room, and were charged. */
+        default void admitted(Ticket ticket, long nowNanos) {}
     }
 
     void consider(Identity identity, String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
@@ -112,10 +115,35 @@ final class RequestSubjects {
 
     private @Nullable Ledger refusing(Scope scope, String name, OperationClass operation, int ahead, long nowNanos) {
         Account account = accounts.known(scope, name);
-        if (account == null && accounts.admitsNothing(scope, name)) {
-            account = accounts.of(scope, name, nowNanos);
+        if (account == null && accounts.strictness(scope, name, operation) == Strictness.CLOSED) {
+            account = accounts.named(scope, name, nowNanos);
         }
         return account == null ? null : account.refusing(operation, ahead, nowNanos);
+    }
+
+    /** The first limit of a client's address without room; null: all have. */
+    @Nullable
+    Ledger refusingUnproven(String address, OperationClass operation, long nowNanos) {
+        Account account = accounts.of(Scope.UNPROVEN, address, nowNanos);
+        return account == null ? null : account.refusing(operation, 0, nowNanos);
+    }
+
+    /** What the limits of whom and what a request names may do to it, or the total, or what is set for its address. */
+    Strictness strictness(Identity identity, String bucket, String address, OperationClass operation) {
+        Strictness strictness = accounts.strictness(Scope.TOTAL, "", operation);
+        if (!identity.tenant().isEmpty()) {
+            strictness = strictness.or(accounts.strictness(Scope.TENANT, identity.tenant(), operation));
+        }
+        if (!identity.equals(Identity.NOBODY)) {
+            Scope scope = identity.isAnonymous() ? Scope.ANONYMOUS : Scope.USER;
+            strictness = strictness.or(accounts.strictness(scope, identity.user(), operation));
+        }
+        if (!bucket.isEmpty()) {
+            strictness = strictness.or(accounts.strictness(Scope.BUCKET, bucket, operation));
+        }
+        return strictness.mayReject() || accounts.policy().ownUnproven().isEmpty()
+                ? strictness
+                : strictness.or(accounts.strictness(Scope.UNPROVEN, address, operation));
     }
 
     private static void consider(@Nullable Account account, OperationClass operation, Ticket ticket) {

@@ -35,6 +35,7 @@ public final class Ticket {
     private long chargedNanos;
     private int count;
     private boolean committed;
+    private boolean isChargedUnlessServed;
     private Verdict.@Nullable Rejected shadowRejection;
     /** Operations that the request turned out to be more. */
     private long moreOperations;
@@ -46,6 +47,7 @@ public final class Ticket {
         }
         count = 0;
         committed = false;
+        isChargedUnlessServed = false;
         if (shadowRejection != null) {
             shadowRejection = null;
         }
@@ -143,6 +145,7 @@ public final class Ticket {
         }
         count = other.count;
         chargedNanos = other.chargedNanos;
+        isChargedUnlessServed = other.isChargedUnlessServed;
         shadowRejection = other.shadowRejection;
         download.takeOver(other.download);
         upload.takeOver(other.upload);
@@ -206,7 +209,7 @@ public final class Ticket {
         moreOperations += more;
         for (int i = 0; i < count; i++) {
             Ledger ledger = charged[i];
-            if (ledger != null && countsListed(ledger)) {
+            if (ledger != null && countsListed(ledger) && !(isChargedUnlessServed && isUnproven(ledger))) {
                 ledger.deferCharge(more, nowNanos);
             }
         }
@@ -216,18 +219,54 @@ public final class Ticket {
         return ledger.limit() instanceof OperationRateLimit limit && !limit.countsRequests();
     }
 
-    /** Gives back what was taken of limits for requests that are not proven. */
-    void refundUnproven(long nowNanos) {
-        for (int i = 0; i < count; i++) {
+    private static boolean isUnproven(Ledger ledger) {
+        return ledger.owner().scope() == Scope.UNPROVEN;
+    }
+
+    /** The limits from there on are charged unless the request is served; only its slots are taken now. */
+    void chargeUnlessServed(int from, long nowNanos) {
+        for (int i = from; i < count; i++) {
             Ledger ledger = ledger(i);
-            Meter meter = meters[i];
-            boolean isUnproven = ledger.owner().scope() == Scope.UNPROVEN;
-            if (isUnproven && meter != null && !ledger.dimension().isGauge()) {
-                ledger.refund(meter, costs[i], chargedNanos, nowNanos);
-                meters[i] = null;
-                costs[i] = 0;
+            if (ledger.dimension().isGauge()) {
+                Meter meter = ledger.meter();
+                meter.chargeHere(costs[i], nowNanos);
+                meters[i] = meter;
+                chargedNanos = nowNanos;
             }
         }
+        isChargedUnlessServed = true;
+    }
+
+    /** The gateway has responded, and hasn't served a request whose sender is not proven: its address is charged. */
+    public void chargeUnserved(long nowNanos) {
+        if (!isChargedUnlessServed) {
+            return;
+        }
+        isChargedUnlessServed = false;
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = charged[i];
+            if (ledger != null && isUnproven(ledger) && ledger.dimension().unit() == Dimension.Unit.OPERATIONS) {
+                if (ledger.limit().onExceed().isShadow() && !Account.hasRoomInCluster(ledger, costs[i], nowNanos)) {
+                    ledger.countWouldReject();
+                } else {
+                    ledger.deferCharge(costs[i] + (countsListed(ledger) ? moreOperations : 0), nowNanos);
+                }
+            }
+        }
+    }
+
+    /** The request is served: limits for requests that are not proven count it no longer, but for its slot. */
+    void dropUnproven() {
+        isChargedUnlessServed = false;
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = charged[i];
+            if (ledger != null && isUnproven(ledger) && !ledger.dimension().isGauge()) {
+                charged[i] = null;
+                meters[i] = null;
+            }
+        }
+        download.dropUnproven();
+        upload.dropUnproven();
     }
 
     /** How many limits have been considered on reads, writes and in all. */
@@ -302,8 +341,11 @@ public final class Ticket {
     public void release(long nowNanos) {
         if (!committed) {
             refund(nowNanos);
-        } else if (endRequest(nowNanos)) {
-            serveRequests(nowNanos);
+        } else {
+            chargeUnserved(nowNanos);
+            if (endRequest(nowNanos)) {
+                serveRequests(nowNanos);
+            }
         }
         download.release();
         upload.release();

@@ -1,5 +1,6 @@
 package dev.sluice.limits.admission;
 
+import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.pacing.TransferChunks;
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.limits.sharing.TransferQueue;
@@ -52,6 +53,27 @@ public final class TransferBudget {
                 queue.deferCharge(moved);
             }
         }
+    }
+
+    /** The request is served: limits for requests that are not proven hold the rest of its body no longer. */
+    void dropUnproven() {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            kept += ledger(i).owner().scope() == Scope.UNPROVEN ? 0 : 1;
+        }
+        if (kept == count) {
+            return;
+        }
+        leaveQueues();
+        kept = 0;
+        for (int i = 0; i < count; i++) {
+            Ledger ledger = ledger(i);
+            ledgers[i] = null;
+            if (ledger.owner().scope() != Scope.UNPROVEN) {
+                ledgers[kept++] = ledger;
+            }
+        }
+        count = kept;
     }
 
     /** The request was admitted by a limit that paces, and its body is expected. */

@@ -29,14 +29,42 @@ public record UnprovenRequest(
 
     @Nullable
     Ledger refusing(RequestSubjects subjects, int ahead, long nowNanos) {
-        if (identity.isExempt()) {
-            return null;
+        Ledger refusing = subjects.refusingUnproven(address, operation, nowNanos);
+        if (refusing != null || identity.isExempt()) {
+            return refusing;
         }
-        Ledger refusing = subjects.refusing(identity, bucket, operation, ahead, nowNanos);
+        refusing = subjects.refusing(identity, bucket, operation, ahead, nowNanos);
         boolean hasOther = !other.equals(Identity.NOBODY) || !otherBucket.equals(bucket);
         return refusing == null && hasOther
                 ? subjects.refusing(other, otherBucket, operation, ahead, nowNanos)
                 : refusing;
+    }
+
+    /** What the limits of either reading may do to it. */
+    Strictness strictness(RequestSubjects subjects) {
+        return subjects.strictness(identity, bucket, address, operation)
+                .or(subjects.strictness(other, otherBucket, address, operation));
+    }
+
+    /** What holds it before the response: the total is charged, and its address once it is not served. */
+    RequestSubjects.Selection before(RequestSubjects subjects, boolean isAddressHeld) {
+        return new RequestSubjects.Selection() {
+            @Override
+            public void consider(Ticket ticket, long nowNanos) {
+                if (!identity.isExempt()) {
+                    subjects.considerTotal(operation, ticket, nowNanos);
+                }
+            }
+
+            @Override
+            public void admitted(Ticket ticket, long nowNanos) {
+                if (isAddressHeld) {
+                    int from = ticket.count();
+                    subjects.considerUnproven(address, operation, ticket, nowNanos);
+                    ticket.chargeUnlessServed(from, nowNanos);
+                }
+            }
+        };
     }
 
     void consider(RequestSubjects subjects, Ticket ticket, long nowNanos) {

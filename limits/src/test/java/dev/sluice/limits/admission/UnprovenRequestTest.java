@@ -15,7 +15,10 @@ import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.RemoteNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Requests whose sender is not proven spend nobody's limit but their address's until they are served. */
@@ -45,7 +48,7 @@ class UnprovenRequestTest {
     }
 
     private Verdict look(Admission admission, UnprovenRequest request, int ahead) {
-        Verdict verdict = admission.look(request, ahead, ticket, NOW);
+        Verdict verdict = admission.look(request, ahead, admission.strictness(request), ticket, NOW);
         if (verdict == Verdict.ADMITTED) {
             ticket.commit();
         }
@@ -243,5 +246,160 @@ class UnprovenRequestTest {
         assertThat(admission.charged(ALICE, Dimension.READ_OPS)).isEqualTo(1);
         assertThat(admission.usageOf(Scope.USER, "alice", NOW).get(0).wouldRejectHere())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void burstOfAServedClient_isHeldByItsOwnLimitsAlone() {
+        LimitSet plenty = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(500, MeterAlgorithm.WINDOW));
+        Admission admission = admission(plenty, LimitSet.UNLIMITED);
+        UnprovenRequest read = new UnprovenRequest(ALICE, "", OperationClass.READ, "192.0.2.1");
+        List<Ticket> inFlight = new ArrayList<>();
+
+        for (int i = 0; i < 300; i++) {
+            Ticket own = new Ticket();
+            assertThat(admission.look(read, i, admission.strictness(read), own, NOW))
+                    .isEqualTo(Verdict.ADMITTED);
+            own.commit();
+            inFlight.add(own);
+        }
+        inFlight.forEach(own -> {
+            admission.chargeServed(read, own, NOW);
+            own.release(NOW);
+        });
+
+        assertThat(used(admission, Scope.UNPROVEN)).isZero();
+        assertThat(admission.charged(ALICE, Dimension.READ_OPS)).isEqualTo(300);
+    }
+
+    @Test
+    void requestWithoutAResponse_isChargedToItsAddressAtItsEnd_once() {
+        Admission admission = admission(OPERATIONS, LimitSet.UNLIMITED);
+
+        look(admission, READ, 0);
+        assertThat(used(admission, Scope.UNPROVEN)).isZero();
+        ticket.chargeUnserved(NOW);
+        assertThat(used(admission, Scope.UNPROVEN)).isEqualTo(1);
+        ticket.release(NOW);
+        look(admission, READ, 0);
+        ticket.release(NOW);
+
+        assertThat(used(admission, Scope.UNPROVEN)).isEqualTo(2);
+    }
+
+    @Test
+    void requestThatNeverWent_isChargedToNobody() {
+        Admission admission = admission(OPERATIONS, OPERATIONS);
+
+        admission.look(READ, 0, admission.strictness(READ), ticket, NOW);
+        ticket.release(NOW);
+
+        assertThat(used(admission, Scope.UNPROVEN)).isZero();
+        assertThat(used(admission, Scope.TOTAL)).isZero();
+    }
+
+    @Test
+    void strictness_isThatOfTheLimitsOnTheOperation() {
+        LimitSet shadow = LimitSet.of(
+                Dimension.READ_OPS, Limit.perSecond(1, MeterAlgorithm.WINDOW).with(OnExceed.SHADOW));
+        LimitSet noWrites = LimitSet.of(Dimension.WRITE_OPS, Limit.perSecond(0, MeterAlgorithm.WINDOW));
+        UnprovenRequest read = new UnprovenRequest(ALICE, "", OperationClass.READ, "a");
+        UnprovenRequest write = new UnprovenRequest(ALICE, "", OperationClass.WRITE, "a");
+
+        assertThat(strictness(LimitSet.UNLIMITED, Optional.empty(), read)).isEqualTo(Strictness.UNLIMITED);
+        assertThat(strictness(LimitSet.UNLIMITED, Optional.of(OPERATIONS), read))
+                .isEqualTo(Strictness.ENFORCED);
+        assertThat(strictness(shadow, Optional.empty(), read)).isEqualTo(Strictness.SHADOW);
+        assertThat(strictness(noWrites, Optional.empty(), read)).isEqualTo(Strictness.UNLIMITED);
+        assertThat(strictness(noWrites, Optional.empty(), write)).isEqualTo(Strictness.CLOSED);
+    }
+
+    private static Strictness strictness(LimitSet eachUser, Optional<LimitSet> unproven, UnprovenRequest request) {
+        Policy policy = new Policy(
+                eachUser,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                unproven);
+        return new Admission(new SubjectIds("test"), 100, 0, policy).strictness(request);
+    }
+
+    @Test
+    void madeUpUsersWithALimitOfZero_shareAnAccount() {
+        LimitSet nothing = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(0, MeterAlgorithm.WINDOW));
+        Admission admission = admission(nothing, LimitSet.UNLIMITED);
+
+        for (int i = 0; i < 50; i++) {
+            UnprovenRequest read = new UnprovenRequest(Identity.ofUser("u" + i), "", OperationClass.READ, "a");
+            assertThat(look(admission, read, 0)).isInstanceOf(Verdict.Rejected.class);
+        }
+        int forRefused = admission.accountCount();
+        for (int i = 0; i < 50; i++) {
+            UnprovenRequest write = new UnprovenRequest(Identity.ofUser("u" + i), "", OperationClass.WRITE, "a");
+            assertThat(look(admission, write, 0)).isEqualTo(Verdict.ADMITTED);
+        }
+
+        assertThat(forRefused).isEqualTo(2);
+        assertThat(admission.accountCount()).isEqualTo(2);
+    }
+
+    @Test
+    void uploadBeyondItsLimit_holdsTheNextRequest() {
+        LimitSet bytes = LimitSet.of(Dimension.WRITE_BYTES, Limit.bytesPerSecond(1_000_000, MeterAlgorithm.WINDOW));
+        Admission admission = admission(bytes, LimitSet.UNLIMITED);
+        UnprovenRequest write = new UnprovenRequest(ALICE, "", OperationClass.WRITE, "192.0.2.1");
+
+        look(admission, write, 0);
+        ticket.upload().moved(800_000, NOW);
+        admission.chargeServed(write, ticket, NOW);
+        ticket.release(NOW);
+
+        assertThat(look(admission, write, 0))
+                .isInstanceOfSatisfying(
+                        Verdict.Rejected.class,
+                        rejected -> assertThat(rejected.scope()).isEqualTo(Scope.USER));
+    }
+
+    @Test
+    void requestWithoutRoomInItsOwnLimits_doesNotWaitForTheTotal() {
+        LimitSet waiting = LimitSet.of(
+                Dimension.READ_OPS,
+                Limit.perSecond(1, MeterAlgorithm.WINDOW).with(OnExceed.waitUpTo(Limit.SECOND_NANOS)));
+        LimitSet nothing = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(0, MeterAlgorithm.WINDOW));
+
+        Admission full = admission(nothing, waiting);
+        full.admit(Identity.NOBODY, "", OperationClass.READ, new Ticket(), NOW);
+        Admission open = admission(OPERATIONS, waiting);
+        look(open, READ, 0);
+        Verdict held = look(open, READ, 0);
+
+        assertThat(look(full, READ, 0)).isInstanceOf(Verdict.Rejected.class);
+        assertThat(held)
+                .isInstanceOfSatisfying(
+                        Verdict.Held.class, wait -> wait.request().leave(NOW));
+    }
+
+    @Test
+    void byteLimitOfTheAddress_holdsTheBodyUntilItIsServed() {
+        LimitSet slow = LimitSet.of(Dimension.READ_BYTES, Limit.bytesPerSecond(1_000_000, MeterAlgorithm.WINDOW));
+        Policy policy = new Policy(
+                OPERATIONS,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                slow);
+        Admission admission = new Admission(new SubjectIds("test"), 100, 0, policy);
+
+        look(admission, READ, 0);
+        long before = ticket.download().mayMove(NOW);
+        admission.chargeServed(READ, ticket, NOW);
+
+        assertThat(before).isLessThan(Long.MAX_VALUE);
+        assertThat(ticket.download().mayMove(NOW)).isEqualTo(Long.MAX_VALUE);
     }
 }

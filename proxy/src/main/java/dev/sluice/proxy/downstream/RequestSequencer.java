@@ -47,10 +47,9 @@ final class RequestSequencer {
     private final ReadSizes readSizes;
     private final HoldingThread thread;
     private final RequestClaim claim;
-    /** The request that waits for room. */
-    private GateDecision.@Nullable Wait held;
-    /** Its client got a 100 already. */
     private boolean isHeldContinued;
+    /** The request that waits for room; the flag before tells whether its client got a 100 already. */
+    private GateDecision.@Nullable Wait held;
 
     private SequencerState state = SequencerState.SETUP;
     private boolean hadRequest;
@@ -363,6 +362,7 @@ final class RequestSequencer {
         ByteBuf received = input.takeHead(head);
         loop.counters().forwarded.increment();
         state = SequencerState.FORWARDING;
+        claim.onForward();
         exchange.begin(head);
         if (decision == GateDecision.Forward.CHARGE_LISTED_DELETES) {
             exchange.chargeListedDeletes(head, DeleteListForm.OBJECT_TAGS);

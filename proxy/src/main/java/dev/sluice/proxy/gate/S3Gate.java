@@ -166,7 +166,8 @@ public final class S3Gate implements Gate {
             // RGW answers a preflight without a look at its signature.
             return charge(request, Identity.ANONYMOUS, head, ticket, nowNanos);
         }
-        if (judge.isProven(head, request.accessKey(), kind, claim, nowNanos)) {
+        if (judge.isProven(head, request.accessKey(), kind, claim, nowNanos)
+                && !(identity.isExempt() && judge.isKnownByFeedback(claim))) {
             return charge(request, identity, head, ticket, nowNanos);
         }
         UnprovenRequest unproven = new UnprovenRequest(

@@ -2,6 +2,7 @@ package dev.sluice.proxy.proof;
 
 import dev.sluice.common.IpAddress;
 import dev.sluice.limits.admission.Admission;
+import dev.sluice.limits.admission.Strictness;
 import dev.sluice.limits.admission.Ticket;
 import dev.sluice.limits.admission.UnprovenRequest;
 import dev.sluice.limits.admission.Verdict;
@@ -17,11 +18,10 @@ import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.proof.RequestClaim.Standing;
 import dev.sluice.proxy.s3.signature.SignatureResult;
 import dev.sluice.proxy.s3.signature.SignatureVerifier;
-import org.jspecify.annotations.Nullable;
 
 /** Decides how the claims of one event loop's requests stand, and learns from RGW's responses. */
 public final class ClaimJudge {
-    private static final Limit IN_FLIGHT_LIMIT = new ConcurrencyLimit(UnprovenInFlight.OF_A_KEY_MAX, OnExceed.REJECT);
+    private static final Limit IN_FLIGHT_LIMIT = new ConcurrencyLimit(UnprovenInFlight.OF_A_PAIR_MAX, OnExceed.REJECT);
 
     private final ClaimProofs proofs;
     private final ProofCounters counters;
@@ -67,7 +67,7 @@ public final class ClaimJudge {
         KeyOwner owner =
                 kind == CredentialKind.SWIFT ? null : proofs.directory().owner(accessKey);
         boolean isAccessKey = kind == CredentialKind.S3 || kind == CredentialKind.FORM;
-        claim.claim(accessKey, keyHash, isAccessKey && (owner != null || !SessionTokens.isIn(head)));
+        claim.claim(accessKey, kind, keyHash, isAccessKey && (owner != null || !SessionTokens.isIn(head)));
         if (isOff()) {
             return true;
         }
@@ -131,11 +131,22 @@ public final class ClaimJudge {
         return ClaimProofs.label(claim.client(head));
     }
 
+    /** Whether only earlier responses prove the claim: then RGW looks at it again, and may find it forged. */
+    public boolean isKnownByFeedback(RequestClaim claim) {
+        return claim.standing() == Standing.KNOWN;
+    }
+
     /** Looks whether there is room for a request that is not proven. */
     public Verdict look(
             UnprovenRequest request, RequestClaim claim, Admission admission, Ticket ticket, long nowNanos) {
-        int ahead = proofs.inFlight().of(claim.keyHash());
-        if (ahead >= UnprovenInFlight.OF_A_KEY_MAX) {
+        Strictness strictness = admission.strictness(request);
+        if (strictness == Strictness.UNLIMITED) {
+            countForwarded(claim);
+            return Verdict.ADMITTED;
+        }
+        UnprovenInFlight inFlight = proofs.inFlight();
+        long addressHash = proofs.hashOf(request.address());
+        if (strictness.mayReject() && inFlight.isFull(claim.pairHash(), addressHash)) {
             counters.overInFlight.increment();
             return new Verdict.Rejected(
                     Scope.UNPROVEN,
@@ -144,12 +155,21 @@ public final class ClaimJudge {
                     IN_FLIGHT_LIMIT,
                     Limit.SECOND_NANOS);
         }
-        Verdict verdict = admission.look(request, ahead, ticket, nowNanos);
+        Verdict verdict = admission.look(request, inFlight.ofPair(claim.pairHash()), strictness, ticket, nowNanos);
         if (!(verdict instanceof Verdict.Rejected)) {
-            counters.unproven.increment();
-            claim.forward(request, proofs.inFlight());
+            countForwarded(claim);
+            claim.awaitResponse(request, addressHash, inFlight);
+        }
+        if (verdict == Verdict.ADMITTED) {
+            claim.onForward();
         }
         return verdict;
+    }
+
+    private void countForwarded(RequestClaim claim) {
+        if (claim.standing().isUnproven()) {
+            counters.unproven.increment();
+        }
     }
 
     /**
@@ -163,14 +183,25 @@ public final class ClaimJudge {
         claim.end();
         switch (ResponseMeaning.of(status, !claim.bucket().isEmpty())) {
             case ACCEPTED -> {
-                if (unproven != null) {
+                if (claim.standing().isUnproven()) {
                     counters.unprovenServed.increment();
+                }
+                if (unproven != null) {
                     admission.chargeServed(unproven, ticket, nowNanos);
                 }
                 accepted(claim, status, nowNanos);
             }
-            case REFUSED -> refused(claim, isUnknownKey, unproven);
-            case NOTHING -> {}
+            case REFUSED -> {
+                ticket.chargeUnserved(nowNanos);
+                refused(claim, isUnknownKey);
+            }
+            case UNSEEN -> {
+                ticket.chargeUnserved(nowNanos);
+                if (claim.mayProve() && claim.standing() == Standing.KNOWN) {
+                    proofs.pairs().doubt(claim.pairHash());
+                }
+            }
+            case NOTHING -> ticket.chargeUnserved(nowNanos);
         }
     }
 
@@ -198,14 +229,14 @@ public final class ClaimJudge {
 
     /** A request in a path of Swift may have been served to anybody. */
     private void disagree(RequestClaim claim, long nowNanos, boolean isOnSignature) {
-        if (claim.mayProve() || !proofs.mode().takesFeedback()) {
+        if (claim.kind() != CredentialKind.S3_IN_SWIFT) {
             (isOnSignature ? counters.disagreedOnSignature : counters.disagreedOnTime).increment();
             proofs.disagreed().add(claim.keyHash(), nowNanos);
         }
     }
 
-    private void refused(RequestClaim claim, boolean isUnknownKey, @Nullable UnprovenRequest unproven) {
-        if (unproven != null) {
+    private void refused(RequestClaim claim, boolean isUnknownKey) {
+        if (claim.standing().isUnproven()) {
             counters.unprovenRefused.increment();
         }
         if (claim.mayProve() && (claim.standing() == Standing.KNOWN || claim.standing() == Standing.UNPROVEN)) {

@@ -10,11 +10,11 @@ public final class ProofCounters {
     public final LongAdder known = new LongAdder();
     /** Requests that were not proven when they came, and were forwarded. */
     public final LongAdder unproven = new LongAdder();
-    /** Of those: served by RGW, and charged then. */
+    /** Of those: served by RGW, and charged then to the limits that apply. */
     public final LongAdder unprovenServed = new LongAdder();
-    /** Of those: refused by RGW, and charged to their address. */
+    /** Of those: refused by RGW, and charged to their address where limits apply. */
     public final LongAdder unprovenRefused = new LongAdder();
-    /** Requests that were rejected because too many of their key were at RGW unproven. */
+    /** Requests that were rejected because too many of their key and address, or of their address, were at RGW unproven. */
     public final LongAdder overInFlight = new LongAdder();
     /** Requests that RGW served although their signature looked wrong. */
     public final LongAdder disagreedOnSignature = new LongAdder();

@@ -24,7 +24,12 @@ public final class RequestClaim {
         /** The signature looks wrong. */
         MISMATCHED,
         /** The signature looks too old. */
-        STALE
+        STALE;
+
+        /** Whether only RGW's response tells whom the request is from. */
+        boolean isUnproven() {
+            return this == UNPROVEN || this == MISMATCHED || this == STALE;
+        }
     }
 
     private final Function<RequestHead, IpAddress> client;
@@ -36,8 +41,11 @@ public final class RequestClaim {
     private boolean isAdminWrite;
     private long keyHash;
     private long pairHash;
+    private long addressHash;
+    private CredentialKind kind = CredentialKind.S3;
     private @Nullable UnprovenRequest unproven;
     private @Nullable UnprovenInFlight inFlight;
+    private boolean isInFlight;
 
     /**
      * For one client connection.
@@ -66,8 +74,9 @@ public final class RequestClaim {
 
     // --- from the head --------------------------------------------------------------------------
 
-    void claim(String key, long hash, boolean observed) {
+    void claim(String key, CredentialKind kindOfCredential, long hash, boolean observed) {
         accessKey = key;
+        kind = kindOfCredential;
         keyHash = hash;
         isObserved = observed;
     }
@@ -88,11 +97,19 @@ public final class RequestClaim {
         isAdminWrite = true;
     }
 
-    /** The request goes to RGW unproven. */
-    void forward(UnprovenRequest request, UnprovenInFlight counts) {
+    /** The request is to go to RGW unproven. */
+    void awaitResponse(UnprovenRequest request, long hashOfAddress, UnprovenInFlight counts) {
         unproven = request;
+        addressHash = hashOfAddress;
         inFlight = counts;
-        counts.begin(keyHash);
+    }
+
+    /** The request goes to RGW: it is in flight, if it is unproven. A request that waits for room is not yet. */
+    public void onForward() {
+        if (inFlight != null && !isInFlight) {
+            isInFlight = true;
+            inFlight.begin(pairHash, addressHash);
+        }
     }
 
     // --- at the response ------------------------------------------------------------------------
@@ -122,6 +139,10 @@ public final class RequestClaim {
         return isAdminWrite;
     }
 
+    CredentialKind kind() {
+        return kind;
+    }
+
     long keyHash() {
         return keyHash;
     }
@@ -138,11 +159,11 @@ public final class RequestClaim {
 
     /** RGW has responded, or never will: the request is no longer at RGW unproven. May be called at any time. */
     public void end() {
-        UnprovenInFlight counts = inFlight;
-        if (counts != null) {
-            counts.end(keyHash);
-            inFlight = null;
+        if (inFlight != null && isInFlight) {
+            inFlight.end(pairHash, addressHash);
         }
+        isInFlight = false;
+        inFlight = null;
         unproven = null;
     }
 }

@@ -6,7 +6,9 @@ public enum ResponseMeaning {
     ACCEPTED,
     /** RGW may have refused the credential. No response proves a forgery: an owner without a permission gets 403 too. */
     REFUSED,
-    /** Nothing: RGW fails, or didn't get so far. */
+    /** RGW may have answered before it looked at the credential: it found the request itself wrong. */
+    UNSEEN,
+    /** Nothing: RGW fails, or something is in the way. */
     NOTHING;
 
     /**
@@ -17,9 +19,18 @@ public enum ResponseMeaning {
     public static ResponseMeaning of(int status, boolean namesBucket) {
         return switch (status) {
             case 304, 412, 416 -> ACCEPTED;
-            case 404 -> namesBucket ? ACCEPTED : NOTHING;
+            case 404 -> namesBucket ? ACCEPTED : UNSEEN;
             case 401, 403 -> REFUSED;
-            default -> status >= 200 && status < 300 ? ACCEPTED : NOTHING;
+            case 409 -> NOTHING;
+            case 501 -> UNSEEN;
+            default -> ofOther(status);
         };
+    }
+
+    private static ResponseMeaning ofOther(int status) {
+        if (status >= 200 && status < 300) {
+            return ACCEPTED;
+        }
+        return status >= 400 && status < 500 ? UNSEEN : NOTHING;
     }
 }

@@ -46,7 +46,7 @@ class ClaimGateTest {
     private static final String WRONG = "00e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
 
     private final List<String> observed = new ArrayList<>();
-    private final LimitSet limits = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(1000, MeterAlgorithm.WINDOW));
+    private final LimitSet limits = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(10_000, MeterAlgorithm.WINDOW));
     private final Policy policy = new Policy(
             limits,
             limits,
@@ -92,10 +92,22 @@ class ClaimGateTest {
     };
 
     private S3Gate gate(VerifyMode mode) {
-        IdentityDirectory directory =
-                new IdentityDirectory("test", () -> new PolicySnapshot(policy, Map.of("LISTED", ALICE)), owners);
+        IdentityDirectory directory = new IdentityDirectory(
+                "test",
+                () -> new PolicySnapshot(
+                        policy,
+                        Map.of(
+                                "LISTED",
+                                ALICE,
+                                "SYSTEM",
+                                Identity.ofUser("sync").exempt())),
+                owners);
         proofs = new ClaimProofs(mode, directory, () -> wallMillis);
-        return new S3Gate(new GatewayLayout(List.of("s3.amazonaws.com")), directory, admission, proofs);
+        return gate(directory, admission);
+    }
+
+    private S3Gate gate(IdentityDirectory directory, Admission of) {
+        return new S3Gate(new GatewayLayout(List.of("s3.amazonaws.com")), directory, of, proofs);
     }
 
     private static RequestHead signed(String signature) {
@@ -275,24 +287,99 @@ class ClaimGateTest {
         assertThat(observed).containsExactly("accepted LISTED", "served images");
     }
 
-    @Test
-    void requestsInFlight_areCappedForEachKey_andFreedByTheirEnd() {
-        S3Gate gate = gate(VerifyMode.FEEDBACK);
+    /** Sends requests that RGW does not respond to, until one is rejected. */
+    private static List<RequestClaim> flood(S3Gate gate, IpAddress from, int most) {
         List<RequestClaim> claims = new ArrayList<>();
         GateDecision decision = GateDecision.Forward.CHARGED;
-        while (decision instanceof GateDecision.Forward && claims.size() < 1000) {
-            RequestClaim claim = new RequestClaim(any -> HOME);
+        while (decision instanceof GateDecision.Forward && claims.size() < most) {
+            RequestClaim claim = new RequestClaim(any -> from);
             claims.add(claim);
             decision = gate.decide(v2("LISTED"), claim, new Ticket(), NOW);
         }
+        return claims;
+    }
 
-        assertThat(claims).hasSize(65);
+    @Test
+    void requestsInFlight_areCappedForEachPair_andFreedByTheirEnd() {
+        S3Gate gate = gate(VerifyMode.FEEDBACK);
+
+        List<RequestClaim> claims = flood(gate, HOME, 2000);
+
+        assertThat(claims).hasSize(1025);
         assertThat(proofs.counters().overInFlight.sum()).isEqualTo(1);
-        assertThat(gate.decide(v2("OTHER"), new RequestClaim(any -> OTHER_PLACE), new Ticket(), NOW))
-                .isInstanceOf(GateDecision.Forward.class);
         claims.forEach(RequestClaim::end);
         claims.forEach(RequestClaim::end);
-        assertThat(send(gate, v2("LISTED"), OTHER_PLACE, 200)).isInstanceOf(GateDecision.Forward.class);
+        assertThat(send(gate, v2("LISTED"), HOME, 200)).isInstanceOf(GateDecision.Forward.class);
+    }
+
+    @Test
+    void floodFromAnotherPlace_takesNothingOfTheOwner() {
+        S3Gate gate = gate(VerifyMode.FEEDBACK);
+        flood(gate, OTHER_PLACE, 2000);
+
+        assertThat(send(gate, v2("LISTED"), HOME, 200)).isInstanceOf(GateDecision.Forward.class);
+        assertThat(ofAddress(HOME)).isZero();
+    }
+
+    @Test
+    void withoutLimits_nothingIsHeldOrCharged_andResponsesStillProve() {
+        Admission unlimited = new Admission(new SubjectIds("test"), 1000, 0, Policy.UNLIMITED);
+        gate(VerifyMode.AUTO);
+        S3Gate gate = gate(
+                new IdentityDirectory("test", () -> new PolicySnapshot(Policy.UNLIMITED, Map.of()), owners), unlimited);
+
+        assertThat(flood(gate, HOME, 3000)).hasSize(3000);
+        for (int i = 0; i < 300; i++) {
+            assertThat(send(gate, v2("LISTED"), HOME, 403)).isInstanceOf(GateDecision.Forward.class);
+        }
+        send(gate, v2("LISTED"), HOME, 200);
+        send(gate, v2("LISTED"), HOME, 200);
+
+        assertThat(unlimited.accountCount()).isZero();
+        assertThat(proofs.counters().known.sum()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 405, 411, 501})
+    void answerBeforeTheCredentialIsChecked_makesAPairDoubtful(int status) {
+        S3Gate gate = gate(VerifyMode.AUTO);
+        send(gate, v2("LISTED"), HOME, 200);
+
+        for (int i = 0; i < 50; i++) {
+            send(gate, v2("LISTED"), HOME, status);
+        }
+
+        assertThat(charged()).isEqualTo(2);
+        assertThat(ofAddress(HOME)).isEqualTo(49);
+    }
+
+    @Test
+    void systemUserKnownByFeedback_isHeldByItsAddressUntilItIsServed() {
+        S3Gate gate = gate(VerifyMode.FEEDBACK);
+
+        for (int i = 0; i < 200; i++) {
+            assertThat(send(gate, v2("SYSTEM"), HOME, 200)).isInstanceOf(GateDecision.Forward.class);
+        }
+        assertThat(ofAddress(HOME)).isZero();
+        send(gate, v2("SYSTEM"), HOME, 400);
+
+        assertThat(ofAddress(HOME)).isEqualTo(1);
+    }
+
+    @Test
+    void signatureOfS3InASwiftPath_isNoDisagreement() {
+        S3Gate gate = gate(VerifyMode.SIGNATURE);
+        RequestHead either = head("GET /swift/v1/images/o HTTP/1.1\r\nHost: s3.amazonaws.com\r\n"
+                + "Authorization: AWS4-HMAC-SHA256 Credential=" + KEY
+                + "/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date,"
+                + "Signature=" + WRONG + "\r\nx-amz-content-sha256: UNSIGNED-PAYLOAD\r\n"
+                + "x-amz-date: 20130524T000000Z\r\n\r\n");
+
+        send(gate, either, HOME, 200);
+        send(gate, signed(RIGHT), HOME, 200);
+
+        assertThat(proofs.counters().disagreedOnSignature.sum()).isZero();
+        assertThat(proofs.counters().signed.sum()).isEqualTo(1);
     }
 
     @Test
