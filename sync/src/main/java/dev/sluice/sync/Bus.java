@@ -51,7 +51,7 @@ public final class Bus implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
 
     private static final int SUBJECTS_PER_PEER_MAX = 200_000;
-    /** What all peers together report has such a part of the heap. */
+    /** What all peers together report has such a part of the heap, and as much again for subjects with an account here. */
     private static final int HEAP_PER_SUBJECT_BYTES = 10;
 
     private static final long SUBJECT_BYTES_MIN = 4L << 20;
@@ -135,7 +135,8 @@ public final class Bus implements AutoCloseable {
         NodeIdentity self = config.identity(incarnation);
         long now = clocks.nanos().getAsLong();
         AtomicLong limitsFingerprint = new AtomicLong();
-        PeerBounds bounds = new PeerBounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX, subjectBytesMax());
+        PeerBounds bounds =
+                new PeerBounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX, subjectBytesMax(), subjectBytesMax());
         PeerTable table = new PeerTable(self, registry, bounds, now);
         Reporter reporter = new Reporter(
                 self,

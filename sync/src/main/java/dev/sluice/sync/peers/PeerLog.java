@@ -1,5 +1,6 @@
 package dev.sluice.sync.peers;
 
+import dev.sluice.sync.trust.MemoryWarning;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class PeerLog {
     private final Set<String> clashes = new HashSet<>();
     private Map<String, PeerState> before = Map.of();
     private Set<String> unreachableBefore = Set.of();
+    private final MemoryWarning memoryWarning = new MemoryWarning();
 
     public PeerLog(String ownName) {
         this.ownName = ownName;
@@ -39,6 +41,15 @@ public final class PeerLog {
         }
         before = now;
         clashes.retainAll(liveNames);
+    }
+
+    /**
+     * Warns if subjects of peers find no memory, at most once a minute.
+     *
+     * @param refused how often since the start
+     */
+    public void updateMemory(long refused, long nowNanos) {
+        memoryWarning.next(refused, nowNanos).ifPresent(LOG::warn);
     }
 
     public void updateUnreachable(List<UnreachablePeer> unreachable) {

@@ -7,6 +7,7 @@ import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.history.HistoryReceiver;
 import dev.sluice.sync.receipts.PeerReceipts;
 import dev.sluice.sync.receipts.ReportReceipts;
+import dev.sluice.sync.trust.AccountMemory;
 import dev.sluice.sync.trust.PeerBounds;
 import dev.sluice.sync.trust.PeerRefusal;
 import dev.sluice.sync.trust.RefusalCounters;
@@ -97,7 +98,7 @@ public final class PeerTable {
         this.receipts = new ReportReceipts(self.incarnation(), nowNanos);
         this.sources = new PeerSources(bounds.peersMax(), Report.silenceNanosMax(self.intervalNanos()), startNanos);
         this.census = new Census(sources);
-        this.memory = new SubjectMemory(bounds.subjectBytesMax());
+        this.memory = new SubjectMemory(bounds.subjectBytesMax(), new AccountMemory(bounds.accountBytesMax()));
     }
 
     /** What peers have received of this node's reports, and what was received of theirs. */
@@ -420,6 +421,11 @@ public final class PeerTable {
     /** The memory that is held for the subjects of all peers, bytes, as {@link SubjectMemory} estimates it. */
     public long subjectBytes() {
         return memory.bytes();
+    }
+
+    /** How often subjects were refused or forgotten for want of memory; 0 of a relay, which doesn't need them. */
+    public long refusedForMemory() {
+        return bounds.remembersSubjects() ? counters.refused(RefusedPart.MEMORY) : 0;
     }
 
     public ReceiveStats stats() {

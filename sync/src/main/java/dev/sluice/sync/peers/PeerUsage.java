@@ -6,6 +6,7 @@ import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.sharing.RemoteUsageSink;
 import dev.sluice.limits.usage.UsageRegistry;
+import dev.sluice.sync.trust.AccountMemory;
 import dev.sluice.sync.trust.RefusalCounters;
 import dev.sluice.sync.trust.RefusedPart;
 import dev.sluice.sync.trust.SubjectMemory;
@@ -39,6 +40,8 @@ final class PeerUsage {
     private final RefusalCounters refusals;
     private final int subjectsMax;
     private final SubjectMemory.Part memory;
+    private final AccountMemory ofAccounts;
+    private long heldOfAccounts;
     private final ReceivedSubjectTable subjects;
     private final long[] highs = new long[BLOCK];
     private final long[] lows = new long[BLOCK];
@@ -66,7 +69,8 @@ final class PeerUsage {
         this.counters = counters;
         this.refusals = refusals;
         this.subjectsMax = subjectsMax;
-        this.memory = memory.part(this::forgetAll);
+        this.memory = memory.part(this::makeRoom);
+        this.ofAccounts = memory.ofAccounts();
         this.subjects = new ReceivedSubjectTable(ThreadLocalRandom.current().nextLong());
     }
 
@@ -135,16 +139,22 @@ final class PeerUsage {
         ReceivedSubject subject = known != null ? known : subjects.get(entry.high(), entry.low());
         boolean chargeAll;
         if (subject == null) {
+            SubjectId id = new SubjectId(entry.high(), entry.low());
             int bytes = bytes(entry.dimensions());
-            if (subjects.size() >= subjectsMax || !memory.take(bytes, nowNanos)) {
+            boolean hasPlace = subjects.size() < subjectsMax;
+            boolean isOfAccount =
+                    hasPlace && hasAccount(id, entry.dimensions()) && ofAccounts.take(bytes, heldOfAccounts);
+            if (!isOfAccount && !(hasPlace && memory.take(bytes, nowNanos))) {
                 refuse(RefusedPart.MEMORY, nowNanos);
                 // When there is room again, its past must not be charged.
                 baseline = Math.max(baseline, Math.max(entry.born(), 1));
                 return;
             }
-            subject = new ReceivedSubject(new SubjectId(entry.high(), entry.low()), entry.scope(), entry.born());
+            subject = new ReceivedSubject(id, entry.scope(), entry.born());
             subjects.add(subject);
             subject.bytes = bytes;
+            subject.isOfAccount = isOfAccount;
+            heldOfAccounts += isOfAccount ? bytes : 0;
             chargeAll = entry.born() > baseline || baseline == 0;
         } else if (entry.born() == subject.born || entry.born() == UsageEntry.BORN_UNKNOWN) {
             chargeDifference(entry, subject, nowNanos);
@@ -165,9 +175,35 @@ final class PeerUsage {
     private void countMemory(UsageEntryReader entry, ReceivedSubject subject) {
         int bytes = bytes(subject.dimensions() | entry.dimensions());
         if (bytes > subject.bytes) {
-            memory.add(bytes - subject.bytes);
+            int more = bytes - subject.bytes;
+            if (subject.isOfAccount) {
+                ofAccounts.add(more);
+                heldOfAccounts += more;
+            } else {
+                memory.add(more);
+            }
             subject.bytes = bytes;
         }
+    }
+
+    private void releaseMemory(ReceivedSubject subject) {
+        if (subject.isOfAccount) {
+            ofAccounts.release(subject.bytes);
+            heldOfAccounts -= subject.bytes;
+        } else {
+            memory.release(subject.bytes);
+        }
+    }
+
+    /** Whether this node counts one of the subject's limits already. */
+    private boolean hasAccount(SubjectId id, int dimensions) {
+        for (int rest = dimensions; rest != 0; rest &= rest - 1) {
+            if (registry.sink(id, Dimension.at(Integer.numberOfTrailingZeros(rest)))
+                    .isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int bytes(int dimensions) {
@@ -245,13 +281,27 @@ final class PeerUsage {
         subjects.forEach(subject -> releaseGauges(subject, nowNanos));
         subjects.clear();
         memory.releaseAll();
+        ofAccounts.release(heldOfAccounts);
+        heldOfAccounts = 0;
     }
 
-    /** Another peer needs the memory. What is reported of these subjects later is charged from there on. */
-    private void forgetAll(long nowNanos) {
+    /**
+     * Another peer needs the memory. What is reported of these subjects later is charged from there on. Those in the memory
+     * for accounts stay.
+     */
+    private void makeRoom(long nowNanos) {
         refuse(RefusedPart.MEMORY, nowNanos);
-        subjects.forEach(subject -> baseline = Math.max(baseline, Math.max(subject.born, 1)));
-        forget(nowNanos);
+        subjects.removeIf(subject -> {
+            if (!subject.isOfAccount) {
+                releaseGauges(subject, nowNanos);
+                baseline = Math.max(baseline, Math.max(subject.born, 1));
+            }
+            return !subject.isOfAccount;
+        });
+        if (heldOfAccounts == 0) {
+            subjects.clear();
+        }
+        memory.releaseAll();
     }
 
     /** Forgets subjects that the peer has not reported for long. */
@@ -261,7 +311,7 @@ final class PeerUsage {
             boolean over = receivedNanos - subject.receivedNanos > unreportedNanosMax;
             if (over) {
                 releaseGauges(subject, nowNanos);
-                memory.release(subject.bytes);
+                releaseMemory(subject);
                 // If an entry of this birth comes again, its counts have been charged already.
                 baseline = Math.max(baseline, Math.max(subject.born, 1));
             }

@@ -26,6 +26,10 @@ final class ReceiveCounters {
         refused.merge(part, 1L, Long::sum);
     }
 
+    long refused(RefusedPart part) {
+        return refused.getOrDefault(part, 0L);
+    }
+
     /** Counts reports that were lost. Peers may report any sequence. */
     void addLost(long more) {
         lost = Math.min(lost, Long.MAX_VALUE / 2) + more;

@@ -21,6 +21,8 @@ final class ReceivedSubject extends ReceivedCount {
     private int dimensions;
     /** What it takes of the memory for all peers. */
     int bytes;
+    /** Whether it takes them of the memory for subjects that have an account here. */
+    boolean isOfAccount;
 
     ReceivedSubject(SubjectId id, Scope scope, long born) {
         this.id = id;

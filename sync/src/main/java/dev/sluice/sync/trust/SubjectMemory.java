@@ -15,23 +15,35 @@ public final class SubjectMemory {
     public static final int COUNT_BYTES = 40;
 
     private final long bytesMax;
+    private final AccountMemory ofAccounts;
     private final Set<Part> parts = new HashSet<>();
     private long bytes;
 
-    /** @param bytesMax for all peers together, estimated by the constants of this class */
-    public SubjectMemory(long bytesMax) {
+    /**
+     * Makes memory that nothing is held of.
+     *
+     * @param bytesMax for all peers together, estimated by the constants of this class
+     * @param ofAccounts more of it, for subjects that have an account here
+     */
+    public SubjectMemory(long bytesMax, AccountMemory ofAccounts) {
         this.bytesMax = bytesMax;
+        this.ofAccounts = ofAccounts;
     }
 
-    /** What all peers hold, in bytes. */
+    /** The memory for subjects that have an account here. */
+    public AccountMemory ofAccounts() {
+        return ofAccounts;
+    }
+
+    /** What all peers hold, in bytes; also of the memory for accounts. */
     public long bytes() {
-        return bytes;
+        return bytes + ofAccounts.bytes();
     }
 
-    /** Forgets all that a peer has reported. */
+    /** Forgets what a peer has reported, but for what is in the memory for accounts. */
     @FunctionalInterface
     public interface Forgetter {
-        /** Called by the thread that receives; gives all memory of the peer back. */
+        /** Called by the thread that receives; gives all of the peer's memory back. */
         void forget(long nowNanos);
     }
 

@@ -6,6 +6,8 @@
  *   <li>{@link dev.sluice.sync.trust.LinkBudget}: how much is read of one link, so that a flood delays nobody else
  *   <li>{@link dev.sluice.sync.trust.EventBudget}: how often the node at a link may be another one, or ask for the past
  *   <li>{@link dev.sluice.sync.trust.SubjectMemory}: the memory for what all peers together report
+ *   <li>{@link dev.sluice.sync.trust.AccountMemory}: more of it for subjects that have an account here
+ *   <li>{@link dev.sluice.sync.trust.MemoryWarning}: says that it doesn't suffice
  *   <li>{@link dev.sluice.sync.trust.CopyCheck}: whether two links really bring the reports of one node
  *   <li>{@link dev.sluice.sync.trust.RefusalCounters}: what was refused of whom, and why
  * </ul>

@@ -317,6 +317,7 @@ public final class Subscriber implements SyncThread.Task {
         stats = table.stats();
         refusals = table.refusals(nowNanos);
         peerLog.update(peers);
+        peerLog.updateMemory(table.refusedForMemory(), nowNanos);
         unreachablePeers = table.unreachablePeers();
         peerLog.updateUnreachable(unreachablePeers);
         List<LinkStatus> statuses = new ArrayList<>();

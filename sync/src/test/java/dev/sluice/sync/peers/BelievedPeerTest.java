@@ -205,10 +205,68 @@ class BelievedPeerTest {
         assertThat(node.table.membership().known()).isEqualTo(4);
     }
 
+    private static UsageEntry[] entries(long high, int count) {
+        return entries(high, count, 3);
+    }
+
+    private static UsageEntry[] entries(long high, int count, long operations) {
+        UsageEntry[] entries = new UsageEntry[count];
+        for (int i = 0; i < count; i++) {
+            entries[i] = entry(new SubjectId(high, i), 2, READ_OPS, operations);
+        }
+        return entries;
+    }
+
+    @Test
+    void subjectsWithAnAccountHere_haveMemoryWhereOthersLeaveNone() {
+        long bytesMax = 1_000L * SubjectMemory.SUBJECT_BYTES;
+        TestNode small = new TestNode("self", 1, 0, new PeerBounds(16, 100_000, bytesMax, bytesMax));
+        for (int i = 0; i < 600; i++) {
+            small.registry.open(new SubjectId(-1, i));
+        }
+        small.receive(report("a", 7, 1), LINK, nowNanos);
+        small.receive(report("a", 7, 2, entries(1, 1_000)), LINK, nowNanos);
+
+        small.receive(report("a", 7, 3, entries(-1, 500)), LINK, nowNanos);
+
+        for (int i = 0; i < 500; i++) {
+            assertThat(small.registry.charged(new SubjectId(-1, i), READ_OPS)).isEqualTo(3);
+        }
+        assertThat(small.table.refusedForMemory()).isZero();
+        assertThat(small.table.subjectBytes()).isEqualTo(bytesMax + bytesMax / 2);
+
+        small.receive(report("a", 7, 4, entries(2, 1)), LINK, nowNanos);
+        small.receive(report("a", 7, 5, entries(-1, 501)), LINK, nowNanos);
+        assertThat(small.table.refusedForMemory())
+                .as("one without an account, and one beyond the half of one peer")
+                .isEqualTo(2);
+
+        small.table.forgetLink(LINK, nowNanos);
+        assertThat(small.table.subjectBytes()).isZero();
+    }
+
+    @Test
+    void peerWhoseSubjectsAreForgottenForOthers_keepsThoseWithAnAccountHere() {
+        long bytesMax = 1_000L * SubjectMemory.SUBJECT_BYTES;
+        TestNode small = new TestNode("self", 1, 0, new PeerBounds(16, 100_000, bytesMax, bytesMax));
+        small.registry.open(new SubjectId(-1, 0));
+        small.receive(report("a", 7, 1), LINK, nowNanos);
+        small.receive(report("b", 20, 1), OTHER_LINK, nowNanos);
+        small.receive(report("a", 7, 2, entries(-1, 1)), LINK, nowNanos);
+        small.receive(report("a", 7, 3, entries(1, 1_000)), LINK, nowNanos);
+
+        small.receive(report("b", 20, 2, entries(2, 450)), OTHER_LINK, nowNanos);
+        small.receive(report("a", 7, 4, entries(-1, 1, 5)), LINK, nowNanos);
+
+        assertThat(small.table.subjectBytes()).isEqualTo(451L * SubjectMemory.SUBJECT_BYTES);
+        assertThat(small.registry.charged(new SubjectId(-1, 0), READ_OPS)).isEqualTo(5);
+        assertThat(small.registry.charged(new SubjectId(2, 449), READ_OPS)).isEqualTo(3);
+    }
+
     @Test
     void manySubjectsOfOnePeer_leaveRoomForThoseOfOthers() {
         long bytesMax = 1_000L * SubjectMemory.SUBJECT_BYTES;
-        TestNode small = new TestNode("self", 1, 0, new PeerBounds(16, 100_000, bytesMax));
+        TestNode small = new TestNode("self", 1, 0, new PeerBounds(16, 100_000, bytesMax, 0));
         small.receive(report("liar", 7, 1), LINK, nowNanos);
         small.receive(report("honest", 20, 1), OTHER_LINK, nowNanos);
         for (int tick = 2; tick <= 50; tick++) {

@@ -94,7 +94,11 @@ final class HonestPair {
                     policy,
                     new PacingSettings(INTERVAL, random.nextLong()));
             self = new NodeIdentity(CLUSTER, "honest" + index, random.nextLong(), INTERVAL);
-            table = new PeerTable(self, admission, new PeerBounds(64, 100_000, SUBJECT_BYTES_MAX), clock());
+            table = new PeerTable(
+                    self,
+                    admission,
+                    new PeerBounds(64, 100_000, SUBJECT_BYTES_MAX / 2, SUBJECT_BYTES_MAX / 2),
+                    clock());
             table.expectNodes(2, OnPartition.AUTO, Set.of(THIRD, "tcp://10.0.0." + (1 - index) + ":7070"));
             budget = new LinkBudget(SyncConfig.RATE_DEFAULT, 1, clock());
             reporter = new Reporter(

@@ -5,6 +5,7 @@ import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.pacing.RemoteNode;
+import dev.sluice.limits.sharing.RemoteUsageSink;
 import dev.sluice.limits.usage.LocalUsage;
 import dev.sluice.limits.usage.UsageRegistry;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.ToDoubleFunction;
@@ -25,6 +27,7 @@ public class TestUsageRegistry implements UsageRegistry {
     private final Map<SubjectId, long[]> admitted = new LinkedHashMap<>();
     private final Map<SubjectId, long[]> charged = new LinkedHashMap<>();
 
+    private final Set<SubjectId> accounts = new HashSet<>();
     private final Set<SubjectId> deferred = new HashSet<>();
     private final List<RemoteNode> peers = new ArrayList<>();
     private Membership membership = Membership.ALONE;
@@ -72,6 +75,16 @@ public class TestUsageRegistry implements UsageRegistry {
 
     public synchronized void failNextCharge() {
         failCharge = true;
+    }
+
+    /** From now on the subject has an account, though nothing was admitted. */
+    public synchronized void open(SubjectId id) {
+        accounts.add(id);
+    }
+
+    @Override
+    public synchronized Optional<RemoteUsageSink> sink(SubjectId id, Dimension dimension) {
+        return accounts.contains(id) ? Optional.of(new StaleSink()) : Optional.empty();
     }
 
     public synchronized void admit(SubjectId id, Dimension dimension, long amount) {
@@ -195,6 +208,24 @@ public class TestUsageRegistry implements UsageRegistry {
         long[] counts = new long[Dimension.count()];
         counts[Dimension.LIST_OPS.ordinal()] = -1;
         return counts;
+    }
+
+    /** Shows that there is an account; charges go to the registry. */
+    private static final class StaleSink implements RemoteUsageSink {
+        @Override
+        public boolean isCurrent() {
+            return false;
+        }
+
+        @Override
+        public long prefetch() {
+            return 0;
+        }
+
+        @Override
+        public long applyRemote(RemoteNode from, long amount, double demandPerSecond, long nowNanos) {
+            throw new AssertionError("not current");
+        }
     }
 
     private final class Usage implements LocalUsage {
