@@ -179,13 +179,18 @@ abstract class SignatureContract {
         };
     }
 
+    /** As the gateway reads it: a broken escape leaves nothing. */
+    private static String decodedName(String parameter) {
+        return parameter.split("=", -1)[0].replace("%61", "a").replace("%zz", "");
+    }
+
     private byte[] generated(SplittableRandom random) {
         List<String> query = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
             String parameter = pick(PARAMETERS, random);
-            String name = parameter.split("=", -1)[0] + "=";
+            String name = decodedName(parameter);
             // Release 16 signs the last of one name alone, others all: either is proven, and only one is accepted.
-            if (release != RgwRelease.HOST || query.stream().noneMatch(other -> (other + "=").startsWith(name))) {
+            if (release != RgwRelease.HOST || query.stream().noneMatch(other -> decodedName(other).equals(name))) {
                 query.add(parameter);
             }
         }
