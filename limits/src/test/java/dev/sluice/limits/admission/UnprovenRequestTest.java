@@ -219,6 +219,35 @@ class UnprovenRequestTest {
     }
 
     @Test
+    void listedDeletes_areChargedToTheAddressOnlyIfTheyAreNotServed() {
+        LimitSet writes = LimitSet.of(Dimension.WRITE_OPS, Limit.perSecond(100, MeterAlgorithm.WINDOW));
+        Policy policy = new Policy(
+                writes,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                LimitSet.UNLIMITED,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                writes);
+        Admission admission = new Admission(new SubjectIds("test"), 100, 0, policy);
+        UnprovenRequest delete = new UnprovenRequest(ALICE, "", OperationClass.DELETE, "192.0.2.1");
+
+        look(admission, delete, 0);
+        ticket.deferOperations(41, NOW);
+        admission.chargeServed(delete, ticket, NOW);
+        ticket.release(NOW);
+        long ofServed = admission.usageOf(Scope.UNPROVEN, "192.0.2.1", NOW).get(0).used();
+        look(admission, delete, 0);
+        ticket.deferOperations(41, NOW);
+        ticket.release(NOW);
+
+        assertThat(ofServed).isZero();
+        assertThat(admission.usageOf(Scope.UNPROVEN, "192.0.2.1", NOW).get(0).used())
+                .isEqualTo(42);
+    }
+
+    @Test
     void exemptUser_isHeldByTheLimitOfItsAddressAlone() {
         LimitSet nothing = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(0, MeterAlgorithm.WINDOW));
         Admission admission = admission(nothing, nothing);
