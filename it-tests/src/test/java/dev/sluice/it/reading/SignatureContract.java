@@ -190,7 +190,8 @@ abstract class SignatureContract {
             String parameter = pick(PARAMETERS, random);
             String name = decodedName(parameter);
             // Release 16 signs the last of one name alone, others all: either is proven, and only one is accepted.
-            if (release != RgwRelease.HOST || query.stream().noneMatch(other -> decodedName(other).equals(name))) {
+            if (release != RgwRelease.HOST
+                    || query.stream().noneMatch(other -> decodedName(other).equals(name))) {
                 query.add(parameter);
             }
         }

@@ -237,7 +237,8 @@ class UnprovenRequestTest {
         ticket.deferOperations(41, NOW);
         admission.chargeServed(delete, ticket, NOW);
         ticket.release(NOW);
-        long ofServed = admission.usageOf(Scope.UNPROVEN, "192.0.2.1", NOW).get(0).used();
+        long ofServed =
+                admission.usageOf(Scope.UNPROVEN, "192.0.2.1", NOW).get(0).used();
         look(admission, delete, 0);
         ticket.deferOperations(41, NOW);
         ticket.release(NOW);
