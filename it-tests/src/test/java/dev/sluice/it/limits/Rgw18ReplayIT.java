@@ -21,6 +21,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 class Rgw18ReplayIT extends S3Fixture {
     private static final int LIMIT = 60;
     private static final int OFFERED = 150;
-    private static final int SECONDS = 6;
     private static final double PART_MAX = 0.02;
 
     private SidecarProcess sidecar;
@@ -71,7 +71,7 @@ class Rgw18ReplayIT extends S3Fixture {
         long served;
         try (RgwOpsLog opsLog = RgwOpsLog.of(RgwTestBed.require(RgwRelease.TRIXIE))) {
             try (ReadLoadGenerator load = new ReadLoadGenerator(presignedGet("read"), OFFERED).start(4)) {
-                Thread.sleep(SECONDS * 1_000L);
+                await().atMost(Duration.ofMinutes(2)).until(() -> wouldReject() > 2L * LIMIT);
                 load.close();
                 served = load.admitted.sum();
                 assertThat(load.rejected.sum()).isZero();
