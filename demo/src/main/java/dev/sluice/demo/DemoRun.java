@@ -130,7 +130,7 @@ final class DemoRun {
     private boolean load(List<Sidecar> sidecars) throws InterruptedException {
         Thread stop = new Thread(this::stopAndAwaitEnd, "stop");
         Runtime.getRuntime().addShutdownHook(stop);
-        display.header(NAMES);
+        display.line("Warming up, at most " + WarmUp.SECONDS_MAX + " s ...");
         List<OutcomeCounters> tallies = new ArrayList<>();
         List<DemoClient> loads = new ArrayList<>();
         // signed before the first second begins
@@ -146,17 +146,27 @@ final class DemoRun {
         }
         DemoVerdict verdict = new DemoVerdict(limitPerSecond, ratePerSecond);
         loads.forEach(DemoClient::start);
-        for (int second = 0; (seconds == 0 || second < seconds) && !display.isClosed(); second++) {
+        WarmUp warmUp = new WarmUp(ratePerSecond);
+        int first = 0;
+        boolean isJudged = false;
+        for (int second = 0; (!isJudged || seconds == 0 || second < first + seconds) && !display.isClosed(); second++) {
             long endNanos = beganNanos + TimeUnit.SECONDS.toNanos(second + 1L);
             if (!awaitUntil(endNanos + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS))) {
                 break;
             }
-            List<Counts> counts = new ArrayList<>();
+            List<Counts> counts = new ArrayList<>(tallies.size());
             for (OutcomeCounters tally : tallies) {
                 counts.add(tally.take(second));
             }
-            display.second(second + 1, limitPerSecond, counts);
-            verdict.add(DemoDisplay.sum(counts));
+            Counts sum = DemoDisplay.sum(counts);
+            if (isJudged) {
+                display.second(second - first + 1, limitPerSecond, counts);
+                verdict.add(sum);
+            } else if (warmUp.isOver(sum)) {
+                isJudged = true;
+                first = second + 1;
+                display.header(NAMES);
+            }
         }
         loads.forEach(DemoClient::close);
         display.line("");
