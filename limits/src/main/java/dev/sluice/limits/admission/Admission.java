@@ -156,7 +156,7 @@ public final class Admission implements UsageRegistry {
     }
 
     /**
-     * Decides about a request whose sender is not proven. The limits of whom and what it names, and of its address, are
+     * Decides about a request whose sender is not proven. The limits of its user, bucket and address are
      * looked at, and nothing is taken of them; the total is charged.
      */
     public Verdict look(UnprovenRequest request, int ahead, Strictness strictness, Ticket ticket, long nowNanos) {

@@ -91,7 +91,7 @@ final class RequestSubjects {
     }
 
     /**
-     * Looks whether the limits of whom and what a request names have room as far as this node knows the cluster. Nothing is
+     * Checks whether the limits of the user and bucket of a request have room as far as this node knows the cluster. Nothing is
      * taken, nothing is counted as asked for, and nobody gets an account by it.
      *
      * @param ahead so many requests before this one may be charged yet
@@ -128,7 +128,7 @@ final class RequestSubjects {
         return account == null ? null : account.refusing(operation, 0, nowNanos);
     }
 
-    /** What the limits of whom and what a request names may do to it, or the total, or what is set for its address. */
+    /** What the limits of its user and bucket may do to a request, or the total, or what is set for its address. */
     Strictness strictness(Identity identity, String bucket, String address, OperationClass operation) {
         Strictness strictness = accounts.strictness(Scope.TOTAL, "", operation);
         if (!identity.tenant().isEmpty()) {

@@ -6,12 +6,12 @@ import dev.sluice.limits.sharing.Ledger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of which only RGW can tell whether it is from whom it claims. Nobody's limit is spent by it before RGW serves
+ * A request whose access key only RGW can check. It is charged to no user before RGW serves
  * it; what RGW refuses is charged to the address that it came from.
  *
- * @param identity whom it claims to be from; exempt: only the limit of the address holds
+ * @param identity the user that it claims; exempt: only the limit of the address holds
  * @param bucket {@code name} or {@code tenant:name}; empty: none
- * @param other whom it is from if it is read in another way; {@link Identity#NOBODY}: nobody else
+ * @param other the user that it claims if it is read in another way; {@link Identity#NOBODY}: nobody else
  * @param otherBucket its bucket in that reading
  * @param address the client's, or the network that the address counts as
  */

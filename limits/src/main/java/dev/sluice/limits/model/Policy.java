@@ -28,7 +28,7 @@ public record Policy(
     /** What holds for an address without an entry in the limits file: 100 reads and 100 writes a second. */
     public static final LimitSet UNPROVEN_DEFAULT = unprovenDefault();
 
-    /** Limits nobody whom the gateway serves. */
+    /** Limits no request that the gateway serves. */
     public static final Policy UNLIMITED = new Policy(
             LimitSet.UNLIMITED,
             LimitSet.UNLIMITED,

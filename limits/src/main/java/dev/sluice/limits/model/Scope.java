@@ -14,7 +14,7 @@ public enum Scope {
     ANONYMOUS,
     /** The whole cluster. */
     TOTAL,
-    /** One client address, as far as its requests are not proven to be from whom they claim. */
+    /** One client address, for its requests whose access key is not proven. */
     UNPROVEN;
 
     private static final Scope[] ALL = values();

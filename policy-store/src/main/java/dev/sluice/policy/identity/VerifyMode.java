@@ -2,7 +2,7 @@ package dev.sluice.policy.identity;
 
 import java.util.Locale;
 
-/** How it is found out whether a request is from whom it claims to be from, before it is charged. */
+/** How the access key of a request is proven before its user is charged. */
 public enum VerifyMode {
     /** By its signature where the secret is known and the signature can be checked here; else by RGW's responses. */
     AUTO,

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param stateFile likewise; empty: what was used is not kept across restarts
  * @param gateway what the gateway behind this sidecar serves
  * @param rgwAdmin how RGW is asked for users and limits; empty: it isn't
- * @param verify how it is found out whom requests are from
+ * @param verify how access keys are proven
  */
 public record Settings(
         String nodeId,

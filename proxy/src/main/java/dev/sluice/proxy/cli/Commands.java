@@ -99,7 +99,7 @@ final class Commands {
                             input.value(RADOSGW_ADMIN), input.value(RGW_UID), input.value(SECRET_TARGET), out, err)),
             new Command(
                     "replay",
-                    "Plays an ops log of RGW through the limiter, to show whom proposed limits would have refused, when"
+                    "Plays an ops log of RGW through the limiter, to show which users proposed limits would have refused, when"
                             + " and how much. Touches no sidecar.",
                     List.of(LOG, LIMITS, REPLAY_JSON),
                     (input, out, err) -> ReplayCommand.run(

@@ -28,7 +28,7 @@ public interface Gate {
     /**
      * Decides about one request of a client's connection.
      *
-     * @param claim the connection's own; receives what is known of whom the request is from
+     * @param claim the connection's own; receives what is known of the access key
      */
     default GateDecision decide(RequestHead head, RequestClaim claim, Ticket ticket, long nowNanos) {
         return decide(head, ticket, nowNanos);

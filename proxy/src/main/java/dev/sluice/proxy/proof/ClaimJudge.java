@@ -58,7 +58,7 @@ public final class ClaimJudge {
     /**
      * Judges a request by what is known when it comes.
      *
-     * @param accessKey that it claims, or another text that stands for whom it claims to be from
+     * @param accessKey that it claims, or another text that stands for the user
      * @return whether it is to be charged at once; if not, {@link #look} is to follow
      */
     public boolean isProven(

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.proof;
 
 /**
- * How a request claims whom it is from. A pair is proven for each kind on its own: who forges one kind makes no other
+ * How a request states its user. A pair is proven for each kind on its own: a forger of one kind makes no other
  * doubtful.
  */
 public enum CredentialKind {

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of whom a request is from, between its head and its response. There is one for each client connection; it
+ * What is known of a request's access key, between its head and its response. There is one for each client connection; it
  * is reused from request to request. Belongs to one event loop.
  */
 public final class RequestClaim {
@@ -26,7 +26,7 @@ public final class RequestClaim {
         /** The signature looks too old. */
         STALE;
 
-        /** Whether only RGW's response tells whom the request is from. */
+        /** Whether only RGW's response proves the access key. */
         boolean isUnproven() {
             return this == UNPROVEN || this == MISMATCHED || this == STALE;
         }

@@ -1,5 +1,5 @@
 /**
- * Whether a request is from whom it claims, so that nobody spends the limits of somebody else.
+ * Proves the access key of a request, so that no client spends the limits of another user.
  *
  * <pre>
  *   RequestHead --&gt; ClaimJudge --- the secret is known ---&gt; SignatureVerifier --&gt; proven or not

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Counts what a replay does to whom. Bounded: beyond so many users or rows, the counts of others are not kept apart. */
+/** Counts what a replay does to each user. Bounded: beyond so many users or rows, the counts of others are not kept apart. */
 final class ReplayTally {
     private static final int ROWS_MAX = 20_000;
     private static final int USERS_MAX = 100_000;

@@ -1,5 +1,5 @@
 /**
- * {@code sluice replay}: an ops log of RGW against a proposed limits file, to see whom it would have refused.
+ * {@code sluice replay}: an ops log of RGW against a proposed limits file, to see which users it would have refused.
  *
  * <pre>
  *   ReplayCommand -&gt; OpsLogParser -&gt; OpsLogSorter -&gt; LogReplay -&gt; limits.Admission

@@ -2,7 +2,7 @@ package dev.sluice.sync.trust;
 
 /**
  * How often a link may do what costs this node something: bring another incarnation, ask for the past, or have reports
- * repeated. A process that crashes again and again takes a second to start; whoever changes faster makes itself up. Time is
+ * repeated. A process that crashes again and again takes a second to start; an incarnation that changes faster is made up. Time is
  * an argument. Owned by one thread.
  */
 public final class EventBudget {

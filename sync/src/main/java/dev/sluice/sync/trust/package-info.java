@@ -9,7 +9,7 @@
  *   <li>{@link dev.sluice.sync.trust.AccountMemory}: more of it for subjects that have an account here
  *   <li>{@link dev.sluice.sync.trust.MemoryWarning}: says that it doesn't suffice
  *   <li>{@link dev.sluice.sync.trust.CopyCheck}: whether two links really bring the reports of one node
- *   <li>{@link dev.sluice.sync.trust.RefusalCounters}: what was refused of whom, and why
+ *   <li>{@link dev.sluice.sync.trust.RefusalCounters}: what was refused of which peer, and why
  * </ul>
  *
  * <p>What a report may charge is bounded by the limiter: {@link dev.sluice.limits.pacing.RemoteNode#chargedMax}.

@@ -1,5 +1,5 @@
 /**
- * Limits on the admin port: what applies to whom and why, and changes by command.
+ * Limits on the admin port: which limits apply to a request and why, and changes by command.
  *
  * <pre>
  *   LimitsApi -&gt; GET /api/v1/explain        -&gt; LimitExplainer -&gt; Admission, PolicyOrigins
