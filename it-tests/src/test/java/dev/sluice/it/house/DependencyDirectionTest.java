@@ -100,7 +100,7 @@ class DependencyDirectionTest {
             "");
 
     @ArchTest
-    static final ArchRule quotaHasLayers = PackageLayers.of("dev.sluice.quota", "alloc", "journal");
+    static final ArchRule quotaHasLayers = PackageLayers.of("dev.sluice.quota", "rate", "alloc", "journal");
 
     @ArchTest
     static final ArchRule policyStoreHasLayers = PackageLayers.of(

@@ -1,5 +1,6 @@
 package dev.sluice.quota.alloc;
 
+import dev.sluice.limits.model.QuotaName;
 import dev.sluice.quota.alloc.AllocCommand.Bound;
 import dev.sluice.quota.alloc.AllocCommand.Change;
 import dev.sluice.quota.alloc.AllocCommand.Define;

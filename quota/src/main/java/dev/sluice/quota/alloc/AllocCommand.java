@@ -1,5 +1,6 @@
 package dev.sluice.quota.alloc;
 
+import dev.sluice.limits.model.QuotaName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

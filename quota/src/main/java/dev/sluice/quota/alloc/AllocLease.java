@@ -1,5 +1,7 @@
 package dev.sluice.quota.alloc;
 
+import dev.sluice.limits.model.QuotaName;
+
 /**
  * Tokens that are allocated until a time.
  *

@@ -1,5 +1,6 @@
 package dev.sluice.quota.alloc;
 
+import dev.sluice.limits.model.QuotaName;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.sluice.quota.alloc;
 
+import dev.sluice.limits.model.QuotaName;
 import dev.sluice.quota.alloc.AllocResult.Decided;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;

@@ -1,5 +1,6 @@
 package dev.sluice.quota.alloc;
 
+import dev.sluice.limits.model.QuotaName;
 import java.util.Optional;
 
 /** A change of one quota: tokens are allocated, or given back. Immutable. */

@@ -1,12 +1,12 @@
 package dev.sluice.quota.journal;
 
+import dev.sluice.limits.model.QuotaName;
 import dev.sluice.quota.alloc.AllocBounds;
 import dev.sluice.quota.alloc.AllocCodec;
 import dev.sluice.quota.alloc.AllocCommand;
 import dev.sluice.quota.alloc.AllocResult;
 import dev.sluice.quota.alloc.AllocSnapshot;
 import dev.sluice.quota.alloc.AllocState;
-import dev.sluice.quota.alloc.QuotaName;
 import dev.sluice.quota.alloc.QuotaView;
 import java.io.Closeable;
 import java.io.IOException;

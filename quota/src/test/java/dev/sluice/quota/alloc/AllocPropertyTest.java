@@ -3,6 +3,7 @@ package dev.sluice.quota.alloc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.limits.model.QuotaName;
 import dev.sluice.quota.alloc.AllocCommand.Change;
 import dev.sluice.quota.alloc.AllocResult.Decided;
 import dev.sluice.quota.alloc.AllocStep.Allocate;

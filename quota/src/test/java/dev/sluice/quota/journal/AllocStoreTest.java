@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.limits.model.QuotaName;
 import dev.sluice.quota.alloc.AllocBounds;
 import dev.sluice.quota.alloc.AllocCommand;
 import dev.sluice.quota.alloc.AllocCommand.Change;
@@ -13,7 +14,6 @@ import dev.sluice.quota.alloc.AllocResult.Decided;
 import dev.sluice.quota.alloc.AllocStep.Allocate;
 import dev.sluice.quota.alloc.IdempotencyKey;
 import dev.sluice.quota.alloc.LeaseTerms;
-import dev.sluice.quota.alloc.QuotaName;
 import dev.sluice.quota.alloc.QuotaView;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.sluice.quota.alloc;
+package dev.sluice.limits.model;
 
 /**
  * The name of a quota. The two parts are never joined: {@code a_b} and {@code c} is not {@code a} and {@code b_c}.
@@ -20,6 +20,28 @@ public record QuotaName(String namespace, String resource) {
         if (part.isEmpty() || part.length() > PART_CHARS_MAX) {
             throw new IllegalArgumentException(what + " must have 1 to " + PART_CHARS_MAX + " characters");
         }
+    }
+
+    /**
+     * The name of the quota as a subject of limits. Different quotas have different ones: a percent sign or a slash in the
+     * namespace is escaped.
+     */
+    public String subject() {
+        return namespace.replace("%", "%25").replace("/", "%2F") + "/" + resource;
+    }
+
+    /**
+     * The quota with that {@link #subject()}.
+     *
+     * @throws IllegalArgumentException if no quota has it
+     */
+    public static QuotaName ofSubject(String subject) {
+        int slash = subject.indexOf('/');
+        if (slash < 0) {
+            throw new IllegalArgumentException("a quota has a namespace, a slash and a resource");
+        }
+        String namespace = subject.substring(0, slash).replace("%2F", "/").replace("%25", "%");
+        return new QuotaName(namespace, subject.substring(slash + 1));
     }
 
     @Override
