@@ -137,6 +137,7 @@ class DependencyDirectionTest {
             "proof",
             "gate",
             "downstream",
+            "quota.http",
             "app.heap",
             "app.sync",
             "app.state",
