@@ -10,7 +10,9 @@ public enum Dimension {
     DELETE_OPS("delete-ops", Unit.OPERATIONS),
     READ_BYTES("read-bytes", Unit.BYTES),
     WRITE_BYTES("write-bytes", Unit.BYTES),
-    CONCURRENT_REQUESTS("concurrent-requests", Unit.REQUESTS);
+    CONCURRENT_REQUESTS("concurrent-requests", Unit.REQUESTS),
+    /** Of rate quotas, and of nothing else. */
+    TOKENS("tokens", Unit.OPERATIONS);
 
     /** What one step of a dimension is. */
     public enum Unit {
@@ -60,6 +62,16 @@ public enum Dimension {
     /** What it counts. */
     public Unit unit() {
         return unit;
+    }
+
+    /** Whether requests to the gateway are limited by it; else only rate quotas are. */
+    public boolean isOfRequests() {
+        return this != TOKENS;
+    }
+
+    /** Whether a subject of that scope can have a limit of this dimension. */
+    public boolean isOf(Scope scope) {
+        return isOfRequests() == (scope != Scope.QUOTA);
     }
 
     /** A gauge goes up and down; every other dimension only ever grows. */

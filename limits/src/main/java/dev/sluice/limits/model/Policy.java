@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param tenants by tenant name: all users of the tenant together
  * @param ownUnproven each client address, for requests that the gateway refuses; empty: not set here, so that the default
  *     holds
+ * @param quotas rate quotas, which no request to the gateway is held to
  */
 public record Policy(
         LimitSet eachUser,
@@ -24,7 +25,8 @@ public record Policy(
         Map<String, LimitSet> users,
         Map<String, LimitSet> buckets,
         Map<String, LimitSet> tenants,
-        Optional<LimitSet> ownUnproven) {
+        Optional<LimitSet> ownUnproven,
+        QuotaLimits quotas) {
     /** What holds for an address without an entry in the limits file: 100 reads and 100 writes a second. */
     public static final LimitSet UNPROVEN_DEFAULT = unprovenDefault();
 
@@ -37,6 +39,19 @@ public record Policy(
             Map.of(),
             Map.of(),
             Map.of());
+
+    /** Limits without rate quotas. */
+    public Policy(
+            LimitSet eachUser,
+            LimitSet eachBucket,
+            LimitSet anonymous,
+            LimitSet total,
+            Map<String, LimitSet> users,
+            Map<String, LimitSet> buckets,
+            Map<String, LimitSet> tenants,
+            Optional<LimitSet> ownUnproven) {
+        this(eachUser, eachBucket, anonymous, total, users, buckets, tenants, ownUnproven, QuotaLimits.NONE);
+    }
 
     /** Limits that set those for requests that are not proven. */
     public Policy(
@@ -69,6 +84,12 @@ public record Policy(
         tenants = CompactMap.copyOf(tenants);
     }
 
+    /** The same limits with other rate quotas. */
+    public Policy with(QuotaLimits otherQuotas) {
+        return new Policy(
+                eachUser, eachBucket, anonymous, total, users, buckets, tenants, ownUnproven, otherQuotas);
+    }
+
     /** Each client address, for requests that the gateway refuses. */
     public LimitSet unproven() {
         return ownUnproven.orElse(UNPROVEN_DEFAULT);
@@ -80,16 +101,17 @@ public record Policy(
             case USER -> users;
             case BUCKET -> buckets;
             case TENANT -> tenants;
+            case QUOTA -> quotas.named();
             case ANONYMOUS, TOTAL, UNPROVEN -> Map.of();
         };
     }
 
-    /** What holds for a subject without an entry of its own. */
+    /** What holds for a subject without an entry of its own. Of a quota nothing: it depends on the namespace. */
     public LimitSet unnamed(Scope scope) {
         return switch (scope) {
             case USER -> eachUser;
             case BUCKET -> eachBucket;
-            case TENANT -> LimitSet.UNLIMITED;
+            case TENANT, QUOTA -> LimitSet.UNLIMITED;
             case ANONYMOUS -> anonymous;
             case TOTAL -> total;
             case UNPROVEN -> unproven();
@@ -98,6 +120,9 @@ public record Policy(
 
     /** The limits of one subject. */
     public LimitSet limitsOf(Scope scope, String name) {
+        if (scope == Scope.QUOTA) {
+            return quotas.ofSubject(name);
+        }
         LimitSet own = named(scope).get(name);
         return own != null ? own : unnamed(scope);
     }

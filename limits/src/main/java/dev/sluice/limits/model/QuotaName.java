@@ -27,7 +27,18 @@ public record QuotaName(String namespace, String resource) {
      * namespace is escaped.
      */
     public String subject() {
-        return namespace.replace("%", "%25").replace("/", "%2F") + "/" + resource;
+        return subjectsOf(namespace) + resource;
+    }
+
+    /** What the subjects of all quotas of a namespace begin with, and those of no other. No quota has it as its subject. */
+    public static String subjectsOf(String namespace) {
+        return namespace.replace("%", "%25").replace("/", "%2F") + "/";
+    }
+
+    /** The namespace of a quota's subject; of anything else an empty text. */
+    static String namespaceOf(String subject) {
+        int slash = subject.indexOf('/');
+        return slash < 0 ? "" : subject.substring(0, slash).replace("%2F", "/").replace("%25", "%");
     }
 
     /**
@@ -40,8 +51,7 @@ public record QuotaName(String namespace, String resource) {
         if (slash < 0) {
             throw new IllegalArgumentException("a quota has a namespace, a slash and a resource");
         }
-        String namespace = subject.substring(0, slash).replace("%2F", "/").replace("%25", "%");
-        return new QuotaName(namespace, subject.substring(slash + 1));
+        return new QuotaName(namespaceOf(subject), subject.substring(slash + 1));
     }
 
     @Override

@@ -15,7 +15,9 @@ public enum Scope {
     /** The whole cluster. */
     TOTAL,
     /** One client address, for its requests whose access key is not proven. */
-    UNPROVEN;
+    UNPROVEN,
+    /** One rate quota, as {@link QuotaName#subject}. No request to the gateway is held to it. */
+    QUOTA;
 
     private static final Scope[] ALL = values();
 

@@ -101,8 +101,10 @@ final class LimitEntryReader {
         Map<Dimension, RateParser.Amount> amounts = new EnumMap<>(Dimension.class);
         for (int i = 0; i < Dimension.count(); i++) {
             Dimension dimension = Dimension.at(i);
-            entry.value(dimension.key(), RateParser.parser(dimension))
-                    .ifPresent(amount -> amounts.put(dimension, amount));
+            if (dimension.isOfRequests()) {
+                entry.value(dimension.key(), RateParser.parser(dimension))
+                        .ifPresent(amount -> amounts.put(dimension, amount));
+            }
         }
         Optional<MeterAlgorithm> ownMeter = entry.value("meter", METER);
         Sharing entrySharing = entry.value("sharing", SHARING).orElse(sharing);

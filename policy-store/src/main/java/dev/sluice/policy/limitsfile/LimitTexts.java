@@ -53,7 +53,7 @@ public final class LimitTexts {
      */
     public static Map<String, String> withDefaults(Map<String, String> entry, Map<String, String> defaults) {
         boolean isLimit =
-                entry.keySet().stream().anyMatch(key -> Dimension.ofKey(key).isPresent());
+                entry.keySet().stream().anyMatch(LimitTexts::isLimit);
         if (!isLimit) {
             return entry;
         }
@@ -78,6 +78,10 @@ public final class LimitTexts {
         if (value != null) {
             to.putIfAbsent(key, value);
         }
+    }
+
+    private static boolean isLimit(String key) {
+        return Dimension.ofKey(key).filter(Dimension::isOfRequests).isPresent();
     }
 
     private static boolean isBytes(String key) {

@@ -17,7 +17,7 @@ public interface LayerOrigins {
         }
         OriginKind kind = switch (entry.scope()) {
             case BUCKET -> OriginKind.RGW_BUCKET;
-            case USER, TENANT, ANONYMOUS, TOTAL, UNPROVEN -> OriginKind.RGW_USER;
+            case USER, TENANT, ANONYMOUS, TOTAL, UNPROVEN, QUOTA -> OriginKind.RGW_USER;
         };
         return new LimitOrigin(kind, entry.scope().key() + " " + entry.name(), 0);
     };

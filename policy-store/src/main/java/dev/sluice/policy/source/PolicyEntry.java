@@ -15,6 +15,8 @@ public record PolicyEntry(Scope scope, String name) {
             case USER, BUCKET -> false;
             case TENANT -> name.isEmpty();
             case ANONYMOUS, TOTAL, UNPROVEN -> !name.isEmpty();
+            // Quotas are not in the limits file.
+            case QUOTA -> true;
         };
         if (isWrong) {
             throw new IllegalArgumentException(scope.key() + " has no entry \"" + name + "\"");
@@ -57,6 +59,7 @@ public record PolicyEntry(Scope scope, String name) {
             case ANONYMOUS -> "anonymous";
             case TOTAL -> "total";
             case UNPROVEN -> "unproven";
+            case QUOTA -> throw new IllegalStateException("no entry is of a quota");
         };
     }
 

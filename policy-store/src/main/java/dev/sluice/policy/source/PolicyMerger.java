@@ -5,6 +5,7 @@ import dev.sluice.common.CompactStrings;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.QuotaLimits;
 import dev.sluice.policy.hocon.ConfigProblem;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ import java.util.function.Function;
  * source is one more element of the list of sources.
  *
  * <p>The order of the list is the order of precedence: the limits file first, then RGW, whose settings the file
- * overrides. An entry of a user, bucket or tenant replaces that of a later layer as a whole, as do {@code each-user},
+ * overrides. An entry of a user, bucket, tenant or quota replaces that of a later layer as a whole, as do {@code each-user},
  * {@code each-bucket}, {@code anonymous} and {@code total} where they limit anything, and {@code unproven} where it is set. An access key belongs to the user
  * that the first layer with this key names. A user that any layer calls a system user is one.
  *
@@ -87,7 +88,8 @@ public final class PolicyMerger {
                 limits(policies, Policy::users),
                 limits(policies, Policy::buckets),
                 limits(policies, Policy::tenants),
-                unproven(policies));
+                unproven(policies),
+                quotas(policies));
         return new PolicySnapshot(limits, identities(layers));
     }
 
@@ -100,7 +102,9 @@ public final class PolicyMerger {
                 trial.total(),
                 kept(trial.users(), first(before, Policy::eachUser)),
                 kept(trial.buckets(), first(before, Policy::eachBucket)),
-                trial.tenants());
+                trial.tenants(),
+                Optional.empty(),
+                trial.quotas());
     }
 
     private static Map<String, LimitSet> kept(Map<String, LimitSet> entries, LimitSet forAll) {
@@ -126,6 +130,12 @@ public final class PolicyMerger {
                 .map(Policy::ownUnproven)
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    private static QuotaLimits quotas(List<Policy> policies) {
+        return new QuotaLimits(
+                limits(policies, policy -> policy.quotas().named()),
+                limits(policies, policy -> policy.quotas().others()));
     }
 
     /** Of one layer alone, which is the common case, nothing is copied: it may have 100,000 entries. */

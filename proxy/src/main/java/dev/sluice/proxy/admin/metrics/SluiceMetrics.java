@@ -170,11 +170,13 @@ public final class SluiceMetrics implements AutoCloseable {
     public void bind(Admission admission) {
         for (Scope scope : Scope.values()) {
             for (Dimension dimension : Dimension.values()) {
-                FunctionCounter.builder("sluice.rejected", admission, a -> a.rejected(scope, dimension))
-                        .description("Requests rejected, by the limit that rejected them")
-                        .tag("scope", scope.key())
-                        .tag("dimension", dimension.key())
-                        .register(registry);
+                if (dimension.isOf(scope)) {
+                    FunctionCounter.builder("sluice.rejected", admission, a -> a.rejected(scope, dimension))
+                            .description("Requests rejected, by the limit that rejected them")
+                            .tag("scope", scope.key())
+                            .tag("dimension", dimension.key())
+                            .register(registry);
+                }
             }
         }
         gauge(

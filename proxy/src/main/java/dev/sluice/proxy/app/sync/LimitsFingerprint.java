@@ -5,6 +5,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.QuotaLimits;
 import dev.sluice.limits.model.Scope;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,13 +29,26 @@ final class LimitsFingerprint {
             LimitsFingerprint fingerprint = new LimitsFingerprint(MessageDigest.getInstance("SHA-256"));
             fingerprint.add("sluice limits", cluster);
             for (Scope scope : Scope.values()) {
-                fingerprint.add(scope.key(), "");
-                fingerprint.add("", policy.unnamed(scope));
-                CompactMap.copyOf(policy.named(scope)).forEachSorted(fingerprint::add);
+                if (scope != Scope.QUOTA) {
+                    fingerprint.add(scope.key(), "");
+                    fingerprint.add("", policy.unnamed(scope));
+                    CompactMap.copyOf(policy.named(scope)).forEachSorted(fingerprint::add);
+                }
             }
+            fingerprint.add(policy.quotas());
             return ByteBuffer.wrap(fingerprint.sha.digest()).getLong();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Nothing where there is no quota: then it is the same as of a release that doesn't know them. */
+    private void add(QuotaLimits quotas) {
+        if (!quotas.isEmpty()) {
+            add(Scope.QUOTA.key(), "");
+            CompactMap.copyOf(quotas.named()).forEachSorted(this::add);
+            add("other resources", "");
+            CompactMap.copyOf(quotas.others()).forEachSorted(this::add);
         }
     }
 
