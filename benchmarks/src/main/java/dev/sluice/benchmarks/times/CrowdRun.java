@@ -25,6 +25,9 @@ public record CrowdRun(Path home, int keys, int seconds) {
     private static final String LIMITS = "limits { each-user { read-ops = 1000000/s } }\n";
     private static final long INTERVAL_MILLIS = 20;
     private static final long WARM_UP_MILLIS = 5_000;
+    /** So long after the last of many connections all are accepted. */
+    private static final long OPENING_MILLIS = 1_000;
+
     private static final int CONNECTIONS_MAX = 500;
     private static final int IDLE = 1_000;
     private static final int HALF_OPEN = 100;
@@ -48,6 +51,9 @@ public record CrowdRun(Path home, int keys, int seconds) {
                 situations.add(measure("nothing else", probes));
                 List<Socket> crowd = crowd(sidecar.adminAddress(), IDLE, "");
                 crowd.addAll(crowd(sidecar.adminAddress(), HALF_OPEN, "GET /hea"));
+                Thread.sleep(OPENING_MILLIS);
+                situations.add(
+                        new Situation(IDLE + HALF_OPEN + " admin connections are opened in one go", probes.take()));
                 situations.add(measure(IDLE + " idle and " + HALF_OPEN + " half-open admin connections", probes));
                 crowd.addAll(crowd(sidecar.address(), 2 * CONNECTIONS_MAX, ""));
                 situations.add(measure("also " + 2 * CONNECTIONS_MAX + " connections to the S3 port", probes));
