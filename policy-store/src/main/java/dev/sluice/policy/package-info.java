@@ -7,8 +7,10 @@
  *   identity    access keys to users
  *   keys        key files of TLS and of the bus
  *   limitsfile  limits.conf as a source
+ *   quotasfile  quotas.conf as a source
  *   rgw.client  RGW's Admin API
  *   rgw         users and rate limits learnt from it
+ *   listen      how clients are met
  *   settings    sluice.conf and relay.conf; the check of the whole configuration
  * </pre>
  *

@@ -109,9 +109,11 @@ class DependencyDirectionTest {
             "source",
             "identity",
             "limitsfile",
+            "quotasfile",
             "keys",
             "rgw.client",
             "rgw",
+            "listen",
             "settings",
             "");
 
@@ -138,9 +140,11 @@ class DependencyDirectionTest {
             "gate",
             "downstream",
             "quota.http",
+            "quota.definitions",
             "app.heap",
             "app.sync",
             "app.state",
+            "app.quota",
             "app",
             "client",
             "replay",

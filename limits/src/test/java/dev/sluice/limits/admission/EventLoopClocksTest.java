@@ -37,7 +37,7 @@ class EventLoopClocksTest {
 
     static Stream<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        for (int i = 0; i < Dimension.count(); i++) {
+        for (int i = 0; i < Dimension.TOKENS.ordinal(); i++) {
             for (MeterAlgorithm meter : MeterAlgorithm.values()) {
                 for (Sharing sharing : Sharing.values()) {
                     for (ByteEnforcement bytes : ByteEnforcement.values()) {
@@ -81,7 +81,7 @@ class EventLoopClocksTest {
             case WRITE_OPS, WRITE_BYTES -> OperationClass.WRITE;
             case LIST_OPS -> OperationClass.LIST;
             case DELETE_OPS -> OperationClass.DELETE;
-            case READ_OPS, READ_BYTES, CONCURRENT_REQUESTS -> OperationClass.READ;
+            case READ_OPS, READ_BYTES, CONCURRENT_REQUESTS, TOKENS -> OperationClass.READ;
         };
     }
 

@@ -33,39 +33,54 @@ public final class LimitsFileSource implements ReloadSource<PolicyLayer> {
     private final Path path;
     private final PolledFile file;
     private final OriginKind kind;
+    private final LayerParser parser;
 
-    private LimitsFileSource(Path path, OriginKind kind) {
+    /** Makes a layer of the content of a file. */
+    @FunctionalInterface
+    public interface LayerParser {
+        /** Whatever is wrong with the file becomes a problem, never an exception. */
+        ReadResult<PolicyLayer> parse(ConfigFile source, OriginKind kind);
+    }
+
+    private LimitsFileSource(Path path, OriginKind kind, LayerParser parser) {
         this.path = path;
         this.file = new PolledFile(path);
         this.kind = kind;
+        this.parser = parser;
     }
 
     /** Looks at a file four times a second, once started. */
     public static SourcePoller<PolicyLayer> poller(Path file, Reloadable<PolicyLayer> target) {
-        return poller("limits-watcher", new LimitsFileSource(file, OriginKind.FILE), target);
+        return poller("limits-watcher", file, OriginKind.FILE, LimitsFile::parse, target);
     }
 
     /** Likewise at the file of limits that were set by command, which need not exist. */
     public static SourcePoller<PolicyLayer> overlayPoller(Path file, Reloadable<PolicyLayer> target) {
-        return poller("overlay-watcher", new LimitsFileSource(file, OriginKind.OVERLAY), target);
+        return poller("overlay-watcher", file, OriginKind.OVERLAY, LimitsFile::parse, target);
     }
 
-    private static SourcePoller<PolicyLayer> poller(
-            String thread, LimitsFileSource source, Reloadable<PolicyLayer> target) {
+    /**
+     * Likewise at a file of another form.
+     *
+     * @param thread the name of the thread
+     * @param kind an overlay need not exist
+     */
+    public static SourcePoller<PolicyLayer> poller(
+            String thread, Path file, OriginKind kind, LayerParser parser, Reloadable<PolicyLayer> target) {
         return new SourcePoller<>(
                 thread,
                 INTERVAL_MILLIS,
                 new SettlingTime(SETTLED_MILLIS, CUT_MILLIS, SETTLED_MILLIS, PATIENCE_MILLIS),
-                source,
+                new LimitsFileSource(file, kind, parser),
                 target);
     }
 
     @Override
     public Optional<SourceVersion<PolicyLayer>> poll(long nowWallMillis) {
-        return file.look(nowWallMillis).map(content -> new LimitsFileVersion(path.toString(), content, kind));
+        return file.look(nowWallMillis).map(content -> new LimitsFileVersion(path.toString(), content, kind, parser));
     }
 
-    private record LimitsFileVersion(String file, FileContent content, OriginKind kind)
+    private record LimitsFileVersion(String file, FileContent content, OriginKind kind, LayerParser parser)
             implements SourceVersion<PolicyLayer> {
         @Override
         public Object fingerprint() {
@@ -83,7 +98,7 @@ public final class LimitsFileSource implements ReloadSource<PolicyLayer> {
                 return Optional.of(new SourceReading<>(Optional.of(PolicyLayer.EMPTY), List.of()));
             }
             ConfigFile source = ConfigFile.of(file, content);
-            ReadResult<PolicyLayer> result = LimitsFile.parse(source, kind);
+            ReadResult<PolicyLayer> result = parser.parse(source, kind);
             SourceReading<PolicyLayer> reading = new SourceReading<>(
                     result.value(), result.problems(), source.budget().lacksHeap());
             boolean hasChanged = content instanceof SeenContent seen && !seen.isAsSeen();

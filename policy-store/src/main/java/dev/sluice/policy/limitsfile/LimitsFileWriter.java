@@ -72,7 +72,8 @@ public final class LimitsFileWriter {
                 : quoted(text);
     }
 
-    private static String quoted(String text) {
+    /** A name or a value in quotes. */
+    public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

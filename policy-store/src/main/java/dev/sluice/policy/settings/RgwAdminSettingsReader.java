@@ -8,6 +8,7 @@ import dev.sluice.policy.hocon.ValueParser;
 import dev.sluice.policy.hocon.ValueParsers;
 import dev.sluice.policy.identity.SecretKey;
 import dev.sluice.policy.keys.GatewayTrust;
+import dev.sluice.policy.listen.AddressParser;
 import dev.sluice.policy.rgw.client.RgwAdminSettings;
 import dev.sluice.policy.rgw.client.RgwLimitsReach;
 import dev.sluice.policy.rgw.client.RgwLimitsUse;

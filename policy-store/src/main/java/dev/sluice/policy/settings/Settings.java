@@ -6,11 +6,14 @@ import dev.sluice.policy.identity.VerifyMode;
 import dev.sluice.policy.keys.GatewayTrust;
 import dev.sluice.policy.keys.TlsFiles;
 import dev.sluice.policy.keys.TlsIdentity;
+import dev.sluice.policy.listen.ListenBounds;
+import dev.sluice.policy.listen.TrustedProxies;
 import dev.sluice.policy.rgw.client.RgwAdminSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The settings of one sidecar (config/sluice.conf), read once at the start. Holds only what this release acts on.
@@ -23,6 +26,7 @@ import java.util.Optional;
  * @param gateway what the gateway behind this sidecar serves
  * @param rgwAdmin how RGW is asked for users and limits; empty: it isn't
  * @param verify how access keys are proven
+ * @param quota the quota service; empty: off
  */
 public record Settings(
         String nodeId,
@@ -35,7 +39,8 @@ public record Settings(
         Admin admin,
         GatewaySettings gateway,
         Optional<RgwAdminSettings> rgwAdmin,
-        VerifyMode verify) {
+        VerifyMode verify,
+        Optional<Quota> quota) {
     /** A sidecar without an overlay and a state file before a gateway with {@link GatewaySettings#DEFAULT}. */
     public Settings(String nodeId, Listen listen, Upstream upstream, Path limitsFile, Sync sync, Admin admin) {
         this(
@@ -49,7 +54,8 @@ public record Settings(
                 admin,
                 GatewaySettings.DEFAULT,
                 Optional.empty(),
-                VerifyMode.AUTO);
+                VerifyMode.AUTO,
+                Optional.empty());
     }
 
     /**
@@ -225,6 +231,65 @@ public record Settings(
             }
         }
     }
+
+    /**
+     * The quota service.
+     *
+     * @param listen port 0: the system chooses
+     * @param token what callers must present; empty: nothing, allowed on a loopback address only
+     * @param tls empty: callers connect without TLS
+     * @param quotasFile resolved against the directory of the settings file; followed
+     * @param overlay likewise; the quotas that were set through the API, and come before those of the quotas file; empty:
+     *     none can be set
+     * @param maxConnections at a time; empty: what files and memory allow
+     * @param maxBodyBytes a larger body is refused
+     * @param maxBatch calls in one batch
+     * @param alloc where allocations are kept
+     */
+    public record Quota(
+            HostPort listen,
+            Optional<AdminToken> token,
+            Optional<ListenTls> tls,
+            Path quotasFile,
+            Optional<Path> overlay,
+            OptionalInt maxConnections,
+            int maxBodyBytes,
+            int maxBatch,
+            Alloc alloc) {
+        public Quota {
+            if (token.isEmpty() && !listen.isLoopback()) {
+                throw new IllegalArgumentException("a quota address that isn't loopback needs a token");
+            }
+            if (maxBodyBytes < 1 || maxBatch < 1) {
+                throw new IllegalArgumentException("a body has a byte at least, and a batch a call");
+            }
+        }
+    }
+
+    /**
+     * Where allocations are kept, and for how long repetitions are recognised.
+     *
+     * @param directory of the log, resolved against the directory of the settings file; empty: allocations are forgotten
+     *     when the process ends
+     * @param keep how long an idempotency key is remembered
+     * @param keysMax how many are
+     */
+    public record Alloc(Optional<Path> directory, Duration keep, int keysMax) {
+        public Alloc {
+            requirePositive(keep);
+            if (keysMax < 1) {
+                throw new IllegalArgumentException("a key at least is remembered, not " + keysMax);
+            }
+        }
+    }
+
+    /**
+     * The settings of a quota service without a gateway. Read once at the start.
+     *
+     * @param nodeId the name of this node for people
+     * @param stateFile what rate quotas have used, across restarts; empty: it isn't kept
+     */
+    public record QuotaAlone(String nodeId, Optional<Path> stateFile, Sync sync, Admin admin, Quota quota) {}
 
     private static void requirePositive(Duration duration) {
         if (duration.isNegative() || duration.isZero()) {

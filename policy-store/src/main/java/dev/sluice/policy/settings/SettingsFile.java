@@ -12,6 +12,11 @@ import dev.sluice.policy.hocon.ValueParser;
 import dev.sluice.policy.hocon.ValueParsers;
 import dev.sluice.policy.identity.VerifyMode;
 import dev.sluice.policy.keys.GatewayTrust;
+import dev.sluice.policy.listen.AddressParser;
+import dev.sluice.policy.listen.ListenBounds;
+import dev.sluice.policy.listen.ListenBoundsReader;
+import dev.sluice.policy.listen.TrustedProxies;
+import dev.sluice.policy.listen.TrustedProxiesReader;
 import dev.sluice.policy.rgw.client.RgwAdminSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -28,6 +33,8 @@ public final class SettingsFile {
     private static final String HOST_PORT = "write host:port, such as ";
     private static final int TOKEN_BYTES_MAX = 4096;
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+    private static final List<String> SIDECAR_KEYS =
+            List.of("listen", "upstream", "gateway", "identity", "rgw-admin", "limits-file", "limits-overlay");
     private static final ValueParser<Duration> TIMEOUT = timeout("60s");
     private static final ValueParser<Duration> SHORT_TIMEOUT = timeout("10s");
 
@@ -46,10 +53,80 @@ public final class SettingsFile {
         ConfigFile source = ConfigFile.read(file);
         if (source.root().isEmpty()) {
             return new SettingsReading(
-                    new ReadResult.Unusable<>(source.problems().sorted()), Optional.empty());
+                    new ReadResult.Unusable<>(source.problems().sorted()), Optional.empty(), Optional.empty());
         }
         return new SettingsFile(file, source.problems(), nowWallMillis)
                 .root(source.root().get());
+    }
+
+    /** Reads the settings of a quota service without a gateway. Keys that only a sidecar acts on are warnings. */
+    static ReadResult<Settings.QuotaAlone> readQuotaAlone(Path file, long nowWallMillis) {
+        ConfigFile source = ConfigFile.read(file);
+        if (source.root().isEmpty()) {
+            return new ReadResult.Unusable<>(source.problems().sorted());
+        }
+        return new SettingsFile(file, source.problems(), nowWallMillis)
+                .quotaAlone(source.root().get());
+    }
+
+    /** Whether a file is for a quota service without a gateway: it has the one, and says nothing of the other. */
+    static boolean isQuotaAlone(Path file) {
+        Optional<ConfigSection> top = ConfigFile.read(file).root().map(root -> root.section("sluice"));
+        return top.isPresent()
+                && !top.get().has("upstream")
+                && !top.get()
+                        .section("quota")
+                        .value("listen", ValueParsers.any())
+                        .orElse("")
+                        .isEmpty();
+    }
+
+    private ReadResult<Settings.QuotaAlone> quotaAlone(ConfigSection root) {
+        ConfigSection top = top(root, "config/quota-service.conf");
+        Optional<String> nodeId = nodeId(top);
+        ConfigSection bus = top.section("sync");
+        Optional<Settings.Sync> sync = syncReader(bus).read();
+        Optional<Settings.Admin> admin = admin(top.section("admin"));
+        Optional<Path> stateFile = stateFile(top);
+        QuotaSettingsReader reader = quotaReader(top);
+        Optional<Settings.Quota> quota = reader.read(reader.quotasFile());
+        if (root.has("sluice") && !reader.isOn()) {
+            top.section("quota")
+                    .error("listen", "this has no default here", "write an address, such as 127.0.0.1:6789");
+        }
+        if (admin.isPresent()) {
+            new PortClashes(top, Optional.empty(), sync.flatMap(Settings.Sync::listen), admin.get())
+                    .report(Optional.empty(), quota);
+        }
+        for (String key : SIDECAR_KEYS) {
+            if (top.has(key)) {
+                top.warn(
+                        key,
+                        "a quota service without a gateway doesn't act on this",
+                        "run it by sluice proxy, or remove it");
+            }
+        }
+        root.finish();
+        boolean isComplete = sync.isPresent() && admin.isPresent() && quota.isPresent();
+        return ReadResult.of(
+                isComplete
+                        ? Optional.of(new Settings.QuotaAlone(
+                                nodeId.orElseGet(NodeNames::ofThisMachine),
+                                stateFile,
+                                sync.get(),
+                                admin.get(),
+                                quota.get()))
+                        : Optional.empty(),
+                problems.sorted());
+    }
+
+    private QuotaSettingsReader quotaReader(ConfigSection top) {
+        return new QuotaSettingsReader(
+                top.section("quota"),
+                (section, key) -> path(section, key, ""),
+                fallback -> file.resolveSibling(fallback),
+                tls,
+                SettingsFile::token);
     }
 
     /** Reads the settings of a relay. Keys that only a sidecar acts on are unknown keys here. */
@@ -117,8 +194,12 @@ public final class SettingsFile {
                 .read(listen.map(Settings.Listen::s3Domains).orElse(List.of()), upstream, gateway);
         Optional<Settings.Sync> sync = syncReader(top.section("sync")).read();
         Optional<Settings.Admin> admin = admin(top.section("admin"));
+        QuotaSettingsReader quotaReader = quotaReader(top);
+        Optional<Path> quotasFile = quotaReader.quotasFile();
+        Optional<Settings.Quota> quota = quotaReader.read(quotasFile);
         if (listen.isPresent() && admin.isPresent()) {
-            clashes(top, listen.get(), upstream, sync, admin.get());
+            new PortClashes(top, Optional.of(listen.get().address()), sync.flatMap(Settings.Sync::listen), admin.get())
+                    .report(upstream, quota);
         }
         root.finish();
 
@@ -126,7 +207,8 @@ public final class SettingsFile {
                 && upstream.isPresent()
                 && limitsFile.isPresent()
                 && sync.isPresent()
-                && admin.isPresent();
+                && admin.isPresent()
+                && (quota.isPresent() || !quotaReader.isOn());
         Optional<Settings> settings = isComplete
                 ? Optional.of(new Settings(
                         nodeId.orElseGet(NodeNames::ofThisMachine),
@@ -139,9 +221,11 @@ public final class SettingsFile {
                         admin.orElseThrow(),
                         gateway,
                         rgwAdmin,
-                        verify))
+                        verify,
+                        quota))
                 : Optional.empty();
-        return new SettingsReading(ReadResult.of(settings, problems.sorted()), limitsFile);
+        return new SettingsReading(
+                ReadResult.of(settings, problems.sorted()), limitsFile, quotasFile.filter(path -> quotaReader.isOn()));
     }
 
     private Optional<Settings.Listen> listen(ConfigSection listen) {
@@ -248,32 +332,6 @@ public final class SettingsFile {
             top.warn("state-file", ProblemTexts.quote(file.get().toString()) + " is a directory", "name a file");
         }
         return file;
-    }
-
-    private static void clashes(
-            ConfigSection top,
-            Settings.Listen listen,
-            Optional<Settings.Upstream> upstream,
-            Optional<Settings.Sync> sync,
-            Settings.Admin admin) {
-        HostPort clients = listen.address();
-        if (clients.clashesWith(admin.address())) {
-            top.section("admin")
-                    .error("address", "sluice.listen.address has the same port", "give each a port of its own");
-        }
-        Optional<HostPort> bus = sync.flatMap(Settings.Sync::listen);
-        if (bus.isPresent() && (bus.get().clashesWith(clients) || bus.get().clashesWith(admin.address()))) {
-            top.section("sync")
-                    .error("listen", "sluice.listen or sluice.admin has the same port", "give each a port of its own");
-        }
-        boolean isLoop = upstream.map(Settings.Upstream::address)
-                .filter(gateway -> gateway.isLoopback() || gateway.equals(clients))
-                .filter(clients::clashesWith)
-                .isPresent();
-        if (isLoop) {
-            top.section("upstream")
-                    .error("address", "this is where the sidecar itself listens", "write where the gateway is");
-        }
     }
 
     private SyncSettingsReader syncReader(ConfigSection sync) {

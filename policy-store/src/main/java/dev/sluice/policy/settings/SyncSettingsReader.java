@@ -6,6 +6,7 @@ import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ValueParsers;
+import dev.sluice.policy.listen.AddressParser;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -18,15 +18,37 @@ import org.jspecify.annotations.Nullable;
  * @param origins where the limits are set
  * @param isTrial whether the limits are only tried: they replace nothing that an earlier layer limits, not even what it
  *     limits for all users or buckets
+ * @param allocations allocation quotas, by the {@linkplain dev.sluice.limits.model.QuotaName#subject() subject} of their names
  */
 public record PolicyLayer(
-        Policy limits, Map<String, String> accessKeys, Set<String> systemUsers, LayerOrigins origins, boolean isTrial) {
+        Policy limits,
+        Map<String, String> accessKeys,
+        Set<String> systemUsers,
+        LayerOrigins origins,
+        boolean isTrial,
+        Map<String, AllocDefinition> allocations) {
     /** No limits, and no access key known. */
     public static final PolicyLayer EMPTY = new PolicyLayer(Policy.UNLIMITED, Map.of());
 
     public PolicyLayer {
         accessKeys = CompactMap.copyOf(accessKeys);
         systemUsers = Set.copyOf(systemUsers);
+        allocations = CompactMap.copyOf(allocations);
+    }
+
+    /** A layer without allocation quotas. */
+    public PolicyLayer(
+            Policy limits,
+            Map<String, String> accessKeys,
+            Set<String> systemUsers,
+            LayerOrigins origins,
+            boolean isTrial) {
+        this(limits, accessKeys, systemUsers, origins, isTrial, Map.of());
+    }
+
+    /** A layer of quotas alone; the rate quotas are in the limits. */
+    public static PolicyLayer ofQuotas(Policy limits, Map<String, AllocDefinition> allocations, LayerOrigins origins) {
+        return new PolicyLayer(limits, Map.of(), Set.of(), origins, false, allocations);
     }
 
     /** A layer of limits that count. */
@@ -50,12 +72,13 @@ public record PolicyLayer(
                 && limits.equals(other.limits)
                 && accessKeys.equals(other.accessKeys)
                 && systemUsers.equals(other.systemUsers)
-                && isTrial == other.isTrial;
+                && isTrial == other.isTrial
+                && allocations.equals(other.allocations);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(limits, accessKeys, systemUsers);
+        return Objects.hash(limits, accessKeys, systemUsers, allocations);
     }
 
     @Override

@@ -90,7 +90,7 @@ public final class PolicyMerger {
                 limits(policies, Policy::tenants),
                 unproven(policies),
                 quotas(policies));
-        return new PolicySnapshot(limits, identities(layers));
+        return new PolicySnapshot(limits, identities(layers), merged(layers, PolicyLayer::allocations));
     }
 
     /** The limits of a trial, whose entries keep what the layers before it limit for all. */
@@ -149,12 +149,12 @@ public final class PolicyMerger {
         return merged.build();
     }
 
-    private static CompactMap<String> accessKeys(List<PolicyLayer> layers) {
-        List<Map<String, String>> parts = lastFirst(layers, PolicyLayer::accessKeys);
+    private static <V> CompactMap<V> merged(List<PolicyLayer> layers, Function<PolicyLayer, Map<String, V>> part) {
+        List<Map<String, V>> parts = lastFirst(layers, part);
         if (parts.size() <= 1) {
             return CompactMap.copyOf(parts.isEmpty() ? Map.of() : parts.get(0));
         }
-        CompactMap.Builder<String> merged = new CompactMap.Builder<>();
+        CompactMap.Builder<V> merged = new CompactMap.Builder<>();
         parts.forEach(entries -> entries.forEach(merged::put));
         return merged.build();
     }
@@ -176,7 +176,7 @@ public final class PolicyMerger {
         layers.forEach(layer -> systemUsers.addAll(layer.systemUsers()));
         CompactStrings users = new CompactStrings();
         List<Identity> byNumber = new ArrayList<>();
-        return accessKeys(layers).mapValues(user -> {
+        return merged(layers, PolicyLayer::accessKeys).mapValues(user -> {
             int number = users.add(user);
             if (number == byNumber.size()) {
                 byNumber.add(identity(user, systemUsers));

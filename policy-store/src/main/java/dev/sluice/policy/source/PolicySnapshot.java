@@ -10,13 +10,21 @@ import java.util.Map;
  *
  * @param identities by access key; keys of one user share the object. The keys may be secret, so {@link #toString}
  *     leaves them out.
+ * @param allocations allocation quotas, by the subject of their names
  */
-public record PolicySnapshot(Policy limits, Map<String, Identity> identities) {
+public record PolicySnapshot(
+        Policy limits, Map<String, Identity> identities, Map<String, AllocDefinition> allocations) {
     /** No limits, and no access key known. */
     public static final PolicySnapshot EMPTY = new PolicySnapshot(Policy.UNLIMITED, Map.of());
 
     public PolicySnapshot {
         identities = CompactMap.copyOf(identities);
+        allocations = CompactMap.copyOf(allocations);
+    }
+
+    /** Without allocation quotas. */
+    public PolicySnapshot(Policy limits, Map<String, Identity> identities) {
+        this(limits, identities, Map.of());
     }
 
     @Override

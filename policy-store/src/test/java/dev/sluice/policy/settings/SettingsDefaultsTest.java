@@ -9,6 +9,8 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
+import dev.sluice.policy.listen.ListenBounds;
+import dev.sluice.policy.listen.TrustedProxies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +89,21 @@ class SettingsDefaultsTest {
         DEFAULTS.put("sync.curve.allowed-keys-dir", "\"\"");
         DEFAULTS.put("admin.address", "\"127.0.0.1:9090\"");
         DEFAULTS.put("admin.token-file", "\"\"");
+        DEFAULTS.put("quota.listen", "\"\"");
+        DEFAULTS.put("quota.token-file", "\"\"");
+        DEFAULTS.put("quota.tls.certificate-file", "\"\"");
+        DEFAULTS.put("quota.tls.key-file", "\"\"");
+        DEFAULTS.put("quota.roles", "[proxy, rate, alloc]");
+        DEFAULTS.put("quota.quotas-file", "\"quotas.conf\"");
+        DEFAULTS.put("quota.quotas-overlay", "\"quotas-overlay.conf\"");
+        DEFAULTS.put("quota.max-connections", "auto");
+        DEFAULTS.put("quota.max-body", "64 KiB");
+        DEFAULTS.put("quota.max-batch", "1000");
+        DEFAULTS.put("quota.envoy.listen", "\"\"");
+        DEFAULTS.put("quota.alloc.backend", "memory");
+        DEFAULTS.put("quota.alloc.dir", "\"data\"");
+        DEFAULTS.put("quota.alloc.idempotency.keep", "15m");
+        DEFAULTS.put("quota.alloc.idempotency.most", "1000000");
     }
 
     @TempDir
@@ -170,7 +187,9 @@ class SettingsDefaultsTest {
         assertThat(DEFAULTS.keySet()).allSatisfy(key -> assertThat(guide).contains("| `" + key + "` |"));
         assertThat(guide).contains("| `upstream.address` |");
         for (int i = 0; i < Dimension.count(); i++) {
-            assertThat(guide).contains("| `" + Dimension.at(i).key() + "` |");
+            if (Dimension.at(i).isOfRequests()) {
+                assertThat(guide).contains("| `" + Dimension.at(i).key() + "` |");
+            }
         }
     }
 

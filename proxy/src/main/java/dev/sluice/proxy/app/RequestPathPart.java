@@ -1,6 +1,6 @@
 package dev.sluice.proxy.app;
 
-import dev.sluice.policy.settings.ListenBounds;
+import dev.sluice.policy.listen.ListenBounds;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.proxy.downstream.ClientBounds;

@@ -4,7 +4,7 @@ import static dev.sluice.proxy.clientaddress.ClientAddress.Scheme.HTTP;
 import static dev.sluice.proxy.clientaddress.ClientAddress.Scheme.HTTPS;
 
 import dev.sluice.common.IpAddress;
-import dev.sluice.policy.settings.TrustedProxies;
+import dev.sluice.policy.listen.TrustedProxies;
 import dev.sluice.proxy.clientaddress.ClientAddress.Scheme;
 import dev.sluice.proxy.http1.KnownHeader;
 import dev.sluice.proxy.http1.RequestHead;

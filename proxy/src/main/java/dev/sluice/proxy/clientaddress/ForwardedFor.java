@@ -1,7 +1,7 @@
 package dev.sluice.proxy.clientaddress;
 
 import dev.sluice.common.IpAddress;
-import dev.sluice.policy.settings.TrustedProxies;
+import dev.sluice.policy.listen.TrustedProxies;
 import dev.sluice.proxy.http1.HeaderLines;
 import dev.sluice.proxy.http1.KnownHeader;
 import dev.sluice.proxy.http1.RequestHead;

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.downstream;
 
 import dev.sluice.common.IpAddress;
-import dev.sluice.policy.settings.TrustedProxies;
+import dev.sluice.policy.listen.TrustedProxies;
 import dev.sluice.proxy.clientaddress.ClientAddress;
 import dev.sluice.proxy.clientaddress.ConnectionPeer;
 import dev.sluice.proxy.http1.RequestHead;

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.downstream;
 
-import dev.sluice.policy.settings.TrustedProxies;
+import dev.sluice.policy.listen.TrustedProxies;
 import dev.sluice.proxy.exchange.ExchangeTimeouts;
 import dev.sluice.proxy.upstream.GatewayAddresses;
 import dev.sluice.proxy.upstream.UpstreamOptions;

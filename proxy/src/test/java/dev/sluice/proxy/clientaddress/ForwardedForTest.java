@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.common.IpAddress;
 import dev.sluice.common.IpRange;
-import dev.sluice.policy.settings.TrustedProxies;
+import dev.sluice.policy.listen.TrustedProxies;
 import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
 import java.nio.charset.StandardCharsets;

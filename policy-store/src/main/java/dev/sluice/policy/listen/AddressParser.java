@@ -1,4 +1,4 @@
-package dev.sluice.policy.settings;
+package dev.sluice.policy.listen;
 
 import dev.sluice.common.HostPort;
 import dev.sluice.common.IpAddress;
@@ -8,7 +8,7 @@ import dev.sluice.policy.hocon.ProblemTexts;
 import java.util.Optional;
 
 /** Parses addresses in configuration files: {@code host:port}, and ranges of IP addresses. Resolves no name. */
-final class AddressParser {
+public final class AddressParser {
     private static final int PORT_MAX = 65535;
     private static final String RANGE_HINT =
             "write an address or a range, such as 10.1.2.3, 10.0.0.0/8 or 2001:db8::/32";
@@ -20,7 +20,7 @@ final class AddressParser {
      *
      * @param hint what to write instead, in general
      */
-    static ParsedValue<HostPort> hostPort(String text, String hint) {
+    public static ParsedValue<HostPort> hostPort(String text, String hint) {
         int scheme = text.indexOf("://");
         if (scheme >= 0) {
             return ParsedValue.bad(
@@ -55,7 +55,7 @@ final class AddressParser {
     }
 
     /** Parses {@code 10.1.2.3}, {@code 10.0.0.0/8}, {@code 2001:db8::/32}. */
-    static ParsedValue<IpRange> ipRange(String text) {
+    public static ParsedValue<IpRange> ipRange(String text) {
         int slash = text.indexOf('/');
         String host = slash < 0 ? text : text.substring(0, slash);
         Optional<IpAddress> address = IpAddress.parse(host);

@@ -1,4 +1,4 @@
-package dev.sluice.policy.settings;
+package dev.sluice.policy.listen;
 
 import java.time.Duration;
 import java.util.OptionalInt;

@@ -1,4 +1,4 @@
-package dev.sluice.policy.settings;
+package dev.sluice.policy.listen;
 
 import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ParsedValue;
@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /** Reads the bounds in the {@code listen} section. */
-final class ListenBoundsReader {
+public final class ListenBoundsReader {
     private static final String HEADERS_HINT =
             "use " + ListenBounds.HEADERS_MIN + " to " + ListenBounds.HEADERS_MAX + ", such as 1024";
     private static final String CONNECTIONS_HINT = "use auto, or 1 to " + ListenBounds.CONNECTIONS_MAX;
@@ -18,7 +18,8 @@ final class ListenBoundsReader {
 
     private ListenBoundsReader() {}
 
-    static ListenBounds read(ConfigSection listen) {
+    /** Reads them; what is wrong is reported and has its default. */
+    public static ListenBounds read(ConfigSection listen) {
         ListenBounds defaults = ListenBounds.DEFAULT;
         return new ListenBounds(
                 listen.value("max-headers", ListenBoundsReader::headers).orElse(defaults.maxHeaders()),
@@ -45,7 +46,8 @@ final class ListenBoundsReader {
         return whole(text, 0, ListenBounds.WAITING_MAX, WAITING_HINT);
     }
 
-    private static ParsedValue<OptionalInt> connections(String text) {
+    /** Parses how many connections there may be; empty: {@code auto}. */
+    public static ParsedValue<OptionalInt> connections(String text) {
         if (text.equals("auto")) {
             return ParsedValue.good(OptionalInt.empty());
         }

@@ -1,20 +1,21 @@
-package dev.sluice.policy.settings;
+package dev.sluice.policy.listen;
 
 import dev.sluice.common.IpRange;
 import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ValueParsers;
-import dev.sluice.policy.settings.TrustedProxies.ProxyProtocol;
+import dev.sluice.policy.listen.TrustedProxies.ProxyProtocol;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reads {@code trusted-proxies} and {@code proxy-protocol} of the {@code listen} section. */
-record TrustedProxiesReader(ConfigSection section) {
+public record TrustedProxiesReader(ConfigSection section) {
     private static final String PROXIES = "trusted-proxies";
     private static final String PROTOCOL = "proxy-protocol";
 
-    TrustedProxies read() {
+    /** Reads them; what is wrong is reported. */
+    public TrustedProxies read() {
         List<String> texts = section.list(PROXIES, ConfigSection.LIST_SIZE_MAX, ValueParsers.any());
         List<IpRange> ranges = new ArrayList<>();
         for (String text : texts) {

@@ -1,4 +1,4 @@
-package dev.sluice.policy.settings;
+package dev.sluice.policy.listen;
 
 import dev.sluice.common.IpAddress;
 import dev.sluice.common.IpRange;
