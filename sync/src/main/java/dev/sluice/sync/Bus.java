@@ -18,6 +18,8 @@ import dev.sluice.sync.peers.PeerTable;
 import dev.sluice.sync.peers.UnreachablePeer;
 import dev.sluice.sync.relay.RelayQueue;
 import dev.sluice.sync.relay.RelayUsageRegistry;
+import dev.sluice.sync.sessions.SessionBook;
+import dev.sluice.sync.sessions.SessionSender;
 import dev.sluice.sync.trust.PeerBounds;
 import dev.sluice.sync.trust.PeerRefusal;
 import dev.sluice.sync.wire.NodeIdentity;
@@ -111,7 +113,7 @@ public final class Bus implements AutoCloseable {
     public static Bus start(
             SyncConfig config, UsageRegistry registry, long incarnation, SyncClocks clocks, RandomGenerator random)
             throws IOException {
-        return start(config, Optional.empty(), registry, incarnation, clocks, random);
+        return start(config, Optional.empty(), registry, SessionBook.NONE, incarnation, clocks, random);
     }
 
     /**
@@ -120,6 +122,7 @@ public final class Bus implements AutoCloseable {
      * @param discovery looks up peers besides those of the config
      * @param registry read by the publisher thread, charged by the subscriber thread; what it counted before is not
      *     reported
+     * @param sessions of STS, read by the publisher thread, filled by the subscriber thread
      * @param incarnation 64 random bits, never used before
      * @param random for the jitter between ticks; used by the publisher thread only
      * @throws IOException if the endpoint can't be listened on
@@ -128,6 +131,7 @@ public final class Bus implements AutoCloseable {
             SyncConfig config,
             Optional<Discovery> discovery,
             UsageRegistry registry,
+            SessionBook sessions,
             long incarnation,
             SyncClocks clocks,
             RandomGenerator random)
@@ -138,6 +142,7 @@ public final class Bus implements AutoCloseable {
         PeerBounds bounds =
                 new PeerBounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX, subjectBytesMax(), subjectBytesMax());
         PeerTable table = new PeerTable(self, registry, bounds, now);
+        table.sessions(sessions);
         Reporter reporter = new Reporter(
                 self,
                 registry,
@@ -147,6 +152,7 @@ public final class Bus implements AutoCloseable {
                 table.receipts(),
                 config.bytesPerSecondMax(),
                 now);
+        reporter.sessions(new SessionSender(sessions, table.histories()::olderPeers, now));
         Bus bus = of(config, discovery, limitsFingerprint, reporter, table, report -> {}, clocks, random);
         LOG.info(
                 "sync of cluster {} listens on {}, {}",

@@ -15,6 +15,8 @@
  *  zmq: Publisher  ------------ ZeroMQ, one hop or a relay ------  zmq: Subscriber  &lt;-- discovery: addresses
  * </pre>
  *
+ * <p>Reports also have sessions of STS, with their users ({@code sessions}).
+ *
  * <p>{@code wire}, {@code outgoing} and {@code peers} take time as an argument and have no network, so that the
  * simulator and the tests run them unchanged. {@code zmq} has the sockets and threads. A thread owns its state; others
  * read immutable snapshots.

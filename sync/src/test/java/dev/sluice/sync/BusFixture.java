@@ -9,6 +9,7 @@ import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.discovery.Discovery;
 import dev.sluice.sync.peers.PeerState;
+import dev.sluice.sync.sessions.SessionBook;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,7 +66,13 @@ public final class BusFixture implements AutoCloseable {
         SyncConfig config = new SyncConfig(name, ANY_PORT, "test", intervalNanos, List.of(peers));
         long incarnation = ThreadLocalRandom.current().nextLong();
         Bus bus = Bus.start(
-                config, Optional.of(search), registry, incarnation, SyncClocks.system(), new SplittableRandom(1));
+                config,
+                Optional.of(search),
+                registry,
+                SessionBook.NONE,
+                incarnation,
+                SyncClocks.system(),
+                new SplittableRandom(1));
         started.add(bus);
         return bus;
     }

@@ -91,6 +91,7 @@ class DependencyDirectionTest {
             "trust",
             "receipts",
             "history",
+            "sessions",
             "peers",
             "config",
             "outgoing",

@@ -7,15 +7,17 @@ import dev.sluice.common.KeyedHash;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.policy.source.PolicySnapshot;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Maps access keys to users. Known keys come from the {@linkplain PolicySnapshot snapshot} in force, else from what RGW
- * states. An unknown key becomes a user of its own, named {@code key:} and a keyed hash. So each unknown key has the
- * limits of {@code each-user}, and the raw key, which may be a mistyped password, goes no further.
+ * states. A temporary key of STS belongs to the user who assumed its session ({@link UserSessions}), and a token of LDAP to the
+ * user that it names ({@link LdapToken}); tokens are kept nowhere. Any other key becomes a user of its own, named {@code key:}
+ * and a keyed hash. So each unknown key has the limits of {@code each-user}, and the raw key, which may be a mistyped
+ * password, goes no further.
  *
  * <p>The hash is the first 128 bits of an HMAC-SHA256. Its key comes from the cluster's name, so all sidecars of a
  * cluster give an unknown key the same name, and no client can craft a key that shares another's limit. People see 32
@@ -33,19 +35,22 @@ public final class IdentityDirectory {
     private static final long UNKNOWN_WEIGHT_MAX = 8L << 20;
 
     private static final int ENTRY_WEIGHT = 256;
-    private static final int HASH_BYTES = 16;
     private static final int SHOWN_DIGITS = 8;
 
     private final KeyedHash hash;
     private final Supplier<PolicySnapshot> policy;
     private final KeyOwners owners;
+    private final UserSessions sessions;
 
-    private final Cache<String, Identity> unknown = Caffeine.newBuilder()
+    private final Cache<String, UnknownKey> unknown = Caffeine.newBuilder()
             .maximumWeight(UNKNOWN_WEIGHT_MAX)
-            .weigher((String key, Identity identity) -> ENTRY_WEIGHT + key.length())
+            .weigher((String key, UnknownKey value) -> ENTRY_WEIGHT + key.length())
             // maintenance is a few steps per write: cheaper here than a task for another thread
             .executor(Runnable::run)
             .build();
+
+    /** A key that is in no snapshot, and that RGW has stated no owner of. */
+    private record UnknownKey(KeyHash hash, Identity identity) {}
 
     /** A directory of the keys in the snapshot alone. */
     public IdentityDirectory(String cluster, Supplier<PolicySnapshot> policy) {
@@ -65,16 +70,70 @@ public final class IdentityDirectory {
         this.hash = new KeyedHash(key);
         this.policy = policy;
         this.owners = owners;
+        this.sessions = new UserSessions(cluster, this::followed);
     }
 
     /** The identity of a claimed access key; the same object for the same key as long as it is cached. */
     public Identity lookup(String accessKey) {
+        Identity identity = known(accessKey);
+        if (identity != null) {
+            return identity;
+        }
+        UnknownKey key = unknown(accessKey);
+        Identity ofSession = sessions.find(key.hash(), accessKey);
+        return ofSession != null ? ofSession : key.identity();
+    }
+
+    private @Nullable Identity known(String accessKey) {
         Identity identity = policy.get().identities().get(accessKey);
         if (identity != null) {
             return identity;
         }
         KeyOwner owner = owners.find(accessKey);
-        return owner != null ? owner.identity() : unknown(accessKey);
+        return owner == null ? null : owner.identity();
+    }
+
+    /**
+     * RGW has begun a session of STS: from now on its access key is that of the user who assumed it. A known key stays what it
+     * is. The session has limits also where its user has none.
+     *
+     * @param assumer the access key of that user
+     * @param temporaryKey the access key of the session, which is not kept
+     * @param leftNanos until its end; no more than {@link UserSessions#SESSION_NANOS_MAX} counts
+     */
+    public void learnSession(String assumer, String temporaryKey, long leftNanos, long nowNanos) {
+        if (known(temporaryKey) != null || temporaryKey.equals(assumer)) {
+            return;
+        }
+        // A session that follows a key passes that on, so that each follows one that is no session.
+        UserSession parent =
+                known(assumer) == null ? sessions.learnt(unknown(assumer).hash()) : null;
+        UserSession.Source source = parent == null ? null : parent.state().source();
+        Identity user = lookup(assumer);
+        String follows = source == null ? assumer : source.assumer();
+        sessions.learn(
+                keyHash(temporaryKey),
+                temporaryKey,
+                UserSessions.limited(user),
+                isUnknown(user.user()) ? follows : "",
+                leftNanos,
+                nowNanos);
+    }
+
+    /** The user of an access key that a session follows: of those that were learnt here it looks at none. */
+    private Identity followed(String accessKey) {
+        Identity identity = known(accessKey);
+        if (identity != null) {
+            return identity;
+        }
+        UnknownKey key = unknown(accessKey);
+        Identity ofSession = sessions.findReported(key.hash(), accessKey);
+        return ofSession != null ? ofSession : key.identity();
+    }
+
+    /** The sessions of STS that are known. */
+    public UserSessions sessions() {
+        return sessions;
     }
 
     /** What RGW states about an access key; null: nothing is known. Never blocks and allocates nothing. */
@@ -106,7 +165,7 @@ public final class IdentityDirectory {
     /** A user name for people: the hash of an unknown access key is cut to 8 digits. */
     public static String display(String user) {
         boolean isUnknownKey =
-                user.startsWith(UNKNOWN_PREFIX) && user.length() == UNKNOWN_PREFIX.length() + 2 * HASH_BYTES;
+                user.startsWith(UNKNOWN_PREFIX) && user.length() == UNKNOWN_PREFIX.length() + 2 * KeyHash.BYTES;
         return isUnknownKey ? user.substring(0, UNKNOWN_PREFIX.length() + SHOWN_DIGITS) : user;
     }
 
@@ -115,18 +174,24 @@ public final class IdentityDirectory {
         return unknown.estimatedSize();
     }
 
-    private Identity unknown(String accessKey) {
-        Identity cached = unknown.getIfPresent(accessKey);
+    private UnknownKey unknown(String accessKey) {
+        UnknownKey cached = unknown.getIfPresent(accessKey);
         if (cached != null) {
             return cached;
         }
         // unlike Cache.get, two threads may both compute it, and neither waits for the other
-        Identity identity = new Identity(UNKNOWN_PREFIX + hash(accessKey), "");
-        unknown.put(accessKey, identity);
-        return identity;
+        KeyHash keyHash = keyHash(accessKey);
+        boolean isToken = LdapToken.isOne(accessKey);
+        Optional<String> user = isToken ? LdapToken.userOf(accessKey) : Optional.empty();
+        Identity identity = user.map(Identity::ofUser).orElse(new Identity(UNKNOWN_PREFIX + keyHash.hex(), ""));
+        UnknownKey key = new UnknownKey(keyHash, identity);
+        if (!isToken) {
+            unknown.put(accessKey, key);
+        }
+        return key;
     }
 
-    private String hash(String accessKey) {
-        return HexFormat.of().formatHex(hash.of(accessKey.getBytes(StandardCharsets.UTF_8)), 0, HASH_BYTES);
+    private KeyHash keyHash(String accessKey) {
+        return KeyHash.of(hash.of(accessKey.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.sluice.policy.identity.KeyOwner;
+import dev.sluice.policy.identity.LdapToken;
 import dev.sluice.policy.identity.SecretKey;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;

@@ -7,6 +7,7 @@ import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.policy.identity.KeyOwners;
+import dev.sluice.policy.identity.UserSessions;
 import dev.sluice.policy.identity.VerifyMode;
 import dev.sluice.policy.listen.ListenBounds;
 import dev.sluice.policy.listen.TrustedProxies;
@@ -67,6 +68,7 @@ final class LimiterPart {
         proofs = new ClaimProofs(settings.verify(), directory, System::currentTimeMillis);
         RejectionLog rejections = new RejectionLog(admission);
         housekeeping.every(FORGET_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
+        housekeeping.every(FORGET_SECONDS, () -> directory.sessions().expire(System.nanoTime()));
         housekeeping.everyAndAtEnd(REJECTION_LOG_SECONDS, () -> rejections.report(System.nanoTime()));
     }
 
@@ -92,7 +94,12 @@ final class LimiterPart {
                 new HeapTable("accounts", admission::accountCount, ACCOUNT_BYTES),
                 new HeapTable("limits and access keys", () -> entries(policy.current()), ENTRY_BYTES),
                 new HeapTable("unknown access keys", directory::unknownKeys, UNKNOWN_KEY_BYTES),
+                new HeapTable("sessions of STS", () -> sessions(directory.sessions()), UserSessions.SESSION_BYTES),
                 new HeapTable("waiting requests", () -> admission.holding().waiting(), WAITING_BYTES));
+    }
+
+    private static long sessions(UserSessions known) {
+        return (long) known.learntCount() + known.reportedCount();
     }
 
     private static long entries(PolicySnapshot snapshot) {

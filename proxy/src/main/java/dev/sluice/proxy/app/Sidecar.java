@@ -50,7 +50,8 @@ public final class Sidecar implements AutoCloseable {
         Optional<StateFilePart> state =
                 StateFilePart.start(settings.stateFile(), settings.sync().cluster(), limiter.admission());
         state.ifPresent(parts::add);
-        sync = parts.add(SyncPart.start(settings, limiter.admission()));
+        sync = parts.add(SyncPart.start(
+                settings, limiter.admission(), limiter.directory().sessions()));
         PolicyPart policy = parts.add(PolicyPart.start(sources, limiter.policy(), sync::publishLimits));
         rgw.start(limiter.admission());
         requestPath = parts.add(RequestPathPart.start(settings, limiter, housekeeping));

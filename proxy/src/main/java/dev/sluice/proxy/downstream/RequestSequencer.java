@@ -363,7 +363,7 @@ final class RequestSequencer {
         loop.counters().forwarded.increment();
         state = SequencerState.FORWARDING;
         claim.onForward();
-        exchange.begin(head);
+        exchange.begin(head, decision == GateDecision.Forward.CHARGED_AND_OBSERVED ? gate.observer(claim) : null);
         if (decision == GateDecision.Forward.CHARGE_LISTED_DELETES) {
             exchange.chargeListedDeletes(head, DeleteListForm.OBJECT_TAGS);
         } else if (decision == GateDecision.Forward.CHARGE_LISTED_LINES) {

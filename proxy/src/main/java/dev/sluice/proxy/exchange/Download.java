@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RGW's response on its way to the client. A limit on bytes, and a client that reads slowly, slow it down by not
@@ -43,6 +44,7 @@ public final class Download {
     private boolean reusable;
     private boolean endsWithConnection;
     private boolean awaitsClient;
+    private @Nullable ResponseObserver observer;
 
     /**
      * For one client connection.
@@ -65,8 +67,9 @@ public final class Download {
         this.pause = new TransferPause(loop);
     }
 
-    /** The response to another request. */
-    void begin(RequestHead head) {
+    /** The response to another request; who observes it, if anybody does. */
+    void begin(RequestHead head, @Nullable ResponseObserver newObserver) {
+        observer = newObserver;
         method = head.method();
         http10 = head.isHttp10();
         begun = false;
@@ -200,8 +203,12 @@ public final class Download {
             client.endAfterResponse();
         }
         count(body.content(bodyBytes));
-        write(head, inbox, bodyBytes);
         done = body.isDone();
+        if (observer != null) {
+            observer.onHead(status, head.isChunked());
+            observe(view.slice(view.readerIndex() + headBytes, bodyBytes));
+        }
+        write(head, inbox, bodyBytes);
         if (!inbox.isEmpty()) {
             reusable = false;
             inbox.clear();
@@ -229,6 +236,10 @@ public final class Download {
             return refuse(HttpFault.CHUNKED_BODY);
         }
         count(body.content(bodyBytes));
+        done = body.isDone();
+        if (observer != null) {
+            observe(read.slice(read.readerIndex(), bodyBytes));
+        }
         if (bodyBytes == read.readableBytes()) {
             client.write(read);
         } else {
@@ -236,8 +247,23 @@ public final class Download {
             read.release();
             reusable = false;
         }
-        done = body.isDone();
         return true;
+    }
+
+    private void observe(ByteBuf part) {
+        if (observer != null) {
+            observer.onBody(part, loop.nowNanos());
+        }
+        if (done) {
+            endObserved();
+        }
+    }
+
+    private void endObserved() {
+        if (observer != null) {
+            observer.onEnd(loop.nowNanos());
+            observer = null;
+        }
     }
 
     private void count(int contentBytes) {
@@ -270,6 +296,7 @@ public final class Download {
 
     /** The exchange is over. */
     void end() {
+        endObserved();
         pause.cancel();
     }
 }

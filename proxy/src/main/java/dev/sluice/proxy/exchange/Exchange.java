@@ -94,10 +94,10 @@ public final class Exchange implements UpstreamListener {
 
     // --- towards RGW --------------------------------------------------------------------------
 
-    /** Another request. The head is valid during this call and {@link #start} only. */
-    public void begin(RequestHead head) {
+    /** Another request. The head is valid until {@link #start} returns; who observes its response, if anybody does. */
+    public void begin(RequestHead head, @Nullable ResponseObserver observer) {
         upload.begin(head);
-        download.begin(head);
+        download.begin(head, observer);
         repeatable = !head.hasBody() && (head.method() == HttpMethod.GET || head.method() == HttpMethod.HEAD);
         bodyBlocked = false;
         active = true;

@@ -13,6 +13,8 @@
  * {@link dev.sluice.proxy.exchange.ResponseRewriter}). Bodies are passed on in the buffers they were read into; only
  * their end is looked for.
  *
+ * <p>A {@link dev.sluice.proxy.exchange.ResponseObserver} may see a response pass. It can't change it.
+ *
  * <p>Back-pressure: auto-read is off. A side is read from again only while the other side's channel is writable, and only
  * as far as limits on bytes allow. So an exchange holds one read (at most 1 MiB) and one high watermark (16 KiB) in each
  * direction, whatever the size of a body. Nothing is aggregated.

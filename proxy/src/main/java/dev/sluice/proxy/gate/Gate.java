@@ -1,8 +1,10 @@
 package dev.sluice.proxy.gate;
 
 import dev.sluice.limits.admission.Ticket;
+import dev.sluice.proxy.exchange.ResponseObserver;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.proof.RequestClaim;
+import org.jspecify.annotations.Nullable;
 
 /** Decides about a request from its head, before RGW sees it. Called on event loops; must not block. */
 @FunctionalInterface
@@ -47,6 +49,11 @@ public interface Gate {
      * @param ticket what the request was charged; receives what it is charged now
      */
     default void responded(RequestClaim claim, int status, boolean isUnknownKey, Ticket ticket, long nowNanos) {}
+
+    /** Who observes the response to a request that was decided about as {@link GateDecision.Forward#CHARGED_AND_OBSERVED}. */
+    default @Nullable ResponseObserver observer(RequestClaim claim) {
+        return null;
+    }
 
     /** Called four times a second, also without requests, on the event loop: forgets what was derived from old secrets. */
     default void sweep() {}

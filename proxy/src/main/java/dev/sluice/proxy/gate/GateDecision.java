@@ -10,6 +10,8 @@ public sealed interface GateDecision {
     enum Forward implements GateDecision {
         /** Nothing more is charged. */
         CHARGED,
+        /** Nothing more is charged, and the response is to be seen by {@link Gate#observer}. */
+        CHARGED_AND_OBSERVED,
         /** The body lists objects to delete, of which only one has been charged. */
         CHARGE_LISTED_DELETES,
         /** The same, with an object in each line. */

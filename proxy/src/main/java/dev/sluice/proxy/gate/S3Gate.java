@@ -9,6 +9,7 @@ import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.policy.identity.VerifyMode;
+import dev.sluice.proxy.exchange.ResponseObserver;
 import dev.sluice.proxy.gate.GateDecision.Forward;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
@@ -130,6 +131,11 @@ public final class S3Gate implements Gate {
     }
 
     @Override
+    public ResponseObserver observer(RequestClaim claim) {
+        return judge.sessionObserver(claim);
+    }
+
+    @Override
     public void sweep() {
         judge.sweep();
     }
@@ -186,8 +192,16 @@ public final class S3Gate implements Gate {
     }
 
     private static Forward charged(S3Request request, RequestHead head) {
-        boolean listsTags = request.operation() == OperationClass.DELETE && head.method() == HttpMethod.POST;
-        return listsTags ? Forward.CHARGE_LISTED_DELETES : Forward.CHARGED;
+        if (head.method() != HttpMethod.POST) {
+            return Forward.CHARGED;
+        }
+        if (request.operation() == OperationClass.DELETE) {
+            return Forward.CHARGE_LISTED_DELETES;
+        }
+        // RGW takes requests for STS there, and tells them from others by their body.
+        boolean mayBeginSession =
+                request.bucket().isEmpty() && !request.accessKey().isEmpty();
+        return mayBeginSession ? Forward.CHARGED_AND_OBSERVED : Forward.CHARGED;
     }
 
     /** A delete of no container is a bulk delete. */

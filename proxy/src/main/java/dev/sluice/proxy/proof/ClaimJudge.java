@@ -14,6 +14,7 @@ import dev.sluice.limits.model.Scope;
 import dev.sluice.policy.identity.KeyObserver;
 import dev.sluice.policy.identity.KeyOwner;
 import dev.sluice.policy.identity.SecretKey;
+import dev.sluice.proxy.exchange.ResponseObserver;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.proof.RequestClaim.Standing;
 import dev.sluice.proxy.s3.signature.SignatureResult;
@@ -203,6 +204,11 @@ public final class ClaimJudge {
             }
             case NOTHING -> ticket.chargeUnserved(nowNanos);
         }
+    }
+
+    /** Who learns the session that RGW may begin in its response to a request. */
+    public ResponseObserver sessionObserver(RequestClaim claim) {
+        return new SessionObserver(proofs.directory(), claim.accessKey(), proofs.wallSeconds());
     }
 
     private void accepted(RequestClaim claim, int status, long nowNanos) {

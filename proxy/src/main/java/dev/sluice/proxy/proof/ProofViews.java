@@ -1,6 +1,7 @@
 package dev.sluice.proxy.proof;
 
 import dev.sluice.common.IpAddress;
+import dev.sluice.policy.identity.UserSessions;
 import dev.sluice.proxy.admin.api.ComponentHealth;
 import dev.sluice.proxy.admin.api.ComponentState;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
@@ -32,6 +33,18 @@ public final class ProofViews {
         String disagreements = "Requests that the gateway served although their signature looked wrong or too old";
         labelled(to, DISAGREEMENTS, disagreements, "on", "signature", counts.disagreedOnSignature);
         labelled(to, DISAGREEMENTS, disagreements, "on", "time", counts.disagreedOnTime);
+        bind(to, proofs.directory().sessions());
+    }
+
+    private static void bind(SluiceMetrics to, UserSessions sessions) {
+        String help = "Sessions of STS whose user is known, by where they were learnt";
+        to.gauge("sluice.sts.sessions", help, "from", "responses", sessions, UserSessions::learntCount);
+        to.gauge("sluice.sts.sessions", help, "from", "peers", sessions, UserSessions::reportedCount);
+        to.counter(
+                "sluice.sts.sessions.displaced",
+                "Sessions of STS that were forgotten before their end because there were too many",
+                sessions,
+                UserSessions::displaced);
     }
 
     private static void labelled(

@@ -7,6 +7,8 @@
  *                        +------ else: ProvenPairs: has RGW accepted this access key from this address?
  *
  *   RGW's response --&gt; ResponseMeaning --&gt; ClaimJudge: the pair is proven, or no longer
+ *
+ *   RGW's response to STS --&gt; SessionObserver --&gt; IdentityDirectory: whose the session is
  * </pre>
  *
  * <p>Nothing is refused here. A request that is not proven goes to RGW, which decides; what it spends follows from its

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -176,10 +177,14 @@ class ExchangeTest {
     }
 
     private void start(String request) {
+        start(request, null);
+    }
+
+    private void start(String request, @Nullable ResponseObserver observer) {
         RequestHead head = new RequestHead();
         byte[] bytes = request.getBytes(StandardCharsets.ISO_8859_1);
         assertThat(head.parse(bytes, bytes.length, bytes.length)).isEqualTo(HeadParseResult.COMPLETE);
-        exchange.begin(head);
+        exchange.begin(head, observer);
         exchange.start(head, ConnectionPeer.UNKNOWN.client(head), buffer(request));
     }
 
@@ -206,6 +211,80 @@ class ExchangeTest {
         assertThat(output.written).hasToString(RESPONSE + RESPONSE);
         assertThat(events.ends).containsExactly(ExchangeEnd.COMPLETED, ExchangeEnd.COMPLETED);
         assertThat(counters.upstreamReuses.sum()).isEqualTo(2);
+    }
+
+    /** SeenResponse what it is shown. */
+    private static final class SeenResponse implements ResponseObserver {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public void onHead(int status, boolean isChunked) {
+            text.append(status).append(isChunked ? " chunked " : " ");
+        }
+
+        @Override
+        public void onBody(ByteBuf part, long nowNanos) {
+            text.append(part.toString(StandardCharsets.ISO_8859_1));
+        }
+
+        @Override
+        public void onEnd(long nowNanos) {
+            text.append('.');
+        }
+    }
+
+    @Test
+    void observer_seesTheBody_andTheClientGetsItUnchanged() {
+        for (String response : List.of(
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello")) {
+            Gateway gateway = new Gateway();
+            SeenResponse seen = new SeenResponse();
+            int before = output.written.length();
+
+            start(GET, seen);
+            gateway.sends("HTTP/1.1 100 Continue\r\n\r\n" + response.substring(0, response.length() - 3));
+            assertThat(seen.text).hasToString("200 he");
+            gateway.sends(response.substring(response.length() - 3));
+
+            assertThat(seen.text).hasToString("200 hello.");
+            assertThat(output.written.substring(before)).endsWith("\r\n\r\nhello");
+        }
+        Gateway gateway = new Gateway();
+        start(GET);
+        gateway.sends(RESPONSE);
+    }
+
+    @Test
+    void observer_seesChunksWithTheirFraming() {
+        Gateway gateway = new Gateway();
+        SeenResponse seen = new SeenResponse();
+
+        start(GET, seen);
+        gateway.sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n");
+        gateway.sends("3\r\nllo\r\n0\r\n\r\n");
+
+        assertThat(seen.text).hasToString("200 chunked 2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n.");
+        assertThat(output.written)
+                .hasToString(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n");
+    }
+
+    @Test
+    void observer_seesTheEnd_whateverEndsTheExchange() {
+        Gateway gateway = new Gateway();
+        SeenResponse first = new SeenResponse();
+        start(GET, first);
+        gateway.sends("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
+        exchange.onClientGone();
+        assertThat(first.text).hasToString("200 he.");
+
+        Gateway next = new Gateway();
+        SeenResponse second = new SeenResponse();
+        start(GET, second);
+        next.sends("HTTP/1.1 200 OK\r\n\r\nhello");
+        next.connection.onClosed();
+        assertThat(second.text).hasToString("200 hello.");
     }
 
     @Test

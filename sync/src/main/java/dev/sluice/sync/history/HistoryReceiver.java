@@ -197,7 +197,7 @@ public final class HistoryReceiver {
     }
 
     /** How many live peers have run for longer than this node. Any thread. */
-    int olderPeers() {
+    public int olderPeers() {
         return olderPeers;
     }
 

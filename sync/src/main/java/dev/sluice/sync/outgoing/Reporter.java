@@ -7,6 +7,8 @@ import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.history.HistorySender;
 import dev.sluice.sync.receipts.LostReports;
 import dev.sluice.sync.receipts.ReportReceipts;
+import dev.sluice.sync.sessions.SessionBook;
+import dev.sluice.sync.sessions.SessionSender;
 import dev.sluice.sync.wire.LivePeers;
 import dev.sluice.sync.wire.NodeIdentity;
 import dev.sluice.sync.wire.Receipt;
@@ -69,6 +71,7 @@ public final class Reporter implements ReportSource {
     private final LivePeersSchedule livePeersSchedule;
     private final Optional<HistorySender> history;
     private final ReportReceipts receipts;
+    private SessionSender sessions;
     private final UrgentSchedule urgentSchedule;
     private final int headerBytes;
     private final long startNanos;
@@ -122,6 +125,7 @@ public final class Reporter implements ReportSource {
         this.livePeersSchedule = new LivePeersSchedule(livePeers, nowNanos);
         this.history = history;
         this.receipts = receipts;
+        this.sessions = new SessionSender(SessionBook.NONE, () -> 0, nowNanos);
         receipts.begin(nowNanos);
         this.urgentSchedule = new UrgentSchedule(URGENT_RATE_PART * bytesPerSecondMax, nowNanos);
         this.headerBytes = ReportCodec.headerBytesMax(self.node()) + ReceiptCodec.SECTION_BYTES_MAX;
@@ -134,12 +138,18 @@ public final class Reporter implements ReportSource {
         registry.forEachSubject(usage -> subjects.put(usage.id(), OutgoingSubject.from(usage, nowNanos)));
     }
 
+    /** Sets what sends the sessions of STS. To be called before the first tick. */
+    public void sessions(SessionSender sender) {
+        sessions = sender;
+    }
+
     /** The reports to send now, in order: at least one, each at most {@link ReportCodec#REPORT_BYTES_MAX}. */
     @Override
     public List<byte[]> tick(ReportContent content, long nowNanos, long wallMillis) {
         ticks++;
         if (content == ReportContent.FULL_STATE) {
             history.ifPresent(HistorySender::request);
+            sessions.request();
         }
         Tick tick = new Tick(content, nowNanos, wallMillis);
         registry.measure(tick, nowNanos);
@@ -301,6 +311,9 @@ public final class Reporter implements ReportSource {
             deferred += wanted - chosen.size();
             repeatLost(chosen, chosen.size() == wanted);
             chosen.forEach(this::add);
+            if (content != ReportContent.URGENT && roomBytes > 0) {
+                addSessions();
+            }
             if (sendsHistory && roomBytes > 0) {
                 addHistory(history.get());
             }
@@ -313,13 +326,33 @@ public final class Reporter implements ReportSource {
             }
         }
 
+        private void addSessions() {
+            byte[] section = sessions.next(nowNanos);
+            if (bytes + section.length > ReportCodec.REPORT_BYTES_MAX) {
+                close(SenderState.RUNNING, false);
+            }
+            sections = section;
+            bytes += section.length;
+            roomBytes -= section.length;
+        }
+
         /** The last report has what follows its entries. */
         private void addHistory(HistorySender from) {
             if (bytes + 2 * HistorySender.PART_BYTES_MAX > ReportCodec.REPORT_BYTES_MAX) {
                 close(SenderState.RUNNING, false);
             }
-            sections = from.next(roomBytes, nowNanos);
-            roomBytes -= sections.length;
+            byte[] past = from.next(roomBytes, nowNanos);
+            roomBytes -= past.length;
+            sections = joined(sections, past);
+        }
+
+        private static byte[] joined(byte[] first, byte[] second) {
+            if (first.length == 0 || second.length == 0) {
+                return first.length == 0 ? second : first;
+            }
+            byte[] all = Arrays.copyOf(first, first.length + second.length);
+            System.arraycopy(second, 0, all, first.length, second.length);
+            return all;
         }
 
         private static long bytesOf(List<OutgoingSubject> subjects) {
@@ -361,12 +394,7 @@ public final class Reporter implements ReportSource {
         private byte[] allSections(boolean isLast) {
             byte[] acknowledged =
                     ReceiptCodec.section(new Receipts(receipts.isAsking(nowNanos), isLast ? ofPeers : List.of()));
-            if (acknowledged.length == 0 || sections.length == 0) {
-                return acknowledged.length == 0 ? sections : acknowledged;
-            }
-            byte[] all = Arrays.copyOf(sections, sections.length + acknowledged.length);
-            System.arraycopy(acknowledged, 0, all, sections.length, acknowledged.length);
-            return all;
+            return joined(sections, acknowledged);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.sync.peers;
 
 import dev.sluice.sync.history.HistoryReceiver;
+import dev.sluice.sync.sessions.SessionSender;
 import dev.sluice.sync.trust.EventBudget;
 import dev.sluice.sync.trust.NodePeak;
 import java.util.ArrayDeque;
@@ -27,9 +28,13 @@ abstract sealed class PeerSource {
 
     private final EventBudget questions;
 
-    private PeerSource(EventBudget incarnations, EventBudget questions, HistoryReceiver.Quota history) {
+    private final EventBudget sessions;
+
+    private PeerSource(
+            EventBudget incarnations, EventBudget questions, EventBudget sessions, HistoryReceiver.Quota history) {
         this.incarnations = incarnations;
         this.questions = questions;
+        this.sessions = sessions;
         this.history = history;
     }
 
@@ -58,6 +63,11 @@ abstract sealed class PeerSource {
         return questions.take(nowNanos);
     }
 
+    /** Whether one more session of STS is to be taken. */
+    final boolean maySendSession(long nowNanos) {
+        return sessions.take(nowNanos);
+    }
+
     /** A link to one node. */
     static final class Direct extends PeerSource {
         private static final int ENDED_MAX = 64;
@@ -68,6 +78,10 @@ abstract sealed class PeerSource {
         private static final double QUESTIONS_MAX = 1_000;
 
         private static final double QUESTIONS_PER_SECOND = 1;
+        /** After a pause of this node the reports of some seconds come at once. */
+        private static final double SESSIONS_MAX = 10_000;
+
+        private static final double SESSIONS_PER_SECOND = 2.0 * SessionSender.PER_SECOND_MAX;
 
         private final long[] ended = new long[ENDED_MAX];
         private int endedCount;
@@ -82,6 +96,7 @@ abstract sealed class PeerSource {
             super(
                     new EventBudget(INCARNATIONS_MAX, INCARNATIONS_PER_SECOND, nowNanos),
                     new EventBudget(QUESTIONS_MAX, QUESTIONS_PER_SECOND, nowNanos),
+                    new EventBudget(SESSIONS_MAX, SESSIONS_PER_SECOND, nowNanos),
                     new HistoryReceiver.Quota(HistoryReceiver.LIMITS_MAX));
         }
 
@@ -173,6 +188,8 @@ abstract sealed class PeerSource {
         private static final double INCARNATIONS_PER_SECOND = 16;
         private static final double QUESTIONS_MAX = 100_000;
         private static final double QUESTIONS_PER_SECOND = 100;
+        private static final double SESSIONS_MAX = 100_000;
+        private static final double SESSIONS_PER_SECOND = 32.0 * SessionSender.PER_SECOND_MAX;
 
         private final Map<Long, PeerIncarnation> peers = new HashMap<>();
         private final NodePeak peak = new NodePeak();
@@ -181,6 +198,7 @@ abstract sealed class PeerSource {
             super(
                     new EventBudget(peersMax, INCARNATIONS_PER_SECOND, nowNanos),
                     new EventBudget(QUESTIONS_MAX, QUESTIONS_PER_SECOND, nowNanos),
+                    new EventBudget(SESSIONS_MAX, SESSIONS_PER_SECOND, nowNanos),
                     new HistoryReceiver.Quota(4L * HistoryReceiver.LIMITS_MAX));
         }
 

@@ -7,6 +7,7 @@ import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.history.HistoryReceiver;
 import dev.sluice.sync.receipts.PeerReceipts;
 import dev.sluice.sync.receipts.ReportReceipts;
+import dev.sluice.sync.sessions.SessionBook;
 import dev.sluice.sync.trust.AccountMemory;
 import dev.sluice.sync.trust.PeerBounds;
 import dev.sluice.sync.trust.PeerRefusal;
@@ -21,6 +22,7 @@ import dev.sluice.sync.wire.ReceivedMessage;
 import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.ReportCodec;
 import dev.sluice.sync.wire.SenderState;
+import dev.sluice.sync.wire.SessionEntry;
 import dev.sluice.sync.wire.UsageEntryReader;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -76,6 +78,7 @@ public final class PeerTable {
 
     private final HistoryReceiver histories;
     private final ReportReceipts receipts;
+    private SessionBook sessions = SessionBook.NONE;
     private Membership reportedMembership = Membership.ALONE;
     private boolean changed = true;
     private boolean wasStarting = true;
@@ -104,6 +107,11 @@ public final class PeerTable {
     /** What peers have received of this node's reports, and what was received of theirs. */
     public ReportReceipts receipts() {
         return receipts;
+    }
+
+    /** Sets what gets the sessions of STS that peers report. To be called before the first message. */
+    public void sessions(SessionBook book) {
+        sessions = book;
     }
 
     /** What this node learns of the past. */
@@ -217,6 +225,7 @@ public final class PeerTable {
         peer.countChargeDelays(report, counters.operations - operationsBefore, counters.chargeDelays, nowNanos);
         receipts.received(peer.receipts, report, message, entries.end(), lost > 0, nowNanos);
         takeHistory(peer, report, message, entries.end(), nowNanos);
+        takeSessions(peer, message, entries.end(), nowNanos);
         endIfLeaving(peer, report, nowNanos);
         publishMembership(nowNanos);
         return Optional.empty();
@@ -230,6 +239,17 @@ public final class PeerTable {
         }
         if (report.senderState() == SenderState.ASKING && peer.source.mayAsk(receivingNanos)) {
             histories.ask();
+        }
+    }
+
+    private void takeSessions(PeerIncarnation peer, byte[] message, int begin, long nowNanos) {
+        for (SessionEntry session : SessionEntry.find(message, begin)) {
+            if (peer.source.maySendSession(receivingNanos)) {
+                sessions.receive(peer.incarnation(), session, nowNanos);
+            } else {
+                counters.refuse(RefusedPart.SESSION);
+                sources.refusalsOf(peer.endpoint()).count(RefusedPart.SESSION, nowNanos);
+            }
         }
     }
 

@@ -11,7 +11,9 @@ public enum RefusedPart {
     /** A count that fell, or a birth before the known one. */
     CONTRADICTION,
     /** Records of the past beyond the number that one link may bring. */
-    HISTORY;
+    HISTORY,
+    /** Sessions of STS beyond the rate that one link may bring. */
+    SESSION;
 
     /** The name in metrics and the admin API. */
     public String key() {

@@ -81,6 +81,14 @@ final class WireReader {
         }
     }
 
+    /** So many bytes as characters of ISO 8859-1. */
+    String latin1(int length) throws MalformedReportException {
+        require(length);
+        byte[] text = new byte[length];
+        bytes.get(text);
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
     private void require(int length) throws MalformedReportException {
         if (bytes.remaining() < length) {
             throw new MalformedReportException("cut short");

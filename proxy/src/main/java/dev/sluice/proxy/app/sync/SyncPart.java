@@ -2,6 +2,7 @@ package dev.sluice.proxy.app.sync;
 
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.policy.identity.UserSessions;
 import dev.sluice.policy.settings.RelaySettings;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.proxy.app.heap.HeapTable;
@@ -32,9 +33,10 @@ public final class SyncPart implements AutoCloseable {
     /**
      * Starts the sync of a sidecar.
      *
+     * @param sessions of STS, which sidecars report to each other
      * @throws IOException if the address can't be listened on
      */
-    public static SyncPart start(Settings settings, Admission admission) throws IOException {
+    public static SyncPart start(Settings settings, Admission admission, UserSessions sessions) throws IOException {
         Settings.Sync sync = settings.sync();
         if (sync.listen().isEmpty()) {
             return new SyncPart(sync, Optional.empty());
@@ -44,6 +46,7 @@ public final class SyncPart implements AutoCloseable {
                 BusConfigMapper.of(settings.nodeId(), sync),
                 sync.discovery().map(DiscoveryFactory::of),
                 admission,
+                new SessionSharing(sessions),
                 random.nextLong(),
                 SyncClocks.system(),
                 new SplittableRandom(random.nextLong()));
