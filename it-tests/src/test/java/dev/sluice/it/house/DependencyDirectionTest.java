@@ -142,6 +142,8 @@ class DependencyDirectionTest {
             "downstream",
             "quota.http",
             "quota.definitions",
+            "quota.server",
+            "quota.api",
             "app.heap",
             "app.sync",
             "app.state",
@@ -161,7 +163,7 @@ class DependencyDirectionTest {
 
     @ArchTest
     static final ArchRule benchmarksHaveLayers = PackageLayers.of(
-            "dev.sluice.benchmarks", "bus", "report", "bed", "jmh", "jmh.jmh_generated", "http", "flash", "times", "");
+            "dev.sluice.benchmarks", "bus", "report", "bed", "jmh", "jmh.jmh_generated", "http", "quota", "flash", "times", "");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -213,6 +213,30 @@ public final class AllocState {
         return leases.of(name);
     }
 
+    /**
+     * Who holds what of a quota; empty: there is none of that name.
+     *
+     * @param leasesMax more leases are only counted
+     */
+    public Optional<AllocHoldings> holdings(QuotaName name, int leasesMax) {
+        AllocQuota quota = quotas.get(name);
+        if (quota == null) {
+            return Optional.empty();
+        }
+        List<AllocLease> all = leases.of(name);
+        int shown = Math.min(all.size(), leasesMax);
+        return Optional.of(new AllocHoldings(quota.view(), quota.leased(), all.subList(0, shown), all.size() - shown));
+    }
+
+    /** What a change with that key would get without changing anything; empty: the key is not remembered. */
+    public Optional<AllocResult> known(IdempotencyKey key) {
+        KeyedResults.Known known = results.get(key.text());
+        if (known == null) {
+            return Optional.empty();
+        }
+        return Optional.of(known.bodyHash().equals(key.bodyHash()) ? known.result() : new AllocResult.KeyReused());
+    }
+
     /** The quotas that may have changed since the last call. */
     public Set<QuotaName> takeChanged() {
         Set<QuotaName> taken = Set.copyOf(changed);

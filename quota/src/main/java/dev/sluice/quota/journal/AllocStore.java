@@ -4,9 +4,11 @@ import dev.sluice.limits.model.QuotaName;
 import dev.sluice.quota.alloc.AllocBounds;
 import dev.sluice.quota.alloc.AllocCodec;
 import dev.sluice.quota.alloc.AllocCommand;
+import dev.sluice.quota.alloc.AllocHoldings;
 import dev.sluice.quota.alloc.AllocResult;
 import dev.sluice.quota.alloc.AllocSnapshot;
 import dev.sluice.quota.alloc.AllocState;
+import dev.sluice.quota.alloc.IdempotencyKey;
 import dev.sluice.quota.alloc.QuotaView;
 import java.io.Closeable;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +52,18 @@ public final class AllocStore implements Closeable {
     private volatile boolean isClosed;
     private volatile @Nullable String problem;
 
-    private record Waiting(AllocCommand command, CompletableFuture<AllocResult> result) {}
+    /** What waits for the thread. */
+    private sealed interface Waiting {
+        CompletableFuture<?> result();
+    }
+
+    private record Submitted(AllocCommand command, CompletableFuture<AllocResult> result) implements Waiting {}
+
+    private record Question<T>(Function<AllocState, T> about, CompletableFuture<T> result) implements Waiting {
+        void answer(AllocState state) {
+            result.complete(about.apply(state));
+        }
+    }
 
     private AllocStore(AllocState state, Journal journal, LongSupplier clockMillis) {
         this.state = state;
@@ -114,9 +128,8 @@ public final class AllocStore implements Closeable {
      */
     public CompletableFuture<AllocResult> submit(AllocCommand command) {
         CompletableFuture<AllocResult> result = new CompletableFuture<>();
-        if (isClosed || !waiting.offer(new Waiting(command, result))) {
-            result.completeExceptionally(new StoreUnavailableException(
-                    isClosed ? "the store is closed" : "more than " + WAITING_MAX + " commands wait", null));
+        if (isClosed || !waiting.offer(new Submitted(command, result))) {
+            result.completeExceptionally(refusal());
         } else if (isClosed) {
             failWaiting();
         }
@@ -128,40 +141,88 @@ public final class AllocStore implements Closeable {
         return Optional.ofNullable(views.get(name));
     }
 
+    /** Who holds what of a quota; empty: there is none of that name. Fails as {@link #submit} does. */
+    public CompletableFuture<Optional<AllocHoldings>> holdings(QuotaName name, int leasesMax) {
+        return read(state -> state.holdings(name, leasesMax));
+    }
+
+    /**
+     * What a change with that key would get without changing anything; empty: the key is not remembered. Fails as {@link
+     * #submit} does.
+     */
+    public CompletableFuture<Optional<AllocResult>> known(IdempotencyKey key) {
+        return read(state -> state.known(key));
+    }
+
+    /** Asks the state on the thread that owns it, behind what was submitted before. */
+    private <T> CompletableFuture<T> read(Function<AllocState, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        if (isClosed || !waiting.offer(new Question<>(question, answer))) {
+            answer.completeExceptionally(refusal());
+        } else if (isClosed) {
+            failWaiting();
+        }
+        return answer;
+    }
+
+    private StoreUnavailableException refusal() {
+        return new StoreUnavailableException(
+                isClosed ? "the store is closed" : "more than " + WAITING_MAX + " commands wait", null);
+    }
+
     /** Why the last batch could not be made durable; empty: it could. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
 
     private void run() {
-        List<Waiting> batch = new ArrayList<>(BATCH_MAX);
+        List<Waiting> taken = new ArrayList<>(BATCH_MAX);
+        List<Submitted> batch = new ArrayList<>(BATCH_MAX);
         while (!isClosed) {
             try {
                 Waiting first = waiting.poll(sleepMillis(), TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    batch.add(first);
-                    waiting.drainTo(batch, BATCH_MAX - 1);
+                    taken.add(first);
+                    waiting.drainTo(taken, BATCH_MAX - 1);
                 }
-                if (first != null || state.nextExpiryMillis() <= clockMillis.getAsLong()) {
+                for (Waiting each : taken) {
+                    if (each instanceof Submitted submitted) {
+                        batch.add(submitted);
+                    }
+                }
+                if (!batch.isEmpty() || state.nextExpiryMillis() <= clockMillis.getAsLong()) {
                     commit(batch);
+                }
+                for (Waiting each : taken) {
+                    if (each instanceof Question<?> question) {
+                        question.answer(state);
+                    }
                 }
             } catch (InterruptedException e) {
                 isClosed = true;
+                fail(taken, "the store is closed");
             } catch (RuntimeException e) {
-                stopAfter(e, batch);
+                stopAfter(e, taken);
             }
+            taken.clear();
             batch.clear();
         }
         failWaiting();
     }
 
     /** What is in memory may differ from what a restart would make of the journal. */
-    private void stopAfter(RuntimeException e, List<Waiting> batch) {
+    private void stopAfter(RuntimeException e, List<Waiting> taken) {
         LOG.error("the store stops; restart to recover", e);
         problem = "the store stopped after an error; restart to recover";
         isClosed = true;
-        batch.forEach(each -> each.result.completeExceptionally(new StoreUnavailableException(
-                "the store stopped; it is not known whether anything was changed; repeat it with the same key", e)));
+        taken.forEach(each -> each.result()
+                .completeExceptionally(new StoreUnavailableException(
+                        "the store stopped; it is not known whether anything was changed; repeat it with the same key",
+                        e)));
+    }
+
+    private static void fail(List<Waiting> taken, String reason) {
+        taken.forEach(each -> each.result().completeExceptionally(new StoreUnavailableException(reason, null)));
     }
 
     private long sleepMillis() {
@@ -169,8 +230,8 @@ public final class AllocStore implements Closeable {
         return Math.max(0, Math.min(SLEEP_MILLIS_MAX, untilExpiry));
     }
 
-    private void commit(List<Waiting> batch) throws InterruptedException {
-        List<AllocCommand> commands = batch.stream().map(Waiting::command).toList();
+    private void commit(List<Submitted> batch) throws InterruptedException {
+        List<AllocCommand> commands = batch.stream().map(Submitted::command).toList();
         long millis = Math.max(state.nowMillis(), clockMillis.getAsLong());
         try {
             journal.append(AllocCodec.write(new AllocCodec.Batch(millis, commands)));
@@ -228,7 +289,7 @@ public final class AllocStore implements Closeable {
 
     private void failWaiting() {
         for (Waiting left = waiting.poll(); left != null; left = waiting.poll()) {
-            left.result.completeExceptionally(new StoreUnavailableException("the store is closed", null));
+            fail(List.of(left), "the store is closed");
         }
     }
 

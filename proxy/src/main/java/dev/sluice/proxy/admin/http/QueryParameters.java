@@ -25,7 +25,7 @@ public final class QueryParameters {
      *
      * @param query behind the question mark
      */
-    static QueryParameters parse(String query) throws BadRequestException {
+    public static QueryParameters parse(String query) throws BadRequestException {
         Map<String, String> values = new HashMap<>();
         try {
             QueryStringDecoder decoder =

@@ -1,9 +1,9 @@
 /**
- * The quota port: HTTP/1.1 on event loops, with the head parser of the request path. It knows paths only as routes that are
- * registered with it.
+ * What a route of the quota port gets and returns. A package with routes makes a list of {@code QuotaRoute}; {@code
+ * quota.server} serves them.
  *
  * <pre>
- *   QuotaRequest --&gt; QuotaRoute: QuotaHandler --&gt; QuotaReply: QuotaResponse, now or later
+ *   QuotaRequest --&gt; QuotaRoute: QuotaHandler --&gt; QuotaReply: QuotaResponse, now or later (QuotaWorker)
  *                                                    ^ QuotaErrors, with a StatusCode
  * </pre>
  */
