@@ -141,6 +141,7 @@ class DependencyDirectionTest {
             "gate",
             "downstream",
             "quota.http",
+            "quota.envoy",
             "quota.definitions",
             "quota.server",
             "quota.api",

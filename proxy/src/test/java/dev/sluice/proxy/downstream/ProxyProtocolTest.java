@@ -12,11 +12,11 @@ import static dev.sluice.proxy.clientaddress.ProxyProtocolHeaders.v2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.policy.listen.TrustedProxies.ProxyProtocol;
 import dev.sluice.policy.listen.TrustedProxies;
+import dev.sluice.policy.listen.TrustedProxies.ProxyProtocol;
 import dev.sluice.proxy.clientaddress.ProxyProtocolHeaders;
-import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.ProxyFixture;
+import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import dev.sluice.proxy.testing.StrictUpstream;
 import java.io.IOException;

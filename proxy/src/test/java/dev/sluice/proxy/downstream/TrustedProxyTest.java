@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.common.IpAddress;
 import dev.sluice.common.IpRange;
-import dev.sluice.policy.listen.TrustedProxies.ProxyProtocol;
 import dev.sluice.policy.listen.TrustedProxies;
-import dev.sluice.proxy.testing.ProxyFixture.Client;
+import dev.sluice.policy.listen.TrustedProxies.ProxyProtocol;
 import dev.sluice.proxy.testing.ProxyFixture;
+import dev.sluice.proxy.testing.ProxyFixture.Client;
 import dev.sluice.proxy.testing.RecordingUpstream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
