@@ -23,7 +23,7 @@ class DescriptorLimitsTest {
         return new EnvoyDescriptor(Arrays.asList(entries), hits);
     }
 
-    private static RateLimitAnswer decide(FakeRateQuotas quotas, long hits, EnvoyDescriptor... descriptors) {
+    private static RateLimitAnswer decide(FiniteQuotas quotas, long hits, EnvoyDescriptor... descriptors) {
         return new DescriptorLimits(quotas, false).decide(new RateLimitRequest("edge", List.of(descriptors), hits), 0);
     }
 
@@ -50,7 +50,7 @@ class DescriptorLimitsTest {
 
     @Test
     void decide_quotaOfTheKeys_limitsEachValue() {
-        FakeRateQuotas quotas = new FakeRateQuotas().with("edge/client", "10.0.0.1", 1);
+        FiniteQuotas quotas = new FiniteQuotas().with("edge/client", "10.0.0.1", 1);
 
         assertThat(decide(quotas, 1, descriptor("client", "10.0.0.1")).isOverLimit())
                 .isFalse();
@@ -62,7 +62,7 @@ class DescriptorLimitsTest {
 
     @Test
     void decide_oneOfTwoIsFull_takesNothing() {
-        FakeRateQuotas quotas = new FakeRateQuotas().with("edge", "a=1", 10).with("edge", "b=1", 0);
+        FiniteQuotas quotas = new FiniteQuotas().with("edge", "a=1", 10).with("edge", "b=1", 0);
 
         RateLimitAnswer answer = decide(quotas, 2, descriptor("a", "1"), descriptor("b", "1"), descriptor("c", "1"));
 
@@ -76,7 +76,7 @@ class DescriptorLimitsTest {
 
     @Test
     void decide_sameQuotaTwice_takesBoth() {
-        FakeRateQuotas quotas = new FakeRateQuotas().with("edge", "a=1", 10);
+        FiniteQuotas quotas = new FiniteQuotas().with("edge", "a=1", 10);
 
         decide(quotas, 3, descriptor("a", "1"), descriptor(Optional.of(4L), "a", "1"));
 
@@ -85,7 +85,7 @@ class DescriptorLimitsTest {
 
     @Test
     void decide_noHits_takesNothing() {
-        FakeRateQuotas quotas = new FakeRateQuotas().with("edge", "a=1", 0);
+        FiniteQuotas quotas = new FiniteQuotas().with("edge", "a=1", 0);
 
         assertThat(decide(quotas, 1, descriptor(Optional.of(0L), "a", "1")).isOverLimit())
                 .isFalse();
@@ -93,7 +93,7 @@ class DescriptorLimitsTest {
 
     @Test
     void decide_shadow_countsAndAdmits() {
-        DescriptorLimits limits = new DescriptorLimits(new FakeRateQuotas().with("edge", "a=1", 0), true);
+        DescriptorLimits limits = new DescriptorLimits(new FiniteQuotas().with("edge", "a=1", 0), true);
 
         RateLimitAnswer answer = limits.decide(new RateLimitRequest("edge", List.of(descriptor("a", "1")), 1), 0);
 

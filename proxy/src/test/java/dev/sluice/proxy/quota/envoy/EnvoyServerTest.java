@@ -46,7 +46,7 @@ class EnvoyServerTest {
     private static final String TOKEN = "Bearer right";
 
     private final EventLoopGroup group = Transport.NIO.newGroup(2, "test");
-    private final FakeRateQuotas quotas = new FakeRateQuotas().with("s3", "access_key=AKIAIOSFODNN7EXAMPLE", 2);
+    private final FiniteQuotas quotas = new FiniteQuotas().with("s3", "access_key=AKIAIOSFODNN7EXAMPLE", 2);
     private EnvoyServer server;
     private Channel client;
 

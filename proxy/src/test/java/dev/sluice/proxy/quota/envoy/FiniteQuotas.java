@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Quotas of so many tokens that never come back. */
-final class FakeRateQuotas implements RateQuotas {
+final class FiniteQuotas implements RateQuotas {
     static final long PERIOD_NANOS = 60_000_000_000L;
     static final long WAIT_NANOS = 1_500_000_000L;
 
     private final Map<QuotaName, Long> limits = new HashMap<>();
     private final Map<QuotaName, Long> left = new HashMap<>();
 
-    FakeRateQuotas with(String namespace, String resource, long tokens) {
+    FiniteQuotas with(String namespace, String resource, long tokens) {
         limits.put(new QuotaName(namespace, resource), tokens);
         left.put(new QuotaName(namespace, resource), tokens);
         return this;
