@@ -8,9 +8,11 @@ import dev.sluice.benchmarks.http.HttpComparison;
 import dev.sluice.benchmarks.report.BenchmarkReport;
 import dev.sluice.benchmarks.report.BenchmarkReport.Ratio;
 import dev.sluice.benchmarks.report.RoundResults;
+import dev.sluice.policy.identity.VerifyMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +79,14 @@ final class HttpCommand implements Callable<Integer> {
             description = "A further Sluice, run by the JDK in that folder")
     private Map<String, Path> javas = new LinkedHashMap<>();
 
+    @Option(
+            names = "--verify",
+            paramLabel = "MODE",
+            split = ",",
+            description = "Further Sluices with identity.verify = MODE and known secrets, the last of which the others are"
+                    + " compared with: signature,feedback,off")
+    private List<String> verify = List.of();
+
     @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the report there, too")
     private Optional<Path> markdown = Optional.empty();
 
@@ -95,6 +105,12 @@ final class HttpCommand implements Callable<Integer> {
         for (Path java : javas.values()) {
             if (!Files.isExecutable(Path.of(program(java)))) {
                 System.err.println("bench: --java: no JDK in " + java + ": there is no bin/java in it");
+                return CommandLine.ExitCode.USAGE;
+            }
+        }
+        for (String mode : verify) {
+            if (mode(mode).isEmpty()) {
+                System.err.println("bench: --verify: there is no mode " + mode + ": signature, feedback, off, auto");
                 return CommandLine.ExitCode.USAGE;
             }
         }
@@ -132,12 +148,26 @@ final class HttpCommand implements Callable<Integer> {
         List<Variant> all = new ArrayList<>(List.of(new Variant(SLUICE, Bench.home(), "")));
         variants.forEach((name, options) -> all.add(new Variant(name, Bench.home(), options)));
         checkouts.forEach((name, folder) -> all.add(new Variant(name, folder.toAbsolutePath(), "")));
-        javas.forEach(
-                (name, folder) -> all.add(new Variant(name, Bench.home(), "", Optional.of(folder.toAbsolutePath()))));
+        javas.forEach((name, folder) -> all.add(
+                new Variant(name, Bench.home(), "", Optional.of(folder.toAbsolutePath()), Optional.empty())));
+        verifying().forEach(all::add);
         List<HttpCase> cases = HttpCase.named(only);
         return quick
                 ? new HttpComparison.Plan(cases, all, 2, 1, 5, 3)
                 : new HttpComparison.Plan(cases, all, rounds, seconds, warmUpSeconds, 10);
+    }
+
+    private static Optional<VerifyMode> mode(String key) {
+        return Arrays.stream(VerifyMode.values())
+                .filter(mode -> mode.key().equals(key))
+                .findFirst();
+    }
+
+    private List<Variant> verifying() {
+        return verify.stream()
+                .flatMap(key -> mode(key).stream())
+                .map(mode -> Variant.verifying(mode, Bench.home()))
+                .toList();
     }
 
     private List<Ratio> ratios() {
@@ -146,6 +176,11 @@ final class HttpCommand implements Callable<Integer> {
         variants.keySet().forEach(name -> ratios.add(new Ratio(name, SLUICE)));
         checkouts.keySet().forEach(name -> ratios.add(new Ratio(name, SLUICE)));
         javas.keySet().forEach(name -> ratios.add(new Ratio(name, SLUICE)));
+        List<Variant> verifying = verifying();
+        for (int i = 0; i < verifying.size() - 1; i++) {
+            ratios.add(new Ratio(
+                    verifying.get(i).name(), verifying.get(verifying.size() - 1).name()));
+        }
         return ratios;
     }
 }

@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 /** The server and all proxies before it. They all run during the whole benchmark; each is idle while another is measured. */
 public final class HttpBed implements AutoCloseable {
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final Map<String, String> PROBE_HEADERS = S3RequestHeaders.headers(S3RequestHeaders.ADMITTED_KEY);
+    /** Signed rightly: a wrong signature that is served would change how a sidecar looks at the key. */
+    private static final Map<String, String> PROBE_HEADERS = S3RequestHeaders.signed(
+            "GET", NginxUpstream.PROBE, S3RequestHeaders.ADMITTED_KEY, S3RequestHeaders.HOST);
+
 
     private final Path folder;
     private final RunPlacement place;

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The server behind all proxies: nginx, which serves files and takes PUTs, with headers as radosgw sends them. */
+/**
+ * The server behind all proxies: nginx, which serves files and takes PUTs, with headers as radosgw sends them. As RGW's
+ * Admin API it knows two users, so that sidecars learn the secrets of their access keys.
+ */
 final class NginxUpstream {
     private static final Map<String, Long> FILES =
             Map.of("1k", 1L << 10, "4k", 4L << 10, "1m", 1L << 20, "64m", 64L << 20);
@@ -26,6 +29,10 @@ final class NginxUpstream {
             write(bucket.resolve(file.getKey()), file.getValue());
         }
         String server = """
+                    map $args $rgw_user {
+                      "~access-key=%s" '%s';
+                      default '%s';
+                    }
                     server {
                       listen %s backlog=4096;
                       root %s;
@@ -39,10 +46,24 @@ final class NginxUpstream {
                       default_type binary/octet-stream;
                       add_header x-amz-request-id tx00000ffe0675bcbc5cd31-006b021aa7-1061-default;
                       add_header x-rgw-object-type Normal;
+                      location = /admin/user {
+                        default_type application/json;
+                        return 200 $rgw_user;
+                      }
                     }
-                """.formatted(address(place), folder.resolve("files"));
+                """.formatted(
+                        S3RequestHeaders.REJECTED_KEY,
+                        user("shut", S3RequestHeaders.REJECTED_KEY),
+                        user("open", S3RequestHeaders.ADMITTED_KEY),
+                        address(place),
+                        folder.resolve("files"));
         Path conf = NginxSetup.write(folder, "upstream", server);
         return PinnedProcess.start(folder, "upstream", place.loadCpu(), NginxSetup.command(folder, conf), Map.of());
+    }
+
+    private static String user(String uid, String accessKey) {
+        return "{\"tenant\":\"\",\"user_id\":\"" + uid + "\",\"suspended\":0,\"keys\":[{\"user\":\"" + uid
+                + "\",\"access_key\":\"" + accessKey + "\",\"secret_key\":\"" + S3RequestHeaders.SECRET + "\"}]}";
     }
 
     /** Zeros: no part of the benchmark looks at the content. */

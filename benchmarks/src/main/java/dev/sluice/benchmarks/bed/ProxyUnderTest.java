@@ -1,6 +1,9 @@
 package dev.sluice.benchmarks.bed;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,25 +19,42 @@ public final class ProxyUnderTest implements AutoCloseable {
     private final PinnedProcess process;
     private final String openAddress;
     private final String closedAddress;
+    private final String adminAddress;
 
-    private ProxyUnderTest(String name, PinnedProcess process, String openAddress, String closedAddress) {
-        this.name = name;
+    private ProxyUnderTest(Launch launch, PinnedProcess process) {
+        this.name = launch.name;
         this.process = process;
-        this.openAddress = openAddress;
-        this.closedAddress = closedAddress;
+        this.openAddress = launch.openAddress;
+        this.closedAddress = launch.closedAddress;
+        this.adminAddress = launch.adminAddress;
     }
 
-    /** The command that starts it, and its addresses. */
+    /**
+     * The command that starts it, and its addresses.
+     *
+     * @param adminAddress of Sluice's admin port; empty: it has none
+     */
     record Launch(
             String name,
             List<String> command,
             Map<String, String> environment,
             String openAddress,
-            String closedAddress) {}
+            String closedAddress,
+            String adminAddress) {
+        /** Of a proxy without an admin port. */
+        Launch(
+                String name,
+                List<String> command,
+                Map<String, String> environment,
+                String openAddress,
+                String closedAddress) {
+            this(name, command, environment, openAddress, closedAddress, "");
+        }
+    }
 
     static ProxyUnderTest start(Path folder, String cpus, Launch launch) throws IOException {
         PinnedProcess process = PinnedProcess.start(folder, launch.name, cpus, launch.command, launch.environment);
-        return new ProxyUnderTest(launch.name, process, launch.openAddress, launch.closedAddress);
+        return new ProxyUnderTest(launch, process);
     }
 
     public String name() {
@@ -49,6 +69,20 @@ public final class ProxyUnderTest implements AutoCloseable {
     /** {@code host:port} where the key of {@link S3RequestHeaders#REJECTED_KEY} is rejected. */
     public String closedAddress() {
         return closedAddress;
+    }
+
+    /** The value of one of Sluice's metrics, with its labels as they are shown. */
+    public double metric(String nameAndLabels) throws IOException {
+        String line = nameAndLabels + " ";
+        try (InputStream in =
+                URI.create("http://" + adminAddress + "/metrics").toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(shown -> shown.startsWith(line))
+                    .mapToDouble(shown -> Double.parseDouble(shown.substring(line.length())))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(name + " has no metric " + nameAndLabels));
+        }
     }
 
     /** Processor time since its start. */

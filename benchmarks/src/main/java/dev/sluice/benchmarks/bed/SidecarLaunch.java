@@ -1,5 +1,6 @@
 package dev.sluice.benchmarks.bed;
 
+import dev.sluice.policy.identity.VerifyMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,16 +26,54 @@ public final class SidecarLaunch {
      * @param home the folder of the {@code sluice} script
      * @param javaOptions added to those of the script
      * @param java the folder of a JDK; none: the one that the script finds
+     * @param verify the setting {@code identity.verify}, with secrets that are learnt from the server behind; none: the
+     *     default, without secrets
      */
-    public record Variant(String name, Path home, String javaOptions, Optional<Path> java) {
-        /** Uses the JDK that the script finds. */
+    public record Variant(
+            String name, Path home, String javaOptions, Optional<Path> java, Optional<VerifyMode> verify) {
+        /** Of almost all requests of a long run: the secret is known after the first. */
+        private static final double PROVEN_MIN = 0.95;
+
+        /** Uses the JDK that the script finds, and the default settings. */
         public Variant(String name, Path home, String javaOptions) {
-            this(name, home, javaOptions, Optional.empty());
+            this(name, home, javaOptions, Optional.empty(), Optional.empty());
+        }
+
+        /** Looks at the credentials of requests in this way. */
+        public static Variant verifying(VerifyMode mode, Path home) {
+            return new Variant("verify-" + mode.key(), home, "", Optional.empty(), Optional.of(mode));
         }
 
         /** The same under another name. */
         Variant named(String other) {
-            return new Variant(other, home, javaOptions, java);
+            return new Variant(other, home, javaOptions, java, verify);
+        }
+
+        /** Whether it is measured for how it looks at credentials. */
+        public boolean isProving() {
+            return verify.isPresent();
+        }
+
+        /** Whether such parts of its requests were proven as the variant is meant to. */
+        public boolean hasProven(double bySignature, double byFeedback) {
+            return switch (verify.orElse(VerifyMode.OFF)) {
+                case AUTO, SIGNATURE -> bySignature >= PROVEN_MIN;
+                case FEEDBACK -> byFeedback >= PROVEN_MIN;
+                case OFF -> true;
+            };
+        }
+
+        /** More settings. */
+        String settings(Path folder) throws IOException {
+            if (verify.isEmpty()) {
+                return "";
+            }
+            Path secret = Files.writeString(folder.resolve("rgw-admin.secret"), S3RequestHeaders.SECRET);
+            return """
+                    identity.verify = %s
+                    rgw-admin { access-key = %s, secret-key-file = "%s", limits = off }
+                    """.formatted(
+                            verify.get().key(), S3RequestHeaders.ADMITTED_KEY, secret);
         }
 
         Map<String, String> environment() {
@@ -76,12 +115,23 @@ public final class SidecarLaunch {
                   upstream.address = "%s"
                   sync { listen = "tcp://%s", cluster = bench }
                   admin.address = "%s"
+                  %s
                 }
                 """.formatted(
-                        variant.name, listen, upstream, place.address(base + 1), place.address(base + 2)));
+                        variant.name,
+                        listen,
+                        upstream,
+                        place.address(base + 1),
+                        place.address(base + 2),
+                        variant.settings(own)));
         String script = variant.home.resolve("sluice").toString();
         return new ProxyUnderTest.Launch(
-                variant.name, List.of(script, "proxy", "-c", conf.toString()), variant.environment(), listen, listen);
+                variant.name,
+                List.of(script, "proxy", "-c", conf.toString()),
+                variant.environment(),
+                listen,
+                listen,
+                place.address(base + 2));
     }
 
     /** The java command of a running sidecar, as the script built it. */

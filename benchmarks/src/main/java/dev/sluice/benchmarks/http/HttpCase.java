@@ -42,10 +42,21 @@ public enum HttpCase {
         return title;
     }
 
+    /** Signed now, for any address. */
     HttpLoad load() {
-        Map<String, String> headers = S3RequestHeaders.headers(
-                this == REJECT ? S3RequestHeaders.REJECTED_KEY : S3RequestHeaders.ADMITTED_KEY);
-        return new HttpLoad(method, "/" + S3RequestHeaders.BUCKET + "/" + object, bodyBytes, connections, headers);
+        return load(S3RequestHeaders.HOST);
+    }
+
+    /**
+     * Signed now: a load that begins within a few minutes is signed rightly.
+     *
+     * @param host the {@code Host} header that it is sent with
+     */
+    HttpLoad load(String host) {
+        String key = this == REJECT ? S3RequestHeaders.REJECTED_KEY : S3RequestHeaders.ADMITTED_KEY;
+        String path = "/" + S3RequestHeaders.BUCKET + "/" + object;
+        Map<String, String> headers = S3RequestHeaders.signed(method, path, key, host);
+        return new HttpLoad(method, path, bodyBytes, connections, headers);
     }
 
     /** Whether the case is about bytes, not requests. */

@@ -3,6 +3,7 @@ package dev.sluice.benchmarks.http;
 import dev.sluice.benchmarks.bed.CpuTime;
 import dev.sluice.benchmarks.bed.H2load;
 import dev.sluice.benchmarks.bed.HttpBed;
+import dev.sluice.benchmarks.bed.HttpLoad;
 import dev.sluice.benchmarks.bed.ProxyUnderTest;
 import dev.sluice.benchmarks.bed.SidecarLaunch.Variant;
 import dev.sluice.benchmarks.bed.StartTimes;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Compares Sluice, HAProxy and nginx before the same server, in rounds. Each round measures every case of every proxy. The
@@ -63,6 +65,7 @@ public final class HttpComparison {
                 }
             }
         }
+        proofs();
         memory();
         if (plan.cases.contains(HttpCase.START)) {
             starts();
@@ -156,14 +159,47 @@ public final class HttpComparison {
         H2load load = new H2load(bed.folder(), bed.place().loadCpu());
         MeasuredQuantity p50 = new MeasuredQuantity("p50 at " + FIXED_RATE + " requests/s", "us", 0);
         MeasuredQuantity added = new MeasuredQuantity("added p50 at " + FIXED_RATE + " requests/s", "us", 0);
-        double direct = load.medianMicros(bed.directAddress(), HttpCase.LATENCY.load(), FIXED_RATE, plan.secondsEach);
+        double direct = load.medianMicros(bed.directAddress(), latencyLoad(bed.directAddress()), FIXED_RATE, plan.secondsEach);
         for (ProxyUnderTest subject : subjects(HttpCase.LATENCY, round)) {
             double through =
-                    load.medianMicros(subject.openAddress(), HttpCase.LATENCY.load(), FIXED_RATE, plan.secondsEach);
+                    load.medianMicros(
+                            subject.openAddress(), latencyLoad(subject.openAddress()), FIXED_RATE, plan.secondsEach);
             results.add(added, round, subject.name(), through - direct);
             results.add(p50, round, subject.name(), through);
         }
         results.add(p50, round, "direct", direct);
+    }
+
+    /** h2load sends the address as {@code Host}. */
+    private static HttpLoad latencyLoad(String address) {
+        return HttpCase.LATENCY.load(address);
+    }
+
+    /** By what the sidecars that look at credentials have proven them. One that did something else was not measured. */
+    private void proofs() throws IOException {
+        for (ProxyUnderTest subject : bed.subjects()) {
+            Optional<Variant> variant = plan.variants.stream()
+                    .filter(v -> v.name().equals(subject.name()) && v.isProving())
+                    .findFirst();
+            if (variant.isEmpty()) {
+                continue;
+            }
+            double bySignature = subject.metric("sluice_claims_total{proof=\"signature\"}");
+            double byFeedback = subject.metric("sluice_claims_total{proof=\"feedback\"}");
+            double all = bySignature + byFeedback + subject.metric("sluice_claims_total{proof=\"none\"}");
+            if (all > 0) {
+                proven(subject.name(), "signature", bySignature / all);
+                proven(subject.name(), "feedback", byFeedback / all);
+            }
+            if (!variant.get().hasProven(bySignature / all, byFeedback / all)) {
+                throw new IOException(subject.name() + " proved " + bySignature + " of " + all
+                        + " requests by signature and " + byFeedback + " by feedback");
+            }
+        }
+    }
+
+    private void proven(String subject, String by, double part) {
+        results.add(new MeasuredQuantity("requests proven by " + by, "%", 2), 0, subject, 100 * part);
     }
 
     private void memory() throws IOException {
