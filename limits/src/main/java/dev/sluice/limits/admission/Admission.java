@@ -25,7 +25,6 @@ import dev.sluice.limits.usage.UsageRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +50,6 @@ public final class Admission implements UsageRegistry {
     private final Holding holding;
     /** Belongs to the thread that reports. */
     private long reports;
-
-    private final LongAdder[][] rejectedBy = new LongAdder[Scope.count()][Dimension.count()];
 
     /** As the others, with reports every 100 ms. */
     public Admission(SubjectIds ids, int maxAccounts, long epochOffsetNanos, Policy policy) {
@@ -84,11 +81,6 @@ public final class Admission implements UsageRegistry {
         this.cluster = new ClusterView(epochOffsetNanos, pacing);
         this.accounts = new AccountTable(ids, maxAccounts, cluster, urgent, policy);
         this.subjects = new RequestSubjects(accounts);
-        for (LongAdder[] row : rejectedBy) {
-            for (int i = 0; i < row.length; i++) {
-                row[i] = new LongAdder();
-            }
-        }
     }
 
     /** Swaps the limits; what was charged stays. Requests that wait are tried with the new ones at once. */
@@ -234,7 +226,6 @@ public final class Admission implements UsageRegistry {
     private Verdict rejectedBy(Ledger ledger, long waitNanos, long nowNanos) {
         ledger.countRejected();
         Scope scope = ledger.owner().scope();
-        rejectedBy[scope.ordinal()][ledger.dimension().ordinal()].increment();
         long returnNanos = ledger.returnNanos(waitNanos, nowNanos);
         return new Verdict.Rejected(scope, ledger.owner().label(), ledger.dimension(), ledger.limit(), returnNanos);
     }
@@ -380,7 +371,12 @@ public final class Admission implements UsageRegistry {
 
     /** How many requests limits of a scope and dimension rejected on this node since the start. */
     public long rejected(Scope scope, Dimension dimension) {
-        return rejectedBy[scope.ordinal()][dimension.ordinal()].sum();
+        return cluster.rejections().rejected(scope, dimension);
+    }
+
+    /** How many requests were admitted that shadow limits of a scope and dimension had no room for. */
+    public long wouldReject(Scope scope, Dimension dimension) {
+        return cluster.rejections().wouldReject(scope, dimension);
     }
 
     /** The cluster as this node sees it. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What all ledgers of a node know of the cluster: which nodes are live, how often they report, and the offset of the wall
- * clock. It also has the node's random numbers. Thread-safe.
+ * clock. It also has the node's random numbers, and counts its rejections. Thread-safe.
  */
 public final class ClusterView {
     final long epochOffsetNanos;
@@ -33,6 +33,7 @@ public final class ClusterView {
     private volatile long urgentNanos;
 
     private volatile double largestExcess;
+    private final RejectionCounters rejections = new RejectionCounters();
 
     private volatile long id;
     private volatile List<RemoteNode> peers = List.of();
@@ -169,6 +170,11 @@ public final class ClusterView {
     /** Records by which part of it a limit was exceeded; one thread. */
     void recordExcess(double part) {
         largestExcess = Math.max(largestExcess, part);
+    }
+
+    /** How often limits have rejected on this node. */
+    public RejectionCounters rejections() {
+        return rejections;
     }
 
     /** By which part of it a limit that is shared out was exceeded at most, as seen from this node, since the start. */

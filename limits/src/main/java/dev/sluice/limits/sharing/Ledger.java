@@ -31,7 +31,7 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     /** A ledger of a subject that nothing was charged to yet. */
     public Ledger(LedgerOwner owner, Dimension dimension, Limit limit, ClusterView cluster, long nowNanos) {
-        super(nowNanos);
+        super(cluster.rejections().of(owner.scope(), dimension), nowNanos);
         this.owner = owner;
         this.dimension = dimension;
         this.cluster = cluster;

@@ -29,6 +29,8 @@ public abstract sealed class UsageCounters permits Ledger {
     private volatile boolean recentlyRejecting;
     /** Null until the first request waits. */
     private volatile @Nullable RequestQueue requestQueue;
+    /** Of all limits of this scope and dimension. */
+    private final RejectionCounters.OfKind ofKind;
 
     private static final VarHandle TAKEN = handle("taken");
     private static final VarHandle GIVEN_BACK = handle("givenBack");
@@ -47,7 +49,8 @@ public abstract sealed class UsageCounters permits Ledger {
         }
     }
 
-    UsageCounters(long nowNanos) {
+    UsageCounters(RejectionCounters.OfKind ofKind, long nowNanos) {
+        this.ofKind = ofKind;
         this.deferredUntilNanos = nowNanos - CLOCKS_APART_NANOS;
     }
 
@@ -135,11 +138,13 @@ public abstract sealed class UsageCounters permits Ledger {
     /** Counts a request that was rejected in the name of this limit. */
     public final void countRejected() {
         REJECTED.getAndAdd(this, 1L);
+        ofKind.rejected().increment();
     }
 
     /** Counts a request that found no room here and was admitted: a shadow limit. */
     public final void countWouldReject() {
         WOULD_REJECT.getAndAdd(this, 1L);
+        ofKind.wouldReject().increment();
     }
 
     public final long rejectedCount() {

@@ -124,9 +124,16 @@ class ShadowLimitTest {
                 .filteredOn(row -> row.refused() > 0)
                 .hasSizeGreaterThan(5);
         assertThat(shadow.usage(1_000, START)).allMatch(row -> row.rejectedHere() == 0);
+        long all = 0;
         for (Scope scope : Scope.values()) {
-            assertThat(shadow.rejected(scope, Dimension.READ_OPS)).isZero();
+            for (Dimension dimension : Dimension.values()) {
+                all += shadow.wouldReject(scope, dimension);
+                assertThat(shadow.rejected(scope, dimension)).isZero();
+                assertThat(enforced.wouldReject(scope, dimension)).isZero();
+                assertThat(shadow.wouldReject(scope, dimension)).isEqualTo(enforced.rejected(scope, dimension));
+            }
         }
+        assertThat(all).isGreaterThan(5);
     }
 
     @Test

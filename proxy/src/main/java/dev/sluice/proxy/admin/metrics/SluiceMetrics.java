@@ -171,11 +171,7 @@ public final class SluiceMetrics implements AutoCloseable {
         for (Scope scope : Scope.values()) {
             for (Dimension dimension : Dimension.values()) {
                 if (dimension.isOf(scope)) {
-                    FunctionCounter.builder("sluice.rejected", admission, a -> a.rejected(scope, dimension))
-                            .description("Requests rejected, by the limit that rejected them")
-                            .tag("scope", scope.key())
-                            .tag("dimension", dimension.key())
-                            .register(registry);
+                    bind(admission, scope, dimension);
                 }
             }
         }
@@ -191,6 +187,19 @@ public final class SluiceMetrics implements AutoCloseable {
                 admission,
                 Admission::overflowedLookups);
         bind(admission.holding());
+    }
+
+    private void bind(Admission admission, Scope scope, Dimension dimension) {
+        FunctionCounter.builder("sluice.rejected", admission, a -> a.rejected(scope, dimension))
+                .description("Requests rejected, by the limit that rejected them")
+                .tag("scope", scope.key())
+                .tag("dimension", dimension.key())
+                .register(registry);
+        FunctionCounter.builder("sluice.would.reject", admission, a -> a.wouldReject(scope, dimension))
+                .description("Requests admitted that a shadow limit had no room for, by the limit")
+                .tag("scope", scope.key())
+                .tag("dimension", dimension.key())
+                .register(registry);
     }
 
     /** Registers the requests that wait for room. */
