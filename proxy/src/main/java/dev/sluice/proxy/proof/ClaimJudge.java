@@ -19,15 +19,22 @@ import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.proof.RequestClaim.Standing;
 import dev.sluice.proxy.s3.signature.SignatureResult;
 import dev.sluice.proxy.s3.signature.SignatureVerifier;
+import java.util.SplittableRandom;
 
 /** Decides how the claims of one event loop's requests stand, and learns from RGW's responses. */
 public final class ClaimJudge {
     private static final Limit IN_FLIGHT_LIMIT = new ConcurrencyLimit(UnprovenInFlight.OF_A_PAIR_MAX, OnExceed.REJECT);
 
+    /** When a request in flight will end isn't known. Those that are rejected together return over this time. */
+    private static final long IN_FLIGHT_RETRY_NANOS_MIN = Limit.SECOND_NANOS / 2;
+
+    private static final long IN_FLIGHT_RETRY_NANOS_MAX = Limit.SECOND_NANOS * 5 / 2;
+
     private final ClaimProofs proofs;
     private final ProofCounters counters;
     private final KeyObserver observer;
     private final SignatureVerifier verifier = new SignatureVerifier();
+    private final SplittableRandom random = new SplittableRandom();
 
     /** With the knowledge of all event loops. */
     public ClaimJudge(ClaimProofs proofs) {
@@ -154,7 +161,7 @@ public final class ClaimJudge {
                     request.address(),
                     Dimension.CONCURRENT_REQUESTS,
                     IN_FLIGHT_LIMIT,
-                    Limit.SECOND_NANOS);
+                    random.nextLong(IN_FLIGHT_RETRY_NANOS_MIN, IN_FLIGHT_RETRY_NANOS_MAX));
         }
         Verdict verdict = admission.look(request, inFlight.ofPair(claim.pairHash()), strictness, ticket, nowNanos);
         if (!(verdict instanceof Verdict.Rejected)) {

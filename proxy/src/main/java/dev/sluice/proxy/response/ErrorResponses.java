@@ -52,8 +52,11 @@ public final class ErrorResponses {
     private static final byte[] LIMIT_IS_ZERO =
             ascii("The limit for this request is 0. No such request is admitted until the limit is raised.");
 
-    private static final String TOO_MANY_HEADERS =
-            "\r\nRetry-After: 1\r\nx-amz-retry-after: 1000\r\nx-sluice-limit: sidecar connections";
+    private static final byte[] CONNECTIONS = ascii("sidecar connections");
+    /** When a connection will end isn't known. Clients that are refused together return over this time. */
+    private static final int CONNECTION_RETRY_MILLIS_MIN = 500;
+
+    private static final int CONNECTION_RETRY_MILLIS_MAX = 2_500;
 
     private final SplittableRandom random = new SplittableRandom();
     private final ResponseText head = new ResponseText();
@@ -88,11 +91,7 @@ public final class ErrorResponses {
             begin(SLOW_DOWN, HEADERS, connection);
         }
         if (!verdict.isForGood()) {
-            long millis = (verdict.retryAfterNanos() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
-            head.append(RETRY_AFTER)
-                    .append((millis + 999) / 1000)
-                    .append(RETRY_AFTER_MILLIS)
-                    .append(millis);
+            retryAfter((verdict.retryAfterNanos() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
         }
         // RGW rejects with the same status and code: this header names the sidecar's limit.
         head.append(LIMIT)
@@ -110,9 +109,17 @@ public final class ErrorResponses {
         writeBody(ascii(kind.code()), ascii(kind.message()), "", null);
         begin(ascii(kind.statusLine()), HEADERS, connection);
         if (kind == ErrorKind.TOO_MANY_CONNECTIONS) {
-            head.append(TOO_MANY_HEADERS);
+            retryAfter(random.nextInt(CONNECTION_RETRY_MILLIS_MIN, CONNECTION_RETRY_MILLIS_MAX + 1));
+            head.append(LIMIT).append(CONNECTIONS);
         }
         return end(allocator, request);
+    }
+
+    private void retryAfter(long millis) {
+        head.append(RETRY_AFTER)
+                .append((millis + 999) / 1000)
+                .append(RETRY_AFTER_MILLIS)
+                .append(millis);
     }
 
     private void begin(byte[] statusLine, byte[] headers, ConnectionHeader connection) {

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -310,6 +311,22 @@ class ClaimGateTest {
         claims.forEach(RequestClaim::end);
         claims.forEach(RequestClaim::end);
         assertThat(send(gate, v2("LISTED"), HOME, 200)).isInstanceOf(GateDecision.Forward.class);
+    }
+
+    @Test
+    void requestsBeyondTheCap_returnOverTwoSeconds() {
+        S3Gate gate = gate(VerifyMode.FEEDBACK);
+        flood(gate, HOME, 2000);
+        int[] counts = new int[4];
+
+        for (int i = 0; i < 2_000; i++) {
+            GateDecision.Reject reject = (GateDecision.Reject) send(gate, v2("LISTED"), HOME, 200);
+            long afterNanos = reject.verdict().retryAfterNanos();
+            assertThat(afterNanos).isBetween(500_000_000L, 2_500_000_000L);
+            counts[(int) Math.min(3, (afterNanos - 500_000_000L) / 500_000_000L)]++;
+        }
+
+        IntStream.of(counts).forEach(count -> assertThat(count).isBetween(400, 600));
     }
 
     @Test

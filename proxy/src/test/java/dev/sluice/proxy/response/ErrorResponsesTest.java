@@ -14,6 +14,9 @@ import dev.sluice.proxy.http1.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,18 +117,49 @@ class ErrorResponsesTest {
         assertThat(toHead).contains("\r\nContent-Length: " + bodyBytes + "\r\n").endsWith("\r\n\r\n");
     }
 
-    @Test
-    void connectionBeyondTheLimit_getsATimeToComeBack() {
-        String response = text(responses.error(
+    private String tooManyConnections() {
+        return text(responses.error(
                 UnpooledByteBufAllocator.DEFAULT,
                 ErrorKind.TOO_MANY_CONNECTIONS,
                 HttpMethod.GET,
                 ConnectionHeader.CLOSE));
+    }
 
+    private static long number(String response, String header) {
+        Matcher matcher = Pattern.compile("\r\n" + header + ": (\\d+)\r\n").matcher(response);
+        assertThat(matcher.find()).as(response).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    @Test
+    void connectionBeyondTheLimit_getsATimeToComeBack() {
+        String response = tooManyConnections();
+
+        long millis = number(response, "x-amz-retry-after");
         assertThat(response)
                 .startsWith("HTTP/1.1 503 Slow Down\r\n")
-                .contains("\r\nx-amz-retry-after: 1000\r\n")
                 .contains("\r\nx-sluice-limit: sidecar connections\r\n");
+        assertThat(number(response, "Retry-After")).isEqualTo((millis + 999) / 1000);
+    }
+
+    @Test
+    void connectionsBeyondTheLimit_comeBackOverTwoSeconds() {
+        int clients = 10_000;
+        int parts = 20;
+        int[] counts = new int[parts];
+        int[] seconds = new int[4];
+
+        for (int i = 0; i < clients; i++) {
+            String response = tooManyConnections();
+            long millis = number(response, "x-amz-retry-after");
+            assertThat(millis).isBetween(500L, 2_500L);
+            counts[(int) Math.min(parts - 1, (millis - 500) / 100)]++;
+            seconds[(int) number(response, "Retry-After")]++;
+        }
+
+        // Even: 500 in each tenth of a second, with a standard deviation of 22.
+        assertThat(IntStream.of(counts).boxed()).allSatisfy(count -> assertThat(count).isBetween(350, 650));
+        assertThat(IntStream.of(seconds).max().orElseThrow()).isLessThan(clients * 6 / 10);
     }
 
     @Test
