@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The admin user of a test bed, made by {@code sluice rgw-user}, and what sidecars need of it. */
-final class RgwAdminAccess {
+public final class RgwAdminAccess {
     private static final Pattern ACCESS_KEY = Pattern.compile("access-key = \"([^\"]+)\"");
 
     private final String accessKey;
@@ -28,7 +28,7 @@ final class RgwAdminAccess {
         this.secretFile = secretFile;
     }
 
-    static RgwAdminAccess make(RgwTestBed bed, Path folder) {
+    public static RgwAdminAccess make(RgwTestBed bed, Path folder) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var file = folder.resolve("rgw-admin.secret");
@@ -45,8 +45,17 @@ final class RgwAdminAccess {
         return new RgwAdminAccess(matcher.group(1), file);
     }
 
+    public String accessKey() {
+        return accessKey;
+    }
+
+    /** The file that holds the secret key. */
+    public Path secretFile() {
+        return secretFile;
+    }
+
     /** The section of sluice.conf. */
-    String config(String more) {
+    public String config(String more) {
         return "sluice.rgw-admin { access-key = \"" + accessKey + "\", secret-key-file = \"" + secretFile + "\", "
                 + more + " }";
     }

@@ -1,7 +1,9 @@
 package dev.sluice.limits.sharing;
 
+import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.RateLimit;
+import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.pacing.PacingParameters;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.limits.pacing.RemoteNode;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,5 +183,40 @@ public final class ClusterView {
     /** By which part of it a limit that is shared out was exceeded at most, as seen from this node, since the start. */
     public double largestExcess() {
         return largestExcess;
+    }
+
+    /** How many requests limits of each scope and dimension have rejected on this node since the start. Thread-safe. */
+    public static final class RejectionCounters {
+        private final OfKind[][] kinds = new OfKind[Scope.count()][Dimension.count()];
+
+        /**
+         * The counts of one scope and dimension.
+         *
+         * @param rejected requests that were rejected
+         * @param wouldReject requests that a shadow limit had no room for, and that were admitted
+         */
+        record OfKind(LongAdder rejected, LongAdder wouldReject) {}
+
+        RejectionCounters() {
+            for (OfKind[] row : kinds) {
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = new OfKind(new LongAdder(), new LongAdder());
+                }
+            }
+        }
+
+        OfKind of(Scope scope, Dimension dimension) {
+            return kinds[scope.ordinal()][dimension.ordinal()];
+        }
+
+        /** How many requests were rejected. */
+        public long rejected(Scope scope, Dimension dimension) {
+            return of(scope, dimension).rejected.sum();
+        }
+
+        /** How many requests shadow limits had no room for. */
+        public long wouldReject(Scope scope, Dimension dimension) {
+            return of(scope, dimension).wouldReject.sum();
+        }
     }
 }

@@ -30,7 +30,7 @@ public abstract sealed class UsageCounters permits Ledger {
     /** Null until the first request waits. */
     private volatile @Nullable RequestQueue requestQueue;
     /** Of all limits of this scope and dimension. */
-    private final RejectionCounters.OfKind ofKind;
+    private final ClusterView.RejectionCounters.OfKind ofKind;
 
     private static final VarHandle TAKEN = handle("taken");
     private static final VarHandle GIVEN_BACK = handle("givenBack");
@@ -49,7 +49,7 @@ public abstract sealed class UsageCounters permits Ledger {
         }
     }
 
-    UsageCounters(RejectionCounters.OfKind ofKind, long nowNanos) {
+    UsageCounters(ClusterView.RejectionCounters.OfKind ofKind, long nowNanos) {
         this.ofKind = ofKind;
         this.deferredUntilNanos = nowNanos - CLOCKS_APART_NANOS;
     }

@@ -206,7 +206,17 @@ public final class ConfigSection {
                     "put a name that has dots in quotes: " + ProblemTexts.quote(name) + otherwise);
             return;
         }
-        error(key, "unknown key", ProblemTexts.suggest(key, known, "known keys"));
+        boolean isClose = ProblemTexts.closest(key, known).isPresent() && ProblemCollector.isOneWord(key);
+        boolean isShown = isClose
+                || (ProblemCollector.isKnownWord(key)
+                        && !(tree.kind(node).isPlain() && ProblemCollector.mayBeAccessKey(pathOf(key))));
+        List<String> shown = isShown ? pathOf(key) : ProblemCollector.hidden(pathOf(key));
+        problems.errorAt(
+                tree.line(node),
+                tree.column(node),
+                shown,
+                "unknown key",
+                ProblemTexts.suggest(key, known, "known keys"));
     }
 
     /** The name that {@code www.example.com { read-ops = 5/s }} was meant to be. */
@@ -276,7 +286,12 @@ public final class ConfigSection {
         } else {
             hint = kind == HoconNodeKind.LIST ? "write one value without [ ]" : "a name with a dot needs quotes";
         }
-        error(key, "this is " + found + ", where " + needed + " is needed", hint);
+        // An access key may stand where the name of a user belongs.
+        boolean isHidden = !known.contains(key) && kind.isPlain() && ProblemCollector.mayBeAccessKey(pathOf(key));
+        List<String> shown = isHidden ? ProblemCollector.hidden(pathOf(key)) : pathOf(key);
+        int at = place(key);
+        String message = "this is " + found + ", where " + needed + " is needed";
+        problems.errorAt(tree.line(at), tree.column(at), shown, message, hint);
     }
 
     /** Whether all substitutions in the value found something; reports it if not. */

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.common.CompactMap;
 import dev.sluice.common.KeyedHash;
 import dev.sluice.limits.model.Identity;
+import dev.sluice.limits.model.Scope;
 import dev.sluice.policy.source.PolicySnapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -167,6 +168,29 @@ public final class IdentityDirectory {
         boolean isUnknownKey =
                 user.startsWith(UNKNOWN_PREFIX) && user.length() == UNKNOWN_PREFIX.length() + 2 * KeyHash.BYTES;
         return isUnknownKey ? user.substring(0, UNKNOWN_PREFIX.length() + SHOWN_DIGITS) : user;
+    }
+
+    /**
+     * The user whose access key a text is; empty: it is none that is known here, or the user has the same name. For what
+     * people give as a name and mean as a key.
+     */
+    public Optional<String> userOfKey(String text) {
+        Identity listed = policy.get().identities().get(text);
+        KeyOwner owner = listed == null ? owners.find(text) : null;
+        Identity identity = listed != null || owner == null ? listed : owner.identity();
+        return Optional.ofNullable(identity).map(Identity::user).filter(user -> !user.equals(text));
+    }
+
+    /** The name of a subject for people. A bucket that a client has named like an access key is shown as its hash. */
+    public String display(Scope scope, String subject) {
+        if (scope != Scope.BUCKET) {
+            return display(subject);
+        }
+        int name = subject.indexOf(':') + 1;
+        String bucket = subject.substring(name);
+        return userOfKey(bucket).isEmpty()
+                ? subject
+                : subject.substring(0, name) + display(UNKNOWN_PREFIX + keyHash(bucket).hex());
     }
 
     /** About how many unknown keys are remembered. */

@@ -170,7 +170,9 @@ public final class LimitsFile {
         Set<String> keyless = new HashSet<>(users);
         accessKeys.forEachValue(keyless::remove);
         for (String user : users) {
-            if (keyless.contains(user)) {
+            if (accessKeys.containsKey(user) && keyless.contains(user)) {
+                top.warn(SYSTEM_USERS, "an access key is in the list", "name its user");
+            } else if (keyless.contains(user)) {
                 top.warn(
                         SYSTEM_USERS,
                         ProblemTexts.quote(user)

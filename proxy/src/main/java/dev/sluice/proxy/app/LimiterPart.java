@@ -66,7 +66,7 @@ final class LimiterPart {
         directory = new IdentityDirectory(cluster, policy::current, owners);
         warnOfOneAddress(settings);
         proofs = new ClaimProofs(settings.verify(), directory, System::currentTimeMillis);
-        RejectionLog rejections = new RejectionLog(admission);
+        RejectionLog rejections = new RejectionLog(admission, directory);
         housekeeping.every(FORGET_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
         housekeeping.every(FORGET_SECONDS, () -> directory.sessions().expire(System.nanoTime()));
         housekeeping.everyAndAtEnd(REJECTION_LOG_SECONDS, () -> rejections.report(System.nanoTime()));

@@ -13,6 +13,7 @@ import dev.sluice.proxy.admin.limits.LimitEditor;
 import dev.sluice.proxy.admin.limits.LimitExplainer;
 import dev.sluice.proxy.admin.limits.LimitList;
 import dev.sluice.proxy.admin.limits.LimitsApi;
+import dev.sluice.proxy.proof.ClaimProofs;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -65,7 +66,7 @@ final class PolicyPart implements AutoCloseable {
                 settings.nodeId(),
                 inForce::current,
                 sources::origins,
-                limiter.directory()::isExempt,
+                limiter.directory(),
                 limiter.admission());
         Optional<LimitEditor> editor = settings.limitsOverlay()
                 .map(file -> new LimitEditor(
@@ -76,7 +77,14 @@ final class PolicyPart implements AutoCloseable {
                         list,
                         new AuditLog(file.resolveSibling(AUDIT_FILE))));
         return new LimitsApi(
-                settings.nodeId(), explainer, list, editor, settings.admin().token(), peers);
+                settings.nodeId(),
+                explainer,
+                ClaimProofs::label,
+                limiter.directory()::userOfKey,
+                list,
+                editor,
+                settings.admin().token(),
+                peers);
     }
 
     @Override

@@ -23,6 +23,7 @@ final class RejectionLog {
     private static final int ROWS_MAX = 100_000;
 
     private final Admission admission;
+    private final IdentityDirectory directory;
     private Map<Row, Long> before = new HashMap<>();
 
     /** Real rejections and those of a shadow limit are counted apart: a limit may have been in shadow a moment ago. */
@@ -30,8 +31,9 @@ final class RejectionLog {
 
     private record Grown(LimitUsage usage, String verb, long rejected) {}
 
-    RejectionLog(Admission admission) {
+    RejectionLog(Admission admission, IdentityDirectory directory) {
         this.admission = admission;
+        this.directory = directory;
     }
 
     void report(long nowNanos) {
@@ -69,8 +71,8 @@ final class RejectionLog {
         }
     }
 
-    private static String subject(LimitUsage usage) {
+    private String subject(LimitUsage usage) {
         String scope = usage.scope().key();
-        return usage.subject().isEmpty() ? scope : scope + " " + IdentityDirectory.display(usage.subject());
+        return usage.subject().isEmpty() ? scope : scope + " " + directory.display(usage.scope(), usage.subject());
     }
 }

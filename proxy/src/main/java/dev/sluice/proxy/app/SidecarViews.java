@@ -5,7 +5,6 @@ import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.limits.usage.HeldUsage;
 import dev.sluice.limits.usage.LimitUsage;
-import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.Staleness;
 import dev.sluice.proxy.admin.api.AdminViews;
@@ -162,10 +161,10 @@ final class SidecarViews implements AdminViews {
         usages.sort(Comparator.comparing(LimitUsage::scope)
                 .thenComparing(LimitUsage::subject)
                 .thenComparing(LimitUsage::dimension));
-        return new UsageBody(node, usages.stream().map(SidecarViews::row).toList());
+        return new UsageBody(node, usages.stream().map(this::row).toList());
     }
 
-    private static UsageRow row(LimitUsage usage) {
+    private UsageRow row(LimitUsage usage) {
         boolean isSharedOut =
                 usage.limit() instanceof RateLimit rate && rate.rate().sharing() == Sharing.PACED;
         Optional<ByteRateLimit> bytes =
@@ -174,7 +173,7 @@ final class SidecarViews implements AdminViews {
         Optional<HeldUsage> held = isHeld ? Optional.of(usage.heldHere()) : Optional.empty();
         return new UsageRow(
                 usage.scope(),
-                IdentityDirectory.display(usage.subject()),
+                limiter.directory().display(usage.scope(), usage.subject()),
                 usage.dimension(),
                 usage.limit().text(),
                 usage.limit().amount(),

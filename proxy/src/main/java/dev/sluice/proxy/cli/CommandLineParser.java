@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Parses a command line and writes help, by the table of {@link Commands}. The commands are described to picocli in code:
@@ -32,10 +33,22 @@ final class CommandLineParser {
             return command.runner().run(input(command, parsed.subcommand()), out, err);
         } catch (ParameterException e) {
             boolean isCommandKnown = args.length > 0 && Commands.named(args[0]).isPresent();
-            err.println("sluice: " + e.getMessage());
+            err.println("sluice: " + problem(e, args[0]));
             err.println("Try: sluice " + (isCommandKnown ? args[0] + " " : "") + "--help");
             return Main.BAD_USAGE;
         }
+    }
+
+    /** What nothing here knows is not shown but for the name of an option: a token may have been given by it. */
+    private static String problem(ParameterException e, String firstWord) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(e.getMessage());
+        }
+        String first = unmatched.getUnmatched().get(0);
+        if (first.startsWith("-")) {
+            return "there is no option " + first.split("=", 2)[0];
+        }
+        return first.equals(firstWord) ? "there is no command " + first : "there are more words than this command takes";
     }
 
     private static CommandInput input(Command command, ParseResult parsed) {

@@ -31,6 +31,10 @@ final class Commands {
             CommandOption.value("--bucket", "BUCKET", "NAME or TENANT:NAME; default: none");
     private static final CommandOption OPERATION =
             new CommandOption(List.of("--op"), "OP", OperationNames.KNOWN + "; default: read", "read");
+    private static final CommandOption ADDRESS = CommandOption.value(
+            "--address",
+            "IP",
+            "Of a client whose access key is not proven: adds the limit of its address; default: it is proven");
     private static final CommandOption EXPLAIN =
             CommandOption.flag("--explain", "With list: where each limit is set, and what it overrides.");
     private static final CommandOption ACTION = CommandOption.arguments(
@@ -82,7 +86,7 @@ final class Commands {
                     "explain",
                     "Asks a running sidecar which limits apply to a request, where each is set, which one decides, and"
                             + " what is left.",
-                    List.of(USER, BUCKET, OPERATION, ADMIN, TOKEN_FILE, JSON),
+                    List.of(USER, BUCKET, OPERATION, ADDRESS, ADMIN, TOKEN_FILE, JSON),
                     Commands::explain),
             new Command(
                     "limits",
@@ -114,6 +118,7 @@ final class Commands {
                         input.value(USER),
                         input.value(BUCKET),
                         input.value(OPERATION),
+                        input.value(ADDRESS),
                         input.value(ADMIN),
                         input.value(TOKEN_FILE),
                         input.isSet(JSON)),

@@ -51,25 +51,41 @@ public record AdminTarget(List<URI> urls, Optional<String> token) {
         try {
             URI uri = new URI(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
             boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            if (isHttp && uri.getHost() != null && uri.getRawQuery() == null) {
+            if (isHttp && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawUserInfo() == null) {
                 return uri;
             }
         } catch (URISyntaxException e) {
             // the same message says what would be right
         }
+        // A token in the wrong place is not to be shown.
+        boolean mayHoldToken = text.indexOf('@') >= 0 || text.indexOf('?') >= 0;
         throw new CommandFailure(
-                ExitCode.BAD_USAGE, "\"" + text + "\" is no address of an admin port, such as " + DEFAULT_URL);
+                ExitCode.BAD_USAGE,
+                (mayHoldToken ? "what is given" : "\"" + text + "\"") + " is no address of an admin port, such as "
+                        + DEFAULT_URL + "; a token is read from a file");
     }
 
     private static Optional<String> token(String tokenFile, Map<String, String> environment) throws CommandFailure {
         String file = tokenFile.isEmpty() ? environment.getOrDefault(TOKEN_FILE_VARIABLE, "") : tokenFile;
         if (file.isEmpty()) {
-            return Optional.ofNullable(environment.get(TOKEN_VARIABLE)).filter(token -> !token.isBlank());
+            Optional<String> token = Optional.ofNullable(environment.get(TOKEN_VARIABLE))
+                    .map(String::strip)
+                    .filter(given -> !given.isEmpty());
+            return token.isPresent() ? Optional.of(checked(token.get(), TOKEN_VARIABLE)) : token;
         }
         try {
-            return Optional.of(Files.readString(Path.of(file)).strip());
+            return Optional.of(checked(Files.readString(Path.of(file)).strip(), "the token file " + file));
         } catch (IOException | InvalidPathException e) {
             throw new CommandFailure(ExitCode.BAD_USAGE, "the token file " + file + " can't be read");
         }
+    }
+
+    /** The client of the JDK would quote a header that it can't send. */
+    private static String checked(String token, String source) throws CommandFailure {
+        if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new CommandFailure(
+                    ExitCode.BAD_USAGE, source + " doesn't hold a token: one line of visible ASCII characters");
+        }
+        return token;
     }
 }

@@ -15,12 +15,19 @@ public final class ExplainCommand {
      * @param user empty: without credentials
      * @param bucket empty: none
      * @param operation a class, an HTTP method or a name of S3
+     * @param address of a client whose access key is not proven; empty: it is
      * @param admin as {@link AdminTarget} reads it
      * @param tokenFile likewise
      * @param json whether to print the response as it came
      */
     public record ExplainInput(
-            String user, String bucket, String operation, String admin, String tokenFile, boolean json) {}
+            String user,
+            String bucket,
+            String operation,
+            String address,
+            String admin,
+            String tokenFile,
+            boolean json) {}
 
     /** Prints the explanation of each sidecar; returns the exit code. */
     public static int run(ExplainInput input, PrintStream out, PrintStream err) {
@@ -43,14 +50,16 @@ public final class ExplainCommand {
 
     private static String path(ExplainInput input) {
         return "/api/v1/explain?user=" + AdminHttpClient.encoded(input.user()) + "&bucket="
-                + AdminHttpClient.encoded(input.bucket()) + "&op=" + AdminHttpClient.encoded(input.operation());
+                + AdminHttpClient.encoded(input.bucket()) + "&op=" + AdminHttpClient.encoded(input.operation())
+                + (input.address().isEmpty() ? "" : "&address=" + AdminHttpClient.encoded(input.address()));
     }
 
     private static void print(Map<String, Object> body, PrintStream out) {
         String user = JsonValues.text(body, "user");
         String bucket = JsonValues.text(body, "bucket");
+        String address = JsonValues.text(body, "address");
         out.println((user.isEmpty() ? "without credentials" : user) + (bucket.isEmpty() ? "" : ", bucket " + bucket)
-                + ", " + JsonValues.text(body, "operation") + ", on " + JsonValues.text(body, "node") + ":");
+                + (address.isEmpty() ? "" : ", not proven, from " + address) + ", " + JsonValues.text(body, "operation") + ", on " + JsonValues.text(body, "node") + ":");
         out.println(JsonValues.text(body, "summary"));
         List<Map<String, Object>> limits = JsonValues.objects(body, "limits");
         if (limits.isEmpty()) {

@@ -86,7 +86,7 @@ public final class ClaimProofs {
     }
 
     /** How limits name an address. */
-    static String label(IpAddress address) {
+    public static String label(IpAddress address) {
         return address.isIpv4() ? address.toString() : network(address) + "/" + IPV6_BITS;
     }
 }

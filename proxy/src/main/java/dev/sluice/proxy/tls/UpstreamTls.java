@@ -4,6 +4,7 @@ import dev.sluice.proxy.loop.LoopContext;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.atomic.AtomicLong;
@@ -82,7 +83,9 @@ public final class UpstreamTls {
     private void logFailure(Throwable cause, long nowNanos) {
         long next = nextLogNanos.get();
         if (nowNanos - next >= 0 && nextLogNanos.compareAndSet(next, nowNanos + LOG_INTERVAL_NANOS)) {
-            LOG.warn("no TLS with the gateway {}:{}: {}", host, port, cause.toString());
+            // Netty's message would be all that was received, in hexadecimal.
+            String why = cause instanceof NotSslRecordException ? "what it sends is no TLS" : cause.toString();
+            LOG.warn("no TLS with the gateway {}:{}: {}", host, port, why);
         }
     }
 }

@@ -83,6 +83,34 @@ class LimitsByCommandTest extends SidecarFixture {
     }
 
     @Test
+    void explainWithAnAddress_addsWhatUnprovenRequestsAreHeldTo() throws IOException {
+        try (Sidecar sidecar = start("a")) {
+            Config unproven = ask(sidecar, "/api/v1/explain?user=alice&op=GET&address=2001:db8::7");
+            Config free = ask(sidecar, "/api/v1/explain?user=free&op=GET&address=192.0.2.7");
+            Config anonymous = ask(sidecar, "/api/v1/explain?op=GET&address=192.0.2.7");
+
+            List<? extends Config> limits = unproven.getConfigList("limits");
+            Config ofAddress = limits.get(limits.size() - 1);
+            assertThat(unproven.getString("address")).isEqualTo("2001:db8::/64");
+            assertThat(ofAddress.getString("scope")).isEqualTo("unproven");
+            assertThat(ofAddress.getString("subject")).isEqualTo("2001:db8::/64");
+            assertThat(ofAddress.getString("entry")).isEqualTo("unproven");
+            assertThat(ofAddress.getString("limit")).isEqualTo("100/s");
+            assertThat(ofAddress.getString("origin_kind")).isEqualTo("default");
+            assertThat(free.getString("verdict"))
+                    .as("where nothing else may reject, the default does not hold")
+                    .isEqualTo("unlimited");
+            assertThat(anonymous.getString("address"))
+                    .as("there is nothing to prove")
+                    .isEmpty();
+            assertThat(send(sidecar, "GET", "/api/v1/explain?user=alice&address=everywhere", ""))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("no such address")
+                    .doesNotContain("everywhere");
+        }
+    }
+
+    @Test
     void systemUser_isExempt() throws IOException {
         Files.writeString(
                 limitsFile, LIMITS.replace("access-keys {", "system-users = [sync], access-keys { S = sync,"));

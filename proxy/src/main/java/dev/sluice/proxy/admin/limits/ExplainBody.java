@@ -11,6 +11,7 @@ import java.util.List;
  * @param tenant of the user; empty: none
  * @param bucket as limits name it; empty: none
  * @param operation what the operation counts as
+ * @param address of the client, or the network that it counts as, if its access key is not proven; empty: it is
  * @param verdict what this sidecar would do now
  * @param summary the same in a sentence, for people
  * @param limits all that apply, in the order in which they are asked
@@ -21,6 +22,7 @@ public record ExplainBody(
         String tenant,
         String bucket,
         OperationClass operation,
+        String address,
         ExplainedVerdict verdict,
         String summary,
         List<ExplainedLimit> limits) {

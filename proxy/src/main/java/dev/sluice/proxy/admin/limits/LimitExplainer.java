@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -36,7 +35,7 @@ public final class LimitExplainer {
     private final String node;
     private final Supplier<PolicySnapshot> policy;
     private final Supplier<PolicyOrigins> origins;
-    private final Predicate<String> isExempt;
+    private final IdentityDirectory directory;
     private final Admission admission;
 
     /**
@@ -44,18 +43,18 @@ public final class LimitExplainer {
      *
      * @param policy gives the limits in force
      * @param origins gives where they are set
-     * @param isExempt whether a user is known as one that nothing limits
+     * @param directory knows which users nothing limits
      */
     public LimitExplainer(
             String node,
             Supplier<PolicySnapshot> policy,
             Supplier<PolicyOrigins> origins,
-            Predicate<String> isExempt,
+            IdentityDirectory directory,
             Admission admission) {
         this.node = node;
         this.policy = policy;
         this.origins = origins;
-        this.isExempt = isExempt;
+        this.directory = directory;
         this.admission = admission;
     }
 
@@ -90,19 +89,44 @@ public final class LimitExplainer {
         }
     }
 
+    /** A request, as limits see it. */
+    private record Asked(Identity identity, String bucket, OperationClass operation, String address) {
+        /** Whether nobody knows yet if the sender has the secret of the access key. */
+        boolean isUnproven() {
+            return !address.isEmpty() && !identity.isAnonymous();
+        }
+    }
+
     /**
      * Explains a request.
      *
      * @param user {@code uid} or {@code tenant$uid}; empty: a request without credentials
      * @param bucket {@code name} or {@code tenant:name}; empty: none
+     * @param address as limits name it, of a client whose access key is not proven; empty: it is
      */
-    public ExplainBody explain(String user, String bucket, OperationClass operation, long nowNanos) {
+    public ExplainBody explain(String user, String bucket, OperationClass operation, String address, long nowNanos) {
         Identity identity = user.isEmpty() ? Identity.ANONYMOUS : Identity.ofUser(user);
-        String bucketKey = bucketKey(bucket, identity.tenant());
-        if (isExempt.test(user)) {
-            return body(identity, bucketKey, operation, ExplainedVerdict.EXEMPT, user + " is never limited", List.of());
+        Asked asked = new Asked(identity, bucketKey(bucket, identity.tenant()), operation, address);
+        boolean exempt = directory.isExempt(user);
+        if (exempt && !asked.isUnproven()) {
+            return body(asked, ExplainedVerdict.EXEMPT, user + " is never limited", List.of());
         }
         PolicyOrigins places = origins.get();
+        List<LimitState> states = exempt ? new ArrayList<>() : states(asked, places, nowNanos);
+        if (asked.isUnproven() && (exempt || isAddressLimited(states))) {
+            addStates(Scope.UNPROVEN, address, operation, places, states, nowNanos);
+        }
+        Optional<LimitState> binding = binding(states);
+        List<ExplainedLimit> rows = states.stream()
+                .map(state -> row(state, binding.filter(state::equals).isPresent(), places))
+                .toList();
+        ExplainedVerdict verdict = verdict(states, asked.isUnproven());
+        return body(asked, verdict, summary(verdict, binding, places), rows);
+    }
+
+    private List<LimitState> states(Asked asked, PolicyOrigins places, long nowNanos) {
+        Identity identity = asked.identity();
+        OperationClass operation = asked.operation();
         List<LimitState> states = new ArrayList<>();
         addStates(Scope.TOTAL, "", operation, places, states, nowNanos);
         if (identity.isAnonymous()) {
@@ -111,32 +135,28 @@ public final class LimitExplainer {
             if (!identity.tenant().isEmpty()) {
                 addStates(Scope.TENANT, identity.tenant(), operation, places, states, nowNanos);
             }
-            addStates(Scope.USER, user, operation, places, states, nowNanos);
+            addStates(Scope.USER, identity.user(), operation, places, states, nowNanos);
         }
-        if (!bucketKey.isEmpty()) {
-            addStates(Scope.BUCKET, bucketKey, operation, places, states, nowNanos);
+        if (!asked.bucket().isEmpty()) {
+            addStates(Scope.BUCKET, asked.bucket(), operation, places, states, nowNanos);
         }
-        Optional<LimitState> binding = binding(states);
-        List<ExplainedLimit> rows = states.stream()
-                .map(state -> row(state, binding.filter(state::equals).isPresent(), places))
-                .toList();
-        ExplainedVerdict verdict = verdict(states);
-        return body(identity, bucketKey, operation, verdict, summary(verdict, binding, places), rows);
+        return states;
     }
 
-    private ExplainBody body(
-            Identity identity,
-            String bucket,
-            OperationClass operation,
-            ExplainedVerdict verdict,
-            String summary,
-            List<ExplainedLimit> rows) {
+    /** The default of addresses holds only beside another limit that may reject. */
+    private boolean isAddressLimited(List<LimitState> states) {
+        return policy.get().limits().ownUnproven().isPresent()
+                || states.stream().anyMatch(state -> !state.isShadow());
+    }
+
+    private ExplainBody body(Asked asked, ExplainedVerdict verdict, String summary, List<ExplainedLimit> rows) {
         return new ExplainBody(
                 node,
-                IdentityDirectory.display(identity.user()),
-                identity.tenant(),
-                bucket,
-                operation,
+                IdentityDirectory.display(asked.identity().user()),
+                asked.identity().tenant(),
+                directory.display(Scope.BUCKET, asked.bucket()),
+                asked.operation(),
+                asked.isUnproven() ? asked.address() : "",
                 verdict,
                 summary,
                 rows);
@@ -185,11 +205,13 @@ public final class LimitExplainer {
                 states.stream().filter(state -> !state.isShadow()).min(Comparator.comparingDouble(LimitState::part)));
     }
 
-    private static ExplainedVerdict verdict(List<LimitState> states) {
+    /** What is not proven may wait for the total alone. */
+    private static ExplainedVerdict verdict(List<LimitState> states, boolean isUnproven) {
         List<LimitState> refusing = states.stream().filter(LimitState::refuses).toList();
         if (!refusing.isEmpty()) {
-            boolean mayWait =
-                    refusing.stream().allMatch(state -> state.limit().onExceed().mayWait());
+            boolean mayWait = refusing.stream()
+                    .allMatch(state ->
+                            state.limit().onExceed().mayWait() && (!isUnproven || state.scope() == Scope.TOTAL));
             return mayWait ? ExplainedVerdict.HELD : ExplainedVerdict.REJECTED;
         }
         return states.isEmpty() ? ExplainedVerdict.UNLIMITED : ExplainedVerdict.ADMITTED;
@@ -218,7 +240,7 @@ public final class LimitExplainer {
         return String.format(Locale.ROOT, ", which has room in %.1f s", state.waitNanos() / NANOS_PER_SECOND);
     }
 
-    private static ExplainedLimit row(LimitState state, boolean binds, PolicyOrigins places) {
+    private ExplainedLimit row(LimitState state, boolean binds, PolicyOrigins places) {
         Limit limit = state.limit();
         OnExceed onExceed = limit.onExceed();
         LimitOrigin origin = places.of(state.entry(), state.dimension());
@@ -226,7 +248,7 @@ public final class LimitExplainer {
         double atOnce = state.usage().map(LimitUsage::atOnceHere).orElse(0.0);
         return new ExplainedLimit(
                 state.scope(),
-                IdentityDirectory.display(state.subject()),
+                directory.display(state.scope(), state.subject()),
                 state.entry().text(),
                 state.dimension(),
                 limit.text(),

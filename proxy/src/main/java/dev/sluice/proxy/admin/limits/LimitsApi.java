@@ -1,5 +1,6 @@
 package dev.sluice.proxy.admin.limits;
 
+import dev.sluice.common.IpAddress;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.policy.settings.AdminToken;
@@ -35,6 +36,8 @@ public final class LimitsApi {
 
     private final String node;
     private final LimitExplainer explainer;
+    private final Function<IpAddress, String> addressName;
+    private final Function<String, Optional<String>> userOfKey;
     private final LimitList list;
     private final Optional<LimitEditor> editor;
     private final Optional<AdminToken> token;
@@ -43,18 +46,24 @@ public final class LimitsApi {
     /**
      * The paths of one sidecar.
      *
+     * @param addressName how limits name the address of a client
+     * @param userOfKey the user whose access key a text is
      * @param editor empty: limits can't be set by command here
      * @param peers gives the other sidecars
      */
     public LimitsApi(
             String node,
             LimitExplainer explainer,
+            Function<IpAddress, String> addressName,
+            Function<String, Optional<String>> userOfKey,
             LimitList list,
             Optional<LimitEditor> editor,
             Optional<AdminToken> token,
             Supplier<PeersBody> peers) {
         this.node = node;
         this.explainer = explainer;
+        this.addressName = addressName;
+        this.userOfKey = userOfKey;
         this.list = list;
         this.editor = editor;
         this.token = token;
@@ -80,8 +89,22 @@ public final class LimitsApi {
                 .orElseThrow(
                         () -> new BadRequestException("no such operation: " + op + "; use " + OperationNames.KNOWN));
         String user = request.query().text("user").orElse("");
+        if (!user.isEmpty()) {
+            refuseAccessKey(new PolicyEntry(Scope.USER, user));
+        }
         String bucket = request.query().text("bucket").orElse("");
-        return JsonResponse.ok(explainer.explain(user, bucket, operation, System.nanoTime()));
+        return JsonResponse.ok(explainer.explain(user, bucket, operation, address(request), System.nanoTime()));
+    }
+
+    /** As limits name it; empty: none is given. */
+    private String address(AdminRequest request) throws BadRequestException {
+        Optional<String> text = request.query().text("address").filter(given -> !given.isEmpty());
+        if (text.isEmpty()) {
+            return "";
+        }
+        return IpAddress.parse(text.get())
+                .map(addressName)
+                .orElseThrow(() -> new BadRequestException("no such address; use that of a client, such as 192.0.2.7"));
     }
 
     private AdminResponse list(AdminRequest request) throws BadRequestException {
@@ -106,10 +129,21 @@ public final class LimitsApi {
                 : entryOf(text.substring(0, dot), Optional.of(text.substring(dot + 1)));
     }
 
-    private static PolicyEntry entryOf(AdminRequest request) throws BadRequestException {
-        return entryOf(
+    private PolicyEntry entryOf(AdminRequest request) throws BadRequestException {
+        PolicyEntry entry = entryOf(
                 request.pathParameter("section"),
                 Optional.ofNullable(request.pathParameters().get("name")));
+        refuseAccessKey(entry);
+        return entry;
+    }
+
+    /** Limits for a user whom an access key is taken for would hold for nobody, and show the key. */
+    private void refuseAccessKey(PolicyEntry entry) throws BadRequestException {
+        boolean isOfUser = entry.scope() == Scope.USER && !entry.name().isEmpty();
+        Optional<String> owner = isOfUser ? userOfKey.apply(entry.name()) : Optional.empty();
+        if (owner.isPresent() && list.entry(entry).isEmpty()) {
+            throw new BadRequestException("this is an access key, no user: its user is " + owner.get());
+        }
     }
 
     private static PolicyEntry entryOf(String section, Optional<String> name) throws BadRequestException {

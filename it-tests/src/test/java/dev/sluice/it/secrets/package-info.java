@@ -1,0 +1,2 @@
+/** Whether anything that Sluice writes holds a credential. */
+package dev.sluice.it.secrets;
