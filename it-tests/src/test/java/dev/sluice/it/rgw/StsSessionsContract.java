@@ -15,6 +15,7 @@ import dev.sluice.it.harness.sidecar.SidecarCluster;
 import dev.sluice.it.harness.sidecar.SidecarProcess;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,8 @@ abstract class StsSessionsContract {
                     + "{\"AWS\":[\"arn:aws:iam:::user/alice\"]},\"Action\":[\"sts:AssumeRole\"]}]}";
     private static final String POLICY = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
             + "[\"s3:*\"],\"Resource\":\"arn:aws:s3:::*\"}]}";
+    private static final String TOKENS = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
+            + "[\"sts:GetSessionToken\"],\"Resource\":\"*\"}]}";
     /** As each format of RGW has a field. */
     private static final String FIELD = "%s(?:>|: |\":\")([^<\"]+)[<\"]";
 
@@ -50,8 +53,7 @@ abstract class StsSessionsContract {
     }
 
     private static WireResponse send(
-            SidecarProcess to, String method, String query, Session session, List<String> more, String body)
-            throws IOException {
+            URI to, String method, String query, Session session, List<String> more, String body) throws IOException {
         var lines = new ArrayList<>(List.of("Host: " + S3Backend.DOMAIN));
         lines.addAll(more);
         if (!session.token().isEmpty()) {
@@ -59,7 +61,7 @@ abstract class StsSessionsContract {
         }
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         var signed = new SigV4Signer(session.keys(), Instant.now()).inHeader(method, "/", query, lines, bytes);
-        try (var http = WireHttpClient.connect(to.s3())) {
+        try (var http = WireHttpClient.connect(to)) {
             http.send(SigV4Signer.bytes(method + " " + signed.target() + " HTTP/1.1\r\n"
                     + String.join("\r\n", signed.lines()) + "\r\nContent-Length: " + bytes.length
                     + "\r\nConnection: close\r\n\r\n" + body));
@@ -73,7 +75,7 @@ abstract class StsSessionsContract {
         if (!accept.isEmpty()) {
             more.add("Accept: " + accept);
         }
-        var response = send(at, "POST", query, new Session(user, ""), more, form);
+        var response = send(at.s3(), "POST", query, new Session(user, ""), more, form);
         assertThat(response.status()).as(response.body()).isEqualTo(200);
         return new Session(
                 new S3Credentials(field(response, "AccessKeyId"), field(response, "SecretAccessKey")),
@@ -91,7 +93,7 @@ abstract class StsSessionsContract {
     }
 
     private static int list(SidecarProcess at, Session session) throws IOException {
-        return send(at, "GET", "", session, List.of(), "").status();
+        return send(at.s3(), "GET", "", session, List.of(), "").status();
     }
 
     private void makeRole(RgwTestBed bed) {
@@ -108,12 +110,22 @@ abstract class StsSessionsContract {
                 + AdminPort.metric(at, "sluice_sts_sessions{from=\"peers\"}");
     }
 
+    /** GetSessionToken needs it. Only IAM's API can give it. */
+    private static void allowSessionTokens(RgwTestBed bed, URI gateway) throws IOException {
+        bed.ceph("radosgw-admin", "caps", "add", "--uid=admin", "--caps=user-policy=*");
+        var form = "Action=PutUserPolicy&UserName=alice&PolicyName=Sessions&PolicyDocument="
+                + URLEncoder.encode(TOKENS, StandardCharsets.UTF_8);
+        var response = send(gateway, "POST", "", new Session(bed.keys("ADMIN", ""), ""), List.of(), form);
+        assertThat(response.status()).as(response.body()).isEqualTo(200);
+    }
+
     @Test
     void sessionsOfARole_andOwnKey_shareOneLimit_overTwoSidecars() throws Exception {
         var bed = RgwTestBed.require(release);
         var alice = S3Backend.rgw(release).alice();
         URI gateway = bed.startGateway(STS);
         makeRole(bed);
+        allowSessionTokens(bed, gateway);
         String limits =
                 "users { alice { read-ops = " + LIMIT + "/h } }\naccess-keys { " + alice.accessKey() + " = alice }";
         try (var sidecars = SidecarCluster.start(2, List.of(gateway), limits)) {

@@ -19,12 +19,9 @@ import java.util.regex.Pattern;
  * @param endSeconds since 1970; 0: the response names no end that can be read
  */
 public record SessionCredentials(String accessKey, long endSeconds) {
-    /** Only white space and a declaration come before the outermost element of XML. */
+    /** XML, or HTML, which has the same elements around the fields. */
     private static final Pattern MARKUP = Pattern.compile(
             "\\s*(?:<\\?xml[^<>]*>\\s*)?<(AssumeRole|GetSessionToken)Response(?:\\s[^<>]*)?>\\s*<\\1Result>");
-
-    private static final Pattern HTML = Pattern.compile("\\s*<!DOCTYPE html", Pattern.CASE_INSENSITIVE);
-    private static final Pattern FIRST = Pattern.compile("<(?:AssumeRole|GetSessionToken)");
 
     private static final Pattern JSON =
             Pattern.compile("\\s*\\{\\s*(?:\"(?:AssumeRole|GetSessionToken)Response\"\\s*:\\s*\\{\\s*)?"
@@ -47,15 +44,9 @@ public record SessionCredentials(String accessKey, long endSeconds) {
         if (json.lookingAt()) {
             return in(body, json.end(), JSON_END);
         }
-        Matcher markup = MARKUP.matcher(body).region(outermost(body), body.length());
+        Matcher markup = MARKUP.matcher(body);
         int begin = markup.lookingAt() ? body.indexOf(BEGIN, markup.end()) : -1;
         return begin < 0 ? Optional.empty() : in(body, begin, END);
-    }
-
-    /** Where the outermost element is to be: a page of HTML has a heading of RGW's own before it. Texts have no {@code <}. */
-    private static int outermost(String body) {
-        Matcher first = FIRST.matcher(body);
-        return HTML.matcher(body).lookingAt() && first.find() ? first.start() : 0;
     }
 
     private static Optional<SessionCredentials> in(String body, int from, String end) {

@@ -22,11 +22,10 @@ class SessionCredentialsTest {
     private static final String JSON = "{\"AssumeRoleResult\":{\"Credentials\":{\"AccessKeyId\":\"" + KEY
             + "\",\"Expiration\":\"" + END + "\",\"SecretAccessKey\":\"0A3\",\"SessionToken\":\"dG9rZW4=\"},"
             + "\"AssumedRoleUser\":{\"Arn\":\"arn\"}}}";
-    private static final String HTML =
-            "<!DOCTYPE html PUBLIC \"-//W3C//DTD HTML 4.01//EN\" \"x\"><html><head><title>200 OK"
-                    + "</title></head><body><h1>200 OK</h1><ul><AssumeRoleResponse><AssumeRoleResult><Credentials><li>AccessKeyId: "
-                    + KEY + "</li><li>Expiration: " + END + "</li><li>SecretAccessKey: 0A3</li></Credentials>"
-                    + "</AssumeRoleResult></AssumeRoleResponse>";
+    private static final String HTML = "<AssumeRoleResponse><AssumeRoleResult><Credentials><li>AccessKeyId: " + KEY
+            + "</li><li>Expiration: " + END
+            + "</li><li>SecretAccessKey: 0A3</li><li>SessionToken: dG9rZW4=</li></Credentials>"
+            + "<AssumedRoleUser><li>Arn: arn</li></AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>";
 
     private static void assertRead(String body) {
         assertThat(SessionCredentials.find(body)).contains(new SessionCredentials(KEY, END_SECONDS));
