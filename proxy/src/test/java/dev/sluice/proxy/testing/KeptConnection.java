@@ -22,6 +22,7 @@ public final class KeptConnection implements Closeable {
         this.socket = socket;
         this.in = socket.getInputStream();
         socket.setSoTimeout(60_000);
+        socket.setTcpNoDelay(true);
     }
 
     public KeptConnection(InetSocketAddress server) throws IOException {
