@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs what the side-by-side benchmarks need on Debian: haproxy, nginx, wrk
+# Installs what the side-by-side benchmarks need on Debian: haproxy, nginx, redis, wrk
 # and h2load. Starts no service; a fast no-op when everything is there already.
 set -euo pipefail
 
 missing=()
-for p in haproxy nginx-light wrk nghttp2-client; do
+for p in haproxy nginx-light wrk nghttp2-client redis-server redis-tools; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null || true)" = installed ] || missing+=("$p")
 done
 if [ ${#missing[@]} -eq 0 ]; then exit 0; fi

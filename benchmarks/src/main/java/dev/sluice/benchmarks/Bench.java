@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             BusCommand.class,
             DelayCommand.class,
             LimitsCommand.class,
+            QuotaCommand.class,
             PortsCommand.class,
             FlashCommand.class,
             JmhCommand.class

@@ -83,8 +83,9 @@ final class HttpCommand implements Callable<Integer> {
             names = "--verify",
             paramLabel = "MODE",
             split = ",",
-            description = "Further Sluices with identity.verify = MODE and known secrets, the last of which the others are"
-                    + " compared with: signature,feedback,off")
+            description =
+                    "Further Sluices with identity.verify = MODE and known secrets, the last of which the others are"
+                            + " compared with: signature,feedback,off")
     private List<String> verify = List.of();
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "Writes the report there, too")
@@ -148,8 +149,8 @@ final class HttpCommand implements Callable<Integer> {
         List<Variant> all = new ArrayList<>(List.of(new Variant(SLUICE, Bench.home(), "")));
         variants.forEach((name, options) -> all.add(new Variant(name, Bench.home(), options)));
         checkouts.forEach((name, folder) -> all.add(new Variant(name, folder.toAbsolutePath(), "")));
-        javas.forEach((name, folder) -> all.add(
-                new Variant(name, Bench.home(), "", Optional.of(folder.toAbsolutePath()), Optional.empty())));
+        javas.forEach((name, folder) ->
+                all.add(new Variant(name, Bench.home(), "", Optional.of(folder.toAbsolutePath()), Optional.empty())));
         verifying().forEach(all::add);
         List<HttpCase> cases = HttpCase.named(only);
         return quick

@@ -20,7 +20,7 @@ public record CpuTime(double userMicros, double systemMicros) {
     private static final int SYSTEM_FIELD = 12;
 
     /** Returns the sum over processes. */
-    static CpuTime of(List<Long> pids) throws IOException {
+    public static CpuTime of(List<Long> pids) throws IOException {
         CpuTime sum = new CpuTime(0, 0);
         for (long pid : pids) {
             sum = sum.plus(parse(Files.readString(Path.of("/proc", Long.toString(pid), "stat"))));

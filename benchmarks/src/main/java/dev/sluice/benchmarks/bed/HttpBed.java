@@ -14,9 +14,8 @@ import java.util.concurrent.TimeUnit;
 public final class HttpBed implements AutoCloseable {
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
     /** Signed rightly: a wrong signature that is served would change how a sidecar looks at the key. */
-    private static final Map<String, String> PROBE_HEADERS = S3RequestHeaders.signed(
-            "GET", NginxUpstream.PROBE, S3RequestHeaders.ADMITTED_KEY, S3RequestHeaders.HOST);
-
+    private static final Map<String, String> PROBE_HEADERS =
+            S3RequestHeaders.signed("GET", NginxUpstream.PROBE, S3RequestHeaders.ADMITTED_KEY, S3RequestHeaders.HOST);
 
     private final Path folder;
     private final RunPlacement place;

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Sends requests to an address until it responds. */
-final class HttpProbe {
+public final class HttpProbe {
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private HttpProbe() {}
@@ -37,7 +37,8 @@ final class HttpProbe {
      *
      * @throws IOException if there is none within the time
      */
-    static void await(String address, String path, Map<String, String> headers, long timeoutNanos, long pauseMillis)
+    public static void await(
+            String address, String path, Map<String, String> headers, long timeoutNanos, long pauseMillis)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         while (status(address, path, headers) != 200) {

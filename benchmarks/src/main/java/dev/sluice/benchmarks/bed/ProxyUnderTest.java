@@ -34,7 +34,7 @@ public final class ProxyUnderTest implements AutoCloseable {
      *
      * @param adminAddress of Sluice's admin port; empty: it has none
      */
-    record Launch(
+    public record Launch(
             String name,
             List<String> command,
             Map<String, String> environment,
@@ -42,7 +42,7 @@ public final class ProxyUnderTest implements AutoCloseable {
             String closedAddress,
             String adminAddress) {
         /** Of a proxy without an admin port. */
-        Launch(
+        public Launch(
                 String name,
                 List<String> command,
                 Map<String, String> environment,
@@ -52,7 +52,8 @@ public final class ProxyUnderTest implements AutoCloseable {
         }
     }
 
-    static ProxyUnderTest start(Path folder, String cpus, Launch launch) throws IOException {
+    /** Starts it on those processors. */
+    public static ProxyUnderTest start(Path folder, String cpus, Launch launch) throws IOException {
         PinnedProcess process = PinnedProcess.start(folder, launch.name, cpus, launch.command, launch.environment);
         return new ProxyUnderTest(launch, process);
     }
@@ -98,11 +99,13 @@ public final class ProxyUnderTest implements AutoCloseable {
         return process.pid();
     }
 
-    boolean isAlive() {
+    /** Whether it runs. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    String output() {
+    /** Its output so far. */
+    public String output() {
         return process.output();
     }
 

@@ -45,8 +45,7 @@ final class RequestSignature {
                 .collect(Collectors.joining());
         String request = String.join("\n", method, path, "", lines, names, "UNSIGNED-PAYLOAD");
         String text = String.join("\n", ALGORITHM, time, scope, hex(sha256(request)));
-        byte[] key = hmac(
-                hmac(hmac(hmac(bytes("AWS4" + secret), day), "us-east-1"), "s3"), "aws4_request");
+        byte[] key = hmac(hmac(hmac(hmac(bytes("AWS4" + secret), day), "us-east-1"), "s3"), "aws4_request");
         return ALGORITHM + " Credential=" + accessKey + "/" + scope + ", SignedHeaders=" + names + ", Signature="
                 + hex(hmac(key, text));
     }

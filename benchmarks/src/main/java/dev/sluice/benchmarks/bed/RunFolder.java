@@ -8,11 +8,11 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Removes the folder of a run. */
-final class RunFolder {
+public final class RunFolder {
     private RunFolder() {}
 
     /** Removes a folder with its content; reports failures on stderr. */
-    static void remove(Path folder) {
+    public static void remove(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -27,11 +27,12 @@ public record RunPlacement(String host, String loadCpu, String proxyCpu) {
     }
 
     /** {@code host:port}. */
-    String address(int offset) {
+    public String address(int offset) {
         return host + ":" + port(offset);
     }
 
-    int port(int offset) {
+    /** A port of this run. */
+    public int port(int offset) {
         return FIRST_PORT + offset;
     }
 }

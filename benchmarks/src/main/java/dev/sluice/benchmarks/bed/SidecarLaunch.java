@@ -72,11 +72,11 @@ public final class SidecarLaunch {
             return """
                     identity.verify = %s
                     rgw-admin { access-key = %s, secret-key-file = "%s", limits = off }
-                    """.formatted(
-                            verify.get().key(), S3RequestHeaders.ADMITTED_KEY, secret);
+                    """.formatted(verify.get().key(), S3RequestHeaders.ADMITTED_KEY, secret);
         }
 
-        Map<String, String> environment() {
+        /** For the script. */
+        public Map<String, String> environment() {
             Map<String, String> environment = new HashMap<>();
             String inherited = System.getenv().getOrDefault(OPTIONS, "");
             environment.put(OPTIONS, (inherited + " " + javaOptions).strip());

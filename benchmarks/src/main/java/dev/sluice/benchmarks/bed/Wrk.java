@@ -54,7 +54,24 @@ public final class Wrk {
      * @param address {@code host:port}; the Host header may differ
      */
     public WrkResult run(String address, HttpLoad load, double seconds) throws IOException, InterruptedException {
-        Path script = Files.writeString(folder.resolve("load.lua"), script(load));
+        return run(address, load, script(load), seconds);
+    }
+
+    /**
+     * Loads an address with one request that has a body.
+     *
+     * @param body of each request; ASCII
+     */
+    public WrkResult post(String address, String path, String body, int connections, double seconds)
+            throws IOException, InterruptedException {
+        String script = "wrk.method = \"POST\"\nwrk.body = [==[" + body + "]==]\n"
+                + "wrk.headers[\"Content-Type\"] = \"application/json\"\n" + DONE;
+        return run(address, HttpLoad.get(path, connections, Map.of()), script, seconds);
+    }
+
+    private WrkResult run(String address, HttpLoad load, String text, double seconds)
+            throws IOException, InterruptedException {
+        Path script = Files.writeString(folder.resolve("load.lua"), text);
         // wrk counts in whole seconds
         long whole = Math.max(1, Math.round(seconds));
         String output = SystemCommand.run(

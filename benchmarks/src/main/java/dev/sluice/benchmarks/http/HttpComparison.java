@@ -159,11 +159,11 @@ public final class HttpComparison {
         H2load load = new H2load(bed.folder(), bed.place().loadCpu());
         MeasuredQuantity p50 = new MeasuredQuantity("p50 at " + FIXED_RATE + " requests/s", "us", 0);
         MeasuredQuantity added = new MeasuredQuantity("added p50 at " + FIXED_RATE + " requests/s", "us", 0);
-        double direct = load.medianMicros(bed.directAddress(), latencyLoad(bed.directAddress()), FIXED_RATE, plan.secondsEach);
+        double direct =
+                load.medianMicros(bed.directAddress(), latencyLoad(bed.directAddress()), FIXED_RATE, plan.secondsEach);
         for (ProxyUnderTest subject : subjects(HttpCase.LATENCY, round)) {
-            double through =
-                    load.medianMicros(
-                            subject.openAddress(), latencyLoad(subject.openAddress()), FIXED_RATE, plan.secondsEach);
+            double through = load.medianMicros(
+                    subject.openAddress(), latencyLoad(subject.openAddress()), FIXED_RATE, plan.secondsEach);
             results.add(added, round, subject.name(), through - direct);
             results.add(p50, round, subject.name(), through);
         }

@@ -63,11 +63,7 @@ final class PolicyPart implements AutoCloseable {
         PolicyInForce inForce = limiter.policy();
         LimitList list = new LimitList(inForce::current, sources::origins);
         LimitExplainer explainer = new LimitExplainer(
-                settings.nodeId(),
-                inForce::current,
-                sources::origins,
-                limiter.directory(),
-                limiter.admission());
+                settings.nodeId(), inForce::current, sources::origins, limiter.directory(), limiter.admission());
         Optional<LimitEditor> editor = settings.limitsOverlay()
                 .map(file -> new LimitEditor(
                         settings.nodeId(),

@@ -48,7 +48,9 @@ final class CommandLineParser {
         if (first.startsWith("-")) {
             return "there is no option " + first.split("=", 2)[0];
         }
-        return first.equals(firstWord) ? "there is no command " + first : "there are more words than this command takes";
+        return first.equals(firstWord)
+                ? "there is no command " + first
+                : "there are more words than this command takes";
     }
 
     private static CommandInput input(Command command, ParseResult parsed) {

@@ -59,7 +59,8 @@ public final class ExplainCommand {
         String bucket = JsonValues.text(body, "bucket");
         String address = JsonValues.text(body, "address");
         out.println((user.isEmpty() ? "without credentials" : user) + (bucket.isEmpty() ? "" : ", bucket " + bucket)
-                + (address.isEmpty() ? "" : ", not proven, from " + address) + ", " + JsonValues.text(body, "operation") + ", on " + JsonValues.text(body, "node") + ":");
+                + (address.isEmpty() ? "" : ", not proven, from " + address) + ", " + JsonValues.text(body, "operation")
+                + ", on " + JsonValues.text(body, "node") + ":");
         out.println(JsonValues.text(body, "summary"));
         List<Map<String, Object>> limits = JsonValues.objects(body, "limits");
         if (limits.isEmpty()) {

@@ -158,7 +158,8 @@ class ErrorResponsesTest {
         }
 
         // Even: 500 in each tenth of a second, with a standard deviation of 22.
-        assertThat(IntStream.of(counts).boxed()).allSatisfy(count -> assertThat(count).isBetween(350, 650));
+        assertThat(IntStream.of(counts).boxed())
+                .allSatisfy(count -> assertThat(count).isBetween(350, 650));
         assertThat(IntStream.of(seconds).max().orElseThrow()).isLessThan(clients * 6 / 10);
     }
 

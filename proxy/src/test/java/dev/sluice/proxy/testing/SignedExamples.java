@@ -10,6 +10,7 @@ public final class SignedExamples {
     public static final long NOW_SECONDS = Instant.parse("2013-05-24T00:05:00Z").getEpochSecond();
     /** The secret of {@link #ACCESS_KEY}. */
     public static final SecretKey SECRET = SecretKey.of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+
     public static final String ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE";
     private static final String SCOPE = ACCESS_KEY + "/20130524/us-east-1/s3/aws4_request";
     private static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -20,6 +21,7 @@ public final class SignedExamples {
             + ", SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,"
             + "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41\r\n"
             + "Range: bytes=0-9\r\nx-amz-content-sha256:" + EMPTY + "\r\nx-amz-date: 20130524T000000Z\r\n\r\n";
+
     private static final String PUT = "PUT /test$file.text HTTP/1.1\r\nHost: examplebucket.s3.amazonaws.com\r\n"
             + "Date: Fri, 24 May 2013 00:00:00 GMT\r\nAuthorization: AWS4-HMAC-SHA256 Credential=" + SCOPE
             + ",SignedHeaders=date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class,"

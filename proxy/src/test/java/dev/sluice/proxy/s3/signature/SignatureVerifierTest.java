@@ -37,7 +37,8 @@ class SignatureVerifierTest {
 
     @Test
     void examplesOfAmazon_areProven() {
-        assertThat(SignedExamples.ALL).allSatisfy(text -> assertThat(check(text)).isEqualTo(SignatureResult.PROVEN));
+        assertThat(SignedExamples.ALL)
+                .allSatisfy(text -> assertThat(check(text)).isEqualTo(SignatureResult.PROVEN));
     }
 
     @Test
@@ -45,8 +46,10 @@ class SignatureVerifierTest {
         SecretKey other = SecretKey.of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ");
 
         assertThat(SignedExamples.ALL)
-                .allSatisfy(text -> assertThat(check(text, other, SignedExamples.NOW_SECONDS)).isEqualTo(SignatureResult.MISMATCHED));
-        assertThat(SignedExamples.ALL).allSatisfy(text -> assertThat(check(text)).isEqualTo(SignatureResult.PROVEN));
+                .allSatisfy(text -> assertThat(check(text, other, SignedExamples.NOW_SECONDS))
+                        .isEqualTo(SignatureResult.MISMATCHED));
+        assertThat(SignedExamples.ALL)
+                .allSatisfy(text -> assertThat(check(text)).isEqualTo(SignatureResult.PROVEN));
     }
 
     /** Every byte of a head, but for those that are not signed: the version, names in other case, lines that aren't. */
@@ -61,7 +64,8 @@ class SignatureVerifierTest {
                     RequestHead head = head(other);
                     if (head != null && !isSameToRgw(text, i, bit)) {
                         changed++;
-                        if (verifier.check(head, SignedExamples.SECRET, SignedExamples.NOW_SECONDS) == SignatureResult.PROVEN) {
+                        if (verifier.check(head, SignedExamples.SECRET, SignedExamples.NOW_SECONDS)
+                                == SignatureResult.PROVEN) {
                             proven.add(other);
                         }
                     }
@@ -107,12 +111,18 @@ class SignatureVerifierTest {
     void clock_decidesWhetherASignatureIsStale() {
         long signed = Instant.parse("2013-05-24T00:00:00Z").getEpochSecond();
 
-        assertThat(check(SignedExamples.GET, SignedExamples.SECRET, signed + 900)).isEqualTo(SignatureResult.PROVEN);
-        assertThat(check(SignedExamples.GET, SignedExamples.SECRET, signed - 900)).isEqualTo(SignatureResult.PROVEN);
-        assertThat(check(SignedExamples.GET, SignedExamples.SECRET, signed + 901)).isEqualTo(SignatureResult.STALE);
-        assertThat(check(SignedExamples.GET, SignedExamples.SECRET, signed - 901)).isEqualTo(SignatureResult.STALE);
-        assertThat(check(SignedExamples.PRESIGNED, SignedExamples.SECRET, signed + 86_399)).isEqualTo(SignatureResult.PROVEN);
-        assertThat(check(SignedExamples.PRESIGNED, SignedExamples.SECRET, signed + 86_400)).isEqualTo(SignatureResult.STALE);
+        assertThat(check(SignedExamples.GET, SignedExamples.SECRET, signed + 900))
+                .isEqualTo(SignatureResult.PROVEN);
+        assertThat(check(SignedExamples.GET, SignedExamples.SECRET, signed - 900))
+                .isEqualTo(SignatureResult.PROVEN);
+        assertThat(check(SignedExamples.GET, SignedExamples.SECRET, signed + 901))
+                .isEqualTo(SignatureResult.STALE);
+        assertThat(check(SignedExamples.GET, SignedExamples.SECRET, signed - 901))
+                .isEqualTo(SignatureResult.STALE);
+        assertThat(check(SignedExamples.PRESIGNED, SignedExamples.SECRET, signed + 86_399))
+                .isEqualTo(SignatureResult.PROVEN);
+        assertThat(check(SignedExamples.PRESIGNED, SignedExamples.SECRET, signed + 86_400))
+                .isEqualTo(SignatureResult.STALE);
     }
 
     @ParameterizedTest
@@ -163,7 +173,8 @@ class SignatureVerifierTest {
             others.append(';').append('a').append(i);
         }
 
-        assertThat(check(SignedExamples.LIST.replace("prefix=J", "prefix=J" + many))).isEqualTo(SignatureResult.UNCHECKED);
+        assertThat(check(SignedExamples.LIST.replace("prefix=J", "prefix=J" + many)))
+                .isEqualTo(SignatureResult.UNCHECKED);
         assertThat(check(SignedExamples.GET.replace("SignedHeaders=", "SignedHeaders=" + names)))
                 .isEqualTo(SignatureResult.MISMATCHED);
         assertThat(check(SignedExamples.GET.replace("x-amz-date,", "x-amz-date" + others + ",")))
