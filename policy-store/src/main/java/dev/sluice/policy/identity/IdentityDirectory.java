@@ -132,6 +132,11 @@ public final class IdentityDirectory {
         return ofSession != null ? ofSession : key.identity();
     }
 
+    /** Whether an access key that is of no known user is one of a session of STS. */
+    public boolean isSession(String accessKey) {
+        return sessions.isKnown(unknown(accessKey).hash());
+    }
+
     /** The sessions of STS that are known. */
     public UserSessions sessions() {
         return sessions;
@@ -190,7 +195,8 @@ public final class IdentityDirectory {
         String bucket = subject.substring(name);
         return userOfKey(bucket).isEmpty()
                 ? subject
-                : subject.substring(0, name) + display(UNKNOWN_PREFIX + keyHash(bucket).hex());
+                : subject.substring(0, name)
+                        + display(UNKNOWN_PREFIX + keyHash(bucket).hex());
     }
 
     /** About how many unknown keys are remembered. */

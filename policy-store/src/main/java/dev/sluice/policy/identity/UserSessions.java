@@ -140,6 +140,10 @@ public final class UserSessions {
         return session.state().identity();
     }
 
+    boolean isKnown(KeyHash key) {
+        return learnt.find(key) != null || reported.find(key) != null;
+    }
+
     /** The user of a session that a peer reported; null: none has that access key. */
     @Nullable
     Identity findReported(KeyHash key, String accessKey) {

@@ -75,7 +75,7 @@ public final class ClaimJudge {
         KeyOwner owner =
                 kind == CredentialKind.SWIFT ? null : proofs.directory().owner(accessKey);
         boolean isAccessKey = kind == CredentialKind.S3 || kind == CredentialKind.FORM;
-        claim.claim(accessKey, kind, keyHash, isAccessKey && (owner != null || !SessionTokens.isIn(head)));
+        claim.claim(accessKey, kind, keyHash, isAccessKey && (owner != null || !isOfSession(head, accessKey, kind)));
         if (isOff()) {
             return true;
         }
@@ -90,6 +90,11 @@ public final class ClaimJudge {
             }
         }
         return judgePair(head, keyHash, kind, claim);
+    }
+
+    /** RGW is not asked about the keys of sessions. A browser's form has the token in its body. */
+    private boolean isOfSession(RequestHead head, String accessKey, CredentialKind kind) {
+        return kind == CredentialKind.FORM ? proofs.directory().isSession(accessKey) : SessionTokens.isIn(head);
     }
 
     private boolean mayCheck(long keyHash, long nowNanos) {
