@@ -37,6 +37,8 @@ import org.zeromq.ZMQ;
 class HiddenSecretsIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String STS = "--rgw-s3-auth-use-sts=true --rgw-sts-key=abcdefghijklmnop";
+    private static final String TRUST = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":"
+            + "{\"AWS\":[\"arn:aws:iam:::user/alice\"]},\"Action\":[\"sts:AssumeRole\"]}]}";
     private static final List<String> ADMIN_PATHS = List.of(
             "/ping",
             "/ready",
@@ -77,6 +79,7 @@ class HiddenSecretsIT {
     private final String run = Long.toHexString(System.nanoTime());
     private Path folder;
     private String swiftSecret = "";
+    private S3Credentials alice = new S3Credentials("", "");
     private S3Credentials bob = new S3Credentials("", "");
 
     private String secret(String name) {
@@ -161,6 +164,7 @@ class HiddenSecretsIT {
         S3Credentials hidden = user(bed, "hidden-" + run);
         S3Credentials listed = user(bed, "other-" + run);
         swiftSecret = secret("the secret of Swift");
+        alice = bed.keys("ALICE", "");
         bob = bed.keys("BOB", "");
         bed.ceph(
                 "radosgw-admin",
@@ -171,13 +175,7 @@ class HiddenSecretsIT {
                 "--access=full",
                 "--key-type=swift",
                 "--secret-key=" + swiftSecret);
-        bed.ceph(
-                "radosgw-admin",
-                "role",
-                "create",
-                "--role-name=hidden-" + run,
-                "--assume-role-policy-doc={\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":"
-                        + "{\"AWS\":[\"arn:aws:iam:::user/hidden-" + run + "\"]},\"Action\":[\"sts:AssumeRole\"]}]}");
+        bed.ceph("radosgw-admin", "role", "create", "--role-name=hidden-" + run, "--assume-role-policy-doc=" + TRUST);
         file("everything.xml", EVERYTHING);
         RgwAdminAccess admin = RgwAdminAccess.make(bed, Files.createDirectory(folder.resolve("admin")));
         scan.hide("the access key of the admin user", admin.accessKey());
@@ -243,7 +241,7 @@ class HiddenSecretsIT {
         assertThat(scan.written("the audit log")).contains("users.alice");
         assertThat(scan.written("the overlay")).contains("read-ops");
         assertThat(scan.written("the admin port"))
-                .contains("\"listed\"", "\"hidden-", "sluice_claims_total", "wrong-secret", "is an access key", "key:");
+                .contains("\"listed\"", "\"hidden-", "sluice_claims_total", "sluice_sts_sessions{from=\"peers\"} 1.0", "wrong-secret", "is an access key", "key:");
         assertThat(scan.written("the command check")).contains("error");
         assertThat(scan.written("the command replay")).contains("requests from", "no entries");
         assertThat(scan.written("the command explain")).contains("alice");
@@ -261,7 +259,7 @@ class HiddenSecretsIT {
         assertThat(traffic.version4(hidden, "/no-such-bucket/o")).isEqualTo(200);
         assertThat(traffic.version2(hidden, "/")).isEqualTo(200);
         assertThat(traffic.swift(user + ":swift", swiftSecret)).isIn(200, 204);
-        System.out.println("a session of STS: " + traffic.session(hidden, user));
+        assertThat(traffic.session(alice, user)).as("the response to a session").isNotZero();
         traffic.form(hidden, "no-such-bucket");
         S3Credentials forged = new S3Credentials(hidden.accessKey(), secret("a forger's secret"));
         for (S3Credentials wrong : List.of(forged, listed, credentials("nobody"))) {

@@ -1,6 +1,5 @@
 package dev.sluice.proxy.s3.signature;
 
-import dev.sluice.proxy.http1.OctetClasses;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -66,12 +65,6 @@ final class CanonicalText {
 
     /** Puts a header's value with each run of blanks cut to its first. */
     void putValue(byte[] from, int start, int end) {
-        // Most values have no blank: these searches look at eight bytes at once.
-        if (OctetClasses.indexOf((byte) ' ', from, start, end) == end
-                && OctetClasses.indexOf((byte) '\t', from, start, end) == end) {
-            put(from, start, end);
-            return;
-        }
         room(end - start);
         boolean isAfterBlank = false;
         for (int i = start; i < end; i++) {

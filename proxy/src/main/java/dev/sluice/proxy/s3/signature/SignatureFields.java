@@ -100,8 +100,7 @@ final class SignatureFields {
                 int value = OctetClasses.skipBlanks(header, equals + 1, comma);
                 for (Field field : FIELDS) {
                     byte[] itsName = IN_HEADER[field.ordinal()];
-                    boolean isOfItsLength = itsName.length == nameEnd - name && nameEnd > name;
-                    if (isOfItsLength && Arrays.equals(header, name, nameEnd, itsName, 0, itsName.length)) {
+                    if (Arrays.equals(header, name, nameEnd, itsName, 0, itsName.length)) {
                         set(field, header, value, OctetClasses.trimEnd(header, value, comma));
                     }
                 }
