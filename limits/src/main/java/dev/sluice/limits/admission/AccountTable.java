@@ -4,6 +4,7 @@ import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.QuotaName;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.model.SubjectIds;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Subjects that only peers use have half of the places at most: a peer can report any number of them. What is reported of
  * more isn't charged here.
  *
+ * <p>Quotas with an entry of their own keep their accounts for good, beside those places. Quotas without one have half of the
+ * places at most: their names are made up by callers.
+ *
  * <p>Lookups take no lock. A changed policy reaches every account, also one that is made meanwhile: the thread that makes an
  * account reads the policy again once the account is in the table. It waits for the swap of that one account, and not for that
  * of all, which takes a while where there are many.
@@ -56,6 +60,10 @@ final class AccountTable {
     private final AtomicInteger overflowed = new AtomicInteger();
     /** The accounts that no request here has used, or a few more. */
     private final AtomicInteger remoteOnly = new AtomicInteger();
+    /** The accounts of quotas with an entry of their own, or a few more. */
+    private final AtomicInteger namedQuotas = new AtomicInteger();
+    /** The accounts of other quotas, or a few more. */
+    private final AtomicInteger otherQuotas = new AtomicInteger();
 
     private final FrequencySketch newcomers;
     private final AtomicBoolean evicting = new AtomicBoolean();
@@ -87,6 +95,9 @@ final class AccountTable {
             if (!policy.unnamed(scope).isUnlimited() || !policy.named(scope).isEmpty()) {
                 limited.add(scope);
             }
+        }
+        if (!policy.quotas().isEmpty()) {
+            limited.add(Scope.QUOTA);
         }
         return new Rules(version, policy, names, limited);
     }
@@ -130,6 +141,9 @@ final class AccountTable {
 
     private static LimitSet limitsOf(Rules rules, SubjectId id, Scope scope, @Nullable String name) {
         String known = name != null ? name : rules.names.get(id);
+        if (known == null && scope == Scope.QUOTA) {
+            known = rules.names.namespacePart(id);
+        }
         return known != null ? rules.policy.limitsOf(scope, known) : rules.policy.unnamed(scope);
     }
 
@@ -201,7 +215,7 @@ final class AccountTable {
         if (scope == Scope.TOTAL || scope == Scope.ANONYMOUS) {
             return id.equals(ids.of(scope, ""));
         }
-        boolean hasPlace = remoteOnly.get() < maxAccounts / 2 && (byId.size() < maxAccounts || makePlace(id, nowNanos));
+        boolean hasPlace = remoteOnly.get() < maxAccounts / 2 && (!isFull(scope) || makePlace(id, nowNanos));
         if (hasPlace) {
             remoteOnly.incrementAndGet();
         } else {
@@ -227,10 +241,11 @@ final class AccountTable {
 
     private Account make(SubjectId id, Scope scope, @Nullable String name, long nowNanos) {
         Account known = byId.get(id);
-        if (known == null && byId.size() >= maxAccounts && !hasPlace(id, name) && !makePlace(id, nowNanos)) {
+        if (known == null && isFull(scope) && !hasPlace(id, scope, name) && !makePlace(id, nowNanos)) {
             overflowed.incrementAndGet();
-            Account shared = namesOf(scope).get(OVERFLOW);
-            return shared != null ? shared : make(ids.of(scope, OVERFLOW), scope, OVERFLOW, nowNanos);
+            String overflow = overflow(id, scope, name);
+            Account shared = namesOf(scope).get(overflow);
+            return shared != null ? shared : make(ids.of(scope, overflow), scope, overflow, nowNanos);
         }
         Rules seen = rules;
         if (name != null && known != null && known.scope != scope) {
@@ -239,6 +254,9 @@ final class AccountTable {
         }
         Account account = byId.computeIfAbsent(
                 id, key -> new Account(key, scope, name, limitsOf(seen, key, scope, name), cluster, urgent, nowNanos));
+        if (known == null && scope == Scope.QUOTA) {
+            (rules.names.contains(id) ? namedQuotas : otherQuotas).incrementAndGet();
+        }
         if (name != null) {
             account.name(name);
             namesOf(scope).putIfAbsent(name, account);
@@ -247,6 +265,24 @@ final class AccountTable {
             applyRules(account, nowNanos);
         }
         return account;
+    }
+
+    private boolean isFull(Scope scope) {
+        return byId.size() - namedQuotas.get() >= maxAccounts
+                || (scope == Scope.QUOTA && otherQuotas.get() >= maxAccounts / 2);
+    }
+
+    /** The account that subjects without a place share. Quotas of one namespace have the same limit. */
+    private String overflow(SubjectId id, Scope scope, @Nullable String name) {
+        if (scope != Scope.QUOTA) {
+            return OVERFLOW;
+        }
+        String part = name != null ? QuotaName.namespacePart(name) : rules.names.namespacePart(id);
+        return part != null ? part : OVERFLOW;
+    }
+
+    private boolean isNamedQuota(Account account) {
+        return account.scope == Scope.QUOTA && rules.names.contains(account.id);
     }
 
     /** Forgets an account that has become idle, for a newcomer that was seen several times lately. */
@@ -263,7 +299,7 @@ final class AccountTable {
                     }
                 }
                 Account account = hand.next();
-                if (account.isForgettable(nowNanos, 0)) {
+                if (account.isForgettable(nowNanos, 0) && !isNamedQuota(account)) {
                     forget(account);
                     return true;
                 }
@@ -275,21 +311,28 @@ final class AccountTable {
     }
 
     /** A subject with an entry of its own in the policy always gets an account. */
-    private boolean hasPlace(SubjectId id, @Nullable String name) {
-        return OVERFLOW.equals(name) || rules.names.contains(id);
+    private boolean hasPlace(SubjectId id, Scope scope, @Nullable String name) {
+        return rules.names.contains(id) || overflow(id, scope, name).equals(name);
     }
 
     /** Forgets accounts that have been idle for long enough that nothing is lost by it. */
     void forgetIdle(long nowNanos, long idleNanos) {
         int withoutName = 0;
+        int named = 0;
+        int others = 0;
         for (Account account : byId.values()) {
-            if (account.isForgettable(nowNanos, idleNanos)) {
+            boolean isNamedQuota = isNamedQuota(account);
+            if (!isNamedQuota && account.isForgettable(nowNanos, idleNanos)) {
                 forget(account);
             } else {
                 withoutName += account.name() == null ? 1 : 0;
+                named += isNamedQuota ? 1 : 0;
+                others += account.scope == Scope.QUOTA && !isNamedQuota ? 1 : 0;
             }
         }
         remoteOnly.set(withoutName);
+        namedQuotas.set(named);
+        otherQuotas.set(others);
     }
 
     private void forget(Account account) {

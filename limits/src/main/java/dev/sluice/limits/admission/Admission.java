@@ -34,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>O(1), no lock; an admission allocates nothing. Each limit is charged at once by compare-and-set, and given back if a
  * later limit of the same request refuses: two event loops never both take the last unit. What the cluster used is what
  * this node admitted plus what peers report through {@link #applyRemote}, which is late by the sync interval.
- *
- * <p>Thread-safe. Time is always an argument and monotonic.
+ * Thread-safe. Time is an argument and monotonic.
  */
 public final class Admission implements UsageRegistry {
     /** How long an account must be idle before it is forgotten, at least. */
@@ -47,6 +46,7 @@ public final class Admission implements UsageRegistry {
     private final UrgentAccounts urgent = new UrgentAccounts();
     private final AccountTable accounts;
     private final RequestSubjects subjects;
+    private final TokenAdmission tokens;
     private final Holding holding;
     /** Belongs to the thread that reports. */
     private long reports;
@@ -81,6 +81,12 @@ public final class Admission implements UsageRegistry {
         this.cluster = new ClusterView(epochOffsetNanos, pacing);
         this.accounts = new AccountTable(ids, maxAccounts, cluster, urgent, policy);
         this.subjects = new RequestSubjects(accounts);
+        this.tokens = new TokenAdmission(accounts);
+    }
+
+    /** Decides about calls that take tokens of rate quotas. */
+    public TokenAdmission tokens() {
+        return tokens;
     }
 
     /** Swaps the limits; what was charged stays. Requests that wait are tried with the new ones at once. */
@@ -225,9 +231,7 @@ public final class Admission implements UsageRegistry {
 
     private Verdict rejectedBy(Ledger ledger, long waitNanos, long nowNanos) {
         ledger.countRejected();
-        Scope scope = ledger.owner().scope();
-        long returnNanos = ledger.returnNanos(waitNanos, nowNanos);
-        return new Verdict.Rejected(scope, ledger.owner().label(), ledger.dimension(), ledger.limit(), returnNanos);
+        return Verdict.Rejected.by(ledger, ledger.returnNanos(waitNanos, nowNanos));
     }
 
     @Override

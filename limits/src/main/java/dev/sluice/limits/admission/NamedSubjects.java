@@ -3,11 +3,14 @@ package dev.sluice.limits.admission;
 import dev.sluice.common.CompactMap;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.QuotaName;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.model.SubjectIds;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,8 @@ final class NamedSubjects {
 
     private final long[] high;
     private final long[] low;
+    /** By {@link SubjectIds#namespaceBits}: what the subjects of quotas without a name here begin with. */
+    private final Map<Integer, String> namespaces = new HashMap<>();
     /** Open addressing: number of the entry + 1; 0: free. */
     private final int[] slots;
 
@@ -35,6 +40,10 @@ final class NamedSubjects {
             entries.add(named);
             size += named.size();
             firsts[scope.ordinal() + 1] = size;
+        }
+        for (String namespace : policy.quotas().others().keySet()) {
+            String part = QuotaName.subjectsOf(namespace);
+            namespaces.putIfAbsent(SubjectIds.namespaceBits(ids.of(Scope.QUOTA, part)), part);
         }
         high = new long[size];
         low = new long[size];
@@ -73,6 +82,12 @@ final class NamedSubjects {
 
     boolean contains(SubjectId id) {
         return find(id) >= 0;
+    }
+
+    /** What the subject of a quota without an entry begins with; null if its namespace has no limit for such quotas. */
+    @Nullable
+    String namespacePart(SubjectId id) {
+        return namespaces.get(SubjectIds.namespaceBits(id));
     }
 
     /** The name of an entry; null if no entry has that id. */

@@ -38,8 +38,7 @@ final class ShadowPass {
         longest.countWouldReject();
         // As after a rejection: the limit expects the request to return.
         long returnNanos = longest.returnNanos(refusal.waitNanos(), nowNanos);
-        ticket.shadowRejection(new Verdict.Rejected(
-                longest.owner().scope(), longest.owner().label(), longest.dimension(), longest.limit(), returnNanos));
+        ticket.shadowRejection(Verdict.Rejected.by(longest, returnNanos));
         return null;
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.sharing.Ledger;
 
 /** What became of a request at admission. */
 public sealed interface Verdict {
@@ -21,6 +22,11 @@ public sealed interface Verdict {
      */
     record Rejected(Scope scope, String subject, Dimension dimension, Limit limit, long retryAfterNanos)
             implements Verdict {
+        static Rejected by(Ledger ledger, long retryAfterNanos) {
+            Scope scope = ledger.owner().scope();
+            return new Rejected(scope, ledger.owner().label(), ledger.dimension(), ledger.limit(), retryAfterNanos);
+        }
+
         /** Whether no request passes, however long it waits, until the limit is raised. */
         public boolean isForGood() {
             return retryAfterNanos == Meter.NEVER;

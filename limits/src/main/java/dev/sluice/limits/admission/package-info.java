@@ -16,6 +16,9 @@
  * hands the outcome over to the thread of its connection. {@link dev.sluice.limits.admission.Holding} bounds and counts all of
  * them.
  *
+ * <p>{@link dev.sluice.limits.admission.TokenAdmission} does for calls to rate quotas what {@code Admission} does for requests,
+ * on the same accounts: a {@link dev.sluice.limits.admission.TokenCharge} has what a call takes.
+ *
  * <p>The table of accounts is bounded. {@code FrequencySketch} decides which newcomer is worth the place of an idle account.
  */
 package dev.sluice.limits.admission;

@@ -86,8 +86,7 @@ public record Policy(
 
     /** The same limits with other rate quotas. */
     public Policy with(QuotaLimits otherQuotas) {
-        return new Policy(
-                eachUser, eachBucket, anonymous, total, users, buckets, tenants, ownUnproven, otherQuotas);
+        return new Policy(eachUser, eachBucket, anonymous, total, users, buckets, tenants, ownUnproven, otherQuotas);
     }
 
     /** Each client address, for requests that the gateway refuses. */

@@ -35,6 +35,11 @@ public record QuotaName(String namespace, String resource) {
         return namespace.replace("%", "%25").replace("/", "%2F") + "/";
     }
 
+    /** {@link #subjectsOf} the namespace of a quota's subject. */
+    public static String namespacePart(String subject) {
+        return subject.substring(0, subject.indexOf('/') + 1);
+    }
+
     /** The namespace of a quota's subject; of anything else an empty text. */
     static String namespaceOf(String subject) {
         int slash = subject.indexOf('/');

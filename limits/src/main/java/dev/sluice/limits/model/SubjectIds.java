@@ -11,6 +11,8 @@ import java.security.MessageDigest;
  * of another cluster don't. Thread-safe.
  */
 public final class SubjectIds {
+    private static final long NAMESPACE_MASK = -1L << Integer.SIZE;
+
     private final KeyedHash hash;
 
     /** The ids of a cluster of that name. */
@@ -24,8 +26,25 @@ public final class SubjectIds {
         }
     }
 
-    /** The id of a subject. */
+    /**
+     * The id of a subject. Quotas of one namespace begin with the same {@link #namespaceBits}: whoever knows only a quota's
+     * id can tell its namespace.
+     */
     public SubjectId of(Scope scope, String name) {
+        SubjectId whole = hashed(scope, name);
+        if (scope != Scope.QUOTA) {
+            return whole;
+        }
+        SubjectId namespace = hashed(scope, QuotaName.namespacePart(name));
+        return new SubjectId((namespace.high() & NAMESPACE_MASK) | (whole.high() & ~NAMESPACE_MASK), whole.low());
+    }
+
+    /** What all quotas of a namespace have in common. */
+    public static int namespaceBits(SubjectId id) {
+        return (int) (id.high() >>> Integer.SIZE);
+    }
+
+    private SubjectId hashed(Scope scope, String name) {
         byte[] scoped = {(byte) scope.ordinal()};
         ByteBuffer bits = ByteBuffer.wrap(hash.of(scoped, name.getBytes(StandardCharsets.UTF_8)));
         return new SubjectId(bits.getLong(), bits.getLong());

@@ -43,6 +43,9 @@
  *   <li>So any period holds at most L + 1, or L + N - 1 in the last case, while reports are received.
  * </ol>
  *
+ * <p><b>Rate quotas.</b> {@link dev.sluice.limits.pacing.TokenRoom} has what they add: calls for many tokens, and all of a quota
+ * for the only node that is asked for it.
+ *
  * <p>The decision record on paced shares in {@code docs/decisions} has what each piece is worth, and what was tried.
  */
 package dev.sluice.limits.pacing;

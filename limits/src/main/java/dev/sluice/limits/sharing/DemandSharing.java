@@ -1,5 +1,7 @@
 package dev.sluice.limits.sharing;
 
+import dev.sluice.limits.meter.Meter;
+import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.pacing.DemandEstimate;
@@ -7,6 +9,8 @@ import dev.sluice.limits.pacing.LoadHistory;
 import dev.sluice.limits.pacing.PacingParameters;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.pacing.Share;
+import dev.sluice.limits.pacing.TokenRoom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds this node to its share of a limit that other nodes use too. Nodes receive each other's counts only once an interval,
@@ -48,6 +52,9 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
 
     final Ledger ledger;
     final ClusterView cluster;
+    /** Of a rate quota; null: of a limit on requests. */
+    final @Nullable TokenRoom tokenRoom;
+
     private final long stepNanos;
     final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
@@ -78,6 +85,7 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         super(cluster.pacing.intervalNanos() / CHARGES_PER_INTERVAL, nowNanos);
         this.ledger = ledger;
         this.cluster = cluster;
+        this.tokenRoom = ledger.dimension() == Dimension.TOKENS ? new TokenRoom() : null;
         this.stepNanos = cluster.pacing.intervalNanos() / STEPS_PER_INTERVAL;
         this.history = new LoadHistory(nowNanos);
         this.tuning = cluster.tuning(ledger.rateLimit());
@@ -244,6 +252,52 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
     }
 
     // ---- for decisions ----
+
+    /** Whether all that a request takes is left in the cluster, which is a question for those that take many tokens. */
+    final boolean fits(long cost) {
+        return tokenRoom == null || tokenRoom.fits(ledger.kept(), cost);
+    }
+
+    /** A request was admitted. Many tokens should be known to others at once. */
+    final void reportTokens() {
+        if (tokenRoom != null && tokenRoom.isUrgent(ledger.kept())) {
+            ledger.owner().requestUrgentUpdate();
+        }
+    }
+
+    /**
+     * Sets what decisions about many tokens read. Under the lock.
+     *
+     * @return what this node may take, because it is the only one that takes any; below 0: it has a share, or it is no quota
+     */
+    final double publishTokens(long kept, double room) {
+        if (tokenRoom == null) {
+            return TokenRoom.HAS_SHARE;
+        }
+        double demanded = cluster.membership().isStarting() ? Double.MAX_VALUE : others.sum();
+        return tokenRoom.publish(kept, keptLooked, room, capacityNow(), demanded, share.limitPerSecond());
+    }
+
+    private boolean isAlone() {
+        return tokenRoom != null && tokenRoom.isAlone();
+    }
+
+    private double capacityNow() {
+        return ledger.capacity() * ledger.fraction();
+    }
+
+    /** Until a call for so many tokens finds them, if nobody takes any meanwhile. At least until the next maintenance step. */
+    final long tokenWaitNanos(TokenRoom of, long cost, long nowNanos) {
+        double unobserved = cluster.unobservedSeconds(ledger.limit().periodNanos(), nowNanos);
+        long unobservedNanos = (long) (unobserved * Limit.SECOND_NANOS);
+        long lateNanos = of.isAlone() ? 0 : delaysNanos(KNOWN_DELAYS);
+        double late = of.late(share.limitPerSecond(), lateNanos);
+        long roomNanos =
+                TokenRoom.waitNanos(ledger.meter(), ledger.rateLimit(), cost, capacityNow(), late, lateNanos, nowNanos);
+        return roomNanos == Meter.NEVER
+                ? Meter.NEVER
+                : Math.max(Math.max(roomNanos, stepNanos), fits(cost) ? 0 : unobservedNanos);
+    }
 
     /** So many sync delays, in nanoseconds. */
     final long delaysNanos(double delays) {
@@ -413,7 +467,8 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         lock();
         try {
             settleLocked(nowNanos);
-            return admittedMax(seconds, nowNanos);
+            double ofShare = admittedMax(seconds, nowNanos);
+            return isAlone() ? Math.max(ofShare, ledger.meter().room(nowNanos)) : ofShare;
         } finally {
             unlock();
         }
@@ -428,7 +483,10 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         try {
             settleLocked(nowNanos);
             double silentSeconds = tuning.syncDelaySeconds() + 0.1e-9 * cluster.pacing.intervalNanos();
-            return excess(cluster.membership().live(), silentSeconds, nowNanos);
+            int live = cluster.membership().live();
+            double ofShares = excess(live, silentSeconds, nowNanos);
+            // All nodes may take all that is left.
+            return isAlone() ? Math.max(ofShares, (live - 1) * ledger.meter().room(nowNanos)) : ofShares;
         } finally {
             unlock();
         }

@@ -2,7 +2,6 @@ package dev.sluice.limits.sharing;
 
 import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Limit;
-import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.pacing.Allowance;
 import dev.sluice.limits.pacing.Share;
 
@@ -32,10 +31,6 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
     private static final int WISH_AHEAD = 9;
     /** In sync delays: until this node is first in the order of the last operations. */
     private static final double ORDER_DELAYS = 10;
-    /** For so long before and after the edge of a window or a round others may be in another one, by their clocks. */
-    private static final long EDGE_NANOS = 250_000_000L;
-    /** The part of the limit that may be used in that time. */
-    private static final double EDGE_PART = 0.02;
 
     // What decisions read.
     private volatile double ceiling = Double.MAX_VALUE;
@@ -88,7 +83,7 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
     boolean hasRoom(long cost, long nowNanos) {
         if (!isSingleNode) {
             maintainIfDue(nowNanos);
-            if (!hasPart()) {
+            if (!hasPart() || !fits(cost)) {
                 return false;
             }
         }
@@ -105,10 +100,11 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
             return ledger.tryCharge(meter, cost, nowNanos);
         }
         maintainIfDue(nowNanos);
-        if (!ledger.takeBelow(ceiling + EPSILON, cost)) {
+        if (!fits(cost) || !ledger.takeBelow(ceiling + EPSILON, cost)) {
             return false;
         }
         if (meter.tryCharge(cost, 0, nowNanos)) {
+            reportTokens();
             if (ledger.kept() >= urgentFrom) {
                 ledger.owner().requestUrgentUpdate();
             }
@@ -119,9 +115,15 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
     }
 
     @Override
-    long waitNanos(long nowNanos) {
+    long waitNanos(long cost, long nowNanos) {
         Meter meter = ledger.meter();
-        long meterNanos = meter.waitNanos(nowNanos);
+        long meterNanos = meter.waitNanos(cost, nowNanos);
+        if (tokenRoom != null && !isSingleNode) {
+            meterNanos = tokenWaitNanos(tokenRoom, cost, nowNanos);
+            if (cost > RemainingRoom.edgeMax(tuning)) {
+                meterNanos = RemainingRoom.afterEdge(meterNanos, ledger, cluster, nowNanos);
+            }
+        }
         if (hasPart()) {
             return meterNanos;
         }
@@ -200,7 +202,9 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
         double room = room(nowNanos);
         long kept = ledger.kept();
         double unreported = kept - keptReceived;
-        double tokens = isSingleNode ? room : tokens(room, unreported, nowNanos);
+        double alone = publishTokens(kept, room);
+        double shared = isSingleNode ? room : tokens(room, unreported, nowNanos);
+        double tokens = alone >= 0 ? alone : shared;
         ceiling = kept + tokens;
         boolean hasPlenty = room >= ROOM_PLENTY * tuning.capacity();
         boolean mayReport = nowNanos - measuredNanos >= cluster.pacing.intervalNanos() / 10;
@@ -234,8 +238,8 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
     /** How many nodes come before this one when the last operations are given out. */
     private int before(long nowNanos) {
         long wallNanos = nowNanos + cluster.epochOffsetNanos;
-        long earliest = Math.floorDiv(wallNanos - EDGE_NANOS, ROUND_NANOS);
-        long latest = Math.floorDiv(wallNanos + EDGE_NANOS, ROUND_NANOS);
+        long earliest = Math.floorDiv(wallNanos - RemainingRoom.EDGE_NANOS, ROUND_NANOS);
+        long latest = Math.floorDiv(wallNanos + RemainingRoom.EDGE_NANOS, ROUND_NANOS);
         int before = others.demandingBefore(cluster.id(), latest);
         return earliest == latest ? before : Math.max(before, others.demandingBefore(cluster.id(), earliest));
     }
@@ -250,12 +254,7 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
     }
 
     final double room(long nowNanos) {
-        double room = ledger.meter().certainRoom(nowNanos);
-        if (ledger.rateLimit().rate().algorithm() instanceof RateAlgorithm.FixedWindow) {
-            long sinceEdge = Math.floorMod(
-                    nowNanos + cluster.epochOffsetNanos, ledger.limit().periodNanos());
-            room = sinceEdge < EDGE_NANOS ? Math.min(room, Math.max(1, EDGE_PART * tuning.capacity())) : room;
-        }
+        double room = RemainingRoom.atEdge(ledger.meter().certainRoom(nowNanos), ledger, cluster, tuning, nowNanos);
         return RemainingRoom.ofDivided(room, ledger, cluster, tuning, limitPerSecond, demandAtBeginning, nowNanos);
     }
 

@@ -69,7 +69,7 @@ final class DividedTransfers extends DividedRoom {
     }
 
     @Override
-    long waitNanos(long nowNanos) {
+    long waitNanos(long cost, long nowNanos) {
         if (ledger.limit().amount() == 0) {
             return Meter.NEVER;
         }

@@ -82,11 +82,11 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     }
 
     /** The part of the limit that the nodes which reach each other may admit together. */
-    double fraction() {
+    public double fraction() {
         return limit.fraction(cluster.membership());
     }
 
-    /** How much may be used at once: of a bucket its depth. */
+    /** {@link Limit#capacity}. */
     public long capacity() {
         return limit.capacity();
     }
@@ -116,7 +116,8 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     /** While no node is near the limit, this touches nothing that the sync threads write. */
     private boolean tryFastPath(Meter of, long cost, long nowNanos) {
         long most = fastPathUpTo;
-        if (most == NO_FAST_PATH || !takeBelow((double) most, cost)) {
+        // All of a call for many tokens.
+        if (most == NO_FAST_PATH || !takeBelow((double) most - Math.max(0, cost - 1), cost)) {
             return false;
         }
         if (of.tryCharge(cost, 0, nowNanos)) {
@@ -155,18 +156,17 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         }
     }
 
-    /** Counts a request that found no room here. */
-    public void countRefused() {
-        recentlyRejecting(true);
-        countRefused(refusedUnits());
+    /** {@link #waitNanos(long, long)} of one operation. */
+    public long waitNanos(long nowNanos) {
+        return waitNanos(1, nowNanos);
     }
 
     /**
-     * Until this node would admit one more request, if no other comes: until deferred charges are paid, the cluster has room,
-     * and this node its part of it. 0: there is room now; {@link Meter#NEVER}: the limit is 0. Asking changes nothing.
+     * Until this node would admit a request of that cost, if no other comes: until deferred charges are paid, the cluster
+     * has room, and this node its part of it. 0: now; {@link Meter#NEVER}: the limit is 0. Asking changes nothing.
      */
-    public long waitNanos(long nowNanos) {
-        return Math.max(deferredNanos(nowNanos), sharing.waitNanos(nowNanos));
+    public long waitNanos(long cost, long nowNanos) {
+        return Math.max(deferredNanos(nowNanos), sharing.waitNanos(cost, nowNanos));
     }
 
     /** When a refused request that has to wait so long should return, from now: {@link LimitSharing#returnNanos}. */

@@ -28,9 +28,10 @@ abstract sealed class LimitSharing permits UnsharedLimit, SharedSlots, PendingCh
     /**
      * The time until {@link #tryTake} would admit one more request, as far as is known. Asking changes nothing.
      *
+     * @param cost of the request, at least 1. Where a request takes one at a time, this isn't looked at
      * @return 0: now; {@link Meter#NEVER}: never
      */
-    abstract long waitNanos(long nowNanos);
+    abstract long waitNanos(long cost, long nowNanos);
 
     /**
      * When a refused request should return, from now: once there is room, and a few seconds later at most, after those that

@@ -50,7 +50,7 @@ final class PacedOperations extends PacedSharing {
             return meter.hasRoom(cost, 0, nowNanos);
         }
         maintainIfDue(nowNanos);
-        return hasToken() && meter.hasRoom(cost, tolerance, nowNanos);
+        return hasToken() && fits(cost) && meter.hasRoom(cost, tolerance, nowNanos);
     }
 
     private boolean hasToken() {
@@ -67,10 +67,11 @@ final class PacedOperations extends PacedSharing {
         if (admitted < 1 && !sampler.admits(admitted, cluster.random())) {
             return false;
         }
-        if (!ledger.takeBelow(ceiling + EPSILON, cost)) {
+        if (!fits(cost) || !ledger.takeBelow(ceiling + EPSILON, cost)) {
             return false;
         }
         if (meter.tryCharge(cost, tolerance, nowNanos)) {
+            reportTokens();
             if (reportsBelow > 0 && meter.room(nowNanos) < reportsBelow) {
                 ledger.owner().requestUrgentUpdate();
             }
@@ -81,10 +82,13 @@ final class PacedOperations extends PacedSharing {
     }
 
     @Override
-    long waitNanos(long nowNanos) {
+    long waitNanos(long cost, long nowNanos) {
         Meter meter = ledger.meter();
         double above = isSingleNode ? 0 : tolerance;
-        long meterNanos = meter.hasRoom(1, above, nowNanos) ? 0 : meter.waitNanos(nowNanos);
+        long meterNanos = meter.hasRoom(cost, above, nowNanos) ? 0 : meter.waitNanos(cost, nowNanos);
+        if (tokenRoom != null && !isSingleNode) {
+            meterNanos = tokenWaitNanos(tokenRoom, cost, nowNanos);
+        }
         boolean hasShare = isSingleNode || (hasToken() && probability >= 1);
         return hasShare ? meterNanos : Math.max(meterNanos, shareWaitNanos(nowNanos));
     }
@@ -112,15 +116,23 @@ final class PacedOperations extends PacedSharing {
     @Override
     void publish(double flowed, long nowNanos) {
         double intervalsLeft = intervalsLeft();
-        double burst = Allowance.tokens(tuning, share, releaseMode, room(nowNanos), intervalsLeft, countedDemand);
+        double room = room(nowNanos);
+        double burst = Allowance.tokens(tuning, share, releaseMode, room, intervalsLeft, countedDemand);
         // What is taken meanwhile is missing from the new tokens as it is from the old ones.
         long kept = ledger.kept();
+        double above = Allowance.tolerance(tuning, share, releaseMode, feedback.settled(tuning));
+        double alone = publishTokens(kept, room + above);
+        if (alone >= 0) {
+            ceiling = kept + alone;
+            publishOdds(1, 0, 0);
+            return;
+        }
         double after = isSingleNode ? burst : Math.min(burst, ceiling - kept + flowed);
         ceiling = kept + after;
         boolean isProbabilistic = releaseMode == ReleaseMode.PROBABILISTIC;
         publishOdds(
                 isProbabilistic ? Math.min(1, intervalsLeft * share.chance()) : 1,
-                Allowance.tolerance(tuning, share, releaseMode, feedback.settled(tuning)),
+                above,
                 tuning.reportsEach() && !isSingleNode ? nearlyUsedUp() : 0);
     }
 

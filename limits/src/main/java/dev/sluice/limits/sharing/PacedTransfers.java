@@ -39,7 +39,7 @@ final class PacedTransfers extends PacedSharing {
     }
 
     @Override
-    long waitNanos(long nowNanos) {
+    long waitNanos(long cost, long nowNanos) {
         if (ledger.limit().amount() == 0) {
             return Meter.NEVER;
         }

@@ -1,5 +1,7 @@
 package dev.sluice.limits.sharing;
 
+import dev.sluice.limits.meter.Meter;
+import dev.sluice.limits.model.RateAlgorithm;
 import dev.sluice.limits.pacing.Allowance;
 import dev.sluice.limits.pacing.PacingParameters;
 
@@ -11,7 +13,39 @@ final class RemainingRoom {
     /** So many sync delays after a node has begun to receive, it knows the demand of all others. */
     private static final double BEGINNING_DELAYS = 2;
 
+    /** For so long before and after the edge of a window or a round others may be in another one, by their clocks. */
+    static final long EDGE_NANOS = 250_000_000L;
+    /** The part of the limit that may be used in that time. */
+    private static final double EDGE_PART = 0.02;
+
     private RemainingRoom() {}
+
+    /** What may be used at the edge of a fixed window. */
+    static double edgeMax(PacingParameters tuning) {
+        return Math.max(1, EDGE_PART * tuning.capacity());
+    }
+
+    /** At most {@link #edgeMax} for a while after the edge of a fixed window, because others may not be in the same one yet. */
+    static double atEdge(double room, Ledger ledger, ClusterView cluster, PacingParameters tuning, long nowNanos) {
+        return isFixedWindow(ledger) && sinceEdgeNanos(ledger, cluster, nowNanos) < EDGE_NANOS
+                ? Math.min(room, edgeMax(tuning))
+                : room;
+    }
+
+    /** A wait for more than {@link #edgeMax}: it doesn't end where no more may be used. */
+    static long afterEdge(long waitNanos, Ledger ledger, ClusterView cluster, long nowNanos) {
+        return waitNanos == Meter.NEVER || !isFixedWindow(ledger)
+                ? waitNanos
+                : waitNanos + Math.max(0, EDGE_NANOS - sinceEdgeNanos(ledger, cluster, nowNanos + waitNanos));
+    }
+
+    private static boolean isFixedWindow(Ledger ledger) {
+        return ledger.rateLimit().rate().algorithm() instanceof RateAlgorithm.FixedWindow;
+    }
+
+    private static long sinceEdgeNanos(Ledger ledger, ClusterView cluster, long nanos) {
+        return Math.floorMod(nanos + cluster.epochOffsetNanos, ledger.limit().periodNanos());
+    }
 
     /**
      * Whether this node has only just begun to receive. Where the room is divided, the limit looks back far. Then what others

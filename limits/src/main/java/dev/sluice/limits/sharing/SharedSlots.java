@@ -82,7 +82,7 @@ final class SharedSlots extends LimitSharing {
     }
 
     @Override
-    long waitNanos(long nowNanos) {
+    long waitNanos(long cost, long nowNanos) {
         long slotWaitNanos = ledger.admitted() < slotsHere ? 0 : cluster.pacing.intervalNanos();
         return Math.max(ledger.meter().waitNanos(nowNanos), slotWaitNanos);
     }

@@ -27,8 +27,8 @@ final class UnsharedLimit extends LimitSharing {
     }
 
     @Override
-    long waitNanos(long nowNanos) {
-        return ledger.meter().waitNanos(nowNanos);
+    long waitNanos(long cost, long nowNanos) {
+        return ledger.meter().waitNanos(cost, nowNanos);
     }
 
     @Override

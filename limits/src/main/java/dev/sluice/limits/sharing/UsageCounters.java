@@ -71,7 +71,7 @@ public abstract sealed class UsageCounters permits Ledger {
         return Math.max(now, before);
     }
 
-    /** Counts {@code cost} as taken if one more than is kept fits below the ceiling. */
+    /** Counts {@code cost} as taken if one more than is kept fits below the ceiling, whatever the cost is. */
     final boolean takeBelow(double ceiling, long cost) {
         while (true) {
             long now = taken;
@@ -131,7 +131,14 @@ public abstract sealed class UsageCounters permits Ledger {
         }
     }
 
-    final void countRefused(long amount) {
+    /** Counts a request that found no room here. */
+    public final void countRefused() {
+        countRefused(refusedUnits());
+    }
+
+    /** Counts a request that found no room here, and would have used so much. */
+    public final void countRefused(long amount) {
+        recentlyRejecting(true);
         REFUSED.getAndAdd(this, amount);
     }
 

@@ -2,7 +2,7 @@ package dev.sluice.limits.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.model.ByteEnforcement;
+import dev.sluice.limits.model.ByteRateLimit.ByteEnforcement;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Limit;

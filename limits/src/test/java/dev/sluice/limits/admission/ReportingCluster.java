@@ -8,6 +8,8 @@ import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.QuotaLimits;
+import dev.sluice.limits.model.QuotaName;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.model.SubjectIds;
@@ -24,6 +26,7 @@ import java.util.SplittableRandom;
  */
 final class ReportingCluster {
     private static final Identity CLIENT = Identity.ofUser("client");
+    private static final QuotaName QUOTA = new QuotaName("ns", "client");
     private static final long INTERVAL = PacingSettings.DEFAULT.intervalNanos();
     private static final long URGENT_NANOS = INTERVAL / 10;
     /** A limit that is hardly used is reported that late. */
@@ -32,7 +35,8 @@ final class ReportingCluster {
     private static final long REPORTED_NANOS = (UsageRegistry.VISITS_APART_MAX + 2) * INTERVAL;
 
     private final SubjectIds ids = new SubjectIds("test");
-    private final SubjectId client = ids.of(Scope.USER, "client");
+    private final Scope scope;
+    private final SubjectId client;
     private final Admission[] nodes;
     private final RemoteNode[] remotes;
     private final long[] reported;
@@ -51,6 +55,25 @@ final class ReportingCluster {
 
     ReportingCluster(
             int size, Limit limit, long epochOffsetNanos, long quietNanos, long startNanos, SplittableRandom random) {
+        this(
+                size,
+                limit,
+                limit.unit() == Dimension.Unit.BYTES ? Dimension.READ_BYTES : Dimension.READ_OPS,
+                epochOffsetNanos,
+                quietNanos,
+                startNanos,
+                random);
+    }
+
+    /** With a limit on requests, or on {@link Dimension#TOKENS}. */
+    ReportingCluster(
+            int size,
+            Limit limit,
+            Dimension dimension,
+            long epochOffsetNanos,
+            long quietNanos,
+            long startNanos,
+            SplittableRandom random) {
         this.nodes = new Admission[size];
         this.remotes = new RemoteNode[size];
         this.reported = new long[size];
@@ -58,19 +81,25 @@ final class ReportingCluster {
         this.lastReport = new long[size];
         this.isUrgent = new boolean[size];
         this.limit = limit;
-        this.dimension = limit.unit() == Dimension.Unit.BYTES ? Dimension.READ_BYTES : Dimension.READ_OPS;
+        this.dimension = dimension;
+        this.scope = dimension == Dimension.TOKENS ? Scope.QUOTA : Scope.USER;
+        this.client = ids.of(scope, scope == Scope.QUOTA ? QUOTA.subject() : CLIENT.user());
         this.epochOffsetNanos = epochOffsetNanos;
         this.all = Meter.of(limit, epochOffsetNanos);
         this.quietNanos = quietNanos;
         this.now = startNanos;
-        Policy policy = new Policy(
-                LimitSet.UNLIMITED,
-                LimitSet.UNLIMITED,
-                LimitSet.UNLIMITED,
-                LimitSet.UNLIMITED,
-                Map.of(CLIENT.user(), LimitSet.of(dimension, limit)),
-                Map.of(),
-                Map.of());
+        Map<String, LimitSet> limits =
+                Map.of(scope == Scope.QUOTA ? QUOTA.subject() : CLIENT.user(), LimitSet.of(dimension, limit));
+        Policy policy = scope == Scope.QUOTA
+                ? Policy.UNLIMITED.with(new QuotaLimits(limits, Map.of()))
+                : new Policy(
+                        LimitSet.UNLIMITED,
+                        LimitSet.UNLIMITED,
+                        LimitSet.UNLIMITED,
+                        LimitSet.UNLIMITED,
+                        limits,
+                        Map.of(),
+                        Map.of());
         for (int i = 0; i < size; i++) {
             nodes[i] =
                     new Admission(ids, 10, epochOffsetNanos, policy, new PacingSettings(INTERVAL, random.nextLong()));
@@ -155,7 +184,7 @@ final class ReportingCluster {
         remotes[from].received(now);
         for (int to = 0; to < nodes.length; to++) {
             if (to != from) {
-                nodes[to].applyRemote(remotes[from], client, Scope.USER, dimension, more, demand, now);
+                nodes[to].applyRemote(remotes[from], client, scope, dimension, more, demand, now);
             }
         }
         usage.countReported(dimension, more);
@@ -185,6 +214,24 @@ final class ReportingCluster {
         ticket.release(now);
         isUrgent[node] |= nodes[node].hasUrgentUpdate();
         return retryNanos;
+    }
+
+    /**
+     * A call takes tokens of the quota at a node.
+     *
+     * @return after what time to return; 0: they were taken
+     */
+    long take(int node, long tokens) {
+        TokenAdmission admission = nodes[node].tokens();
+        TokenCharge call = admission.call(1);
+        admission.add(call, 0, QUOTA, tokens, now);
+        TokenAdmission.Outcome outcome = admission.take(call, now);
+        isUrgent[node] |= nodes[node].hasUrgentUpdate();
+        if (outcome instanceof TokenAdmission.Outcome.Refused refused) {
+            return refused.waitNanos();
+        }
+        all.charge(tokens, now);
+        return 0;
     }
 
     private void deferAsRoomAllows(long operations) {

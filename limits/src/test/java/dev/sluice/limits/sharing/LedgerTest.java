@@ -2,7 +2,7 @@ package dev.sluice.limits.sharing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.model.ByteEnforcement;
+import dev.sluice.limits.model.ByteRateLimit.ByteEnforcement;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OperationRateLimit;

@@ -1,7 +1,7 @@
 package dev.sluice.policy.limitsfile;
 
-import dev.sluice.limits.model.ByteEnforcement;
 import dev.sluice.limits.model.ByteRateLimit;
+import dev.sluice.limits.model.ByteRateLimit.ByteEnforcement;
 import dev.sluice.limits.model.ConcurrencyLimit;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;

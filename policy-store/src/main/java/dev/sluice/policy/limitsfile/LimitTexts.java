@@ -1,7 +1,7 @@
 package dev.sluice.policy.limitsfile;
 
-import dev.sluice.limits.model.ByteEnforcement;
 import dev.sluice.limits.model.ByteRateLimit;
+import dev.sluice.limits.model.ByteRateLimit.ByteEnforcement;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Dimension.Unit;
 import dev.sluice.limits.model.Limit;
@@ -52,8 +52,7 @@ public final class LimitTexts {
      * @param defaults those that say nothing about the entry are left out
      */
     public static Map<String, String> withDefaults(Map<String, String> entry, Map<String, String> defaults) {
-        boolean isLimit =
-                entry.keySet().stream().anyMatch(LimitTexts::isLimit);
+        boolean isLimit = entry.keySet().stream().anyMatch(LimitTexts::isLimit);
         if (!isLimit) {
             return entry;
         }

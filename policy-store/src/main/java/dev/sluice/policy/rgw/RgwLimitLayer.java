@@ -1,7 +1,7 @@
 package dev.sluice.policy.rgw;
 
-import dev.sluice.limits.model.ByteEnforcement;
 import dev.sluice.limits.model.ByteRateLimit;
+import dev.sluice.limits.model.ByteRateLimit.ByteEnforcement;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitRate;

@@ -2,8 +2,8 @@ package dev.sluice.policy.source;
 
 import dev.sluice.common.CompactMap;
 import dev.sluice.common.CompactStrings;
-import dev.sluice.limits.model.ByteEnforcement;
 import dev.sluice.limits.model.ByteRateLimit;
+import dev.sluice.limits.model.ByteRateLimit.ByteEnforcement;
 import dev.sluice.limits.model.ConcurrencyLimit;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;

@@ -2,8 +2,8 @@ package dev.sluice.policy.limitsfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.limits.model.ByteEnforcement;
 import dev.sluice.limits.model.ByteRateLimit;
+import dev.sluice.limits.model.ByteRateLimit.ByteEnforcement;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitRate;
@@ -74,6 +74,16 @@ class LimitsFileTest {
         assertThat(set.get(Dimension.WRITE_BYTES))
                 .isEqualTo(ByteRateLimit.of(LimitRate.of(1500, MINUTE_NANOS, MeterAlgorithm.WINDOW)));
         assertThat(set.get(Dimension.CONCURRENT_REQUESTS)).isEqualTo(Limit.concurrent(64));
+    }
+
+    @Test
+    void tokens_areNoKey_becauseOnlyQuotasHaveThem() {
+        ReadResult<PolicyLayer> result = LimitsFile.parse(
+                "limits.conf", "limits { users { u { tokens = 5/s } } }".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(result.problems()).hasSize(1);
+        assertThat(result.problems().get(0).toString()).contains("tokens").contains("read-ops");
+        assertThat(result.problems().get(0).toString().split("tokens", -1)).hasSize(2);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.OperationRateLimit.ListedObjects;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.QuotaLimits;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ConfigProblem.Severity;
@@ -242,6 +243,23 @@ class PolicyMergerTest {
         assertThat(published).containsExactly(merger.snapshot());
         assertThat(merger.snapshot().limits().eachUser()).isEqualTo(reads(1));
         assertThat(merger.snapshot().identities()).containsOnlyKeys("K");
+    }
+
+    @Test
+    void quotas_areMergedByName() {
+        Policy first = Policy.UNLIMITED.with(new QuotaLimits(Map.of("ns/a", tokens(1)), Map.of("ns", tokens(2))));
+        Policy later = Policy.UNLIMITED.with(
+                new QuotaLimits(Map.of("ns/a", tokens(3), "ns/b", tokens(4)), Map.of("ns", tokens(5))));
+
+        QuotaLimits merged =
+                PolicyMerger.merge(List.of(layer(first), layer(later))).limits().quotas();
+
+        assertThat(merged.named()).isEqualTo(Map.of("ns/a", tokens(1), "ns/b", tokens(4)));
+        assertThat(merged.others()).isEqualTo(Map.of("ns", tokens(2)));
+    }
+
+    private static LimitSet tokens(long perSecond) {
+        return LimitSet.of(Dimension.TOKENS, Limit.perSecond(perSecond, MeterAlgorithm.WINDOW));
     }
 
     @Test

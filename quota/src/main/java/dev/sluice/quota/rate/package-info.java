@@ -7,6 +7,8 @@
  *                                     | RateCharge: gives back, where the rest of a call fails
  *                                     | RateView: what is left
  * </pre>
+ *
+ * <p>{@link dev.sluice.quota.rate.LimiterRateQuotas} is the limiter of this node.
  */
 @NullMarked
 package dev.sluice.quota.rate;

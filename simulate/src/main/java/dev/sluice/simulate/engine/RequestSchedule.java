@@ -69,6 +69,11 @@ final class RequestSchedule {
         };
     }
 
+    /** The size of the next request, in the limit's unit. */
+    long size() {
+        return load.sizeMax() > load.size() ? random.nextLong(load.size(), load.sizeMax() + 1) : load.size();
+    }
+
     /** Whether a request to a node that is down goes to a random node, not to the next one. */
     boolean isSpread() {
         return load.balance() == Balance.RANDOM || load.balance() == Balance.ROUND_ROBIN;

@@ -2,6 +2,8 @@ package dev.sluice.simulate.engine;
 
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.TokenAdmission;
+import dev.sluice.limits.admission.TokenCharge;
 import dev.sluice.limits.admission.Verdict;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Identity;
@@ -10,6 +12,8 @@ import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.QuotaLimits;
+import dev.sluice.limits.model.QuotaName;
 import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.pacing.PacingSettings;
 import dev.sluice.limits.sharing.HistoryOrigin;
@@ -34,6 +38,7 @@ import java.util.SplittableRandom;
 /** One run of a sidecar: the real limiter and sync code, with its own clocks. All time arguments are simulation time. */
 final class SimulatedSidecar {
     static final Identity CLIENT = Identity.ofUser("client");
+    private static final QuotaName QUOTA = new QuotaName("simulation", "quota");
     private static final String CLUSTER = "simulation";
     private static final long CLUSTER_HASH = ClusterName.hash(CLUSTER);
     private static final SubjectIds IDS = new SubjectIds(CLUSTER);
@@ -85,6 +90,10 @@ final class SimulatedSidecar {
     }
 
     private static Policy policy(Dimension dimension, Limit limit) {
+        if (dimension == Dimension.TOKENS) {
+            Map<String, LimitSet> named = Map.of(QUOTA.subject(), LimitSet.of(dimension, limit));
+            return Policy.UNLIMITED.with(new QuotaLimits(named, Map.of()));
+        }
         return new Policy(
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,
@@ -98,6 +107,9 @@ final class SimulatedSidecar {
     /** A request whose body is transferred at once; true: admitted. */
     boolean request(long size, long nowNanos) {
         long now = nowNanos + clockNanos;
+        if (dimension == Dimension.TOKENS) {
+            return take(size, now);
+        }
         boolean admitted = begin(ticket, nowNanos);
         wouldReject = ticket.shadowRejection() != null;
         if (admitted && dimension == Dimension.READ_BYTES) {
@@ -105,6 +117,12 @@ final class SimulatedSidecar {
         }
         ticket.release(now);
         return admitted;
+    }
+
+    private boolean take(long tokens, long now) {
+        TokenCharge call = admission.tokens().call(1);
+        return admission.tokens().add(call, 0, QUOTA, tokens, now)
+                && admission.tokens().take(call, now) == TokenAdmission.Outcome.TAKEN;
     }
 
     /** Whether a shadow limit would have rejected the last {@link #request}. */
@@ -195,7 +213,10 @@ final class SimulatedSidecar {
 
     /** How much this node may admit in this time while it receives no reports. */
     double unsynchronised(double seconds, long nowNanos) {
-        double allowance = admission.unsynchronisedMax(CLIENT, dimension, seconds, nowNanos + clockNanos);
+        long now = nowNanos + clockNanos;
+        double allowance = dimension == Dimension.TOKENS
+                ? admission.tokens().unsynchronisedMax(QUOTA, seconds, now)
+                : admission.unsynchronisedMax(CLIENT, dimension, seconds, now);
         if (allowance >= 0) {
             return allowance;
         }
@@ -215,7 +236,9 @@ final class SimulatedSidecar {
 
     /** What was charged to the limit here: usage of this node and remote usage. */
     long charged() {
-        return admission.charged(CLIENT, dimension);
+        return dimension == Dimension.TOKENS
+                ? admission.tokens().charged(QUOTA)
+                : admission.charged(CLIENT, dimension);
     }
 
     private long wallMillis(long nowNanos) {

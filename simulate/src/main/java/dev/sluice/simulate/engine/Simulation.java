@@ -175,7 +175,7 @@ public final class Simulation {
         for (int tries = 0; !cluster.isUp(node) && tries < 1_000; tries++) {
             node = load.isSpread() ? rerouting.nextInt(scenario.nodes()) : (node + 1) % scenario.nodes();
         }
-        long size = scenario.loads().get(index).size();
+        long size = traffic.get(index).size();
         boolean admitted = cluster.isUp(node) && cluster.request(node, size, nowNanos);
         // of a shadow limit the figures are those that it would have if it were enforced
         boolean fits = admitted && !cluster.wouldReject(node);

@@ -17,8 +17,8 @@ import java.util.OptionalDouble;
  * One scenario: a cluster with one limit, its network, its loads and its events.
  *
  * @param nodes 1 to {@value #NODES_MAX}
- * @param dimension {@link Dimension#READ_OPS} or {@link Dimension#READ_BYTES}
- * @param limit of the one user that all clients are
+ * @param dimension {@link Dimension#READ_OPS}, {@link Dimension#READ_BYTES} or {@link Dimension#TOKENS}
+ * @param limit of the one user that all clients are; of tokens of the one quota that all take them of
  * @param intervalNanos between two reports of a node
  * @param warmUpNanos at the start, not measured; below the duration
  * @param goals what the figures should be; nothing depends on them
@@ -131,8 +131,9 @@ public record Scenario(
      *
      * @param ratePerSecond of an on-off load: while it is on; 0 for a closed loop
      * @param node for sticky, skewed and shifting; -1: each closed-loop client has its own node, other loads use node 0
-     * @param size of a request in the limit's unit: 1 operation, or the bytes of its body
+     * @param size of a request in the limit's unit: 1 operation, or the bytes of its body; of tokens the fewest of a call
      * @param bytesPerSecond of an unlimited transfer; 0 for other patterns
+     * @param sizeMax the most tokens of a call; else {@code size}
      */
     public record Load(
             String name,
@@ -148,7 +149,42 @@ public record Scenario(
             long fromNanos,
             long toNanos,
             long size,
-            double bytesPerSecond) {
+            double bytesPerSecond,
+            long sizeMax) {
+        /** A load of requests that all have one size. */
+        public Load(
+                String name,
+                Pattern pattern,
+                Balance balance,
+                double ratePerSecond,
+                long onNanos,
+                long offNanos,
+                int clients,
+                long serviceNanos,
+                int node,
+                long periodNanos,
+                long fromNanos,
+                long toNanos,
+                long size,
+                double bytesPerSecond) {
+            this(
+                    name,
+                    pattern,
+                    balance,
+                    ratePerSecond,
+                    onNanos,
+                    offNanos,
+                    clients,
+                    serviceNanos,
+                    node,
+                    periodNanos,
+                    fromNanos,
+                    toNanos,
+                    size,
+                    bytesPerSecond,
+                    size);
+        }
+
         public boolean isClosed() {
             return pattern == Pattern.CLOSED_LOOP || pattern == Pattern.TRANSFERS;
         }

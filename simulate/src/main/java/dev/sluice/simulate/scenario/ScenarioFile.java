@@ -37,6 +37,13 @@ public final class ScenarioFile {
     /** In periods of the limit: memory grows with it. */
     private static final long PERIODS_MAX = 3600;
 
+    /** What an operation of the limit is. */
+    private enum Counts {
+        OPERATIONS,
+        TOKENS
+    }
+
+    private static final long TOKENS_MAX = 1_000_000_000L;
     private static final int LOADS_MAX = 64;
     private static final int CLIENTS_MAX = 100_000;
 
@@ -79,7 +86,11 @@ public final class ScenarioFile {
         Sharing sharing = f.word("sharing", Sharing.class, Sharing.PACED);
         long burstNanos = f.duration("burst", 1_000_000, 0L);
         Limit limit = limit(f, meter, sharing, burstNanos);
-        Dimension dimension = dimensionOf(f);
+        boolean isQuota = f.word("counts", Counts.class, Counts.OPERATIONS) == Counts.TOKENS;
+        if (isQuota && isBytes(f)) {
+            throw f.bad("counts", "is tokens, and the limit is on bytes", "write a limit such as 300/s");
+        }
+        Dimension dimension = isQuota ? Dimension.TOKENS : isBytes(f) ? Dimension.READ_BYTES : Dimension.READ_OPS;
         long interval = f.duration("interval", 1_000_000, 100_000_000L);
         long duration = f.duration("duration", Scenario.SECOND_NANOS, 20 * Scenario.SECOND_NANOS);
         duration -= duration % 1_000_000;
@@ -112,7 +123,7 @@ public final class ScenarioFile {
         }
         List<Event> events = new ArrayList<>();
         ScenarioEvents readers = new ScenarioEvents(nodes, section -> {
-            if (dimensionOf(section) != dimension) {
+            if (isBytes(section) != (dimension == Dimension.READ_BYTES)) {
                 throw section.bad("limit", "counts something else than before", "write the same unit as at the top");
             }
             return limit(section, meter, sharing, burstNanos);
@@ -147,8 +158,8 @@ public final class ScenarioFile {
         return f.has(key) ? OptionalDouble.of(100 * f.part(key, 1, 0)) : OptionalDouble.empty();
     }
 
-    private static Dimension dimensionOf(ScenarioSection f) throws BadScenarioException {
-        return f.rate("limit").isBytes() ? Dimension.READ_BYTES : Dimension.READ_OPS;
+    private static boolean isBytes(ScenarioSection f) throws BadScenarioException {
+        return f.rate("limit").isBytes();
     }
 
     private static Limit limit(ScenarioSection f, MeterAlgorithm meter, Sharing sharing, long burstNanos)
@@ -192,7 +203,8 @@ public final class ScenarioFile {
         if (transfers && !bytes) {
             throw f.bad("pattern", "moves bytes, and the limit counts operations", "write a limit such as 40MiB/s");
         }
-        long size = bytes ? f.bytes("size", transfers ? 1L << 40 : null) : 1;
+        long[] tokens = dimension == Dimension.TOKENS ? tokens(f) : new long[] {1, 1};
+        long size = bytes ? f.bytes("size", transfers ? 1L << 40 : null) : tokens[0];
         double speed = transfers ? f.bytes("speed", 1L << 30) : 0;
         boolean closed = transfers || pattern == Pattern.CLOSED_LOOP;
         boolean onOff = pattern == Pattern.ON_OFF;
@@ -210,6 +222,27 @@ public final class ScenarioFile {
             throw f.bad(f.has("to") ? "to" : "from", "the load ends before it begins", "let from be below to");
         }
         f.finish();
-        return new Load(name, pattern, balance, rate, on, off, clients, service, node, period, from, to, size, speed);
+        return new Load(
+                name,
+                pattern,
+                balance,
+                rate,
+                on,
+                off,
+                clients,
+                service,
+                node,
+                period,
+                from,
+                to,
+                size,
+                speed,
+                Math.max(size, tokens[1]));
+    }
+
+    /** How many tokens a call takes: a number, or a range. */
+    private static long[] tokens(ScenarioSection f) throws BadScenarioException {
+        long least = f.wholeLong("tokens", 1, TOKENS_MAX, 1L);
+        return new long[] {least, f.wholeLong("tokens-max", least, TOKENS_MAX, least)};
     }
 }

@@ -244,12 +244,19 @@ public class ReportCodecTest {
 
     @Test
     void decode_unknownDimension_isSkipped() {
-        // bitmap 0x20 (write-bytes) becomes 0xa0 01: bits 5 and 7, whose count is 128
-        String more = GOLDEN.replaceFirst("842000ffffffffffffffff7f", "84a00100ffffffffffffffff7f8001");
+        // bitmap 0x20 (write-bytes) becomes 0xa0 02: bits 5 and 8, whose count is 128
+        String more = GOLDEN.replaceFirst("842000ffffffffffffffff7f", "84a00200ffffffffffffffff7f8001");
 
         Report decoded = DecodedReports.read(HexFormat.of().parseHex(more));
 
         assertThat(decoded).isEqualTo(golden());
+    }
+
+    /** Older sidecars know scopes 0 to 5 and bits 0 to 6: they skip the entry as the tests beside this one skip later ones. */
+    @Test
+    void quota_isTheNextScope_andTokensTheNextBit() {
+        assertThat(Scope.QUOTA.ordinal()).isEqualTo(6);
+        assertThat(Dimension.TOKENS.ordinal()).isEqualTo(7);
     }
 
     @Test

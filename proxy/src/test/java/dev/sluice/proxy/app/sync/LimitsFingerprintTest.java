@@ -8,6 +8,7 @@ import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.limits.model.QuotaLimits;
 import dev.sluice.limits.model.Sharing;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,6 +41,19 @@ class LimitsFingerprintTest {
         assertThat(of(Map.of("a", LimitSet.of(Dimension.WRITE_OPS, TEN)))).isNotEqualTo(base);
         assertThat(LimitsFingerprint.of("other", policy(Map.of("a", reads(TEN)))))
                 .isNotEqualTo(base);
+    }
+
+    @Test
+    void quotas_show() {
+        Policy none = policy(Map.of());
+        LimitSet tokens = LimitSet.of(Dimension.TOKENS, TEN);
+        long base = LimitsFingerprint.of("test", none);
+        long named = LimitsFingerprint.of("test", none.with(new QuotaLimits(Map.of("ns/a", tokens), Map.of())));
+        long others = LimitsFingerprint.of("test", none.with(new QuotaLimits(Map.of(), Map.of("ns/a", tokens))));
+
+        assertThat(LimitsFingerprint.of("test", none.with(QuotaLimits.NONE))).isEqualTo(base);
+        assertThat(named).isNotEqualTo(base);
+        assertThat(others).isNotEqualTo(base).isNotEqualTo(named);
     }
 
     private static LimitSet reads(Limit limit) {
