@@ -164,7 +164,17 @@ class DependencyDirectionTest {
 
     @ArchTest
     static final ArchRule benchmarksHaveLayers = PackageLayers.of(
-            "dev.sluice.benchmarks", "bus", "report", "bed", "jmh", "jmh.jmh_generated", "http", "quota", "flash", "times", "");
+            "dev.sluice.benchmarks",
+            "bus",
+            "report",
+            "bed",
+            "jmh",
+            "jmh.jmh_generated",
+            "http",
+            "quota",
+            "flash",
+            "times",
+            "");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -1,6 +1,5 @@
 package dev.sluice.policy.quotasfile;
 
-import dev.sluice.common.CompactMap;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.QuotaLimits;
 import dev.sluice.limits.model.QuotaName;
@@ -11,7 +10,6 @@ import dev.sluice.policy.hocon.ParsedValue.Good;
 import dev.sluice.policy.hocon.ProblemCollector;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.limitsfile.LimitsFileSource;
-import dev.sluice.policy.source.AllocDefinition;
 import dev.sluice.policy.source.LimitOrigin.OriginKind;
 import dev.sluice.policy.source.PackedLimits;
 import dev.sluice.policy.source.PolicyLayer;
@@ -38,7 +36,7 @@ public final class QuotasFile {
     private final QuotaOrigins origins;
     private final PackedLimits.Builder rates = new PackedLimits.Builder();
     private final PackedLimits.Builder others = new PackedLimits.Builder();
-    private final CompactMap.Builder<AllocDefinition> allocations = new CompactMap.Builder<>();
+    private final PackedAllocations.Builder allocations = new PackedAllocations.Builder();
     private int count;
     /** Whether there is no more memory for what is in the file. */
     private boolean isFull;

@@ -22,12 +22,16 @@ record PortClashes(ConfigSection top, Optional<HostPort> clients, Optional<HostP
             top.section("sync").error("listen", "sluice.listen or sluice.admin has the same port", HINT);
         }
         Optional<HostPort> service = quota.map(Settings.Quota::listen);
-        boolean isServiceWrong = service.isPresent()
-                && (clashesWithClients(service.get())
-                        || service.get().clashesWith(admin.address())
-                        || bus.filter(service.get()::clashesWith).isPresent());
-        if (isServiceWrong) {
+        if (service.filter(this::clashesWithAny).isPresent()) {
             top.section("quota").error("listen", "sluice.listen, sluice.admin or sluice.sync has the same port", HINT);
+        }
+        Optional<HostPort> envoy = quota.flatMap(Settings.Quota::envoy).map(Settings.Envoy::listen);
+        if (envoy.filter(this::clashesWithAny).isPresent()
+                || envoy.flatMap(address -> service.filter(address::clashesWith))
+                        .isPresent()) {
+            top.section("quota")
+                    .section("envoy")
+                    .error("listen", "another address of this file has the same port", HINT);
         }
         boolean isLoop = upstream.map(Settings.Upstream::address)
                 .filter(gateway ->
@@ -38,6 +42,12 @@ record PortClashes(ConfigSection top, Optional<HostPort> clients, Optional<HostP
             top.section("upstream")
                     .error("address", "this is where the sidecar itself listens", "write where the gateway is");
         }
+    }
+
+    private boolean clashesWithAny(HostPort address) {
+        return clashesWithClients(address)
+                || address.clashesWith(admin.address())
+                || bus.filter(address::clashesWith).isPresent();
     }
 
     private boolean clashesWithClients(HostPort address) {

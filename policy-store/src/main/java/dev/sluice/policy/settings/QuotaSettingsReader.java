@@ -26,7 +26,6 @@ final class QuotaSettingsReader {
     private static final String OVERLAY = "quotas-overlay";
     private static final String TOKEN_FILE = "token-file";
     private static final String LISTEN_HINT = "write host:port, such as 127.0.0.1:6789";
-    private static final String ENVOY_HINT = "leave it empty: Envoy's rate limit service comes with a later release";
 
     private static final List<String> ROLES = List.of("proxy", "rate", "alloc");
     private static final int BATCH_MAX = 100_000;
@@ -90,10 +89,7 @@ final class QuotaSettingsReader {
                         "max-body", ValueParsers.bytes(1 << 10, 16 << 20, "1 KiB to 16 MiB, such as 64 KiB"))
                 .orElse(64 << 10);
         int maxBatch = section.value("max-batch", whole(1, BATCH_MAX, "1000")).orElse(1000);
-        ConfigSection envoy = section.section("envoy");
-        if (!envoy.value(LISTEN, ValueParsers.any()).orElse("").isEmpty()) {
-            envoy.error(LISTEN, "this is not available in this release", ENVOY_HINT);
-        }
+        Optional<Settings.Envoy> envoy = envoy(section.section("envoy"), token);
         Optional<Settings.Alloc> alloc = alloc(section.section("alloc"));
         boolean isOpen = listen.isPresent() && !listen.get().isLoopback() && token.isEmpty();
         if (listen.isEmpty() || isOpen || quotasFile.isEmpty() || alloc.isEmpty()) {
@@ -108,7 +104,25 @@ final class QuotaSettingsReader {
                 maxConnections,
                 maxBody,
                 maxBatch,
+                envoy,
                 alloc.get()));
+    }
+
+    private static Optional<Settings.Envoy> envoy(ConfigSection envoy, Optional<AdminToken> token) {
+        boolean isShadow = envoy.value("shadow", ValueParsers.onOff()).orElse(false);
+        if (envoy.value(LISTEN, ValueParsers.any()).orElse("").isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<HostPort> listen =
+                envoy.value(LISTEN, text -> AddressParser.hostPort(text, "write host:port, such as 127.0.0.1:8081"));
+        if (token.isEmpty() && listen.filter(address -> !address.isLoopback()).isPresent()) {
+            envoy.error(
+                    LISTEN,
+                    "an address that isn't loopback needs a token",
+                    "set quota.token-file, or listen on 127.0.0.1:8081");
+            return Optional.empty();
+        }
+        return listen.map(address -> new Settings.Envoy(address, isShadow));
     }
 
     private Optional<AdminToken> token(Optional<HostPort> listen) {

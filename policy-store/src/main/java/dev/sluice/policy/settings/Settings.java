@@ -244,6 +244,7 @@ public record Settings(
      * @param maxConnections at a time; empty: what files and memory allow
      * @param maxBodyBytes a larger body is refused
      * @param maxBatch calls in one batch
+     * @param envoy Envoy's rate limit service; empty: off
      * @param alloc where allocations are kept
      */
     public record Quota(
@@ -255,9 +256,12 @@ public record Settings(
             OptionalInt maxConnections,
             int maxBodyBytes,
             int maxBatch,
+            Optional<Envoy> envoy,
             Alloc alloc) {
         public Quota {
-            if (token.isEmpty() && !listen.isLoopback()) {
+            boolean isOpen = !listen.isLoopback()
+                    || envoy.filter(port -> !port.listen().isLoopback()).isPresent();
+            if (token.isEmpty() && isOpen) {
                 throw new IllegalArgumentException("a quota address that isn't loopback needs a token");
             }
             if (maxBodyBytes < 1 || maxBatch < 1) {
@@ -265,6 +269,14 @@ public record Settings(
             }
         }
     }
+
+    /**
+     * Envoy's rate limit service.
+     *
+     * @param listen port 0: the system chooses
+     * @param isShadow whether it refuses nothing, and counts what it would refuse
+     */
+    public record Envoy(HostPort listen, boolean isShadow) {}
 
     /**
      * Where allocations are kept, and for how long repetitions are recognised.

@@ -68,6 +68,7 @@ class QuotaSettingsTest {
                         OptionalInt.empty(),
                         65_536,
                         1_000,
+                        Optional.empty(),
                         new Settings.Alloc(Optional.empty(), Duration.ofMinutes(15), 1_000_000)));
     }
 
@@ -79,7 +80,7 @@ class QuotaSettingsTest {
                 check("""
                         listen = "0.0.0.0:0", token-file = token, quotas-file = others.conf, roles = [alloc, rate, proxy]
                         quotas-overlay = overlay.conf, max-connections = 77, max-body = 2 KiB, max-batch = 5
-                        envoy { listen = "" }
+                        envoy { listen = "0.0.0.0:8081", shadow = on }
                         alloc { backend = local, dir = store, idempotency { keep = 30s, most = 9 } }
                         """).value().orElseThrow().settings().quota().orElseThrow();
 
@@ -90,6 +91,7 @@ class QuotaSettingsTest {
         assertThat(read.maxConnections()).hasValue(77);
         assertThat(read.maxBodyBytes()).isEqualTo(2048);
         assertThat(read.maxBatch()).isEqualTo(5);
+        assertThat(read.envoy()).contains(new Settings.Envoy(new HostPort("0.0.0.0", 8081), true));
         assertThat(read.alloc())
                 .isEqualTo(new Settings.Alloc(Optional.of(folder.resolve("store")), Duration.ofSeconds(30), 9));
         assertThat(quota("quotas-overlay = \"\"").overlay()).isEmpty();
@@ -113,8 +115,10 @@ class QuotaSettingsTest {
                 "max-body = 1 | 2:9: sluice.quota.max-body: \"1\" is out of range; use 1 KiB to 16 MiB, such as 64 KiB",
                 "max-connections = few | 2:9: sluice.quota.max-connections: \"few\" is not a whole number in range; use auto, or 1"
                         + " to 1000000",
-                "envoy.listen = \"127.0.0.1:1\" | 2:9: sluice.quota.envoy.listen: this is not available in this release; leave it"
-                        + " empty: Envoy's rate limit service comes with a later release",
+                "listen = \"127.0.0.1:0\", envoy.listen = \"0.0.0.0:8081\" | 2:9: sluice.quota.envoy.listen: an address that"
+                        + " isn't loopback needs a token; set quota.token-file, or listen on 127.0.0.1:8081",
+                "listen = \"127.0.0.1:81\", envoy.listen = \"127.0.0.1:81\" | 2:9: sluice.quota.envoy.listen: another address of"
+                        + " this file has the same port; give each a port of its own",
                 "alloc.backend = raft | 2:9: sluice.quota.alloc.backend: raft is not available in this release; use memory or local",
                 "alloc.backend = disk | 2:9: sluice.quota.alloc.backend: \"disk\" is not known here; one of memory, local, raft",
                 "alloc.idempotency.keep = 15 | 2:9: sluice.quota.alloc.idempotency.keep: \"15\" has no unit; write 15s or 15ms",

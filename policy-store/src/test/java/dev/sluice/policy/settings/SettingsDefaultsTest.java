@@ -100,6 +100,7 @@ class SettingsDefaultsTest {
         DEFAULTS.put("quota.max-body", "64 KiB");
         DEFAULTS.put("quota.max-batch", "1000");
         DEFAULTS.put("quota.envoy.listen", "\"\"");
+        DEFAULTS.put("quota.envoy.shadow", "off");
         DEFAULTS.put("quota.alloc.backend", "memory");
         DEFAULTS.put("quota.alloc.dir", "\"data\"");
         DEFAULTS.put("quota.alloc.idempotency.keep", "15m");

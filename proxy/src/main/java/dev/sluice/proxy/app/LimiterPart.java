@@ -56,20 +56,34 @@ final class LimiterPart {
      */
     LimiterPart(Settings settings, PolicySnapshot first, KeyOwners owners, Housekeeping housekeeping) {
         String cluster = settings.sync().cluster();
-        long epochOffsetNanos = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
-        PacingSettings pacing = new PacingSettings(settings.sync().interval().toNanos(), System.nanoTime());
         ListenBounds bounds = settings.listen().bounds();
-        HoldingBounds holding = new HoldingBounds(bounds.maxWaiting(), bounds.maxWaitingPerSubject());
-        admission = new Admission(
-                new SubjectIds(cluster), accountsMax(), epochOffsetNanos, first.limits(), pacing, holding);
+        admission = admission(
+                settings.sync(),
+                first.limits(),
+                new HoldingBounds(bounds.maxWaiting(), bounds.maxWaitingPerSubject()),
+                housekeeping);
         policy = new PolicyInForce(admission, first);
         directory = new IdentityDirectory(cluster, policy::current, owners);
         warnOfOneAddress(settings);
         proofs = new ClaimProofs(settings.verify(), directory, System::currentTimeMillis);
         RejectionLog rejections = new RejectionLog(admission, directory);
-        housekeeping.every(FORGET_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
         housekeeping.every(FORGET_SECONDS, () -> directory.sessions().expire(System.nanoTime()));
         housekeeping.everyAndAtEnd(REJECTION_LOG_SECONDS, () -> rejections.report(System.nanoTime()));
+    }
+
+    /** The accounts of one cluster, with the limits at the start. Accounts that are idle are forgotten. */
+    static Admission admission(Settings.Sync sync, Policy first, HoldingBounds holding, Housekeeping housekeeping) {
+        long epochOffsetNanos = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
+        PacingSettings pacing = new PacingSettings(sync.interval().toNanos(), System.nanoTime());
+        Admission admission =
+                new Admission(new SubjectIds(sync.cluster()), accountsMax(), epochOffsetNanos, first, pacing, holding);
+        housekeeping.every(FORGET_SECONDS, () -> admission.forgetIdle(System.nanoTime()));
+        return admission;
+    }
+
+    /** The heap that the accounts of an admission take. */
+    static HeapTable accounts(Admission admission) {
+        return new HeapTable("accounts", admission::accountCount, ACCOUNT_BYTES);
     }
 
     /** Where feedback is all there is to go by, addresses have to tell clients apart. */
@@ -91,7 +105,7 @@ final class LimiterPart {
     /** What the limiter has in the heap. */
     List<HeapTable> heapTables() {
         return List.of(
-                new HeapTable("accounts", admission::accountCount, ACCOUNT_BYTES),
+                accounts(admission),
                 new HeapTable("limits and access keys", () -> entries(policy.current()), ENTRY_BYTES),
                 new HeapTable("unknown access keys", directory::unknownKeys, UNKNOWN_KEY_BYTES),
                 new HeapTable("sessions of STS", () -> sessions(directory.sessions()), UserSessions.SESSION_BYTES),
@@ -107,6 +121,7 @@ final class LimiterPart {
         return (long) limits.users().size()
                 + limits.buckets().size()
                 + limits.tenants().size()
+                + limits.quotas().named().size()
                 + snapshot.identities().size();
     }
 

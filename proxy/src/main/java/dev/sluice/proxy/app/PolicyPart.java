@@ -6,6 +6,7 @@ import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyInForce;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.PolicyOrigins;
+import dev.sluice.policy.source.PolicySnapshot;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.proxy.admin.api.PeersBody;
 import dev.sluice.proxy.admin.limits.AuditLog;
@@ -29,11 +30,19 @@ final class PolicyPart implements AutoCloseable {
         this.sources = sources;
     }
 
-    /** @param inForce gets the limits that all sidecars should have, now and each time that others come into force */
-    static PolicyPart start(PolicySources sources, PolicyInForce policy, Consumer<Policy> inForce) {
+    /**
+     * Brings all into force, now and at each change.
+     *
+     * @param quotas gets the allocation quotas
+     * @param inForce gets the limits that all sidecars should have, once they are in force
+     */
+    static PolicyPart start(
+            PolicySources sources, PolicyInForce policy, Consumer<PolicySnapshot> quotas, Consumer<Policy> inForce) {
+        quotas.accept(policy.current());
         inForce.accept(sources.statedLimits());
         sources.start(snapshot -> {
             policy.swap(snapshot, System.nanoTime());
+            quotas.accept(snapshot);
             inForce.accept(sources.statedLimits());
         });
         return new PolicyPart(sources);

@@ -36,15 +36,20 @@ final class PolicySources implements AutoCloseable {
      * Follows nothing yet.
      *
      * @param first what the limits file held at the start
+     * @param quotas those of the quota service, which follows its files itself; empty: it is off
      * @param rgw RGW's own rate limits; empty: they are not asked for
      */
-    PolicySources(Settings settings, PolicyLayer first, Optional<Reloadable<PolicyLayer>> rgw) {
+    PolicySources(
+            Settings settings,
+            PolicyLayer first,
+            List<Reloadable<PolicyLayer>> quotas,
+            Optional<Reloadable<PolicyLayer>> rgw) {
         limitsFile = new Reloadable<>(first);
         pollers.add(LimitsFileSource.poller(settings.limitsFile(), limitsFile));
         Optional<LimitsOverlay> file = settings.limitsOverlay().map(LimitsOverlay::new);
         overlay = new Reloadable<>(file.flatMap(found -> found.read().value()).orElse(PolicyLayer.EMPTY));
         file.ifPresent(found -> pollers.add(LimitsFileSource.overlayPoller(found.file(), overlay)));
-        stated = List.of(overlay, limitsFile);
+        stated = Stream.concat(Stream.of(overlay, limitsFile), quotas.stream()).toList();
         // all sources, in order of precedence
         merger = new PolicyMerger(Stream.concat(stated.stream(), rgw.stream()).toList());
     }

@@ -1,11 +1,13 @@
 package dev.sluice.proxy.app;
 
+import dev.sluice.policy.settings.Configuration;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.proxy.admin.limits.LimitsApi;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.proxy.app.heap.HeapWatch;
+import dev.sluice.proxy.app.quota.QuotaPart;
 import dev.sluice.proxy.app.state.StateFilePart;
 import dev.sluice.proxy.app.sync.SyncPart;
 import java.io.IOException;
@@ -19,9 +21,15 @@ import java.util.stream.Stream;
  * in the opposite order. A new part is one line in the constructor.
  */
 public final class Sidecar implements AutoCloseable {
+    /** Beside S3, clients of quotas may be a part of those that fit: one in so many. */
+    private static final int QUOTA_CONNECTIONS_PART = 4;
+
+    static final long QUOTA_DRAIN_MILLIS = 5_000;
+
     private final PartStack parts;
     private final SyncPart sync;
     private final RequestPathPart requestPath;
+    private final Optional<QuotaPart> quota;
     private final AdminPart admin;
     private final ServingState serving = new ServingState();
 
@@ -31,20 +39,32 @@ public final class Sidecar implements AutoCloseable {
      * @throws IOException if an address can't be listened on; nothing is left running then
      */
     public static Sidecar start(Settings settings, PolicyLayer limitsFile) throws IOException {
+        return start(new Configuration(settings, limitsFile));
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @throws IOException if an address can't be listened on; nothing is left running then
+     */
+    public static Sidecar start(Configuration configuration) throws IOException {
         PartStack parts = new PartStack();
         try {
-            return new Sidecar(settings, limitsFile, parts);
+            return new Sidecar(configuration, parts);
         } catch (IOException | RuntimeException e) {
             parts.close();
             throw e;
         }
     }
 
-    private Sidecar(Settings settings, PolicyLayer limitsFile, PartStack parts) throws IOException {
+    private Sidecar(Configuration configuration, PartStack parts) throws IOException {
+        Settings settings = configuration.settings();
         this.parts = parts;
         Housekeeping housekeeping = parts.add(new Housekeeping());
         RgwPart rgw = parts.add(new RgwPart(settings));
-        PolicySources sources = new PolicySources(settings, limitsFile, rgw.limits());
+        quota = openQuotas(configuration, parts);
+        PolicySources sources = new PolicySources(
+                settings, configuration.limits(), quota.map(QuotaPart::layers).orElse(List.of()), rgw.limits());
         LimiterPart limiter = new LimiterPart(settings, sources.snapshot(), rgw.owners(), housekeeping);
         // It ends after the sync and the last request, so that the last write has everything.
         Optional<StateFilePart> state =
@@ -52,22 +72,45 @@ public final class Sidecar implements AutoCloseable {
         state.ifPresent(parts::add);
         sync = parts.add(SyncPart.start(
                 settings, limiter.admission(), limiter.directory().sessions()));
-        PolicyPart policy = parts.add(PolicyPart.start(sources, limiter.policy(), sync::publishLimits));
+        PolicyPart policy = parts.add(PolicyPart.start(
+                sources,
+                limiter.policy(),
+                snapshot -> quota.ifPresent(part -> part.define(snapshot)),
+                sync::publishLimits));
         rgw.start(limiter.admission());
         requestPath = parts.add(RequestPathPart.start(settings, limiter, housekeeping));
         SluiceMetrics metrics = new SluiceMetrics();
         state.ifPresent(file -> file.bind(metrics));
         parts.add(HeapWatch.start(heapTables(limiter, rgw), metrics));
         SidecarViews views =
-                new SidecarViews(settings.nodeId(), serving, limiter, sync, policy, rgw, requestPath, metrics);
+                new SidecarViews(settings.nodeId(), serving, limiter, sync, policy, rgw, requestPath, quota, metrics);
         LimitsApi limits = policy.api(settings, limiter, views::peers);
         admin = parts.add(AdminPart.start(settings.admin(), views, limits.routes(), metrics));
+        if (quota.isPresent()) {
+            quota.get().bind(metrics);
+            quota.get()
+                    .serve(
+                            settings.nodeId(),
+                            limiter.admission(),
+                            views,
+                            metrics,
+                            Math.max(1, ConnectionBudget.ofThisProcess() / QUOTA_CONNECTIONS_PART));
+        }
         housekeeping.once(metrics::bindJvm);
         serving.begin();
     }
 
+    /** Its store closes after the sync; a class of it is loaded only where it is on. */
+    private static Optional<QuotaPart> openQuotas(Configuration configuration, PartStack parts) throws IOException {
+        Optional<Settings.Quota> settings = configuration.settings().quota();
+        return settings.isPresent()
+                ? Optional.of(parts.add(QuotaPart.open(settings.get(), configuration.quotas())))
+                : Optional.empty();
+    }
+
     private List<HeapTable> heapTables(LimiterPart limiter, RgwPart rgw) {
-        return Stream.of(limiter.heapTables(), rgw.heapTables(), requestPath.heapTables(), sync.heapTables())
+        List<HeapTable> quotas = quota.map(QuotaPart::heapTables).orElse(List.of());
+        return Stream.of(limiter.heapTables(), rgw.heapTables(), requestPath.heapTables(), sync.heapTables(), quotas)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -80,6 +123,11 @@ public final class Sidecar implements AutoCloseable {
     /** Where the admin port is, with the port that was bound. */
     public InetSocketAddress adminAddress() {
         return admin.address();
+    }
+
+    /** Where quotas are served, with the port that was bound; empty: they aren't. */
+    public Optional<InetSocketAddress> quotaAddress() {
+        return quota.map(QuotaPart::address);
     }
 
     /** {@code tcp://host:port} where usage is published; empty: sync is off. */
@@ -99,7 +147,13 @@ public final class Sidecar implements AutoCloseable {
      */
     public boolean drain() throws InterruptedException {
         serving.end();
-        return requestPath.drain();
+        boolean isDrained = requestPath.drain();
+        return drainQuotas() && isDrained;
+    }
+
+    /** Calls take milliseconds, so a little time is enough. */
+    private boolean drainQuotas() throws InterruptedException {
+        return quota.isEmpty() || quota.get().drain(QUOTA_DRAIN_MILLIS);
     }
 
     /**
@@ -109,7 +163,8 @@ public final class Sidecar implements AutoCloseable {
      */
     public boolean drain(long timeoutMillis) throws InterruptedException {
         serving.end();
-        return requestPath.drain(timeoutMillis);
+        boolean isDrained = requestPath.drain(timeoutMillis);
+        return drainQuotas() && isDrained;
     }
 
     @Override

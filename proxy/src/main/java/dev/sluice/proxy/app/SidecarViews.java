@@ -1,7 +1,9 @@
 package dev.sluice.proxy.app;
 
+import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.model.ByteRateLimit;
 import dev.sluice.limits.model.RateLimit;
+import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.Sharing;
 import dev.sluice.limits.usage.HeldUsage;
 import dev.sluice.limits.usage.LimitUsage;
@@ -16,6 +18,7 @@ import dev.sluice.proxy.admin.api.SidecarHealth;
 import dev.sluice.proxy.admin.api.UsageBody;
 import dev.sluice.proxy.admin.api.UsageRow;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.app.quota.QuotaPart;
 import dev.sluice.proxy.app.sync.SyncPart;
 import dev.sluice.proxy.app.sync.SyncViews;
 import dev.sluice.proxy.proof.ProofViews;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** What a sidecar shows of itself on its admin port. Thread-safe. */
 final class SidecarViews implements AdminViews {
@@ -38,6 +42,7 @@ final class SidecarViews implements AdminViews {
     private final PolicyPart policy;
     private final RgwPart rgw;
     private final RequestPathPart requestPath;
+    private final Optional<QuotaPart> quota;
     private final SluiceMetrics metrics;
 
     /** @param metrics gets the metrics of all parts */
@@ -49,6 +54,7 @@ final class SidecarViews implements AdminViews {
             PolicyPart policy,
             RgwPart rgw,
             RequestPathPart requestPath,
+            Optional<QuotaPart> quota,
             SluiceMetrics metrics) {
         this.node = node;
         this.serving = serving;
@@ -57,6 +63,7 @@ final class SidecarViews implements AdminViews {
         this.policy = policy;
         this.rgw = rgw;
         this.requestPath = requestPath;
+        this.quota = quota;
         this.metrics = metrics;
         bind(metrics);
     }
@@ -113,6 +120,7 @@ final class SidecarViews implements AdminViews {
                 policy.limitsFile()
                         .staleness()
                         .or(() -> policy.overlay().staleness())
+                        .or(() -> quota.flatMap(QuotaPart::staleness))
                         .map(SidecarViews::stale)
                         .orElse(ComponentHealth.OK),
                 certificate(),
@@ -138,7 +146,7 @@ final class SidecarViews implements AdminViews {
                 : ComponentHealth.OK;
     }
 
-    private static ComponentHealth stale(Staleness staleness) {
+    static ComponentHealth stale(Staleness staleness) {
         return ComponentHealth.since(ComponentState.STALE, staleness.sinceWallMillis(), staleness.firstProblem());
     }
 
@@ -157,14 +165,20 @@ final class SidecarViews implements AdminViews {
 
     @Override
     public UsageBody usage() {
-        List<LimitUsage> usages = new ArrayList<>(limiter.admission().usage(ROWS_MAX, System.nanoTime()));
+        return usage(node, limiter.admission(), limiter.directory()::display);
+    }
+
+    /** @param display gives the name of a subject for people */
+    static UsageBody usage(String node, Admission admission, BiFunction<Scope, String, String> display) {
+        List<LimitUsage> usages = new ArrayList<>(admission.usage(ROWS_MAX, System.nanoTime()));
         usages.sort(Comparator.comparing(LimitUsage::scope)
                 .thenComparing(LimitUsage::subject)
                 .thenComparing(LimitUsage::dimension));
-        return new UsageBody(node, usages.stream().map(this::row).toList());
+        return new UsageBody(
+                node, usages.stream().map(usage -> row(usage, display)).toList());
     }
 
-    private UsageRow row(LimitUsage usage) {
+    private static UsageRow row(LimitUsage usage, BiFunction<Scope, String, String> display) {
         boolean isSharedOut =
                 usage.limit() instanceof RateLimit rate && rate.rate().sharing() == Sharing.PACED;
         Optional<ByteRateLimit> bytes =
@@ -173,7 +187,7 @@ final class SidecarViews implements AdminViews {
         Optional<HeldUsage> held = isHeld ? Optional.of(usage.heldHere()) : Optional.empty();
         return new UsageRow(
                 usage.scope(),
-                limiter.directory().display(usage.scope(), usage.subject()),
+                display.apply(usage.scope(), usage.subject()),
                 usage.dimension(),
                 usage.limit().text(),
                 usage.limit().amount(),

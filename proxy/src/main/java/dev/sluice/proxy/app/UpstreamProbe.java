@@ -27,6 +27,14 @@ final class UpstreamProbe {
     private int failures;
     private volatile ProbeStatus status = new ProbeStatus(UpstreamState.UNPROBED, "", 0);
 
+    /** What the last probes of the gateway found. */
+    enum UpstreamState {
+        /** There was no probe yet. */
+        UNPROBED,
+        UP,
+        DOWN
+    }
+
     /**
      * What is known of the gateway. It counts as up until a probe has failed twice.
      *

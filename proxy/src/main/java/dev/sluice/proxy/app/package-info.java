@@ -1,10 +1,11 @@
 /**
- * What runs: a {@link dev.sluice.proxy.app.Sidecar} or a {@link dev.sluice.proxy.app.Relay}, as a list of parts. Each part
- * starts itself, gets the parts that it needs, and closes itself.
+ * What runs: a {@link dev.sluice.proxy.app.Sidecar}, a {@link dev.sluice.proxy.app.Relay} or a {@link
+ * dev.sluice.proxy.app.QuotaService}, as a list of parts. Each part starts itself, gets the parts that it needs, and closes itself.
  *
  * <pre>
  *   Housekeeping      one thread for what is done every few seconds
  *   RgwPart           users and limits from RGW's Admin API
+ *   QuotaPart         quotas, if they are on: files, store, and last of all the port
  *   LimiterPart       accounts, limits, owners of access keys
  *   SyncPart          the bus to other sidecars, its keys          | a relay has
  *   PolicyPart        the limits file and what else brings limits  | SyncPart and

@@ -13,6 +13,7 @@ import java.util.Optional;
 final class Commands {
     private static final CommandOption SETTINGS = CommandOption.config("config/sluice.conf");
     private static final CommandOption RELAY_SETTINGS = CommandOption.config("config/relay.conf");
+    private static final CommandOption QUOTA_SETTINGS = CommandOption.config("config/quota-service.conf");
     private static final CommandOption KEY_TARGET = CommandOption.argument(
             "DIR|FILE", "Where to; a directory: under the machine's name; default: this directory", ".");
 
@@ -68,7 +69,7 @@ final class Commands {
                     (input, out, err) -> ProxyCommand.run(input.value(SETTINGS), out, err)),
             new Command(
                     "check",
-                    "Checks settings and limits and prints what is wrong with them; exit code 2 if anything is.",
+                    "Checks settings, limits and quotas and prints what is wrong with them; exit code 2 if anything is.",
                     List.of(SETTINGS),
                     (input, out, err) -> CheckCommand.run(input.value(SETTINGS), out, err)),
             new Command(
@@ -76,6 +77,11 @@ final class Commands {
                     "Forwards the reports of sidecars to each other, in the foreground, for clusters of more than 64.",
                     List.of(RELAY_SETTINGS),
                     (input, out, err) -> RelayCommand.run(input.value(RELAY_SETTINGS), out, err)),
+            new Command(
+                    "quota",
+                    "Runs the quota service without a gateway, in the foreground; SIGTERM drains.",
+                    List.of(QUOTA_SETTINGS),
+                    (input, out, err) -> QuotaServiceCommand.run(input.value(QUOTA_SETTINGS), out, err)),
             new Command(
                     "keygen",
                     "Makes the keys by which a sidecar and its peers know each other (sync.curve): a secret file,"

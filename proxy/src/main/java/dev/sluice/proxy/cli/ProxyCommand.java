@@ -27,8 +27,7 @@ final class ProxyCommand {
         preload.awaitLog();
         Sidecar sidecar;
         try {
-            sidecar =
-                    Sidecar.start(usable.content().settings(), usable.content().limits());
+            sidecar = Sidecar.start(usable.content());
         } catch (IOException e) {
             err.println("error: " + e.getMessage());
             return Main.FAILED;
@@ -36,7 +35,12 @@ final class ProxyCommand {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(sidecar), "shutdown"));
         out.println("sluice: ready listen=" + NetUtil.toSocketAddressString(sidecar.listenAddress()) + " admin="
                 + NetUtil.toSocketAddressString(sidecar.adminAddress()) + " sync="
-                + (sidecar.syncEndpoint().isEmpty() ? "off" : sidecar.syncEndpoint()));
+                + (sidecar.syncEndpoint().isEmpty() ? "off" : sidecar.syncEndpoint())
+                + (sidecar.quotaAddress().isEmpty()
+                        ? ""
+                        : " quota="
+                                + NetUtil.toSocketAddressString(
+                                        sidecar.quotaAddress().get())));
         out.flush();
         return ForegroundCommand.stay();
     }

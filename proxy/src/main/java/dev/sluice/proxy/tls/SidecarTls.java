@@ -18,6 +18,21 @@ public final class SidecarTls implements AutoCloseable {
     private final Optional<CertificateState> certificate;
     private final TlsOptions options;
 
+    private SidecarTls(Optional<CertificateState> certificate, TlsOptions options) {
+        this.certificate = certificate;
+        this.options = options;
+    }
+
+    /**
+     * TLS with clients alone, of a port that isn't S3's. Follows no file yet.
+     *
+     * @throws SSLException if the certificate can't be used
+     */
+    public static SidecarTls ofClients(Settings.ListenTls listen) throws SSLException {
+        CertificateState state = new CertificateState(listen.files(), listen.identity(), TlsContexts.bestProvider());
+        return new SidecarTls(Optional.of(state), new TlsOptions(Optional.of(state.tls()), Optional.empty()));
+    }
+
     /**
      * Makes what is needed; follows no file yet.
      *

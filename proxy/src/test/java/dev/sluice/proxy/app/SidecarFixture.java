@@ -86,7 +86,7 @@ abstract class SidecarFixture {
         ReadResult<Configuration> checked = ConfigCheck.check(file);
         assertThat(checked.problems()).isEmpty();
         Configuration configuration = checked.value().orElseThrow();
-        return Sidecar.start(configuration.settings(), configuration.limits());
+        return Sidecar.start(configuration);
     }
 
     static String get(Sidecar sidecar, String accessKey) throws IOException {

@@ -1,48 +1,42 @@
 package dev.sluice.quota.alloc;
 
-/** One quota of an {@link AllocState}, which checks before it changes it. */
+/** One quota of an {@link AllocState}, which checks before it changes it. It holds what readers see, so that this exists once. */
 final class AllocQuota {
-    private long capacity;
-    private long leaseMillisMax;
-    private long allocated;
+    private QuotaView view = new QuotaView(0, 0, 1, 0);
     /** The part of what is allocated that has a lease. */
     private long leased;
-
-    private long version = 1;
 
     /** As a snapshot has it. */
     static AllocQuota of(QuotaView view, long leased) {
         AllocQuota quota = new AllocQuota();
-        quota.define(view.capacity(), view.leaseMillisMax());
-        quota.allocated = view.allocated();
+        quota.view = view;
         quota.leased = leased;
-        quota.version = view.version();
         return quota;
     }
 
     void define(long newCapacity, long newLeaseMillisMax) {
-        capacity = newCapacity;
-        leaseMillisMax = newLeaseMillisMax;
+        view = new QuotaView(view.allocated(), newCapacity, view.version(), newLeaseMillisMax);
     }
 
     boolean hasRoom(long tokens) {
-        return tokens <= capacity - allocated;
+        return tokens <= view.capacity() - view.allocated();
     }
 
     void allocate(long tokens, boolean isLeased) {
-        allocated += tokens;
-        leased += isLeased ? tokens : 0;
-        version++;
+        change(tokens, isLeased);
     }
 
     void free(long tokens, boolean isLeased) {
-        allocated -= tokens;
-        leased -= isLeased ? tokens : 0;
-        version++;
+        change(-tokens, isLeased);
+    }
+
+    private void change(long tokens, boolean isLeased) {
+        view = new QuotaView(view.allocated() + tokens, view.capacity(), view.version() + 1, view.leaseMillisMax());
+        leased += isLeased ? tokens : 0;
     }
 
     long allocated() {
-        return allocated;
+        return view.allocated();
     }
 
     long leased() {
@@ -50,14 +44,14 @@ final class AllocQuota {
     }
 
     long version() {
-        return version;
+        return view.version();
     }
 
     long leaseMillisMax() {
-        return leaseMillisMax;
+        return view.leaseMillisMax();
     }
 
     QuotaView view() {
-        return new QuotaView(allocated, capacity, version, leaseMillisMax);
+        return view;
     }
 }

@@ -170,6 +170,16 @@ public final class AllocStore implements Closeable {
                 isClosed ? "the store is closed" : "more than " + WAITING_MAX + " commands wait", null);
     }
 
+    /** The names of all quotas as of the last batch, in no order. Any thread; never blocks. */
+    public List<QuotaName> names() {
+        return List.copyOf(views.keySet());
+    }
+
+    /** How many quotas there are. Any thread; never blocks. */
+    public int size() {
+        return views.size();
+    }
+
     /** Why the last batch could not be made durable; empty: it could. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);

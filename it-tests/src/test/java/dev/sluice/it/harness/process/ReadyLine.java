@@ -3,10 +3,10 @@ package dev.sluice.it.harness.process;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The line that a sidecar prints when it is ready, with its addresses. */
+/** The line that a sidecar or a quota service prints when it is ready, with its addresses. */
 public record ReadyLine(String listen, String admin, String sync) {
-    private static final Pattern FORM =
-            Pattern.compile("sluice: ready listen=(\\S+:\\d+) admin=(\\S+:\\d+) sync=(tcp://\\S+:\\d+)");
+    private static final Pattern FORM = Pattern.compile(
+            "sluice(?: quota)?: ready listen=(\\S+:\\d+) admin=(\\S+:\\d+) sync=(tcp://\\S+:\\d+)(?: quota=\\S+:\\d+)?");
 
     public static Optional<ReadyLine> parse(String line) {
         var matcher = FORM.matcher(line);

@@ -11,11 +11,11 @@ import java.util.Optional;
  * @param address of the client
  * @param token the fingerprint of the token that the client had
  * @param action {@code set} or {@code delete}; {@code failed}: the line before could not be done, or not whole
- * @param entry that was changed
+ * @param entry that was changed: of the limits, {@code users.alice}; of the quotas, {@code alloc ns1/r1}
  * @param before as it was written; empty: there was none
  * @param after as it is written, in a line {@code failed} as it is in force; empty: there is none
  */
-record AuditLine(
+public record AuditLine(
         String time,
         String node,
         String address,

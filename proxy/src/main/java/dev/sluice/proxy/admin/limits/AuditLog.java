@@ -31,8 +31,12 @@ public final class AuditLog {
         return file;
     }
 
-    /** Appends a line. One caller at a time. */
-    void append(AuditLine line) throws IOException {
+    /**
+     * Appends a line. One caller at a time.
+     *
+     * @throws IOException if it can't be recorded; what it states must not be done then
+     */
+    public void append(AuditLine line) throws IOException {
         if (Files.exists(file) && Files.size(file) > FILE_BYTES_MAX) {
             Path full = file.resolveSibling(file.getFileName() + FULL_SUFFIX);
             Files.move(file, full, StandardCopyOption.REPLACE_EXISTING);

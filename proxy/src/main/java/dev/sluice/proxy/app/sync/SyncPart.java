@@ -9,6 +9,7 @@ import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.peers.PeerStatus;
+import dev.sluice.sync.sessions.SessionBook;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -37,16 +38,30 @@ public final class SyncPart implements AutoCloseable {
      * @throws IOException if the address can't be listened on
      */
     public static SyncPart start(Settings settings, Admission admission, UserSessions sessions) throws IOException {
-        Settings.Sync sync = settings.sync();
+        return start(settings.nodeId(), settings.sync(), admission, Optional.of(sessions));
+    }
+
+    /**
+     * Starts the sync of a quota service without a gateway, which knows no sessions.
+     *
+     * @param node its name
+     * @throws IOException if the address can't be listened on
+     */
+    public static SyncPart start(String node, Settings.Sync sync, Admission admission) throws IOException {
+        return start(node, sync, admission, Optional.empty());
+    }
+
+    private static SyncPart start(String node, Settings.Sync sync, Admission admission, Optional<UserSessions> sessions)
+            throws IOException {
         if (sync.listen().isEmpty()) {
             return new SyncPart(sync, Optional.empty());
         }
         SecureRandom random = new SecureRandom();
         Bus bus = Bus.start(
-                BusConfigMapper.of(settings.nodeId(), sync),
+                BusConfigMapper.of(node, sync),
                 sync.discovery().map(DiscoveryFactory::of),
                 admission,
-                new SessionSharing(sessions),
+                sessions.<SessionBook>map(SessionSharing::new).orElse(SessionBook.NONE),
                 random.nextLong(),
                 SyncClocks.system(),
                 new SplittableRandom(random.nextLong()));

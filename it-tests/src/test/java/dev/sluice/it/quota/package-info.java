@@ -1,0 +1,2 @@
+/** The quota service as a process, alone and beside others. */
+package dev.sluice.it.quota;
