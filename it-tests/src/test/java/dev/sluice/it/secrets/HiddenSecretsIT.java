@@ -119,10 +119,13 @@ class HiddenSecretsIT {
     private void sluice(String... words) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream to = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        try {
-            Main.run(words, to, to);
-        } catch (RuntimeException e) {
-            to.println(e);
+        try (EveryLog log = new EveryLog()) {
+            try {
+                Main.run(words, to, to);
+            } catch (RuntimeException e) {
+                to.println(e);
+            }
+            scan.add("the log of a command", log.text());
         }
         scan.add("the command " + words[0], printed.toByteArray());
     }

@@ -4,22 +4,33 @@ import dev.sluice.proxy.admin.json.InvalidJsonException;
 import dev.sluice.proxy.admin.json.JsonCodec;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.ConnectException;
-import java.net.HttpURLConnection;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** Calls the admin port of one sidecar. The JDK's plainest client: a command that ends at once needs no other. */
+/**
+ * Calls the admin port of one sidecar. Not by HttpURLConnection: that logs each request's headers, the token among them, where
+ * a logger shows all.
+ */
 final class AdminHttpClient {
-    private static final int CONNECT_MILLIS = 5_000;
-    private static final int READ_MILLIS = 30_000;
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+
     private static final int RESPONSE_BYTES_MAX = 64 << 20;
 
     private final URI url;
@@ -75,30 +86,24 @@ final class AdminHttpClient {
 
     private AdminReply call(String method, String path, String ifMatch, String body) throws CommandFailure {
         try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) URI.create(url + path).toURL().openConnection();
-            connection.setConnectTimeout(CONNECT_MILLIS);
-            connection.setReadTimeout(READ_MILLIS);
-            connection.setInstanceFollowRedirects(false);
-            connection.setRequestMethod(method);
-            token.ifPresent(secret -> connection.setRequestProperty("Authorization", "Bearer " + secret));
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                    .timeout(READ_TIMEOUT)
+                    .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+            token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
             if (!ifMatch.isEmpty()) {
-                connection.setRequestProperty("If-Match", ifMatch);
+                request.header("If-Match", ifMatch);
             }
-            if (!body.isEmpty()) {
-                connection.setDoOutput(true);
-                try (OutputStream out = connection.getOutputStream()) {
-                    out.write(body.getBytes(StandardCharsets.UTF_8));
-                }
-            }
-            int status = connection.getResponseCode();
-            String text = text(status < 400 ? connection.getInputStream() : connection.getErrorStream());
-            String etag = Optional.ofNullable(connection.getHeaderField("ETag")).orElse("");
-            return new AdminReply(status, text, bodyOf(text), etag);
+            HttpResponse<InputStream> response = CLIENT.send(request.build(), BodyHandlers.ofInputStream());
+            String text = text(response.body());
+            String etag = response.headers().firstValue("ETag").orElse("");
+            return new AdminReply(response.statusCode(), text, bodyOf(text), etag);
         } catch (InvalidJsonException e) {
             throw new CommandFailure(ExitCode.FAILED, url + " is no admin port of a sidecar: " + e.getMessage());
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, url + " can't be asked: " + reason(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCode.FAILED, url + " can't be asked: interrupted");
         }
     }
 
@@ -106,22 +111,30 @@ final class AdminHttpClient {
         return text.isBlank() ? Map.of() : JsonCodec.readObject(text);
     }
 
-    private static String text(@Nullable InputStream in) throws IOException {
-        if (in == null) {
-            return "";
-        }
+    private static String text(InputStream in) throws IOException {
         try (in) {
             return new String(in.readNBytes(RESPONSE_BYTES_MAX), StandardCharsets.UTF_8);
         }
     }
 
     private static String reason(IOException e) {
+        if (e instanceof HttpTimeoutException) {
+            return "no response in time";
+        }
         if (e instanceof ConnectException) {
-            return "nothing listens there; name the admin port with --admin";
+            return hasCause(e, UnresolvedAddressException.class)
+                    ? "there is no such host"
+                    : "nothing listens there; name the admin port with --admin";
         }
-        if (e instanceof UnknownHostException) {
-            return "there is no such host";
+        return String.valueOf(e.getMessage());
+    }
+
+    private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
         }
-        return e instanceof SocketTimeoutException ? "no response in time" : String.valueOf(e.getMessage());
+        return false;
     }
 }

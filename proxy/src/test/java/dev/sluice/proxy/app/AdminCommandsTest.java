@@ -2,6 +2,11 @@ package dev.sluice.proxy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.proxy.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Commands against the admin ports of whole sidecars. */
 class AdminCommandsTest extends SidecarFixture {
@@ -128,6 +134,55 @@ class AdminCommandsTest extends SidecarFixture {
                         new PrintStream(err)))
                 .isEqualTo(1);
         assertThat(complained()).contains("nothing listens there");
+    }
+
+    /** The JDK's own loggers are among those that logback shows. */
+    @Test
+    void token_isInNoLogLine_atAnyLevel() throws IOException {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Level level = root.getLevel();
+        List<Appender<ILoggingEvent>> appenders = new ArrayList<>();
+        root.iteratorForAppenders().forEachRemaining(appenders::add);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        try (Sidecar sidecar = start("a")) {
+            appenders.forEach(root::detachAppender);
+            root.addAppender(lines);
+            root.setLevel(Level.ALL);
+
+            assertThat(run(List.of(sidecar), "explain", "--user", "alice")).isZero();
+            assertThat(run(List.of(sidecar), "limits", "set", "user", "alice", "read-ops=9/h")).isZero();
+        } finally {
+            root.setLevel(level);
+            root.detachAppender(lines);
+            appenders.forEach(root::addAppender);
+        }
+
+        assertThat(lines.list).isNotEmpty();
+        assertThat(lines.list).noneMatch(line -> line.getFormattedMessage().contains(TOKEN));
+    }
+
+    @Test
+    void tokenInTheWrongPlace_isNotShown() throws IOException {
+        try (Sidecar sidecar = start("a")) {
+            List<Sidecar> one = List.of(sidecar);
+            Files.writeString(token, TOKEN + "\n" + TOKEN);
+            assertThat(run(one, "explain")).isEqualTo(2);
+            assertThat(complained()).contains("doesn't hold a token").doesNotContain(TOKEN);
+            assertThat(run(one, "explain", "--token", TOKEN)).isEqualTo(2);
+            assertThat(complained()).contains("there is no option --token").doesNotContain(TOKEN);
+            assertThat(run(one, "explain", "--token=" + TOKEN)).isEqualTo(2);
+            assertThat(complained()).contains("there is no option --token").doesNotContain(TOKEN);
+            assertThat(run(one, "explain", TOKEN)).isEqualTo(2);
+            assertThat(complained()).contains("more words").doesNotContain(TOKEN);
+        }
+        for (String url : List.of("http://admin:" + TOKEN + "@127.0.0.1:1", "http://127.0.0.1:1?token=" + TOKEN)) {
+            err.reset();
+            assertThat(Main.run(
+                            new String[] {"explain", "--admin", url}, new PrintStream(out), new PrintStream(err)))
+                    .isEqualTo(2);
+            assertThat(complained()).contains("no address of an admin port").doesNotContain(TOKEN);
+        }
     }
 
     @Test

@@ -111,6 +111,39 @@ class LimitsByCommandTest extends SidecarFixture {
     }
 
     @Test
+    void accessKeyForAUser_isRefused_andItsUserNamed() throws IOException {
+        try (Sidecar sidecar = start("a")) {
+            for (String response : List.of(
+                    send(sidecar, "GET", "/api/v1/explain?user=AKIDALICE", ""),
+                    send(sidecar, "GET", "/api/v1/limits/users/AKIDALICE", ""),
+                    send(sidecar, "PUT", "/api/v1/limits/users/AKIDALICE", "{\"read-ops\": \"5/s\"}"),
+                    send(sidecar, "DELETE", "/api/v1/limits/users/AKIDALICE", ""))) {
+                assertThat(response)
+                        .startsWith("HTTP/1.1 400 ")
+                        .contains("its user is alice")
+                        .doesNotContain("AKIDALICE");
+            }
+            assertThat(overlay).doesNotExist();
+        }
+    }
+
+    @Test
+    void bucketNamedLikeAnAccessKey_isShownByItsHash() throws IOException {
+        Files.writeString(limitsFile, LIMITS.replace("users {", "each-bucket { read-ops = 9/h }, users {"));
+        try (Sidecar sidecar = start("a")) {
+            assertAdmitted(RawHttp.request(sidecar.listenAddress(), "GET", "/AKIDALICE/key", ""));
+
+            String usage = send(sidecar, "GET", "/api/v1/usage", "");
+            Config explained = ask(sidecar, "/api/v1/explain?user=alice&bucket=AKIDALICE");
+
+            assertThat(usage).containsPattern("\"scope\":\"bucket\",\"subject\":\"key:[0-9a-f]{8}\"");
+            assertThat(usage).doesNotContain("AKIDALICE");
+            assertThat(explained.getString("bucket")).matches("key:[0-9a-f]{8}");
+            assertThat(explained.root().render()).doesNotContain("AKIDALICE");
+        }
+    }
+
+    @Test
     void systemUser_isExempt() throws IOException {
         Files.writeString(
                 limitsFile, LIMITS.replace("access-keys {", "system-users = [sync], access-keys { S = sync,"));
