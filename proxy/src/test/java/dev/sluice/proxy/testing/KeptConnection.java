@@ -95,7 +95,8 @@ public final class KeptConnection implements Closeable {
         return new ReceivedResponse(status, headers, new String(body, StandardCharsets.UTF_8));
     }
 
-    private String line() throws IOException {
+    /** Reads a line, without its end. */
+    public String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int octet = in.read(); octet != '\n'; octet = in.read()) {
             if (octet < 0) {

@@ -23,6 +23,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -48,6 +49,7 @@ public final class AllocStore implements Closeable {
     private final LongSupplier clockMillis;
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final Map<QuotaName, QuotaView> views = new ConcurrentHashMap<>();
+    private final List<AllocObserver> observers = new CopyOnWriteArrayList<>();
     private final Thread writer;
     private volatile boolean isClosed;
     private volatile @Nullable String problem;
@@ -180,6 +182,11 @@ public final class AllocStore implements Closeable {
         return views.size();
     }
 
+    /** Has an observer called from now on. */
+    public void observe(AllocObserver observer) {
+        observers.add(observer);
+    }
+
     /** Why the last batch could not be made durable; empty: it could. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
@@ -290,7 +297,10 @@ public final class AllocStore implements Closeable {
         for (QuotaName name : changed) {
             Optional<QuotaView> view = state.view(name);
             if (view.isPresent()) {
-                views.put(name, view.get());
+                QuotaView before = views.put(name, view.get());
+                if (before != null && !before.equals(view.get())) {
+                    observers.forEach(each -> each.onChange(name, before, view.get()));
+                }
             } else {
                 views.remove(name);
             }

@@ -36,6 +36,7 @@ public final class QuotaApi {
     private final AllocStore alloc;
     private final QuotaWorker worker;
     private final CallCounters counters;
+    private final ThresholdEvents events;
     private final int maxBatch;
 
     /**
@@ -60,6 +61,8 @@ public final class QuotaApi {
         this.worker = worker;
         this.counters = counters;
         this.maxBatch = maxBatch;
+        this.events = new ThresholdEvents(nanoClock);
+        alloc.observe(events);
     }
 
     /** The calls of clients. */
@@ -72,7 +75,13 @@ public final class QuotaApi {
                 call("POST", "/api/v1/renew", (request, nowNanos) -> renew(request)),
                 call("POST", "/api/v1/batch", this::batch),
                 call("POST", "/api/v1/all", this::all),
-                call("GET", "/api/v1/allocations", (request, nowNanos) -> allocations(request)));
+                call("GET", "/api/v1/allocations", (request, nowNanos) -> allocations(request)),
+                call("GET", "/api/v1/events", (request, nowNanos) -> events.listen()));
+    }
+
+    /** Quotas that become full, for their metrics. */
+    public ThresholdEvents events() {
+        return events;
     }
 
     /** What the process shows of itself. */
@@ -112,12 +121,13 @@ public final class QuotaApi {
             }
             if (reply instanceof QuotaResponse response) {
                 counters.count(response);
-                return response;
+            } else if (reply instanceof Later later) {
+                return new Later(later.response().thenApply(response -> {
+                    counters.count(response);
+                    return response;
+                }));
             }
-            return new Later(((Later) reply).response().thenApply(response -> {
-                counters.count(response);
-                return response;
-            }));
+            return reply;
         };
     }
 

@@ -7,6 +7,8 @@ enum ConnectionPhase {
     BODY,
     /** For a response that comes later. */
     ANSWER,
+    /** For events, which go to the client until it leaves. */
+    STREAMING,
     /** For the end of a body that nobody wants. */
     DROPPING,
     /** For the client to close. */

@@ -36,7 +36,7 @@ enum ConnectionTimeout {
             case BODY -> waitedNanos > options.headTimeoutNanos() ? BODY : NONE;
             case ANSWER -> waitedNanos > options.answerNanosMax() ? ANSWER : NONE;
             case LINGERING -> waitedNanos > LINGER_NANOS && !isUntaken ? SILENT : NONE;
-            case CLOSED -> NONE;
+            case STREAMING, CLOSED -> NONE;
         };
     }
 }

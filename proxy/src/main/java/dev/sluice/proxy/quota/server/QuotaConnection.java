@@ -1,6 +1,5 @@
 package dev.sluice.proxy.quota.server;
 
-import dev.sluice.proxy.admin.http.BadRequestException;
 import dev.sluice.proxy.http1.HttpFault;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.ConnectionCloser;
@@ -13,11 +12,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client: takes a head and its body out of what was read, calls the route, writes the response, and goes on with the next
@@ -29,7 +25,6 @@ import org.slf4j.LoggerFactory;
  * loop.
  */
 final class QuotaConnection {
-    private static final Logger LOG = LoggerFactory.getLogger(QuotaConnection.class);
     /** What is dropped of a refused body, so that the connection can be kept. */
     private static final long DROPPED_BYTES_MAX = 1 << 20;
 
@@ -48,6 +43,7 @@ final class QuotaConnection {
     private long droppedBytes;
     private AfterResponse then = AfterResponse.CLOSED;
     private @Nullable CompletionStage<QuotaResponse> awaited;
+    private @Nullable EventStream stream;
 
     QuotaConnection(QuotaLoop loop, Channel channel, ConnectionCloser closer) {
         this.loop = loop;
@@ -119,6 +115,9 @@ final class QuotaConnection {
         loop.leave(this, place);
         intake.clear();
         awaited = null;
+        if (stream != null) {
+            stream.end();
+        }
     }
 
     // ---- requests ----
@@ -136,7 +135,7 @@ final class QuotaConnection {
             case HEAD -> !intake.isEmpty() && output.isWritable() && takeHead();
             case BODY -> takeBody();
             case DROPPING -> dropBody();
-            case LINGERING -> {
+            case LINGERING, STREAMING -> {
                 dropAll();
                 yield false;
             }
@@ -148,7 +147,7 @@ final class QuotaConnection {
         boolean isWanted = switch (phase) {
             case HANDSHAKE -> true;
             case HEAD -> output.isWritable();
-            case BODY, DROPPING, LINGERING -> intake.isEmpty();
+            case BODY, DROPPING, LINGERING, STREAMING -> intake.isEmpty();
             // one read at most, so that a client that leaves is noticed
             case ANSWER -> intake.isEmpty();
             case CLOSED -> false;
@@ -257,26 +256,21 @@ final class QuotaConnection {
     }
 
     private void call() {
-        QuotaReply reply = reply();
+        QuotaReply reply = intake.reply(loop.nowNanos());
         if (reply instanceof QuotaResponse response) {
             respond(response);
+            return;
+        }
+        if (reply instanceof QuotaReply.Stream streamed) {
+            enter(ConnectionPhase.STREAMING);
+            stream = new EventStream(loop, channel);
+            stream.begin(streamed, intake.wantsNoBody());
             return;
         }
         enter(ConnectionPhase.ANSWER);
         CompletionStage<QuotaResponse> later = ((QuotaReply.Later) reply).response();
         awaited = later;
         later.whenComplete((response, failure) -> loop.execute(() -> onAnswer(later, response, failure)));
-    }
-
-    private QuotaReply reply() {
-        try {
-            return intake.call(loop.nowNanos());
-        } catch (BadRequestException e) {
-            return QuotaErrors.badRequest(String.valueOf(e.getMessage()));
-        } catch (RuntimeException | Error e) {
-            LOG.error("a request to the quota port failed: {}", intake.description(), e);
-            return QuotaErrors.internal();
-        }
     }
 
     /** A response that came later is there, or never will be. */
@@ -288,18 +282,12 @@ final class QuotaConnection {
         awaited = null;
         loop.readClock();
         try {
-            respond(response == null ? failed(failure) : response);
+            respond(response == null ? intake.failed(failure) : response);
             advance();
         } catch (RuntimeException | Error e) {
             // ends the connection, as in events of its channel
             channel.pipeline().fireExceptionCaught(e);
         }
-    }
-
-    private QuotaResponse failed(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        LOG.error("a request to the quota port failed: {}", intake.description(), cause);
-        return QuotaErrors.internal();
     }
 
     private void respond(QuotaResponse response) {
@@ -359,7 +347,7 @@ final class QuotaConnection {
     /** From now on the next response is the last, and an idle connection ends. */
     void onDrain() {
         then = AfterResponse.CLOSED;
-        if (isIdle()) {
+        if (isIdle() || phase == ConnectionPhase.STREAMING) {
             close();
         }
     }
@@ -378,7 +366,11 @@ final class QuotaConnection {
             return;
         }
         switch (ConnectionTimeout.check(phase, nowNanos - sinceNanos, intake.isEmpty(), isUntaken, loop.options())) {
-            case NONE -> {}
+            case NONE -> {
+                if (stream != null) {
+                    stream.sweep(nowNanos);
+                }
+            }
             case SILENT -> channel.close();
             case HEAD -> {
                 then = AfterResponse.CLOSED;

@@ -17,13 +17,17 @@ import io.netty.channel.Channel;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a client sends, cut into requests: one head, then its body. A request that can't be served is known by its head, so
  * that its body is never held. Belongs to one event loop.
  */
 final class RequestIntake {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestIntake.class);
     private static final int EMPTY_LINE_BYTES = 2;
 
     private final QuotaLoop loop;
@@ -155,11 +159,6 @@ final class RequestIntake {
         return head != null && head.wantsNoBody();
     }
 
-    /** What is in progress, for the log. */
-    String description() {
-        return head == null ? "" : head.method() + " " + head.path();
-    }
-
     void endRequest() {
         head = null;
         found = null;
@@ -172,8 +171,26 @@ final class RequestIntake {
         return body.take(input);
     }
 
-    /** Calls the route with the request, whose body is there. */
-    QuotaReply call(long nowNanos) throws BadRequestException {
+    /** Calls the route with the request, whose body is there. Throws nothing. */
+    QuotaReply reply(long nowNanos) {
+        try {
+            return call(nowNanos);
+        } catch (BadRequestException e) {
+            return QuotaErrors.badRequest(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            return failed(e);
+        }
+    }
+
+    /** The response to a request whose route failed. */
+    QuotaResponse failed(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        String request = head == null ? "" : head.method() + " " + head.path();
+        LOG.error("a request to the quota port failed: {}", request, cause);
+        return QuotaErrors.internal();
+    }
+
+    private QuotaReply call(long nowNanos) throws BadRequestException {
         ReceivedHead received = current();
         QuotaRouter.Routing.Found to = found;
         if (to == null) {

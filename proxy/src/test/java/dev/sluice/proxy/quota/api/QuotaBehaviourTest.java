@@ -444,6 +444,37 @@ class QuotaBehaviourTest {
         assertThat(ok("view", named(""))).contains("\"version\":1");
     }
 
+    // ---- events ----
+
+    @Test
+    void listener_isSent_whichQuotaBecomesFull_andWhichIsLessAgain() throws IOException {
+        start(Backend.MEMORY);
+        try (KeptConnection listener = fixture.connect()) {
+            listener.send("GET /api/v1/events HTTP/1.1\r\nHost: t\r\n\r\n");
+            assertThat(listener.line()).isEqualTo("HTTP/1.1 200 OK");
+            awaitLine(listener, ":");
+
+            ok("alloc", named(",\"tokens\":7"));
+            ok("alloc", named(",\"tokens\":1"));
+            ok("alloc", named(",\"tokens\":2"));
+            ok("free", named(",\"tokens\":9"));
+
+            String data = "data: {\"namespace\":\"ns1\",\"resource\":\"r1\",\"threshold_percent\":%d,"
+                    + "\"allocated\":%d,\"capacity\":10,\"version\":%d}";
+            awaitLine(listener, data.formatted(80, 8, 3));
+            awaitLine(listener, data.formatted(100, 10, 4));
+            awaitLine(listener, data.formatted(0, 1, 5));
+        }
+    }
+
+    private static void awaitLine(KeptConnection listener, String wanted) throws IOException {
+        String line = listener.line();
+        while (line.isEmpty() || line.startsWith("event: ") || (line.contains(": ") && !line.startsWith("data"))) {
+            line = listener.line();
+        }
+        assertThat(line).isEqualTo(wanted);
+    }
+
     // ---- what the process shows ----
 
     @Test
