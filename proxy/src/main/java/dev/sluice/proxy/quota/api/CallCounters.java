@@ -10,6 +10,8 @@ public final class CallCounters {
     private final LongAdder served = new LongAdder();
     private final LongAdder wrong = new LongAdder();
     private final LongAdder unavailable = new LongAdder();
+    final LongAdder becameHigh = new LongAdder();
+    final LongAdder becameFull = new LongAdder();
 
     void count(QuotaResponse response) {
         int status = response.status();
@@ -33,6 +35,9 @@ public final class CallCounters {
                 "Requests of the quota port that break the rules of HTTP",
                 connections.malformed,
                 LongAdder::sum);
+        String thresholds = "Allocation quotas that became so full";
+        to.counter("sluice.quota.thresholds", thresholds, "threshold", "80", becameHigh, LongAdder::sum);
+        to.counter("sluice.quota.thresholds", thresholds, "threshold", "100", becameFull, LongAdder::sum);
         to.gauge(
                 "sluice.quota.connections",
                 "Connections of the quota port that are open",

@@ -61,7 +61,7 @@ public final class QuotaApi {
         this.worker = worker;
         this.counters = counters;
         this.maxBatch = maxBatch;
-        this.events = new ThresholdEvents(nanoClock);
+        this.events = new ThresholdEvents(counters, nanoClock);
         alloc.observe(events);
     }
 
@@ -77,11 +77,6 @@ public final class QuotaApi {
                 call("POST", "/api/v1/all", this::all),
                 call("GET", "/api/v1/allocations", (request, nowNanos) -> allocations(request)),
                 call("GET", "/api/v1/events", (request, nowNanos) -> events.listen()));
-    }
-
-    /** Quotas that become full, for their metrics. */
-    public ThresholdEvents events() {
-        return events;
     }
 
     /** What the process shows of itself. */

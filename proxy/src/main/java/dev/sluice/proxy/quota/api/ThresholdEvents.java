@@ -1,7 +1,6 @@
 package dev.sluice.proxy.quota.api;
 
 import dev.sluice.limits.model.QuotaName;
-import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.quota.http.QuotaErrors;
 import dev.sluice.proxy.quota.http.QuotaReply;
 import dev.sluice.proxy.quota.http.StreamSink;
@@ -10,7 +9,6 @@ import dev.sluice.quota.journal.AllocObserver;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Quotas that become 80 % full, full, or less again: a line in the log, a count, and an event for each client that listens.
  * Called by the store's thread; clients come and go on event loops. Never blocks.
  */
-public final class ThresholdEvents implements AllocObserver {
+final class ThresholdEvents implements AllocObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ThresholdEvents.class);
     private static final int CLIENTS_MAX = 64;
     private static final int EVENT_BYTES = 256;
@@ -30,8 +28,7 @@ public final class ThresholdEvents implements AllocObserver {
 
     private final LongSupplier nanoClock;
     private final Set<StreamSink> clients = ConcurrentHashMap.newKeySet();
-    private final LongAdder high = new LongAdder();
-    private final LongAdder full = new LongAdder();
+    private final CallCounters counters;
     // of the store's thread
     private long linesSinceNanos;
     private int lines;
@@ -39,9 +36,11 @@ public final class ThresholdEvents implements AllocObserver {
     /**
      * Without clients.
      *
+     * @param counters what thresholds count
      * @param nanoClock monotonic
      */
-    public ThresholdEvents(LongSupplier nanoClock) {
+    ThresholdEvents(CallCounters counters, LongSupplier nanoClock) {
+        this.counters = counters;
         this.nanoClock = nanoClock;
         this.linesSinceNanos = nanoClock.getAsLong();
     }
@@ -54,9 +53,9 @@ public final class ThresholdEvents implements AllocObserver {
             return;
         }
         if (to == ThresholdLevel.FULL) {
-            full.increment();
+            counters.becameFull.increment();
         } else if (from == ThresholdLevel.BELOW) {
-            high.increment();
+            counters.becameHigh.increment();
         }
         log(quota, after, to);
         byte[] event = event(quota, after, to);
@@ -105,12 +104,5 @@ public final class ThresholdEvents implements AllocObserver {
             clients.add(client);
             return () -> clients.remove(client);
         });
-    }
-
-    /** The metrics of these events. */
-    public void bind(SluiceMetrics to) {
-        String help = "Allocation quotas that became so full";
-        to.counter("sluice.quota.thresholds", help, "threshold", "80", high, LongAdder::sum);
-        to.counter("sluice.quota.thresholds", help, "threshold", "100", full, LongAdder::sum);
     }
 }

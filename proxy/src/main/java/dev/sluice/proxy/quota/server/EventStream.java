@@ -18,8 +18,14 @@ final class EventStream implements StreamSink {
     private static final byte[] HEARTBEAT = ascii(":\n\n");
 
     private static final long HEARTBEAT_NANOS = 15_000_000_000L;
-    private static final byte[] HEAD = ascii("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-            + "Cache-Control: no-store\r\nConnection: close\r\n\r\n");
+    private static final byte[] HEAD = ascii(String.join(
+            "\r\n",
+            "HTTP/1.1 200 OK",
+            "Content-Type: text/event-stream",
+            "Cache-Control: no-store",
+            "Connection: close",
+            "",
+            ""));
 
     private final QuotaLoop loop;
     private final Channel channel;
