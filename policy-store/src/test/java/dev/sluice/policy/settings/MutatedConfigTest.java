@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.limitsfile.LimitsFile;
+import dev.sluice.policy.quotasfile.QuotasFile;
+import dev.sluice.policy.quotasfile.QuotasFileWriter;
 import dev.sluice.policy.source.PolicyLayer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +44,34 @@ class MutatedConfigTest {
                     .isEqualTo(ConfigProblem.anyError(result.problems()));
             assertThat(result.toString()).doesNotContain("SECRET");
             loaded += result instanceof ReadResult.Usable ? 1 : 0;
+        }
+
+        assertThat(loaded).isBetween(1, ROUNDS - 1);
+    }
+
+    /** What is loaded is the same again once it was written and read. */
+    @Test
+    void mutatedQuotas_areLoadedOrRejected() throws IOException {
+        String good = Files.readString(Path.of("..", "config", "quotas.conf"));
+        Path file = dir.resolve("quotas.conf");
+        int loaded = 0;
+
+        for (int round = 0; round < ROUNDS; round++) {
+            String text = mutate(good);
+
+            ReadResult<PolicyLayer> result = QuotasFile.read(Files.writeString(file, text));
+
+            assertThat(result instanceof ReadResult.Unusable)
+                    .as("seed %d, round %d: %s", SEED, round, text)
+                    .isEqualTo(ConfigProblem.anyError(result.problems()));
+            if (result.value().isPresent()) {
+                loaded++;
+                PolicyLayer layer = result.value().get();
+                String written = QuotasFileWriter.text(List.of(), layer.limits(), layer.allocations(), any -> true);
+                assertThat(QuotasFile.read(Files.writeString(file, written)).value())
+                        .as("seed %d, round %d: %s", SEED, round, written)
+                        .contains(layer);
+            }
         }
 
         assertThat(loaded).isBetween(1, ROUNDS - 1);

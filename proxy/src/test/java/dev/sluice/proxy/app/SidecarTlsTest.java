@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.cert.Certificate;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +54,7 @@ class SidecarTlsTest {
         ReadResult<Configuration> checked = ConfigCheck.check(settings);
         assertThat(checked.problems()).isEmpty();
         Configuration configuration = checked.value().orElseThrow();
-        return Sidecar.start(configuration.settings(), configuration.limits());
+        return Sidecar.start(configuration);
     }
 
     private static Certificate shown(Sidecar sidecar) throws IOException {
@@ -105,6 +106,49 @@ class SidecarTlsTest {
                     .contains("this is not the key of the certificate");
             assertThat(metric(sidecar, "sluice_tls_certificate_load_failures_total"))
                     .endsWith(" 1.0");
+        }
+    }
+
+    @Test
+    void quotaPort_hasTlsAndATokenOfItsOwn() throws Exception {
+        Files.writeString(directory.resolve("token"), "0123456789abcdef\n");
+        Files.writeString(directory.resolve("quotas.conf"), "quotas.alloc.ns.r.capacity = 10\n");
+        Files.writeString(
+                settings,
+                "sluice.quota { listen = \"127.0.0.1:0\", token-file = token,"
+                        + " tls { certificate-file = tls.crt, key-file = tls.key } }\n",
+                StandardOpenOption.APPEND);
+        try (Sidecar sidecar = start()) {
+            assertThat(quotas(sidecar, "GET /ping", "", "")).startsWith("HTTP/1.1 200 ");
+            assertThat(quotas(sidecar, "GET /api/v1/quotas", "", "")).startsWith("HTTP/1.1 401 ");
+            assertThat(quotas(sidecar, "PUT /api/v1/quotas/alloc/ns/r", "", "{\"capacity\": 1}"))
+                    .startsWith("HTTP/1.1 401 ");
+            assertThat(quotas(
+                            sidecar,
+                            "PUT /api/v1/quotas/alloc/ns/r",
+                            "Authorization: Bearer 0123456789abcdef\r\n",
+                            "{\"capacity\": 1}"))
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("\"capacity\":1");
+
+            write(TestTls.SERVER_TWO);
+
+            await().untilAsserted(() -> {
+                try (SSLSocket socket = TestTls.connect(sidecar.quotaAddress().orElseThrow())) {
+                    assertThat(socket.getSession().getPeerCertificates()[0])
+                            .isEqualTo(TestTls.SERVER_TWO.getCertificate());
+                }
+            });
+        }
+    }
+
+    private static String quotas(Sidecar sidecar, String line, String header, String body) throws IOException {
+        try (SSLSocket socket = TestTls.connect(sidecar.quotaAddress().orElseThrow())) {
+            socket.getOutputStream()
+                    .write((line + " HTTP/1.1\r\nHost: q\r\nConnection: close\r\n" + header + "Content-Length: "
+                                    + body.length() + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
