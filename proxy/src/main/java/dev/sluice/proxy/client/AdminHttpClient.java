@@ -5,32 +5,28 @@ import dev.sluice.proxy.admin.json.JsonCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Calls the admin port of one sidecar. Not by HttpURLConnection: that logs each request's headers, the token among them, where
- * a logger shows all.
+ * Calls the admin port of one sidecar, on a connection of its own each time. On a plain socket, because the JDK's clients of
+ * HTTP log headers or URLs where a logger shows all, and with them the token or what a user gave as a name.
  */
 final class AdminHttpClient {
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int READ_MILLIS = 30_000;
     private static final int RESPONSE_BYTES_MAX = 64 << 20;
 
     private final URI url;
@@ -85,56 +81,96 @@ final class AdminHttpClient {
     }
 
     private AdminReply call(String method, String path, String ifMatch, String body) throws CommandFailure {
-        try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
-                    .timeout(READ_TIMEOUT)
-                    .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-            token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
-            if (!ifMatch.isEmpty()) {
-                request.header("If-Match", ifMatch);
-            }
-            HttpResponse<InputStream> response = CLIENT.send(request.build(), BodyHandlers.ofInputStream());
-            String text = text(response.body());
-            String etag = response.headers().firstValue("ETag").orElse("");
-            return new AdminReply(response.statusCode(), text, bodyOf(text), etag);
+        // HTTP/1.0: the response ends with the connection, and nobody on the way cuts it into chunks.
+        StringBuilder head = new StringBuilder(method + " " + url.getRawPath() + path + " HTTP/1.0\r\nHost: "
+                + url.getRawAuthority() + "\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n");
+        token.ifPresent(secret ->
+                head.append("Authorization: Bearer ").append(secret).append("\r\n"));
+        if (!ifMatch.isEmpty()) {
+            head.append("If-Match: ").append(ifMatch).append("\r\n");
+        }
+        try (Socket socket = connect()) {
+            socket.setSoTimeout(READ_MILLIS);
+            socket.getOutputStream().write((head + "\r\n" + body).getBytes(StandardCharsets.UTF_8));
+            return reply(read(socket.getInputStream()));
         } catch (InvalidJsonException e) {
             throw new CommandFailure(ExitCode.FAILED, url + " is no admin port of a sidecar: " + e.getMessage());
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, url + " can't be asked: " + reason(e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitCode.FAILED, url + " can't be asked: interrupted");
         }
+    }
+
+    private Socket connect() throws IOException {
+        boolean isTls = "https".equals(url.getScheme());
+        int defaultPort = isTls ? 443 : 80;
+        String host = url.getHost().replaceAll("[\\[\\]]", "");
+        InetSocketAddress address = new InetSocketAddress(host, url.getPort() < 0 ? defaultPort : url.getPort());
+        if (address.isUnresolved()) {
+            throw new UnknownHostException(host);
+        }
+        Socket socket = new Socket();
+        try {
+            socket.connect(address, CONNECT_MILLIS);
+            return isTls ? secured(socket, host, address.getPort()) : socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** The certificate must be for the host that the command names. */
+    private static Socket secured(Socket plain, String host, int port) throws IOException {
+        plain.setSoTimeout(READ_MILLIS);
+        SSLSocket socket = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, host, port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static String read(InputStream in) throws IOException {
+        return new String(in.readNBytes(RESPONSE_BYTES_MAX), StandardCharsets.UTF_8);
+    }
+
+    private static AdminReply reply(String response) throws IOException, InvalidJsonException {
+        int headEnd = response.indexOf("\r\n\r\n");
+        if (!response.startsWith("HTTP/1.") || headEnd < 0) {
+            throw new IOException("what comes back is no response of HTTP");
+        }
+        String[] lines = response.substring(0, headEnd).split("\r\n", -1);
+        String[] start = lines[0].split(" ", 3);
+        String text = response.substring(headEnd + 4);
+        String length = header(lines, "content-length");
+        if (!length.isEmpty() && !length.equals(Integer.toString(text.getBytes(StandardCharsets.UTF_8).length))) {
+            throw new IOException("the response is cut");
+        }
+        try {
+            return new AdminReply(Integer.parseInt(start[1]), text, bodyOf(text), header(lines, "etag"));
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            throw new IOException("what comes back is no response of HTTP", e);
+        }
+    }
+
+    private static String header(String[] lines, String name) {
+        return Stream.of(lines)
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElse("");
     }
 
     private static Map<String, Object> bodyOf(String text) throws InvalidJsonException {
         return text.isBlank() ? Map.of() : JsonCodec.readObject(text);
     }
 
-    private static String text(InputStream in) throws IOException {
-        try (in) {
-            return new String(in.readNBytes(RESPONSE_BYTES_MAX), StandardCharsets.UTF_8);
-        }
-    }
-
     private static String reason(IOException e) {
-        if (e instanceof HttpTimeoutException) {
-            return "no response in time";
-        }
         if (e instanceof ConnectException) {
-            return hasCause(e, UnresolvedAddressException.class)
-                    ? "there is no such host"
-                    : "nothing listens there; name the admin port with --admin";
+            return "nothing listens there; name the admin port with --admin";
         }
-        return String.valueOf(e.getMessage());
-    }
-
-    private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
+        if (e instanceof UnknownHostException) {
+            return "there is no such host";
         }
-        return false;
+        return e instanceof SocketTimeoutException ? "no response in time" : String.valueOf(e.getMessage());
     }
 }
