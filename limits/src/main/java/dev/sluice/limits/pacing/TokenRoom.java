@@ -30,6 +30,11 @@ public final class TokenRoom {
     /** The part of a quota that others should receive at once. */
     private static final double URGENT_PART = 1.0 / 16;
 
+    /** The part of a quota that is left when each call for several tokens is reported at once. */
+    private static final double NEARLY_USED_UP = 0.15;
+    /** What fills a quota from nothing has settled by then. */
+    private static final long LATELY_NANOS = 5 * Limit.SECOND_NANOS;
+
     private static final double ROUNDING = 1e-6;
     /** A window's slots are a hundredth of it long. */
     private static final double SLOTS = 1.02;
@@ -39,7 +44,9 @@ public final class TokenRoom {
 
     private volatile double wholeCeiling = Double.MAX_VALUE;
     private volatile double urgentFrom = Double.MAX_VALUE;
+    private volatile double nearlyUsedUp;
     private volatile boolean isAlone;
+    private long aloneNanos;
     private volatile double others;
 
     /**
@@ -54,14 +61,24 @@ public final class TokenRoom {
      * @return what this node may take, because nobody else asks; {@link #HAS_SHARE}
      */
     public double publish(
-            long kept, long reported, double room, double capacity, double demanded, double dividedPerSecond) {
+            long kept,
+            long reported,
+            double room,
+            double capacity,
+            double demanded,
+            double dividedPerSecond,
+            long nowNanos) {
         // The meter has the last word: it counts in whole numbers, and the room may be rounded down.
         wholeCeiling = kept + room + 1;
         urgentFrom = reported + Math.max(1, URGENT_PART * capacity);
+        nearlyUsedUp = NEARLY_USED_UP * capacity;
         others = demanded;
         boolean alone =
                 demanded < OTHERS_NONE || (demanded <= OTHERS_FEW * dividedPerSecond && room >= MUCH_LEFT * capacity);
         isAlone = alone;
+        if (alone) {
+            aloneNanos = nowNanos;
+        }
         return alone ? Math.max(0, room) + ROUNDING : HAS_SHARE;
     }
 
@@ -75,9 +92,14 @@ public final class TokenRoom {
         return cost <= 1 || kept + cost <= wholeCeiling;
     }
 
-    /** Whether others should receive at once what this node has taken. */
-    public boolean isUrgent(long kept) {
-        return kept >= urgentFrom;
+    /** Whether others should receive at once what this node has taken, of which {@code cost} in the last call. */
+    public boolean isUrgent(long kept, long cost, Meter meter, long nowNanos) {
+        return kept >= urgentFrom || (cost > 1 && !isAlone && meter.room(nowNanos) < nearlyUsedUp);
+    }
+
+    /** Whether this node has been alone lately, and is no more. Under the lock. */
+    public boolean wasAloneLately(long nowNanos) {
+        return !isAlone && nowNanos - aloneNanos < LATELY_NANOS;
     }
 
     /**

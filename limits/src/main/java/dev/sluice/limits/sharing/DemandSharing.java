@@ -259,10 +259,15 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
     }
 
     /** A request was admitted. Many tokens should be known to others at once. */
-    final void reportTokens() {
-        if (tokenRoom != null && tokenRoom.isUrgent(ledger.kept())) {
+    final void reportTokens(Meter meter, long cost, long nowNanos) {
+        if (tokenRoom != null && tokenRoom.isUrgent(ledger.kept(), cost, meter, nowNanos)) {
             ledger.owner().requestUrgentUpdate();
         }
+    }
+
+    /** Whether other nodes have begun to take tokens of a quota that was this node's alone: they all fill it up now. */
+    final boolean hasBegunLately(long nowNanos) {
+        return tokenRoom != null && tokenRoom.wasAloneLately(nowNanos);
     }
 
     /**
@@ -270,12 +275,12 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
      *
      * @return what this node may take, because it is the only one that takes any; below 0: it has a share, or it is no quota
      */
-    final double publishTokens(long kept, double room) {
+    final double publishTokens(long kept, double room, long nowNanos) {
         if (tokenRoom == null) {
             return TokenRoom.HAS_SHARE;
         }
         double demanded = cluster.membership().isStarting() ? Double.MAX_VALUE : others.sum();
-        return tokenRoom.publish(kept, keptLooked, room, capacityNow(), demanded, share.limitPerSecond());
+        return tokenRoom.publish(kept, keptLooked, room, capacityNow(), demanded, share.limitPerSecond(), nowNanos);
     }
 
     private boolean isAlone() {

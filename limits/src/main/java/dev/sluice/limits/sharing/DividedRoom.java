@@ -104,7 +104,7 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
             return false;
         }
         if (meter.tryCharge(cost, 0, nowNanos)) {
-            reportTokens();
+            reportTokens(meter, cost, nowNanos);
             if (ledger.kept() >= urgentFrom) {
                 ledger.owner().requestUrgentUpdate();
             }
@@ -202,7 +202,7 @@ sealed class DividedRoom extends DemandSharing permits DividedTransfers {
         double room = room(nowNanos);
         long kept = ledger.kept();
         double unreported = kept - keptReceived;
-        double alone = publishTokens(kept, room);
+        double alone = publishTokens(kept, room, nowNanos);
         double shared = isSingleNode ? room : tokens(room, unreported, nowNanos);
         double tokens = alone >= 0 ? alone : shared;
         ceiling = kept + tokens;

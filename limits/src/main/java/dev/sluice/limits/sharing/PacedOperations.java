@@ -71,7 +71,7 @@ final class PacedOperations extends PacedSharing {
             return false;
         }
         if (meter.tryCharge(cost, tolerance, nowNanos)) {
-            reportTokens();
+            reportTokens(meter, cost, nowNanos);
             if (reportsBelow > 0 && meter.room(nowNanos) < reportsBelow) {
                 ledger.owner().requestUrgentUpdate();
             }
@@ -121,7 +121,7 @@ final class PacedOperations extends PacedSharing {
         // What is taken meanwhile is missing from the new tokens as it is from the old ones.
         long kept = ledger.kept();
         double above = Allowance.tolerance(tuning, share, releaseMode, feedback.settled(tuning));
-        double alone = publishTokens(kept, room + above);
+        double alone = publishTokens(kept, room + above, nowNanos);
         if (alone >= 0) {
             ceiling = kept + alone;
             publishOdds(1, 0, 0);
@@ -160,7 +160,7 @@ final class PacedOperations extends PacedSharing {
 
     @Override
     boolean isNearLimit(long nowNanos) {
-        return (tuning.reportsEach() || feedback.settled(tuning) < 1)
+        return (tuning.reportsEach() || feedback.settled(tuning) < 1 || hasBegunLately(nowNanos))
                 && tuning.urgentNanos() < cluster.pacing.intervalNanos()
                 && ledger.meter().room(nowNanos) < nearlyUsedUp();
     }
