@@ -85,6 +85,14 @@ public final class IdentityDirectory {
         return ofSession != null ? ofSession : key.identity();
     }
 
+    /**
+     * As {@link #lookup}, but a token of LDAP is a user of its own: RGW may serve the request without a look at the token, and
+     * whoever knows a name could write one.
+     */
+    public Identity lookupUnread(String accessKey) {
+        return LdapToken.isOne(accessKey) ? ofItsOwn(keyHash(accessKey)) : lookup(accessKey);
+    }
+
     private @Nullable Identity known(String accessKey) {
         Identity identity = policy.get().identities().get(accessKey);
         if (identity != null) {
@@ -211,14 +219,16 @@ public final class IdentityDirectory {
         }
         // unlike Cache.get, two threads may both compute it, and neither waits for the other
         KeyHash keyHash = keyHash(accessKey);
-        boolean isToken = LdapToken.isOne(accessKey);
-        Optional<String> user = isToken ? LdapToken.userOf(accessKey) : Optional.empty();
-        Identity identity = user.map(Identity::ofUser).orElse(new Identity(UNKNOWN_PREFIX + keyHash.hex(), ""));
-        UnknownKey key = new UnknownKey(keyHash, identity);
-        if (!isToken) {
-            unknown.put(accessKey, key);
+        if (LdapToken.isOne(accessKey)) {
+            return new UnknownKey(keyHash, Identity.ofUser(LdapToken.userOf(accessKey)));
         }
+        UnknownKey key = new UnknownKey(keyHash, ofItsOwn(keyHash));
+        unknown.put(accessKey, key);
         return key;
+    }
+
+    private static Identity ofItsOwn(KeyHash keyHash) {
+        return new Identity(UNKNOWN_PREFIX + keyHash.hex(), "");
     }
 
     private KeyHash keyHash(String accessKey) {

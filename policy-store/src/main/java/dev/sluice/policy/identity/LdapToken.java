@@ -2,7 +2,6 @@ package dev.sluice.policy.identity;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +9,14 @@ import org.jspecify.annotations.Nullable;
  * {"RGW_TOKEN":{"version":1,"type":"ldap","id":"dave","key":"..."}}}. Such a key must get into no log and no table.
  *
  * <p>Its user is the {@code id}. Only a token that can be read in one way counts: in whatever way RGW reads base64 and JSON, a
- * client must not be one user for RGW and another one here.
+ * client must not be one user for RGW and another one here. All others have one user together: there are endless ways to write
+ * a token, and each must not be another user.
  */
 public final class LdapToken {
     private static final int CHARS_MIN = 40;
+    /** The user of all tokens that can't be read, or can be read in several ways. No user of Ceph has a colon in its name. */
+    static final String UNREAD = "ldap:unread";
+
     private static final String MARK = "RGW_TOKEN";
     private static final int ID_CHARS_MAX = 256;
 
@@ -25,15 +28,19 @@ public final class LdapToken {
         this.text = text;
     }
 
-    /** Whether an access key may be such a token. */
+    /** Whether an access key may be such a token: whatever is JSON in base64. */
     public static boolean isOne(String accessKey) {
-        return accessKey.length() >= CHARS_MIN
-                && decoded(Base64.getMimeDecoder(), accessKey).contains(MARK);
+        if (accessKey.length() < CHARS_MIN) {
+            return false;
+        }
+        String text = decoded(Base64.getMimeDecoder(), accessKey).strip();
+        return text.startsWith("{") && text.indexOf('"') > 0 && text.indexOf(':') > 0;
     }
 
-    /** The user whom a token names; empty: it is none, or one that may be read in several ways. */
-    static Optional<String> userOf(String accessKey) {
-        return Optional.ofNullable(new LdapToken(decoded(Base64.getDecoder(), accessKey)).read());
+    /** The user whom a token names; {@link #UNREAD} if that is not sure. */
+    static String userOf(String accessKey) {
+        String id = new LdapToken(decoded(Base64.getDecoder(), accessKey)).read();
+        return id == null ? UNREAD : id;
     }
 
     private static String decoded(Base64.Decoder decoder, String accessKey) {

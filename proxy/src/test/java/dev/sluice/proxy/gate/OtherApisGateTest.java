@@ -22,6 +22,7 @@ import dev.sluice.proxy.s3.GatewayRoots;
 import dev.sluice.proxy.s3.HostDomains;
 import dev.sluice.proxy.s3.ProbeRequests;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -208,6 +209,12 @@ class OtherApisGateTest extends S3GateFixture {
         rejected(get(anonymous, "/swift/v1/pub/o", "FORGED2"));
         rejected(get(anonymous, "/swift/v1/pub/o", ""));
         assertForwarded(get(anonymous, "/swift/v1/pub/o", "ALICE1"));
+        // Whoever knows her name could write a token of LDAP.
+        String token = "{\"RGW_TOKEN\":{\"version\":1,\"type\":\"ldap\",\"id\":\"alice\",\"key\":\"x\"}}";
+        rejected(get(
+                anonymous,
+                "/swift/v1/pub/o",
+                Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.US_ASCII))));
     }
 
     @Test
