@@ -1,5 +1,6 @@
 package dev.sluice.sync;
 
+import dev.sluice.common.NodeService;
 import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.config.SyncClocks;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -67,6 +69,7 @@ public final class Bus implements AutoCloseable {
 
     private final CurrentKeys keys;
     private final AtomicLong limitsFingerprint;
+    private final AtomicReference<Optional<NodeService>> service;
     private final String endpoint;
     private final String advertised;
     private final Publisher publisher;
@@ -81,6 +84,7 @@ public final class Bus implements AutoCloseable {
     private Bus(
             CurrentKeys keys,
             AtomicLong limitsFingerprint,
+            AtomicReference<Optional<NodeService>> service,
             String advertised,
             Publisher publisher,
             Subscriber subscriber,
@@ -90,6 +94,7 @@ public final class Bus implements AutoCloseable {
             SyncClocks clocks) {
         this.keys = keys;
         this.limitsFingerprint = limitsFingerprint;
+        this.service = service;
         this.endpoint = publisher.endpoint();
         this.advertised = advertised;
         this.publisher = publisher;
@@ -139,6 +144,7 @@ public final class Bus implements AutoCloseable {
         NodeIdentity self = config.identity(incarnation);
         long now = clocks.nanos().getAsLong();
         AtomicLong limitsFingerprint = new AtomicLong();
+        AtomicReference<Optional<NodeService>> service = new AtomicReference<>(Optional.empty());
         PeerBounds bounds =
                 new PeerBounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX, subjectBytesMax(), subjectBytesMax());
         PeerTable table = new PeerTable(self, registry, bounds, now);
@@ -147,13 +153,13 @@ public final class Bus implements AutoCloseable {
                 self,
                 registry,
                 limitsFingerprint::get,
-                table::livePeers,
+                () -> table.livePeers().with(service.get()),
                 Optional.of(new HistorySender(registry, table.histories())),
                 table.receipts(),
                 config.bytesPerSecondMax(),
                 now);
         reporter.sessions(new SessionSender(sessions, table.histories()::olderPeers, now));
-        Bus bus = of(config, discovery, limitsFingerprint, reporter, table, report -> {}, clocks, random);
+        Bus bus = of(config, discovery, limitsFingerprint, service, reporter, table, report -> {}, clocks, random);
         LOG.info(
                 "sync of cluster {} listens on {}, {}",
                 config.cluster(),
@@ -188,7 +194,8 @@ public final class Bus implements AutoCloseable {
                 RelayUsageRegistry.INSTANCE,
                 bounds,
                 clocks.nanos().getAsLong());
-        Bus bus = of(config, discovery, new AtomicLong(), queue, table, queue::add, clocks, random);
+        AtomicReference<Optional<NodeService>> none = new AtomicReference<>(Optional.empty());
+        Bus bus = of(config, discovery, new AtomicLong(), none, queue, table, queue::add, clocks, random);
         LOG.info("relay of cluster {} listens on {}", config.cluster(), bus.endpoint);
         return bus;
     }
@@ -197,6 +204,7 @@ public final class Bus implements AutoCloseable {
             SyncConfig config,
             Optional<Discovery> discovery,
             AtomicLong limitsFingerprint,
+            AtomicReference<Optional<NodeService>> service,
             ReportSource reports,
             PeerTable table,
             Consumer<byte[]> onReport,
@@ -220,6 +228,7 @@ public final class Bus implements AutoCloseable {
         Bus bus = new Bus(
                 keys,
                 limitsFingerprint,
+                service,
                 advertised,
                 publisher,
                 subscriber,
@@ -282,6 +291,11 @@ public final class Bus implements AutoCloseable {
      */
     public void setLimitsFingerprint(long fingerprint) {
         limitsFingerprint.set(fingerprint);
+    }
+
+    /** Sets where this node serves HTTP, which its reports tell peers once a second. */
+    public void setService(NodeService where) {
+        service.set(Optional.of(where));
     }
 
     /** The value of the last {@link #setLimitsFingerprint}. */

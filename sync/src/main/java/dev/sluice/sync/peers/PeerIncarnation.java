@@ -289,6 +289,7 @@ final class PeerIncarnation {
                 usage.subjects(),
                 intervalNanos,
                 limitsFingerprint,
+                livePeers.service(),
                 !isReceived() && hasSuccessor ? PeerState.REPLACED : state);
     }
 }

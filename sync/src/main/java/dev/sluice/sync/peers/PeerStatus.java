@@ -1,5 +1,8 @@
 package dev.sluice.sync.peers;
 
+import dev.sluice.common.NodeService;
+import java.util.Optional;
+
 /**
  * The status of one peer at one moment, for people.
  *
@@ -16,6 +19,7 @@ package dev.sluice.sync.peers;
  * @param subjects that it reports now
  * @param intervalNanos between its ticks, as reported
  * @param limitsFingerprint of the limits in force at the peer; 0: not reported
+ * @param service where it serves HTTP; empty: not reported, or it is not live
  */
 public record PeerStatus(
         String node,
@@ -31,4 +35,5 @@ public record PeerStatus(
         int subjects,
         long intervalNanos,
         long limitsFingerprint,
+        Optional<NodeService> service,
         PeerState state) {}

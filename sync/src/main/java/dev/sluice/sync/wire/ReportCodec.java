@@ -1,5 +1,7 @@
 package dev.sluice.sync.wire;
 
+import dev.sluice.common.NodeService;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.pacing.DemandRate;
 import java.nio.ByteBuffer;
@@ -35,6 +37,8 @@ public final class ReportCodec {
     private static final int LIVE_PEERS_BYTES = 1;
 
     private static final int INCARNATION_BYTES = 8;
+    /** Optional, after the live peers, besides the host. */
+    private static final int SERVICE_BYTES = 4;
 
     private static final int FLAG_SHUTTING_DOWN = 1;
     private static final int FLAG_ASKING = 2;
@@ -58,7 +62,9 @@ public final class ReportCodec {
                 + DELAYS_BYTES
                 + SPAN_BYTES * ReportDelays.SPANS_MAX
                 + LIVE_PEERS_BYTES
-                + INCARNATION_BYTES * LivePeers.PEERS_MAX;
+                + INCARNATION_BYTES * LivePeers.PEERS_MAX
+                + SERVICE_BYTES
+                + NodeService.HOST_CHARS_MAX;
     }
 
     /** The size of the part before the entries. */
@@ -68,13 +74,18 @@ public final class ReportCodec {
                 .orElse(0);
         int livePeersBytes = report.livePeers()
                 .map(livePeers -> LIVE_PEERS_BYTES
-                        + INCARNATION_BYTES * livePeers.incarnations().size())
+                        + INCARNATION_BYTES * livePeers.incarnations().size()
+                        + livePeers.service().map(ReportCodec::serviceBytes).orElse(0))
                 .orElse(0);
         return FIXED_HEADER_BYTES
                 + report.node().getBytes(StandardCharsets.UTF_8).length
                 + (hasFingerprint(report) ? FINGERPRINT_BYTES : 0)
                 + delaysBytes
                 + livePeersBytes;
+    }
+
+    private static int serviceBytes(NodeService service) {
+        return SERVICE_BYTES + service.host().orElse("").length();
     }
 
     private static boolean hasFingerprint(Report report) {
@@ -175,6 +186,11 @@ public final class ReportCodec {
     private static void put(ByteBuffer out, LivePeers livePeers) {
         out.put((byte) livePeers.incarnations().size());
         livePeers.incarnations().forEach(out::putLong);
+        livePeers.service().ifPresent(service -> {
+            byte[] host = service.host().orElse("").getBytes(StandardCharsets.US_ASCII);
+            out.put((byte) QuotaRole.bits(service.roles())).putShort((short) service.port());
+            out.put((byte) host.length).put(host);
+        });
     }
 
     private static void put(ByteBuffer out, UsageEntry entry, long sequence) {
@@ -268,7 +284,20 @@ public final class ReportCodec {
         for (int i = 0; i < count; i++) {
             incarnations.add(in.i64());
         }
-        return new LivePeers(incarnations);
+        return new LivePeers(
+                incarnations,
+                headerBytes - in.position() >= SERVICE_BYTES ? Optional.of(readService(in, headerBytes)) : Optional.empty());
+    }
+
+    private static NodeService readService(WireReader in, int headerBytes) throws MalformedReportException {
+        int roles = in.u8();
+        int port = in.u16();
+        int hostBytes = in.u8();
+        check(hostBytes <= headerBytes - in.position(), "a host that is cut short");
+        String host = in.latin1(hostBytes);
+        check(NodeService.isValid(host.isEmpty() ? "localhost" : host, port), "a service without an address");
+        return new NodeService(
+                QuotaRole.ofBits(roles), host.isEmpty() ? Optional.empty() : Optional.of(host), port);
     }
 
     private static ReportDelays readDelays(WireReader in, int headerBytes) throws MalformedReportException {

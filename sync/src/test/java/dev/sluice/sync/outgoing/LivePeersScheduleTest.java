@@ -3,6 +3,8 @@ package dev.sluice.sync.outgoing;
 import static dev.sluice.sync.testing.TestNode.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.common.NodeService;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.receipts.ReportReceipts;
 import dev.sluice.sync.testing.TestNode;
@@ -24,6 +26,15 @@ class LivePeersScheduleTest {
     void noLivePeersYet_areNotReported() {
         assertThat(livePeersSchedule.next(ReportContent.CHANGES, 0)).isEmpty();
         assertThat(livePeersSchedule.next(ReportContent.FULL_STATE, 5_000 * MS)).isEmpty();
+    }
+
+    @Test
+    void service_isReportedBeforeAnyPeerIsLive() {
+        livePeers = LivePeers.NONE.with(Optional.of(new NodeService(QuotaRole.ALL, Optional.empty(), 6789)));
+
+        assertThat(livePeersSchedule.next(ReportContent.CHANGES, 10 * MS)).contains(livePeers);
+        assertThat(livePeersSchedule.next(ReportContent.CHANGES, 20 * MS)).isEmpty();
+        assertThat(livePeersSchedule.next(ReportContent.CHANGES, 1_010 * MS)).contains(livePeers);
     }
 
     @Test

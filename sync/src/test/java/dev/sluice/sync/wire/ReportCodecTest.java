@@ -3,6 +3,8 @@ package dev.sluice.sync.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.common.NodeService;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.model.SubjectId;
@@ -15,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 public class ReportCodecTest {
@@ -107,6 +110,48 @@ public class ReportCodecTest {
 
         assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(WITH_LIVE_PEERS);
         assertThat(DecodedReports.read(bytes)).isEqualTo(withLivePeers());
+    }
+
+    @Test
+    void encode_reportWithService_appendsItToTheHeader() {
+        byte[] bytes = ReportCodec.encode(withService(Optional.of("rgw1")));
+
+        // The header is longer by 8 bytes: roles, port, length of the host, host. Older releases skip them by its length.
+        String expected = WITH_LIVE_PEERS
+                .replaceFirst("006c", "0074")
+                .replaceFirst("(02fedcba987654321100000000000000ff)", "$1" + "_06" + "1a85" + "04" + "72677731")
+                .replace("_", "");
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(expected);
+        assertThat(DecodedReports.read(bytes)).isEqualTo(withService(Optional.of("rgw1")));
+    }
+
+    @Test
+    void encode_serviceWithoutHost_isReadBack() {
+        assertThat(DecodedReports.read(ReportCodec.encode(withService(Optional.empty()))))
+                .isEqualTo(withService(Optional.empty()));
+    }
+
+    @Test
+    void decode_rolesOfALaterRelease_areLeftOut() {
+        String later = HexFormat.of()
+                .formatHex(ReportCodec.encode(withService(Optional.of("rgw1"))))
+                .replaceFirst("061a85", "f61a85");
+
+        assertThat(DecodedReports.read(HexFormat.of().parseHex(later))).isEqualTo(withService(Optional.of("rgw1")));
+    }
+
+    @Test
+    void decode_serviceThatCantBeConnectedTo_isMalformed() {
+        String good = HexFormat.of().formatHex(ReportCodec.encode(withService(Optional.of("rgw1"))));
+
+        for (String bad : List.of(
+                good.replaceFirst("061a8504", "06000004"), // port 0
+                good.replaceFirst("061a8504", "061a85ff"), // longer than the header
+                good.replaceFirst("0472677731", "042f2f7731"), // "//w1"
+                good.replaceFirst("0472677731", "0472400d0a"))) { // "r@", an end of line
+            assertThat(bad).isNotEqualTo(good);
+            assertThat(ReportCodec.decode(HexFormat.of().parseHex(bad))).isInstanceOf(ReceivedMessage.Malformed.class);
+        }
     }
 
     @Test
@@ -366,6 +411,15 @@ public class ReportCodecTest {
     }
 
     private static Report withLivePeers() {
+        return with(new LivePeers(List.of(0xfedcba9876543211L, 0xffL)));
+    }
+
+    private static Report withService(Optional<String> host) {
+        NodeService service = new NodeService(Set.of(QuotaRole.RATE, QuotaRole.ALLOC), host, 6789);
+        return with(new LivePeers(List.of(0xfedcba9876543211L, 0xffL), Optional.of(service)));
+    }
+
+    private static Report with(LivePeers livePeers) {
         Report report = withDelays();
         return new Report(
                 report.clusterHash(),
@@ -378,7 +432,7 @@ public class ReportCodecTest {
                 report.senderState(),
                 report.limitsFingerprint(),
                 report.delays(),
-                Optional.of(new LivePeers(List.of(0xfedcba9876543211L, 0xffL))),
+                Optional.of(livePeers),
                 report.entries());
     }
 
@@ -432,7 +486,16 @@ public class ReportCodecTest {
 
     private static LivePeers randomLivePeers(Random random) {
         return new LivePeers(
-                random.longs(random.nextInt(LivePeers.PEERS_MAX + 1)).boxed().toList());
+                random.longs(random.nextInt(LivePeers.PEERS_MAX + 1)).boxed().toList(), randomService(random));
+    }
+
+    private static Optional<NodeService> randomService(Random random) {
+        Optional<String> host =
+                random.nextBoolean() ? Optional.empty() : Optional.of("h".repeat(1 + random.nextInt(250)));
+        return random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(new NodeService(
+                        QuotaRole.ofBits(random.nextInt(8)), host, 1 + random.nextInt(65_535)));
     }
 
     private static ReportDelays randomDelays(Random random) {
