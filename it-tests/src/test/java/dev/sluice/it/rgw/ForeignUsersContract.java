@@ -115,14 +115,14 @@ abstract class ForeignUsersContract {
     private static void checkKeystone(SidecarProcess sidecar) throws IOException {
         var first = new S3Credentials("EC2KEY1", "ec2secret1");
         var second = new S3Credentials("EC2KEY2", "ec2secret2");
-        var unlisted = new S3Credentials("EC2KEY3", "ec2secret3");
+        var notListed = new S3Credentials("EC2KEY3", "ec2secret3");
         for (int i = 0; i < FORGERIES; i++) {
             assertThat(list(sidecar, new S3Credentials("EC2KEY1", "a guess"), OTHER_PLACE))
                     .isEqualTo(403);
         }
 
         assertThat(served(sidecar, first, second)).isEqualTo(LIMIT);
-        assertThat(served(sidecar, unlisted)).isEqualTo(LIMIT);
+        assertThat(served(sidecar, notListed)).isEqualTo(LIMIT);
 
         assertThat(AdminPort.usage(sidecar)).contains(PROJECT, "\"key:");
     }
