@@ -87,8 +87,12 @@ final class CredentialTraffic {
         send(
                 "PUT",
                 signer.inChunks(
-                        SigV4Signer.Chunks.SIGNED, "PUT", path, "", List.of(HOST), "some content".getBytes(
-                                StandardCharsets.US_ASCII)));
+                        SigV4Signer.Chunks.SIGNED,
+                        "PUT",
+                        path,
+                        "",
+                        List.of(HOST),
+                        "some content".getBytes(StandardCharsets.US_ASCII)));
         return send("GET", signer.inHeader("GET", "/", "", List.of(HOST), none)).status();
     }
 
@@ -125,8 +129,9 @@ final class CredentialTraffic {
     /** A browser's form with a policy of version 2. */
     int form(S3Credentials keys, String bucket) throws IOException {
         String policy = Base64.getEncoder()
-                .encodeToString(SigV4Signer.bytes("{\"expiration\":\"2099-01-01T00:00:00Z\",\"conditions\":[[\"starts-with\","
-                        + "\"$key\",\"\"],{\"bucket\":\"" + bucket + "\"}]}"));
+                .encodeToString(
+                        SigV4Signer.bytes("{\"expiration\":\"2099-01-01T00:00:00Z\",\"conditions\":[[\"starts-with\","
+                                + "\"$key\",\"\"],{\"bucket\":\"" + bucket + "\"}]}"));
         String signature = hashed(keys, policy);
         StringBuilder body = new StringBuilder();
         for (String field : List.of(
@@ -135,7 +140,9 @@ final class CredentialTraffic {
                 "policy\"\r\n\r\n" + policy,
                 "signature\"\r\n\r\n" + signature,
                 "file\"; filename=\"a\"\r\n\r\ncontent")) {
-            body.append("--limit\r\nContent-Disposition: form-data; name=\"").append(field).append("\r\n");
+            body.append("--limit\r\nContent-Disposition: form-data; name=\"")
+                    .append(field)
+                    .append("\r\n");
         }
         body.append("--limit--\r\n");
         return send(
@@ -147,8 +154,7 @@ final class CredentialTraffic {
 
     /** A token of Swift by its key, and what is read with it, and with a forged one. Returns the status with the token. */
     int swift(String user, String key) throws IOException {
-        WireResponse signedIn =
-                send("GET /auth/v1.0", List.of(HOST, "X-Auth-User: " + user, "X-Auth-Key: " + key), "");
+        WireResponse signedIn = send("GET /auth/v1.0", List.of(HOST, "X-Auth-User: " + user, "X-Auth-Key: " + key), "");
         send("GET /auth/v1.0", List.of(HOST, "X-Auth-User: " + user, "X-Auth-Key: wrong" + key), "");
         String forged = "AUTH_rgwtk" + HexFormat.of().formatHex(SigV4Signer.bytes("\4\0\0\0nobody-at-all-was-here"));
         scan.hide("a forged token of Swift", forged);
@@ -161,7 +167,8 @@ final class CredentialTraffic {
             return signedIn.status();
         }
         scan.hide("a token of Swift", token);
-        return send("GET /swift/v1", List.of(HOST, "X-Auth-Token: " + token), "").status();
+        return send("GET /swift/v1", List.of(HOST, "X-Auth-Token: " + token), "")
+                .status();
     }
 
     /** Asks STS for a session, and uses it. Returns the status of the latter, or of the refusal. */
@@ -187,8 +194,7 @@ final class CredentialTraffic {
         SigV4Signer signer = new SigV4Signer(session, Instant.now());
         return send(
                         "GET",
-                        signer.inHeader(
-                                "GET", "/", "", List.of(HOST, "x-amz-security-token: " + token), new byte[0]))
+                        signer.inHeader("GET", "/", "", List.of(HOST, "x-amz-security-token: " + token), new byte[0]))
                 .status();
     }
 
@@ -201,7 +207,8 @@ final class CredentialTraffic {
     void ldap(String password) throws IOException {
         String token = Base64.getEncoder()
                 .encodeToString(SigV4Signer.bytes(
-                        "{\"RGW_TOKEN\":{\"version\":1,\"type\":\"ldap\",\"id\":\"somebody\",\"key\":\"" + password + "\"}}"));
+                        "{\"RGW_TOKEN\":{\"version\":1,\"type\":\"ldap\",\"id\":\"somebody\",\"key\":\"" + password
+                                + "\"}}"));
         scan.hide("a token for LDAP", token);
         S3Credentials keys = new S3Credentials(token, "anything-goes-here");
         version2(keys, "/");
@@ -213,7 +220,8 @@ final class CredentialTraffic {
         List<String> heads = List.of(
                 "GET http://user:" + text + "@" + S3Backend.DOMAIN + "/ HTTP/1.1\r\n" + HOST,
                 "GET / HTTP/1.1\r\nHost: user:" + text + "@" + S3Backend.DOMAIN,
-                "GET / HTTP/1.1\r\n" + HOST + "\r\nAuthorization: AWS " + text + ":a\r\nAuthorization: AWS " + text + ":b",
+                "GET / HTTP/1.1\r\n" + HOST + "\r\nAuthorization: AWS " + text + ":a\r\nAuthorization: AWS " + text
+                        + ":b",
                 "GET / HTTP/1.1\r\n" + HOST + "\r\nAuthorization : AWS " + text + ":a",
                 "GET / HTTP/1.1\r\n" + HOST + "\r\nAuthorization: AWS\r\n " + text + ":a",
                 "GET / HTTP/1.1\n" + HOST + "\r\nAuthorization: " + text,
@@ -226,8 +234,8 @@ final class CredentialTraffic {
                 "GET / HTTP/1.1\r\n" + HOST + "\r\nTransfer-Encoding: " + text,
                 "GET / HTTP/1.1\r\n" + HOST + "\r\nConnection: \"" + text + "\"",
                 "GET / HTTP/1.1\r\n" + HOST + "\r\nX: \u0000" + text,
-                "PUT /no-such-bucket/o HTTP/1.1\r\n" + HOST + "\r\nTransfer-Encoding: chunked\r\n\r\n5;chunk-signature=" + text
-                        + "\u0001\r\nhello\r\n0",
+                "PUT /no-such-bucket/o HTTP/1.1\r\n" + HOST + "\r\nTransfer-Encoding: chunked\r\n\r\n5;chunk-signature="
+                        + text + "\u0001\r\nhello\r\n0",
                 "\u0016\u0003\u0001" + text);
         for (String head : heads) {
             send(head + "\r\n\r\n");
@@ -236,7 +244,8 @@ final class CredentialTraffic {
 
     /** Requests with a text as object, as prefix and in headers that nobody asked for. */
     void misplaced(S3Credentials by, String bucket, String text) throws IOException {
-        List<String> lines = List.of(HOST, "x-amz-meta-note: " + text, "User-Agent: client/" + text, "Referer: " + text);
+        List<String> lines =
+                List.of(HOST, "x-amz-meta-note: " + text, "User-Agent: client/" + text, "Referer: " + text);
         String path = encoded(text);
         SigV4Signer signer = new SigV4Signer(by, Instant.now());
         send("GET", signer.inHeader("GET", "/" + bucket + "/" + path, "", lines, new byte[0]));

@@ -27,7 +27,10 @@ final class EveryLog extends AppenderBase<ILoggingEvent> implements AutoCloseabl
 
     @Override
     protected void append(ILoggingEvent event) {
-        text.append(event.getLoggerName()).append(' ').append(event.getFormattedMessage()).append('\n');
+        text.append(event.getLoggerName())
+                .append(' ')
+                .append(event.getFormattedMessage())
+                .append('\n');
         if (event.getThrowableProxy() != null) {
             text.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }

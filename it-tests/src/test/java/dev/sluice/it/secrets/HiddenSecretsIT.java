@@ -37,8 +37,9 @@ import org.zeromq.ZMQ;
 class HiddenSecretsIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String STS = "--rgw-s3-auth-use-sts=true --rgw-sts-key=abcdefghijklmnop";
-    private static final String TRUST = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":"
-            + "{\"AWS\":[\"arn:aws:iam:::user/alice\"]},\"Action\":[\"sts:AssumeRole\"]}]}";
+    private static final String TRUST =
+            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":"
+                    + "{\"AWS\":[\"arn:aws:iam:::user/alice\"]},\"Action\":[\"sts:AssumeRole\"]}]}";
     private static final List<String> ADMIN_PATHS = List.of(
             "/ping",
             "/ready",
@@ -186,8 +187,9 @@ class HiddenSecretsIT {
         String token = secret("the admin token");
         Path tokenFile = file("token", token);
         Path observer = curveKey("observer");
-        String common = "admin.token-file = \"" + tokenFile + "\", state-file = \"%s\", sync.curve { secret-key-file = \"%s\","
-                + " allowed-keys-dir = \"" + folder + "\" }";
+        String common =
+                "admin.token-file = \"" + tokenFile + "\", state-file = \"%s\", sync.curve { secret-key-file = \"%s\","
+                        + " allowed-keys-dir = \"" + folder + "\" }";
         Path keyOfA = curveKey("a");
         Path keyOfB = curveKey("b");
         SidecarSetup a = setup(gateway, "a", common.formatted(folder.resolve("a.state"), keyOfA))
@@ -198,8 +200,8 @@ class HiddenSecretsIT {
                 .limits(LIMITS.formatted(listed.accessKey()));
         Path wrongSecret = file("wrong.secret", secret("a wrong secret of the admin user"));
         SidecarSetup refused = setup(gateway, "c", "")
-                .config("sluice.rgw-admin { access-key = \"" + admin.accessKey() + "\", secret-key-file = \"" + wrongSecret
-                        + "\" }")
+                .config("sluice.rgw-admin { access-key = \"" + admin.accessKey() + "\", secret-key-file = \""
+                        + wrongSecret + "\" }")
                 .limits("each-user { read-ops = 5/s }");
         int messages;
         try (SidecarProcess first = a.peers(b.sync()).start();
@@ -244,7 +246,14 @@ class HiddenSecretsIT {
         assertThat(scan.written("the audit log")).contains("users.alice");
         assertThat(scan.written("the overlay")).contains("read-ops");
         assertThat(scan.written("the admin port"))
-                .contains("\"listed\"", "\"hidden-", "sluice_claims_total", "sluice_sts_sessions{from=\"peers\"} 1.0", "wrong-secret", "is an access key", "key:");
+                .contains(
+                        "\"listed\"",
+                        "\"hidden-",
+                        "sluice_claims_total",
+                        "sluice_sts_sessions{from=\"peers\"} 1.0",
+                        "wrong-secret",
+                        "is an access key",
+                        "key:");
         assertThat(scan.written("the command check")).contains("error");
         assertThat(scan.written("the command replay")).contains("requests from", "no entries");
         assertThat(scan.written("the command explain")).contains("alice");
@@ -301,7 +310,8 @@ class HiddenSecretsIT {
             // It knows no access key: a key that is asked about is a name like any other.
             return;
         }
-        for (String path : List.of("/api/v1/explain?user=" + key.accessKey(), "/api/v1/limits/users/" + key.accessKey())) {
+        for (String path :
+                List.of("/api/v1/explain?user=" + key.accessKey(), "/api/v1/limits/users/" + key.accessKey())) {
             scan.add("the admin port", ask(sidecar, "GET", path, token, ""));
             scan.add("the admin port", ask(sidecar, "PUT", path, token, "{\"read-ops\": \"5/s\"}"));
         }
@@ -325,7 +335,12 @@ class HiddenSecretsIT {
         sluice("explain", "--user", "alice", "--admin", admin, "--token", token);
         sluice("explain", "--user", "alice", "--admin", admin, "--token=" + token);
         sluice("explain", "--user", "alice", "--admin", admin, token);
-        sluice("explain", "--user", "alice", "--admin", "http://admin:" + token + "@" + sidecar.admin().getAuthority());
+        sluice(
+                "explain",
+                "--user",
+                "alice",
+                "--admin",
+                "http://admin:" + token + "@" + sidecar.admin().getAuthority());
         sluice("explain", "--user", "alice", "--admin", admin + "?token=" + token);
         replay(key);
         WrongFiles files = new WrongFiles(folder.resolve("check"), key.accessKey(), key.secretKey());
@@ -335,18 +350,26 @@ class HiddenSecretsIT {
     }
 
     private void replay(S3Credentials key) throws IOException {
-        String query = "?X-Amz-Credential=" + key.accessKey() + "%2F20260101&X-Amz-Signature=" + secret("a logged signature");
-        String entry = "{\"bucket\":\"photos\",\"time\":\"2026-11-28T09:53:0DIGIT.000000Z\",\"user\":\"alice\",\"operation\":"
-                + "\"get_obj\",\"uri\":\"GET /photos/o" + query + " HTTP/1.1\",\"access_key_id\":\"" + key.accessKey()
-                + "\",\"bytes_sent\":1,\"bytes_received\":0,\"total_time\":5}\n";
+        String query =
+                "?X-Amz-Credential=" + key.accessKey() + "%2F20260101&X-Amz-Signature=" + secret("a logged signature");
+        String entry =
+                "{\"bucket\":\"photos\",\"time\":\"2026-11-28T09:53:0DIGIT.000000Z\",\"user\":\"alice\",\"operation\":"
+                        + "\"get_obj\",\"uri\":\"GET /photos/o" + query + " HTTP/1.1\",\"access_key_id\":\""
+                        + key.accessKey()
+                        + "\",\"bytes_sent\":1,\"bytes_received\":0,\"total_time\":5}\n";
         StringBuilder log = new StringBuilder();
         for (int i = 0; i < 9; i++) {
             log.append(entry.replace("DIGIT", Integer.toString(i)));
         }
-        log.append("GET /photos/o").append(query).append(" HTTP/1.1\n{\"uri\":\"GET /").append(query).append("\n");
+        log.append("GET /photos/o")
+                .append(query)
+                .append(" HTTP/1.1\n{\"uri\":\"GET /")
+                .append(query)
+                .append("\n");
         Path file = file("ops.log", log.toString());
-        Path limits = file("proposed.conf", "limits { users { alice { read-ops = 3/h } }, access-keys { "
-                + key.accessKey() + " = alice } }");
+        Path limits = file(
+                "proposed.conf",
+                "limits { users { alice { read-ops = 3/h } }, access-keys { " + key.accessKey() + " = alice } }");
         sluice("replay", file.toString(), "--limits", limits.toString());
         sluice("replay", file.toString(), "--limits", limits.toString(), "--json");
     }

@@ -19,6 +19,7 @@ final class SecretScan {
 
     /** By what is looked for: whose it is, and in which form. */
     private final Map<String, String> needles = new LinkedHashMap<>();
+
     private final Map<String, String> places = new LinkedHashMap<>();
 
     /** Nothing that is found from now on may hold this text. */

@@ -38,8 +38,9 @@ class SecretScanTest {
         scan.hide("the secret", SECRET);
         scan.add("the log", "a line\nbefore " + leak + " and behind\n");
 
-        assertThat(scan.findings()).isNotEmpty().allSatisfy(found -> assertThat(found)
-                .contains("the secret", "the log"));
+        assertThat(scan.findings())
+                .isNotEmpty()
+                .allSatisfy(found -> assertThat(found).contains("the secret", "the log"));
     }
 
     @Test

@@ -115,7 +115,8 @@ public final class ProblemCollector {
 
     private static String display(List<String> path) {
         int shown = shownParts(path);
-        boolean isLastHidden = shown == path.size() && shown > 0 && path.get(shown - 1).equals(HIDDEN);
+        boolean isLastHidden =
+                shown == path.size() && shown > 0 && path.get(shown - 1).equals(HIDDEN);
         List<String> parts = path.subList(0, isLastHidden ? shown - 1 : shown);
         String joined = ProblemTexts.visible(ProblemTexts.joinPath(parts));
         if (shown == path.size() && !isLastHidden) {

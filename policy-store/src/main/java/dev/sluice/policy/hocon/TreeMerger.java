@@ -225,8 +225,7 @@ final class TreeMerger {
         if (ProblemCollector.isSecret(names)) {
             problems.get().errorAt(line, column, names, "the same key has another user in " + earlier, "keep one");
         } else {
-            List<String> shown =
-                    ProblemCollector.mayBeAccessKey(names) ? ProblemCollector.hidden(names) : names;
+            List<String> shown = ProblemCollector.mayBeAccessKey(names) ? ProblemCollector.hidden(names) : names;
             problems.get()
                     .warnAt(line, column, shown, "this replaces another value in " + earlier, "keep one of the two");
         }

@@ -82,10 +82,11 @@ final class AdminHttpClient {
 
     private AdminReply call(String method, String path, String ifMatch, String body) throws CommandFailure {
         // HTTP/1.0: the response ends with the connection, and nobody on the way cuts it into chunks.
-        StringBuilder head = new StringBuilder(method + " " + url.getRawPath() + path + " HTTP/1.0\r\nHost: "
-                + url.getRawAuthority() + "\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n");
-        token.ifPresent(secret ->
-                head.append("Authorization: Bearer ").append(secret).append("\r\n"));
+        StringBuilder head =
+                new StringBuilder(method + " " + url.getRawPath() + path + " HTTP/1.0\r\nHost: " + url.getRawAuthority()
+                        + "\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n");
+        token.ifPresent(
+                secret -> head.append("Authorization: Bearer ").append(secret).append("\r\n"));
         if (!ifMatch.isEmpty()) {
             head.append("If-Match: ").append(ifMatch).append("\r\n");
         }
@@ -121,7 +122,8 @@ final class AdminHttpClient {
     /** The certificate must be for the host that the command names. */
     private static Socket secured(Socket plain, String host, int port) throws IOException {
         plain.setSoTimeout(READ_MILLIS);
-        SSLSocket socket = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, host, port, true);
+        SSLSocket socket =
+                (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);

@@ -151,7 +151,8 @@ class AdminCommandsTest extends SidecarFixture {
             root.setLevel(Level.ALL);
 
             assertThat(run(List.of(sidecar), "explain", "--user", "alice")).isZero();
-            assertThat(run(List.of(sidecar), "limits", "set", "user", "alice", "read-ops=9/h")).isZero();
+            assertThat(run(List.of(sidecar), "limits", "set", "user", "alice", "read-ops=9/h"))
+                    .isZero();
         } finally {
             root.setLevel(level);
             root.detachAppender(lines);
@@ -178,8 +179,7 @@ class AdminCommandsTest extends SidecarFixture {
         }
         for (String url : List.of("http://admin:" + TOKEN + "@127.0.0.1:1", "http://127.0.0.1:1?token=" + TOKEN)) {
             err.reset();
-            assertThat(Main.run(
-                            new String[] {"explain", "--admin", url}, new PrintStream(out), new PrintStream(err)))
+            assertThat(Main.run(new String[] {"explain", "--admin", url}, new PrintStream(out), new PrintStream(err)))
                     .isEqualTo(2);
             assertThat(complained()).contains("no address of an admin port").doesNotContain(TOKEN);
         }

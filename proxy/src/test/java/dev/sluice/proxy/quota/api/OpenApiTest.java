@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.admin.json.InvalidJsonException;
 import dev.sluice.proxy.admin.json.JsonCodec;
-import dev.sluice.proxy.testing.KeptConnection;
 import dev.sluice.proxy.quota.definitions.QuotasApi;
 import dev.sluice.proxy.quota.http.QuotaRoute;
+import dev.sluice.proxy.testing.KeptConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
