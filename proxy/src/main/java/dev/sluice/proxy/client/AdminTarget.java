@@ -88,4 +88,10 @@ public record AdminTarget(List<URI> urls, Optional<String> token) {
         }
         return token;
     }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return urls.toString();
+    }
 }

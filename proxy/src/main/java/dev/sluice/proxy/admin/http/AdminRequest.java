@@ -51,4 +51,10 @@ public record AdminRequest(
         return Optional.ofNullable(pathParameters.get(name))
                 .orElseThrow(() -> new IllegalArgumentException("the route has no {" + name + "}"));
     }
+
+    /** Without the token, and the query, which may hold what somebody gave as a name. */
+    @Override
+    public String toString() {
+        return method + " " + path + " from " + clientAddress;
+    }
 }
