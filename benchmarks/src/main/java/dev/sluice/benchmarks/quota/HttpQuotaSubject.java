@@ -7,12 +7,11 @@ import dev.sluice.benchmarks.bed.RunPlacement;
 import dev.sluice.benchmarks.bed.SidecarLaunch.Variant;
 import dev.sluice.benchmarks.bed.Wrk;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +29,6 @@ public final class HttpQuotaSubject implements QuotaSubject {
     private final List<Long> pids;
     private final Optional<ProxyUnderTest> process;
     private final Wrk wrk;
-    private final HttpClient client = HttpClient.newHttpClient();
 
     private HttpQuotaSubject(String name, String address, List<Long> pids, Optional<ProxyUnderTest> process, Wrk wrk) {
         this.name = name;
@@ -95,13 +93,19 @@ public final class HttpQuotaSubject implements QuotaSubject {
         return new HttpQuotaSubject(name, address, List.of(pid), Optional.empty(), new Wrk(folder, place.loadCpu()));
     }
 
-    private void check(QuotaCase c) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + c.path()))
-                .POST(BodyPublishers.ofString(c.body()))
-                .build();
-        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-        if (!response.body().contains("\"ok\":true")) {
-            throw new IOException(name + " answers " + c.key() + " wrongly: " + response.body());
+    private void check(QuotaCase c) throws IOException {
+        HttpURLConnection call = (HttpURLConnection)
+                URI.create("http://" + address + c.path()).toURL().openConnection();
+        call.setDoOutput(true);
+        call.setRequestProperty("Content-Type", "application/json");
+        try (OutputStream out = call.getOutputStream()) {
+            out.write(c.body().getBytes(StandardCharsets.US_ASCII));
+        }
+        try (InputStream in = call.getInputStream()) {
+            String body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            if (!body.contains("\"ok\":true")) {
+                throw new IOException(name + " answers " + c.key() + " wrongly: " + body);
+            }
         }
     }
 

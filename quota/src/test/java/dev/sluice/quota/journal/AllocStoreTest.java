@@ -9,6 +9,7 @@ import dev.sluice.quota.alloc.AllocBounds;
 import dev.sluice.quota.alloc.AllocCommand;
 import dev.sluice.quota.alloc.AllocCommand.Change;
 import dev.sluice.quota.alloc.AllocCommand.Define;
+import dev.sluice.quota.alloc.AllocHoldings;
 import dev.sluice.quota.alloc.AllocResult;
 import dev.sluice.quota.alloc.AllocResult.Decided;
 import dev.sluice.quota.alloc.AllocStep.Allocate;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -151,5 +153,64 @@ class AllocStoreTest {
 
     private static int run(String... command) throws IOException, InterruptedException {
         return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    @Test
+    void holdings_areThoseOfTheMomentBehindWhatWasSubmitted() throws IOException {
+        try (AllocStore store = AllocStore.inMemory(AllocBounds.DEFAULT, clockMillis::get)) {
+            store.submit(new Define(QUOTA, 10, 60_000));
+            for (int i = 1; i <= 3; i++) {
+                Optional<LeaseTerms> lease = Optional.of(new LeaseTerms(10_000L * i, "holder " + i));
+                store.submit(new Change(List.of(new Allocate(QUOTA, i, 0, lease)), Optional.empty()));
+            }
+            store.submit(new Change(List.of(new Allocate(QUOTA, 4, 0, Optional.empty())), Optional.empty()));
+
+            AllocHoldings holdings = store.holdings(QUOTA, 2).join().orElseThrow();
+            Optional<AllocHoldings> none = store.holdings(new QuotaName("ns", "other"), 2).join();
+
+            assertThat(holdings.view().allocated()).isEqualTo(10);
+            assertThat(holdings.leased()).isEqualTo(6);
+            assertThat(holdings.leases()).extracting(lease -> lease.holder()).containsExactly("holder 1", "holder 2");
+            assertThat(holdings.moreLeases()).isEqualTo(1);
+            assertThat(none).isEmpty();
+        }
+    }
+
+    @Test
+    void keyThatIsKnown_hasItsResult_withoutAChange() throws IOException {
+        try (AllocStore store = AllocStore.inMemory(AllocBounds.DEFAULT, clockMillis::get)) {
+            store.submit(new Define(QUOTA, 10, 0));
+            AllocResult first = store.submit(allocateOne("key")).join();
+
+            assertThat(store.known(new IdempotencyKey("key", "")).join()).contains(first);
+            assertThat(store.known(new IdempotencyKey("key", "other")).join()).contains(new AllocResult.KeyReused());
+            assertThat(store.known(new IdempotencyKey("other", "")).join()).isEmpty();
+            assertThat(store.view(QUOTA).orElseThrow().allocated()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void observer_learnsOfEachChange_alsoOfALeaseThatIsOver() throws IOException {
+        try (AllocStore store = AllocStore.inMemory(AllocBounds.DEFAULT, clockMillis::get)) {
+            List<String> seen = new CopyOnWriteArrayList<>();
+            store.observe((quota, before, after) -> seen.add(before.allocated() + " to " + after.allocated()));
+            store.submit(new Define(QUOTA, 10, 60_000)).join();
+            Optional<LeaseTerms> lease = Optional.of(new LeaseTerms(1_000, ""));
+            store.submit(new Change(List.of(new Allocate(QUOTA, 3, 0, lease)), Optional.empty()))
+                    .join();
+
+            clockMillis.addAndGet(2_000);
+
+            Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly("0 to 3", "3 to 0"));
+        }
+    }
+
+    @Test
+    void questionToAClosedStore_fails() throws IOException {
+        AllocStore store = AllocStore.inMemory(AllocBounds.DEFAULT, clockMillis::get);
+        store.close();
+
+        assertThat(store.holdings(QUOTA, 1)).isCompletedExceptionally();
+        assertThat(store.known(new IdempotencyKey("key", ""))).isCompletedExceptionally();
     }
 }

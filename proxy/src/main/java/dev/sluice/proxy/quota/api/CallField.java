@@ -17,6 +17,7 @@ enum CallField {
     SECONDS,
     IDEMPOTENCY_KEY;
 
+    private static final CallField[] ALL = values();
     private static final Map<String, CallField> BY_KEY = new HashMap<>();
 
     static {
@@ -30,6 +31,16 @@ enum CallField {
     /** As in JSON. */
     String key() {
         return key;
+    }
+
+    /** A bit of its own. */
+    int bit() {
+        return 1 << ordinal();
+    }
+
+    /** The field with that bit. */
+    static CallField ofBit(int number) {
+        return ALL[number];
     }
 
     /** Null: there is no such field. */

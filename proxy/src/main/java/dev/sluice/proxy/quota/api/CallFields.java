@@ -9,9 +9,7 @@ import dev.sluice.quota.alloc.AllocStep.Free;
 import dev.sluice.quota.alloc.IdempotencyKey;
 import dev.sluice.quota.alloc.LeaseTerms;
 import dev.sluice.quota.rate.RateStep;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.InputCoercionException;
@@ -21,7 +19,7 @@ final class CallFields {
     private static final long MILLIS_PER_SECOND = 1000;
     private static final long LEASE_SECONDS_MAX = Define.LEASE_MILLIS_MAX / MILLIS_PER_SECOND;
 
-    private final Set<CallField> given = EnumSet.noneOf(CallField.class);
+    private int given;
     private String op = "";
     private String namespace = "";
     private String resource = "";
@@ -34,9 +32,10 @@ final class CallFields {
 
     /** Takes the value that the parser stands at. */
     void take(CallField field, JsonParser parser) throws BadRequestException {
-        if (!given.add(field)) {
+        if ((given & field.bit()) != 0) {
             throw new BadRequestException(field.key() + " is given twice");
         }
+        given |= field.bit();
         switch (field) {
             case OP -> op = text(field, parser, 1);
             case NAMESPACE -> namespace = text(field, parser, 1);
@@ -104,18 +103,13 @@ final class CallFields {
 
     /** The call that they make. */
     QuotaCall call(CallKind kind) throws BadRequestException {
-        for (CallField field : given) {
-            boolean isAllowed = kind.allows(field)
-                    || field == CallField.OP
-                    || (field == CallField.IDEMPOTENCY_KEY && kind.isChange());
-            if (!isAllowed) {
-                throw new BadRequestException(kind.label() + " has no field " + field.key());
-            }
+        CallField strange = kind.strange(given);
+        if (strange != null) {
+            throw new BadRequestException(kind.label() + " has no field " + strange.key());
         }
-        for (CallField field : kind.required()) {
-            if (!given.contains(field)) {
-                throw new BadRequestException(field.key() + " is missing");
-            }
+        CallField missing = kind.missing(given);
+        if (missing != null) {
+            throw new BadRequestException(missing.key() + " is missing");
         }
         return switch (kind) {
             case ALLOW -> new QuotaCall.Allow(rateStep());
@@ -138,8 +132,8 @@ final class CallFields {
 
     /** In an allocation {@code lease} is how long it lasts, in seconds. */
     private Optional<LeaseTerms> leaseTerms() throws BadRequestException {
-        if (!given.contains(CallField.LEASE)) {
-            if (given.contains(CallField.HOLDER)) {
+        if ((given & CallField.LEASE.bit()) == 0) {
+            if ((given & CallField.HOLDER.bit()) != 0) {
                 throw new BadRequestException("holder needs a lease");
             }
             return Optional.empty();

@@ -3,6 +3,7 @@ package dev.sluice.proxy.quota.api;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The kinds of calls, and the fields that each has. */
 enum CallKind {
@@ -16,15 +17,18 @@ enum CallKind {
             EnumSet.of(CallField.VERSION, CallField.LEASE)),
     RENEW(EnumSet.of(CallField.LEASE, CallField.SECONDS), Set.of());
 
-    private final Set<CallField> required;
-    private final Set<CallField> allowed;
+    private final int requiredBits;
+    private final int allowedBits;
     private final String label = name().toLowerCase(Locale.ROOT);
 
     CallKind(Set<CallField> required, Set<CallField> optional) {
-        this.required = required;
-        EnumSet<CallField> all = EnumSet.copyOf(required);
-        all.addAll(optional);
-        this.allowed = all;
+        int anywhere = CallField.OP.bit() | (isChange() ? CallField.IDEMPOTENCY_KEY.bit() : 0);
+        this.requiredBits = bits(required);
+        this.allowedBits = bits(required) | bits(optional) | anywhere;
+    }
+
+    private static int bits(Set<CallField> fields) {
+        return fields.stream().mapToInt(CallField::bit).sum();
     }
 
     /** As in JSON and in paths. */
@@ -32,16 +36,31 @@ enum CallKind {
         return label;
     }
 
-    Set<CallField> required() {
-        return required;
+    boolean requires(CallField field) {
+        return (requiredBits & field.bit()) != 0;
     }
 
     boolean allows(CallField field) {
-        return allowed.contains(field);
+        return (allowedBits & field.bit()) != 0;
+    }
+
+    /** Of those fields, by their bits, one that it doesn't have; null: it has all of them. */
+    @Nullable
+    CallField strange(int given) {
+        int others = given & ~allowedBits;
+        return others == 0 ? null : CallField.ofBit(Integer.numberOfTrailingZeros(others));
+    }
+
+    /** Of the fields that it needs one that is not among those; null: all are there. */
+    @Nullable
+    CallField missing(int given) {
+        int wanted = requiredBits & ~given;
+        return wanted == 0 ? null : CallField.ofBit(Integer.numberOfTrailingZeros(wanted));
     }
 
     /** Whether it changes allocations, so that a repetition may have to change nothing. */
     boolean isChange() {
-        return this == ALLOC || this == FREE;
+        // by name: the constants are not there yet when this is first asked
+        return name().equals("ALLOC") || name().equals("FREE");
     }
 }
