@@ -9,6 +9,9 @@ import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.Policy;
+import dev.sluice.policy.identity.VerifyMode;
+import dev.sluice.policy.settings.Configuration;
+import dev.sluice.policy.settings.GatewaySettings;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.proxy.app.Sidecar;
@@ -69,20 +72,24 @@ final class DemoRun {
     /** Returns whether the limit was reached and held, and nothing failed. */
     boolean run() throws Exception {
         Path limitsFile = Files.createTempFile("sluice-demo", ".conf");
+        Path quotasFile = Files.createTempFile("sluice-demo-quotas", ".conf");
         try (EmbeddedS3 s3 = EmbeddedS3.start(ACCESS_KEY, SECRET_KEY)) {
             writeLimits(limitsFile);
-            return runBefore(s3.endpoint(), limitsFile);
+            DemoQuotas.write(quotasFile);
+            return runBefore(s3.endpoint(), limitsFile, quotasFile);
         } finally {
             ended.countDown();
             Files.deleteIfExists(limitsFile);
+            Files.deleteIfExists(quotasFile);
         }
     }
 
-    private boolean runBefore(URI s3, Path limitsFile) throws Exception {
+    private boolean runBefore(URI s3, Path limitsFile, Path quotasFile) throws Exception {
         List<Sidecar> sidecars = new ArrayList<>();
         try {
             for (String name : NAMES) {
-                sidecars.add(Sidecar.start(settings(name, s3, limitsFile), limits()));
+                sidecars.add(Sidecar.start(new Configuration(
+                        settings(name, s3, limitsFile, quotasFile), limits(), DemoQuotas.read(quotasFile))));
             }
             List<String> endpoints =
                     sidecars.stream().map(Sidecar::syncEndpoint).toList();
@@ -93,7 +100,8 @@ final class DemoRun {
             }
             awaitPeers(sidecars);
             putObjects(endpointOf(sidecars.get(0)));
-            return load(sidecars);
+            boolean areQuotasHeld = new DemoQuotas(sidecars, NAMES, display).show();
+            return load(sidecars) && areQuotasHeld;
         } finally {
             // before the server behind them: else they would report that it is gone
             sidecars.forEach(Sidecar::close);
@@ -211,7 +219,7 @@ final class DemoRun {
         return new PolicyLayer(policy, Map.of(ACCESS_KEY, "alice"));
     }
 
-    private static Settings settings(String name, URI s3, Path limitsFile) {
+    private static Settings settings(String name, URI s3, Path limitsFile, Path quotasFile) {
         HostPort anyPort = new HostPort("127.0.0.1", 0);
         return new Settings(
                 name,
@@ -223,8 +231,14 @@ final class DemoRun {
                         Duration.ofSeconds(20),
                         Optional.empty()),
                 limitsFile,
+                Optional.empty(),
+                Optional.empty(),
                 new Settings.Sync(Optional.of(anyPort), "demo", Duration.ofMillis(100), List.of()),
-                new Settings.Admin(anyPort, Optional.empty()));
+                new Settings.Admin(anyPort, Optional.empty()),
+                GatewaySettings.DEFAULT,
+                Optional.empty(),
+                VerifyMode.AUTO,
+                Optional.of(DemoQuotas.settings(quotasFile)));
     }
 
     private static URI endpointOf(Sidecar sidecar) {

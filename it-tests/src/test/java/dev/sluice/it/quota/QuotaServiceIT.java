@@ -62,7 +62,10 @@ class QuotaServiceIT {
             await().atMost(DEADLINE)
                     .untilAsserted(() -> assertThat(two.admin("/api/v1/usage")).contains("\"used\":60"));
             assertThat(two.post("allow", allow(60))).contains("\"ok\":false");
-            assertThat(two.post("allow", allow(40))).contains("\"ok\":true");
+            // What is left may be kept for the other node for a moment. A refusal takes nothing.
+            await().atMost(DEADLINE)
+                    .untilAsserted(
+                            () -> assertThat(two.post("allow", allow(40))).contains("\"ok\":true"));
 
             // Allocations stay, after a proper end and after a kill.
             assertThat(one.post("alloc", runners(4))).contains("\"ok\":true", "\"current_version\":2");
