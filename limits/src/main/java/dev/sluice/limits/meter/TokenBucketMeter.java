@@ -21,6 +21,8 @@ final class TokenBucketMeter implements Meter {
 
     private volatile long fullAtNanos = Long.MIN_VALUE / 2;
     private volatile Fill fill;
+    /** What was taken of a larger bucket, and is more than this one counts. Of the thread that changes limits. */
+    private long beyondLowest;
 
     private static final VarHandle FULL_AT_NANOS;
 
@@ -136,10 +138,14 @@ final class TokenBucketMeter implements Meter {
                 || !(next.rate().algorithm() instanceof RateAlgorithm.TokenBucket bucket)) {
             return false;
         }
-        long tokensTaken = used(nowNanos);
+        long used = used(nowNanos);
+        // While a bucket is a part of itself, it is too small for what was taken of the whole.
+        long tokensTaken = used > 0 ? used + beyondLowest : 0;
         Fill r = Fill.of(next.rate(), bucket.burst());
+        long nanos = Math.min(r.nanos(tokensTaken), FILL_NANOS_MAX);
         fill = r;
-        fullAtNanos = nowNanos + Math.min(r.nanos(tokensTaken), r.lowestNanos());
+        fullAtNanos = nowNanos + Math.min(nanos, r.lowestNanos());
+        beyondLowest = Math.max(0, tokensTaken - used(nowNanos));
         return true;
     }
 

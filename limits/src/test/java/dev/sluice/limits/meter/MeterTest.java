@@ -305,4 +305,30 @@ class MeterTest {
         assertThat(admittedBefore).isEqualTo(5);
         assertThat(meter.tryCharge(1, 5, START + SECOND + 10_000_000)).isTrue();
     }
+
+    @Test
+    void usedUpBucket_staysUsedUp_afterItWasAPartOfItself() {
+        Limit whole = Limit.rate(600, 60 * SECOND, MeterAlgorithm.BUCKET);
+        Meter meter = Meter.of(whole, 0);
+        assertThat(meter.tryCharge(600, START)).isTrue();
+
+        meter.adopt(whole.part(1.0 / 3), START);
+        meter.adopt(whole.part(2.0 / 3), START + SECOND);
+        meter.adopt(whole, START + 2 * SECOND);
+
+        // What flowed in: a third, then two thirds of the rate.
+        assertThat(meter.room(START + 2 * SECOND)).isBetween(9.0, 11.0);
+    }
+
+    @Test
+    void bucketThatFilledUpAgain_isFull_whateverWasTakenOfALargerOne() {
+        Meter meter = Meter.of(Limit.rate(600, 60 * SECOND, MeterAlgorithm.BUCKET), 0);
+        assertThat(meter.tryCharge(600, START)).isTrue();
+
+        meter.adopt(Limit.rate(10, 60 * SECOND, MeterAlgorithm.BUCKET), START);
+
+        assertThat(meter.room(START + 120 * SECOND)).isEqualTo(10);
+        meter.adopt(Limit.rate(600, 60 * SECOND, MeterAlgorithm.BUCKET), START + 120 * SECOND);
+        assertThat(meter.room(START + 120 * SECOND)).isEqualTo(600);
+    }
 }
