@@ -166,7 +166,8 @@ class AllocStoreTest {
             store.submit(new Change(List.of(new Allocate(QUOTA, 4, 0, Optional.empty())), Optional.empty()));
 
             AllocHoldings holdings = store.holdings(QUOTA, 2).join().orElseThrow();
-            Optional<AllocHoldings> none = store.holdings(new QuotaName("ns", "other"), 2).join();
+            Optional<AllocHoldings> none =
+                    store.holdings(new QuotaName("ns", "other"), 2).join();
 
             assertThat(holdings.view().allocated()).isEqualTo(10);
             assertThat(holdings.leased()).isEqualTo(6);
