@@ -236,9 +236,7 @@ final class SimulatedSidecar {
 
     /** What was charged to the limit here: usage of this node and remote usage. */
     long charged() {
-        return dimension == Dimension.TOKENS
-                ? admission.tokens().charged(QUOTA)
-                : admission.charged(CLIENT, dimension);
+        return dimension == Dimension.TOKENS ? admission.tokens().charged(QUOTA) : admission.charged(CLIENT, dimension);
     }
 
     private long wallMillis(long nowNanos) {
