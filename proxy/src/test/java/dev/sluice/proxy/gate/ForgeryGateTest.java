@@ -36,7 +36,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Floods of forgeries at the gate: requests that were signed and then changed, and keys that were made up. */
 class ForgeryGateTest {
     private static final long NOW = 1_000_000_000L;
-    private static final int MADE_UP_KEYS = Integer.getInteger("sluice.made-up-keys", 1_000_000);
+    /** Some ten times as many as are remembered. */
+    private static final int MADE_UP_KEYS = Integer.getInteger("sluice.made-up-keys", 250_000);
+
     private static final long FLAT_BYTES = 16 << 20;
     private static final Identity ALICE = Identity.ofUser("alice");
     private static final IpAddress CLIENT = IpAddress.parse("192.0.2.1").orElseThrow();
