@@ -86,6 +86,7 @@ public final class QuotaService implements AutoCloseable {
         AdminViews views = new Views(settings.nodeId(), serving, admission, sync.views(), quota, metrics);
         quota.serve(settings.nodeId(), admission, views, metrics, ConnectionBudget.ofThisProcess());
         admin = parts.add(AdminPart.start(settings.admin(), views, List.of(), metrics));
+        sync.publishQuotaPort(quota.address().getPort());
         housekeeping.once(metrics::bindJvm);
         serving.begin();
     }

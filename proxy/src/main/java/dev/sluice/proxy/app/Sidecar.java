@@ -96,6 +96,7 @@ public final class Sidecar implements AutoCloseable {
                             metrics,
                             Math.max(1, ConnectionBudget.ofThisProcess() / QUOTA_CONNECTIONS_PART));
         }
+        quota.ifPresent(part -> sync.publishQuotaPort(part.address().getPort()));
         housekeeping.once(metrics::bindJvm);
         serving.begin();
     }

@@ -121,6 +121,12 @@ class QuotaServiceTest {
                 assertThat(RawHttp.get(two.adminAddress(), "/metrics")).contains("sluice_peers_live 1.0");
             });
 
+            await().untilAsserted(() -> assertThat(
+                            call(one.listenAddress(), "GET", "/memberlist", "").body())
+                    .contains(
+                            "\"http_port\":" + one.listenAddress().getPort(),
+                            "\"http_port\":" + two.listenAddress().getPort()));
+
             assertThat(post(one, "allow", "{\"namespace\":\"ns\",\"resource\":\"r\",\"tokens\":10}"))
                     .contains("\"ok\":true");
 

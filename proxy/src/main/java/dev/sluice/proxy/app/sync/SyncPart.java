@@ -1,5 +1,7 @@
 package dev.sluice.proxy.app.sync;
 
+import dev.sluice.common.NodeService;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.policy.identity.UserSessions;
@@ -87,6 +89,11 @@ public final class SyncPart implements AutoCloseable {
     /** Reports to peers which limits are in force here, so that operators see where they differ. */
     public void publishLimits(Policy policy) {
         bus.ifPresent(b -> b.setLimitsFingerprint(LimitsFingerprint.of(cluster, policy)));
+    }
+
+    /** Reports to peers that this node serves quotas, with all roles, on a port of the host that its reports come from. */
+    public void publishQuotaPort(int port) {
+        bus.ifPresent(b -> b.setService(new NodeService(QuotaRole.ALL, Optional.empty(), port)));
     }
 
     /** {@code tcp://host:port} where usage is published; empty: sync is off. */

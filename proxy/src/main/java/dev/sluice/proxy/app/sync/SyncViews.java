@@ -1,5 +1,6 @@
 package dev.sluice.proxy.app.sync;
 
+import dev.sluice.common.NodeService;
 import dev.sluice.proxy.admin.api.ComponentHealth;
 import dev.sluice.proxy.admin.api.ComponentState;
 import dev.sluice.proxy.admin.api.DiscoveryBody;
@@ -153,7 +154,10 @@ public final class SyncViews {
         members.add(member(node, bus.map(Bus::advertised).orElse(""), adminPort));
         for (PeerStatus peer : bus.map(Bus::peers).orElse(List.of())) {
             if (peer.state() == PeerState.LIVE) {
-                members.add(member(peer.node(), peer.endpoint(), 0));
+                members.add(member(
+                        peer.node(),
+                        peer.endpoint(),
+                        peer.service().map(NodeService::port).orElse(0)));
             }
         }
         return new MembersBody(members);
