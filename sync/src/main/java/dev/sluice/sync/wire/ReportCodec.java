@@ -286,7 +286,9 @@ public final class ReportCodec {
         }
         return new LivePeers(
                 incarnations,
-                headerBytes - in.position() >= SERVICE_BYTES ? Optional.of(readService(in, headerBytes)) : Optional.empty());
+                headerBytes - in.position() >= SERVICE_BYTES
+                        ? Optional.of(readService(in, headerBytes))
+                        : Optional.empty());
     }
 
     private static NodeService readService(WireReader in, int headerBytes) throws MalformedReportException {
@@ -296,8 +298,7 @@ public final class ReportCodec {
         check(hostBytes <= headerBytes - in.position(), "a host that is cut short");
         String host = in.latin1(hostBytes);
         check(NodeService.isValid(host.isEmpty() ? "localhost" : host, port), "a service without an address");
-        return new NodeService(
-                QuotaRole.ofBits(roles), host.isEmpty() ? Optional.empty() : Optional.of(host), port);
+        return new NodeService(QuotaRole.ofBits(roles), host.isEmpty() ? Optional.empty() : Optional.of(host), port);
     }
 
     private static ReportDelays readDelays(WireReader in, int headerBytes) throws MalformedReportException {

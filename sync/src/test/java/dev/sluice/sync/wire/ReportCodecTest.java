@@ -116,7 +116,8 @@ public class ReportCodecTest {
     void encode_reportWithService_appendsItToTheHeader() {
         byte[] bytes = ReportCodec.encode(withService(Optional.of("rgw1")));
 
-        // The header is longer by 8 bytes: roles, port, length of the host, host. Older releases skip them by its length.
+        // The header is longer by 8 bytes: roles, port, length of the host, host. Older releases skip them by its
+        // length.
         String expected = WITH_LIVE_PEERS
                 .replaceFirst("006c", "0074")
                 .replaceFirst("(02fedcba987654321100000000000000ff)", "$1" + "_06" + "1a85" + "04" + "72677731")
@@ -494,8 +495,7 @@ public class ReportCodecTest {
                 random.nextBoolean() ? Optional.empty() : Optional.of("h".repeat(1 + random.nextInt(250)));
         return random.nextBoolean()
                 ? Optional.empty()
-                : Optional.of(new NodeService(
-                        QuotaRole.ofBits(random.nextInt(8)), host, 1 + random.nextInt(65_535)));
+                : Optional.of(new NodeService(QuotaRole.ofBits(random.nextInt(8)), host, 1 + random.nextInt(65_535)));
     }
 
     private static ReportDelays randomDelays(Random random) {

@@ -336,7 +336,10 @@ class QuotaHttpTest {
             connection.send(KeptConnection.request("POST", "/api/v1/alloc", "", ALLOC));
 
             Awaitility.await().until(() -> fixture.counters.clientConnections.sum() == 0);
-            assertThat(fixture.store.view(new QuotaName("ns1", "r1")).orElseThrow().version())
+            assertThat(fixture.store
+                            .view(new QuotaName("ns1", "r1"))
+                            .orElseThrow()
+                            .version())
                     .isEqualTo(1);
         }
     }
