@@ -1,6 +1,7 @@
 package dev.sluice.demo;
 
 import dev.sluice.common.HostPort;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.policy.quotasfile.QuotasFile;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
@@ -65,6 +66,7 @@ final class DemoQuotas {
                 new HostPort("127.0.0.1", 0),
                 Optional.empty(),
                 Optional.empty(),
+                QuotaRole.ALL,
                 file,
                 Optional.empty(),
                 OptionalInt.empty(),

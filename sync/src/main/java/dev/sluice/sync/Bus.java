@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -153,7 +154,7 @@ public final class Bus implements AutoCloseable {
                 self,
                 registry,
                 limitsFingerprint::get,
-                () -> table.livePeers().with(service.get()),
+                () -> table.livePeers().with(Objects.requireNonNull(service.get())),
                 Optional.of(new HistorySender(registry, table.histories())),
                 table.receipts(),
                 config.bytesPerSecondMax(),
@@ -296,6 +297,11 @@ public final class Bus implements AutoCloseable {
     /** Sets where this node serves HTTP, which its reports tell peers once a second. */
     public void setService(NodeService where) {
         service.set(Optional.of(where));
+    }
+
+    /** The value of the last {@link #setService}; empty: there was none. */
+    public Optional<NodeService> service() {
+        return Objects.requireNonNull(service.get());
     }
 
     /** The value of the last {@link #setLimitsFingerprint}. */

@@ -141,6 +141,7 @@ class DependencyDirectionTest {
             "gate",
             "downstream",
             "quota.http",
+            "quota.forward",
             "quota.envoy",
             "quota.definitions",
             "quota.server",

@@ -1,6 +1,7 @@
 package dev.sluice.policy.settings;
 
 import dev.sluice.common.HostPort;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.policy.hocon.ConfigSection;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemTexts;
@@ -28,6 +29,7 @@ final class QuotaSettingsReader {
     private static final String LISTEN_HINT = "write host:port, such as 127.0.0.1:6789";
 
     private static final List<String> ROLES = List.of("proxy", "rate", "alloc");
+    private static final String ROLES_KEY = "roles";
     private static final int BATCH_MAX = 100_000;
     private static final int KEYS_MAX = 100_000_000;
     private static final ValueParser<Duration> KEEP =
@@ -81,7 +83,7 @@ final class QuotaSettingsReader {
                 isOn ? section.value(LISTEN, text -> AddressParser.hostPort(text, LISTEN_HINT)) : Optional.empty();
         Optional<AdminToken> token = token(listen);
         Optional<Settings.ListenTls> identity = tls.listen(section.section("tls"));
-        roles();
+        Set<QuotaRole> roles = roles(identity.isPresent());
         Optional<Path> overlay = quotasFile.flatMap(this::overlay);
         OptionalInt maxConnections = section.value("max-connections", ListenBoundsReader::connections)
                 .orElse(OptionalInt.empty());
@@ -90,6 +92,12 @@ final class QuotaSettingsReader {
                 .orElse(64 << 10);
         int maxBatch = section.value("max-batch", whole(1, BATCH_MAX, "1000")).orElse(1000);
         Optional<Settings.Envoy> envoy = envoy(section.section("envoy"), token);
+        if (envoy.isPresent() && !roles.contains(QuotaRole.RATE)) {
+            section.error(
+                    ROLES_KEY,
+                    "quota.envoy.listen needs the role rate",
+                    "add it, or serve Envoy at a node that has it");
+        }
         Optional<Settings.Alloc> alloc = alloc(section.section("alloc"));
         boolean isOpen = listen.isPresent() && !listen.get().isLoopback() && token.isEmpty();
         if (listen.isEmpty() || isOpen || quotasFile.isEmpty() || alloc.isEmpty()) {
@@ -99,6 +107,7 @@ final class QuotaSettingsReader {
                 listen.get(),
                 token,
                 identity,
+                roles,
                 quotasFile.get(),
                 overlay,
                 maxConnections,
@@ -139,13 +148,36 @@ final class QuotaSettingsReader {
                 : Optional.empty();
     }
 
-    private void roles() {
-        Set<String> roles = new HashSet<>(section.list("roles", ROLES.size(), ValueParsers.word(ROLES)));
-        if (section.has("roles") && !roles.containsAll(ROLES)) {
+    /** Roles apart need no TLS: calls are forwarded without it. */
+    private Set<QuotaRole> roles(boolean hasTls) {
+        if (!section.has(ROLES_KEY)) {
+            return QuotaRole.ALL;
+        }
+        Set<QuotaRole> roles = new HashSet<>();
+        section.list(ROLES_KEY, ROLES.size(), ValueParsers.word(ROLES))
+                .forEach(word -> QuotaRole.ofKey(word).ifPresent(roles::add));
+        if (roles.isEmpty()) {
+            section.error(ROLES_KEY, "a role at least is needed", "use some of proxy, rate and alloc, or leave it out");
+            return QuotaRole.ALL;
+        }
+        if (hasTls && !roles.containsAll(Set.of(QuotaRole.RATE, QuotaRole.ALLOC))) {
             section.error(
-                    "roles",
-                    "roles apart are not available in this release",
-                    "use [proxy, rate, alloc], or leave it out");
+                    ROLES_KEY,
+                    "roles apart can't be used with quota.tls: calls are forwarded without TLS",
+                    "use [proxy, rate, alloc], or leave quota.tls out");
+        }
+        return roles;
+    }
+
+    /** Reports roles apart without the sync by which nodes find each other. */
+    void check(Optional<Settings.Quota> quota, Optional<Settings.Sync> sync) {
+        boolean isApart = quota.filter(read -> !read.roles().containsAll(Set.of(QuotaRole.RATE, QuotaRole.ALLOC)))
+                .isPresent();
+        if (isApart && sync.filter(read -> read.listen().isEmpty()).isPresent()) {
+            section.error(
+                    ROLES_KEY,
+                    "nodes with roles apart find each other by sync, which is off",
+                    "set sync.listen and sync.peers, or use [proxy, rate, alloc]");
         }
     }
 

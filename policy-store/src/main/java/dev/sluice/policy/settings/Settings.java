@@ -1,6 +1,7 @@
 package dev.sluice.policy.settings;
 
 import dev.sluice.common.HostPort;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.policy.identity.VerifyMode;
 import dev.sluice.policy.keys.GatewayTrust;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The settings of one sidecar (config/sluice.conf), read once at the start. Holds only what this release acts on.
@@ -238,6 +240,7 @@ public record Settings(
      * @param listen port 0: the system chooses
      * @param token what callers must present; empty: nothing, allowed on a loopback address only
      * @param tls empty: callers connect without TLS
+     * @param roles what this node does itself; calls of the others are forwarded
      * @param quotasFile resolved against the directory of the settings file; followed
      * @param overlay likewise; the quotas that were set through the API, and come before those of the quotas file; empty:
      *     none can be set
@@ -251,6 +254,7 @@ public record Settings(
             HostPort listen,
             Optional<AdminToken> token,
             Optional<ListenTls> tls,
+            Set<QuotaRole> roles,
             Path quotasFile,
             Optional<Path> overlay,
             OptionalInt maxConnections,
@@ -259,6 +263,7 @@ public record Settings(
             Optional<Envoy> envoy,
             Alloc alloc) {
         public Quota {
+            roles = Set.copyOf(roles);
             boolean isOpen = !listen.isLoopback()
                     || envoy.filter(port -> !port.listen().isLoopback()).isPresent();
             if (token.isEmpty() && isOpen) {

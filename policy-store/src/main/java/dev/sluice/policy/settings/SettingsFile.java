@@ -90,6 +90,7 @@ public final class SettingsFile {
         Optional<Path> stateFile = stateFile(top);
         QuotaSettingsReader reader = quotaReader(top);
         Optional<Settings.Quota> quota = reader.read(reader.quotasFile());
+        reader.check(quota, sync);
         if (root.has("sluice") && !reader.isOn()) {
             top.section("quota")
                     .error("listen", "this has no default here", "write an address, such as 127.0.0.1:6789");
@@ -197,6 +198,7 @@ public final class SettingsFile {
         QuotaSettingsReader quotaReader = quotaReader(top);
         Optional<Path> quotasFile = quotaReader.quotasFile();
         Optional<Settings.Quota> quota = quotaReader.read(quotasFile);
+        quotaReader.check(quota, sync);
         if (listen.isPresent() && admin.isPresent()) {
             new PortClashes(top, Optional.of(listen.get().address()), sync.flatMap(Settings.Sync::listen), admin.get())
                     .report(upstream, quota);

@@ -3,6 +3,7 @@ package dev.sluice.policy.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.common.HostPort;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.limits.model.QuotaName;
 import dev.sluice.policy.hocon.ReadResult;
 import dev.sluice.policy.testing.BrokenConfig;
@@ -63,6 +64,7 @@ class QuotaSettingsTest {
                         new HostPort("127.0.0.1", 6789),
                         Optional.empty(),
                         Optional.empty(),
+                        QuotaRole.ALL,
                         folder.resolve("quotas.conf"),
                         Optional.of(folder.resolve("quotas-overlay.conf")),
                         OptionalInt.empty(),
@@ -108,8 +110,12 @@ class QuotaSettingsTest {
                         + " exist; create it, or name another one",
                 "listen = \"127.0.0.1:9090\" | 2:9: sluice.quota.listen: sluice.listen, sluice.admin or sluice.sync has the same"
                         + " port; give each a port of its own",
-                "roles = [rate] | 2:9: sluice.quota.roles: roles apart are not available in this release; use [proxy, rate, alloc],"
-                        + " or leave it out",
+                "listen = \"127.0.0.1:81\", roles = [rate] }, sync { listen = \"\" | 2:9: sluice.quota.roles: nodes with roles apart find each other by sync, which is off; set"
+                        + " sync.listen and sync.peers, or use [proxy, rate, alloc]",
+                "roles = [] | 2:9: sluice.quota.roles: a role at least is needed; use some of proxy, rate and alloc, or leave it"
+                        + " out",
+                "roles = [alloc], envoy.listen = \"127.0.0.1:8081\" | 2:9: sluice.quota.roles: quota.envoy.listen needs the role"
+                        + " rate; add it, or serve Envoy at a node that has it",
                 "roles = [rat] | 2:9: sluice.quota.roles: \"rat\" is not known here; one of proxy, rate, alloc",
                 "max-batch = 0 | 2:9: sluice.quota.max-batch: \"0\" is out of range; use 1 to 100000, such as 1000",
                 "max-body = 1 | 2:9: sluice.quota.max-body: \"1\" is out of range; use 1 KiB to 16 MiB, such as 64 KiB",

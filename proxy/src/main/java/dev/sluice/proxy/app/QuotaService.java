@@ -84,9 +84,8 @@ public final class QuotaService implements AutoCloseable {
         quota.bind(metrics);
         sync.views().bind(metrics, System::nanoTime);
         AdminViews views = new Views(settings.nodeId(), serving, admission, sync.views(), quota, metrics);
-        quota.serve(settings.nodeId(), admission, views, metrics, ConnectionBudget.ofThisProcess());
+        quota.serve(settings.nodeId(), admission, sync, views, metrics, ConnectionBudget.ofThisProcess());
         admin = parts.add(AdminPart.start(settings.admin(), views, List.of(), metrics));
-        sync.publishQuotaPort(quota.address().getPort());
         housekeeping.once(metrics::bindJvm);
         serving.begin();
     }
@@ -122,6 +121,9 @@ public final class QuotaService implements AutoCloseable {
                     sync.health(System.nanoTime()),
                     quota.staleness().map(SidecarViews::stale).orElse(ComponentHealth.OK),
                     quota.storeProblem()
+                            .map(problem -> ComponentHealth.of(ComponentState.FAILING, problem))
+                            .orElse(ComponentHealth.OK),
+                    quota.rolesProblem(sync)
                             .map(problem -> ComponentHealth.of(ComponentState.FAILING, problem))
                             .orElse(ComponentHealth.OK));
         }

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.app;
 
+import dev.sluice.common.HostPort;
 import dev.sluice.policy.settings.Configuration;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -92,11 +94,17 @@ public final class Sidecar implements AutoCloseable {
                     .serve(
                             settings.nodeId(),
                             limiter.admission(),
+                            sync,
                             views,
                             metrics,
                             Math.max(1, ConnectionBudget.ofThisProcess() / QUOTA_CONNECTIONS_PART));
         }
-        quota.ifPresent(part -> sync.publishQuotaPort(part.address().getPort()));
+        if (quota.isEmpty()) {
+            sync.publishService(
+                    Set.of(),
+                    new HostPort(
+                            settings.admin().address().host(), admin.address().getPort()));
+        }
         housekeeping.once(metrics::bindJvm);
         serving.begin();
     }

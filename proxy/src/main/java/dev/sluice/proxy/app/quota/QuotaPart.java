@@ -1,5 +1,7 @@
 package dev.sluice.proxy.app.quota;
 
+import dev.sluice.common.HostPort;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.policy.settings.AdminToken;
 import dev.sluice.policy.settings.Settings;
@@ -13,6 +15,8 @@ import dev.sluice.proxy.admin.http.BearerToken;
 import dev.sluice.proxy.admin.limits.AuditLog;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.app.heap.HeapTable;
+import dev.sluice.proxy.app.sync.SyncPart;
+import dev.sluice.proxy.app.sync.SyncViews;
 import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.quota.api.CallCounters;
@@ -51,6 +55,7 @@ public final class QuotaPart implements AutoCloseable {
     private final QuotaWorker worker = new QuotaWorker();
     private final CallCounters calls = new CallCounters();
     private final ProxyCounters connections = new ProxyCounters();
+    private final RolesPart roles;
     private Optional<SidecarTls> tls = Optional.empty();
     private Optional<QuotaServer> server = Optional.empty();
     private Optional<EnvoyPart> envoy = Optional.empty();
@@ -59,6 +64,7 @@ public final class QuotaPart implements AutoCloseable {
         this.settings = settings;
         this.sources = sources;
         this.alloc = alloc;
+        this.roles = new RolesPart(settings, alloc.store()::size);
     }
 
     /**
@@ -68,7 +74,15 @@ public final class QuotaPart implements AutoCloseable {
      * @throws IOException if the store can't be used
      */
     public static QuotaPart open(Settings.Quota settings, PolicyLayer first) throws IOException {
-        return new QuotaPart(settings, new QuotaSources(settings, first), AllocPart.start(settings.alloc()));
+        return new QuotaPart(settings, new QuotaSources(settings, first), AllocPart.start(allocOf(settings)));
+    }
+
+    /** A node without the role keeps nothing. */
+    private static Settings.Alloc allocOf(Settings.Quota settings) {
+        Settings.Alloc alloc = settings.alloc();
+        return settings.roles().contains(QuotaRole.ALLOC)
+                ? alloc
+                : new Settings.Alloc(Optional.empty(), alloc.keep(), alloc.keysMax());
     }
 
     /** The quotas as layers of the policy, in order of precedence. */
@@ -78,12 +92,19 @@ public final class QuotaPart implements AutoCloseable {
 
     /** Brings the allocation quotas of a policy into the store. Blocks until it has them. */
     public void define(PolicySnapshot policy) {
-        alloc.definer().define(policy.allocations());
+        if (settings.roles().contains(QuotaRole.ALLOC)) {
+            alloc.definer().define(policy.allocations());
+        }
     }
 
     /** Why a file of quotas can't be used; empty: they can. */
     public Optional<Staleness> staleness() {
         return sources.staleness();
+    }
+
+    /** What is wrong with the roles of the nodes; empty: nothing. */
+    public Optional<String> rolesProblem(SyncViews sync) {
+        return roles.problem(sync);
     }
 
     /** Why allocations can't be made durable; empty: they can. */
@@ -95,11 +116,18 @@ public final class QuotaPart implements AutoCloseable {
      * Follows the files, and serves.
      *
      * @param node the name of this node
+     * @param sync by which nodes with other roles are found
      * @param metrics gets those of Envoy's port
      * @param connectionsMax clients at a time, if the settings don't say it
      * @throws IOException if the address can't be listened on, or the certificate can't be used
      */
-    public void serve(String node, Admission admission, AdminViews views, SluiceMetrics metrics, int connectionsMax)
+    public void serve(
+            String node,
+            Admission admission,
+            SyncPart sync,
+            AdminViews views,
+            SluiceMetrics metrics,
+            int connectionsMax)
             throws IOException {
         sources.start();
         alloc.follow();
@@ -111,18 +139,22 @@ public final class QuotaPart implements AutoCloseable {
         List<QuotaRoute> routes = new ArrayList<>(api.calls());
         routes.addAll(api.views(new PortViews(views)));
         routes.addAll(quotas(node).routes());
+        roles.bind(metrics, sync.views());
         InetSocketAddress address = new InetSocketAddress(
                 settings.listen().host(), settings.listen().port());
         server = Optional.of(QuotaServer.start(
                 QuotaServerOptions.of(address)
                         .bounded(settings.maxConnections().orElse(connectionsMax), settings.maxBodyBytes()),
-                routes,
+                roles.over(routes, settings.maxBatch()),
                 new BearerToken(settings.token()),
                 tls.flatMap(files -> files.options().clients()),
                 connections,
                 System::nanoTime,
                 Transport.best()));
         tls.ifPresent(SidecarTls::start);
+        sync.publishService(
+                roles.forOthers(),
+                new HostPort(settings.listen().host(), address().getPort()));
         if (settings.envoy().isPresent()) {
             envoy = Optional.of(EnvoyPart.start(
                     settings.envoy().get(), new BearerToken(settings.token()), rates, views::isReady, connectionsMax));
@@ -224,6 +256,7 @@ public final class QuotaPart implements AutoCloseable {
         envoy.ifPresent(EnvoyPart::close);
         server.ifPresent(QuotaServer::close);
         tls.ifPresent(SidecarTls::close);
+        roles.close();
         worker.close();
         alloc.close();
     }

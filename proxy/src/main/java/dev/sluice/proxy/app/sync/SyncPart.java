@@ -1,5 +1,6 @@
 package dev.sluice.proxy.app.sync;
 
+import dev.sluice.common.HostPort;
 import dev.sluice.common.NodeService;
 import dev.sluice.common.QuotaRole;
 import dev.sluice.limits.admission.Admission;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** The sync of usage with other sidecars: the bus and its keys. Where it is off, this sidecar limits alone. */
@@ -24,11 +26,13 @@ public final class SyncPart implements AutoCloseable {
     private static final int PEER_SUBJECT_BYTES = 120;
 
     private final String cluster;
+    private final Optional<String> advertisedHost;
     private final Optional<Bus> bus;
     private final Optional<SyncKeys> keys;
 
     private SyncPart(Settings.Sync settings, Optional<Bus> bus) {
         this.cluster = settings.cluster();
+        this.advertisedHost = settings.reach().advertise().map(HostPort::host);
         this.bus = bus;
         this.keys = bus.flatMap(b -> SyncKeys.follow(b, settings.trust()));
     }
@@ -91,9 +95,15 @@ public final class SyncPart implements AutoCloseable {
         bus.ifPresent(b -> b.setLimitsFingerprint(LimitsFingerprint.of(cluster, policy)));
     }
 
-    /** Reports to peers that this node serves quotas, with all roles, on a port of the host that its reports come from. */
-    public void publishQuotaPort(int port) {
-        bus.ifPresent(b -> b.setService(new NodeService(QuotaRole.ALL, Optional.empty(), port)));
+    /**
+     * Reports to peers where this node serves HTTP. A wildcard is no address for others: they use the one that sync
+     * advertises, or from which its reports come.
+     *
+     * @param roles in the quota service that others may use
+     */
+    public void publishService(Set<QuotaRole> roles, HostPort address) {
+        Optional<String> host = address.isWildcard() || roles.isEmpty() ? advertisedHost : Optional.of(address.host());
+        bus.ifPresent(b -> b.setService(new NodeService(roles, host, address.port())));
     }
 
     /** {@code tcp://host:port} where usage is published; empty: sync is off. */

@@ -1,6 +1,8 @@
 package dev.sluice.proxy.app.sync;
 
+import dev.sluice.common.HostPort;
 import dev.sluice.common.NodeService;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.proxy.admin.api.ComponentHealth;
 import dev.sluice.proxy.admin.api.ComponentState;
 import dev.sluice.proxy.admin.api.DiscoveryBody;
@@ -16,6 +18,7 @@ import dev.sluice.proxy.admin.api.UnauthenticatedRow;
 import dev.sluice.proxy.admin.api.UnreachableRow;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.admin.metrics.SyncMetrics;
+import dev.sluice.proxy.quota.forward.RoleNode;
 import dev.sluice.sync.Bus;
 import dev.sluice.sync.discovery.DiscoveryStatus;
 import dev.sluice.sync.discovery.LinkStatus;
@@ -28,11 +31,14 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /** What a sidecar or a relay shows of its sync with others. Thread-safe. */
 public final class SyncViews {
+    private static final String SERVICE = "sluice";
     private static final double MILLIS_PER_SECOND = 1e3;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -148,29 +154,80 @@ public final class SyncViews {
         return Math.round(nanos / NANOS_PER_MILLI) / MILLIS_PER_SECOND;
     }
 
-    /** This process and its live peers. */
-    public MembersBody members(String node, int adminPort) {
+    /**
+     * This process and its live peers.
+     *
+     * @param httpPort of the port that shows it
+     */
+    public MembersBody members(String node, int httpPort) {
         List<MemberRow> members = new ArrayList<>();
-        members.add(member(node, bus.map(Bus::advertised).orElse(""), adminPort));
+        Optional<NodeService> own = bus.flatMap(Bus::service);
+        members.add(member(
+                node,
+                bus.map(Bus::advertised).orElse(""),
+                own,
+                own.map(NodeService::port).orElse(httpPort)));
         for (PeerStatus peer : bus.map(Bus::peers).orElse(List.of())) {
             if (peer.state() == PeerState.LIVE) {
+                Optional<NodeService> service = peer.service();
                 members.add(member(
                         peer.node(),
                         peer.endpoint(),
-                        peer.service().map(NodeService::port).orElse(0)));
+                        service,
+                        service.map(NodeService::port).orElse(0)));
             }
         }
         return new MembersBody(members);
     }
 
     /** @param endpoint {@code tcp://host:port}, or empty */
-    private static MemberRow member(String name, String endpoint, int adminPort) {
+    private static MemberRow member(String name, String endpoint, Optional<NodeService> service, int httpPort) {
         int colon = endpoint.lastIndexOf(':');
         return new MemberRow(
-                "sluice",
+                service.map(NodeService::roles).map(SyncViews::text).orElse(SERVICE),
                 name,
-                colon < 0 ? "" : endpoint.substring(endpoint.indexOf("//") + 2, colon),
-                adminPort,
+                service.filter(where -> isReachable(where, endpoint))
+                        .flatMap(NodeService::host)
+                        .orElse(host(endpoint)),
+                httpPort,
                 colon < 0 ? 0 : Integer.parseInt(endpoint.substring(colon + 1)));
+    }
+
+    /** All roles, or none: what it has always been. */
+    private static String text(Set<QuotaRole> roles) {
+        return roles.isEmpty() || roles.containsAll(QuotaRole.ALL)
+                ? SERVICE
+                : roles.stream().sorted().map(QuotaRole::key).collect(Collectors.joining(","));
+    }
+
+    /** A loopback address is one of the peer's machine: of use here only if the reports come from such a one, too. */
+    private static boolean isReachable(NodeService service, String endpoint) {
+        return !isLoopback(service.host().orElse("")) || isLoopback(host(endpoint));
+    }
+
+    private static boolean isLoopback(String host) {
+        return HostPort.isHost(host) && new HostPort(host, 0).isLoopback();
+    }
+
+    /** Without brackets. */
+    private static String host(String endpoint) {
+        int colon = endpoint.lastIndexOf(':');
+        String host = colon < 0 ? "" : endpoint.substring(endpoint.indexOf("//") + 2, colon);
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    /** The live peers that have a role in the quota service; the list is that of some 100 ms ago. */
+    public List<RoleNode> roleNodes() {
+        List<RoleNode> nodes = new ArrayList<>();
+        for (PeerStatus peer : bus.map(Bus::peers).orElse(List.of())) {
+            if (peer.state() == PeerState.LIVE && peer.service().isPresent()) {
+                NodeService service = peer.service().get();
+                String host = service.host().orElse(host(peer.endpoint()));
+                if (!service.roles().isEmpty() && HostPort.isHost(host) && isReachable(service, peer.endpoint())) {
+                    nodes.add(new RoleNode(peer.node(), new HostPort(host, service.port()), service.roles()));
+                }
+            }
+        }
+        return nodes;
     }
 }

@@ -8,11 +8,28 @@ package dev.sluice.proxy.quota.http;
  * @param ifNoneMatch the header {@code If-None-Match}
  * @param idempotencyKey the header {@code Idempotency-Key}
  * @param client address and port of the client, for people and the audit log
+ * @param query behind the question mark, as it was sent
+ * @param isForwarded whether another node forwarded the request; it is not forwarded again
  */
 public record QuotaHeaders(
-        String authorization, String ifMatch, String ifNoneMatch, String idempotencyKey, String client) {
+        String authorization,
+        String ifMatch,
+        String ifNoneMatch,
+        String idempotencyKey,
+        String client,
+        String query,
+        boolean isForwarded) {
+    /** The header of a request that a node forwards to another one. */
+    public static final String FORWARDED = "x-sluice-forwarded";
+
     /** None of them. */
     public static final QuotaHeaders NONE = new QuotaHeaders("", "", "", "", "");
+
+    /** Those of a client's request without a query. */
+    public QuotaHeaders(
+            String authorization, String ifMatch, String ifNoneMatch, String idempotencyKey, String client) {
+        this(authorization, ifMatch, ifNoneMatch, idempotencyKey, client, "", false);
+    }
 
     /** Without the token. */
     @Override

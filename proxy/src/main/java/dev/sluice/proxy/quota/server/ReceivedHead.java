@@ -20,6 +20,7 @@ record ReceivedHead(String method, String path, String query, QuotaHeaders heade
     private static final byte[] IF_NONE_MATCH = ascii("if-none-match");
     private static final byte[] IDEMPOTENCY_KEY = ascii("idempotency-key");
     private static final byte[] CONTENT_ENCODING = ascii("content-encoding");
+    private static final byte[] FORWARDED = ascii(QuotaHeaders.FORWARDED);
 
     /** The problem of a body that is compressed. */
     static final String ENCODED = "the body must not be compressed";
@@ -43,11 +44,19 @@ record ReceivedHead(String method, String path, String query, QuotaHeaders heade
                 : head.method().name();
         Scan scan = new Scan();
         scan.lines(head.headers(), bytes);
+        String queryText = query < 0 ? "" : text(bytes, query, head.targetEnd());
         return new ReceivedHead(
                 method,
                 text(bytes, head.targetStart(), query < 0 ? head.targetEnd() : query - 1),
-                query < 0 ? "" : text(bytes, query, head.targetEnd()),
-                new QuotaHeaders(scan.authorization, scan.ifMatch, scan.ifNoneMatch, scan.idempotencyKey, client),
+                queryText,
+                new QuotaHeaders(
+                        scan.authorization,
+                        scan.ifMatch,
+                        scan.ifNoneMatch,
+                        scan.idempotencyKey,
+                        client,
+                        queryText,
+                        scan.isForwarded),
                 scan.problem);
     }
 
@@ -67,6 +76,7 @@ record ReceivedHead(String method, String path, String query, QuotaHeaders heade
         private String ifNoneMatch = "";
         private String idempotencyKey = "";
         private String problem = "";
+        private boolean isForwarded;
 
         void lines(HeaderLines lines, byte[] bytes) {
             for (int i = 0; i < lines.count(); i++) {
@@ -87,6 +97,8 @@ record ReceivedHead(String method, String path, String query, QuotaHeaders heade
                 ifNoneMatch = ifNamed(IF_NONE_MATCH, lines, i, bytes, ifNoneMatch);
             } else if (length == IDEMPOTENCY_KEY.length) {
                 idempotencyKey = ifNamed(IDEMPOTENCY_KEY, lines, i, bytes, idempotencyKey);
+            } else if (length == FORWARDED.length) {
+                isForwarded |= isNamed(FORWARDED, lines, i, bytes);
             } else if (length == CONTENT_ENCODING.length
                     && isNamed(CONTENT_ENCODING, lines, i, bytes)
                     && !value(lines, i, bytes).equalsIgnoreCase("identity")) {

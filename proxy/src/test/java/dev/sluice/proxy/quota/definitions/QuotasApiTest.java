@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.common.HostPort;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.limits.model.QuotaName;
 import dev.sluice.policy.quotasfile.QuotasFile;
 import dev.sluice.policy.settings.Settings;
@@ -78,6 +79,7 @@ class QuotasApiTest {
                 new HostPort("127.0.0.1", 0),
                 Optional.empty(),
                 Optional.empty(),
+                QuotaRole.ALL,
                 file,
                 overlay,
                 OptionalInt.empty(),
