@@ -3,7 +3,7 @@ package dev.sluice.quota.alloc;
 /**
  * How many idempotency keys are remembered, and for how long.
  *
- * @param keysMax at least 1
+ * @param keysMax at least 1; a change of several quotas counts as so many keys
  * @param keepMillis at least 1
  */
 public record AllocBounds(int keysMax, long keepMillis) {

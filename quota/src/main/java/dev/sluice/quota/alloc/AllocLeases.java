@@ -71,6 +71,10 @@ final class AllocLeases {
         return byEnd.stream().filter(lease -> lease.quota().equals(quota)).toList();
     }
 
+    int count() {
+        return byNumber.size();
+    }
+
     List<AllocLease> all() {
         return List.copyOf(byEnd);
     }

@@ -78,9 +78,11 @@ public final class AllocState {
         }
         if (command instanceof Remove remove) {
             changed.add(remove.quota());
-            boolean isKnown = quotas.remove(remove.quota()) != null;
-            leases.removeOf(remove.quota());
-            return isKnown ? new AllocResult.Done() : new AllocResult.Missing();
+            AllocQuota removed = quotas.remove(remove.quota());
+            if (removed != null && removed.leased() > 0) {
+                leases.removeOf(remove.quota());
+            }
+            return removed != null ? new AllocResult.Done() : new AllocResult.Missing();
         }
         if (command instanceof Bound bound) {
             results.bounds(bound.bounds());
@@ -223,7 +225,8 @@ public final class AllocState {
         if (quota == null) {
             return Optional.empty();
         }
-        List<AllocLease> all = leases.of(name);
+        // a look at the leases of all quotas
+        List<AllocLease> all = quota.leased() > 0 ? leases.of(name) : List.of();
         int shown = Math.min(all.size(), leasesMax);
         return Optional.of(new AllocHoldings(quota.view(), quota.leased(), all.subList(0, shown), all.size() - shown));
     }
@@ -242,6 +245,11 @@ public final class AllocState {
         Set<QuotaName> taken = Set.copyOf(changed);
         changed.clear();
         return taken;
+    }
+
+    /** How many leases are held. */
+    public int leaseCount() {
+        return leases.count();
     }
 
     /** When the next lease ends; {@link Long#MAX_VALUE}: there is none. */

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * Allocation quotas that any thread may use. One thread takes what waits as one batch, makes it durable, applies it, and
  * hands out the results: callers that come together share one write to the disk (group commit).
  *
- * <p>Thread-safe. What waits is bounded: beyond {@value #WAITING_MAX} commands a caller is refused at once.
+ * <p>Thread-safe. What waits is bounded: beyond {@value #WAITING_MAX} commands, or a {@link StoreBudget} of bytes, a caller
+ * is refused at once.
  */
 public final class AllocStore implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(AllocStore.class);
@@ -47,6 +49,7 @@ public final class AllocStore implements Closeable {
     private final AllocState state;
     private final Journal journal;
     private final LongSupplier clockMillis;
+    private final StoreBudget budget;
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final Map<QuotaName, QuotaView> views = new ConcurrentHashMap<>();
     private final List<AllocObserver> observers = new CopyOnWriteArrayList<>();
@@ -59,7 +62,8 @@ public final class AllocStore implements Closeable {
         CompletableFuture<?> result();
     }
 
-    private record Submitted(AllocCommand command, CompletableFuture<AllocResult> result) implements Waiting {}
+    private record Submitted(AllocCommand command, long bytes, CompletableFuture<AllocResult> result)
+            implements Waiting {}
 
     private record Question<T>(Function<AllocState, T> about, CompletableFuture<T> result) implements Waiting {
         void answer(AllocState state) {
@@ -67,14 +71,28 @@ public final class AllocStore implements Closeable {
         }
     }
 
-    private AllocStore(AllocState state, Journal journal, LongSupplier clockMillis) {
+    private AllocStore(AllocState state, Journal journal, StoreBudget budget, LongSupplier clockMillis) {
         this.state = state;
         this.journal = journal;
-        this.clockMillis = clockMillis;
+        this.budget = budget;
+        this.clockMillis = notBefore(state.nowMillis(), clockMillis);
         publish(state.names());
         this.writer = new Thread(this::run, "quota-store");
         writer.setDaemon(true);
         writer.start();
+    }
+
+    /**
+     * A clock that goes on from the time of the last batch where it is behind that: if the machine's clock was set back since,
+     * leases would not end before it has caught up.
+     */
+    private static LongSupplier notBefore(long lastMillis, LongSupplier clockMillis) {
+        long behindMillis = lastMillis - clockMillis.getAsLong();
+        if (behindMillis <= 0) {
+            return clockMillis;
+        }
+        LOG.warn("the clock is {} ms behind the last change of allocations; leases go on from there", behindMillis);
+        return () -> clockMillis.getAsLong() + behindMillis;
     }
 
     /**
@@ -83,7 +101,11 @@ public final class AllocStore implements Closeable {
      * @param clockMillis since 1970; should not follow a clock that is set
      */
     public static AllocStore inMemory(AllocBounds bounds, LongSupplier clockMillis) {
-        return new AllocStore(new AllocState(), new MemoryJournal(), clockMillis).bounded(bounds);
+        return inMemory(bounds, StoreBudget.ofThisProcess(), clockMillis);
+    }
+
+    static AllocStore inMemory(AllocBounds bounds, StoreBudget budget, LongSupplier clockMillis) {
+        return new AllocStore(new AllocState(), new MemoryJournal(), budget, clockMillis).bounded(bounds);
     }
 
     /**
@@ -96,7 +118,7 @@ public final class AllocStore implements Closeable {
             throws IOException {
         Replay replay = new Replay();
         Journal journal = LocalJournal.open(directory, segmentBytes, replay);
-        return new AllocStore(replay.state, journal, clockMillis).bounded(bounds);
+        return new AllocStore(replay.state, journal, StoreBudget.ofThisProcess(), clockMillis).bounded(bounds);
     }
 
     /** Before all other commands. */
@@ -130,7 +152,11 @@ public final class AllocStore implements Closeable {
      */
     public CompletableFuture<AllocResult> submit(AllocCommand command) {
         CompletableFuture<AllocResult> result = new CompletableFuture<>();
-        if (isClosed || !waiting.offer(new Submitted(command, result))) {
+        long bytes = StoreBudget.bytesOf(command);
+        if (!budget.take(bytes)) {
+            result.completeExceptionally(refusal());
+        } else if (isClosed || !waiting.offer(new Submitted(command, bytes, result))) {
+            budget.giveBack(bytes);
             result.completeExceptionally(refusal());
         } else if (isClosed) {
             failWaiting();
@@ -169,7 +195,7 @@ public final class AllocStore implements Closeable {
 
     private StoreUnavailableException refusal() {
         return new StoreUnavailableException(
-                isClosed ? "the store is closed" : "more than " + WAITING_MAX + " commands wait", null);
+                isClosed ? "the store is closed" : "too many commands wait for the store", null);
     }
 
     /** The names of all quotas as of the last batch, in no order. Any thread; never blocks. */
@@ -207,6 +233,7 @@ public final class AllocStore implements Closeable {
                         batch.add(submitted);
                     }
                 }
+                refuseLeases(batch);
                 if (!batch.isEmpty() || state.nextExpiryMillis() <= clockMillis.getAsLong()) {
                     commit(batch);
                 }
@@ -218,8 +245,13 @@ public final class AllocStore implements Closeable {
             } catch (InterruptedException e) {
                 isClosed = true;
                 fail(taken, "the store is closed");
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 stopAfter(e, taken);
+            }
+            for (Waiting each : taken) {
+                if (each instanceof Submitted submitted) {
+                    budget.giveBack(submitted.bytes);
+                }
             }
             taken.clear();
             batch.clear();
@@ -228,7 +260,7 @@ public final class AllocStore implements Closeable {
     }
 
     /** What is in memory may differ from what a restart would make of the journal. */
-    private void stopAfter(RuntimeException e, List<Waiting> taken) {
+    private void stopAfter(Throwable e, List<Waiting> taken) {
         LOG.error("the store stops; restart to recover", e);
         problem = "the store stopped after an error; restart to recover";
         isClosed = true;
@@ -240,6 +272,29 @@ public final class AllocStore implements Closeable {
 
     private static void fail(List<Waiting> taken, String reason) {
         taken.forEach(each -> each.result().completeExceptionally(new StoreUnavailableException(reason, null)));
+    }
+
+    /** Takes commands out of a batch that would make more leases than there may be. Repetitions make none. */
+    private void refuseLeases(List<Submitted> batch) {
+        int leases = state.leaseCount();
+        for (Iterator<Submitted> each = batch.iterator(); each.hasNext(); ) {
+            Submitted submitted = each.next();
+            int more = StoreBudget.leasesOf(submitted.command);
+            if (more == 0 || leases + more <= budget.leasesMax()) {
+                leases += more;
+            } else if (!isRepetition(submitted.command)) {
+                each.remove();
+                submitted.result.completeExceptionally(new StoreUnavailableException(
+                        "nothing was changed: " + leases + " leases are held, and this heap allows "
+                                + budget.leasesMax(),
+                        null));
+            }
+        }
+    }
+
+    private boolean isRepetition(AllocCommand command) {
+        return command instanceof AllocCommand.Change change
+                && change.key().flatMap(state::known).isPresent();
     }
 
     private long sleepMillis() {

@@ -130,6 +130,13 @@ class AllocStateTest {
     }
 
     @Test
+    void changeOfSeveralQuotas_countsAsSoManyKeys() {
+        apply(new Change(List.of(step(CPUS, 1), step(DISKS, 1)), Optional.of(new IdempotencyKey("a", ""))));
+        assertThat(apply(keyed("b", "", step(CPUS, 1)))).isInstanceOf(Decided.class);
+        assertThat(apply(keyed("c", "", step(CPUS, 1)))).isEqualTo(new AllocResult.KeysExhausted());
+    }
+
+    @Test
     void leaseFreesItselfOnce_atItsEnd() {
         long lease = one(lease(CPUS, 6, 5_000)).lease();
         assertThat(state.leases(CPUS)).containsExactly(new AllocLease(lease, CPUS, 6, "job", nowMillis + 5_000));

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,92 @@ class AllocStoreTest {
             clockMillis.addAndGet(2_000);
 
             Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly("0 to 3", "3 to 0"));
+        }
+    }
+
+    private static Change lease(int tokens, String key) {
+        return new Change(
+                List.of(new Allocate(QUOTA, tokens, 0, Optional.of(new LeaseTerms(10_000, "")))),
+                Optional.of(new IdempotencyKey(key, "")));
+    }
+
+    @Test
+    void leasesBeyondTheirBound_areRefused_untilOneIsOver() throws IOException {
+        StoreBudget budget = new StoreBudget(1 << 20, 2);
+        try (AllocStore store = AllocStore.inMemory(AllocBounds.DEFAULT, budget, clockMillis::get)) {
+            store.submit(new Define(QUOTA, 10, 60_000)).join();
+            AllocResult first = store.submit(lease(1, "a")).join();
+            store.submit(lease(1, "b")).join();
+
+            assertThatThrownBy(() -> store.submit(lease(1, "c")).join())
+                    .hasCauseInstanceOf(StoreUnavailableException.class);
+            assertThat(store.submit(lease(1, "a")).join()).isEqualTo(first);
+            assertThat(((Decided) store.submit(allocateOne("d")).join()).isApplied())
+                    .isTrue();
+            assertThat(store.view(QUOTA).orElseThrow().allocated()).isEqualTo(3);
+
+            clockMillis.addAndGet(20_000);
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(store.view(QUOTA).orElseThrow().allocated())
+                                    .isEqualTo(1));
+            assertThat(((Decided) store.submit(lease(1, "c")).join()).isApplied())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void commandsThatWait_areBoundedByTheirBytes() throws IOException {
+        Change wide = new Change(
+                List.of(
+                        new Allocate(QUOTA, 1, 0, Optional.empty()),
+                        new Allocate(new QuotaName("ns", "other"), 1, 0, Optional.empty())),
+                Optional.empty());
+        StoreBudget budget = new StoreBudget(StoreBudget.bytesOf(wide) - 1, 2);
+        try (AllocStore store = AllocStore.inMemory(AllocBounds.DEFAULT, budget, clockMillis::get)) {
+            store.submit(new Define(QUOTA, 10, 0)).join();
+
+            assertThatThrownBy(() -> store.submit(wide).join()).hasCauseInstanceOf(StoreUnavailableException.class);
+            // what was taken for the definition is given back in a moment
+            Awaitility.await()
+                    .ignoreExceptions()
+                    .untilAsserted(() ->
+                            assertThat(store.submit(allocateOne("a")).join()).isInstanceOf(Decided.class));
+        }
+    }
+
+    @Test
+    void leases_endAfterARestart_alsoWhereTheClockWasSetBack() throws IOException {
+        clockMillis.set(1_000_000_000);
+        try (AllocStore store = local(directory)) {
+            store.submit(new Define(QUOTA, 10, 60_000)).join();
+            store.submit(lease(4, "a")).join();
+        }
+        clockMillis.set(1_000);
+        try (AllocStore store = local(directory)) {
+            assertThat(store.view(QUOTA).orElseThrow().allocated()).isEqualTo(4);
+
+            clockMillis.addAndGet(10_000);
+
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(store.view(QUOTA).orElseThrow().allocated())
+                                    .isZero());
+        }
+    }
+
+    @Test
+    void errorOnTheStoresThread_failsWhatWaits_andIsShown() throws IOException {
+        try (AllocStore store = AllocStore.inMemory(AllocBounds.DEFAULT, clockMillis::get)) {
+            store.observe((quota, before, after) -> {
+                throw new StackOverflowError("of a test");
+            });
+            store.submit(new Define(QUOTA, 10, 0)).join();
+
+            assertThatThrownBy(() -> store.submit(allocateOne("a")).get(10, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(StoreUnavailableException.class);
+            assertThat(store.problem()).isPresent();
+            assertThat(store.submit(allocateOne("b"))).isCompletedExceptionally();
         }
     }
 
