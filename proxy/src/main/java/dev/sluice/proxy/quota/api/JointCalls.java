@@ -26,10 +26,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +40,15 @@ import org.jspecify.annotations.Nullable;
  * quotas are taken first, as that costs least, and are given back where the allocations are refused. In between another client
  * may be refused by tokens that are then given back; none is let through by tokens that are not there.
  *
- * <p>A repetition with the same idempotency key takes no rate again: the store is asked first. Thread-safe.
+ * <p>A repetition with the same idempotency key takes no rate again: the store is asked first, and a repetition that comes while
+ * the first is being made waits for it. Only the store remembers keys, so a call without allocations has none. Thread-safe.
  */
 final class JointCalls {
     private final RateQuotas rate;
     private final AllocStore alloc;
     private final LongSupplier nanoClock;
+    /** The last call of each key that is being made. As many as clients wait for, at most. */
+    private final Map<String, CompletableFuture<Boolean>> inProgress = new ConcurrentHashMap<>();
 
     JointCalls(RateQuotas rate, AllocStore alloc, LongSupplier nanoClock) {
         this.rate = rate;
@@ -62,10 +67,27 @@ final class JointCalls {
         List<AllocStep> changes = new ArrayList<>();
         split(calls, rates, changes);
         Optional<IdempotencyKey> key = BodyHash.key(header, calls);
-        if (key.isEmpty() || changes.isEmpty() || rates.isEmpty()) {
+        if (key.isPresent() && changes.isEmpty()) {
+            throw new BadRequestException("an Idempotency-Key is for calls with an alloc or free");
+        }
+        if (key.isEmpty() || rates.isEmpty()) {
             return decide(calls, rates, changes, key, nowNanos);
         }
-        return new Later(alloc.known(key.get())
+        CompletableFuture<Boolean> end = new CompletableFuture<>();
+        CompletableFuture<Boolean> before = inProgress.put(header, end);
+        CompletableFuture<QuotaResponse> response = before == null
+                ? once(calls, rates, changes, key.get())
+                : before.thenCompose(ended -> once(calls, rates, changes, key.get()));
+        return new Later(response.whenComplete((made, failure) -> {
+            inProgress.remove(header, end);
+            end.complete(true);
+        }));
+    }
+
+    /** Makes a call with a key, unless the store remembers it. */
+    private CompletableFuture<QuotaResponse> once(
+            List<QuotaCall> calls, List<RateStep> rates, List<AllocStep> changes, IdempotencyKey key) {
+        return alloc.known(key)
                 .handle((known, failure) -> {
                     if (known == null) {
                         return CompletableFuture.completedFuture(
@@ -73,9 +95,9 @@ final class JointCalls {
                     }
                     return known.isPresent()
                             ? CompletableFuture.completedFuture(repeated(calls, known.get()))
-                            : toFuture(decide(calls, rates, changes, key, nanoClock.getAsLong()));
+                            : toFuture(decide(calls, rates, changes, Optional.of(key), nanoClock.getAsLong()));
                 })
-                .thenCompose(response -> response));
+                .thenCompose(response -> response);
     }
 
     private static void split(List<QuotaCall> calls, List<RateStep> rates, List<AllocStep> changes)

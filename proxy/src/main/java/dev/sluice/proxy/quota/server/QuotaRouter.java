@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds the route of a request by its head alone, before its body is read: an unknown path (404), a method that the path
- * doesn't have (405 with {@code Allow}) and a missing token (401) cost no memory. Immutable.
+ * doesn't have (405 with {@code Allow}) and a missing token (401) cost no memory. Where no token is needed, calls of web pages
+ * are refused: any page that is open in a browser of this machine could send them to a loopback port. Immutable.
  */
 final class QuotaRouter {
     private final Map<String, List<QuotaRoute>> fixed = new HashMap<>();
@@ -84,6 +85,13 @@ final class QuotaRouter {
             return new Routing.Refused(QuotaErrors.client(
                             401, "a token is needed: Authorization: Bearer <the content of quota.token-file>")
                     .withHeader("WWW-Authenticate", "Bearer"));
+        }
+        if (!token.isConfigured()
+                && !route.method().equals("GET")
+                && head.isOfAPage()) {
+            return new Routing.Refused(QuotaErrors.client(
+                    403,
+                    "a web page (header Origin) may call this only where a token is needed: set quota.token-file"));
         }
         return new Routing.Found(route, parameters);
     }

@@ -13,12 +13,15 @@ import java.nio.charset.StandardCharsets;
  *
  * @param path without the query, as it was sent; a char is a byte
  * @param query behind the question mark; empty: none
+ * @param isOfAPage whether a browser sent it for a web page: it has the header {@code Origin}, as all calls of a page have but
+ *     the harmless ones
  * @param problem why the head can't be served, though it is well-formed; empty: it can
  */
-record ReceivedHead(String method, String path, String query, QuotaHeaders headers, String problem) {
+record ReceivedHead(String method, String path, String query, QuotaHeaders headers, boolean isOfAPage, String problem) {
     private static final byte[] IF_MATCH = ascii("if-match");
     private static final byte[] IF_NONE_MATCH = ascii("if-none-match");
     private static final byte[] IDEMPOTENCY_KEY = ascii("idempotency-key");
+    private static final byte[] ORIGIN = ascii("origin");
     private static final byte[] CONTENT_ENCODING = ascii("content-encoding");
     private static final byte[] FORWARDED = ascii(QuotaHeaders.FORWARDED);
 
@@ -57,6 +60,7 @@ record ReceivedHead(String method, String path, String query, QuotaHeaders heade
                         client,
                         queryText,
                         scan.isForwarded),
+                scan.isOfAPage,
                 scan.problem);
     }
 
@@ -76,6 +80,7 @@ record ReceivedHead(String method, String path, String query, QuotaHeaders heade
         private String ifNoneMatch = "";
         private String idempotencyKey = "";
         private String problem = "";
+        private boolean isOfAPage;
         private boolean isForwarded;
 
         void lines(HeaderLines lines, byte[] bytes) {
@@ -97,6 +102,8 @@ record ReceivedHead(String method, String path, String query, QuotaHeaders heade
                 ifNoneMatch = ifNamed(IF_NONE_MATCH, lines, i, bytes, ifNoneMatch);
             } else if (length == IDEMPOTENCY_KEY.length) {
                 idempotencyKey = ifNamed(IDEMPOTENCY_KEY, lines, i, bytes, idempotencyKey);
+            } else if (length == ORIGIN.length) {
+                isOfAPage |= isNamed(ORIGIN, lines, i, bytes);
             } else if (length == FORWARDED.length) {
                 isForwarded |= isNamed(FORWARDED, lines, i, bytes);
             } else if (length == CONTENT_ENCODING.length

@@ -7,7 +7,13 @@ import dev.sluice.proxy.testing.KeptConnection;
 import dev.sluice.proxy.testing.KeptConnection.ReceivedResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients of the quota port see, byte for byte: on a store in memory and on one that survives. */
 class QuotaBehaviourTest {
+    private static final int REPETITIONS = 6;
     private static final String NOT_ALLOCATED = "{\"status\":1001,\"msg\":\"ok\",\"result\":{"
             + "\"remaining_tokens\":%d,\"current_version\":%d,\"ok\":false}}";
 
@@ -423,6 +430,45 @@ class QuotaBehaviourTest {
         assertThat(fixture.rate.left("org", "calls")).isEqualTo(1);
         assertThat(fixture.store.view(new QuotaName("ns1", "r1")).orElseThrow().allocated())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void jointCallThatIsRepeatedWhileItIsMade_takesItsRateOnce() throws Exception {
+        start(Backend.MEMORY);
+        String steps = "{\"steps\":[{\"op\":\"allow\",\"namespace\":\"ns1\",\"resource\":\"r1\",\"tokens\":1},"
+                + "{\"op\":\"alloc\",\"namespace\":\"ns1\",\"resource\":\"r1\",\"tokens\":1}]}";
+        int before = (int) fixture.rate.left("ns1", "r1");
+        ExecutorService threads = Executors.newFixedThreadPool(REPETITIONS);
+
+        Set<String> answers = new HashSet<>();
+        try {
+            for (int round = 0; round < 8; round++) {
+                String key = "Idempotency-Key: round " + round + "\r\n";
+                List<Future<String>> sent = threads.invokeAll(Collections.nCopies(REPETITIONS, () -> {
+                    try (KeptConnection client = fixture.connect()) {
+                        return client.exchange("POST", "/api/v1/all", key, steps)
+                                .body();
+                    }
+                }));
+                for (Future<String> each : sent) {
+                    answers.add(each.get());
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(answers).hasSize(8).allMatch(answer -> answer.contains("\"ok\":true"));
+        assertThat(fixture.rate.left("ns1", "r1")).isEqualTo(before - 8);
+    }
+
+    @Test
+    void keyOfAJointCallWithoutAllocations_isRefused_becauseNothingRemembersIt() throws IOException {
+        start(Backend.MEMORY);
+        String steps = "{\"steps\":[{\"op\":\"allow\",\"namespace\":\"org\",\"resource\":\"calls\",\"tokens\":2}]}";
+
+        assertThat(keyed("all", "k", steps).status()).isEqualTo(400);
+        assertThat(fixture.rate.left("org", "calls")).isEqualTo(3);
     }
 
     @ParameterizedTest

@@ -269,6 +269,23 @@ class QuotaHttpTest {
     // ---- tokens and TLS ----
 
     @Test
+    void callOfAWebPage_isRefused_whereNoTokenIsNeeded() throws IOException {
+        fixture.close();
+        fixture = QuotaFixture.inMemory(QuotaFixture.options(), new BearerToken(Optional.empty()), Optional.empty());
+        fixture.define("ns1", "r1", 10);
+        try (KeptConnection connection = fixture.connect()) {
+            ReceivedResponse ofPage = connection.exchange(
+                    "POST", "/api/v1/alloc", "Origin: http://localhost:6789\r\nContent-Type: text/plain\r\n", ALLOC);
+            ReceivedResponse ofSandbox = connection.exchange("POST", "/api/v1/alloc", "ORIGIN: null\r\n", ALLOC);
+
+            assertThat(ofPage.status()).isEqualTo(403);
+            assertThat(ofPage.body()).startsWith("{\"status\":1004,");
+            assertThat(ofSandbox.status()).isEqualTo(403);
+            assertThat(connection.post("/api/v1/alloc", ALLOC).body()).contains("\"current_version\":2");
+        }
+    }
+
+    @Test
     void token_isNeeded_forAllButProbes() throws IOException {
         fixture.close();
         String token = "a token that is long enough".replace(' ', '-');
