@@ -53,6 +53,9 @@ final class QuotaProcess implements AutoCloseable {
         process = new ProcessBuilder(List.of(
                         SidecarProcess.java(),
                         "-Xmx96m",
+                        // as the start script; and no second compiler, which takes longer than a test
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-Dio.netty.leakDetection.level=paranoid",
                         "-jar",
                         SidecarProcess.jar().toString(),
