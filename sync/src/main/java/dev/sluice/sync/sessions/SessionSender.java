@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which sessions a report has: those that were just learnt, then their repetitions, then the next ones of a pass over
- * all of them. At most {@link SessionEntry#ENTRIES_MAX} in a report, and {@value #PER_SECOND_MAX} a second: some 30 kB. Time
+ * all of them, which has a part of the places in any case. At most {@link SessionEntry#ENTRIES_MAX} in a report, and {@value #PER_SECOND_MAX} a second: some 30 kB. Time
  * is an argument. Owned by the thread that reports.
  */
 public final class SessionSender {
@@ -26,6 +26,10 @@ public final class SessionSender {
     static final long REQUESTED_PASS_NANOS = 1_000_000_000L;
     /** So long after it was learnt a session is sent again: its first report may have been lost, or its user not known yet. */
     private static final long[] REPEAT_NANOS = {1_000_000_000L, 5_000_000_000L};
+    /** So many may wait for a repetition; of more, the next pass has those that had no place. */
+    static final int REPEATS_MAX = 4_096;
+    /** One of so many places in a report is the pass's, however many sessions begin. */
+    private static final int PLACES_OF_PASS = 4;
     /** Of those that have run for longest so many send what they have from others. */
     private static final int FORWARDERS_MAX = 3;
 
@@ -63,8 +67,9 @@ public final class SessionSender {
     public byte[] next(long nowNanos) {
         beginPass(nowNanos);
         List<SessionEntry> entries = new ArrayList<>();
-        while (entries.size() < SessionEntry.ENTRIES_MAX && budget.take(nowNanos)) {
-            KnownSession session = nextSession(nowNanos);
+        for (int place = 1; entries.size() < SessionEntry.ENTRIES_MAX && budget.take(nowNanos); place++) {
+            boolean isOfPass = place % PLACES_OF_PASS == 0 && pass.hasNext();
+            KnownSession session = isOfPass ? pass.next() : nextSession(nowNanos);
             if (session == null) {
                 break;
             }
@@ -91,7 +96,7 @@ public final class SessionSender {
     }
 
     private void repeat(KnownSession session, int times, long nowNanos) {
-        if (times < REPEAT_NANOS.length) {
+        if (times < REPEAT_NANOS.length && repeats.get(times).size() < REPEATS_MAX) {
             repeats.get(times).addLast(new Repeat(session, times + 1, nowNanos + REPEAT_NANOS[times]));
         }
     }

@@ -145,6 +145,28 @@ class SessionSenderTest {
     }
 
     @Test
+    void sessionsThatBeginWithoutEnd_displaceNoPass_andAreRepeatedWithinBounds() {
+        for (long key = 0; key < 1_000; key++) {
+            book.learnt.put(key, session(key));
+        }
+        sender.request();
+        List<SessionEntry> all = new ArrayList<>();
+        long now = SECOND;
+        for (long key = 10_000; key < 40_000; now += 100 * MS) {
+            for (int i = 0; i < 2 * SessionSender.PER_SECOND_MAX / 10; i++) {
+                book.fresh.add(session(key++));
+            }
+            all.addAll(at(now));
+        }
+        assertThat(all).contains(session(10_000), session(0), session(999));
+
+        book.learnt.clear();
+        book.fresh.clear();
+        // Each of those that wait for the first repetition is repeated twice.
+        assertThat(sent(now, now + 100 * SECOND)).hasSizeBetween(1, 3 * SessionSender.REPEATS_MAX);
+    }
+
+    @Test
     void sessions_reachAPeer_thatKnowsThem_andOneThatDoesNot() {
         TestNode a = new TestNode("a", 1, 0);
         TestNode b = new TestNode("b", 2, 0);
