@@ -15,6 +15,7 @@ import dev.sluice.limits.model.Identity;
 import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.s3.ExemptRequest;
+import dev.sluice.proxy.s3.FormRequest;
 import dev.sluice.proxy.s3.GatewayLayout;
 import dev.sluice.proxy.s3.GatewayRequest;
 import dev.sluice.proxy.s3.S3HeadParser;
@@ -132,6 +133,9 @@ abstract class GeneratedReadingContract {
     private static ChargedRequest charged(GatewayRequest read) {
         if (read instanceof S3InSwiftPath either) {
             return charged(either.swift());
+        }
+        if (read instanceof FormRequest form) {
+            return charged(form.unread());
         }
         if (read instanceof SwiftRequest swift) {
             return new ChargedRequest(

@@ -15,6 +15,11 @@ public final class FormHead {
         this.length = length;
     }
 
+    /** Whether it has all of the body. */
+    boolean isWhole() {
+        return !head.isChunked() && head.contentLength() <= length;
+    }
+
     RequestHead head() {
         return head;
     }

@@ -26,6 +26,7 @@ import dev.sluice.proxy.s3.S3HeadParser;
 import dev.sluice.proxy.s3.S3InSwiftPath;
 import dev.sluice.proxy.s3.S3Request;
 import dev.sluice.proxy.s3.SwiftRequest;
+import dev.sluice.proxy.s3.WebIdentityRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -46,7 +47,7 @@ public final class S3Gate implements Gate {
     private static final byte[] SWIFT_TOKEN = "x-auth-token".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SWIFT_USER = "x-auth-user".getBytes(StandardCharsets.US_ASCII);
 
-    /** Whoever sends a form with more fields than are read. */
+    /** Whoever sends a form that is longer than what is read. */
     static final Identity UNREAD_FORM = new Identity("form:unread", "");
 
     private final GatewayLayout layout;
@@ -99,6 +100,11 @@ public final class S3Gate implements Gate {
         if (request instanceof S3InSwiftPath either) {
             return decide(either, head, claim, ticket, nowNanos);
         }
+        if (request instanceof WebIdentityRequest token) {
+            return directory.lookup(token.s3().accessKey()).isExempt()
+                    ? charge(token.s3(), WEB_IDENTITY, head, ticket, nowNanos)
+                    : decide(token.s3(), CredentialKind.S3_UNREAD, head, claim, ticket, nowNanos);
+        }
         if (request == ExemptRequest.ADMIN && head.method() != HttpMethod.GET && head.method() != HttpMethod.HEAD) {
             claim.onAdminWrite();
         }
@@ -117,7 +123,11 @@ public final class S3Gate implements Gate {
         }
         claim.begin();
         if (request.isForWebIdentity(form.bytes(), 0, form.length())) {
+            judge.leaveUnread(claim, request.unread().accessKey());
             return charge(request.unread(), WEB_IDENTITY, form.head(), ticket, nowNanos);
+        }
+        if (request.isForService()) {
+            return decideService(request.unread(), form, claim, ticket, nowNanos);
         }
         Optional<S3Request> read = request.read(form.bytes(), 0, form.length());
         return read.isPresent()
@@ -147,6 +157,16 @@ public final class S3Gate implements Gate {
     @Override
     public void wipe() {
         judge.wipe();
+    }
+
+    /** A request for STS, IAM or topics. What is not seen of it may ask for a session without a signature. */
+    private GateDecision decideService(
+            S3Request request, FormHead form, RequestClaim claim, Ticket ticket, long nowNanos) {
+        if (form.isWhole() || request.accessKey().isEmpty()) {
+            return decide(request, CredentialKind.S3, form.head(), claim, ticket, nowNanos);
+        }
+        judge.leaveUnread(claim, request.accessKey());
+        return charge(request, UNREAD_FORM, form.head(), ticket, nowNanos);
     }
 
     /** It may be from anybody: neither a user's limit nor the anonymous one must be evaded by long fields. */
@@ -266,7 +286,7 @@ public final class S3Gate implements Gate {
         String bucket = request.s3().bucketKey(identity.tenant());
         String otherBucket = request.swift().bucketKey(other.tenant());
         Verdict verdict;
-        if (judge.isProven(head, request.s3().accessKey(), CredentialKind.S3_IN_SWIFT, claim, nowNanos)) {
+        if (judge.isProven(head, request.s3().accessKey(), CredentialKind.S3_UNREAD, claim, nowNanos)) {
             verdict =
                     admission.admitEither(identity, bucket, other, otherBucket, request.operation(), ticket, nowNanos);
         } else {

@@ -80,7 +80,7 @@ public final class ClaimJudge {
             return true;
         }
         SecretKey secret = owner == null ? null : owner.secret();
-        boolean isInHead = kind == CredentialKind.S3 || kind == CredentialKind.S3_IN_SWIFT;
+        boolean isInHead = kind == CredentialKind.S3 || kind == CredentialKind.S3_UNREAD;
         if (isInHead && secret != null && mayCheck(keyHash, nowNanos)) {
             SignatureResult result = verifier.check(head, secret, proofs.wallSeconds());
             if (result != SignatureResult.UNCHECKED) {
@@ -90,6 +90,11 @@ public final class ClaimJudge {
             }
         }
         return judgePair(head, keyHash, kind, claim);
+    }
+
+    /** RGW may serve the request without a look at the access key, so it proves nothing. If it begins a session, RGW has looked. */
+    public void leaveUnread(RequestClaim claim, String accessKey) {
+        claim.claim(accessKey, CredentialKind.S3_UNREAD, proofs.hashOf(accessKey), false);
     }
 
     /** RGW is not asked about the keys of sessions. A browser's form has the token in its body. */
@@ -112,7 +117,7 @@ public final class ClaimJudge {
 
     /** Where RGW may have served the request without a look at the credential, it proves nothing. */
     private boolean isProof(CredentialKind kind) {
-        return proofs.mode().takesFeedback() && kind != CredentialKind.S3_IN_SWIFT;
+        return proofs.mode().takesFeedback() && kind != CredentialKind.S3_UNREAD;
     }
 
     private boolean judgePair(RequestHead head, long keyHash, CredentialKind kind, RequestClaim claim) {
@@ -245,9 +250,9 @@ public final class ClaimJudge {
         }
     }
 
-    /** A request in a path of Swift may have been served to anybody. */
+    /** Such a request may have been served to anybody. */
     private void disagree(RequestClaim claim, long nowNanos, boolean isOnSignature) {
-        if (claim.kind() != CredentialKind.S3_IN_SWIFT) {
+        if (claim.kind() != CredentialKind.S3_UNREAD) {
             (isOnSignature ? counters.disagreedOnSignature : counters.disagreedOnTime).increment();
             proofs.disagreed().add(claim.keyHash(), nowNanos);
         }

@@ -11,6 +11,6 @@ public enum CredentialKind {
     FORM,
     /** A token or a password of Swift. */
     SWIFT,
-    /** A signature of S3 in a path of Swift: RGW may serve the request without a look at it. */
-    S3_IN_SWIFT
+    /** A signature of S3 in a path of Swift, or beside a token: RGW may serve the request without a look at it. */
+    S3_UNREAD
 }

@@ -65,12 +65,16 @@ public final class S3RequestParser {
     private static GatewayRequest s3(
             String method, String path, QueryString query, String accessKey, HeaderValues headers) {
         S3Request request = object(method, path, query, accessKey);
-        if (!method.equals("POST")) {
-            return request;
-        }
+        boolean isPost = method.equals("POST");
         String named = GatewayRoots.firstSegment(path);
-        if (named.isEmpty()) {
-            return accessKey.isEmpty() ? new FormRequest(request, "", query.action()) : request;
+        if (isPost && named.isEmpty()) {
+            return new FormRequest(request, "", query.action());
+        }
+        if (query.action().equals(WebIdentityRequest.ACTION) && !accessKey.isEmpty()) {
+            return new WebIdentityRequest(request);
+        }
+        if (!isPost) {
+            return request;
         }
         if (!OperationClassifier.isFormUpload(query, true, hasKey(path, named))) {
             return request;

@@ -7,6 +7,7 @@
  *                        |                                                        S3Request
  *                        +--&gt; S3Request                                           SwiftRequest
  *                                                                                 S3InSwiftPath: one or the other
+ *                                                                                 WebIdentityRequest: a token or S3
  *                                                                                 FormRequest: the body says who it is
  *                                                                                 ExemptRequest: not limited
  *   GatewayLayout: domains of buckets, roots of APIs, probes

@@ -22,12 +22,15 @@ import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.proof.ClaimProofs;
 import dev.sluice.proxy.proof.RequestClaim;
 import dev.sluice.proxy.s3.GatewayLayout;
+import dev.sluice.proxy.s3.auth.FormReader;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whose limits sessions of STS spend. */
@@ -42,7 +45,9 @@ class SessionGateTest {
             "<GetSessionTokenResponse><GetSessionTokenResult><Credentials><AccessKeyId>" + SESSION
                     + "</AccessKeyId><Expiration>2026-11-28T13:45:10Z</Expiration></Credentials>";
 
-    private final LimitSet limits = LimitSet.of(Dimension.READ_OPS, Limit.perSecond(10, MeterAlgorithm.WINDOW));
+    private final LimitSet limits = new LimitSet(Map.of(
+            Dimension.READ_OPS, Limit.perSecond(10, MeterAlgorithm.WINDOW),
+            Dimension.WRITE_OPS, Limit.perSecond(10, MeterAlgorithm.WINDOW)));
     private final Policy policy = new Policy(
             limits,
             LimitSet.UNLIMITED,
@@ -64,6 +69,9 @@ class SessionGateTest {
                 new GatewayLayout(List.of()), directory, admission, new ClaimProofs(mode, directory, () -> 0));
     }
 
+    /** The body of requests for the service itself. */
+    private String form = "";
+
     private static RequestHead head(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         RequestHead head = new RequestHead();
@@ -84,6 +92,11 @@ class SessionGateTest {
         Ticket ticket = new Ticket();
         RequestClaim claim = new RequestClaim(any -> from);
         GateDecision decision = gate.decide(head, claim, ticket, NOW);
+        if (decision == GateDecision.Undecided.FORM_NEEDED) {
+            byte[] read = Arrays.copyOf(form.getBytes(StandardCharsets.ISO_8859_1), (int)
+                    Math.min(FormReader.BYTES_MAX, Math.max(0, head.contentLength())));
+            decision = gate.decide(new FormHead(head, read, read.length), claim, ticket, NOW);
+        }
         if (decision instanceof GateDecision.Forward) {
             ResponseObserver observer =
                     decision == GateDecision.Forward.CHARGED_AND_OBSERVED ? gate.observer(claim) : null;
@@ -182,6 +195,55 @@ class SessionGateTest {
         send(gate, request(line, "LISTED", "Content-Length: 50\r\n"), HOME, 200, CREDENTIALS);
 
         assertThat(directory.lookup(SESSION)).isEqualTo(ALICE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST /, Action=AssumeRoleWithWebIdentity, Content-Length: 32",
+        "POST /?Action=AssumeRoleWithWebIdentity, '', Content-Length: 0",
+        "POST /, '', Transfer-Encoding: chunked",
+        "POST /, '', Content-Length: 30000",
+        "GET /?Action=AssumeRoleWithWebIdentity, '', X: x",
+        "PUT /images/o?x=y&Action=AssumeRoleWithWebIdentity, '', Content-Length: 5"
+    })
+    void requestThatRgwMayServeByAToken_provesNoAccessKey(String line, String body, String header) {
+        for (VerifyMode mode : List.of(VerifyMode.AUTO, VerifyMode.FEEDBACK)) {
+            S3Gate gate = gate(mode);
+            form = body;
+            for (int i = 0; i < 3; i++) {
+                send(gate, request(line, "LISTED", header + "\r\n"), OTHER_PLACE, 200, "");
+            }
+
+            long served = charged();
+            if (line.startsWith("POST")) {
+                assertThat(admission.charged(ALICE, Dimension.WRITE_OPS)).isZero();
+            }
+
+            isAdmitted(gate, "LISTED", OTHER_PLACE, 403);
+
+            assertThat(charged()).isEqualTo(served);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Transfer-Encoding: chunked", "Content-Length: 30000"})
+    void sessionOfAFormThatIsNotReadWhole_isOfWhoSignedIt(String header) {
+        S3Gate gate = gate(VerifyMode.AUTO);
+
+        send(gate, request("POST /", "LISTED", header + "\r\n"), HOME, 200, CREDENTIALS);
+
+        assertThat(directory.lookup(SESSION)).isEqualTo(ALICE);
+    }
+
+    @Test
+    void systemUsersKeyBesideAToken_liftsNoLimits() {
+        S3Gate gate = gate(VerifyMode.OFF);
+
+        for (int i = 0; i < 20; i++) {
+            send(gate, request("GET /images/o?Action=AssumeRoleWithWebIdentity", "SYSTEM", ""), HOME, 200, "");
+        }
+
+        assertThat(admission.charged(S3Gate.WEB_IDENTITY, Dimension.READ_OPS)).isEqualTo(10);
     }
 
     @Test
