@@ -213,4 +213,24 @@ class RolesApartTest {
         assertThat(refused.headers().firstValue("Retry-After")).contains("1");
         assertThat(post(proxy, "allow", tokens(1)).body()).contains("\"ok\":true");
     }
+
+    @Test
+    void secondNodeOfAllocations_isShown_andCallsGoToTheFirstName() throws Exception {
+        assertThat(post(proxy, "alloc", tokens(1)).body()).contains("\"ok\":true");
+
+        QuotaService second = start("alloc2", "alloc");
+        services.forEach(service -> service.setPeers(
+                services.stream().map(QuotaService::syncEndpoint).toList()));
+
+        await().atMost(DEADLINE).untilAsserted(() -> {
+            assertThat(call(proxy, "GET", "/ready", "").body())
+                    .contains("several nodes have the role alloc", "alloc, alloc2");
+            assertThat(call(second, "GET", "/ready", "").body()).contains("this one, alloc;");
+            assertThat(call(proxy, "GET", "/metrics", "").body()).contains("sluice_quota_alloc_nodes 2.0");
+        });
+        for (int i = 0; i < 4; i++) {
+            assertThat(post(proxy, "view", VIEW).body()).contains("\"allocated\":1");
+            assertThat(post(rate, "view", VIEW).body()).contains("\"allocated\":1");
+        }
+    }
 }
