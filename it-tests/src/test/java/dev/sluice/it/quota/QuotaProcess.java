@@ -85,6 +85,11 @@ final class QuotaProcess implements AutoCloseable {
         return send(method, ready.listen(), path, body);
     }
 
+    /** {@code host:port} of its quota port. */
+    String address() {
+        return ready.listen();
+    }
+
     String admin(String path) throws IOException, InterruptedException {
         return send("GET", ready.admin(), path, "").body();
     }

@@ -27,7 +27,7 @@ class SplitRolesIT {
             rate.ns1.r1 { algorithm = token-bucket, unit = day, requests-per-unit = 100000 }
             rate.ns1.day { algorithm = token-bucket, unit = day, requests-per-unit = 20 }
             alloc.ns1.r1 { capacity = 10, max-lease = 1h }
-            """;
+            """ + QuotaBehaviours.QUOTAS;
     private static final String NOTHING = "{\"status\":1002,\"msg\":\"not found\",\"result\":";
 
     private final List<QuotaProcess> nodes = new ArrayList<>();
@@ -107,6 +107,9 @@ class SplitRolesIT {
         rates();
         allocations();
         badBodies();
+        new QuotaBehaviours(
+                        List.of(nodes.get(PROXY).address(), nodes.get(PROXY + 1).address()))
+                .check();
 
         // One of three rate nodes is killed: no call fails.
         nodes.get(1).kill9();
