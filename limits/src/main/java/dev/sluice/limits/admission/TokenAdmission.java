@@ -3,9 +3,15 @@ package dev.sluice.limits.admission;
 import dev.sluice.limits.meter.Meter;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
+import dev.sluice.limits.model.LimitSet;
 import dev.sluice.limits.model.QuotaName;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.sharing.Ledger;
+import dev.sluice.limits.usage.LimitUsage;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,5 +189,28 @@ public final class TokenAdmission {
         long room = (long) Math.floor(meter.certainRoom(nowNanos) + ROUNDING);
         long remaining = Math.max(0, Math.min(room, limit.capacity()));
         return viewer.view(limit, remaining, meter.waitNanos(limit.capacity(), nowNanos));
+    }
+
+    /**
+     * The use of the quotas with an entry of their own of which this node was asked most for tokens, for people.
+     *
+     * @param most at least 1
+     */
+    public List<LimitUsage> busiest(int most, long nowNanos) {
+        Map<String, LimitSet> named = accounts.policy().quotas().named();
+        Comparator<Ledger> byAsked = Comparator.comparingLong(ledger -> ledger.admitted() + ledger.rejectedCount());
+        PriorityQueue<Ledger> kept = new PriorityQueue<>(byAsked);
+        for (Account account : accounts.all()) {
+            Ledger ledger = account.scope() == Scope.QUOTA && named.containsKey(account.label())
+                    ? account.ledger(Dimension.TOKENS)
+                    : null;
+            if (ledger != null) {
+                kept.add(ledger);
+                if (kept.size() > most) {
+                    kept.poll();
+                }
+            }
+        }
+        return kept.stream().map(ledger -> LimitUsage.of(ledger, nowNanos)).toList();
     }
 }

@@ -81,7 +81,7 @@ public final class QuotaService implements AutoCloseable {
                 .toList();
         parts.add(HeapWatch.start(tables, metrics));
         metrics.bind(admission);
-        quota.bind(metrics);
+        quota.bind(metrics, admission);
         sync.views().bind(metrics, System::nanoTime);
         AdminViews views = new Views(settings.nodeId(), serving, admission, sync.views(), quota, metrics);
         quota.serve(settings.nodeId(), admission, sync, views, metrics, ConnectionBudget.ofThisProcess());
@@ -135,7 +135,8 @@ public final class QuotaService implements AutoCloseable {
 
         @Override
         public UsageBody usage() {
-            return SidecarViews.usage(node, admission, (scope, subject) -> subject);
+            return SidecarViews.usage(
+                    node, admission, (scope, subject) -> subject, quota.allocations(SidecarViews.ROWS_MAX));
         }
 
         @Override

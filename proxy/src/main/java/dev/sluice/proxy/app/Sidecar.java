@@ -89,7 +89,7 @@ public final class Sidecar implements AutoCloseable {
         LimitsApi limits = policy.api(settings, limiter, views::peers);
         admin = parts.add(AdminPart.start(settings.admin(), views, limits.routes(), metrics));
         if (quota.isPresent()) {
-            quota.get().bind(metrics);
+            quota.get().bind(metrics, limiter.admission());
             quota.get()
                     .serve(
                             settings.nodeId(),

@@ -32,7 +32,7 @@ import java.util.function.BiFunction;
 
 /** What a sidecar shows of itself on its admin port. Thread-safe. */
 final class SidecarViews implements AdminViews {
-    private static final int ROWS_MAX = 10_000;
+    static final int ROWS_MAX = 10_000;
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final String node;
@@ -165,17 +165,25 @@ final class SidecarViews implements AdminViews {
 
     @Override
     public UsageBody usage() {
-        return usage(node, limiter.admission(), limiter.directory()::display);
+        return usage(
+                node,
+                limiter.admission(),
+                limiter.directory()::display,
+                quota.map(part -> part.allocations(ROWS_MAX)).orElse(List.of()));
     }
 
     /** @param display gives the name of a subject for people */
-    static UsageBody usage(String node, Admission admission, BiFunction<Scope, String, String> display) {
+    static UsageBody usage(
+            String node,
+            Admission admission,
+            BiFunction<Scope, String, String> display,
+            List<UsageBody.AllocationRow> allocations) {
         List<LimitUsage> usages = new ArrayList<>(admission.usage(ROWS_MAX, System.nanoTime()));
         usages.sort(Comparator.comparing(LimitUsage::scope)
                 .thenComparing(LimitUsage::subject)
                 .thenComparing(LimitUsage::dimension));
         return new UsageBody(
-                node, usages.stream().map(usage -> row(usage, display)).toList());
+                node, usages.stream().map(usage -> row(usage, display)).toList(), allocations);
     }
 
     private static UsageRow row(LimitUsage usage, BiFunction<Scope, String, String> display) {

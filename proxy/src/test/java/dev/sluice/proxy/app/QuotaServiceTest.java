@@ -30,6 +30,7 @@ class QuotaServiceTest {
     private static final String QUOTAS = """
             quotas {
               rate.ns.r { algorithm = token-bucket, unit = day, requests-per-unit = 10 }
+              rate.any."*" { algorithm = window, unit = second, requests-per-unit = 10 }
               alloc.ns.r { capacity = 10, max-lease = 1h }
             }
             """;
@@ -99,6 +100,18 @@ class QuotaServiceTest {
             assertThat(post(service, "alloc", tokens(4))).contains("\"remaining_tokens\":6", "\"current_version\":2");
             assertThat(post(service, "view", "{\"namespace\":\"ns\",\"resource\":\"r\"}"))
                     .contains("\"allocated\":4", "\"capacity\":10");
+            assertThat(RawHttp.get(service.adminAddress(), "/api/v1/usage"))
+                    .contains("\"allocations\":[{\"namespace\":\"ns\",\"resource\":\"r\",\"allocated\":4,\"capacity\":10,"
+                            + "\"version\":2}]");
+            // names that clients make up are in no metric
+            assertThat(post(service, "allow", "{\"namespace\":\"any\",\"resource\":\"made-up\",\"tokens\":1}"))
+                    .contains("\"ok\":true");
+            assertThat(RawHttp.get(service.adminAddress(), "/metrics"))
+                    .contains("sluice_quota_tokens_taken_total{namespace=\"ns\",resource=\"r\"} 10.0")
+                    .contains("sluice_quota_calls_refused_total{namespace=\"ns\",resource=\"r\"} 1.0")
+                    .contains("sluice_quota_allocated{namespace=\"ns\",resource=\"r\"} 4.0")
+                    .contains("sluice_quota_capacity{namespace=\"ns\",resource=\"r\"} 10.0")
+                    .doesNotContain("made-up");
             assertThat(post(service, "free", tokens(4))).contains("\"ok\":true", "\"remaining_tokens\":10");
             assertThat(post(service, "free", tokens(1))).contains("\"ok\":false");
             assertThat(call(service.listenAddress(), "GET", "/ready", "").statusCode())

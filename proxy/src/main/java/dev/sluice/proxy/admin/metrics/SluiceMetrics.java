@@ -18,9 +18,11 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -278,6 +280,11 @@ public final class SluiceMetrics implements AutoCloseable {
                         .help(help)
                         .dataPoint(reading.get())
                         .build());
+    }
+
+    /** Registers metrics whose labels change: those of the busiest of something. They are read at each scrape. */
+    public void families(Supplier<MetricSnapshots> reading) {
+        registry.getPrometheusRegistry().register((MultiCollector) reading::get);
     }
 
     /** All metrics in Prometheus' text format. */

@@ -11,6 +11,7 @@ import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.Staleness;
 import dev.sluice.proxy.admin.api.AdminViews;
 import dev.sluice.proxy.admin.api.MembersBody;
+import dev.sluice.proxy.admin.api.UsageBody;
 import dev.sluice.proxy.admin.http.BearerToken;
 import dev.sluice.proxy.admin.limits.AuditLog;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
@@ -219,9 +220,19 @@ public final class QuotaPart implements AutoCloseable {
         return server.orElseThrow().address();
     }
 
-    /** Registers its metrics. */
-    public void bind(SluiceMetrics to) {
+    /** The allocation quotas of which something is allocated, in order; so many at most. */
+    public List<UsageBody.AllocationRow> allocations(int most) {
+        return BusiestQuotas.allocations(alloc.store(), most);
+    }
+
+    /**
+     * Registers its metrics.
+     *
+     * @param admission has the rate quotas
+     */
+    public void bind(SluiceMetrics to, Admission admission) {
         calls.bind(to, connections);
+        to.families(new BusiestQuotas(admission.tokens(), alloc.store())::read);
         to.counter("sluice.quota.loads", "Changed quotas that came into force", sources.file(), Reloadable::loads);
         to.counter(
                 "sluice.quota.load.failures",
