@@ -31,7 +31,7 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
 
     /** A ledger of a subject that nothing was charged to yet. */
     public Ledger(LedgerOwner owner, Dimension dimension, Limit limit, ClusterView cluster, long nowNanos) {
-        super(cluster.rejections().of(owner.scope(), dimension), nowNanos);
+        super(nowNanos);
         this.owner = owner;
         this.dimension = dimension;
         this.cluster = cluster;
@@ -95,8 +95,6 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     public Meter meter() {
         return meter;
     }
-
-    // ---- admission ----
 
     /** Whether {@link #tryTake} would find room now. */
     public boolean hasRoom(long cost, long nowNanos) {
@@ -189,6 +187,11 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     }
 
     @Override
+    ClusterView.RejectionCounters.OfKind ofKind() {
+        return cluster.rejections().of(owner.scope(), dimension);
+    }
+
+    @Override
     RequestQueue newRequestQueue() {
         return new RequestQueue(this, cluster.pacing.intervalNanos());
     }
@@ -197,8 +200,6 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     long refusedUnits() {
         return sharing.refusedUnits();
     }
-
-    // ---- transfers ----
 
     /** The queue in which transfers wait; null where nothing holds them. */
     public @Nullable TransferQueue queue() {
@@ -221,8 +222,6 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
         charge(bytes, nowNanos);
         commit(bytes);
     }
-
-    // ---- other nodes ----
 
     @Override
     public boolean isCurrent() {

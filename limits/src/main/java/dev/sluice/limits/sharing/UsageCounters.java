@@ -29,8 +29,6 @@ public abstract sealed class UsageCounters permits Ledger {
     private volatile boolean recentlyRejecting;
     /** Null until the first request waits. */
     private volatile @Nullable RequestQueue requestQueue;
-    /** Of all limits of this scope and dimension. */
-    private final ClusterView.RejectionCounters.OfKind ofKind;
 
     private static final VarHandle TAKEN = handle("taken");
     private static final VarHandle GIVEN_BACK = handle("givenBack");
@@ -49,10 +47,12 @@ public abstract sealed class UsageCounters permits Ledger {
         }
     }
 
-    UsageCounters(ClusterView.RejectionCounters.OfKind ofKind, long nowNanos) {
-        this.ofKind = ofKind;
+    UsageCounters(long nowNanos) {
         this.deferredUntilNanos = nowNanos - CLOCKS_APART_NANOS;
     }
+
+    /** The counters of all limits of this scope and dimension. There may be many ledgers, so they don't keep it. */
+    abstract ClusterView.RejectionCounters.OfKind ofKind();
 
     // --- taken here ---------------------------------------------------------------------------
 
@@ -145,13 +145,13 @@ public abstract sealed class UsageCounters permits Ledger {
     /** Counts a request that was rejected in the name of this limit. */
     public final void countRejected() {
         REJECTED.getAndAdd(this, 1L);
-        ofKind.rejected().increment();
+        ofKind().rejected().increment();
     }
 
     /** Counts a request that found no room here and was admitted: a shadow limit. */
     public final void countWouldReject() {
         WOULD_REJECT.getAndAdd(this, 1L);
-        ofKind.wouldReject().increment();
+        ofKind().wouldReject().increment();
     }
 
     public final long rejectedCount() {
