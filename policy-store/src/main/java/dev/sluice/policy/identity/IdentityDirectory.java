@@ -76,7 +76,16 @@ public final class IdentityDirectory {
 
     /** The identity of a claimed access key; the same object for the same key as long as it is cached. */
     public Identity lookup(String accessKey) {
-        Identity identity = known(accessKey);
+        return lookup(accessKey, owners.find(accessKey));
+    }
+
+    /**
+     * As {@link #lookup(String)}, for a request that needs the owner too.
+     *
+     * @param owner what {@link #owner} has just returned
+     */
+    public Identity lookup(String accessKey, @Nullable KeyOwner owner) {
+        Identity identity = known(accessKey, owner);
         if (identity != null) {
             return identity;
         }
@@ -94,12 +103,12 @@ public final class IdentityDirectory {
     }
 
     private @Nullable Identity known(String accessKey) {
-        Identity identity = policy.get().identities().get(accessKey);
-        if (identity != null) {
-            return identity;
-        }
-        KeyOwner owner = owners.find(accessKey);
-        return owner == null ? null : owner.identity();
+        return known(accessKey, owners.find(accessKey));
+    }
+
+    private @Nullable Identity known(String accessKey, @Nullable KeyOwner owner) {
+        Identity listed = policy.get().identities().get(accessKey);
+        return listed != null || owner == null ? listed : owner.identity();
     }
 
     /**
@@ -188,10 +197,7 @@ public final class IdentityDirectory {
      * people give as a name and mean as a key.
      */
     public Optional<String> userOfKey(String text) {
-        Identity listed = policy.get().identities().get(text);
-        KeyOwner owner = listed == null ? owners.find(text) : null;
-        Identity identity = listed != null || owner == null ? listed : owner.identity();
-        return Optional.ofNullable(identity).map(Identity::user).filter(user -> !user.equals(text));
+        return Optional.ofNullable(known(text)).map(Identity::user).filter(user -> !user.equals(text));
     }
 
     /** The name of a subject for people. A bucket that a client has named like an access key is shown as its hash. */

@@ -8,6 +8,7 @@ import dev.sluice.limits.admission.Verdict;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.OperationClass;
 import dev.sluice.policy.identity.IdentityDirectory;
+import dev.sluice.policy.identity.KeyOwner;
 import dev.sluice.policy.identity.VerifyMode;
 import dev.sluice.proxy.exchange.ResponseObserver;
 import dev.sluice.proxy.gate.GateDecision.Forward;
@@ -183,16 +184,19 @@ public final class S3Gate implements Gate {
             RequestClaim claim,
             Ticket ticket,
             long nowNanos) {
-        Identity identity = identityOf(request);
-        claim.names(request.bucketKey(identity.tenant()));
-        if (request.accessKey().isEmpty()) {
-            return charge(request, identity, head, ticket, nowNanos);
+        String accessKey = request.accessKey();
+        if (accessKey.isEmpty()) {
+            claim.names(request.bucketKey(""));
+            return charge(request, Identity.ANONYMOUS, head, ticket, nowNanos);
         }
+        KeyOwner owner = directory.owner(accessKey);
+        Identity identity = directory.lookup(accessKey, owner);
+        claim.names(request.bucketKey(identity.tenant()));
         if (head.method() == HttpMethod.OPTIONS && !judge.isOff()) {
             // RGW answers a preflight without a look at its signature.
             return charge(request, Identity.ANONYMOUS, head, ticket, nowNanos);
         }
-        if (judge.isProven(head, request.accessKey(), kind, claim, nowNanos)
+        if (judge.isProven(head, accessKey, owner, kind, claim, nowNanos)
                 && !(identity.isExempt() && judge.isKnownByFeedback(claim))) {
             return charge(request, identity, head, ticket, nowNanos);
         }
@@ -245,7 +249,7 @@ public final class S3Gate implements Gate {
         claim.names(bucket);
         Verdict verdict;
         if (!hasSwiftCredential(request, head)
-                || judge.isProven(head, swiftClaim(request), CredentialKind.SWIFT, claim, nowNanos)) {
+                || judge.isProven(head, swiftClaim(request), null, CredentialKind.SWIFT, claim, nowNanos)) {
             verdict = admission.admit(identity, bucket, request.operation(), ticket, nowNanos);
         } else {
             UnprovenRequest unproven =
@@ -286,7 +290,8 @@ public final class S3Gate implements Gate {
         String bucket = request.s3().bucketKey(identity.tenant());
         String otherBucket = request.swift().bucketKey(other.tenant());
         Verdict verdict;
-        if (judge.isProven(head, request.s3().accessKey(), CredentialKind.S3_UNREAD, claim, nowNanos)) {
+        KeyOwner owner = directory.owner(request.s3().accessKey());
+        if (judge.isProven(head, request.s3().accessKey(), owner, CredentialKind.S3_UNREAD, claim, nowNanos)) {
             verdict =
                     admission.admitEither(identity, bucket, other, otherBucket, request.operation(), ticket, nowNanos);
         } else {
@@ -297,10 +302,6 @@ public final class S3Gate implements Gate {
         Forward asS3 = charged(request.s3(), head);
         Forward forward = asS3 == Forward.CHARGED ? charged(request.swift()) : asS3;
         return decision(verdict, forward, request.s3().bucket(), RejectionForm.S3);
-    }
-
-    private Identity identityOf(S3Request request) {
-        return request.accessKey().isEmpty() ? Identity.ANONYMOUS : directory.lookup(request.accessKey());
     }
 
     private Identity identityOf(SwiftRequest request) {

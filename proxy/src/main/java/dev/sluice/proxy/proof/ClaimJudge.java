@@ -20,6 +20,7 @@ import dev.sluice.proxy.proof.RequestClaim.Standing;
 import dev.sluice.proxy.s3.signature.SignatureResult;
 import dev.sluice.proxy.s3.signature.SignatureVerifier;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Decides how the claims of one event loop's requests stand, and learns from RGW's responses. */
 public final class ClaimJudge {
@@ -67,13 +68,17 @@ public final class ClaimJudge {
      * Judges a request by what is known when it comes.
      *
      * @param accessKey that it claims, or another text that stands for the user
+     * @param owner of that access key; null: not known
      * @return whether it is to be charged at once; if not, {@link #look} is to follow
      */
     public boolean isProven(
-            RequestHead head, String accessKey, CredentialKind kind, RequestClaim claim, long nowNanos) {
-        long keyHash = proofs.hashOf(accessKey);
-        KeyOwner owner =
-                kind == CredentialKind.SWIFT ? null : proofs.directory().owner(accessKey);
+            RequestHead head,
+            String accessKey,
+            @Nullable KeyOwner owner,
+            CredentialKind kind,
+            RequestClaim claim,
+            long nowNanos) {
+        long keyHash = claim.hashes().ofKey(accessKey, proofs);
         boolean isAccessKey = kind == CredentialKind.S3 || kind == CredentialKind.FORM;
         claim.claim(accessKey, kind, keyHash, isAccessKey && (owner != null || !isOfSession(head, accessKey, kind)));
         if (isOff()) {
@@ -130,7 +135,7 @@ public final class ClaimJudge {
     private long pairHash(RequestHead head, long keyHash, CredentialKind kind, RequestClaim claim) {
         IpAddress address = ClaimProofs.network(claim.client(head));
         proofs.spread().see(address, keyHash);
-        return proofs.hashOf(keyHash, kind, address);
+        return claim.hashes().ofPair(kind, address, proofs);
     }
 
     private boolean count(Standing standing) {

@@ -74,10 +74,9 @@ public final class ClaimProofs {
         return hash.of(accessKey);
     }
 
-    /** A pair of a key, in one kind of credential, and an address. */
+    /** A pair of a key, in one kind of credential, and an address as {@link #network} gives it. */
     long hashOf(long keyHash, CredentialKind kind, IpAddress address) {
-        IpAddress network = network(address);
-        return hash.of(keyHash + kind.ordinal(), network.high(), network.low());
+        return hash.of(keyHash + kind.ordinal(), address.high(), address.low());
     }
 
     /** The addresses that count as one: of IPv6 the first 64 bits. */

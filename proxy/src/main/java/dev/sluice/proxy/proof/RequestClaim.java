@@ -33,6 +33,7 @@ public final class RequestClaim {
     }
 
     private final Function<RequestHead, IpAddress> client;
+    private final ClaimHashes hashes = new ClaimHashes();
     private Standing standing = Standing.NONE;
     private String accessKey = "";
     private String bucket = "";
@@ -70,6 +71,11 @@ public final class RequestClaim {
 
     IpAddress client(RequestHead head) {
         return client.apply(head);
+    }
+
+    /** What is known from the requests before. */
+    ClaimHashes hashes() {
+        return hashes;
     }
 
     // --- from the head --------------------------------------------------------------------------
