@@ -86,9 +86,7 @@ final class QuotaRouter {
                             401, "a token is needed: Authorization: Bearer <the content of quota.token-file>")
                     .withHeader("WWW-Authenticate", "Bearer"));
         }
-        if (!token.isConfigured()
-                && !route.method().equals("GET")
-                && head.isOfAPage()) {
+        if (!token.isConfigured() && !route.method().equals("GET") && head.isOfAPage()) {
             return new Routing.Refused(QuotaErrors.client(
                     403,
                     "a web page (header Origin) may call this only where a token is needed: set quota.token-file"));
