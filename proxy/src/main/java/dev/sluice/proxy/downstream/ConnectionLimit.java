@@ -41,7 +41,7 @@ public final class ConnectionLimit {
     }
 
     /** Takes a place for a client; {@link IpAddress#UNSPECIFIED}: for a proxy, which has many. */
-    ConnectionSlot enter(IpAddress client) {
+    public ConnectionSlot enter(IpAddress client) {
         if (hasPlaceFor(client) && take(served, servedMax)) {
             if (!client.equals(IpAddress.UNSPECIFIED)) {
                 servedByClient.merge(network(client), 1, Integer::sum);
@@ -52,12 +52,12 @@ public final class ConnectionLimit {
     }
 
     /** Whether a client may take the place of another client's idle connection, and not only of one of its own. */
-    boolean mayDisplaceOthers(IpAddress client) {
+    public boolean mayDisplaceOthers(IpAddress client) {
         return hasPlaceFor(client);
     }
 
     /** Whether both count as one client. */
-    static boolean isSameClient(IpAddress one, IpAddress other) {
+    public static boolean isSameClient(IpAddress one, IpAddress other) {
         return network(one).equals(network(other));
     }
 
@@ -72,7 +72,8 @@ public final class ConnectionLimit {
         return client.isIpv4() ? client : client.first(IPV6_NETWORK_BITS);
     }
 
-    void leave(ConnectionSlot slot, IpAddress client) {
+    /** Gives a place back. */
+    public void leave(ConnectionSlot slot, IpAddress client) {
         switch (slot) {
             case SERVED -> {
                 served.decrementAndGet();

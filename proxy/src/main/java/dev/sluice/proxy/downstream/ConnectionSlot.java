@@ -1,7 +1,7 @@
 package dev.sluice.proxy.downstream;
 
 /** How a new connection counts towards the {@link ConnectionLimit}. */
-enum ConnectionSlot {
+public enum ConnectionSlot {
     /** Its requests are served. */
     SERVED,
     /** It is beyond the limit: its first request gets a 503, and the connection ends. */

@@ -36,7 +36,7 @@ final class QuotaConnection {
     private final RequestIntake intake;
     private final QuotaOutput output;
     private final UntakenOutput untaken = new UntakenOutput();
-    private ConnectionPlace place = ConnectionPlace.NONE;
+    private final ClientPlace place;
     private ConnectionPhase phase;
     private long sinceNanos;
     private boolean isShut;
@@ -53,14 +53,18 @@ final class QuotaConnection {
         this.output = new QuotaOutput(channel);
         this.phase = closer.isSecure() ? ConnectionPhase.HANDSHAKE : ConnectionPhase.HEAD;
         this.sinceNanos = loop.nowNanos();
+        this.place = loop.newPlace(channel.remoteAddress());
+    }
+
+    ClientPlace place() {
+        return place;
     }
 
     // ---- events of the channel ----
 
     void onOpen() {
         loop.readClock();
-        place = loop.enter(this);
-        if (place == ConnectionPlace.NONE) {
+        if (!loop.enter(this)) {
             phase = ConnectionPhase.CLOSED;
             channel.close();
             return;
@@ -112,7 +116,7 @@ final class QuotaConnection {
             return;
         }
         phase = ConnectionPhase.CLOSED;
-        loop.leave(this, place);
+        loop.leave(this);
         intake.clear();
         awaited = null;
         if (stream != null) {
@@ -191,7 +195,7 @@ final class QuotaConnection {
             then = parsed.isHttp10() ? AfterResponse.KEPT_EXPLICITLY : AfterResponse.KEPT;
         }
         boolean isAwaitingContinue = parsed.expectsContinue() && parsed.hasBody();
-        if (place == ConnectionPlace.BEYOND) {
+        if (place.isOverLimit()) {
             refuse(TOO_MANY, true);
             return;
         }

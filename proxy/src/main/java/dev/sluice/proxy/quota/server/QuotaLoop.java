@@ -1,10 +1,13 @@
 package dev.sluice.proxy.quota.server;
 
+import dev.sluice.proxy.downstream.ConnectionLimit;
+import dev.sluice.proxy.downstream.ConnectionSlot;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.ConnectionCloser;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ProxyCounters;
 import io.netty.channel.Channel;
+import java.net.SocketAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +28,7 @@ final class QuotaLoop {
     private final LoopContext context;
     private final QuotaServerOptions options;
     private final QuotaRouter router;
-    private final ConnectionPlaces places;
+    private final ConnectionLimit limit;
     private final BodyBudget bodies;
     private final RequestHead head = new RequestHead();
     // one byte more than a head may have, so that one that is too large is recognised
@@ -38,12 +41,12 @@ final class QuotaLoop {
             LoopContext context,
             QuotaServerOptions options,
             QuotaRouter router,
-            ConnectionPlaces places,
+            ConnectionLimit limit,
             BodyBudget bodies) {
         this.context = context;
         this.options = options;
         this.router = router;
-        this.places = places;
+        this.limit = limit;
         this.bodies = bodies;
         this.nextDisplacementNanos = context.nowNanos();
     }
@@ -97,46 +100,54 @@ final class QuotaLoop {
         return isDraining;
     }
 
-    /** Takes a place for a connection, if need be that of the one which has been idle for longest. */
-    ConnectionPlace enter(QuotaConnection connection) {
-        if (places.isFull()) {
-            displaceIdle();
-        }
-        ConnectionPlace place = places.enter();
-        if (place != ConnectionPlace.NONE) {
-            connections.add(connection);
-            counters().clientConnections.increment();
-        }
-        if (place != ConnectionPlace.SERVED) {
-            counters().connectionsRefused.increment();
-        }
-        return place;
+    ClientPlace newPlace(@Nullable SocketAddress remote) {
+        return new ClientPlace(limit, remote);
     }
 
-    private void displaceIdle() {
+    /** Takes a place for a connection, if need be that of the one which has been idle for longest; false: there is none. */
+    boolean enter(QuotaConnection connection) {
+        ConnectionSlot slot = connection.place().take();
+        if (slot != ConnectionSlot.SERVED && displaceIdle(connection.place())) {
+            slot = connection.place().take();
+        }
+        if (slot != ConnectionSlot.SERVED) {
+            counters().connectionsRefused.increment();
+        }
+        if (slot == ConnectionSlot.DROPPED) {
+            return false;
+        }
+        connections.add(connection);
+        counters().clientConnections.increment();
+        return true;
+    }
+
+    /** Whether there was an idle connection whose place the client may have. */
+    private boolean displaceIdle(ClientPlace newcomer) {
         if (nowNanos() - nextDisplacementNanos < 0) {
-            return;
+            return false;
         }
         nextDisplacementNanos = nowNanos() + DISPLACEMENT_NANOS;
         QuotaConnection longest = null;
         for (QuotaConnection each : connections) {
             boolean isIdle = each.isIdle() && nowNanos() - each.idleSinceNanos() > DISPLACEABLE_NANOS;
-            if (isIdle && isLonger(each, longest)) {
+            if (isIdle && newcomer.mayDisplace(each.place()) && isLonger(each, longest)) {
                 longest = each;
             }
         }
-        if (longest != null) {
-            counters().connectionsDisplaced.increment();
-            longest.close();
+        if (longest == null) {
+            return false;
         }
+        counters().connectionsDisplaced.increment();
+        longest.close();
+        return true;
     }
 
     private static boolean isLonger(QuotaConnection each, @Nullable QuotaConnection longest) {
         return longest == null || each.idleSinceNanos() - longest.idleSinceNanos() < 0;
     }
 
-    void leave(QuotaConnection connection, ConnectionPlace place) {
-        places.leave(place);
+    void leave(QuotaConnection connection) {
+        connection.place().leave();
         if (connections.remove(connection)) {
             counters().clientConnections.decrement();
         }

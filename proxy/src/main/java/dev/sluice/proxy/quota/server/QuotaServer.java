@@ -1,6 +1,7 @@
 package dev.sluice.proxy.quota.server;
 
 import dev.sluice.proxy.admin.http.TokenCheck;
+import dev.sluice.proxy.downstream.ConnectionLimit;
 import dev.sluice.proxy.loop.ConnectionCloser;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.PlainConnectionCloser;
@@ -71,13 +72,13 @@ public final class QuotaServer implements AutoCloseable {
             throws BindException {
         EventLoopGroup group = transport.newGroup(options.eventLoops(), "quota");
         QuotaRouter router = new QuotaRouter(routes, token);
-        ConnectionPlaces places = new ConnectionPlaces(options.maxConnections());
+        ConnectionLimit limit = new ConnectionLimit(options.maxConnections());
         BodyBudget bodies = BodyBudget.ofThisProcess(options.maxBodyBytes());
         Map<EventLoop, QuotaLoop> loops = new HashMap<>();
         for (EventExecutor executor : group) {
             EventLoop eventLoop = (EventLoop) executor;
             LoopContext context = new LoopContext(eventLoop, nanoClock, transport, counters);
-            loops.put(eventLoop, new QuotaLoop(context, options, router, places, bodies));
+            loops.put(eventLoop, new QuotaLoop(context, options, router, limit, bodies));
         }
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)

@@ -2,6 +2,7 @@ package dev.sluice.proxy.quota.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.proxy.downstream.ConnectionLimit;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.loop.Transport;
@@ -26,7 +27,7 @@ class EventStreamTest {
             new LoopContext(channel.eventLoop(), nanos::get, Transport.NIO, new ProxyCounters()),
             QuotaServerOptions.of(new InetSocketAddress(0)),
             new QuotaRouter(List.of(), authorization -> true),
-            new ConnectionPlaces(1),
+            new ConnectionLimit(1),
             new BodyBudget(1));
     private final EventStream stream = new EventStream(loop, channel);
     private final AtomicInteger left = new AtomicInteger();
