@@ -86,14 +86,17 @@ public final class ProblemCollector {
 
     /**
      * Whether the last part of the path may be an access key, if its value is plain: one that a missing brace has put where
-     * no plain value is right.
+     * no plain value is right. A word of small letters is a misspelt key, and is shown.
      */
     static boolean mayBeAccessKey(List<String> path) {
+        if (isSecret(path)) {
+            return true;
+        }
         boolean isInLimits = path.size() > 1 && path.get(0).equals(LIMITS);
-        return isSecret(path)
-                || path.size() == 1
+        boolean isOfKey = path.size() == 1
                 || (isInLimits && path.size() == 2)
                 || (isInLimits && path.size() == 3 && NAMED.contains(path.get(1)));
+        return isOfKey && !isKnownWord(path.get(path.size() - 1));
     }
 
     /** Whether a key looks like one that a reader could know. */
