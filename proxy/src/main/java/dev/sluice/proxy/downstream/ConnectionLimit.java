@@ -1,8 +1,11 @@
 package dev.sluice.proxy.downstream;
 
 import dev.sluice.common.IpAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the connected clients of all event loops, and decides about connections beyond the limit. A few of those are
@@ -38,6 +41,18 @@ public final class ConnectionLimit {
     /** How many connections there may be beyond those that are served. */
     static int overLimitMax(int servedMax) {
         return Math.max(OVER_LIMIT_MIN, servedMax / OVER_LIMIT_PART);
+    }
+
+    /**
+     * The client at an address, for callers that know no proxies. Clients on this machine are many behind one address, so they
+     * are not held to the share of one: they are {@link IpAddress#UNSPECIFIED}.
+     */
+    public static IpAddress clientAt(@Nullable SocketAddress remote) {
+        return remote instanceof InetSocketAddress address
+                        && address.getAddress() != null
+                        && !address.getAddress().isLoopbackAddress()
+                ? IpAddress.of(address.getAddress())
+                : IpAddress.UNSPECIFIED;
     }
 
     /** Takes a place for a client; {@link IpAddress#UNSPECIFIED}: for a proxy, which has many. */

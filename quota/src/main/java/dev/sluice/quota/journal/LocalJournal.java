@@ -162,8 +162,7 @@ public final class LocalJournal implements Journal {
             throw new IOException(tail.file() + " could not be written before; restart to recover");
         }
         if (!tail.hasRoom(batch.length)) {
-            LogSegment next = LogSegment.create(
-                    directory.log(nextIndex), nextIndex, Math.max(segmentBytes, LogSegment.bytesOf(batch.length)));
+            LogSegment next = nextSegment(Math.max(segmentBytes, LogSegment.bytesOf(batch.length)));
             tail.close();
             tail = next;
         }
@@ -174,10 +173,19 @@ public final class LocalJournal implements Journal {
                 isBroken = true;
                 throw new OutcomeUnknownException(tail.file() + " can't be written, nor what was written be erased", e);
             }
-            throw e;
+            throw new IOException(tail.file() + " can't be written: " + e.getMessage(), e);
         }
         nextIndex++;
         appendedBytes += LogSegment.bytesOf(batch.length);
+    }
+
+    private LogSegment nextSegment(long bytes) throws IOException {
+        Path file = directory.log(nextIndex);
+        try {
+            return LogSegment.create(file, nextIndex, bytes);
+        } catch (IOException e) {
+            throw new IOException(file + " can't be made: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -128,7 +128,8 @@ class AllocStoreTest {
             }
             assertThat(failure)
                     .isInstanceOf(StoreUnavailableException.class)
-                    .hasMessageContaining("nothing was changed");
+                    .hasMessageContaining("nothing was changed")
+                    .hasMessageContaining(directory.toString());
             assertThat(store.problem()).isPresent();
             assertThat(store.view(QUOTA).orElseThrow().allocated()).isEqualTo(applied);
 

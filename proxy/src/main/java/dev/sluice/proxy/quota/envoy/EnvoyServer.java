@@ -1,6 +1,9 @@
 package dev.sluice.proxy.quota.envoy;
 
+import dev.sluice.common.IpAddress;
 import dev.sluice.proxy.admin.http.TokenCheck;
+import dev.sluice.proxy.downstream.ConnectionLimit;
+import dev.sluice.proxy.downstream.ConnectionSlot;
 import dev.sluice.proxy.loop.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -52,7 +55,7 @@ public final class EnvoyServer implements AutoCloseable {
      * @param token checked for each call but the health check
      * @param isServing what the health check says
      * @param nanoClock monotonic
-     * @param connectionsMax more are closed at once
+     * @param connectionsMax more are closed at once; the last quarter is for addresses that hold few of them
      * @throws BindException if the address can't be bound
      */
     public static EnvoyServer start(
@@ -98,18 +101,21 @@ public final class EnvoyServer implements AutoCloseable {
     private static final class Connections extends ChannelInitializer<Channel> {
         private final GrpcMethods methods;
         private final ChannelGroup connections;
-        private final int connectionsMax;
+        private final ConnectionLimit limit;
         private final AtomicLong unfinished = new AtomicLong();
 
         Connections(GrpcMethods methods, ChannelGroup connections, int connectionsMax) {
             this.methods = methods;
             this.connections = connections;
-            this.connectionsMax = connectionsMax;
+            this.limit = new ConnectionLimit(connectionsMax);
         }
 
         @Override
         protected void initChannel(Channel channel) {
-            if (connections.size() >= connectionsMax) {
+            IpAddress client = ConnectionLimit.clientAt(channel.remoteAddress());
+            ConnectionSlot slot = limit.enter(client);
+            channel.closeFuture().addListener(closed -> limit.leave(slot, client));
+            if (slot != ConnectionSlot.SERVED) {
                 channel.close();
                 return;
             }

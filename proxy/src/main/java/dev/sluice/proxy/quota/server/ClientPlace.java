@@ -3,7 +3,6 @@ package dev.sluice.proxy.quota.server;
 import dev.sluice.common.IpAddress;
 import dev.sluice.proxy.downstream.ConnectionLimit;
 import dev.sluice.proxy.downstream.ConnectionSlot;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +12,10 @@ final class ClientPlace {
     private final IpAddress client;
     private ConnectionSlot slot = ConnectionSlot.DROPPED;
 
-    /** No place yet. Clients on this machine are many behind one address, so they are not held to the share of one. */
+    /** No place yet. */
     ClientPlace(ConnectionLimit limit, @Nullable SocketAddress remote) {
         this.limit = limit;
-        this.client = remote instanceof InetSocketAddress address
-                        && address.getAddress() != null
-                        && !address.getAddress().isLoopbackAddress()
-                ? IpAddress.of(address.getAddress())
-                : IpAddress.UNSPECIFIED;
+        this.client = ConnectionLimit.clientAt(remote);
     }
 
     /** Takes a place, or another one than it has; returns which. */
