@@ -15,8 +15,8 @@ class QuotaBehaviourIT {
     @ParameterizedTest
     @ValueSource(strings = {"memory", "local"})
     void process_answersAsClientsOfQmsExpect(String backend) throws Exception {
-        String settings = "sync.listen = \"tcp://" + LoopbackHosts.host() + ":7070\", quota.alloc { backend = " + backend
-                + ", dir = data }";
+        String settings = "sync.listen = \"tcp://" + LoopbackHosts.host() + ":7070\", quota.alloc { backend = "
+                + backend + ", dir = data }";
         try (QuotaProcess process = new QuotaProcess(folder.resolve(backend), settings, QuotaBehaviours.QUOTAS)) {
             new QuotaBehaviours(List.of(process.address())).check();
         }

@@ -70,7 +70,9 @@ final class QuotaBehaviours {
 
     private void expect(String call, String body, String expected) throws IOException, InterruptedException {
         HttpResponse<String> response = send("POST", "/api/v1/" + call, body);
-        assertThat(response.statusCode()).as("%s %s: %s", call, body, response.body()).isEqualTo(200);
+        assertThat(response.statusCode())
+                .as("%s %s: %s", call, body, response.body())
+                .isEqualTo(200);
         assertThat(response.body()).as("%s %s", call, body).isEqualTo(expected);
     }
 
@@ -99,9 +101,7 @@ final class QuotaBehaviours {
 
     private static String view(long allocated, long capacity, long version) {
         return answer(
-                1001,
-                "ok",
-                "\"allocated\":" + allocated + ",\"capacity\":" + capacity + ",\"version\":" + version);
+                1001, "ok", "\"allocated\":" + allocated + ",\"capacity\":" + capacity + ",\"version\":" + version);
     }
 
     private static String changed(int status, String message, long remaining, long version, boolean isOk) {
@@ -175,7 +175,8 @@ final class QuotaBehaviours {
         expect("view", "{\"namespace\":\"a_b_c\",\"resource\":\"c\"}", missing);
         expect("view", "{\"namespace\":\"a\",\"resource\":\"b%c/ü \\\"d\\\"\"}", missing);
         expect("view", "{\"namespace\":\"" + LONGEST + "\",\"resource\":\"" + LONGEST + "\"}", missing);
-        for (String name : List.of("\"namespace\":\"qms\",\"resource\":\"none\"", "\"resource\":\"seats\",\"namespace\":\"no\"")) {
+        for (String name :
+                List.of("\"namespace\":\"qms\",\"resource\":\"none\"", "\"resource\":\"seats\",\"namespace\":\"no\"")) {
             expect("view", "{" + name + "}", missing);
             expect("alloc", of(name, "1", "7"), changed(1002, "not found", 0, 0, false));
             expect("free", of(name, "1", "0"), changed(1002, "not found", 0, 0, false));
@@ -201,8 +202,23 @@ final class QuotaBehaviours {
     }
 
     private void wrongBodies() throws IOException, InterruptedException {
-        List<String> numbers =
-                List.of("0", "-1", "1.5", "1.0", "1e3", "\"1\"", "null", "true", "[1]", "{}", "01", "+1", "NaN", "9007199254740992", "9".repeat(60), "9".repeat(100));
+        List<String> numbers = List.of(
+                "0",
+                "-1",
+                "1.5",
+                "1.0",
+                "1e3",
+                "\"1\"",
+                "null",
+                "true",
+                "[1]",
+                "{}",
+                "01",
+                "+1",
+                "NaN",
+                "9007199254740992",
+                "9".repeat(60),
+                "9".repeat(100));
         for (String number : numbers) {
             expectRefused(400, "POST", "/api/v1/alloc", of(SEATS, number, "0"));
             expectRefused(400, "POST", "/api/v1/free", of(SEATS, number, "0"));

@@ -24,8 +24,7 @@ class QuotaNameTest {
         QuotaName name = new QuotaName("a_b", "c");
 
         assertThat(name).isNotEqualTo(new QuotaName("a", "b_c")).isEqualTo(QuotaName.ofSubject(name.subject()));
-        assertThat(new QuotaName("a/b%", "c/d").subject())
-                .isNotEqualTo(new QuotaName("a", "b%/c/d").subject());
+        assertThat(new QuotaName("a/b%", "c/d").subject()).isNotEqualTo(new QuotaName("a", "b%/c/d").subject());
         assertThat(QuotaName.ofSubject(new QuotaName("a/b%", "c/d").subject())).isEqualTo(new QuotaName("a/b%", "c/d"));
     }
 }

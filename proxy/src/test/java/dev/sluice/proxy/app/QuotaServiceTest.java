@@ -101,8 +101,9 @@ class QuotaServiceTest {
             assertThat(post(service, "view", "{\"namespace\":\"ns\",\"resource\":\"r\"}"))
                     .contains("\"allocated\":4", "\"capacity\":10");
             assertThat(RawHttp.get(service.adminAddress(), "/api/v1/usage"))
-                    .contains("\"allocations\":[{\"namespace\":\"ns\",\"resource\":\"r\",\"allocated\":4,\"capacity\":10,"
-                            + "\"version\":2}]");
+                    .contains(
+                            "\"allocations\":[{\"namespace\":\"ns\",\"resource\":\"r\",\"allocated\":4,\"capacity\":10,"
+                                    + "\"version\":2}]");
             // names that clients make up are in no metric
             assertThat(post(service, "allow", "{\"namespace\":\"any\",\"resource\":\"made-up\",\"tokens\":1}"))
                     .contains("\"ok\":true");

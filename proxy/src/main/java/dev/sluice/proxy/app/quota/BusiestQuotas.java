@@ -64,9 +64,8 @@ final class BusiestQuotas {
         CounterSnapshot.Builder taken = CounterSnapshot.builder()
                 .name("sluice_quota_tokens_taken")
                 .help("Tokens that the rate quotas which are asked most gave here");
-        CounterSnapshot.Builder refused = CounterSnapshot.builder()
-                .name("sluice_quota_calls_refused")
-                .help("Calls that they refused here");
+        CounterSnapshot.Builder refused =
+                CounterSnapshot.builder().name("sluice_quota_calls_refused").help("Calls that they refused here");
         for (LimitUsage usage : rates.busiest(SHOWN_MAX, System.nanoTime())) {
             QuotaName name = QuotaName.ofSubject(usage.subject());
             taken.dataPoint(point(name, usage.admittedHere()));
@@ -79,10 +78,14 @@ final class BusiestQuotas {
                 GaugeSnapshot.builder().name("sluice_quota_capacity").help("Tokens that they have");
         for (AllocationRow row : allocations(store, SHOWN_MAX)) {
             Labels labels = labels(row.namespace(), row.resource());
-            allocated.dataPoint(
-                    GaugeDataPointSnapshot.builder().labels(labels).value(row.allocated()).build());
-            capacity.dataPoint(
-                    GaugeDataPointSnapshot.builder().labels(labels).value(row.capacity()).build());
+            allocated.dataPoint(GaugeDataPointSnapshot.builder()
+                    .labels(labels)
+                    .value(row.allocated())
+                    .build());
+            capacity.dataPoint(GaugeDataPointSnapshot.builder()
+                    .labels(labels)
+                    .value(row.capacity())
+                    .build());
         }
         return new MetricSnapshots(taken.build(), refused.build(), allocated.build(), capacity.build());
     }
