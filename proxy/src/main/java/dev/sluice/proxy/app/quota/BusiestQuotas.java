@@ -80,11 +80,11 @@ final class BusiestQuotas {
             Labels labels = labels(row.namespace(), row.resource());
             allocated.dataPoint(GaugeDataPointSnapshot.builder()
                     .labels(labels)
-                    .value(row.allocated())
+                    .value((double) row.allocated())
                     .build());
             capacity.dataPoint(GaugeDataPointSnapshot.builder()
                     .labels(labels)
-                    .value(row.capacity())
+                    .value((double) row.capacity())
                     .build());
         }
         return new MetricSnapshots(taken.build(), refused.build(), allocated.build(), capacity.build());
@@ -93,7 +93,7 @@ final class BusiestQuotas {
     private static CounterDataPointSnapshot point(QuotaName name, long value) {
         return CounterDataPointSnapshot.builder()
                 .labels(labels(name.namespace(), name.resource()))
-                .value(value)
+                .value((double) value)
                 .build();
     }
 }
