@@ -161,6 +161,19 @@ abstract class StsSessionsContract {
         }
     }
 
+    /** That is why such requests prove no access key. */
+    @Test
+    void signatureBesideATokenOfAnotherIssuer_isNotLookedAt() throws IOException {
+        RgwTestBed.require(release);
+        URI gateway = S3Backend.rgw(release).endpoints().get(0);
+        var alice = new Session(S3Backend.rgw(release).alice(), "");
+        var query = "Action=AssumeRoleWithWebIdentity";
+
+        assertThat(send(gateway, "GET", "", alice, List.of(), "").status()).isEqualTo(200);
+        assertThat(send(gateway, "GET", query, alice, List.of(), "").status()).isEqualTo(403);
+        assertThat(send(gateway, "POST", "", alice, List.of(), query).status()).isEqualTo(403);
+    }
+
     /** A sidecar that starts later learns the sessions that live, also those of which no one else saw the begin. */
     private static void assertLearntAfterRestart(SidecarProcess sidecar, List<Session> users) throws IOException {
         sidecar.kill9();
