@@ -142,4 +142,42 @@ class FormPeekTest {
             assertThat(client.read().body()).isEqualTo("ok");
         }
     }
+
+    private static String signed(String accessKey, String framing) {
+        return "POST / HTTP/1.1\r\nHost: s3\r\nAuthorization: AWS " + accessKey + ":abc=\r\n" + framing + "\r\n\r\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 40, 20_480, 20_481, 300_000})
+    void signedFormForSts_isForwardedAsItIs(int bytes) throws Exception {
+        String body = "Action=AssumeRole&x=" + "y".repeat(bytes);
+        try (RecordingUpstream upstream = answering();
+                ProxyFixture proxy = proxy(upstream);
+                Client client = proxy.client()) {
+            client.send(signed("BOB", "Content-Length: " + body.length()));
+            client.send(body.substring(0, 10));
+            client.send(body.substring(10));
+            assertThat(client.read().body()).isEqualTo("ok");
+            client.send(signed("BOB", "Content-Length: 0"));
+            assertThat(client.read().body()).isEqualTo("ok");
+
+            assertThat(gateway.requests).hasSize(2);
+            assertThat(gateway.requests.get(0).body()).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void signedFormForSts_isTheSigners_unlessItAsksWithAToken() throws Exception {
+        String token = "Action=AssumeRoleWithWebIdentity";
+        try (RecordingUpstream upstream = answering();
+                ProxyFixture proxy = proxy(upstream);
+                Client client = proxy.client()) {
+            client.send(signed("ALICE", "Content-Length: 17") + "Action=AssumeRole");
+            assertThat(client.read().statusLine()).isEqualTo("HTTP/1.1 503 Slow Down");
+            client.send(signed("ALICE", "Content-Length: " + token.length()) + token);
+            assertThat(client.read().body()).isEqualTo("ok");
+            client.send(signed("ALICE", "Transfer-Encoding: chunked") + "11\r\nAction=AssumeRole\r\n0\r\n\r\n");
+            assertThat(client.read().body()).isEqualTo("ok");
+        }
+    }
 }
