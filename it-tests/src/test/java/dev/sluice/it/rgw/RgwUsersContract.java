@@ -184,18 +184,18 @@ abstract class RgwUsersContract {
                 "radosgw-admin",
                 "user",
                 "create",
-                "--uid=dave",
-                "--display-name=Dave",
-                "--access-key=DAVEKEY1",
-                "--secret-key=davesecret1");
-        var user = client(0, new S3Credentials("DAVEKEY1", "davesecret1"));
+                "--uid=frank",
+                "--display-name=Frank",
+                "--access-key=FRANKKEY1",
+                "--secret-key=franksecret1");
+        var user = client(0, new S3Credentials("FRANKKEY1", "franksecret1"));
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(list(user)).isEqualTo(200);
-            assertThat(AdminPort.usage(sidecars.get(0))).contains("\"dave\"");
+            assertThat(AdminPort.usage(sidecars.get(0))).contains("\"frank\"");
         });
         double before = knownKeys(sidecars.get(0));
 
-        bed.ceph("radosgw-admin", "key", "rm", "--uid=dave", "--access-key=DAVEKEY1", "--key-type=s3");
+        bed.ceph("radosgw-admin", "key", "rm", "--uid=frank", "--access-key=FRANKKEY1", "--key-type=s3");
 
         long begin = System.nanoTime();
         await().atMost(SOON).untilAsserted(() -> {
