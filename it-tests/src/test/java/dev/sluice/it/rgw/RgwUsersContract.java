@@ -52,7 +52,7 @@ abstract class RgwUsersContract {
               alice { read-ops = %1$d/h }
               bob { read-ops = %1$d/h }
               "acme$carol" { read-ops = %1$d/h }
-              dave { read-ops = 100000/min }
+              frank { read-ops = 100000/min }
             }
             """.formatted(LIMIT);
 
