@@ -19,7 +19,7 @@ import dev.sluice.sync.peers.PeerStatus;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.wire.DropReason;
 import dev.sluice.sync.wire.ReportCodec;
-import dev.sluice.sync.wire.ReportCodecTest;
+import dev.sluice.sync.wire.SampleReports;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -221,7 +221,7 @@ class BusTest {
         TestUsageRegistry registryA = new TestUsageRegistry();
         TestUsageRegistry registryB = new TestUsageRegistry();
         Bus b = start("b", ANY_PORT, registryB);
-        Random random = ReportCodecTest.seeded();
+        Random random = SampleReports.seeded();
         try (ZContext context = new ZContext();
                 ZMQ.Socket raw = context.createSocket(SocketType.PUB)) {
             raw.bind("tcp://127.0.0.1:*");

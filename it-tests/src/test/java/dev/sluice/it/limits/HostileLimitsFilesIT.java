@@ -13,11 +13,9 @@ import dev.sluice.policy.limitsfile.HostileLimits;
 import dev.sluice.policy.limitsfile.LimitsFile;
 import dev.sluice.policy.source.PolicyLayer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -143,29 +141,6 @@ class HostileLimitsFilesIT {
             if (IS_STRICT) {
                 assertThat(load.slowestMillis()).isLessThanOrEqualTo(REQUEST_MILLIS_MAX);
             }
-        }
-    }
-
-    @Test
-    void fileThatIsWrittenSlowly_actsAsAWholeOnly() throws Exception {
-        try (var sidecar = sidecar()) {
-            var text = new StringBuilder();
-            for (int i = 0; i < 20; i++) {
-                text.append("limits.users.user").append(i).append(".read-ops = 64/s\n");
-            }
-            var bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-            try (OutputStream out = Files.newOutputStream(
-                    sidecar.limitsFile(), StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                for (int i = 0; i < bytes.length; i += 31) {
-                    out.write(bytes, i, Math.min(31, bytes.length - i));
-                    // Not a wait for something: the pace of the writer is what is tested.
-                    Thread.sleep(150);
-                }
-            }
-
-            await().atMost(VERDICT_MAX).until(() -> metric(sidecar, LOADS) > 0);
-
-            assertThat(metric(sidecar, LOADS)).isEqualTo(1);
         }
     }
 

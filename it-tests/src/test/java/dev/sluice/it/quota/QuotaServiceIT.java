@@ -17,7 +17,7 @@ class QuotaServiceIT {
     private static final int SYNC_PORT = 7070;
     private static final String QUOTAS = """
             rate.api.search { algorithm = token-bucket, unit = day, requests-per-unit = 100 }
-            alloc.farm.runners { capacity = 10, max-lease = 1h }
+            alloc.ci.runners { capacity = 10, max-lease = 1h }
             """;
 
     @TempDir
@@ -37,11 +37,11 @@ class QuotaServiceIT {
     }
 
     private static String runners(int tokens) {
-        return "{\"namespace\":\"farm\",\"resource\":\"runners\",\"tokens\":" + tokens + "}";
+        return "{\"namespace\":\"ci\",\"resource\":\"runners\",\"tokens\":" + tokens + "}";
     }
 
     private static String view(QuotaProcess from) throws IOException, InterruptedException {
-        return from.post("view", "{\"namespace\":\"farm\",\"resource\":\"runners\"}");
+        return from.post("view", "{\"namespace\":\"ci\",\"resource\":\"runners\"}");
     }
 
     @Test
@@ -80,16 +80,15 @@ class QuotaServiceIT {
             assertThat(one.post("free", runners(9))).contains("\"ok\":true", "\"remaining_tokens\":10");
 
             // The file is followed, and a bad one changes nothing.
-            one.writeQuotas("alloc.farm.runners.capacity = 3");
+            one.writeQuotas("alloc.ci.runners.capacity = 3");
             await().atMost(DEADLINE).untilAsserted(() -> assertThat(view(one)).contains("\"capacity\":3"));
-            one.writeQuotas("alloc.farm.runners.capacity = three");
+            one.writeQuotas("alloc.ci.runners.capacity = three");
             await().atMost(DEADLINE)
-                    .untilAsserted(
-                            () -> assertThat(one.admin("/ready")).contains("quotas.alloc.farm.runners.capacity"));
+                    .untilAsserted(() -> assertThat(one.admin("/ready")).contains("quotas.alloc.ci.runners.capacity"));
             assertThat(view(one)).contains("\"capacity\":3");
 
             // What is set over HTTP is in force at once, and comes before the file.
-            HttpResponse<String> put = one.send("PUT", "/api/v1/quotas/alloc/farm/runners", "{\"capacity\":5}");
+            HttpResponse<String> put = one.send("PUT", "/api/v1/quotas/alloc/ci/runners", "{\"capacity\":5}");
             assertThat(put.statusCode()).isEqualTo(200);
             assertThat(view(one)).contains("\"capacity\":5");
         }

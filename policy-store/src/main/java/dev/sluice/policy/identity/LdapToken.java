@@ -37,7 +37,7 @@ public final class LdapToken {
         return text.startsWith("{") && text.indexOf('"') > 0 && text.indexOf(':') > 0;
     }
 
-    /** The user whom a token names; {@link #UNREAD} if that is not sure. */
+    /** The user in a token; {@link #UNREAD} if the token can be read in several ways. */
     static String userOf(String accessKey) {
         String id = new LdapToken(decoded(Base64.getDecoder(), accessKey)).read();
         return id == null ? UNREAD : id;

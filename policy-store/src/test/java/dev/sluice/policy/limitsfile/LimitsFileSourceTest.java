@@ -87,6 +87,31 @@ class LimitsFileSourceTest {
         poller.poll(nowWallMillis);
     }
 
+    /** A poll after each piece, all through the file: every one of its beginnings is seen, and none acts. */
+    @Test
+    void fileThatIsWrittenSlowly_actsAsAWholeOnly() throws IOException {
+        StringBuilder text = new StringBuilder("limits { each-user { read-ops = 2/s } }\n");
+        for (int i = 0; i < 20; i++) {
+            text.append("limits.users.user").append(i).append(".read-ops = 64/s\n");
+        }
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        SourcePoller<PolicyLayer> poller = poller();
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.setLength(0);
+            for (int i = 0; i < bytes.length; i += 31) {
+                out.write(bytes, i, Math.min(31, bytes.length - i));
+                nowWallMillis += 250;
+                poller.poll(nowWallMillis);
+            }
+        }
+        assertThat(received.events).isEmpty();
+
+        poll(poller);
+        poll(poller);
+
+        assertThat(received.events).containsExactly("2/s");
+    }
+
     @Test
     void unchangedFile_isNotReported() {
         SourcePoller<PolicyLayer> poller = poller();

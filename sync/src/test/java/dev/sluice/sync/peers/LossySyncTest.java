@@ -9,7 +9,7 @@ import dev.sluice.limits.model.SubjectId;
 import dev.sluice.sync.testing.TestNode;
 import dev.sluice.sync.testing.TestUsageRegistry;
 import dev.sluice.sync.trust.RefusedPart;
-import dev.sluice.sync.wire.ReportCodecTest;
+import dev.sluice.sync.wire.SampleReports;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ class LossySyncTest {
 
     @RepeatedTest(50)
     void lossRepetitionAndReordering_endInExactCharges() {
-        Random random = ReportCodecTest.seeded();
+        Random random = SampleReports.seeded();
         long now = 1_000_000 * MS;
         TestNode sender = new TestNode("sender", 1, now);
         TestNode receiver = new TestNode("receiver", 2, now);

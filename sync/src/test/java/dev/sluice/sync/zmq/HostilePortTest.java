@@ -12,7 +12,7 @@ import dev.sluice.sync.BusFixture.Keys;
 import dev.sluice.sync.config.Endpoint;
 import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.testing.TestUsageRegistry;
-import dev.sluice.sync.wire.ReportCodecTest;
+import dev.sluice.sync.wire.SampleReports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -47,7 +47,7 @@ class HostilePortTest {
     @ValueSource(booleans = {true, false})
     void garbage_disturbsNobody(boolean keys) throws IOException {
         Bus a = start(keys);
-        Random random = ReportCodecTest.seeded();
+        Random random = SampleReports.seeded();
 
         for (int i = 0; i < 400; i++) {
             send(a, garbage(random, keys, i % 4));

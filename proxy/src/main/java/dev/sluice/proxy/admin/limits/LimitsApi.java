@@ -137,7 +137,7 @@ public final class LimitsApi {
         return entry;
     }
 
-    /** Limits for a user whom an access key is taken for would hold for nobody, and show the key. */
+    /** Refuses an access key in the place of a user name: its limits would apply to nobody, and would show the key. */
     private void refuseAccessKey(PolicyEntry entry) throws BadRequestException {
         boolean isOfUser = entry.scope() == Scope.USER && !entry.name().isEmpty();
         Optional<String> owner = isOfUser ? userOfKey.apply(entry.name()) : Optional.empty();
