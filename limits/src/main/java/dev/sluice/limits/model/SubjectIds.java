@@ -27,8 +27,8 @@ public final class SubjectIds {
     }
 
     /**
-     * The id of a subject. Quotas of one namespace begin with the same {@link #namespaceBits}: whoever knows only a quota's
-     * id can tell its namespace.
+     * The id of a subject. Quotas of one namespace begin with the same {@link #namespaceBits}, so
+     * that a node which knows only the id of a quota finds its namespace.
      */
     public SubjectId of(Scope scope, String name) {
         SubjectId whole = hashed(scope, name);

@@ -96,7 +96,7 @@ public final class IdentityDirectory {
 
     /**
      * As {@link #lookup}, but a token of LDAP is a user of its own: RGW may serve the request without a look at the token, and
-     * whoever knows a name could write one.
+     * any client that knows a name can make one.
      */
     public Identity lookupUnread(String accessKey) {
         return LdapToken.isOne(accessKey) ? ofItsOwn(keyHash(accessKey)) : lookup(accessKey);

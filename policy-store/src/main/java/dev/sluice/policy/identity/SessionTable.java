@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions in groups, of a user or of a peer. Bounded: a group has so many at most, and then loses the one that it got first;
- * when the whole table is full, the largest group does. So whoever brings many displaces its own. Thread-safe, and a lookup
- * takes no lock.
+ * Sessions in groups, of a user or of a peer. Bounded: a full group loses its oldest session. When the whole table is
+ * full, the largest group loses its oldest. So a user or peer with many sessions displaces its own. Thread-safe; a lookup takes
+ * no lock.
  */
 final class SessionTable<G> {
     private final int sessionsMax;

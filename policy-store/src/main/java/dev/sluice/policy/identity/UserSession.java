@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A session of STS: whose it is, and until when. It has neither the temporary access key nor its secret nor its token.
  * Thread-safe.
  *
- * <p>One that was learnt here belongs to whoever assumed it. As long as that one's access key is of no known user, the session
- * follows it. One that a peer reported is sealed until a request with its access key comes.
+ * <p>A session that was learnt here belongs to the user who assumed it. While that user is not known, the session follows
+ * the access key that asked for it. A session that a peer reported is sealed until a request with its access key comes.
  */
 public final class UserSession {
     /** The sender of what was learnt here. */

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Learns from RGW's response to AssumeRole or GetSessionToken whose the session is: of whoever RGW has just taken the request's
- * access key for. Only the beginning of the body is looked at, at most {@value #BYTES_MAX} bytes of it; it is overwritten
+ * Learns from RGW's response to AssumeRole or GetSessionToken which user a session belongs to: the user of the access key
+ * that the request was signed with. Only the beginning of the body is looked at, at most {@value #BYTES_MAX} bytes of it; it is overwritten
  * afterwards. Belongs to one event loop.
  */
 final class SessionObserver implements ResponseObserver {
