@@ -21,8 +21,14 @@ import org.jspecify.annotations.Nullable;
  * clock. It also has the node's random numbers, and counts its rejections. Thread-safe.
  */
 public final class ClusterView {
+    /** Maintenance steps of a limit in an interval, at most. */
+    private static final int STEPS_PER_INTERVAL = 200;
+
     final long epochOffsetNanos;
     final PacingSettings pacing;
+    /** Between two maintenance steps of a limit, at least. Here, because there are many limits. */
+    final long stepNanos;
+
     private final AtomicLong randomState;
     private volatile @Nullable Tuned tuned;
     private volatile Membership membership = Membership.ALONE;
@@ -51,6 +57,7 @@ public final class ClusterView {
     public ClusterView(long epochOffsetNanos, PacingSettings pacing) {
         this.epochOffsetNanos = epochOffsetNanos;
         this.pacing = pacing;
+        this.stepNanos = pacing.intervalNanos() / STEPS_PER_INTERVAL;
         this.randomState = new AtomicLong(pacing.seed());
         this.urgentNanos = UrgentSpacing.nanos(1, pacing.intervalNanos());
     }

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>More than 400 lines because all of it is one state under one lock.
  */
 abstract sealed class DemandSharing extends PendingCharges permits PacedSharing, DividedRoom {
-    /** Maintenance steps in an interval, at most. */
-    private static final int STEPS_PER_INTERVAL = 200;
-
     /** While the limit is active, a charge is pending for such a part of an interval at most. */
     private static final int CHARGES_PER_INTERVAL = 4;
 
@@ -55,7 +52,6 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
     /** Of a rate quota; null: of a limit on requests. */
     final @Nullable TokenRoom tokenRoom;
 
-    private final long stepNanos;
     final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
     private volatile long steppedNanos;
@@ -86,7 +82,6 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         this.ledger = ledger;
         this.cluster = cluster;
         this.tokenRoom = ledger.dimension() == Dimension.TOKENS ? new TokenRoom() : null;
-        this.stepNanos = cluster.pacing.intervalNanos() / STEPS_PER_INTERVAL;
         this.history = new LoadHistory(nowNanos);
         this.tuning = cluster.tuning(ledger.rateLimit());
         this.share = first;
@@ -171,7 +166,7 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
 
     @Override
     final void maintainIfDue(long nowNanos) {
-        if ((hasPending() || nowNanos - steppedNanos >= stepNanos) && tryLock()) {
+        if ((hasPending() || nowNanos - steppedNanos >= cluster.stepNanos) && tryLock()) {
             try {
                 maintain(nowNanos);
             } finally {
@@ -301,7 +296,7 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
                 TokenRoom.waitNanos(ledger.meter(), ledger.rateLimit(), cost, capacityNow(), late, lateNanos, nowNanos);
         return roomNanos == Meter.NEVER
                 ? Meter.NEVER
-                : Math.max(Math.max(roomNanos, stepNanos), fits(cost) ? 0 : unobservedNanos);
+                : Math.max(Math.max(roomNanos, cluster.stepNanos), fits(cost) ? 0 : unobservedNanos);
     }
 
     /** So many sync delays, in nanoseconds. */
