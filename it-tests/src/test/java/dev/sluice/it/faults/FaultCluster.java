@@ -100,7 +100,8 @@ final class FaultCluster implements AutoCloseable {
     private long livePeers(int node) {
         int port = get(node).admin().getPort();
         var ask = "exec 3<>/dev/tcp/127.0.0.1/" + port
-                + " && printf 'GET /api/v1/peers HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n' >&3 && cat <&3";
+                + " && printf 'GET /api/v1/peers HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3"
+                + " && cat <&3";
         return LIVE.matcher(net.run(node, "bash", "-c", ask)).results().count();
     }
 

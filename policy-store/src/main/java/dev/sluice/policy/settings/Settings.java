@@ -225,9 +225,16 @@ public record Settings(
      *
      * @param address port 0: the system chooses
      * @param token what callers must present; empty: nothing, allowed on a loopback address only
+     * @param hosts names, without port, by which browsers reach it besides loopback names and addresses
      */
-    public record Admin(HostPort address, Optional<AdminToken> token) {
+    public record Admin(HostPort address, Optional<AdminToken> token, List<String> hosts) {
+        /** A port that browsers reach by loopback names and addresses. */
+        public Admin(HostPort address, Optional<AdminToken> token) {
+            this(address, token, List.of());
+        }
+
         public Admin {
+            hosts = List.copyOf(hosts);
             if (token.isEmpty() && !address.isLoopback()) {
                 throw new IllegalArgumentException("an admin address that isn't loopback needs a token");
             }

@@ -3,7 +3,6 @@ package dev.sluice.policy.settings;
 import dev.sluice.common.HostPort;
 import dev.sluice.policy.hocon.ConfigFile;
 import dev.sluice.policy.hocon.ConfigSection;
-import dev.sluice.policy.hocon.FileContent;
 import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemCollector;
 import dev.sluice.policy.hocon.ProblemTexts;
@@ -31,7 +30,6 @@ import java.util.regex.Pattern;
 /** Reads the settings files of sidecars (config/sluice.conf) and relays (config/relay.conf). */
 public final class SettingsFile {
     private static final String HOST_PORT = "write host:port, such as ";
-    private static final int TOKEN_BYTES_MAX = 4096;
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
     private static final List<String> SIDECAR_KEYS =
             List.of("listen", "upstream", "gateway", "identity", "rgw-admin", "limits-file", "limits-overlay");
@@ -127,7 +125,7 @@ public final class SettingsFile {
                 (section, key) -> path(section, key, ""),
                 fallback -> file.resolveSibling(fallback),
                 tls,
-                SettingsFile::token);
+                AdminSettingsReader::token);
     }
 
     /** Reads the settings of a relay. Keys that only a sidecar acts on are unknown keys here. */
@@ -265,41 +263,8 @@ public final class SettingsFile {
     }
 
     private Optional<Settings.Admin> admin(ConfigSection admin) {
-        Optional<HostPort> address = address(admin, new HostPort("127.0.0.1", 9090));
-        Optional<Path> tokenFile =
-                admin.value("token-file", ValueParsers.any()).orElse("").isEmpty()
-                        ? Optional.empty()
-                        : path(admin, "token-file", "");
-        Optional<AdminToken> token = tokenFile.flatMap(path -> token(admin, path));
-        if (address.isPresent() && !address.get().isLoopback() && token.isEmpty()) {
-            if (tokenFile.isEmpty()) {
-                admin.error(
-                        "token-file",
-                        "an admin address that isn't loopback needs a token",
-                        "name a file that holds one, or listen on 127.0.0.1:9090");
-            }
-            return Optional.empty();
-        }
-        return address.map(a -> new Settings.Admin(a, token));
-    }
-
-    private static Optional<AdminToken> token(ConfigSection admin, Path path) {
-        FileContent content = FileContent.read(path, TOKEN_BYTES_MAX);
-        if (content instanceof FileContent.Unreadable unreadable) {
-            admin.error(
-                    "token-file", ProblemTexts.quote(path.toString()) + ": " + unreadable.message(), unreadable.hint());
-            return Optional.empty();
-        }
-        String token = ((FileContent.Bytes) content).text().strip();
-        if (!AdminToken.isGood(token)) {
-            admin.error(
-                    "token-file",
-                    ProblemTexts.quote(path.toString()) + " doesn't hold a token: one line of " + AdminToken.CHARS_MIN
-                            + " or more visible ASCII characters",
-                    "make one with: openssl rand -hex 32");
-            return Optional.empty();
-        }
-        return Optional.of(new AdminToken(token));
+        return new AdminSettingsReader(admin, (section, key) -> path(section, key, ""))
+                .read(address(admin, new HostPort("127.0.0.1", 9090)));
     }
 
     /** A file beside the limits file, if none is named; "": limits can't be set by command. */

@@ -89,6 +89,7 @@ class SettingsDefaultsTest {
         DEFAULTS.put("sync.curve.allowed-keys-dir", "\"\"");
         DEFAULTS.put("admin.address", "\"127.0.0.1:9090\"");
         DEFAULTS.put("admin.token-file", "\"\"");
+        DEFAULTS.put("admin.hosts", "[]");
         DEFAULTS.put("quota.listen", "\"\"");
         DEFAULTS.put("quota.token-file", "\"\"");
         DEFAULTS.put("quota.tls.certificate-file", "\"\"");

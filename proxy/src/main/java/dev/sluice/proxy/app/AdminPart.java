@@ -7,6 +7,7 @@ import dev.sluice.proxy.admin.http.AdminRoute;
 import dev.sluice.proxy.admin.http.AdminRouter;
 import dev.sluice.proxy.admin.http.AdminServer;
 import dev.sluice.proxy.admin.http.BearerToken;
+import dev.sluice.proxy.admin.http.SiteCheck;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.loop.Transport;
 import java.io.IOException;
@@ -37,7 +38,8 @@ final class AdminPart implements AutoCloseable {
                 settings.address().host(), settings.address().port());
         List<AdminRoute> routes = new ArrayList<>(AdminApi.routes(views));
         routes.addAll(more);
-        AdminRouter router = new AdminRouter(routes, new BearerToken(settings.token()));
+        AdminRouter router = new AdminRouter(
+                routes, new BearerToken(settings.token()), new SiteCheck(settings.hosts()));
         return new AdminPart(AdminServer.start(address, router, Transport.best()), metrics);
     }
 

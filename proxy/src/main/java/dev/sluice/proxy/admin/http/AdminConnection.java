@@ -23,6 +23,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -126,7 +128,20 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                 request.headers().get(HttpHeaderNames.AUTHORIZATION, ""),
                 request.headers().get(HttpHeaderNames.IF_MATCH, ""),
                 NetUtil.toSocketAddressString((InetSocketAddress) ctx.channel().remoteAddress()),
-                ((InetSocketAddress) ctx.channel().localAddress()).getPort());
+                ((InetSocketAddress) ctx.channel().localAddress()).getPort(),
+                keptHeaders(request.headers()));
+    }
+
+    /** Of a header that is there twice, both values: then it is no name of a host. */
+    private static Map<String, String> keptHeaders(HttpHeaders from) {
+        Map<String, String> kept = new HashMap<>();
+        for (String name : AdminRequest.KEPT_HEADERS) {
+            List<String> values = from.getAll(name);
+            if (!values.isEmpty()) {
+                kept.put(name, String.join(",", values));
+            }
+        }
+        return kept;
     }
 
     /** Takes the next request, unless one is in progress. */
@@ -192,7 +207,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                     content.status(),
                     content.contentType(),
                     Unpooled.wrappedBuffer(content.content()),
-                    Map.of());
+                    content.headers());
         }
         if (response instanceof JsonResponse json) {
             ByteBuf content = Unpooled.wrappedBuffer(JsonCodec.write(json.body()));
@@ -215,7 +230,10 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         DefaultFullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(rendered.status()), body);
         setHeaders(response, rendered.contentType(), rendered.headers());
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+        // A 304 has no body, and its length would be that of the file.
+        if (rendered.status() != HttpResponseStatus.NOT_MODIFIED.code()) {
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+        }
         if (!keepsAlive) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
@@ -246,6 +264,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         HttpHeaders to = response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, contentType)
                 .set("X-Content-Type-Options", "nosniff")
+                .set("Cross-Origin-Resource-Policy", "same-origin")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
         headers.forEach(to::set);
     }

@@ -9,19 +9,32 @@ import java.util.stream.Stream;
 /**
  * Finds the route of a request and calls its handler. What no handler has to deal with becomes an error here: an unknown
  * path (404), a method that the path doesn't have (405 with {@code Allow}), a missing token (401), a request that lacks
- * something (400), a change where no token is configured (403). Immutable.
+ * something (400), a change where no token is configured (403), a request from a page of another site (403, 421).
+ * Immutable.
  */
 public final class AdminRouter {
     private final List<AdminRoute> routes;
     private final TokenCheck tokenCheck;
+    private final SiteCheck siteCheck;
 
+    /** A router of a port that browsers reach by loopback names and addresses. */
     public AdminRouter(List<AdminRoute> routes, TokenCheck tokenCheck) {
+        this(routes, tokenCheck, SiteCheck.LOOPBACK);
+    }
+
+    public AdminRouter(List<AdminRoute> routes, TokenCheck tokenCheck, SiteCheck siteCheck) {
         this.routes = List.copyOf(routes);
         this.tokenCheck = tokenCheck;
+        this.siteCheck = siteCheck;
     }
 
     /** Responds to a request. */
     public AdminResponse respond(AdminRequest request) {
+        Optional<AdminResponse> refusal = siteCheck.refusal(request, tokenCheck.isConfigured());
+        return refusal.isPresent() ? refusal.get() : routed(request);
+    }
+
+    private AdminResponse routed(AdminRequest request) {
         List<AdminRoute> ofPath = new ArrayList<>();
         for (AdminRoute route : routes) {
             Optional<Map<String, String>> parameters = route.match(request.path());

@@ -1,27 +1,50 @@
 package dev.sluice.proxy.admin.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A response whose body is complete and no JSON: metrics, a file of the dashboard. */
 public final class ContentResponse implements AdminResponse {
     private final int status;
     private final String contentType;
     private final byte[] content;
+    private final Map<String, String> headers;
 
-    private ContentResponse(int status, String contentType, byte[] content) {
+    private ContentResponse(int status, String contentType, byte[] content, Map<String, String> headers) {
         this.status = status;
         this.contentType = contentType;
         this.content = content;
+        this.headers = Map.copyOf(headers);
     }
 
     /** A 200 with text, sent as UTF-8. */
     public static ContentResponse text(String contentType, String text) {
-        return new ContentResponse(200, contentType, text.getBytes(StandardCharsets.UTF_8));
+        return bytes(contentType, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A 200 with bytes, which the caller doesn't change any more. */
     public static ContentResponse bytes(String contentType, byte[] content) {
-        return new ContentResponse(200, contentType, content);
+        return new ContentResponse(200, contentType, content, Map.of());
+    }
+
+    /** A 304: what the client has is still right. */
+    public static ContentResponse notModified(String contentType) {
+        return new ContentResponse(304, contentType, new byte[0], Map.of());
+    }
+
+    /** The same response with one more header, or another value of one that every response has. */
+    public ContentResponse withHeader(String name, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return new ContentResponse(status, contentType, content, more);
+    }
+
+    /** The same response with more headers. */
+    public ContentResponse withHeaders(Map<String, String> added) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.putAll(added);
+        return new ContentResponse(status, contentType, content, more);
     }
 
     @Override
@@ -35,5 +58,9 @@ public final class ContentResponse implements AdminResponse {
 
     byte[] content() {
         return content;
+    }
+
+    Map<String, String> headers() {
+        return headers;
     }
 }

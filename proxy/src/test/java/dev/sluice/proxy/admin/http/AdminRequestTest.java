@@ -17,7 +17,8 @@ class AdminRequestTest {
                 "Bearer 0123456789abcdef",
                 "",
                 "192.0.2.1:7",
-                9090);
+                9090,
+                Map.of());
 
         assertThat(request).hasToString("GET /api/v1/explain from 192.0.2.1:7");
     }
