@@ -62,7 +62,8 @@ public final class AllocStore implements Closeable {
         CompletableFuture<?> result();
     }
 
-    private record Submitted(AllocCommand command, long bytes, CompletableFuture<AllocResult> result)
+    /** @param commands that come one after the other, in one batch */
+    private record Submitted(List<AllocCommand> commands, long bytes, CompletableFuture<List<AllocResult>> result)
             implements Waiting {}
 
     private record Question<T>(Function<AllocState, T> about, CompletableFuture<T> result) implements Waiting {
@@ -75,24 +76,11 @@ public final class AllocStore implements Closeable {
         this.state = state;
         this.journal = journal;
         this.budget = budget;
-        this.clockMillis = notBefore(state.nowMillis(), clockMillis);
+        this.clockMillis = StoreClock.notBefore(state.nowMillis(), clockMillis);
         publish(state.names());
         this.writer = new Thread(this::run, "quota-store");
         writer.setDaemon(true);
         writer.start();
-    }
-
-    /**
-     * A clock that goes on from the time of the last batch where it is behind that: if the machine's clock was set back since,
-     * leases would not end before it has caught up.
-     */
-    private static LongSupplier notBefore(long lastMillis, LongSupplier clockMillis) {
-        long behindMillis = lastMillis - clockMillis.getAsLong();
-        if (behindMillis <= 0) {
-            return clockMillis;
-        }
-        LOG.warn("the clock is {} ms behind the last change of allocations; leases go on from there", behindMillis);
-        return () -> clockMillis.getAsLong() + behindMillis;
     }
 
     /**
@@ -151,17 +139,36 @@ public final class AllocStore implements Closeable {
      * @return fails with {@link StoreUnavailableException}, which tells whether anything can have been changed
      */
     public CompletableFuture<AllocResult> submit(AllocCommand command) {
-        CompletableFuture<AllocResult> result = new CompletableFuture<>();
-        long bytes = StoreBudget.bytesOf(command);
+        return submit(List.of(command)).thenApply(results -> results.get(0));
+    }
+
+    /**
+     * Gives commands to the store that belong together: no other command comes between them, and after a crash all of them
+     * are there, or none. Each is decided for itself.
+     *
+     * @return a result for each; fails for all of them together, as {@link #submit(AllocCommand)} does
+     */
+    public CompletableFuture<List<AllocResult>> submit(List<AllocCommand> commands) {
+        CompletableFuture<List<AllocResult>> results = new CompletableFuture<>();
+        long bytes = StoreBudget.bytesOf(commands);
         if (!budget.take(bytes)) {
-            result.completeExceptionally(refusal());
-        } else if (isClosed || !waiting.offer(new Submitted(command, bytes, result))) {
+            results.completeExceptionally(refusal());
+        } else if (!offer(new Submitted(List.copyOf(commands), bytes, results))) {
             budget.giveBack(bytes);
-            result.completeExceptionally(refusal());
-        } else if (isClosed) {
+        }
+        return results;
+    }
+
+    /** Hands something to the thread; false: it takes no more, and the result has failed. */
+    private boolean offer(Waiting next) {
+        if (isClosed || !waiting.offer(next)) {
+            next.result().completeExceptionally(refusal());
+            return false;
+        }
+        if (isClosed) {
             failWaiting();
         }
-        return result;
+        return true;
     }
 
     /** A quota as of the last batch; empty: there is none of that name. Any thread; never blocks. */
@@ -169,14 +176,14 @@ public final class AllocStore implements Closeable {
         return Optional.ofNullable(views.get(name));
     }
 
-    /** Who holds what of a quota; empty: there is none of that name. Fails as {@link #submit} does. */
+    /** Who holds what of a quota; empty: there is none of that name. Fails as {@link #submit(AllocCommand)} does. */
     public CompletableFuture<Optional<AllocHoldings>> holdings(QuotaName name, int leasesMax) {
         return read(state -> state.holdings(name, leasesMax));
     }
 
     /**
      * What a change with that key would get without changing anything; empty: the key is not remembered. Fails as {@link
-     * #submit} does.
+     * #submit(AllocCommand)} does.
      */
     public CompletableFuture<Optional<AllocResult>> known(IdempotencyKey key) {
         return read(state -> state.known(key));
@@ -185,11 +192,7 @@ public final class AllocStore implements Closeable {
     /** Asks the state on the thread that owns it, behind what was submitted before. */
     private <T> CompletableFuture<T> read(Function<AllocState, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        if (isClosed || !waiting.offer(new Question<>(question, answer))) {
-            answer.completeExceptionally(refusal());
-        } else if (isClosed) {
-            failWaiting();
-        }
+        offer(new Question<>(question, answer));
         return answer;
     }
 
@@ -279,10 +282,10 @@ public final class AllocStore implements Closeable {
         int leases = state.leaseCount();
         for (Iterator<Submitted> each = batch.iterator(); each.hasNext(); ) {
             Submitted submitted = each.next();
-            int more = StoreBudget.leasesOf(submitted.command);
+            int more = StoreBudget.leasesOf(submitted.commands);
             if (more == 0 || leases + more <= budget.leasesMax()) {
                 leases += more;
-            } else if (!isRepetition(submitted.command)) {
+            } else if (!submitted.commands.stream().allMatch(this::isRepetition)) {
                 each.remove();
                 submitted.result.completeExceptionally(new StoreUnavailableException(
                         "nothing was changed: " + leases + " leases are held, and this heap allows "
@@ -303,7 +306,8 @@ public final class AllocStore implements Closeable {
     }
 
     private void commit(List<Submitted> batch) throws InterruptedException {
-        List<AllocCommand> commands = batch.stream().map(Submitted::command).toList();
+        List<AllocCommand> commands =
+                batch.stream().flatMap(each -> each.commands.stream()).toList();
         long millis = Math.max(state.nowMillis(), clockMillis.getAsLong());
         try {
             journal.append(AllocCodec.write(new AllocCodec.Batch(millis, commands)));
@@ -323,8 +327,11 @@ public final class AllocStore implements Closeable {
         problem = null;
         List<AllocResult> results = state.apply(commands, millis);
         publish(state.takeChanged());
-        for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).result.complete(results.get(i));
+        int at = 0;
+        for (Submitted each : batch) {
+            int end = at + each.commands.size();
+            each.result.complete(results.subList(at, end));
+            at = end;
         }
         if (journal.wantsSnapshot()) {
             snapshot();

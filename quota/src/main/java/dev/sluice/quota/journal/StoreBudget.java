@@ -4,6 +4,7 @@ import dev.sluice.quota.alloc.AllocCommand;
 import dev.sluice.quota.alloc.AllocCommand.Change;
 import dev.sluice.quota.alloc.AllocStep;
 import dev.sluice.quota.alloc.AllocStep.Allocate;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -39,6 +40,11 @@ final class StoreBudget {
         return leasesMax;
     }
 
+    /** About what commands take in memory. */
+    static long bytesOf(List<AllocCommand> commands) {
+        return commands.stream().mapToLong(StoreBudget::bytesOf).sum();
+    }
+
     /** About what a command takes in memory. */
     static long bytesOf(AllocCommand command) {
         long bytes = COMMAND_BYTES;
@@ -53,8 +59,12 @@ final class StoreBudget {
         return bytes;
     }
 
-    /** How many leases a command makes, at most. */
-    static int leasesOf(AllocCommand command) {
+    /** How many leases commands make, at most. */
+    static int leasesOf(List<AllocCommand> commands) {
+        return commands.stream().mapToInt(StoreBudget::leasesOf).sum();
+    }
+
+    private static int leasesOf(AllocCommand command) {
         int leases = 0;
         if (command instanceof Change change) {
             for (AllocStep step : change.steps()) {
