@@ -49,7 +49,7 @@ final class HttpCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Seconds of the first case that Sluice gets before all, in three passes; others a third (${DEFAULT-VALUE})")
-    private int warmUpSeconds = 10;
+    private int warmUpSeconds = 24;
 
     @Option(
             names = "--only",
