@@ -128,7 +128,7 @@ abstract class StsSessionsContract {
         allowSessionTokens(bed, gateway);
         String limits =
                 "users { alice { read-ops = " + LIMIT + "/h } }\naccess-keys { " + alice.accessKey() + " = alice }";
-        try (var sidecars = SidecarCluster.start(2, List.of(gateway), limits)) {
+        try (var sidecars = SidecarCluster.start(2, List.of(gateway), limits, "sluice.state-file = state")) {
             var first = sidecars.get(0);
             var second = sidecars.get(1);
             var users = List.of(
@@ -156,6 +156,7 @@ abstract class StsSessionsContract {
                 assertThat(list(second, user)).isEqualTo(REJECTED);
             }
             assertLearntAfterRestart(second, users);
+            assertKnownAfterAllRestarted(List.of(first, second), users);
             assertHidden(first, users);
             assertHidden(second, users);
         }
@@ -187,6 +188,19 @@ abstract class StsSessionsContract {
                 assertThat(list(sidecar, user)).isEqualTo(REJECTED);
             }
         });
+    }
+
+    /** No peer is left that could send them: the state file has them. */
+    private static void assertKnownAfterAllRestarted(List<SidecarProcess> sidecars, List<Session> users)
+            throws IOException {
+        sidecars.forEach(SidecarProcess::terminate);
+        sidecars.forEach(SidecarProcess::restart);
+        for (var sidecar : sidecars) {
+            assertThat(sessions(sidecar)).isEqualTo(4);
+            for (var user : users) {
+                assertThat(list(sidecar, user)).isEqualTo(REJECTED);
+            }
+        }
     }
 
     private static void assertHidden(SidecarProcess sidecar, List<Session> users) throws IOException {

@@ -19,6 +19,7 @@ final class SessionTable<G> {
     private final Map<KeyHash, UserSession> sessions = new ConcurrentHashMap<>();
     private final Map<G, Group> groups = new ConcurrentHashMap<>();
     private final LongAdder displaced = new LongAdder();
+    private final LongAdder added = new LongAdder();
 
     /** Changes only within {@link ConcurrentHashMap#compute} of its key. */
     private static final class Group {
@@ -41,6 +42,7 @@ final class SessionTable<G> {
         if (sessions.putIfAbsent(session.keyHash(), session) != null) {
             return false;
         }
+        added.increment();
         groups.compute(group, (key, before) -> {
             Group to = before == null ? new Group() : before;
             to.inOrder.addLast(session);
@@ -108,6 +110,11 @@ final class SessionTable<G> {
 
     int size() {
         return sessions.size();
+    }
+
+    /** How many were added so far. */
+    long added() {
+        return added.sum();
     }
 
     /** How many were displaced before their end. */

@@ -96,12 +96,12 @@ public final class UserSessions {
         return learnt.find(key);
     }
 
-    // --- what peers report ------------------------------------------------------------------------
+    // --- what peers report, and the state file ------------------------------------------------------
 
     /**
      * A peer reports a session. The first peer counts: another one can't change what that one reported.
      *
-     * @param sender the incarnation of the peer
+     * @param sender the incarnation of the peer; 0: the state file
      */
     public void receive(long sender, SharedSession session, long nowNanos) {
         KeyHash key = session.key();
@@ -206,7 +206,7 @@ public final class UserSessions {
                         session.keyHash(), sealed.user(), sealed.name(), session.expiresNanos() - nowNanos));
     }
 
-    /** Those that peers reported, in no order. */
+    /** Those that peers reported, or the state file, in no order. */
     public Iterator<UserSession> reported() {
         return reported.iterator();
     }
@@ -225,6 +225,11 @@ public final class UserSessions {
     /** How many peers reported that are not known here. */
     public int reportedCount() {
         return reported.size();
+    }
+
+    /** How many became known so far. */
+    public long added() {
+        return learnt.added() + reported.added();
     }
 
     /** How many were forgotten before their end, because there were too many. */

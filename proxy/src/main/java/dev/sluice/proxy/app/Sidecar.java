@@ -10,6 +10,7 @@ import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.proxy.app.heap.HeapWatch;
 import dev.sluice.proxy.app.quota.QuotaPart;
 import dev.sluice.proxy.app.state.StateFilePart;
+import dev.sluice.proxy.app.sync.SessionSharing;
 import dev.sluice.proxy.app.sync.SyncPart;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -69,11 +70,11 @@ public final class Sidecar implements AutoCloseable {
                 settings, configuration.limits(), quota.map(QuotaPart::layers).orElse(List.of()), rgw.limits());
         LimiterPart limiter = new LimiterPart(settings, sources.snapshot(), rgw.owners(), housekeeping);
         // It ends after the sync and the last request, so that the last write has everything.
+        SessionSharing sessions = new SessionSharing(limiter.directory().sessions());
         Optional<StateFilePart> state =
-                StateFilePart.start(settings.stateFile(), settings.sync().cluster(), limiter.admission());
+                StateFilePart.start(settings.stateFile(), settings.sync().cluster(), limiter.admission(), sessions);
         state.ifPresent(parts::add);
-        sync = parts.add(SyncPart.start(
-                settings, limiter.admission(), limiter.directory().sessions()));
+        sync = parts.add(SyncPart.start(settings, limiter.admission(), sessions));
         PolicyPart policy = parts.add(PolicyPart.start(
                 sources,
                 limiter.policy(),

@@ -27,6 +27,11 @@ public interface SessionBook {
         public Iterator<KnownSession> reported() {
             return Collections.emptyIterator();
         }
+
+        @Override
+        public long added() {
+            return 0;
+        }
     };
 
     /** A session that may be sent. */
@@ -49,6 +54,9 @@ public interface SessionBook {
     /** All sessions that were learnt here. */
     Iterator<KnownSession> learnt();
 
-    /** All sessions that are known from peers alone. */
+    /** All sessions that are known from peers alone, or from the state file. */
     Iterator<KnownSession> reported();
+
+    /** How many became known so far. */
+    long added();
 }

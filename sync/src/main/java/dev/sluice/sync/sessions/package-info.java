@@ -11,6 +11,9 @@
  * every minute, and for each new subscriber, so that a sidecar that starts later learns them too. A sidecar also repeats what
  * it has from others, if it is one of those that have run for longest: the one that learnt a session may be gone.
  *
+ * <p>The state file has the same entries ({@link dev.sluice.sync.history.SavedUsage}): after a restart of all sidecars at once
+ * no peer could send them.
+ *
  * <p>What a session is, and whose, this module does not know: the {@link dev.sluice.sync.sessions.SessionBook} does.
  */
 package dev.sluice.sync.sessions;

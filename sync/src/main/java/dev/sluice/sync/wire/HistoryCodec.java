@@ -133,14 +133,13 @@ public final class HistoryCodec {
      * Reads the records of a state file. Each is handed over as it is read: all together would take several times as much
      * memory as the file.
      *
-     * @param records from the position to the limit
+     * @param records from the position on, which is behind them afterwards
      * @return false if they are damaged; those before the damage were handed over
      */
     public static boolean forEachRecord(ByteBuffer records, long count, Consumer<SubjectHistory> taker) {
         try {
-            WireReader in = new WireReader(records.slice());
-            forEach(in, count, taker);
-            return in.remaining() == 0;
+            forEach(new WireReader(records), count, taker);
+            return true;
         } catch (MalformedReportException e) {
             return false;
         }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A session of STS in a report, with its bytes: {@code docs/wire-format.md} draws the layout. It has neither an access key nor
@@ -29,9 +30,11 @@ public record SessionEntry(long keyHigh, long keyLow, SubjectId user, long leftS
     private static final int VARINT_BYTES_MAX = 9;
     private static final int ENTRY_BYTES_MIN = 2 * ID_BYTES + 3;
 
+    /** At least the size of any of them. */
+    public static final int BYTES_MAX = 2 * ID_BYTES + VARINT_BYTES_MAX + 1 + NAME_BYTES_MAX;
+
     /** At least the size of any section. */
-    public static final int SECTION_BYTES_MAX =
-            16 + ENTRIES_MAX * (2 * ID_BYTES + VARINT_BYTES_MAX + 1 + NAME_BYTES_MAX);
+    public static final int SECTION_BYTES_MAX = 16 + ENTRIES_MAX * BYTES_MAX;
 
     /** A longer session is no session. */
     private static final long SECONDS_MAX = 1L << 31;
@@ -64,18 +67,21 @@ public record SessionEntry(long keyHigh, long keyLow, SubjectId user, long leftS
             throw new IllegalArgumentException(sessions.size() + " sessions");
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        for (SessionEntry session : sessions) {
-            body.writeBytes(ByteBuffer.allocate(2 * ID_BYTES)
-                    .putLong(session.keyHigh)
-                    .putLong(session.keyLow)
-                    .putLong(session.user.high())
-                    .putLong(session.user.low())
-                    .array());
-            Sections.putVarint(body, session.leftSeconds);
-            body.write(session.sealedName.length());
-            body.writeBytes(session.sealedName.getBytes(StandardCharsets.ISO_8859_1));
-        }
+        sessions.forEach(session -> session.putTo(body));
         return Sections.of(KIND, body);
+    }
+
+    /** Writes it, for {@link #section} and for the state file. */
+    public void putTo(ByteArrayOutputStream out) {
+        out.writeBytes(ByteBuffer.allocate(2 * ID_BYTES)
+                .putLong(keyHigh)
+                .putLong(keyLow)
+                .putLong(user.high())
+                .putLong(user.low())
+                .array());
+        Sections.putVarint(out, leftSeconds);
+        out.write(sealedName.length());
+        out.writeBytes(sealedName.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /**
@@ -99,17 +105,44 @@ public record SessionEntry(long keyHigh, long keyLow, SubjectId user, long leftS
     private static List<SessionEntry> read(WireReader in) throws MalformedReportException {
         List<SessionEntry> sessions = new ArrayList<>();
         while (in.remaining() >= ENTRY_BYTES_MIN && sessions.size() < ENTRIES_MAX) {
-            long keyHigh = in.i64();
-            long keyLow = in.i64();
-            SubjectId user = new SubjectId(in.i64(), in.i64());
-            long leftSeconds = in.varint();
-            int nameBytes = in.u8();
-            if (leftSeconds < 1 || leftSeconds > SECONDS_MAX || nameBytes == 0) {
-                throw new MalformedReportException("a session out of range");
-            }
-            sessions.add(new SessionEntry(keyHigh, keyLow, user, leftSeconds, in.latin1(nameBytes)));
+            sessions.add(one(in));
         }
         return sessions;
+    }
+
+    private static SessionEntry one(WireReader in) throws MalformedReportException {
+        long keyHigh = in.i64();
+        long keyLow = in.i64();
+        SubjectId user = new SubjectId(in.i64(), in.i64());
+        long leftSeconds = in.varint();
+        int nameBytes = in.u8();
+        if (leftSeconds < 1 || leftSeconds > SECONDS_MAX || nameBytes == 0) {
+            throw new MalformedReportException("a session out of range");
+        }
+        return new SessionEntry(keyHigh, keyLow, user, leftSeconds, in.latin1(nameBytes));
+    }
+
+    /**
+     * Reads the sessions of a state file, each of which was written by {@link #putTo}.
+     *
+     * @param sessions from the position to the limit
+     * @return false if they are damaged; those before the damage were handed over
+     */
+    public static boolean forEachSaved(ByteBuffer sessions, Consumer<SessionEntry> taker) {
+        try {
+            WireReader in = new WireReader(sessions);
+            while (in.remaining() > 0) {
+                taker.accept(one(in));
+            }
+            return true;
+        } catch (MalformedReportException e) {
+            return false;
+        }
+    }
+
+    /** The same session, with another time until it is forgotten. */
+    public SessionEntry lasting(long otherLeftSeconds) {
+        return new SessionEntry(keyHigh, keyLow, user, otherLeftSeconds, sealedName);
     }
 
     /** Without what it stands for. */

@@ -7,9 +7,11 @@ import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.sharing.HistoryOrigin;
 import dev.sluice.sync.wire.ClusterName;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 class SavedUsageTest {
@@ -128,9 +130,26 @@ class SavedUsageTest {
     void fileOfALaterRelease_isIgnored() {
         RestartCluster cluster = cluster(3600 * SECOND);
         byte[] saved = saved(cluster);
-        saved[4] = 2;
+        saved[4] = 3;
 
-        assertThat(problem(cluster, saved, cluster.wallMillis())).contains("version 2");
+        assertThat(problem(cluster, saved, cluster.wallMillis())).contains("version 3");
+    }
+
+    /** Without sessions nothing but the version differs. */
+    @Test
+    void fileOfTheFirstVersion_isRestored() {
+        RestartCluster cluster = cluster(3600 * SECOND);
+        byte[] saved = saved(cluster);
+        saved[4] = 1;
+        int end = saved.length - Integer.BYTES;
+        CRC32C checksum = new CRC32C();
+        checksum.update(saved, 0, end);
+        ByteBuffer.wrap(saved).putInt(end, (int) checksum.getValue());
+
+        RestartCluster.Node fresh = cluster.start(0, "node0");
+        fresh.load(saved, cluster.wallMillis());
+
+        assertThat(fresh.used()).isEqualTo(USED);
     }
 
     @Test

@@ -57,6 +57,11 @@ class SessionSenderTest {
             return known(reported);
         }
 
+        @Override
+        public long added() {
+            return learnt.size() + reported.size();
+        }
+
         private static Iterator<KnownSession> known(Map<Long, SessionEntry> sessions) {
             return List.copyOf(sessions.values()).stream()
                     .map(session -> (KnownSession) now -> Optional.of(session))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.limits.model.SubjectId;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,6 +45,25 @@ class SessionEntryTest {
         assertThat(HexFormat.of().formatHex(SessionEntry.section(List.of(SESSION))))
                 .isEqualTo("53" + "26" + "0102030405060708" + "1112131415161718" + "0000000000000003"
                         + "0000000000000004" + "ac02" + "03" + "6162ff");
+    }
+
+    @Test
+    void savedSessions_areHandedOverUpToTheDamage() {
+        List<SessionEntry> sessions = drawn(20);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        sessions.forEach(session -> session.putTo(out));
+        byte[] saved = out.toByteArray();
+
+        for (int length = 0; length <= saved.length; length++) {
+            List<SessionEntry> read = new ArrayList<>();
+            boolean isGood = SessionEntry.forEachSaved(ByteBuffer.wrap(saved, 0, length), read::add);
+
+            assertThat(read).as("seed %d", seed).isEqualTo(sessions.subList(0, read.size()));
+            if (length == saved.length) {
+                assertThat(isGood).isTrue();
+                assertThat(read).hasSameSizeAs(sessions);
+            }
+        }
     }
 
     @Test

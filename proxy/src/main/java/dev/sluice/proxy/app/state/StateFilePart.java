@@ -5,6 +5,7 @@ import dev.sluice.limits.usage.UsageHistories;
 import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.sync.history.SavedUsage;
+import dev.sluice.sync.sessions.SessionBook;
 import dev.sluice.sync.wire.ClusterName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what the limits have used in a state file: reads it before the first request and the first report, writes it while
+ * Keeps what the limits have used, and the sessions of STS, in a state file: reads it before the first request and the first report, writes it while
  * the process runs, and once more at the end. A file that can't be read or written never stops anything: the log and a metric
  * show it.
  *
  * <p>It is written from a thread of its own, because a disk may hang. A second passes between two writes at least. It is
  * longer for a large file, so that a disk gets {@value #BYTES_PER_SECOND} bytes a second or so, and for very many limits.
- * Nothing is written while nothing is used.
+ * Nothing is written while nothing is used and no session begins.
  */
 public final class StateFilePart implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateFilePart.class);
@@ -43,6 +44,7 @@ public final class StateFilePart implements AutoCloseable {
     private final StateFile file;
     private final long clusterHash;
     private final UsageRegistry registry;
+    private final SessionBook sessions;
     private final Thread thread = new Thread(this::run, "state-file");
     private boolean isClosing;
 
@@ -55,21 +57,28 @@ public final class StateFilePart implements AutoCloseable {
 
     private volatile long fileBytes;
     private long chargedWritten = -1;
+    private long sessionsWritten;
     private long writtenNanos;
     private long workMillis;
 
     private final boolean isIgnored;
     private final int restored;
 
-    private StateFilePart(Path path, String cluster, UsageRegistry registry) {
+    private StateFilePart(Path path, String cluster, UsageRegistry registry, SessionBook sessions) {
         this.file = new StateFile(path);
         this.clusterHash = ClusterName.hash(cluster);
         this.registry = registry;
+        this.sessions = sessions;
         this.writtenNanos = System.nanoTime();
         SavedUsage.Reading reading = load();
         this.isIgnored = reading instanceof SavedUsage.Ignored;
         this.restored = reading instanceof SavedUsage.Restored good ? good.limits() : 0;
         thread.setDaemon(true);
+    }
+
+    /** As the next one, where no sessions are known. */
+    public static Optional<StateFilePart> start(Optional<Path> path, String cluster, UsageRegistry registry) {
+        return start(path, cluster, registry, SessionBook.NONE);
     }
 
     /**
@@ -78,8 +87,9 @@ public final class StateFilePart implements AutoCloseable {
      * @param path empty: no state is kept
      * @param cluster {@code sync.cluster}: the file of another one is ignored
      */
-    public static Optional<StateFilePart> start(Optional<Path> path, String cluster, UsageRegistry registry) {
-        Optional<StateFilePart> part = path.map(file -> new StateFilePart(file, cluster, registry));
+    public static Optional<StateFilePart> start(
+            Optional<Path> path, String cluster, UsageRegistry registry, SessionBook sessions) {
+        Optional<StateFilePart> part = path.map(file -> new StateFilePart(file, cluster, registry, sessions));
         part.ifPresent(started -> started.thread.start());
         return part;
     }
@@ -92,8 +102,8 @@ public final class StateFilePart implements AutoCloseable {
                 LOG.info("there is no state file {} yet", file.path());
                 return new SavedUsage.Restored(0, 0, false);
             }
-            reading =
-                    SavedUsage.read(bytes.get(), registry, clusterHash, System.nanoTime(), System.currentTimeMillis());
+            reading = SavedUsage.read(
+                    bytes.get(), registry, sessions, clusterHash, System.nanoTime(), System.currentTimeMillis());
         } catch (IOException | RuntimeException e) {
             reading = new SavedUsage.Ignored(e.toString());
         }
@@ -151,13 +161,16 @@ public final class StateFilePart implements AutoCloseable {
             beganNanos = nowNanos;
             UsageHistories histories = registry.histories(HistoryOrigin.STATE_FILE, nowNanos);
             long charged = histories.charged();
+            long added = sessions.added();
             boolean isOld = nowNanos - writtenNanos >= UNCHANGED_NANOS;
-            if (charged == chargedWritten && !isOld && !isFailing && !isLast) {
+            boolean isSame = charged == chargedWritten && added == sessionsWritten;
+            if (isSame && !isOld && !isFailing && !isLast) {
                 return;
             }
-            byte[] bytes = SavedUsage.write(histories, clusterHash, nowNanos, System.currentTimeMillis());
+            byte[] bytes = SavedUsage.write(histories, sessions, clusterHash, nowNanos, System.currentTimeMillis());
             file.write(bytes);
             chargedWritten = charged;
+            sessionsWritten = added;
             writtenNanos = nowNanos;
             fileBytes = bytes.length;
             writes.incrementAndGet();

@@ -14,8 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the sessions that this sidecar knows to the bus, and takes those that peers report. Thread-safe. */
-final class SessionSharing implements SessionBook {
+/**
+ * Shows the sessions that this sidecar knows to the bus and to the state file, and takes those that peers report or that the
+ * file has. Thread-safe.
+ */
+public final class SessionSharing implements SessionBook {
     /** So many may wait to be sent; of more, the next pass over all sessions has those that had no place. */
     private static final int WAITING_MAX = 4_096;
 
@@ -24,7 +27,7 @@ final class SessionSharing implements SessionBook {
     private final AtomicInteger waitingCount = new AtomicInteger();
 
     /** Begins to collect what is learnt. */
-    SessionSharing(UserSessions sessions) {
+    public SessionSharing(UserSessions sessions) {
         this.sessions = sessions;
         sessions.onLearnt(this::learnt);
     }
@@ -64,6 +67,11 @@ final class SessionSharing implements SessionBook {
     @Override
     public Iterator<KnownSession> reported() {
         return known(sessions.reported());
+    }
+
+    @Override
+    public long added() {
+        return sessions.added();
     }
 
     private Iterator<KnownSession> known(Iterator<UserSession> from) {

@@ -5,7 +5,6 @@ import dev.sluice.common.NodeService;
 import dev.sluice.common.QuotaRole;
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.model.Policy;
-import dev.sluice.policy.identity.UserSessions;
 import dev.sluice.policy.settings.RelaySettings;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.proxy.app.heap.HeapTable;
@@ -43,8 +42,8 @@ public final class SyncPart implements AutoCloseable {
      * @param sessions of STS, which sidecars report to each other
      * @throws IOException if the address can't be listened on
      */
-    public static SyncPart start(Settings settings, Admission admission, UserSessions sessions) throws IOException {
-        return start(settings.nodeId(), settings.sync(), admission, Optional.of(sessions));
+    public static SyncPart start(Settings settings, Admission admission, SessionBook sessions) throws IOException {
+        return start(settings.nodeId(), settings.sync(), admission, sessions);
     }
 
     /**
@@ -54,10 +53,10 @@ public final class SyncPart implements AutoCloseable {
      * @throws IOException if the address can't be listened on
      */
     public static SyncPart start(String node, Settings.Sync sync, Admission admission) throws IOException {
-        return start(node, sync, admission, Optional.empty());
+        return start(node, sync, admission, SessionBook.NONE);
     }
 
-    private static SyncPart start(String node, Settings.Sync sync, Admission admission, Optional<UserSessions> sessions)
+    private static SyncPart start(String node, Settings.Sync sync, Admission admission, SessionBook sessions)
             throws IOException {
         if (sync.listen().isEmpty()) {
             return new SyncPart(sync, Optional.empty());
@@ -67,7 +66,7 @@ public final class SyncPart implements AutoCloseable {
                 BusConfigMapper.of(node, sync),
                 sync.discovery().map(DiscoveryFactory::of),
                 admission,
-                sessions.<SessionBook>map(SessionSharing::new).orElse(SessionBook.NONE),
+                sessions,
                 random.nextLong(),
                 SyncClocks.system(),
                 new SplittableRandom(random.nextLong()));

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.limits.model.Identity;
 import dev.sluice.limits.model.Policy;
 import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.usage.UsageHistories;
+import dev.sluice.limits.usage.UsageRegistry;
 import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.policy.source.PolicySnapshot;
+import dev.sluice.sync.history.SavedUsage;
 import dev.sluice.sync.sessions.SessionBook.KnownSession;
 import dev.sluice.sync.sessions.SessionSender;
 import dev.sluice.sync.wire.SessionEntry;
+import java.lang.reflect.Proxy;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +70,26 @@ class SessionSharingTest {
 
         third.directory.sessions().expire(NOW + HOUR + TimeUnit.MINUTES.toNanos(15));
 
+        assertThat(third.directory.sessions().reportedCount()).isZero();
+    }
+
+    private void restart(Node from, Node to, long pastNanos) {
+        byte[] saved = SavedUsage.write(UsageHistories.NONE, from.sharing, 1, NOW, 0);
+        UsageRegistry limits = (UsageRegistry) Proxy.newProxyInstance(
+                UsageRegistry.class.getClassLoader(), new Class<?>[] {UsageRegistry.class}, (p, method, a) -> null);
+        SavedUsage.read(saved, limits, to.sharing, 1, NOW, TimeUnit.NANOSECONDS.toMillis(pastNanos));
+    }
+
+    @Test
+    void session_getsNoYounger_inTheStateFile() {
+        first.directory.learnSession("CAROL1", "TEMPORARY1", HOUR, NOW);
+
+        restart(first, second, HOUR);
+        restart(first, third, HOUR + TimeUnit.MINUTES.toNanos(15));
+
+        assertThat(second.directory.lookup("TEMPORARY1")).isEqualTo(CAROL);
+        second.directory.sessions().expire(NOW + TimeUnit.MINUTES.toNanos(15));
+        assertThat(second.directory.sessions().reportedCount()).isZero();
         assertThat(third.directory.sessions().reportedCount()).isZero();
     }
 
