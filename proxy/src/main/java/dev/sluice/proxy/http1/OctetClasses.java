@@ -32,6 +32,7 @@ public final class OctetClasses {
 
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long SPACES = ONES * ' ';
+    private static final long AFTER_SPACES = ONES * (' ' + 1);
     private static final long DELS = ONES * 0x7F;
 
     private static final byte[] CLASSES = classes();
@@ -82,6 +83,22 @@ public final class OctetClasses {
             }
         }
         while (at < to && bytes[at] != octet) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Returns the first offset in [from, to) of a space or tab in a header's value, which has no other control, or {@code to}. */
+    public static int indexOfBlank(byte[] bytes, int from, int to) {
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            long word = (long) WORD.get(bytes, at);
+            long blanks = (word - AFTER_SPACES) & ~word & HIGH_BITS;
+            if (blanks != 0) {
+                return at + Long.numberOfTrailingZeros(blanks) / Byte.SIZE;
+            }
+        }
+        while (at < to && !isBlank(bytes[at])) {
             at++;
         }
         return at;

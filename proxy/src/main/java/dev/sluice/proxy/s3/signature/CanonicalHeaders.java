@@ -54,8 +54,10 @@ final class CanonicalHeaders {
             }
             at--;
         }
-        System.arraycopy(starts, at, starts, at + 1, count - at);
-        System.arraycopy(ends, at, ends, at + 1, count - at);
+        if (at < count) {
+            System.arraycopy(starts, at, starts, at + 1, count - at);
+            System.arraycopy(ends, at, ends, at + 1, count - at);
+        }
         starts[at] = start;
         ends[at] = end;
         count++;

@@ -1,7 +1,12 @@
 package dev.sluice.proxy.s3.signature;
 
+import dev.sluice.proxy.http1.OctetClasses;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * Text that is being put together, one byte for each character. Its memory is used again for the next text; what a large
@@ -12,7 +17,11 @@ final class CanonicalText {
     private static final int KEPT_BYTES_MAX = 64 * 1024;
     private static final int ESCAPE_BYTES = 3;
     private static final byte[] UPPER_HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] LOWER_HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    /** Two characters at once. */
+    private static final VarHandle PAIR = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
+    /** By octet: its two digits in lower case, as {@link #PAIR} has them. */
+    private static final short[] HEX = hexPairs();
+
     /** What is not encoded. */
     private static final boolean[] IN_PARAMETER = unreserved("-._~");
 
@@ -58,22 +67,30 @@ final class CanonicalText {
     void putHex(byte[] hash) {
         room(2 * hash.length);
         for (byte octet : hash) {
-            bytes[length++] = LOWER_HEX[(octet >> 4) & 0xF];
-            bytes[length++] = LOWER_HEX[octet & 0xF];
+            PAIR.set(bytes, length, HEX[octet & 0xFF]);
+            length += 2;
         }
     }
 
-    /** Puts a header's value with each run of blanks cut to its first. */
+    /** Whether {@code text[from, to)} is a hash as {@link #putHex} writes it. The time gives no hint where they differ. */
+    static boolean isHex(byte[] hash, byte[] text, int from, int to) {
+        if (to - from != 2 * hash.length) {
+            return false;
+        }
+        int difference = 0;
+        for (int i = 0; i < hash.length; i++) {
+            difference |= HEX[hash[i] & 0xFF] ^ (short) PAIR.get(text, from + 2 * i);
+        }
+        return difference == 0;
+    }
+
+    /** Puts a header's value, which has no blank at its ends, with each run of blanks cut to its first. */
     void putValue(byte[] from, int start, int end) {
-        room(end - start);
-        boolean isAfterBlank = false;
-        for (int i = start; i < end; i++) {
-            byte octet = from[i];
-            boolean isBlank = octet == ' ' || octet == '\t';
-            if (!isBlank || !isAfterBlank) {
-                bytes[length++] = octet;
-            }
-            isAfterBlank = isBlank;
+        int at = start;
+        while (at < end) {
+            int next = Math.min(OctetClasses.indexOfBlank(from, at, end) + 1, end);
+            put(from, at, next);
+            at = OctetClasses.skipBlanks(from, next, end);
         }
     }
 
@@ -182,6 +199,15 @@ final class CanonicalText {
             unreserved[c] = Character.isLetterOrDigit(c) || marks.indexOf(c) >= 0;
         }
         return unreserved;
+    }
+
+    private static short[] hexPairs() {
+        short[] pairs = new short[256];
+        for (int octet = 0; octet < pairs.length; octet++) {
+            byte[] two = HexFormat.of().toHexDigits((byte) octet).getBytes(StandardCharsets.US_ASCII);
+            pairs[octet] = (short) PAIR.get(two, 0);
+        }
+        return pairs;
     }
 
     private static byte[] digits() {

@@ -98,16 +98,24 @@ final class SignatureFields {
                 int name = OctetClasses.skipBlanks(header, part, equals);
                 int nameEnd = OctetClasses.trimEnd(header, name, equals);
                 int value = OctetClasses.skipBlanks(header, equals + 1, comma);
-                for (Field field : FIELDS) {
-                    byte[] itsName = IN_HEADER[field.ordinal()];
-                    if (Arrays.equals(header, name, nameEnd, itsName, 0, itsName.length)) {
-                        set(field, header, value, OctetClasses.trimEnd(header, value, comma));
-                    }
+                Field field = ofHeader(header, name, nameEnd);
+                if (field != null) {
+                    set(field, header, value, OctetClasses.trimEnd(header, value, comma));
                 }
             }
             part = comma + 1;
         }
         return true;
+    }
+
+    private static @Nullable Field ofHeader(byte[] header, int from, int to) {
+        for (Field field : FIELDS) {
+            byte[] itsName = IN_HEADER[field.ordinal()];
+            if (itsName.length == to - from && startsWith(header, from, itsName)) {
+                return field;
+            }
+        }
+        return null;
     }
 
     /**
@@ -152,19 +160,33 @@ final class SignatureFields {
         return true;
     }
 
+    /**
+     * Looks whether all is there that a signature needs, and reads the names of the signed headers.
+     *
+     * @return PROVEN: it is; UNCHECKED: these are too many names
+     */
+    SignatureResult whole(CanonicalHeaders names) {
+        boolean isWhole = has(Field.CREDENTIAL) && has(Field.SIGNED_HEADERS) && has(Field.SIGNATURE) && readScope();
+        if (!isWhole) {
+            return SignatureResult.MISMATCHED;
+        }
+        return names.read(bytes(Field.SIGNED_HEADERS), start(Field.SIGNED_HEADERS), end(Field.SIGNED_HEADERS))
+                ? SignatureResult.PROVEN
+                : SignatureResult.UNCHECKED;
+    }
+
     /** Finds the scope in the credential: {@code key/day/region/service/aws4_request}. Returns false: RGW refuses it. */
     boolean readScope() {
         byte[] in = bytes(Field.CREDENTIAL);
         int from = start(Field.CREDENTIAL);
         int to = end(Field.CREDENTIAL);
         scopeStart = OctetClasses.indexOf((byte) '/', in, from, to) + 1;
-        int slashes = 0;
-        for (int i = from; i < to; i++) {
-            slashes += in[i] == '/' ? 1 : 0;
+        int last = scopeStart;
+        for (int slashes = 1; slashes < SLASHES && last < to; slashes++) {
+            last = OctetClasses.indexOf((byte) '/', in, last, to) + 1;
         }
-        int last = to - TERMINATOR.length;
         // RGW looks for the terminator anywhere; elsewhere than at the end nobody writes it.
-        return slashes == SLASHES && last > scopeStart && startsWith(in, last, TERMINATOR) && in[last - 1] == '/';
+        return to - last == TERMINATOR.length && startsWith(in, last, TERMINATOR);
     }
 
     /** Where the scope begins, behind the access key. */

@@ -24,6 +24,7 @@ public final class SignatureVerifier {
     private static final int EXPIRES_DIGITS_MAX = 9;
 
     private static final byte[] ALGORITHM = ascii("AWS4-HMAC-SHA256");
+    private static final byte[] ALGORITHM_LINE = ascii("AWS4-HMAC-SHA256\n");
     private static final byte[] UNSIGNED = ascii("UNSIGNED-PAYLOAD");
     private static final byte[] CONTENT_HASH = ascii("x-amz-content-sha256");
     private static final byte[] DATE = ascii("x-amz-date");
@@ -31,11 +32,16 @@ public final class SignatureVerifier {
 
     private final HmacSha256 hmac = new HmacSha256();
     private final SigningKeys keys = new SigningKeys(hmac);
-    private final SignatureFields fields = new SignatureFields();
+    private final AuthorizationForms forms = new AuthorizationForms();
+    private final SignatureFields queryFields = new SignatureFields();
+    private final CanonicalHeaders queryHeaders = new CanonicalHeaders();
     private final CanonicalQuery query = new CanonicalQuery();
-    private final CanonicalHeaders headers = new CanonicalHeaders();
     private final CanonicalText text = new CanonicalText();
     private final byte[] hash = new byte[HmacSha256.HASH_BYTES];
+    /** Of the request that is being checked. */
+    private SignatureFields fields = queryFields;
+
+    private CanonicalHeaders headers = queryHeaders;
     /** Where the date is: a header of its own, or a field of the query. */
     private byte[] dateBytes = ALGORITHM;
 
@@ -53,13 +59,12 @@ public final class SignatureVerifier {
         if (head.method() == HttpMethod.OPTIONS || (head.method() == HttpMethod.POST && !hasContentHash(head))) {
             return SignatureResult.UNCHECKED;
         }
-        fields.clear();
         query.clear();
         int authorization = head.index(KnownHeader.AUTHORIZATION);
         HeaderLines lines = head.headers();
         boolean isInHeader = authorization >= 0 && lines.valueStart(authorization) < lines.valueEnd(authorization);
         SignatureResult read = isInHeader
-                ? readHeader(head, lines.valueStart(authorization), lines.valueEnd(authorization), wallSeconds)
+                ? readHeader(head, secret, lines.valueStart(authorization), lines.valueEnd(authorization), wallSeconds)
                 : readQuery(head, wallSeconds);
         return read == SignatureResult.PROVEN ? match(head, secret) : read;
     }
@@ -84,7 +89,7 @@ public final class SignatureVerifier {
     }
 
     /** Returns PROVEN if all fields are there and good. */
-    private SignatureResult readHeader(RequestHead head, int from, int to, long wallSeconds) {
+    private SignatureResult readHeader(RequestHead head, SecretKey secret, int from, int to, long wallSeconds) {
         byte[] bytes = head.bytes();
         HeaderLines lines = head.headers();
         boolean isV4 = to - from > ALGORITHM.length
@@ -94,9 +99,12 @@ public final class SignatureVerifier {
             return SignatureResult.UNCHECKED;
         }
         // RGW skips one byte behind the algorithm, whichever it is.
-        if (!fields.readHeader(bytes, from + ALGORITHM.length + 1, to)) {
-            return SignatureResult.MISMATCHED;
+        AuthorizationForm form = forms.of(secret, bytes, from, from + ALGORITHM.length + 1, to);
+        if (form.result() != SignatureResult.PROVEN) {
+            return form.result();
         }
+        fields = form.fields();
+        headers = form.headers();
         int date = lines.lastOf(bytes, DATE);
         if (date < 0) {
             date = head.index(KnownHeader.DATE);
@@ -117,10 +125,13 @@ public final class SignatureVerifier {
         if (head.queryStart() >= 0 && !query.read(bytes, head.queryStart(), head.targetEnd())) {
             return SignatureResult.UNCHECKED;
         }
-        return common();
+        return SignatureResult.PROVEN;
     }
 
     private SignatureResult readQuery(RequestHead head, long wallSeconds) {
+        fields = queryFields;
+        headers = queryHeaders;
+        fields.clear();
         if (head.queryStart() < 0
                 || !query.readPresigned(head.bytes(), head.queryStart(), head.targetEnd(), fields)
                 || !isV4()
@@ -141,7 +152,7 @@ public final class SignatureVerifier {
         if (expires < 1 || expires > EXPIRES_SECONDS_MAX) {
             return SignatureResult.MISMATCHED;
         }
-        return wallSeconds >= seconds + expires ? SignatureResult.STALE : common();
+        return wallSeconds >= seconds + expires ? SignatureResult.STALE : fields.whole(headers);
     }
 
     private boolean isV4() {
@@ -173,22 +184,6 @@ public final class SignatureVerifier {
         return seconds;
     }
 
-    private SignatureResult common() {
-        boolean isWhole = fields.has(Field.CREDENTIAL)
-                && fields.has(Field.SIGNED_HEADERS)
-                && fields.has(Field.SIGNATURE)
-                && fields.readScope();
-        if (!isWhole) {
-            return SignatureResult.MISMATCHED;
-        }
-        return headers.read(
-                        fields.bytes(Field.SIGNED_HEADERS),
-                        fields.start(Field.SIGNED_HEADERS),
-                        fields.end(Field.SIGNED_HEADERS))
-                ? SignatureResult.PROVEN
-                : SignatureResult.UNCHECKED;
-    }
-
     private SignatureResult match(RequestHead head, SecretKey secret) {
         byte[] key = keys.of(secret, fields.bytes(Field.CREDENTIAL), fields.scopeStart(), fields.keyScopeEnd());
         if (key == null) {
@@ -202,17 +197,15 @@ public final class SignatureVerifier {
         putRequest(head, keepsAllParameters);
         hmac.hash(text.bytes(), 0, text.length(), hash);
         text.clear();
-        text.put(ALGORITHM);
-        text.put('\n');
+        text.put(ALGORITHM_LINE);
         text.put(dateBytes, dateStart, dateEnd);
         text.put('\n');
         text.put(fields.bytes(Field.CREDENTIAL), fields.scopeStart(), fields.end(Field.CREDENTIAL));
         text.put('\n');
         text.putHex(hash);
         hmac.mac(key, text.bytes(), 0, text.length(), hash);
-        text.clear();
-        text.putHex(hash);
-        return isSame(text.bytes(), text.length());
+        return CanonicalText.isHex(
+                hash, fields.bytes(Field.SIGNATURE), fields.start(Field.SIGNATURE), fields.end(Field.SIGNATURE));
     }
 
     private void putRequest(RequestHead head, boolean keepsAllParameters) {
@@ -237,20 +230,6 @@ public final class SignatureVerifier {
         } else {
             text.put(bytes, head.headers().valueStart(content), head.headers().valueEnd(content));
         }
-    }
-
-    /** Compares without a hint in its time where they differ. */
-    private boolean isSame(byte[] expected, int length) {
-        int from = fields.start(Field.SIGNATURE);
-        if (fields.end(Field.SIGNATURE) - from != length) {
-            return false;
-        }
-        byte[] signature = fields.bytes(Field.SIGNATURE);
-        int difference = 0;
-        for (int i = 0; i < length; i++) {
-            difference |= expected[i] ^ signature[from + i];
-        }
-        return difference == 0;
     }
 
     private static byte[] ascii(String text) {

@@ -22,6 +22,9 @@ final class SigningKeys {
     private final byte[] work = new byte[PREFIX.length + SECRET_BYTES_MAX];
     private final byte[] hash = new byte[HmacSha256.HASH_BYTES];
 
+    /** One of the table: a client signs its requests of a day with one key. */
+    private SigningKey last = new SigningKey();
+
     /** A key, padded for its use. */
     private static final class SigningKey {
         private @Nullable SecretKey secret;
@@ -54,6 +57,9 @@ final class SigningKeys {
         if (secret.length() > SECRET_BYTES_MAX) {
             return null;
         }
+        if (last.isFor(secret, scope, from, to)) {
+            return last.pads;
+        }
         int slot = slot(secret, scope, from, to);
         SigningKey key = table[slot];
         if (key == null) {
@@ -65,6 +71,7 @@ final class SigningKeys {
             key.secret = secret;
             key.scope = Arrays.copyOfRange(scope, from, to);
         }
+        last = key;
         return key.pads;
     }
 

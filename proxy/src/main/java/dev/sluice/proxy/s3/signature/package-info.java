@@ -3,7 +3,7 @@
  *
  * <pre>
  *   RequestHead --&gt; SignatureFields: credential, signed headers, date, signature
- *                        |   from the Authorization header, or from the query through CanonicalQuery
+ *                        |   from the Authorization header (AuthorizationForm), or from the query through CanonicalQuery
  *                        v
  *   CanonicalText: method, path, CanonicalQuery, CanonicalHeaders, hash of the body as claimed
  *                        |

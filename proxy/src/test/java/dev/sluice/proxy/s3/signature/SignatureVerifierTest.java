@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +76,49 @@ class SignatureVerifierTest {
 
         assertThat(changed).isGreaterThan(10_000);
         assertThat(proven).isEmpty();
+    }
+
+    /** What is remembered of the headers before changes nothing. */
+    @Test
+    void requestsInAnyOrder_areCheckedAsIfEachWereTheFirst() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<RequestHead> heads = new ArrayList<>();
+        List<SignatureResult> alone = new ArrayList<>();
+        while (heads.size() < 300) {
+            RequestHead head =
+                    head(withChanges(SignedExamples.ALL.get(random.nextInt(SignedExamples.ALL.size())), random));
+            if (head != null) {
+                heads.add(head);
+                alone.add(new SignatureVerifier().check(head, SignedExamples.SECRET, SignedExamples.NOW_SECONDS));
+            }
+        }
+        assertThat(alone).contains(SignatureResult.PROVEN, SignatureResult.MISMATCHED);
+
+        for (int i = 0; i < 5_000; i++) {
+            int at = random.nextInt(heads.size());
+
+            assertThat(verifier.check(heads.get(at), SignedExamples.SECRET, SignedExamples.NOW_SECONDS))
+                    .as("seed %d, request %d", seed, i)
+                    .isEqualTo(alone.get(at));
+        }
+    }
+
+    /** No change, or some in the Authorization header. */
+    private static String withChanges(String text, Random random) {
+        int from = text.indexOf("Credential=");
+        int to = text.indexOf('\r', from);
+        if (random.nextInt(3) == 0 || from < 0 || to < 0) {
+            return text;
+        }
+        StringBuilder changed = new StringBuilder(text);
+        String marks = "0a,;= /";
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            // Half of them in the signature, which is most often last.
+            int at = to - 1 - random.nextInt(random.nextBoolean() ? 70 : to - from);
+            changed.setCharAt(at, marks.charAt(random.nextInt(marks.length())));
+        }
+        return changed.toString();
     }
 
     /** Whether a flipped bit changes nothing that is signed. */
