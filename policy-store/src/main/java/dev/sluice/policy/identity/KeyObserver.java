@@ -8,7 +8,10 @@ package dev.sluice.policy.identity;
  * they know already.
  */
 public interface KeyObserver {
-    /** RGW has served a request that was signed with this access key. Not to be called for keys of STS sessions. */
+    /**
+     * RGW has served a request that was signed with this access key, whose owner was not known when the request came. Not to be
+     * called for keys of STS sessions.
+     */
     void accepted(String accessKey);
 
     /** RGW knows no such access key ({@code InvalidAccessKeyId}). */

@@ -81,6 +81,9 @@ public final class ClaimJudge {
         long keyHash = claim.hashes().ofKey(accessKey, proofs);
         boolean isAccessKey = kind == CredentialKind.S3 || kind == CredentialKind.FORM;
         claim.claim(accessKey, kind, keyHash, isAccessKey && (owner != null || !isOfSession(head, accessKey, kind)));
+        if (owner != null) {
+            claim.onOwnerKnown();
+        }
         if (isOff()) {
             return true;
         }
@@ -243,7 +246,7 @@ public final class ClaimJudge {
             proofs.pairs().prove(claim.pairHash(), nowNanos);
         }
         if (status < 300) {
-            if (claim.isObserved()) {
+            if (claim.isToBeLookedUp()) {
                 observer.accepted(claim.accessKey());
             }
             if (!claim.bucket().isEmpty()) {

@@ -38,6 +38,7 @@ public final class RequestClaim {
     private String accessKey = "";
     private String bucket = "";
     private boolean isObserved;
+    private boolean isOwnerKnown;
     private boolean mayProve;
     private boolean isAdminWrite;
     private long keyHash;
@@ -64,6 +65,7 @@ public final class RequestClaim {
         accessKey = "";
         bucket = "";
         isObserved = false;
+        isOwnerKnown = false;
         mayProve = false;
         isAdminWrite = false;
         unproven = null;
@@ -85,6 +87,11 @@ public final class RequestClaim {
         kind = kindOfCredential;
         keyHash = hash;
         isObserved = observed;
+    }
+
+    /** What RGW states about the access key is known already. */
+    void onOwnerKnown() {
+        isOwnerKnown = true;
     }
 
     void stand(Standing as, long hashOfPair, boolean mayProveIt) {
@@ -135,6 +142,11 @@ public final class RequestClaim {
     /** Whether it is an access key of RGW's own that RGW looks at. */
     boolean isObserved() {
         return isObserved;
+    }
+
+    /** Whether RGW is to be asked about the access key once it has accepted it. */
+    boolean isToBeLookedUp() {
+        return isObserved && !isOwnerKnown;
     }
 
     boolean mayProve() {
