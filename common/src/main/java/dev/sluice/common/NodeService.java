@@ -9,10 +9,16 @@ import java.util.Set;
  * @param roles in the quota service; empty: it has none that others may use
  * @param host for others; empty: that from which its reports come
  * @param port 1 to 65535, of the quota service, else of the admin API
+ * @param hasTls whether it has to be connected to with TLS
  */
-public record NodeService(Set<QuotaRole> roles, Optional<String> host, int port) {
+public record NodeService(Set<QuotaRole> roles, Optional<String> host, int port, boolean hasTls) {
     /** The longest host, in characters, all of them ASCII. */
     public static final int HOST_CHARS_MAX = 255;
+
+    /** Without TLS. */
+    public NodeService(Set<QuotaRole> roles, Optional<String> host, int port) {
+        this(roles, host, port, false);
+    }
 
     /** Checks host and port. */
     public NodeService {

@@ -66,6 +66,7 @@ final class DemoQuotas {
                 new HostPort("127.0.0.1", 0),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 QuotaRole.ALL,
                 file,
                 Optional.empty(),

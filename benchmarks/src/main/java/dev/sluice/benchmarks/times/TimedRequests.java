@@ -60,7 +60,10 @@ public final class TimedRequests implements AutoCloseable {
     /** Asks for a path, each time on a connection of its own, as probes do. */
     public static TimedRequests ofProbe(String address, String path, long intervalMillis) {
         return start(
-                address, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", true, intervalMillis);
+                address,
+                "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                true,
+                intervalMillis);
     }
 
     private static TimedRequests start(String address, String head, boolean isConnectedAnew, long intervalMillis) {

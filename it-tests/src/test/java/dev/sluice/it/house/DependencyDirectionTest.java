@@ -101,7 +101,7 @@ class DependencyDirectionTest {
             "");
 
     @ArchTest
-    static final ArchRule quotaHasLayers = PackageLayers.of("dev.sluice.quota", "rate", "alloc", "journal");
+    static final ArchRule quotaHasLayers = PackageLayers.of("dev.sluice.quota", "rate", "alloc", "journal", "client");
 
     @ArchTest
     static final ArchRule policyStoreHasLayers = PackageLayers.of(

@@ -70,6 +70,29 @@ public final class TokenAdmission {
         return account == null ? null : account.ledger(Dimension.TOKENS);
     }
 
+    /**
+     * Takes tokens of one quota, for good: the caller gives none back.
+     *
+     * @param tokens at least 1
+     * @return null: there is no such quota
+     */
+    public @Nullable Outcome takeOne(QuotaName quota, long tokens, long nowNanos) {
+        Ledger ledger = ledger(quota, nowNanos);
+        if (ledger == null) {
+            return null;
+        }
+        boolean fitsEver = tokens <= ledger.capacity();
+        if (fitsEver && ledger.tryTake(ledger.meter(), tokens, nowNanos)) {
+            ledger.owner().markAdmitted();
+            return Outcome.TAKEN;
+        }
+        if (fitsEver) {
+            ledger.countRefused(tokens);
+        }
+        ledger.countRejected();
+        return new Outcome.Refused(0, waitNanos(ledger, tokens, nowNanos));
+    }
+
     /** Takes the tokens of all steps of a call, if all quotas have them. */
     public Outcome take(TokenCharge call, long nowNanos) {
         int refusing = firstRefusing(call, nowNanos);

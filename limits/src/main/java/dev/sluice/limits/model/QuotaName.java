@@ -29,12 +29,18 @@ public record QuotaName(String namespace, String resource) {
      * namespace is escaped.
      */
     public String subject() {
-        return subjectsOf(namespace) + resource;
+        return escaped(namespace) + "/" + resource;
     }
 
     /** What the subjects of all quotas of a namespace begin with, and those of no other. No quota has it as its subject. */
     public static String subjectsOf(String namespace) {
-        return namespace.replace("%", "%25").replace("/", "%2F") + "/";
+        return escaped(namespace) + "/";
+    }
+
+    private static String escaped(String namespace) {
+        return namespace.indexOf('%') < 0 && namespace.indexOf('/') < 0
+                ? namespace
+                : namespace.replace("%", "%25").replace("/", "%2F");
     }
 
     /** {@link #subjectsOf} the namespace of a quota's subject. */

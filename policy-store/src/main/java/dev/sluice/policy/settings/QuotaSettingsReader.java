@@ -7,6 +7,7 @@ import dev.sluice.policy.hocon.ParsedValue;
 import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.hocon.ValueParser;
 import dev.sluice.policy.hocon.ValueParsers;
+import dev.sluice.policy.keys.GatewayTrust;
 import dev.sluice.policy.listen.AddressParser;
 import dev.sluice.policy.listen.ListenBoundsReader;
 import java.nio.file.Files;
@@ -83,7 +84,8 @@ final class QuotaSettingsReader {
                 isOn ? section.value(LISTEN, text -> AddressParser.hostPort(text, LISTEN_HINT)) : Optional.empty();
         Optional<AdminToken> token = token(listen);
         Optional<Settings.ListenTls> identity = tls.listen(section.section("tls"));
-        Set<QuotaRole> roles = roles(identity.isPresent());
+        Optional<GatewayTrust> nodeTrust = tls.upstream(section.section("tls"));
+        Set<QuotaRole> roles = roles(identity.isPresent() && nodeTrust.isEmpty());
         Optional<Path> overlay = quotasFile.flatMap(this::overlay);
         OptionalInt maxConnections = section.value("max-connections", ListenBoundsReader::connections)
                 .orElse(OptionalInt.empty());
@@ -107,6 +109,7 @@ final class QuotaSettingsReader {
                 listen.get(),
                 token,
                 identity,
+                nodeTrust,
                 roles,
                 quotasFile.get(),
                 overlay,
@@ -148,8 +151,8 @@ final class QuotaSettingsReader {
                 : Optional.empty();
     }
 
-    /** Roles apart need no TLS: calls are forwarded without it. */
-    private Set<QuotaRole> roles(boolean hasTls) {
+    /** @param cannotForward whether nodes have TLS, and nobody says how their certificates are checked */
+    private Set<QuotaRole> roles(boolean cannotForward) {
         if (!section.has(ROLES_KEY)) {
             return QuotaRole.ALL;
         }
@@ -160,11 +163,11 @@ final class QuotaSettingsReader {
             section.error(ROLES_KEY, "a role at least is needed", "use some of proxy, rate and alloc, or leave it out");
             return QuotaRole.ALL;
         }
-        if (hasTls && !roles.containsAll(Set.of(QuotaRole.RATE, QuotaRole.ALLOC))) {
+        if (cannotForward && !roles.containsAll(Set.of(QuotaRole.RATE, QuotaRole.ALLOC))) {
             section.error(
                     ROLES_KEY,
-                    "roles apart can't be used with quota.tls: calls are forwarded without TLS",
-                    "use [proxy, rate, alloc], or leave quota.tls out");
+                    "roles apart with quota.tls need quota.tls.ca-file: calls go to other nodes, whose certificates it checks",
+                    "name the PEM file with the authority of the nodes' certificates, or system");
         }
         return roles;
     }

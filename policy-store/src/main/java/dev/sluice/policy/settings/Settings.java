@@ -247,6 +247,7 @@ public record Settings(
      * @param listen port 0: the system chooses
      * @param token what callers must present; empty: nothing, allowed on a loopback address only
      * @param tls empty: callers connect without TLS
+     * @param nodeTrust who may have signed the certificates of other nodes; empty: nodes with TLS can't be connected to
      * @param roles what this node does itself; calls of the others are forwarded
      * @param quotasFile resolved against the directory of the settings file; followed
      * @param overlay likewise; the quotas that were set through the API, and come before those of the quotas file; empty:
@@ -261,6 +262,7 @@ public record Settings(
             HostPort listen,
             Optional<AdminToken> token,
             Optional<ListenTls> tls,
+            Optional<GatewayTrust> nodeTrust,
             Set<QuotaRole> roles,
             Path quotasFile,
             Optional<Path> overlay,

@@ -64,6 +64,7 @@ class QuotaSettingsTest {
                         new HostPort("127.0.0.1", 6789),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         QuotaRole.ALL,
                         folder.resolve("quotas.conf"),
                         Optional.of(folder.resolve("quotas-overlay.conf")),

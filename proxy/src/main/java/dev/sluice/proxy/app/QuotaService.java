@@ -123,7 +123,7 @@ public final class QuotaService implements AutoCloseable {
                     quota.storeProblem()
                             .map(problem -> ComponentHealth.of(ComponentState.FAILING, problem))
                             .orElse(ComponentHealth.OK),
-                    quota.rolesProblem(sync)
+                    quota.rolesProblem()
                             .map(problem -> ComponentHealth.of(ComponentState.FAILING, problem))
                             .orElse(ComponentHealth.OK));
         }

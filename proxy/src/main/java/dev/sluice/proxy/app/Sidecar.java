@@ -106,7 +106,8 @@ public final class Sidecar implements AutoCloseable {
             sync.publishService(
                     Set.of(),
                     new HostPort(
-                            settings.admin().address().host(), admin.address().getPort()));
+                            settings.admin().address().host(), admin.address().getPort()),
+                    false);
         }
         housekeeping.once(metrics::bindJvm);
         serving.begin();

@@ -125,7 +125,8 @@ final class SidecarViews implements AdminViews {
                         .orElse(ComponentHealth.OK),
                 certificate(),
                 rgw.health(),
-                ProofViews.health(limiter.proofs()));
+                ProofViews.health(limiter.proofs()),
+                quota.map(QuotaPart::health));
     }
 
     /** Empty: no TLS towards clients. A lambda would load classes of TLS even then. */

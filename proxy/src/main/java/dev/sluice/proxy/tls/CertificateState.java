@@ -23,6 +23,7 @@ final class CertificateState implements AutoCloseable {
     private static final double MILLIS_PER_SECOND = 1e3;
 
     private final SslProvider provider;
+    private final String protocol;
     private final DownstreamTls tls;
     private final Reloadable<TlsIdentity> identity;
     private final SourcePoller<TlsIdentity> poller;
@@ -30,11 +31,13 @@ final class CertificateState implements AutoCloseable {
     /**
      * Takes what the files held at the start; follows nothing yet.
      *
+     * @param protocol that clients speak, as in ALPN
      * @throws SSLException if the provider can't use it
      */
-    CertificateState(TlsFiles files, TlsIdentity first, SslProvider provider) throws SSLException {
+    CertificateState(TlsFiles files, TlsIdentity first, SslProvider provider, String protocol) throws SSLException {
         this.provider = provider;
-        this.tls = new DownstreamTls(TlsContexts.server(first, provider));
+        this.protocol = protocol;
+        this.tls = new DownstreamTls(TlsContexts.server(first, provider, protocol));
         this.identity = new Reloadable<>(first);
         this.identity.addListener(new ContextUpdate());
         this.poller = CertificateSource.poller(files, this::refuseUnusable, identity);
@@ -78,7 +81,7 @@ final class CertificateState implements AutoCloseable {
             return read;
         }
         try {
-            var unused = TlsContexts.server(read.value().get(), provider);
+            var unused = TlsContexts.server(read.value().get(), provider, protocol);
             return read;
         } catch (SSLException e) {
             return new ReadResult.Unusable<>(List.of(ConfigProblem.ofSetting(
@@ -93,7 +96,7 @@ final class CertificateState implements AutoCloseable {
         @Override
         public void onLoaded(TlsIdentity loaded, List<ConfigProblem> warnings) {
             try {
-                tls.replace(TlsContexts.server(loaded, provider));
+                tls.replace(TlsContexts.server(loaded, provider, protocol));
             } catch (SSLException e) {
                 throw new IllegalStateException("it could be used a moment ago", e);
             }

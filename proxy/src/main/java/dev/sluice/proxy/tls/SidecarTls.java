@@ -4,6 +4,7 @@ import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.loop.ProxyCounters;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslProvider;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,7 +30,21 @@ public final class SidecarTls implements AutoCloseable {
      * @throws SSLException if the certificate can't be used
      */
     public static SidecarTls ofClients(Settings.ListenTls listen) throws SSLException {
-        CertificateState state = new CertificateState(listen.files(), listen.identity(), TlsContexts.bestProvider());
+        return ofClients(listen, ApplicationProtocolNames.HTTP_1_1);
+    }
+
+    /**
+     * TLS with clients that speak HTTP/2 alone. Follows no file yet.
+     *
+     * @throws SSLException if the certificate can't be used
+     */
+    public static SidecarTls ofHttp2Clients(Settings.ListenTls listen) throws SSLException {
+        return ofClients(listen, ApplicationProtocolNames.HTTP_2);
+    }
+
+    private static SidecarTls ofClients(Settings.ListenTls listen, String protocol) throws SSLException {
+        CertificateState state =
+                new CertificateState(listen.files(), listen.identity(), TlsContexts.bestProvider(), protocol);
         return new SidecarTls(Optional.of(state), new TlsOptions(Optional.of(state.tls()), Optional.empty()));
     }
 
@@ -43,8 +58,8 @@ public final class SidecarTls implements AutoCloseable {
         SslProvider provider = TlsContexts.bestProvider();
         Optional<Settings.ListenTls> listen = settings.listen().tls();
         certificate = listen.isPresent()
-                ? Optional.of(
-                        new CertificateState(listen.get().files(), listen.get().identity(), provider))
+                ? Optional.of(new CertificateState(
+                        listen.get().files(), listen.get().identity(), provider, ApplicationProtocolNames.HTTP_1_1))
                 : Optional.empty();
         options = new TlsOptions(certificate.map(CertificateState::tls), gateway(settings, provider, nowNanos));
         LOG.info(

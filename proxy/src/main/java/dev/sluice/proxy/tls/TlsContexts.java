@@ -22,7 +22,7 @@ import javax.net.ssl.SSLException;
 
 /**
  * Makes TLS contexts: TLS 1.3 and 1.2, only with forward secrecy and authenticated encryption, and HTTP/1.1 as the
- * application protocol. Sessions are resumed by tickets, which cost no memory here, or from a cache of {@value
+ * application protocol, where no other is named. Sessions are resumed by tickets, which cost no memory here, or from a cache of {@value
  * #SESSIONS_MAX}.
  */
 public final class TlsContexts {
@@ -66,17 +66,27 @@ public final class TlsContexts {
      * @throws SSLException if the provider can't use the identity
      */
     public static SslContext server(TlsIdentity identity, SslProvider provider) throws SSLException {
+        return server(identity, provider, ApplicationProtocolNames.HTTP_1_1);
+    }
+
+    /**
+     * Makes the context for connections of clients that speak another protocol.
+     *
+     * @param protocol as in ALPN
+     * @throws SSLException if the provider can't use the identity
+     */
+    static SslContext server(TlsIdentity identity, SslProvider provider, String protocol) throws SSLException {
         SslContext context = SslContextBuilder.forServer(
                         identity.key(), identity.chain().toArray(X509Certificate[]::new))
                 .sslProvider(provider)
                 .protocols(PROTOCOLS)
                 .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-                // A client that offers only h2 sends HTTP/2 next, which is malformed HTTP/1.1.
+                // A client that offers only another one sends that next, which is malformed.
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,
                         SelectedListenerFailureBehavior.ACCEPT,
-                        ApplicationProtocolNames.HTTP_1_1))
+                        protocol))
                 .sessionCacheSize(SESSIONS_MAX)
                 .sessionTimeout(SESSION_SECONDS)
                 .build();
@@ -95,6 +105,22 @@ public final class TlsContexts {
      * @throws SSLException if the provider can't use the authorities
      */
     public static SslContext client(GatewayTrust trust, String host, SslProvider provider) throws SSLException {
+        SslContextBuilder builder = builder(trust, provider);
+        serverName(host).ifPresent(builder::serverName);
+        return builder.build();
+    }
+
+    /**
+     * Makes the context for connections to several nodes; it verifies that each one's certificate is for the host that the
+     * connection's handler is made for.
+     *
+     * @throws SSLException if the provider can't use the authorities
+     */
+    public static SslContext client(GatewayTrust trust, SslProvider provider) throws SSLException {
+        return builder(trust, provider).build();
+    }
+
+    private static SslContextBuilder builder(GatewayTrust trust, SslProvider provider) {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(provider)
                 .protocols(PROTOCOLS)
@@ -105,8 +131,7 @@ public final class TlsContexts {
         if (trust instanceof GatewayTrust.Authorities authorities) {
             builder.trustManager(authorities.certificates());
         }
-        serverName(host).ifPresent(builder::serverName);
-        return builder.build();
+        return builder;
     }
 
     /**

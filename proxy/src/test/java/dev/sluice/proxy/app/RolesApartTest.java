@@ -112,6 +112,17 @@ class RolesApartTest {
     }
 
     @Test
+    void allowWithAKey_isMadeOnce_throughAnyNode() throws Exception {
+        for (QuotaService node : List.of(proxy, alloc, rate, proxy)) {
+            HttpResponse<String> allowed = post(node, "allow", tokens(4), "Idempotency-Key", "k");
+            assertThat(allowed.body()).contains("\"ok\":true");
+            assertThat(allowed.headers().firstValue("RateLimit").orElseThrow()).contains("r=6");
+        }
+        assertThat(post(proxy, "allow", tokens(5), "Idempotency-Key", "k").statusCode())
+                .isEqualTo(422);
+    }
+
+    @Test
     void errors_passThrough() throws Exception {
         for (String call : List.of("allow", "alloc", "free", "view", "batch", "all")) {
             assertThat(post(proxy, call, "{\"namespace\":").body()).contains("\"status\":1004");
@@ -232,5 +243,16 @@ class RolesApartTest {
             assertThat(post(proxy, "view", VIEW).body()).contains("\"allocated\":1");
             assertThat(post(rate, "view", VIEW).body()).contains("\"allocated\":1");
         }
+        assertThat(post(second, "alloc", tokens(2)).body()).contains("\"remaining_tokens\":7");
+        assertThat(post(second, "view", VIEW).body()).contains("\"allocated\":3");
+        assertThat(post(second, "alloc", tokens(1), "X-Sluice-Forwarded", "1").statusCode())
+                .isEqualTo(503);
+
+        alloc.close();
+        services.remove(alloc);
+
+        await().atMost(DEADLINE)
+                .untilAsserted(
+                        () -> assertThat(post(second, "view", VIEW).body()).contains("\"allocated\":0"));
     }
 }

@@ -62,7 +62,6 @@ public final class AllocStore implements Closeable {
         CompletableFuture<?> result();
     }
 
-    /** @param commands that come one after the other, in one batch */
     private record Submitted(List<AllocCommand> commands, long bytes, CompletableFuture<List<AllocResult>> result)
             implements Waiting {}
 
@@ -139,7 +138,11 @@ public final class AllocStore implements Closeable {
      * @return fails with {@link StoreUnavailableException}, which tells whether anything can have been changed
      */
     public CompletableFuture<AllocResult> submit(AllocCommand command) {
-        return submit(List.of(command)).thenApply(results -> results.get(0));
+        CompletableFuture<AllocResult> result = new CompletableFuture<>();
+        submit(List.of(command)).whenComplete((results, failure) -> {
+            var unused = results == null ? result.completeExceptionally(failure) : result.complete(results.get(0));
+        });
+        return result;
     }
 
     /**

@@ -31,6 +31,21 @@ public final class LimiterRateQuotas implements RateQuotas {
     }
 
     @Override
+    public RateVerdict tryTake(RateStep step, long nowNanos) {
+        Outcome outcome = admission.takeOne(step.quota(), step.tokens(), nowNanos);
+        if (outcome == null) {
+            return RateVerdict.MISSING;
+        }
+        return outcome instanceof Outcome.Refused refused
+                ? new RateVerdict.Refused(waitNanos(refused))
+                : RateVerdict.TAKEN;
+    }
+
+    private static long waitNanos(Outcome.Refused refused) {
+        return refused.waitNanos() == Meter.NEVER ? RateDecision.NEVER : refused.waitNanos();
+    }
+
+    @Override
     public RateDecision take(List<RateStep> steps, long nowNanos) {
         TokenCharge call = admission.call(steps.size());
         for (int i = 0; i < steps.size(); i++) {
@@ -44,8 +59,7 @@ public final class LimiterRateQuotas implements RateQuotas {
 
     private RateDecision decide(TokenCharge call, int steps, long nowNanos) {
         if (admission.take(call, nowNanos) instanceof Outcome.Refused refused) {
-            long waitNanos = refused.waitNanos() == Meter.NEVER ? RateDecision.NEVER : refused.waitNanos();
-            return new RateDecision.Refused(refused.step(), waitNanos, view(call, refused.step(), nowNanos));
+            return new RateDecision.Refused(refused.step(), waitNanos(refused), view(call, refused.step(), nowNanos));
         }
         if (steps == 1) {
             return new RateDecision.Taken(List.of(view(call, 0, nowNanos)), call::giveBack);

@@ -28,6 +28,9 @@ public sealed interface RateDecision {
      */
     record Refused(int step, long waitNanos, RateView view) implements RateDecision {}
 
+    /** The idempotency key was used for another call. Nothing was taken. */
+    record KeyReused() implements RateDecision {}
+
     /**
      * There is no such quota. Nothing was taken.
      *

@@ -11,6 +11,15 @@ public interface RateQuotas {
         return take(List.of(step), nowNanos);
     }
 
+    /** Takes tokens of one quota, if it has so many left. Says nothing of what is left, which costs less. */
+    default RateVerdict tryTake(RateStep step, long nowNanos) {
+        RateDecision decision = take(step, nowNanos);
+        if (decision instanceof RateDecision.Refused refused) {
+            return new RateVerdict.Refused(refused.waitNanos());
+        }
+        return decision instanceof RateDecision.Taken ? RateVerdict.TAKEN : RateVerdict.MISSING;
+    }
+
     /**
      * Takes tokens of all quotas, or of none.
      *

@@ -6,6 +6,8 @@
  *   RateStep --&gt; RateQuotas.take --&gt; RateDecision: Taken, Refused or Missing
  *                                     | RateCharge: gives back, where the rest of a call fails
  *                                     | RateView: what is left
+ *            --&gt; RateQuotas.tryTake --&gt; RateVerdict, for batches
+ *            --&gt; KeyedRates: calls with an idempotency key
  * </pre>
  *
  * <p>{@link dev.sluice.quota.rate.LimiterRateQuotas} is the limiter of this node.

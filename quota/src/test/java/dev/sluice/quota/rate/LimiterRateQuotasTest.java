@@ -53,6 +53,19 @@ class LimiterRateQuotasTest {
     }
 
     @Test
+    void verdict_isThatOfTheDecision() {
+        assertThat(quotas.tryTake(new RateStep(BUCKET, 60), START)).isEqualTo(RateVerdict.TAKEN);
+        assertThat(quotas.tryTake(new RateStep(BUCKET, 30), START)).isEqualTo(new RateVerdict.Refused(15 * SECOND));
+        assertThat(quotas.tryTake(new RateStep(BUCKET, 61), START))
+                .isEqualTo(new RateVerdict.Refused(RateDecision.NEVER));
+        assertThat(quotas.tryTake(new RateStep(NONE, 1), START)).isEqualTo(new RateVerdict.Refused(RateDecision.NEVER));
+        assertThat(quotas.tryTake(new RateStep(new QuotaName("ns", "unknown"), 1), START))
+                .isEqualTo(RateVerdict.MISSING);
+        assertThat(quotas.tryTake(new RateStep(BUCKET, 30), START + 15 * SECOND))
+                .isEqualTo(RateVerdict.TAKEN);
+    }
+
+    @Test
     void refused_namesTheWaitForAllOfItsTokens() {
         quotas.take(new RateStep(BUCKET, 60), START);
 

@@ -39,6 +39,8 @@ public final class ReportCodec {
     private static final int INCARNATION_BYTES = 8;
     /** Optional, after the live peers, besides the host. */
     private static final int SERVICE_BYTES = 4;
+    /** In the byte of the roles. */
+    private static final int SERVICE_TLS = 0x80;
 
     private static final int FLAG_SHUTTING_DOWN = 1;
     private static final int FLAG_ASKING = 2;
@@ -188,7 +190,8 @@ public final class ReportCodec {
         livePeers.incarnations().forEach(out::putLong);
         livePeers.service().ifPresent(service -> {
             byte[] host = service.host().orElse("").getBytes(StandardCharsets.US_ASCII);
-            out.put((byte) QuotaRole.bits(service.roles())).putShort((short) service.port());
+            int roles = QuotaRole.bits(service.roles()) | (service.hasTls() ? SERVICE_TLS : 0);
+            out.put((byte) roles).putShort((short) service.port());
             out.put((byte) host.length).put(host);
         });
     }
@@ -298,7 +301,11 @@ public final class ReportCodec {
         check(hostBytes <= headerBytes - in.position(), "a host that is cut short");
         String host = in.latin1(hostBytes);
         check(NodeService.isValid(host.isEmpty() ? "localhost" : host, port), "a service without an address");
-        return new NodeService(QuotaRole.ofBits(roles), host.isEmpty() ? Optional.empty() : Optional.of(host), port);
+        return new NodeService(
+                QuotaRole.ofBits(roles),
+                host.isEmpty() ? Optional.empty() : Optional.of(host),
+                port,
+                (roles & SERVICE_TLS) != 0);
     }
 
     private static ReportDelays readDelays(WireReader in, int headerBytes) throws MalformedReportException {

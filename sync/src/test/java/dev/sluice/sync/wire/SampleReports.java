@@ -168,7 +168,8 @@ public final class SampleReports {
                 random.nextBoolean() ? Optional.empty() : Optional.of("h".repeat(1 + random.nextInt(250)));
         return random.nextBoolean()
                 ? Optional.empty()
-                : Optional.of(new NodeService(QuotaRole.ofBits(random.nextInt(8)), host, 1 + random.nextInt(65_535)));
+                : Optional.of(new NodeService(
+                        QuotaRole.ofBits(random.nextInt(8)), host, 1 + random.nextInt(65_535), random.nextBoolean()));
     }
 
     static ReportDelays randomDelays(Random random) {

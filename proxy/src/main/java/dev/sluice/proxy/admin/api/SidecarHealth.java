@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param tls the certificate that clients are shown; empty: they come without TLS
  * @param rgwAdmin RGW's Admin API, which users and limits are learnt from; empty: it isn't asked
  * @param clients whether they can be told apart by their addresses; empty: nothing is wrong
+ * @param quota the quota service beside S3; empty: it is off
  */
 public record SidecarHealth(
         boolean serving,
@@ -20,4 +21,5 @@ public record SidecarHealth(
         ComponentHealth limits,
         Optional<ComponentHealth> tls,
         Optional<ComponentHealth> rgwAdmin,
-        Optional<ComponentHealth> clients) {}
+        Optional<ComponentHealth> clients,
+        Optional<ComponentHealth> quota) {}

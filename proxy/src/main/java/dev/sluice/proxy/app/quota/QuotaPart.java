@@ -10,6 +10,8 @@ import dev.sluice.policy.source.PolicySnapshot;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.Staleness;
 import dev.sluice.proxy.admin.api.AdminViews;
+import dev.sluice.proxy.admin.api.ComponentHealth;
+import dev.sluice.proxy.admin.api.ComponentState;
 import dev.sluice.proxy.admin.api.MembersBody;
 import dev.sluice.proxy.admin.api.UsageBody;
 import dev.sluice.proxy.admin.http.BearerToken;
@@ -17,7 +19,6 @@ import dev.sluice.proxy.admin.limits.AuditLog;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.proxy.app.sync.SyncPart;
-import dev.sluice.proxy.app.sync.SyncViews;
 import dev.sluice.proxy.loop.ProxyCounters;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.quota.api.CallCounters;
@@ -32,6 +33,7 @@ import dev.sluice.proxy.quota.http.QuotaWorker;
 import dev.sluice.proxy.quota.server.QuotaServer;
 import dev.sluice.proxy.quota.server.QuotaServerOptions;
 import dev.sluice.proxy.tls.SidecarTls;
+import dev.sluice.quota.rate.KeyedRates;
 import dev.sluice.quota.rate.LimiterRateQuotas;
 import dev.sluice.quota.rate.RateQuotas;
 import java.io.IOException;
@@ -49,6 +51,10 @@ public final class QuotaPart implements AutoCloseable {
     private static final String AUDIT_FILE = "quotas-audit.log";
     /** An allocation quota, with its name and what readers see of it. */
     private static final int QUOTA_BYTES = 350;
+    /** An idempotency key of a rate quota takes at most about so much, with the result of its call. */
+    private static final int KEY_BYTES = 600;
+    /** They may take one part of the heap in so many. */
+    private static final int KEYS_HEAP_PART = 16;
 
     private final Settings.Quota settings;
     private final QuotaSources sources;
@@ -104,8 +110,16 @@ public final class QuotaPart implements AutoCloseable {
     }
 
     /** What is wrong with the roles of the nodes; empty: nothing. */
-    public Optional<String> rolesProblem(SyncViews sync) {
-        return roles.problem(sync);
+    public Optional<String> rolesProblem() {
+        return roles.problem();
+    }
+
+    /** Whether allocations can be made durable, and by one node; its files are shown as those of limits. */
+    public ComponentHealth health() {
+        return storeProblem()
+                .or(this::rolesProblem)
+                .map(problem -> ComponentHealth.of(ComponentState.FAILING, problem))
+                .orElse(ComponentHealth.OK);
     }
 
     /** Why allocations can't be made durable; empty: they can. */
@@ -120,7 +134,7 @@ public final class QuotaPart implements AutoCloseable {
      * @param sync by which nodes with other roles are found
      * @param metrics gets those of Envoy's port
      * @param connectionsMax clients at a time, if the settings don't say it
-     * @throws IOException if the address can't be listened on, or the certificate can't be used
+     * @throws IOException if the address can't be listened on, or a certificate can't be used
      */
     public void serve(
             String node,
@@ -136,11 +150,12 @@ public final class QuotaPart implements AutoCloseable {
             tls = Optional.of(SidecarTls.ofClients(settings.tls().get()));
         }
         RateQuotas rates = new LimiterRateQuotas(admission.tokens());
-        QuotaApi api = new QuotaApi(rates, alloc.store(), worker, calls, settings.maxBatch(), System::nanoTime);
+        QuotaApi api =
+                new QuotaApi(rates, keyed(rates), alloc.store(), worker, calls, settings.maxBatch(), System::nanoTime);
         List<QuotaRoute> routes = new ArrayList<>(api.calls());
         routes.addAll(api.views(new PortViews(views)));
         routes.addAll(quotas(node).routes());
-        roles.bind(metrics, sync.views());
+        roles.start(node, sync.views(), metrics);
         InetSocketAddress address = new InetSocketAddress(
                 settings.listen().host(), settings.listen().port());
         server = Optional.of(QuotaServer.start(
@@ -154,13 +169,25 @@ public final class QuotaPart implements AutoCloseable {
                 Transport.best()));
         tls.ifPresent(SidecarTls::start);
         sync.publishService(
-                roles.forOthers(),
-                new HostPort(settings.listen().host(), address().getPort()));
+                settings.roles(),
+                new HostPort(settings.listen().host(), address().getPort()),
+                settings.tls().isPresent());
         if (settings.envoy().isPresent()) {
             envoy = Optional.of(EnvoyPart.start(
-                    settings.envoy().get(), new BearerToken(settings.token()), rates, views::isReady, connectionsMax));
+                    settings.envoy().get(),
+                    settings.tls(),
+                    new BearerToken(settings.token()),
+                    rates,
+                    views::isReady,
+                    connectionsMax));
             envoy.get().bind(metrics);
         }
+    }
+
+    private KeyedRates keyed(RateQuotas rates) {
+        long fit = Runtime.getRuntime().maxMemory() / KEYS_HEAP_PART / KEY_BYTES;
+        Settings.Alloc bounds = settings.alloc();
+        return new KeyedRates(rates, bounds.keep().toNanos(), (int) Math.min(bounds.keysMax(), fit));
     }
 
     private QuotasApi quotas(String node) {

@@ -99,10 +99,11 @@ public final class SyncPart implements AutoCloseable {
      * advertises, or from which its reports come.
      *
      * @param roles in the quota service that others may use
+     * @param hasTls whether others connect to it with TLS
      */
-    public void publishService(Set<QuotaRole> roles, HostPort address) {
+    public void publishService(Set<QuotaRole> roles, HostPort address, boolean hasTls) {
         Optional<String> host = address.isWildcard() || roles.isEmpty() ? advertisedHost : Optional.of(address.host());
-        bus.ifPresent(b -> b.setService(new NodeService(roles, host, address.port())));
+        bus.ifPresent(b -> b.setService(new NodeService(roles, host, address.port(), hasTls)));
     }
 
     /** {@code tcp://host:port} where usage is published; empty: sync is off. */

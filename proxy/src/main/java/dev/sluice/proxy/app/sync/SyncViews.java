@@ -57,6 +57,11 @@ public final class SyncViews {
         keys.ifPresent(k -> k.bind(to));
     }
 
+    /** Whether there is a sync: without it this process limits alone. */
+    public boolean isOn() {
+        return bus.isPresent();
+    }
+
     /** Whether both threads of the sync run; true without sync. */
     public boolean isHealthy(long nowNanos) {
         return bus.map(b -> b.isHealthy(nowNanos)).orElse(true);
@@ -167,15 +172,13 @@ public final class SyncViews {
                 bus.map(Bus::advertised).orElse(""),
                 own,
                 own.map(NodeService::port).orElse(httpPort)));
-        for (PeerStatus peer : bus.map(Bus::peers).orElse(List.of())) {
-            if (peer.state() == PeerState.LIVE) {
-                Optional<NodeService> service = peer.service();
-                members.add(member(
-                        peer.node(),
-                        peer.endpoint(),
-                        service,
-                        service.map(NodeService::port).orElse(0)));
-            }
+        for (PeerStatus peer : livePeers()) {
+            Optional<NodeService> service = peer.service();
+            members.add(member(
+                    peer.node(),
+                    peer.endpoint(),
+                    service,
+                    service.map(NodeService::port).orElse(0)));
         }
         return new MembersBody(members);
     }
@@ -216,15 +219,39 @@ public final class SyncViews {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
+    /** Whether there are peers to connect to, none of which has reported yet. */
+    public boolean awaitsPeers() {
+        return bus.filter(b -> (!b.links().isEmpty() || b.discovery().isPresent())
+                        && livePeers().isEmpty())
+                .isPresent();
+    }
+
+    /** The names of the live peers that keep allocations, also of those whose quota port can't be reached from here. */
+    public Set<String> allocNodes() {
+        return livePeers().stream()
+                .filter(peer -> peer.service()
+                        .filter(service -> service.roles().contains(QuotaRole.ALLOC))
+                        .isPresent())
+                .map(PeerStatus::node)
+                .collect(Collectors.toSet());
+    }
+
+    private List<PeerStatus> livePeers() {
+        return bus.map(Bus::peers).orElse(List.of()).stream()
+                .filter(peer -> peer.state() == PeerState.LIVE)
+                .toList();
+    }
+
     /** The live peers that have a role in the quota service; the list is that of some 100 ms ago. */
     public List<RoleNode> roleNodes() {
         List<RoleNode> nodes = new ArrayList<>();
-        for (PeerStatus peer : bus.map(Bus::peers).orElse(List.of())) {
-            if (peer.state() == PeerState.LIVE && peer.service().isPresent()) {
+        for (PeerStatus peer : livePeers()) {
+            if (peer.service().isPresent()) {
                 NodeService service = peer.service().get();
                 String host = service.host().orElse(host(peer.endpoint()));
                 if (!service.roles().isEmpty() && HostPort.isHost(host) && isReachable(service, peer.endpoint())) {
-                    nodes.add(new RoleNode(peer.node(), new HostPort(host, service.port()), service.roles()));
+                    nodes.add(new RoleNode(
+                            peer.node(), new HostPort(host, service.port()), service.roles(), service.hasTls()));
                 }
             }
         }

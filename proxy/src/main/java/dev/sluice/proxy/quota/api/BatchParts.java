@@ -38,14 +38,22 @@ final class BatchParts {
             begin(out, "allow", allow.step().quota())
                     .raw(",\"tokens\":")
                     .number(allow.step().tokens());
+            appendKey(out, call);
         } else if (call instanceof QuotaCall.View view) {
             begin(out, "view", view.quota());
         } else if (call instanceof QuotaCall.Change change) {
             append(out, change);
+            appendKey(out, call);
         } else {
             throw new IllegalArgumentException("a batch has no such call");
         }
         out.raw("}");
+    }
+
+    private static void appendKey(JsonBytes out, QuotaCall call) {
+        if (!call.key().isEmpty()) {
+            out.raw(",\"idempotency_key\":").text(call.key());
+        }
     }
 
     private static void append(JsonBytes out, QuotaCall.Change change) {
@@ -64,9 +72,6 @@ final class BatchParts {
                     .number(lease.millis() / MILLIS_PER_SECOND)
                     .raw(",\"holder\":")
                     .text(lease.holder()));
-        }
-        if (!change.key().isEmpty()) {
-            out.raw(",\"idempotency_key\":").text(change.key());
         }
     }
 

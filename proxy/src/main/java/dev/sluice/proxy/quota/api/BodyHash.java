@@ -22,14 +22,22 @@ final class BodyHash {
 
     /** The key of a change; empty: it has none. */
     static Optional<IdempotencyKey> key(QuotaCall.Change change) {
-        return change.key().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new IdempotencyKey(change.key(), hash("one", List.of(change))));
+        return change.key().isEmpty() ? Optional.empty() : Optional.of(new IdempotencyKey(change.key(), of(change)));
+    }
+
+    /** The hash of a call. */
+    static String of(QuotaCall call) {
+        return hash("one", List.of(call));
+    }
+
+    /** The hash of a call of several quotas. */
+    static String ofAll(List<QuotaCall> steps) {
+        return hash("all", steps);
     }
 
     /** The key of a call of several quotas; empty: it has none. */
     static Optional<IdempotencyKey> key(String key, List<QuotaCall> steps) {
-        return key.isEmpty() ? Optional.empty() : Optional.of(new IdempotencyKey(key, hash("all", steps)));
+        return key.isEmpty() ? Optional.empty() : Optional.of(new IdempotencyKey(key, ofAll(steps)));
     }
 
     private static String hash(String path, List<QuotaCall> calls) {

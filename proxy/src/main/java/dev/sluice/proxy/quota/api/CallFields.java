@@ -112,7 +112,7 @@ final class CallFields {
             throw new BadRequestException(missing.key() + " is missing");
         }
         return switch (kind) {
-            case ALLOW -> new QuotaCall.Allow(rateStep());
+            case ALLOW -> new QuotaCall.Allow(rateStep(), key);
             case VIEW -> new QuotaCall.View(new QuotaName(namespace, resource));
             case ALLOC ->
                 new QuotaCall.Change(

@@ -22,7 +22,7 @@ enum CallKind {
     private final String label = name().toLowerCase(Locale.ROOT);
 
     CallKind(Set<CallField> required, Set<CallField> optional) {
-        int anywhere = CallField.OP.bit() | (isChange() ? CallField.IDEMPOTENCY_KEY.bit() : 0);
+        int anywhere = CallField.OP.bit() | (takesSomething() ? CallField.IDEMPOTENCY_KEY.bit() : 0);
         this.requiredBits = bits(required);
         this.allowedBits = bits(required) | bits(optional) | anywhere;
     }
@@ -58,9 +58,9 @@ enum CallKind {
         return wanted == 0 ? null : CallField.ofBit(Integer.numberOfTrailingZeros(wanted));
     }
 
-    /** Whether it changes allocations, so that a repetition may have to change nothing. */
-    boolean isChange() {
+    /** Whether it takes or gives back tokens, so that a repetition may have to change nothing. */
+    boolean takesSomething() {
         // by name: the constants are not there yet when this is first asked
-        return name().equals("ALLOC") || name().equals("FREE");
+        return name().equals("ALLOW") || name().equals("ALLOC") || name().equals("FREE");
     }
 }

@@ -17,13 +17,14 @@ sealed interface CallResult {
      * Of an {@code allow}.
      *
      * @param waitNanos 0: the tokens were taken; -1: so many never can be
-     * @param view of the quota, afterwards; null: there is none
+     * @param view of the quota, afterwards; null: there is none, or nobody sees it
      */
     record Allowed(
             int status,
             boolean isOk,
             long waitNanos,
             @Nullable RateView view) implements CallResult {
+        static final Allowed TAKEN = new Allowed(StatusCode.OK, true, 0, null);
         static final Allowed MISSING = new Allowed(StatusCode.NOT_FOUND, false, 0, null);
     }
 

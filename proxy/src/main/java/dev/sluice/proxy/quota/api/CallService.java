@@ -16,9 +16,12 @@ import dev.sluice.quota.alloc.StepOutcome;
 import dev.sluice.quota.alloc.StepResult;
 import dev.sluice.quota.journal.AllocStore;
 import dev.sluice.quota.journal.StoreUnavailableException;
+import dev.sluice.quota.rate.KeyedRates;
 import dev.sluice.quota.rate.RateDecision;
 import dev.sluice.quota.rate.RateQuotas;
 import dev.sluice.quota.rate.RateStep;
+import dev.sluice.quota.rate.RateVerdict;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,29 +29,51 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes single calls: those of rate quotas at once, changes of allocations later. Thread-safe; never blocks. */
 final class CallService {
+    /** Of a key that another call has had. */
+    static final Failed KEY_REUSED = Failed.badRequest(422, "the Idempotency-Key was used for another call");
+
     private static final long MILLIS_PER_SECOND = 1000;
 
     private final RateQuotas rate;
+    private final KeyedRates keyed;
     private final AllocStore alloc;
 
-    CallService(RateQuotas rate, AllocStore alloc) {
+    CallService(RateQuotas rate, KeyedRates keyed, AllocStore alloc) {
         this.rate = rate;
+        this.keyed = keyed;
         this.alloc = alloc;
     }
 
-    Allowed allow(RateStep step, long nowNanos) {
-        return allowed(rate.take(step, nowNanos));
+    /** With what is left of the quota afterwards. */
+    CallResult allow(QuotaCall.Allow call, long nowNanos) {
+        RateStep step = call.step();
+        return allowed(
+                call.key().isEmpty()
+                        ? rate.take(step, nowNanos)
+                        : keyed.take(call.key(), BodyHash.of(call), List.of(step), nowNanos));
+    }
+
+    /** Without what is left of the quota: nobody sees it in a batch. */
+    CallResult allowInBatch(QuotaCall.Allow call, long nowNanos) {
+        if (!call.key().isEmpty()) {
+            return allow(call, nowNanos);
+        }
+        RateVerdict verdict = rate.tryTake(call.step(), nowNanos);
+        if (verdict instanceof RateVerdict.Refused refused) {
+            return new Allowed(StatusCode.OK, false, refused.waitNanos(), null);
+        }
+        return verdict instanceof RateVerdict.Taken ? Allowed.TAKEN : Allowed.MISSING;
     }
 
     /** What became of the only step of a decision. */
-    private static Allowed allowed(RateDecision decision) {
+    private static CallResult allowed(RateDecision decision) {
         if (decision instanceof RateDecision.Taken taken) {
             return new Allowed(StatusCode.OK, true, 0, taken.views().get(0));
         }
         if (decision instanceof RateDecision.Refused refused) {
             return new Allowed(StatusCode.OK, false, refused.waitNanos(), refused.view());
         }
-        return Allowed.MISSING;
+        return decision instanceof RateDecision.KeyReused ? KEY_REUSED : Allowed.MISSING;
     }
 
     Viewed view(QuotaName quota) {
@@ -56,8 +81,22 @@ final class CallService {
     }
 
     CompletableFuture<CallResult> change(QuotaCall.Change change) {
-        return alloc.submit(new AllocCommand.Change(List.of(change.step()), BodyHash.key(change)))
-                .handle((result, failure) -> result == null ? unavailable(failure) : changed(result, change));
+        return changes(List.of(change)).thenApply(results -> results.get(0));
+    }
+
+    /** Makes changes that the store does in one go, each decided for itself; a result for each. */
+    CompletableFuture<List<CallResult>> changes(List<QuotaCall.Change> changes) {
+        List<AllocCommand> commands = new ArrayList<>(changes.size());
+        for (QuotaCall.Change change : changes) {
+            commands.add(new AllocCommand.Change(List.of(change.step()), BodyHash.key(change)));
+        }
+        return alloc.submit(commands).handle((results, failure) -> {
+            List<CallResult> made = new ArrayList<>(changes.size());
+            for (int i = 0; i < changes.size(); i++) {
+                made.add(results == null ? unavailable(failure) : changed(results.get(i), changes.get(i)));
+            }
+            return made;
+        });
     }
 
     private CallResult changed(AllocResult result, QuotaCall.Change change) {
@@ -88,7 +127,7 @@ final class CallService {
     /** The failure of a change that has a result, but was not decided. */
     static Failed refused(AllocResult result) {
         if (result instanceof AllocResult.KeyReused) {
-            return Failed.badRequest(422, "the Idempotency-Key was used for another call");
+            return KEY_REUSED;
         }
         if (result instanceof AllocResult.KeysExhausted) {
             return Failed.unavailable("too many idempotency keys are remembered; repeat it later, or without a key");

@@ -18,6 +18,7 @@ import dev.sluice.quota.alloc.StepResult;
 import dev.sluice.quota.journal.AllocStore;
 import dev.sluice.quota.journal.OutcomeUnknownException;
 import dev.sluice.quota.journal.StoreUnavailableException;
+import dev.sluice.quota.rate.KeyedRates;
 import dev.sluice.quota.rate.RateDecision;
 import dev.sluice.quota.rate.RateQuotas;
 import dev.sluice.quota.rate.RateStep;
@@ -41,17 +42,19 @@ import org.jspecify.annotations.Nullable;
  * may be refused by tokens that are then given back; none is let through by tokens that are not there.
  *
  * <p>A repetition with the same idempotency key takes no rate again: the store is asked first, and a repetition that comes while
- * the first is being made waits for it. Only the store remembers keys, so a call without allocations has none. Thread-safe.
+ * the first is being made waits for it. A call without allocations is remembered by {@code KeyedRates}. Thread-safe.
  */
 final class JointCalls {
     private final RateQuotas rate;
+    private final KeyedRates keyed;
     private final AllocStore alloc;
     private final LongSupplier nanoClock;
     /** The last call of each key that is being made. As many as clients wait for, at most. */
     private final Map<String, CompletableFuture<Boolean>> inProgress = new ConcurrentHashMap<>();
 
-    JointCalls(RateQuotas rate, AllocStore alloc, LongSupplier nanoClock) {
+    JointCalls(RateQuotas rate, KeyedRates keyed, AllocStore alloc, LongSupplier nanoClock) {
         this.rate = rate;
+        this.keyed = keyed;
         this.alloc = alloc;
         this.nanoClock = nanoClock;
     }
@@ -68,7 +71,7 @@ final class JointCalls {
         split(calls, rates, changes);
         Optional<IdempotencyKey> key = BodyHash.key(header, calls);
         if (key.isPresent() && changes.isEmpty()) {
-            throw new BadRequestException("an Idempotency-Key is for calls with an alloc or free");
+            return rated(calls, keyed.take(header, BodyHash.ofAll(calls), rates, nowNanos), nowNanos);
         }
         if (key.isEmpty() || rates.isEmpty()) {
             return decide(calls, rates, changes, key, nowNanos);
@@ -106,14 +109,17 @@ final class JointCalls {
         Set<QuotaName> allocNames = new HashSet<>();
         for (QuotaCall call : calls) {
             boolean isNew;
+            if (!call.key().isEmpty()) {
+                throw new BadRequestException("steps have no keys of their own: the call has one, as Idempotency-Key");
+            }
             if (call instanceof QuotaCall.Allow allow) {
                 isNew = rateNames.add(allow.step().quota());
                 rates.add(allow.step());
-            } else if (call instanceof QuotaCall.Change change && change.key().isEmpty()) {
+            } else if (call instanceof QuotaCall.Change change) {
                 isNew = allocNames.add(change.step().quota());
                 changes.add(change.step());
             } else {
-                throw new BadRequestException("steps are allow, alloc and free, without keys of their own");
+                throw new BadRequestException("steps are allow, alloc and free");
             }
             if (!isNew) {
                 throw new BadRequestException("each quota may be named once");
@@ -137,12 +143,20 @@ final class JointCalls {
             return new Later(change(calls, changes, key, null));
         }
         RateDecision decision = rate.take(rates, nowNanos);
-        if (!(decision instanceof RateDecision.Taken taken)) {
-            return ResultWriter.joint(refused(calls, decision, nowNanos));
+        return decision instanceof RateDecision.Taken taken && !changes.isEmpty()
+                ? new Later(change(calls, changes, key, taken))
+                : rated(calls, decision, nowNanos);
+    }
+
+    /** The answer of a call that ends with its rates. */
+    private QuotaResponse rated(List<QuotaCall> calls, RateDecision decision, long nowNanos) {
+        if (decision instanceof RateDecision.KeyReused) {
+            return ResultWriter.response(CallService.KEY_REUSED);
         }
-        return changes.isEmpty()
-                ? ResultWriter.joint(results(calls, taken.views(), true, List.of()))
-                : new Later(change(calls, changes, key, taken));
+        return ResultWriter.joint(
+                decision instanceof RateDecision.Taken taken
+                        ? results(calls, taken.views(), true, List.of())
+                        : refused(calls, decision, nowNanos));
     }
 
     private CompletableFuture<QuotaResponse> change(

@@ -16,6 +16,7 @@ import dev.sluice.proxy.quota.http.QuotaWorker;
 import dev.sluice.proxy.quota.http.StatusCode;
 import dev.sluice.quota.alloc.AllocCommand;
 import dev.sluice.quota.journal.AllocStore;
+import dev.sluice.quota.rate.KeyedRates;
 import dev.sluice.quota.rate.RateQuotas;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class QuotaApi {
     /**
      * The calls of these quotas.
      *
+     * @param keyed calls of the same rate quotas with an idempotency key
      * @param worker for lists
      * @param counters what calls count
      * @param maxBatch calls in one batch, at least 1
@@ -49,14 +51,15 @@ public final class QuotaApi {
      */
     public QuotaApi(
             RateQuotas rate,
+            KeyedRates keyed,
             AllocStore alloc,
             QuotaWorker worker,
             CallCounters counters,
             int maxBatch,
             LongSupplier nanoClock) {
-        this.service = new CallService(rate, alloc);
+        this.service = new CallService(rate, keyed, alloc);
         this.batches = new BatchCalls(service);
-        this.joint = new JointCalls(rate, alloc, nanoClock);
+        this.joint = new JointCalls(rate, keyed, alloc, nanoClock);
         this.alloc = alloc;
         this.worker = worker;
         this.counters = counters;
@@ -130,7 +133,17 @@ public final class QuotaApi {
 
     private QuotaReply allow(QuotaRequest request, long nowNanos) throws BadRequestException {
         QuotaCall.Allow call = (QuotaCall.Allow) CallParser.call(request.body(), CallKind.ALLOW);
-        return ResultWriter.response(service.allow(call.step(), nowNanos));
+        QuotaCall.Allow keyed = new QuotaCall.Allow(call.step(), key(request, call));
+        return ResultWriter.response(service.allow(keyed, nowNanos));
+    }
+
+    /** The key of a call: of the header, or of the body. */
+    private static String key(QuotaRequest request, QuotaCall call) throws BadRequestException {
+        String header = request.headers().idempotencyKey();
+        if (!header.isEmpty() && !call.key().isEmpty()) {
+            throw new BadRequestException("the key is given twice: as Idempotency-Key and as idempotency_key");
+        }
+        return header.isEmpty() ? call.key() : header;
     }
 
     private QuotaReply view(QuotaRequest request, long nowNanos) throws BadRequestException {
@@ -140,12 +153,7 @@ public final class QuotaApi {
 
     private QuotaReply change(QuotaRequest request, CallKind kind) throws BadRequestException {
         QuotaCall.Change call = (QuotaCall.Change) CallParser.call(request.body(), kind);
-        String header = request.headers().idempotencyKey();
-        if (!header.isEmpty() && !call.key().isEmpty()) {
-            throw new BadRequestException("the key is given twice: as Idempotency-Key and as idempotency_key");
-        }
-        QuotaCall.Change keyed = header.isEmpty() ? call : new QuotaCall.Change(call.step(), header);
-        return later(service.change(keyed));
+        return later(service.change(new QuotaCall.Change(call.step(), key(request, call))));
     }
 
     private QuotaReply renew(QuotaRequest request) throws BadRequestException {

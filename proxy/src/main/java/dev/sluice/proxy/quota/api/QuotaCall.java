@@ -6,17 +6,18 @@ import dev.sluice.quota.rate.RateStep;
 
 /** What a client asks for, checked. Immutable. */
 sealed interface QuotaCall {
+    /** A name of the call, by which a repetition is recognised; empty: none. */
+    default String key() {
+        return "";
+    }
+
     /** Takes tokens of a rate quota. */
-    record Allow(RateStep step) implements QuotaCall {}
+    record Allow(RateStep step, String key) implements QuotaCall {}
 
     /** Looks at an allocation quota. */
     record View(QuotaName quota) implements QuotaCall {}
 
-    /**
-     * Allocates or frees tokens.
-     *
-     * @param key a name for the change, by which a repetition is recognised; empty: none
-     */
+    /** Allocates or frees tokens. */
     record Change(AllocStep step, String key) implements QuotaCall {}
 
     /** Lets a lease last for so long from now. */

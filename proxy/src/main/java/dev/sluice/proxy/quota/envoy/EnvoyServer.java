@@ -5,6 +5,7 @@ import dev.sluice.proxy.admin.http.TokenCheck;
 import dev.sluice.proxy.downstream.ConnectionLimit;
 import dev.sluice.proxy.downstream.ConnectionSlot;
 import dev.sluice.proxy.loop.Transport;
+import dev.sluice.proxy.tls.DownstreamTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,11 +18,13 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -29,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port for Envoy: HTTP/2 without TLS and without an upgrade, as Envoy speaks it to a cluster with
- * {@code http2_protocol_options}. Connections, streams and what they send are bounded. A silent connection is closed after
+ * The port for Envoy: HTTP/2 without an upgrade, as Envoy speaks it to a cluster with {@code http2_protocol_options}, with
+ * TLS or without. Connections, streams and what they send are bounded. A silent connection is closed after
  * {@value #IDLE_SECONDS} seconds; Envoy then makes another.
  */
 public final class EnvoyServer implements AutoCloseable {
@@ -39,6 +42,7 @@ public final class EnvoyServer implements AutoCloseable {
     private static final int STREAMS_MAX = 256;
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final int IDLE_SECONDS = 600;
+    private static final long HANDSHAKE_MILLIS_MAX = 10_000;
 
     private final Channel listener;
     private final ChannelGroup connections;
@@ -52,6 +56,7 @@ public final class EnvoyServer implements AutoCloseable {
      * Binds and serves.
      *
      * @param group event loops of that transport, which stay the caller's
+     * @param tls empty: Envoy comes without it
      * @param token checked for each call but the health check
      * @param isServing what the health check says
      * @param nanoClock monotonic
@@ -63,6 +68,7 @@ public final class EnvoyServer implements AutoCloseable {
             Transport transport,
             EventLoopGroup group,
             DescriptorLimits limits,
+            Optional<DownstreamTls> tls,
             TokenCheck token,
             BooleanSupplier isServing,
             LongSupplier nanoClock,
@@ -76,7 +82,7 @@ public final class EnvoyServer implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new Connections(methods, connections, connectionsMax));
+                .childHandler(new Connections(methods, tls, connections, connectionsMax));
         var bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             Throwable cause = bound.cause();
@@ -100,12 +106,14 @@ public final class EnvoyServer implements AutoCloseable {
     /** Puts the handlers on each connection. */
     private static final class Connections extends ChannelInitializer<Channel> {
         private final GrpcMethods methods;
+        private final Optional<DownstreamTls> tls;
         private final ChannelGroup connections;
         private final ConnectionLimit limit;
         private final AtomicLong unfinished = new AtomicLong();
 
-        Connections(GrpcMethods methods, ChannelGroup connections, int connectionsMax) {
+        Connections(GrpcMethods methods, Optional<DownstreamTls> tls, ChannelGroup connections, int connectionsMax) {
             this.methods = methods;
+            this.tls = tls;
             this.connections = connections;
             this.limit = new ConnectionLimit(connectionsMax);
         }
@@ -120,6 +128,10 @@ public final class EnvoyServer implements AutoCloseable {
                 return;
             }
             connections.add(channel);
+            if (tls.isPresent()) {
+                tls.get().addTo(channel);
+                channel.pipeline().get(SslHandler.class).setHandshakeTimeoutMillis(HANDSHAKE_MILLIS_MAX);
+            }
             channel.pipeline()
                     .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
                     .addLast(Http2FrameCodecBuilder.forServer()

@@ -10,6 +10,7 @@ public final class ForwardRequest {
     private final QuotaHeaders headers;
     private final byte[] body;
     private final boolean isRepeatable;
+    private final String key;
 
     /**
      * A call.
@@ -18,13 +19,15 @@ public final class ForwardRequest {
      * @param headers of the client, which pass through
      * @param isRepeatable whether it may be sent again though it may have been made: it changes nothing, or its repetition is
      *     recognised, or it only takes too much of a rate
+     * @param key calls with the same one go to the same node of several; empty: any
      */
-    ForwardRequest(String method, String target, QuotaHeaders headers, byte[] body, boolean isRepeatable) {
+    ForwardRequest(String method, String target, QuotaHeaders headers, byte[] body, boolean isRepeatable, String key) {
         this.method = method;
         this.target = target;
         this.headers = headers;
         this.body = body;
         this.isRepeatable = isRepeatable;
+        this.key = key;
     }
 
     /** The whole request of a client. */
@@ -40,7 +43,13 @@ public final class ForwardRequest {
                 query.isEmpty() ? request.path() : request.path() + "?" + query,
                 request.headers(),
                 body,
-                isRepeatable);
+                isRepeatable,
+                "");
+    }
+
+    /** The same call with an idempotency key: a repetition has to reach the node that made it. */
+    public ForwardRequest keyed(String text) {
+        return new ForwardRequest(method, target, headers, body, isRepeatable, text);
     }
 
     String method() {
@@ -57,6 +66,10 @@ public final class ForwardRequest {
 
     byte[] body() {
         return body;
+    }
+
+    String key() {
+        return key;
     }
 
     boolean isRepeatable() {

@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Chooses nodes for calls. Calls of rates go round all live nodes with the role. Calls of allocations go to one node, the
- * same from everywhere: of those with the role the one with the first name. A node that could not be connected to comes last
+ * Chooses nodes for calls. Calls of rates go round all live nodes with the role; those with an idempotency key go to the node
+ * that the key belongs to. Calls of allocations go to one node, the same from everywhere: of those with the role the one with
+ * the first name. A node that could not be connected to comes last
  * for a second. Time is an argument. Thread-safe.
  */
 public final class NodeChoice {
@@ -22,6 +23,9 @@ public final class NodeChoice {
     static final long SUSPECT_NANOS = 1_000_000_000L;
 
     private static final int SUSPECTS_MAX = 1024;
+    /** 2^32 divided by the golden ratio: spreads hashes of similar texts. */
+    private static final int SPREADING = 0x9E3779B1;
+
     private static final Comparator<RoleNode> BY_NAME = Comparator.comparing(RoleNode::name)
             .thenComparing(node -> node.address().toString());
 
@@ -45,9 +49,10 @@ public final class NodeChoice {
     /**
      * The nodes to try for a call that needs these roles, in this order; empty: none has them.
      *
+     * @param key the idempotency key of the call; empty: none
      * @param nowNanos monotonic
      */
-    List<RoleNode> inOrder(Set<QuotaRole> roles, long nowNanos) {
+    List<RoleNode> inOrder(Set<QuotaRole> roles, String key, long nowNanos) {
         List<RoleNode> nodes = with(roles);
         if (nodes.size() < 2) {
             return nodes;
@@ -57,9 +62,21 @@ public final class NodeChoice {
             return nodes.subList(0, 1);
         }
         List<RoleNode> order = new ArrayList<>(nodes);
-        Collections.rotate(order, -Math.floorMod(rounds.getAndIncrement(), order.size()));
+        if (key.isEmpty()) {
+            Collections.rotate(order, -Math.floorMod(rounds.getAndIncrement(), order.size()));
+        } else {
+            // The highest of the hashes: a node that comes or goes changes the place of its own keys only.
+            order.sort(Comparator.comparingInt((RoleNode node) -> spread(key, node))
+                    .reversed());
+        }
         order.sort(Comparator.comparing(node -> isSuspect(node, nowNanos)));
         return order;
+    }
+
+    private static int spread(String key, RoleNode node) {
+        int hash = 31 * key.hashCode() + node.name().hashCode();
+        hash = (hash ^ hash >>> 16) * SPREADING;
+        return (hash ^ hash >>> 15) * SPREADING;
     }
 
     private boolean isSuspect(RoleNode node, long nowNanos) {

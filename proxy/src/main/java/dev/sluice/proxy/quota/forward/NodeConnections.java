@@ -1,6 +1,5 @@
 package dev.sluice.proxy.quota.forward;
 
-import dev.sluice.common.HostPort;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.quota.http.QuotaResponse;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -17,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,22 +38,28 @@ public final class NodeConnections implements NodeSender, AutoCloseable {
     private static final long SWEEP_MILLIS = 1_000;
 
     private final Transport transport;
+    private final Optional<NodeTls> tls;
     private final EventLoopGroup group;
     private final EventLoop loop;
-    private final Map<HostPort, NodePool> pools = new HashMap<>();
+    private final Map<RoleNode, NodePool> pools = new HashMap<>();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicLong bodyBytes = new AtomicLong();
 
-    /** Without connections; the thread starts with the first call. */
-    public NodeConnections(Transport transport) {
+    /**
+     * Without connections.
+     *
+     * @param tls for nodes that have it; empty: they can't be connected to
+     */
+    public NodeConnections(Transport transport, Optional<NodeTls> tls) {
         this.transport = transport;
+        this.tls = tls;
         this.group = transport.newGroup(1, "quota-forward");
         this.loop = group.next();
         var unused = loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
-    public CompletableFuture<QuotaResponse> send(HostPort to, ForwardRequest request, long timeoutNanos) {
+    public CompletableFuture<QuotaResponse> send(RoleNode to, ForwardRequest request, long timeoutNanos) {
         CompletableFuture<QuotaResponse> response = new CompletableFuture<>();
         boolean areTooMany = calls.incrementAndGet() > CALLS_MAX;
         if (bodyBytes.addAndGet(request.body().length) > BODY_BYTES_MAX || areTooMany) {
@@ -76,8 +82,8 @@ public final class NodeConnections implements NodeSender, AutoCloseable {
         bodyBytes.addAndGet(-request.body().length);
     }
 
-    private void begin(HostPort to, PendingCall call, long timeoutNanos) {
-        NodePool pool = pools.computeIfAbsent(to, address -> new NodePool(this, address));
+    private void begin(RoleNode to, PendingCall call, long timeoutNanos) {
+        NodePool pool = pools.computeIfAbsent(to, node -> new NodePool(this, node));
         var timer = loop.schedule(() -> call.expire(), timeoutNanos, TimeUnit.NANOSECONDS);
         call.onEnd(() -> timer.cancel(false));
         pool.start(call);
@@ -92,15 +98,20 @@ public final class NodeConnections implements NodeSender, AutoCloseable {
     // ---- for the pools, on the loop ----
 
     /** Connects; the name is resolved on another thread. Completes on the loop. */
-    void connect(HostPort to, NodePool pool) {
-        CompletableFuture<InetAddress> address = isLiteral(to.host())
-                ? CompletableFuture.completedFuture(resolved(to.host()))
-                : CompletableFuture.supplyAsync(() -> resolved(to.host()));
+    void connect(RoleNode to, NodePool pool) {
+        if (to.hasTls() && tls.isEmpty()) {
+            pool.notConnected("it has TLS, and this node has no quota.tls.ca-file");
+            return;
+        }
+        String host = to.address().host();
+        CompletableFuture<InetAddress> address = isLiteral(host)
+                ? CompletableFuture.completedFuture(resolved(host))
+                : CompletableFuture.supplyAsync(() -> resolved(host));
         address.whenComplete((found, failure) -> onLoop(() -> {
             if (found == null) {
-                pool.notConnected("its host " + to.host() + " can't be resolved");
+                pool.notConnected("its host " + host + " can't be resolved");
             } else {
-                connect(new InetSocketAddress(found, to.port()), pool);
+                connect(to, new InetSocketAddress(found, to.address().port()), pool);
             }
         }));
     }
@@ -125,7 +136,7 @@ public final class NodeConnections implements NodeSender, AutoCloseable {
         }
     }
 
-    private void connect(InetSocketAddress to, NodePool pool) {
+    private void connect(RoleNode node, InetSocketAddress to, NodePool pool) {
         transport
                 .newBootstrap()
                 .group(loop)
@@ -135,6 +146,9 @@ public final class NodeConnections implements NodeSender, AutoCloseable {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (node.hasTls()) {
+                            tls.orElseThrow().addTo(channel, node.address());
+                        }
                         channel.pipeline()
                                 .addLast(new HttpClientCodec(HEAD_BYTES_MAX, HEAD_BYTES_MAX, HEAD_BYTES_MAX))
                                 .addLast(new HttpObjectAggregator(RESPONSE_BYTES_MAX))

@@ -1,6 +1,5 @@
 package dev.sluice.proxy.quota.forward;
 
-import dev.sluice.common.HostPort;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -13,15 +12,15 @@ final class NodePool {
     private static final long IDLE_NANOS_MAX = 30_000_000_000L;
 
     private final NodeConnections connections;
-    private final HostPort address;
+    private final RoleNode node;
     private final Deque<NodeChannelHandler> idle = new ArrayDeque<>();
     private final Set<NodeChannelHandler> open = new HashSet<>();
     private final Deque<PendingCall> waiting = new ArrayDeque<>();
     private int connecting;
 
-    NodePool(NodeConnections connections, HostPort address) {
+    NodePool(NodeConnections connections, RoleNode node) {
         this.connections = connections;
-        this.address = address;
+        this.node = node;
     }
 
     /** Sends a call on an idle connection, on a new one, or once one is idle. */
@@ -43,7 +42,7 @@ final class NodePool {
         waiting.removeIf(PendingCall::isDone);
         if (connecting < waiting.size() && open.size() + connecting < NodeConnections.CONNECTIONS_MAX) {
             connecting++;
-            connections.connect(address, this);
+            connections.connect(node, this);
         }
     }
 

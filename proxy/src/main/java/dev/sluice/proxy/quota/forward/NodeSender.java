@@ -1,6 +1,5 @@
 package dev.sluice.proxy.quota.forward;
 
-import dev.sluice.common.HostPort;
 import dev.sluice.proxy.quota.http.QuotaResponse;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,5 +12,5 @@ interface NodeSender {
      * @param timeoutNanos the most that it may take
      * @return the response, or a {@link ForwardFailure}; it completes on the sender's thread
      */
-    CompletableFuture<QuotaResponse> send(HostPort to, ForwardRequest request, long timeoutNanos);
+    CompletableFuture<QuotaResponse> send(RoleNode to, ForwardRequest request, long timeoutNanos);
 }

@@ -45,7 +45,8 @@ public final class RoleForwarder {
     /** Forwards a call to a node that has all of these roles. */
     public QuotaReply forward(Set<QuotaRole> needed, ForwardRequest request) {
         long nowNanos = nanoClock.getAsLong();
-        List<RoleNode> order = request.headers().isForwarded() ? List.of() : nodes.inOrder(needed, nowNanos);
+        List<RoleNode> order =
+                request.headers().isForwarded() ? List.of() : nodes.inOrder(needed, request.key(), nowNanos);
         if (order.isEmpty()) {
             failed.increment();
             return QuotaErrors.unavailable(
@@ -119,7 +120,7 @@ public final class RoleForwarder {
                 end(node, new ForwardFailure(false, "no time is left"));
                 return;
             }
-            sender.send(node.address(), request, leftNanos).whenComplete((answer, failure) -> {
+            sender.send(node, request, leftNanos).whenComplete((answer, failure) -> {
                 if (answer != null) {
                     response.complete(answer);
                 } else {

@@ -9,8 +9,14 @@ import java.util.Set;
  *
  * @param name for people, and for a choice that all nodes make alike
  * @param address of its quota port
+ * @param hasTls whether that is connected to with TLS
  */
-public record RoleNode(String name, HostPort address, Set<QuotaRole> roles) {
+public record RoleNode(String name, HostPort address, Set<QuotaRole> roles, boolean hasTls) {
+    /** Without TLS. */
+    public RoleNode(String name, HostPort address, Set<QuotaRole> roles) {
+        this(name, address, roles, false);
+    }
+
     public RoleNode {
         roles = Set.copyOf(roles);
     }

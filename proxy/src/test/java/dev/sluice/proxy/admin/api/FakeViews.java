@@ -35,6 +35,7 @@ public final class FakeViews implements AdminViews {
                 ComponentHealth.OK,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

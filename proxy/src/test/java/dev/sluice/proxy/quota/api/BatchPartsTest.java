@@ -19,6 +19,7 @@ class BatchPartsTest {
     void calls_areWrittenAsTheyWereRead() throws BadRequestException {
         List<QuotaCall> calls = CallParser.batch(bytes("""
                 [{"op":"allow","namespace":"n\\"{é","resource":"r","tokens":3},
+                 {"op":"allow","namespace":"n","resource":"r","tokens":3,"idempotency_key":"k\\""},
                  {"op":"view","namespace":"n","resource":"]"},
                  {"op":"alloc","namespace":"n","resource":"r","tokens":2,"version":7,"lease":60,"holder":"h","idempotency_key":"k"},
                  {"op":"alloc","namespace":"n","resource":"r","tokens":2,"lease":60},

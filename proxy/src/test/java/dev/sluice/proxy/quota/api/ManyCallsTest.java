@@ -164,12 +164,41 @@ class ManyCallsTest extends QuotaPortTest {
     }
 
     @Test
-    void keyOfAJointCallWithoutAllocations_isRefused_becauseNothingRemembersIt() throws IOException {
+    void jointCallOfRates_isMadeOnce_withItsKey() throws IOException {
         start(Backend.MEMORY);
         String steps = "{\"steps\":[{\"op\":\"allow\",\"namespace\":\"org\",\"resource\":\"calls\",\"tokens\":2}]}";
 
-        assertThat(keyed("all", "k", steps).status()).isEqualTo(400);
+        String first = keyed("all", "k", steps).body();
+        String again = keyed("all", "k", steps).body();
+        int other =
+                keyed("all", "k", steps.replace("\"tokens\":2", "\"tokens\":1")).status();
+
+        assertThat(first).contains("\"ok\":true").isEqualTo(again);
+        assertThat(other).isEqualTo(422);
+        assertThat(fixture.rate.left("org", "calls")).isEqualTo(1);
+    }
+
+    @Test
+    void stepsWithKeysOfTheirOwn_areRefused() throws IOException {
+        start(Backend.MEMORY);
+        String steps = "{\"steps\":[{\"op\":\"allow\",\"namespace\":\"org\",\"resource\":\"calls\",\"tokens\":2,"
+                + "\"idempotency_key\":\"k\"}]}";
+
+        assertThat(connection.post("/api/v1/all", steps).status()).isEqualTo(400);
         assertThat(fixture.rate.left("org", "calls")).isEqualTo(3);
+    }
+
+    @Test
+    void batch_takesRatesOnce_withTheirKeys() throws IOException {
+        start(Backend.MEMORY);
+        String call = "{\"op\":\"allow\",\"namespace\":\"org\",\"resource\":\"calls\",\"tokens\":%d,"
+                + "\"idempotency_key\":\"k\"}";
+
+        String body = ok("batch", "[" + call.formatted(1) + "," + call.formatted(1) + "," + call.formatted(2) + "]");
+
+        String taken = "{\"status\":1001,\"msg\":\"ok\",\"result\":{\"wait_time\":0,\"ok\":true}}";
+        assertThat(body).startsWith("[" + taken + "," + taken + ",{\"status\":1004,");
+        assertThat(fixture.rate.left("org", "calls")).isEqualTo(2);
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import dev.sluice.proxy.tls.DownstreamTls;
 import dev.sluice.quota.alloc.AllocBounds;
 import dev.sluice.quota.alloc.AllocCommand;
 import dev.sluice.quota.journal.AllocStore;
+import dev.sluice.quota.rate.KeyedRates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,6 +37,8 @@ final class QuotaFixture implements AutoCloseable {
     final List<QuotaRoute> routes;
     volatile boolean isReady = true;
 
+    private static final long KEEP_NANOS = 900_000_000_000L;
+
     private final AtomicLong clockMillis;
 
     private QuotaFixture(
@@ -48,7 +51,8 @@ final class QuotaFixture implements AutoCloseable {
             throws IOException {
         this.store = store;
         this.clockMillis = clockMillis;
-        QuotaApi api = new QuotaApi(rate, store, worker, new CallCounters(), maxBatch, System::nanoTime);
+        KeyedRates keyed = new KeyedRates(rate, KEEP_NANOS, 1000);
+        QuotaApi api = new QuotaApi(rate, keyed, store, worker, new CallCounters(), maxBatch, System::nanoTime);
         this.routes = new ArrayList<>(api.calls());
         routes.addAll(api.views(new FakeQuotaViews()));
         this.server = QuotaServer.start(options, routes, token, tls, counters, System::nanoTime, Transport.best());

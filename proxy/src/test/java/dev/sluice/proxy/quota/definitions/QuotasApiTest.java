@@ -79,6 +79,7 @@ class QuotasApiTest {
                 new HostPort("127.0.0.1", 0),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 QuotaRole.ALL,
                 file,
                 overlay,

@@ -32,6 +32,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,7 @@ class EnvoyServerTest {
                 Transport.NIO,
                 group,
                 new DescriptorLimits(quotas, false),
+                Optional.empty(),
                 token,
                 () -> true,
                 System::nanoTime,

@@ -3,6 +3,7 @@ package dev.sluice.proxy.quota.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.common.HostPort;
+import dev.sluice.common.QuotaRole;
 import dev.sluice.proxy.loop.Transport;
 import dev.sluice.proxy.quota.http.QuotaHeaders;
 import dev.sluice.proxy.quota.http.QuotaResponse;
@@ -13,6 +14,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +28,7 @@ class NodeConnectionsTest {
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final int DEADLINE_MILLIS = 20_000;
 
-    private final NodeConnections connections = new NodeConnections(Transport.best());
+    private final NodeConnections connections = new NodeConnections(Transport.best(), Optional.empty());
     private ServerSocket node;
 
     @BeforeEach
@@ -47,9 +50,9 @@ class NodeConnectionsTest {
     private CompletableFuture<QuotaResponse> send(String body, long timeoutNanos) {
         QuotaHeaders headers = new QuotaHeaders("Bearer t", "\"v1\"", "", "k1", "client", "a=b%20c", false);
         return connections.send(
-                new HostPort("127.0.0.1", node.getLocalPort()),
+                new RoleNode("n", new HostPort("127.0.0.1", node.getLocalPort()), Set.of(QuotaRole.ALLOC)),
                 new ForwardRequest(
-                        "POST", "/api/v1/alloc?a=b%20c", headers, body.getBytes(StandardCharsets.US_ASCII), false),
+                        "POST", "/api/v1/alloc?a=b%20c", headers, body.getBytes(StandardCharsets.US_ASCII), false, ""),
                 timeoutNanos);
     }
 

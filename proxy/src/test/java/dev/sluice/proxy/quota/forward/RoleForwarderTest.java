@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -28,12 +29,12 @@ class RoleForwarderTest {
     private final NodeChoice choice = new NodeChoice(() -> live);
     private final RoleForwarder forwarder = new RoleForwarder(choice, this::send, () -> nowNanos);
 
-    private CompletableFuture<QuotaResponse> send(HostPort to, ForwardRequest request, long timeoutNanos) {
-        tried.add(to.host());
-        ForwardFailure failure = failures.get(to);
+    private CompletableFuture<QuotaResponse> send(RoleNode to, ForwardRequest request, long timeoutNanos) {
+        tried.add(to.name());
+        ForwardFailure failure = failures.get(to.address());
         return failure == null
                 ? CompletableFuture.completedFuture(
-                        QuotaResponse.json(200, to.host().getBytes(StandardCharsets.UTF_8)))
+                        QuotaResponse.json(200, to.name().getBytes(StandardCharsets.UTF_8)))
                 : CompletableFuture.failedFuture(failure);
     }
 
@@ -44,7 +45,7 @@ class RoleForwarderTest {
     }
 
     private static ForwardRequest call(boolean isRepeatable) {
-        return new ForwardRequest("POST", "/api/v1/x", QuotaHeaders.NONE, new byte[0], isRepeatable);
+        return new ForwardRequest("POST", "/api/v1/x", QuotaHeaders.NONE, new byte[0], isRepeatable, "");
     }
 
     private QuotaResponse forward(Set<QuotaRole> roles, ForwardRequest call) {
@@ -156,7 +157,7 @@ class RoleForwarderTest {
         QuotaHeaders forwarded = new QuotaHeaders("", "", "", "", "", "", true);
 
         QuotaResponse response =
-                forward(RATE, new ForwardRequest("POST", "/api/v1/allow", forwarded, new byte[0], true));
+                forward(RATE, new ForwardRequest("POST", "/api/v1/allow", forwarded, new byte[0], true, ""));
 
         assertThat(response.status()).isEqualTo(503);
         assertThat(tried).isEmpty();
@@ -177,5 +178,38 @@ class RoleForwarderTest {
         assertThat(response(forwarder.forwardToAll(QuotaRole.RATE, call(false))).status())
                 .isEqualTo(503);
         assertThat(tried).containsExactly("a", "b");
+    }
+
+    @Test
+    void callsWithAKey_goToOneNode_andOtherKeysToOthers() {
+        for (String name : List.of("a", "b", "c")) {
+            node(name, QuotaRole.RATE);
+        }
+        Set<String> first = new TreeSet<>();
+        for (int i = 0; i < 60; i++) {
+            ForwardRequest call = call(true).keyed("key " + i);
+            String chosen = forward(RATE, call).toString();
+
+            assertThat(forward(RATE, call).toString()).isEqualTo(chosen);
+            first.add(chosen);
+        }
+        assertThat(first).hasSize(3);
+    }
+
+    @Test
+    void callWithAKey_goesToAnotherNode_whereItsOwnIsGone() {
+        for (String name : List.of("a", "b", "c")) {
+            failures.put(node(name, QuotaRole.RATE), failure(false));
+        }
+        ForwardRequest call = call(true).keyed("key");
+        forward(RATE, call);
+        List<String> order = List.copyOf(tried);
+        tried.clear();
+        nowNanos += 2 * NodeChoice.SUSPECT_NANOS;
+
+        failures.remove(new HostPort(order.get(1), 1));
+
+        assertThat(forward(RATE, call).toString()).contains(order.get(1));
+        assertThat(tried).isEqualTo(order.subList(0, 2));
     }
 }
