@@ -4,10 +4,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Looks for secrets in what a run has left behind: as they are, cut, and in the encodings in which a log or a file may have
@@ -16,6 +20,8 @@ import java.util.Map;
 final class SecretScan {
     private static final int CUT_CHARS = 12;
     private static final int SHOWN_CHARS = 60;
+    /** Nothing that is looked for is shorter. */
+    private static final int BEGIN_CHARS = Long.BYTES;
 
     /** By what is looked for: whose it is, and in which form. */
     private final Map<String, String> needles = new LinkedHashMap<>();
@@ -24,7 +30,7 @@ final class SecretScan {
 
     /** Nothing that is found from now on may hold this text. */
     void hide(String name, String secret) {
-        if (secret.length() < 8) {
+        if (secret.length() < BEGIN_CHARS) {
             throw new IllegalArgumentException(name + " is so short that it may be found by chance");
         }
         needle(name, "as it is", secret);
@@ -71,17 +77,43 @@ final class SecretScan {
         return List.copyOf(places.keySet());
     }
 
-    /** Each secret that was found: whose it is, its form, the place, and what is around it. */
+    /** Each secret that was found: whose it is, its form, the place, and what is around it. Takes time linear in the texts. */
     List<String> findings() {
-        List<String> findings = new ArrayList<>();
-        places.forEach((place, text) -> needles.forEach((needle, name) -> {
-            int at = text.indexOf(needle);
-            if (at >= 0) {
-                int from = Math.max(0, at - SHOWN_CHARS);
-                int to = Math.min(text.length(), at + needle.length() + SHOWN_CHARS);
-                findings.add(name + ": in " + place + ": ..." + text.substring(from, to) + "...");
+        Map<Long, List<String>> byBegin = new HashMap<>();
+        BitSet begins = new BitSet();
+        for (String needle : needles.keySet()) {
+            long begin = 0;
+            for (int i = 0; i < BEGIN_CHARS; i++) {
+                begin = begin << Byte.SIZE | needle.charAt(i) & 0xFF;
             }
-        }));
+            byBegin.computeIfAbsent(begin, key -> new ArrayList<>()).add(needle);
+            begins.set(slot(begin));
+        }
+        List<String> findings = new ArrayList<>();
+        places.forEach((place, text) -> {
+            Set<String> found = new HashSet<>();
+            long begin = 0;
+            for (int i = 0; i < text.length(); i++) {
+                begin = begin << Byte.SIZE | text.charAt(i) & 0xFF;
+                if (begins.get(slot(begin))) {
+                    int at = i - BEGIN_CHARS + 1;
+                    for (String needle : byBegin.getOrDefault(begin, List.of())) {
+                        if (text.startsWith(needle, at) && found.add(needle)) {
+                            findings.add(needles.get(needle) + ": in " + place + ": ..." + around(text, at, needle) + "...");
+                        }
+                    }
+                }
+            }
+        });
         return findings;
+    }
+
+    private static int slot(long begin) {
+        return (int) (begin * 0x9E3779B97F4A7C15L >>> 44);
+    }
+
+    private static String around(String text, int at, String needle) {
+        int from = Math.max(0, at - SHOWN_CHARS);
+        return text.substring(from, Math.min(text.length(), at + needle.length() + SHOWN_CHARS));
     }
 }

@@ -160,7 +160,11 @@ public final class EnvoyServer implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.debug("a connection from {} fails", context.channel().remoteAddress(), cause);
+            // A message of Netty's may have what the client has sent, a token for example.
+            LOG.debug(
+                    "a connection from {} fails: {}",
+                    context.channel().remoteAddress(),
+                    cause.getClass().getName());
             context.close();
         }
     }

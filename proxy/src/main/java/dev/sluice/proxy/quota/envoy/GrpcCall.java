@@ -138,7 +138,8 @@ final class GrpcCall extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        LOG.debug("a call fails", cause);
+        // A message of Netty's may have what the client has sent, a token for example.
+        LOG.debug("a call fails: {}", cause.getClass().getName());
         if (hasResponded) {
             context.close();
         } else {
