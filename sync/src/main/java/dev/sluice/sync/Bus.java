@@ -2,6 +2,8 @@ package dev.sluice.sync;
 
 import dev.sluice.common.NodeService;
 import dev.sluice.limits.usage.UsageRegistry;
+import dev.sluice.sync.activity.ActivityBook;
+import dev.sluice.sync.activity.ActivitySender;
 import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.config.SyncConfig;
@@ -119,7 +121,8 @@ public final class Bus implements AutoCloseable {
     public static Bus start(
             SyncConfig config, UsageRegistry registry, long incarnation, SyncClocks clocks, RandomGenerator random)
             throws IOException {
-        return start(config, Optional.empty(), registry, SessionBook.NONE, incarnation, clocks, random);
+        return start(
+                config, Optional.empty(), registry, SessionBook.NONE, ActivityBook.NONE, incarnation, clocks, random);
     }
 
     /**
@@ -129,6 +132,7 @@ public final class Bus implements AutoCloseable {
      * @param registry read by the publisher thread, charged by the subscriber thread; what it counted before is not
      *     reported
      * @param sessions of STS, read by the publisher thread, filled by the subscriber thread
+     * @param activities what sidecars show of themselves, likewise
      * @param incarnation 64 random bits, never used before
      * @param random for the jitter between ticks; used by the publisher thread only
      * @throws IOException if the endpoint can't be listened on
@@ -138,6 +142,7 @@ public final class Bus implements AutoCloseable {
             Optional<Discovery> discovery,
             UsageRegistry registry,
             SessionBook sessions,
+            ActivityBook activities,
             long incarnation,
             SyncClocks clocks,
             RandomGenerator random)
@@ -150,6 +155,7 @@ public final class Bus implements AutoCloseable {
                 new PeerBounds(SyncConfig.PEERS_MAX, SUBJECTS_PER_PEER_MAX, subjectBytesMax(), subjectBytesMax());
         PeerTable table = new PeerTable(self, registry, bounds, now);
         table.sessions(sessions);
+        table.activities(activities);
         Reporter reporter = new Reporter(
                 self,
                 registry,
@@ -160,6 +166,7 @@ public final class Bus implements AutoCloseable {
                 config.bytesPerSecondMax(),
                 now);
         reporter.sessions(new SessionSender(sessions, table.histories()::olderPeers, now));
+        reporter.activity(new ActivitySender(activities, now));
         Bus bus = of(config, discovery, limitsFingerprint, service, reporter, table, report -> {}, clocks, random);
         LOG.info(
                 "sync of cluster {} listens on {}, {}",

@@ -3,6 +3,7 @@ package dev.sluice.sync;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.limits.model.OnPartition;
+import dev.sluice.sync.activity.ActivityBook;
 import dev.sluice.sync.config.KeyRing;
 import dev.sluice.sync.config.NodeAddressing;
 import dev.sluice.sync.config.SyncClocks;
@@ -70,6 +71,7 @@ public final class BusFixture implements AutoCloseable {
                 Optional.of(search),
                 registry,
                 SessionBook.NONE,
+                ActivityBook.NONE,
                 incarnation,
                 SyncClocks.system(),
                 new SplittableRandom(1));

@@ -18,6 +18,7 @@ import dev.sluice.limits.usage.UsageRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A subject that has limits (a user, a bucket ...) and its ledgers, one per limited dimension. */
@@ -209,6 +210,21 @@ final class Account implements LocalUsage, LedgerOwner {
             }
         }
         return false;
+    }
+
+    /** Shows it to a visitor if the peers need to know of it. */
+    void visitIfUsedHere(UsageRegistry.Visitor visitor) {
+        if (isUsedHere()) {
+            visitor.visit(this);
+        }
+    }
+
+    void forEachLimit(Consumer<Ledger> visitor) {
+        for (Ledger ledger : ledgers) {
+            if (ledger != null) {
+                visitor.accept(ledger);
+            }
+        }
     }
 
     @Override

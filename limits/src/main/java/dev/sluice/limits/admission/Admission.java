@@ -25,6 +25,7 @@ import dev.sluice.limits.usage.UsageRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -237,7 +238,7 @@ public final class Admission implements UsageRegistry {
     @Override
     public void forEachSubject(Visitor visitor) {
         for (Account account : accounts.all()) {
-            visit(account, visitor);
+            account.visitIfUsedHere(visitor);
         }
     }
 
@@ -247,7 +248,7 @@ public final class Admission implements UsageRegistry {
         for (Account account : accounts.all()) {
             if (!account.isLeftOut(reports)) {
                 account.measure(nowNanos);
-                visit(account, visitor);
+                account.visitIfUsedHere(visitor);
             }
         }
     }
@@ -273,14 +274,8 @@ public final class Admission implements UsageRegistry {
         while (account != null) {
             Account next = account.takeNextUrgent();
             account.measure(nowNanos);
-            visit(account, visitor);
+            account.visitIfUsedHere(visitor);
             account = next;
-        }
-    }
-
-    private static void visit(Account account, Visitor visitor) {
-        if (account.isUsedHere()) {
-            visitor.visit(account);
         }
     }
 
@@ -340,6 +335,11 @@ public final class Admission implements UsageRegistry {
         List<LimitUsage> rows = new ArrayList<>();
         accounts.all().forEach(account -> account.addUsage(rows, most, nowNanos));
         return rows;
+    }
+
+    /** Visits every limit in use. The visitor may read it, and keep it for as long as it is current. */
+    public void forEachLimit(Consumer<Ledger> visitor) {
+        accounts.all().forEach(account -> account.forEachLimit(visitor));
     }
 
     /** The limits in use of one subject, for people; none where nobody has used it lately. */

@@ -5,8 +5,10 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.OperationRateLimit;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.sharing.Ledger;
+import dev.sluice.limits.sharing.LedgerOwner;
 import dev.sluice.limits.sharing.TransferQueue;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +115,13 @@ public final class Ticket {
 
     void shadowRejection(Verdict.Rejected verdict) {
         shadowRejection = verdict;
+    }
+
+    /** Shows the subjects whose limits the request passed. One may come several times. */
+    public void forEachOwner(Consumer<LedgerOwner> visitor) {
+        for (int i = 0; i < count; i++) {
+            visitor.accept(ledger(i).owner());
+        }
     }
 
     /** The rejection that a shadow limit would have brought the request that holds this; null: none. */

@@ -34,7 +34,7 @@ public final class LimitTexts {
             Dimension dimension = Dimension.at(i);
             Limit limit = limits.get(dimension);
             if (limit != null) {
-                keys.put(dimension.key(), dimension.unit() == Unit.BYTES ? bytes(limit) : limit.text());
+                keys.put(dimension.key(), of(dimension, limit));
             }
         }
         for (int i = 0; i < Dimension.count(); i++) {
@@ -44,6 +44,11 @@ public final class LimitTexts {
             }
         }
         return keys;
+    }
+
+    /** One limit as a value of a limits file: {@code 200/s}, {@code 4 MiB/s}. */
+    public static String of(Dimension dimension, Limit limit) {
+        return dimension.unit() == Unit.BYTES ? bytes(limit) : limit.text();
     }
 
     /**

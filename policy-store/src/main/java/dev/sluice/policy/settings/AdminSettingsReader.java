@@ -33,6 +33,7 @@ record AdminSettingsReader(ConfigSection section, BiFunction<ConfigSection, Stri
                         : paths.apply(section, TOKEN_FILE);
         Optional<AdminToken> token = tokenFile.flatMap(path -> token(section, path));
         List<String> hosts = section.list("hosts", ConfigSection.LIST_SIZE_MAX, AdminSettingsReader::host);
+        Optional<Integer> series = section.value("limit-series", AdminSettingsReader::series);
         if (address.isPresent() && !address.get().isLoopback() && token.isEmpty()) {
             if (tokenFile.isEmpty()) {
                 section.error(
@@ -42,7 +43,17 @@ record AdminSettingsReader(ConfigSection section, BiFunction<ConfigSection, Stri
             }
             return Optional.empty();
         }
-        return address.map(a -> new Settings.Admin(a, token, hosts));
+        int limitSeries = series.orElse(Settings.Admin.LIMIT_SERIES_DEFAULT);
+        return address.map(a -> new Settings.Admin(a, token, hosts, limitSeries));
+    }
+
+    private static ParsedValue<Integer> series(String text) {
+        boolean isNumber = text.matches("\\d{1,4}") && Integer.parseInt(text) <= Settings.Admin.LIMIT_SERIES_MAX;
+        return isNumber
+                ? ParsedValue.good(Integer.parseInt(text))
+                : ParsedValue.bad(
+                        ProblemTexts.quote(text) + " is not a number from 0 to " + Settings.Admin.LIMIT_SERIES_MAX,
+                        "write how many limits have metrics of their own, such as 20");
     }
 
     private static ParsedValue<String> host(String text) {

@@ -226,11 +226,18 @@ public record Settings(
      * @param address port 0: the system chooses
      * @param token what callers must present; empty: nothing, allowed on a loopback address only
      * @param hosts names, without port, by which browsers reach it besides loopback names and addresses
+     * @param limitSeries how many limits have metrics of their own, 0 to {@value #LIMIT_SERIES_MAX}
      */
-    public record Admin(HostPort address, Optional<AdminToken> token, List<String> hosts) {
+    public record Admin(HostPort address, Optional<AdminToken> token, List<String> hosts, int limitSeries) {
+        /** How many limits have metrics of their own, unless the settings say something else. */
+        public static final int LIMIT_SERIES_DEFAULT = 20;
+
+        /** The most of them. */
+        public static final int LIMIT_SERIES_MAX = 1_000;
+
         /** A port that browsers reach by loopback names and addresses. */
         public Admin(HostPort address, Optional<AdminToken> token) {
-            this(address, token, List.of());
+            this(address, token, List.of(), LIMIT_SERIES_DEFAULT);
         }
 
         public Admin {

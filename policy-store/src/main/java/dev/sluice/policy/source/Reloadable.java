@@ -24,6 +24,7 @@ public final class Reloadable<T> {
     private final LongAdder failures = new LongAdder();
     private volatile T value;
     private volatile long updates;
+    private volatile long loadedWallMillis;
     private volatile Optional<Staleness> staleness = Optional.empty();
     private volatile Optional<WatcherCheck> watcher = Optional.empty();
 
@@ -51,6 +52,11 @@ public final class Reloadable<T> {
     /** How many updates brought a value into use: another one, or any after a failure. */
     public long loads() {
         return loads.sum();
+    }
+
+    /** When an update last brought a value into use; 0: the first one is in use. */
+    public long loadedWallMillis() {
+        return loadedWallMillis;
     }
 
     /** How many updates reported a source that can't be used. */
@@ -110,6 +116,7 @@ public final class Reloadable<T> {
 
     private void load(T next, List<ConfigProblem> problems, long nowWallMillis) {
         value = next;
+        loadedWallMillis = nowWallMillis;
         try {
             listeners.forEach(listener -> listener.onLoaded(next, problems));
         } catch (RuntimeException | Error e) {

@@ -90,6 +90,7 @@ class SettingsDefaultsTest {
         DEFAULTS.put("admin.address", "\"127.0.0.1:9090\"");
         DEFAULTS.put("admin.token-file", "\"\"");
         DEFAULTS.put("admin.hosts", "[]");
+        DEFAULTS.put("admin.limit-series", "20");
         DEFAULTS.put("quota.listen", "\"\"");
         DEFAULTS.put("quota.token-file", "\"\"");
         DEFAULTS.put("quota.tls.certificate-file", "\"\"");

@@ -14,6 +14,7 @@ import dev.sluice.proxy.admin.api.MembersBody;
 import dev.sluice.proxy.admin.api.PeersBody;
 import dev.sluice.proxy.admin.api.QuotaHealth;
 import dev.sluice.proxy.admin.api.UsageBody;
+import dev.sluice.proxy.admin.limits.UsageList;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.proxy.app.heap.HeapWatch;
@@ -134,9 +135,11 @@ public final class QuotaService implements AutoCloseable {
         }
 
         @Override
-        public UsageBody usage() {
-            return SidecarViews.usage(
-                    node, admission, (scope, subject) -> subject, quota.allocations(SidecarViews.ROWS_MAX));
+        public UsageBody usage(UsageBody.UsageQuery query) {
+            UsageList list = new UsageList(
+                    admission, (scope, subject) -> subject, Optional::empty, (id, dimension) -> Optional.empty());
+            return new UsageBody(
+                    node, list.rows(query, System.nanoTime()), quota.allocations(UsageBody.UsageQuery.ROWS_MAX));
         }
 
         @Override

@@ -32,7 +32,7 @@ record RelayViews(String node, SyncViews sync, SluiceMetrics registry) implement
     }
 
     @Override
-    public UsageBody usage() {
+    public UsageBody usage(UsageBody.UsageQuery query) {
         return new UsageBody(node, List.of());
     }
 

@@ -2,6 +2,10 @@ package dev.sluice.proxy.app;
 
 import dev.sluice.policy.listen.ListenBounds;
 import dev.sluice.policy.settings.Settings;
+import dev.sluice.proxy.app.gateway.GatewayLog;
+import dev.sluice.proxy.app.gateway.MalformedLog;
+import dev.sluice.proxy.app.gateway.UpstreamAddress;
+import dev.sluice.proxy.app.gateway.UpstreamProbe;
 import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.proxy.downstream.ClientBounds;
 import dev.sluice.proxy.downstream.ProxyOptions;

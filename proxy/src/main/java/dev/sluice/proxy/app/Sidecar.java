@@ -6,6 +6,10 @@ import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.proxy.admin.http.AdminRoute;
 import dev.sluice.proxy.admin.limits.LimitsApi;
+import dev.sluice.proxy.admin.live.LiveApi;
+import dev.sluice.proxy.admin.live.LiveFeed;
+import dev.sluice.proxy.admin.live.LiveView;
+import dev.sluice.proxy.admin.live.activity.ActivityBoard;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.admin.page.PageRoutes;
 import dev.sluice.proxy.app.heap.HeapTable;
@@ -76,7 +80,8 @@ public final class Sidecar implements AutoCloseable {
         Optional<StateFilePart> state =
                 StateFilePart.start(settings.stateFile(), settings.sync().cluster(), limiter.admission(), sessions);
         state.ifPresent(parts::add);
-        sync = parts.add(SyncPart.start(settings, limiter.admission(), sessions));
+        ActivityBoard board = new ActivityBoard();
+        sync = parts.add(SyncPart.start(settings, limiter.admission(), sessions, board));
         PolicyPart policy = parts.add(PolicyPart.start(
                 sources,
                 limiter.policy(),
@@ -87,10 +92,30 @@ public final class Sidecar implements AutoCloseable {
         SluiceMetrics metrics = new SluiceMetrics();
         state.ifPresent(file -> file.bind(metrics));
         parts.add(HeapWatch.start(heapTables(limiter, rgw), metrics));
-        SidecarViews views =
-                new SidecarViews(settings.nodeId(), serving, limiter, sync, policy, rgw, requestPath, quota, metrics);
+        LiveView view = new LiveView(
+                new SidecarLiveSources(settings, limiter, sync, policy, requestPath),
+                board,
+                System.nanoTime(),
+                System.currentTimeMillis());
+        SidecarViews views = new SidecarViews(
+                settings.nodeId(),
+                serving,
+                limiter,
+                sync,
+                policy,
+                rgw,
+                requestPath,
+                quota,
+                view,
+                settings.admin().limitSeries(),
+                metrics);
         LimitsApi limits = policy.api(settings, limiter, views::peers);
-        admin = parts.add(AdminPart.start(settings.admin(), views, withPage(limits.routes()), metrics));
+        LiveFeed feed = parts.add(new LiveFeed(view, System::nanoTime, System::currentTimeMillis));
+        LiveApi live = new LiveApi(feed, view, System::nanoTime, System::currentTimeMillis);
+        List<AdminRoute> routes =
+                Stream.of(limits.routes(), live.routes()).flatMap(List::stream).toList();
+        admin = parts.add(AdminPart.start(settings.admin(), views, withPage(routes), metrics));
+        feed.start();
         if (quota.isPresent()) {
             quota.get().bind(metrics, limiter.admission());
             quota.get()

@@ -1,12 +1,5 @@
 package dev.sluice.proxy.app;
 
-import dev.sluice.limits.admission.Admission;
-import dev.sluice.limits.model.ByteRateLimit;
-import dev.sluice.limits.model.RateLimit;
-import dev.sluice.limits.model.Scope;
-import dev.sluice.limits.model.Sharing;
-import dev.sluice.limits.usage.HeldUsage;
-import dev.sluice.limits.usage.LimitUsage;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.Staleness;
 import dev.sluice.proxy.admin.api.AdminViews;
@@ -16,24 +9,24 @@ import dev.sluice.proxy.admin.api.MembersBody;
 import dev.sluice.proxy.admin.api.PeersBody;
 import dev.sluice.proxy.admin.api.SidecarHealth;
 import dev.sluice.proxy.admin.api.UsageBody;
-import dev.sluice.proxy.admin.api.UsageRow;
+import dev.sluice.proxy.admin.api.UsageBody.UsageQuery;
+import dev.sluice.proxy.admin.limits.UsageList;
+import dev.sluice.proxy.admin.live.LiveView;
+import dev.sluice.proxy.admin.metrics.RejectingLimits;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.app.gateway.UpstreamProbe;
 import dev.sluice.proxy.app.quota.QuotaPart;
 import dev.sluice.proxy.app.sync.SyncPart;
 import dev.sluice.proxy.app.sync.SyncViews;
 import dev.sluice.proxy.proof.ProofViews;
 import dev.sluice.proxy.tls.CertificateStatus;
 import dev.sluice.proxy.tls.SidecarTls;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /** What a sidecar shows of itself on its admin port. Thread-safe. */
 final class SidecarViews implements AdminViews {
-    static final int ROWS_MAX = 10_000;
-    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double MILLIS_PER_SECOND = 1e3;
 
     private final String node;
     private final ServingState serving;
@@ -44,8 +37,15 @@ final class SidecarViews implements AdminViews {
     private final RequestPathPart requestPath;
     private final Optional<QuotaPart> quota;
     private final SluiceMetrics metrics;
+    private final UsageList usages;
 
-    /** @param metrics gets the metrics of all parts */
+    /**
+     * Of its parts.
+     *
+     * @param view knows what the busiest limits do
+     * @param limitSeries how many limits have metrics of their own
+     * @param metrics gets the metrics of all parts
+     */
     SidecarViews(
             String node,
             ServingState serving,
@@ -55,6 +55,8 @@ final class SidecarViews implements AdminViews {
             RgwPart rgw,
             RequestPathPart requestPath,
             Optional<QuotaPart> quota,
+            LiveView view,
+            int limitSeries,
             SluiceMetrics metrics) {
         this.node = node;
         this.serving = serving;
@@ -65,10 +67,12 @@ final class SidecarViews implements AdminViews {
         this.requestPath = requestPath;
         this.quota = quota;
         this.metrics = metrics;
-        bind(metrics);
+        this.usages = new UsageList(
+                limiter.admission(), limiter.directory()::display, () -> Optional.of(policy.origins()), view::rates);
+        bind(metrics, limitSeries);
     }
 
-    private void bind(SluiceMetrics to) {
+    private void bind(SluiceMetrics to, int limitSeries) {
         to.bind(requestPath.counters());
         to.gauge(
                 "sluice.client.connections.max",
@@ -94,6 +98,12 @@ final class SidecarViews implements AdminViews {
                 "1 while the limits file is bad and older limits are in force",
                 policy.limitsFile(),
                 file -> file.staleness().isPresent() ? 1 : 0);
+        to.gauge(
+                "sluice.limits.load.timestamp.seconds",
+                "When changed limits last came into force, in seconds since 1970; 0: those of the start are in force",
+                policy.limitsFile(),
+                file -> file.loadedWallMillis() / MILLIS_PER_SECOND);
+        new RejectingLimits(limiter.admission(), limiter.directory()::display, limitSeries).bind(to);
         rgw.bind(to);
         sync.bind(to, System::nanoTime);
         if (requestPath.tls().isPresent()) {
@@ -165,56 +175,11 @@ final class SidecarViews implements AdminViews {
     }
 
     @Override
-    public UsageBody usage() {
-        return usage(
-                node,
-                limiter.admission(),
-                limiter.directory()::display,
-                quota.map(part -> part.allocations(ROWS_MAX)).orElse(List.of()));
-    }
-
-    /** @param display gives the name of a subject for people */
-    static UsageBody usage(
-            String node,
-            Admission admission,
-            BiFunction<Scope, String, String> display,
-            List<UsageBody.AllocationRow> allocations) {
-        List<LimitUsage> usages = new ArrayList<>(admission.usage(ROWS_MAX, System.nanoTime()));
-        usages.sort(Comparator.comparing(LimitUsage::scope)
-                .thenComparing(LimitUsage::subject)
-                .thenComparing(LimitUsage::dimension));
+    public UsageBody usage(UsageQuery query) {
         return new UsageBody(
-                node, usages.stream().map(usage -> row(usage, display)).toList(), allocations);
-    }
-
-    private static UsageRow row(LimitUsage usage, BiFunction<Scope, String, String> display) {
-        boolean isSharedOut =
-                usage.limit() instanceof RateLimit rate && rate.rate().sharing() == Sharing.PACED;
-        Optional<ByteRateLimit> bytes =
-                usage.limit() instanceof ByteRateLimit limit ? Optional.of(limit) : Optional.empty();
-        boolean isHeld = usage.limit().onExceed().mayWait() || usage.heldHere().held() > 0;
-        Optional<HeldUsage> held = isHeld ? Optional.of(usage.heldHere()) : Optional.empty();
-        return new UsageRow(
-                usage.scope(),
-                display.apply(usage.scope(), usage.subject()),
-                usage.dimension(),
-                usage.limit().text(),
-                usage.limit().amount(),
-                usage.limit().periodNanos() / NANOS_PER_SECOND,
-                usage.limit().meterKey(),
-                usage.used(),
-                usage.remaining(),
-                usage.admittedHere(),
-                usage.rejectedHere(),
-                usage.wouldRejectHere(),
-                isSharedOut ? Optional.of(usage.excess()) : Optional.empty(),
-                isSharedOut ? Optional.of(usage.excessBound()) : Optional.empty(),
-                bytes.map(limit -> limit.enforcement().key()),
-                bytes.map(limit -> usage.waitingHere()),
-                held.map(HeldUsage::held),
-                held.map(HeldUsage::waiting),
-                held.map(h -> h.waitedNanos() / NANOS_PER_SECOND),
-                held.map(HeldUsage::rejected));
+                node,
+                usages.rows(query, System.nanoTime()),
+                quota.map(part -> part.allocations(query.rowsMax())).orElse(List.of()));
     }
 
     @Override

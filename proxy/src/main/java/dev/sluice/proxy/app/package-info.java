@@ -15,6 +15,6 @@
  *
  * <p>They start in this order and close in the opposite one. {@code SyncPart} has a package of its own, {@code app.sync}.
  * The views ({@code SidecarViews}, {@code RelayViews}) read the parts and fill the records of {@code admin.api}. {@code
- * RejectionLog} and {@code BoundsLog} write summary lines; {@code UpstreamProbe} connects to the gateway.
+ * RejectionLog} and {@code BoundsLog} write summary lines; {@code UpstreamProbe} of {@code app.gateway} connects to the gateway.
  */
 package dev.sluice.proxy.app;

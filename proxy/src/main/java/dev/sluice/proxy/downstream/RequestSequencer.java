@@ -123,6 +123,7 @@ final class RequestSequencer {
         state = SequencerState.CLOSED;
         if (held != null) {
             held.request().leave(loop.nowNanos());
+            loop.counters().clientGone.increment();
             held = null;
         }
         input.clear();
@@ -348,7 +349,7 @@ final class RequestSequencer {
 
     private void reject(RequestHead head, GateDecision.Reject reject) {
         input.dropHead(head);
-        loop.counters().rejected.increment();
+        loop.onRejected(reject.verdict(), setup.client(head).address(), head.method());
         claim.end();
         output.writeRejection(head, reject);
         if (output.isKeptAlive()) {
@@ -360,7 +361,6 @@ final class RequestSequencer {
 
     private void forward(RequestHead head, GateDecision decision) {
         ByteBuf received = input.takeHead(head);
-        loop.counters().forwarded.increment();
         state = SequencerState.FORWARDING;
         claim.onForward();
         exchange.begin(head, decision == GateDecision.Forward.CHARGED_AND_OBSERVED ? gate.observer(claim) : null);

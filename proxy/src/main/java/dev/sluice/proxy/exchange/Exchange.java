@@ -2,7 +2,6 @@ package dev.sluice.proxy.exchange;
 
 import dev.sluice.limits.admission.Ticket;
 import dev.sluice.proxy.clientaddress.ClientAddress;
-import dev.sluice.proxy.http1.HttpFault;
 import dev.sluice.proxy.http1.HttpMethod;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
@@ -23,12 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants:
  * <ul>
- *   <li>A request is sent a second time only if it is a GET or HEAD without a body and a reused connection closed before
- *       the first byte of the response.
- *   <li>An upstream connection is used again only after a whole request and a whole response, both keep-alive, with
- *       nothing behind the response.
- *   <li>A response that comes before the end of the upload is passed on at once. After an error the rest of the upload is
- *       dropped.
+ *   <li>A request is sent again only if it is a GET or HEAD without a body, and a reused connection closed unanswered.
+ *   <li>An upstream connection is used again only after a whole request and response, both keep-alive, nothing behind.
+ *   <li>A response before the end of the upload is passed on at once. After an error the rest of the upload is dropped.
  *   <li>A limit on bytes slows a transfer down by not reading from its sender, never by buffering.
  *   <li>The ticket is committed when RGW gets the request and released at the end, however the exchange ends.
  *   <li>Calls go one way: a call from the client's side returns its result, and only an event of the upstream connection
@@ -46,6 +42,7 @@ public final class Exchange implements UpstreamListener {
     private final Download download;
     private final ExchangeListener listener;
     private final ByteBufAllocator allocator;
+    private final ExchangeTimes times;
     private final Runnable onWritten;
     private final Runnable onUploadResumed = this::wantBody;
     private final Runnable onDownloadResumed = this::readMore;
@@ -60,7 +57,6 @@ public final class Exchange implements UpstreamListener {
     private int keptHeadStart;
     private @Nullable ConnectAttempt connecting;
     private @Nullable UpstreamConnection upstream;
-    private long progressNanos;
 
     /**
      * For one client connection.
@@ -89,6 +85,7 @@ public final class Exchange implements UpstreamListener {
         this.download = download;
         this.allocator = allocator;
         this.listener = listener;
+        this.times = new ExchangeTimes(loop);
         this.onWritten = loop.counters().exchanges::decrement;
     }
 
@@ -101,7 +98,7 @@ public final class Exchange implements UpstreamListener {
         repeatable = !head.hasBody() && (head.method() == HttpMethod.GET || head.method() == HttpMethod.HEAD);
         bodyBlocked = false;
         active = true;
-        loop.counters().exchanges.increment();
+        times.begin();
     }
 
     /** Charges each object that the body lists as one delete. To be called after {@link #begin}. */
@@ -116,19 +113,20 @@ public final class Exchange implements UpstreamListener {
      * @param received the bytes of the head and nothing behind them; this takes them over
      */
     public void start(RequestHead head, ClientAddress from, ByteBuf received) {
-        onProgress();
+        times.onProgress();
         ByteBuf rewritten = RequestRewriter.rewrite(head, from, received, allocator);
         UpstreamConnection idle = pool.takeIdle();
         if (idle == null) {
             connect(rewritten);
-            return;
+        } else {
+            loop.counters().upstreamReuses.increment();
+            if (repeatable) {
+                keptHead = rewritten.retain();
+                keptHeadStart = rewritten.readerIndex();
+            }
+            send(idle, rewritten);
         }
-        loop.counters().upstreamReuses.increment();
-        if (repeatable) {
-            keptHead = rewritten.retain();
-            keptHeadStart = rewritten.readerIndex();
-        }
-        send(idle, rewritten);
+        times.onSent(ticket, from.address(), head.method());
     }
 
     private void connect(ByteBuf head) {
@@ -156,13 +154,13 @@ public final class Exchange implements UpstreamListener {
         upload.holdBack();
         connection.begin(this);
         ticket.commit();
-        onProgress();
+        times.onProgress();
         connection.write(head);
         // A part of the body that is there leaves in the same system call. A client that expects a 100 sends none yet.
         if (!source.hasBody() || !connection.isWritable()) {
             connection.flush();
         }
-        connection.read(ticket.download().mayMove(progressNanos));
+        connection.read(ticket.download().mayMove(times.progressNanos()));
     }
 
     /** Whether more of the body is to be read from the client. If not, the listener is called when it is. */
@@ -188,7 +186,7 @@ public final class Exchange implements UpstreamListener {
      * @param last whether the body ends with this part
      */
     public void onBody(ByteBuf part, int contentBytes, boolean last) {
-        onProgress();
+        times.onBody(last);
         if (upstream == null) {
             part.release();
         } else {
@@ -198,7 +196,7 @@ public final class Exchange implements UpstreamListener {
 
     @Override
     public void onUpstreamWritable() {
-        onProgress();
+        times.onProgress();
         upload.holdBack();
         // Also called while a part of the body is being written: the caller then offers the next part itself.
         if (bodyBlocked) {
@@ -209,7 +207,7 @@ public final class Exchange implements UpstreamListener {
 
     /** Limits on bytes may have room for the body again. */
     private void wantBody() {
-        onProgress();
+        times.onProgress();
         upload.holdBack();
         listener.onBodyWanted();
     }
@@ -218,7 +216,7 @@ public final class Exchange implements UpstreamListener {
 
     @Override
     public void onUpstreamRead(UpstreamConnection connection, ByteBuf read) {
-        onProgress();
+        times.onProgress();
         if (!active) {
             read.release();
             return;
@@ -227,6 +225,7 @@ public final class Exchange implements UpstreamListener {
         boolean valid = download.pass(connection, read);
         if (!isBegun && download.isBegun()) {
             releaseKeptHead();
+            times.onResponse(download.status());
             listener.onResponse(download.status(), download.isUnknownKey());
         }
         if (!valid) {
@@ -243,13 +242,14 @@ public final class Exchange implements UpstreamListener {
         if (download.isDone()) {
             complete();
         } else {
+            times.onPart();
             download.readMore(upstream, onDownloadResumed);
         }
     }
 
     /** What kept the response from being read may be over. */
     private void readMore() {
-        onProgress();
+        times.onProgress();
         if (upstream != null) {
             download.readMore(upstream, onDownloadResumed);
         }
@@ -260,7 +260,7 @@ public final class Exchange implements UpstreamListener {
         if (download.awaitsClient()) {
             readMore();
         } else {
-            onProgress();
+            times.onProgress();
         }
     }
 
@@ -276,7 +276,7 @@ public final class Exchange implements UpstreamListener {
                 connection.close();
             }
         }
-        loop.counters().completed.increment();
+        times.onCompleted();
         listener.onExchangeEnded(ExchangeEnd.COMPLETED);
     }
 
@@ -319,8 +319,7 @@ public final class Exchange implements UpstreamListener {
 
     /** The client's body is malformed. Ends the exchange; the listener is not called. */
     public ExchangeEnd onMalformedBody() {
-        loop.counters().malformed.increment();
-        loop.counters().requestFaults.count(HttpFault.CHUNKED_BODY);
+        FailureCount.addMalformedBody(loop.counters());
         return end(ErrorKind.MALFORMED);
     }
 
@@ -373,14 +372,10 @@ public final class Exchange implements UpstreamListener {
         }
     }
 
-    private void onProgress() {
-        progressNanos = loop.nowNanos();
-    }
-
     /** Whether it made no progress for too long. While the client takes nothing, the check of the client's rate decides. */
     public boolean isLate(long nowNanos) {
         long timeoutNanos = awaitsUpload() ? timeouts.uploadNanos() : timeouts.responseNanos();
-        return active && !download.awaitsClient() && nowNanos - progressNanos > timeoutNanos;
+        return active && !download.awaitsClient() && nowNanos - times.progressNanos() > timeoutNanos;
     }
 
     /** Whether more of the body is awaited, and only the client keeps it from coming. */
@@ -391,6 +386,11 @@ public final class Exchange implements UpstreamListener {
     /** Whether any of the response has been passed on. */
     public boolean hasBegunResponse() {
         return download.isBegun();
+    }
+
+    /** When it began, and how long its parts took; until the next one begins. */
+    public ExchangeTimes times() {
+        return times;
     }
 
     /** The method of the request. */

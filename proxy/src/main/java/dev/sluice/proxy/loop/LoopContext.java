@@ -1,7 +1,13 @@
 package dev.sluice.proxy.loop;
 
+import dev.sluice.common.IpAddress;
+import dev.sluice.limits.admission.Ticket;
+import dev.sluice.limits.admission.Verdict;
+import dev.sluice.proxy.http1.HttpMethod;
+import dev.sluice.proxy.loop.RecentRequests.RecentRequest;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -10,11 +16,16 @@ import java.util.function.LongSupplier;
  * the counters. Belongs to that loop: no field is touched by another thread.
  */
 public final class LoopContext {
+    /** A power of two: the count may overflow. */
+    private static final int SAMPLED_OF = 64;
+
     private final EventLoop eventLoop;
     private final LongSupplier nanoClock;
     private final Transport transport;
     private final ProxyCounters counters;
+    private final LoopTimes times;
     private long nowNanos;
+    private int admitted;
 
     /**
      * Reads the clock for the first time.
@@ -26,6 +37,7 @@ public final class LoopContext {
         this.nanoClock = nanoClock;
         this.transport = transport;
         this.counters = counters;
+        this.times = counters.times.addLoop();
         this.nowNanos = nanoClock.getAsLong();
     }
 
@@ -37,6 +49,11 @@ public final class LoopContext {
     /** The time at which the current event began. All that one event causes happens at the same time. */
     public long nowNanos() {
         return nowNanos;
+    }
+
+    /** The time now, within an event. It changes nothing: the event keeps its own time. */
+    public long readNanos() {
+        return nanoClock.getAsLong();
     }
 
     /** Runs a task on this loop after the current event. */
@@ -57,5 +74,31 @@ public final class LoopContext {
     /** What the request path counts. */
     public ProxyCounters counters() {
         return counters;
+    }
+
+    /** A limit has rejected a request. */
+    public void onRejected(Verdict.Rejected verdict, IpAddress client, HttpMethod method) {
+        counters.rejected.increment();
+        counters.recent.add(new RecentRequest(
+                nowNanos,
+                verdict.scope(),
+                verdict.subject(),
+                Optional.of(verdict.dimension()),
+                client,
+                method,
+                verdict.retryAfterNanos()));
+    }
+
+    /** A request was admitted: one of some dozens is remembered. */
+    public void onAdmitted(Ticket ticket, IpAddress client, HttpMethod method) {
+        if (admitted++ % SAMPLED_OF == 0) {
+            ticket.forEachOwner(owner -> counters.recent.add(
+                    new RecentRequest(nowNanos, owner.scope(), owner.label(), Optional.empty(), client, method, 0)));
+        }
+    }
+
+    /** How long the requests of this loop took. */
+    public LoopTimes times() {
+        return times;
     }
 }

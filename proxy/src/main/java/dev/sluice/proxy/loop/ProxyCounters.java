@@ -4,6 +4,10 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What the request path counts. Event loops write, metrics read. */
 public final class ProxyCounters {
+    /** How long requests took. */
+    public final RequestTimes times = new RequestTimes();
+    /** Some of the last requests of each subject. */
+    public final RecentRequests recent = new RecentRequests();
     /** Requests that were admitted and begun to be sent to RGW. */
     public final LongAdder forwarded = new LongAdder();
     /** Requests of which the whole response was passed on. */

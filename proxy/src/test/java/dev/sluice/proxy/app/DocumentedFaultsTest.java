@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
+import dev.sluice.proxy.app.gateway.MalformedLog;
 import dev.sluice.proxy.http1.HttpFault;
 import dev.sluice.proxy.http1.SyntaxCase;
 import dev.sluice.proxy.loop.FaultCounters;

@@ -31,8 +31,8 @@ class LimitsByCommandTest extends SidecarFixture {
             throws IOException {
         return RawHttp.exchange(
                 sidecar.adminAddress(),
-                method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + "Content-Length: "
-                        + body.length() + "\r\n\r\n" + body);
+                method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers
+                        + "Content-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
     private static String send(Sidecar sidecar, String method, String path, String body) throws IOException {

@@ -3,6 +3,8 @@ package dev.sluice.sync.outgoing;
 import dev.sluice.limits.model.SubjectId;
 import dev.sluice.limits.usage.LocalUsage;
 import dev.sluice.limits.usage.UsageRegistry;
+import dev.sluice.sync.activity.ActivityBook;
+import dev.sluice.sync.activity.ActivitySender;
 import dev.sluice.sync.config.SyncConfig;
 import dev.sluice.sync.history.HistorySender;
 import dev.sluice.sync.receipts.LostReports;
@@ -16,10 +18,10 @@ import dev.sluice.sync.wire.ReceiptCodec;
 import dev.sluice.sync.wire.Receipts;
 import dev.sluice.sync.wire.Report;
 import dev.sluice.sync.wire.ReportCodec;
+import dev.sluice.sync.wire.Sections;
 import dev.sluice.sync.wire.SenderState;
 import dev.sluice.sync.wire.UsageEntry;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +74,7 @@ public final class Reporter implements ReportSource {
     private final Optional<HistorySender> history;
     private final ReportReceipts receipts;
     private SessionSender sessions;
+    private ActivitySender activity;
     private final UrgentSchedule urgentSchedule;
     private final int headerBytes;
     private final long startNanos;
@@ -126,6 +129,7 @@ public final class Reporter implements ReportSource {
         this.history = history;
         this.receipts = receipts;
         this.sessions = new SessionSender(SessionBook.NONE, () -> 0, nowNanos);
+        this.activity = new ActivitySender(ActivityBook.NONE, nowNanos);
         receipts.begin(nowNanos);
         this.urgentSchedule = new UrgentSchedule(URGENT_RATE_PART * bytesPerSecondMax, nowNanos);
         this.headerBytes = ReportCodec.headerBytesMax(self.node()) + ReceiptCodec.SECTION_BYTES_MAX;
@@ -141,6 +145,11 @@ public final class Reporter implements ReportSource {
     /** Sets what sends the sessions of STS. To be called before the first tick. */
     public void sessions(SessionSender sender) {
         sessions = sender;
+    }
+
+    /** Sets what sends this sidecar's activity. To be called before the first tick. */
+    public void activity(ActivitySender sender) {
+        activity = sender;
     }
 
     /** The reports to send now, in order: at least one, each at most {@link ReportCodec#REPORT_BYTES_MAX}. */
@@ -327,7 +336,7 @@ public final class Reporter implements ReportSource {
         }
 
         private void addSessions() {
-            byte[] section = sessions.next(nowNanos);
+            byte[] section = Sections.joined(activity.next(nowNanos), sessions.next(nowNanos));
             if (bytes + section.length > ReportCodec.REPORT_BYTES_MAX) {
                 close(SenderState.RUNNING, false);
             }
@@ -343,16 +352,7 @@ public final class Reporter implements ReportSource {
             }
             byte[] past = from.next(roomBytes, nowNanos);
             roomBytes -= past.length;
-            sections = joined(sections, past);
-        }
-
-        private static byte[] joined(byte[] first, byte[] second) {
-            if (first.length == 0 || second.length == 0) {
-                return first.length == 0 ? second : first;
-            }
-            byte[] all = Arrays.copyOf(first, first.length + second.length);
-            System.arraycopy(second, 0, all, first.length, second.length);
-            return all;
+            sections = Sections.joined(sections, past);
         }
 
         private static long bytesOf(List<OutgoingSubject> subjects) {
@@ -394,7 +394,7 @@ public final class Reporter implements ReportSource {
         private byte[] allSections(boolean isLast) {
             byte[] acknowledged =
                     ReceiptCodec.section(new Receipts(receipts.isAsking(nowNanos), isLast ? ofPeers : List.of()));
-            return joined(sections, acknowledged);
+            return Sections.joined(sections, acknowledged);
         }
     }
 }

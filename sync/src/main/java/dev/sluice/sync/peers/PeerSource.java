@@ -1,5 +1,6 @@
 package dev.sluice.sync.peers;
 
+import dev.sluice.sync.activity.ActivitySender;
 import dev.sluice.sync.history.HistoryReceiver;
 import dev.sluice.sync.sessions.SessionSender;
 import dev.sluice.sync.trust.EventBudget;
@@ -29,12 +30,18 @@ abstract sealed class PeerSource {
     private final EventBudget questions;
 
     private final EventBudget sessions;
+    private final EventBudget activities;
 
     private PeerSource(
-            EventBudget incarnations, EventBudget questions, EventBudget sessions, HistoryReceiver.Quota history) {
+            EventBudget incarnations,
+            EventBudget questions,
+            EventBudget sessions,
+            EventBudget activities,
+            HistoryReceiver.Quota history) {
         this.incarnations = incarnations;
         this.questions = questions;
         this.sessions = sessions;
+        this.activities = activities;
         this.history = history;
     }
 
@@ -68,6 +75,11 @@ abstract sealed class PeerSource {
         return sessions.take(nowNanos);
     }
 
+    /** Whether what a peer shows of itself is to be taken once more. */
+    final boolean mayShowActivity(long nowNanos) {
+        return activities.take(nowNanos);
+    }
+
     /** A link to one node. */
     static final class Direct extends PeerSource {
         private static final int ENDED_MAX = 64;
@@ -82,6 +94,8 @@ abstract sealed class PeerSource {
         private static final double SESSIONS_MAX = 10_000;
 
         private static final double SESSIONS_PER_SECOND = 2.0 * SessionSender.PER_SECOND_MAX;
+        private static final double ACTIVITIES_MAX = 16;
+        private static final double ACTIVITIES_PER_SECOND = 2.0 * ActivitySender.PER_SECOND_MAX;
 
         private final long[] ended = new long[ENDED_MAX];
         private int endedCount;
@@ -97,6 +111,7 @@ abstract sealed class PeerSource {
                     new EventBudget(INCARNATIONS_MAX, INCARNATIONS_PER_SECOND, nowNanos),
                     new EventBudget(QUESTIONS_MAX, QUESTIONS_PER_SECOND, nowNanos),
                     new EventBudget(SESSIONS_MAX, SESSIONS_PER_SECOND, nowNanos),
+                    new EventBudget(ACTIVITIES_MAX, ACTIVITIES_PER_SECOND, nowNanos),
                     new HistoryReceiver.Quota(HistoryReceiver.LIMITS_MAX));
         }
 
@@ -190,6 +205,8 @@ abstract sealed class PeerSource {
         private static final double QUESTIONS_PER_SECOND = 100;
         private static final double SESSIONS_MAX = 100_000;
         private static final double SESSIONS_PER_SECOND = 32.0 * SessionSender.PER_SECOND_MAX;
+        private static final double ACTIVITIES_MAX = 1_024;
+        private static final double ACTIVITIES_PER_SECOND = 256.0 * ActivitySender.PER_SECOND_MAX;
 
         private final Map<Long, PeerIncarnation> peers = new HashMap<>();
         private final NodePeak peak = new NodePeak();
@@ -199,6 +216,7 @@ abstract sealed class PeerSource {
                     new EventBudget(peersMax, INCARNATIONS_PER_SECOND, nowNanos),
                     new EventBudget(QUESTIONS_MAX, QUESTIONS_PER_SECOND, nowNanos),
                     new EventBudget(SESSIONS_MAX, SESSIONS_PER_SECOND, nowNanos),
+                    new EventBudget(ACTIVITIES_MAX, ACTIVITIES_PER_SECOND, nowNanos),
                     new HistoryReceiver.Quota(4L * HistoryReceiver.LIMITS_MAX));
         }
 

@@ -4,6 +4,9 @@ import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.model.OnPartition;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.usage.UsageRegistry;
+import dev.sluice.sync.activity.ActivityBook;
+import dev.sluice.sync.activity.ActivityCodec;
+import dev.sluice.sync.activity.NodeActivity;
 import dev.sluice.sync.history.HistoryReceiver;
 import dev.sluice.sync.receipts.PeerReceipts;
 import dev.sluice.sync.receipts.ReportReceipts;
@@ -79,6 +82,7 @@ public final class PeerTable {
     private final HistoryReceiver histories;
     private final ReportReceipts receipts;
     private SessionBook sessions = SessionBook.NONE;
+    private ActivityBook activities = ActivityBook.NONE;
     private Membership reportedMembership = Membership.ALONE;
     private boolean changed = true;
     private boolean wasStarting = true;
@@ -112,6 +116,11 @@ public final class PeerTable {
     /** Sets what gets the sessions of STS that peers report. To be called before the first message. */
     public void sessions(SessionBook book) {
         sessions = book;
+    }
+
+    /** Sets what gets the activity that peers report. To be called before the first message. */
+    public void activities(ActivityBook book) {
+        activities = book;
     }
 
     /** What this node learns of the past. */
@@ -226,6 +235,7 @@ public final class PeerTable {
         receipts.received(peer.receipts, report, message, entries.end(), lost > 0, nowNanos);
         takeHistory(peer, report, message, entries.end(), nowNanos);
         takeSessions(peer, message, entries.end(), nowNanos);
+        takeActivity(peer, message, entries.end(), nowNanos);
         endIfLeaving(peer, report, nowNanos);
         publishMembership(nowNanos);
         return Optional.empty();
@@ -249,6 +259,18 @@ public final class PeerTable {
             } else {
                 counters.refuse(RefusedPart.SESSION);
                 sources.refusalsOf(peer.endpoint()).count(RefusedPart.SESSION, nowNanos);
+            }
+        }
+    }
+
+    private void takeActivity(PeerIncarnation peer, byte[] message, int begin, long nowNanos) {
+        Optional<NodeActivity> activity = ActivityCodec.find(message, begin);
+        if (activity.isPresent()) {
+            if (peer.source.mayShowActivity(receivingNanos)) {
+                activities.receive(peer.incarnation(), activity.get(), nowNanos);
+            } else {
+                counters.refuse(RefusedPart.ACTIVITY);
+                sources.refusalsOf(peer.endpoint()).count(RefusedPart.ACTIVITY, nowNanos);
             }
         }
     }

@@ -13,7 +13,9 @@ public enum RefusedPart {
     /** Records of the past beyond the number that one link may bring. */
     HISTORY,
     /** Sessions of STS beyond the rate that one link may bring. */
-    SESSION;
+    SESSION,
+    /** What a peer shows of itself, more often than it should. */
+    ACTIVITY;
 
     /** The name in metrics and the admin API. */
     public String key() {

@@ -1,10 +1,11 @@
 package dev.sluice.sync.wire;
 
-/** Ends the decoding at the first error. It never leaves {@link ReportCodec}. */
-final class MalformedReportException extends Exception {
+/** Ends the decoding of a report or section at the first error. It never leaves what decodes it. */
+public final class MalformedReportException extends Exception {
     private static final long serialVersionUID = 1;
 
-    MalformedReportException(String reason) {
+    /** @param reason for people */
+    public MalformedReportException(String reason) {
         // No cause and no stack trace: malformed messages must not be expensive.
         super(reason, null, false, false);
     }

@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The sections that follow the entries of a report: a kind, a length, and so many bytes. Receivers skip unknown kinds. */
-final class Sections {
+public final class Sections {
     private static final int VARINT_BITS = 7;
     private static final int VARINT_MORE = 1 << VARINT_BITS;
 
     private Sections() {}
 
     /** A section of that kind. */
-    static byte[] of(int kind, ByteArrayOutputStream body) {
+    public static byte[] of(int kind, ByteArrayOutputStream body) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(body.size() + 10);
         out.write(kind);
         putVarint(out, body.size());
@@ -25,8 +25,9 @@ final class Sections {
      *
      * @param begin where the sections begin
      * @return empty: there is none, or a length does not fit
+     * @throws MalformedReportException if the sections end within one
      */
-    static Optional<WireReader> find(byte[] message, int begin, int kind) throws MalformedReportException {
+    public static Optional<WireReader> find(byte[] message, int begin, int kind) throws MalformedReportException {
         WireReader in = new WireReader(message);
         in.skipTo(begin);
         while (in.remaining() > 0) {
@@ -44,7 +45,18 @@ final class Sections {
         return Optional.empty();
     }
 
-    static void putVarint(ByteArrayOutputStream out, long value) {
+    /** One section behind another. */
+    public static byte[] joined(byte[] first, byte[] second) {
+        if (first.length == 0 || second.length == 0) {
+            return first.length == 0 ? second : first;
+        }
+        byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
+    /** Writes a number of up to 63 bits, 7 in each byte, lowest first; bit 7 is set in all bytes but the last. */
+    public static void putVarint(ByteArrayOutputStream out, long value) {
         long rest = value;
         while (rest >= VARINT_MORE) {
             out.write((int) (rest | VARINT_MORE));

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads big-endian fields from untrusted bytes. Every read is checked against the end. */
-final class WireReader {
+/** Reads big-endian fields from untrusted bytes. Every read is checked against the end; one beyond it throws. */
+public final class WireReader {
     private final ByteBuffer bytes;
 
     WireReader(byte[] message) {
@@ -37,7 +37,8 @@ final class WireReader {
         bytes.position(position);
     }
 
-    int u8() throws MalformedReportException {
+    /** An unsigned byte. */
+    public int u8() throws MalformedReportException {
         require(1);
         return bytes.get() & 0xff;
     }
@@ -52,13 +53,14 @@ final class WireReader {
         return bytes.getInt() & 0xffff_ffffL;
     }
 
-    long i64() throws MalformedReportException {
+    /** A number of eight bytes. */
+    public long i64() throws MalformedReportException {
         require(8);
         return bytes.getLong();
     }
 
     /** A number of up to 63 bits, 7 in each byte, lowest first; bit 7 is set in all bytes but the last. */
-    long varint() throws MalformedReportException {
+    public long varint() throws MalformedReportException {
         long value = 0;
         for (int shift = 0; shift < 63; shift += 7) {
             int b = u8();
@@ -82,7 +84,7 @@ final class WireReader {
     }
 
     /** So many bytes as characters of ISO 8859-1. */
-    String latin1(int length) throws MalformedReportException {
+    public String latin1(int length) throws MalformedReportException {
         require(length);
         byte[] text = new byte[length];
         bytes.get(text);

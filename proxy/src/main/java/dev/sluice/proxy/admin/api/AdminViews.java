@@ -14,8 +14,8 @@ public interface AdminViews {
     /** Metrics in Prometheus' text format. */
     String metrics();
 
-    /** The limits that are in use, and how much of them is used. */
-    UsageBody usage();
+    /** Limits that are in use, and how much of them is used. */
+    UsageBody usage(UsageBody.UsageQuery query);
 
     /** The other sidecars. */
     PeersBody peers();

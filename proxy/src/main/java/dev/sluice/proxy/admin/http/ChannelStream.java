@@ -23,6 +23,11 @@ record ChannelStream(Channel channel) implements ResponseStream {
     }
 
     @Override
+    public void abort() {
+        channel.close();
+    }
+
+    @Override
     public void onClose(Runnable task) {
         channel.closeFuture().addListener(closed -> task.run());
     }

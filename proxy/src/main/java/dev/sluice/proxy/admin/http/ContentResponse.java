@@ -1,11 +1,17 @@
 package dev.sluice.proxy.admin.http;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 
 /** A response whose body is complete and no JSON: metrics, a file of the dashboard. */
 public final class ContentResponse implements AdminResponse {
+    private static final int GZIP_BYTES_MIN = 1_024;
+
     private final int status;
     private final String contentType;
     private final byte[] content;
@@ -45,6 +51,21 @@ public final class ContentResponse implements AdminResponse {
         Map<String, String> more = new HashMap<>(headers);
         more.putAll(added);
         return new ContentResponse(status, contentType, content, more);
+    }
+
+    /** The same response in gzip, if it is large enough for that to pay. */
+    public ContentResponse gzipped() {
+        if (content.length < GZIP_BYTES_MIN) {
+            return this;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(content.length / 4);
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory can be written to", e);
+        }
+        return new ContentResponse(status, contentType, out.toByteArray(), headers)
+                .withHeaders(Map.of("Content-Encoding", "gzip", "Vary", "Accept-Encoding"));
     }
 
     @Override

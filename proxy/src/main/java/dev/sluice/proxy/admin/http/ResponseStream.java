@@ -12,6 +12,9 @@ public interface ResponseStream {
     /** Ends the response. */
     void end();
 
+    /** Ends the response at once: what the client has not taken is lost. */
+    void abort();
+
     /** Calls the task once, when the client has left or the response has ended; at once if that was before. */
     void onClose(Runnable task);
 }

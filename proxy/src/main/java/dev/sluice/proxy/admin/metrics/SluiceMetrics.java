@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -32,14 +33,18 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * All metrics, under names that start with {@code sluice_}, and those of the JVM. Labels are from fixed sets: no user,
- * bucket or key is one, so that a client can't make the number of time series grow.
+ * All metrics, under names that start with {@code sluice_}, and those of the JVM. Labels are from fixed sets, but for those
+ * of the few limits that reject the most: a client can't make the number of time series grow.
  */
 public final class SluiceMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private boolean jvmBound;
 
     public SluiceMetrics() {
+        // Names that Prometheus' conventions don't allow; ProcessMetrics has the same under others.
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         gauge(
                 "sluice.buffers.direct.bytes",
                 "Direct memory that the buffer pool holds",
@@ -60,6 +65,7 @@ public final class SluiceMetrics implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        ProcessMetrics.bind(this);
         bindCollectors();
     }
 
@@ -86,6 +92,7 @@ public final class SluiceMetrics implements AutoCloseable {
         requests("upstream-failed", counters.upstreamFailed);
         requests("client-gone", counters.clientGone);
         requests("over-connections", counters.overConnections);
+        RequestMetrics.bind(this, counters.times);
         faults(counters);
         String failures = "Requests that failed at the gateway, by what went wrong";
         labelled("sluice.upstream.failures", failures, "reason", "unreachable", counters.upstreamUnreachable);

@@ -9,6 +9,7 @@ import dev.sluice.policy.settings.RelaySettings;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.sync.Bus;
+import dev.sluice.sync.activity.ActivityBook;
 import dev.sluice.sync.config.SyncClocks;
 import dev.sluice.sync.peers.PeerStatus;
 import dev.sluice.sync.sessions.SessionBook;
@@ -28,6 +29,7 @@ public final class SyncPart implements AutoCloseable {
     private final Optional<String> advertisedHost;
     private final Optional<Bus> bus;
     private final Optional<SyncKeys> keys;
+    private volatile long limitsFingerprint;
 
     private SyncPart(Settings.Sync settings, Optional<Bus> bus) {
         this.cluster = settings.cluster();
@@ -40,10 +42,12 @@ public final class SyncPart implements AutoCloseable {
      * Starts the sync of a sidecar.
      *
      * @param sessions of STS, which sidecars report to each other
+     * @param activities what sidecars show of themselves and each other
      * @throws IOException if the address can't be listened on
      */
-    public static SyncPart start(Settings settings, Admission admission, SessionBook sessions) throws IOException {
-        return start(settings.nodeId(), settings.sync(), admission, sessions);
+    public static SyncPart start(Settings settings, Admission admission, SessionBook sessions, ActivityBook activities)
+            throws IOException {
+        return start(settings.nodeId(), settings.sync(), admission, sessions, activities);
     }
 
     /**
@@ -53,10 +57,11 @@ public final class SyncPart implements AutoCloseable {
      * @throws IOException if the address can't be listened on
      */
     public static SyncPart start(String node, Settings.Sync sync, Admission admission) throws IOException {
-        return start(node, sync, admission, SessionBook.NONE);
+        return start(node, sync, admission, SessionBook.NONE, ActivityBook.NONE);
     }
 
-    private static SyncPart start(String node, Settings.Sync sync, Admission admission, SessionBook sessions)
+    private static SyncPart start(
+            String node, Settings.Sync sync, Admission admission, SessionBook sessions, ActivityBook activities)
             throws IOException {
         if (sync.listen().isEmpty()) {
             return new SyncPart(sync, Optional.empty());
@@ -67,6 +72,7 @@ public final class SyncPart implements AutoCloseable {
                 sync.discovery().map(DiscoveryFactory::of),
                 admission,
                 sessions,
+                activities,
                 random.nextLong(),
                 SyncClocks.system(),
                 new SplittableRandom(random.nextLong()));
@@ -89,9 +95,26 @@ public final class SyncPart implements AutoCloseable {
         return new SyncPart(settings.sync(), Optional.of(bus));
     }
 
+    /** Of the limits that {@link #publishLimits} got last; 0: it got none. */
+    public long limitsFingerprint() {
+        return limitsFingerprint;
+    }
+
+    /** The peers that are known, at most some 100 ms old. */
+    public List<PeerStatus> peers() {
+        return bus.map(Bus::peers).orElse(List.of());
+    }
+
+    /** Why the sync doesn't work, for people; empty: it does, or it is off. */
+    public Optional<String> problem(long nowNanos) {
+        return bus.flatMap(b -> b.problem(nowNanos));
+    }
+
     /** Reports to peers which limits are in force here, so that operators see where they differ. */
     public void publishLimits(Policy policy) {
-        bus.ifPresent(b -> b.setLimitsFingerprint(LimitsFingerprint.of(cluster, policy)));
+        long fingerprint = LimitsFingerprint.of(cluster, policy);
+        limitsFingerprint = fingerprint;
+        bus.ifPresent(b -> b.setLimitsFingerprint(fingerprint));
     }
 
     /**

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.sluice.limits.model.Scope;
+import dev.sluice.proxy.admin.api.UsageBody.UsageQuery;
 import dev.sluice.proxy.admin.http.AdminRouter;
 import dev.sluice.proxy.admin.http.AdminServer;
 import dev.sluice.proxy.loop.Transport;
@@ -11,6 +13,7 @@ import dev.sluice.proxy.testing.RawHttp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +120,17 @@ class AdminApiTest {
         assertThat(status(response)).isEqualTo(200);
         assertThat(response).containsIgnoringCase("content-type: text/plain; version=0.0.4");
         assertThat(RawHttp.bodyOf(response)).isEqualTo("sluice_up 1\n");
+    }
+
+    @Test
+    void usage_isSelected_byTheQuery() throws Exception {
+        get("/api/v1/usage");
+        get("/api/v1/usage?top=20&scope=user&q=Al%2Fice");
+
+        assertThat(views.queries)
+                .containsExactly(UsageQuery.ALL, new UsageQuery(20, true, Optional.of(Scope.USER), "Al/ice"));
+        assertThat(get("/api/v1/usage?top=0")).contains("top must be a whole number from 1 to 10000");
+        assertThat(get("/api/v1/usage?scope=users")).contains("scope is one of: user, bucket, tenant");
     }
 
     @Test

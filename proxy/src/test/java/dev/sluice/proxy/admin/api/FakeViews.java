@@ -1,9 +1,11 @@
 package dev.sluice.proxy.admin.api;
 
 import dev.sluice.limits.model.Dimension;
+import dev.sluice.limits.model.OnExceed;
 import dev.sluice.limits.model.Scope;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -15,6 +17,7 @@ public final class FakeViews implements AdminViews {
     public volatile String metrics = "sluice_up 1\n";
     public volatile CountDownLatch beforeMetrics = new CountDownLatch(0);
     public final AtomicInteger scrapes = new AtomicInteger();
+    public final List<UsageBody.UsageQuery> queries = new CopyOnWriteArrayList<>();
 
     @Override
     public boolean isReady() {
@@ -54,7 +57,8 @@ public final class FakeViews implements AdminViews {
     }
 
     @Override
-    public UsageBody usage() {
+    public UsageBody usage(UsageBody.UsageQuery query) {
+        queries.add(query);
         return new UsageBody(
                 "n1",
                 List.of(new UsageRow(
@@ -65,11 +69,15 @@ public final class FakeViews implements AdminViews {
                         20,
                         1,
                         "window",
+                        OnExceed.Action.REJECT,
+                        Optional.of("limits.conf:8"),
                         3,
                         17,
                         3,
                         0,
                         1,
+                        Optional.of(1.5),
+                        Optional.empty(),
                         Optional.of(2L),
                         Optional.empty(),
                         Optional.empty(),

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.app;
+package dev.sluice.proxy.app.gateway;
 
 import dev.sluice.proxy.upstream.GatewayAddresses;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * <p>One failure may be chance; two in a row make it down, which is logged, and so is its return. {@link #probe} belongs to
  * one thread and may block; the rest is thread-safe.
  */
-final class UpstreamProbe {
+public final class UpstreamProbe {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamProbe.class);
     private static final int FAILURES_TO_BE_DOWN = 2;
     private static final long MILLIS_PER_SECOND = 1_000;
@@ -28,7 +28,7 @@ final class UpstreamProbe {
     private volatile ProbeStatus status = new ProbeStatus(UpstreamState.UNPROBED, "", 0);
 
     /** What the last probes of the gateway found. */
-    enum UpstreamState {
+    public enum UpstreamState {
         /** There was no probe yet. */
         UNPROBED,
         UP,
@@ -41,8 +41,9 @@ final class UpstreamProbe {
      * @param problem what went wrong last; empty: nothing
      * @param sinceWallMillis when it began to be so
      */
-    record ProbeStatus(UpstreamState state, String problem, long sinceWallMillis) {
-        boolean isUp() {
+    public record ProbeStatus(UpstreamState state, String problem, long sinceWallMillis) {
+        /** Whether it may answer requests, as far as is known. */
+        public boolean isUp() {
             return state != UpstreamState.DOWN;
         }
     }
@@ -53,7 +54,7 @@ final class UpstreamProbe {
      * @param gateway its address as in the settings
      * @param wallMillis for people
      */
-    UpstreamProbe(String gateway, GatewayAddresses addresses, int timeoutMillis, LongSupplier wallMillis) {
+    public UpstreamProbe(String gateway, GatewayAddresses addresses, int timeoutMillis, LongSupplier wallMillis) {
         this.gateway = gateway;
         this.addresses = addresses;
         this.timeoutMillis = timeoutMillis;
@@ -61,7 +62,7 @@ final class UpstreamProbe {
     }
 
     /** Requests have failed: probes until it is clear whether the gateway is down. */
-    void probeAtOnce() {
+    public void probeAtOnce() {
         probe();
         while (failures > 0 && failures < FAILURES_TO_BE_DOWN) {
             probe();
@@ -69,7 +70,7 @@ final class UpstreamProbe {
     }
 
     /** Connects once. Blocks for the timeout of each address at most. */
-    void probe() {
+    public void probe() {
         String problem = connect();
         ProbeStatus before = status;
         if (problem.isEmpty()) {
@@ -123,7 +124,8 @@ final class UpstreamProbe {
         }
     }
 
-    ProbeStatus status() {
+    /** What is known now. */
+    public ProbeStatus status() {
         return status;
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.app;
+package dev.sluice.proxy.app.gateway;
 
 import dev.sluice.proxy.http1.HttpFault;
 import dev.sluice.proxy.loop.FaultCounters;
@@ -12,18 +12,20 @@ import org.slf4j.LoggerFactory;
  * Logs every few seconds how many malformed messages were refused since the last time, by their faults. The labels are
  * those of {@code docs/http.md}. Belongs to one thread.
  */
-final class MalformedLog {
+public final class MalformedLog {
     private static final Logger LOG = LoggerFactory.getLogger(MalformedLog.class);
 
     private final Line requests;
     private final Line responses;
 
-    MalformedLog(ProxyCounters counters) {
+    /** Nothing was malformed yet. */
+    public MalformedLog(ProxyCounters counters) {
         requests = new Line("refused {} malformed requests of clients: {}", counters.requestFaults);
         responses = new Line("refused {} malformed responses of the gateway: {}", counters.responseFaults);
     }
 
-    void report() {
+    /** To be called every few seconds. */
+    public void report() {
         requests.report();
         responses.report();
     }

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.app;
+package dev.sluice.proxy.app.gateway;
 
 import dev.sluice.proxy.upstream.GatewayAddresses;
 import java.net.InetAddress;
@@ -12,7 +12,7 @@ import java.util.List;
  * The addresses of the gateway's name. The one that last accepted a connection is the first. {@link #refresh} resolves the
  * name, which may block, so no event loop calls it. While the name can't be resolved, the last addresses stay. Thread-safe.
  */
-final class UpstreamAddress implements GatewayAddresses {
+public final class UpstreamAddress implements GatewayAddresses {
     /** Each of them may cost a request the connect timeout. */
     private static final int ADDRESSES_MAX = 8;
 
@@ -28,7 +28,8 @@ final class UpstreamAddress implements GatewayAddresses {
     private volatile List<InetSocketAddress> current;
     private volatile boolean hasFailed;
 
-    UpstreamAddress(String host, int port) {
+    /** Looks the name up once; it may block for seconds. */
+    public UpstreamAddress(String host, int port) {
         this(host, port, InetAddress::getAllByName);
     }
 
@@ -41,7 +42,7 @@ final class UpstreamAddress implements GatewayAddresses {
     }
 
     /** Resolves the name. May block for seconds. */
-    void refresh() {
+    public void refresh() {
         hasFailed = false;
         InetAddress[] found;
         try {
@@ -62,7 +63,7 @@ final class UpstreamAddress implements GatewayAddresses {
     }
 
     /** Resolves the name if a connection has failed since the last time: the gateway may have moved. May block for seconds. */
-    void refreshAfterFailure() {
+    public void refreshAfterFailure() {
         if (hasFailed) {
             refresh();
         }

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.app;
+package dev.sluice.proxy.app.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.app;
+package dev.sluice.proxy.app.gateway;
 
 import dev.sluice.proxy.loop.ProxyCounters;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * Logs that requests fail at the gateway, and what their clients get: soon after the first, then summed up every ten
  * seconds. Logs when requests reach the gateway again. Belongs to one thread.
  */
-final class GatewayLog {
+public final class GatewayLog {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayLog.class);
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -38,14 +38,18 @@ final class GatewayLog {
         }
     }
 
-    /** @param gateway its address as in the settings */
-    GatewayLog(ProxyCounters counters, String gateway) {
+    /**
+     * Without a failure yet.
+     *
+     * @param gateway its address as in the settings
+     */
+    public GatewayLog(ProxyCounters counters, String gateway) {
         this.counters = counters;
         this.gateway = gateway;
     }
 
     /** To be called about once a second. */
-    void report(long nowNanos) {
+    public void report(long nowNanos) {
         if (isFailing && nowNanos - loggedNanos < INTERVAL_NANOS) {
             return;
         }
