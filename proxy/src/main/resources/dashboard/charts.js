@@ -7,8 +7,9 @@ const FONT_SIZE = 11;
 const WIDTH_MIN = 60;
 /** Of a point; more of them would be noise. */
 const POINT_PIXELS = 1.6;
-/** Half of a label on the axis of time. */
-const LABEL_PIXELS = 18;
+const DIGIT_PIXELS = 6.4;
+/** Of a chart that is not longer, the labels on the axis of time have seconds. */
+const SECONDS_SHOWN = 300;
 
 /** A round number on an axis. */
 const mark = value => (Math.abs(value) < 10 ? String(Number(value.toFixed(3))) : number(value));
@@ -21,17 +22,22 @@ function clear(hex, alpha) {
   return `rgba(${value >> 16}, ${(value >> 8) & 255}, ${value & 255}, ${alpha})`;
 }
 
-/** Each series on top of those before it. Where one has nothing, it draws no line over the others. */
+/**
+ * Each series on top of those before it: first the lines, of which one that has nothing draws none over the others, then
+ * what lies under each line but the first.
+ */
 export function stacked(all) {
-  let below = [];
-  return all.map((values, s) => {
-    const from = below;
-    below = values.map((value, i) => {
-      const under = from[i] ?? null;
+  const tops = [];
+  all.forEach((values, s) => {
+    tops.push(values.map((value, i) => {
+      const under = s === 0 ? null : tops[s - 1][i];
       return value === null && under === null ? null : (value || 0) + (under || 0);
-    });
-    return s === 0 ? below : below.map((top, i) => (values[i] || values[i - 1] || values[i + 1] ? top : null));
+    }));
   });
+  const lines = tops.map((top, s) => (s === 0
+    ? top
+    : top.map((value, i) => (all[s][i] || all[s][i - 1] || all[s][i + 1] ? value : null))));
+  return [...lines, ...tops.slice(0, -1)];
 }
 
 /**
@@ -129,8 +135,11 @@ export class Chart extends Component {
     }));
     // What lies between two lines has the colour of the upper one alone.
     const bands = isStacked
-      ? series.slice(1).map((one, i) => ({series: [i + 2, i + 1], fill: clear(colour(one.colour), one.alpha ?? 0.3)}))
+      ? series.slice(1).map((one, i) => ({
+        series: [i + 2, series.length + i + 1], fill: clear(colour(one.colour), one.alpha ?? 0.3),
+      }))
       : [];
+    bands.forEach(() => lines.push({width: 0, points: {show: false}}));
     if (line) {
       lines.push({
         label: line.label,
@@ -152,14 +161,13 @@ export class Chart extends Component {
         y: {range: () => [0, Math.max(this.yMax() * 1.12, this.props.yMin ?? 1)]},
       },
       axes: [
-        {stroke: muted, font, grid, ticks: {show: false}, size: 22, gap: 4, space: 56,
+        {stroke: muted, font, grid, ticks: {show: false}, size: 22, gap: 4,
+          space: (u, axis, from, to) => (to - from > SECONDS_SHOWN ? 56 : 84),
           values: (u, splits) => splits.map(at => {
             // At the edge it would be cut off.
-            if (u.valToPos(at, 'x') > u.bbox.width / devicePixelRatio - LABEL_PIXELS + 8) {
-              return '';
-            }
-            const text = clock(at);
-            return at % 60 === 0 ? text.slice(0, 5) : text;
+            const text = at % 60 === 0 ? clock(at).slice(0, 5) : clock(at);
+            const room = u.bbox.width / devicePixelRatio - u.valToPos(at, 'x');
+            return room < text.length * DIGIT_PIXELS / 2 - 2 ? '' : text;
           })},
         {stroke: muted, font, grid, ticks: {show: false}, size: 44, gap: 6, space: 40,
           incrs: unit === 'bytes' ? byteSteps() : plainSteps(),

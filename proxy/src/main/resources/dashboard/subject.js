@@ -103,7 +103,7 @@ function Now({rows, model, chosen, onChoose}) {
                 dimension(one.dimension)}</button>`)}</div>`}
       </div>
       <dl>${facts.map(([name, value, kind]) => html`<div key=${name}><dt>${name}</dt><dd class=${kind || ''}>${value}</dd></div>`)}</dl>
-      ${row.origin && html`<code class="origin">${row.origin}  ${row.dimension} = ${row.limit}</code>`}
+      ${row.origin && html`<code class="origin" title=${row.origin}>${row.origin.replace(/^.*\//, '')}  ${row.dimension} = ${row.limit}</code>`}
     </section>`;
 }
 

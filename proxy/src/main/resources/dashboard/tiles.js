@@ -24,6 +24,7 @@ export function Tiles({model, node, seconds}) {
   const total = name => shown.reduce((sum, sidecar) => sum + (sidecar[name] || 0), 0);
   const [toValue, toUnit] = bytesParts(model.counts5('bytes_to_clients', node));
   const latency = (node ? shown[0] : model.state.total) || {};
+  const latencies = model.cut(model.medianSeries('latency_seconds', node), seconds);
   const isQuiet = latency.latency_seconds === null || latency.latency_seconds === undefined;
   return html`
     <section class="tiles" aria-label="Now, a second">
@@ -45,9 +46,9 @@ export function Tiles({model, node, seconds}) {
         from clients ${bytes(model.counts5('bytes_from_clients', node))}/s
       <//>
       <${Tile} title="Latency, median" value=${millis(latency.latency_seconds)} unit="ms" kind="ok2"
-        series=${model.cut(model.medianSeries('latency_seconds', node), seconds)}>
+        series=${latencies}>
         ${isQuiet
-          ? 'no requests yet'
+          ? (latencies.some(x => x !== null) ? 'no small request lately' : 'no requests yet')
           : `gateway ${millis(latency.upstream_seconds)} · added ${millis(latency.added_seconds)} · p99 ${
             millis(latency.latency_p99_seconds)}`}
       <//>

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -138,7 +139,7 @@ final class Browser implements AutoCloseable {
     }
 
     Object script(String code, Object... arguments) {
-        return driver.executeScript(code, arguments);
+        return Objects.requireNonNullElse(driver.executeScript(code, arguments), "");
     }
 
     /** Types on the keyboard, wherever the focus is. */
@@ -179,11 +180,12 @@ final class Browser implements AutoCloseable {
     List<String> seriousAxeFindings() throws IOException {
         driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
         script(Files.readString(AXE) + "; window.axe = axe;");
-        return (List<String>) driver.executeAsyncScript("const done = arguments[0];"
+        Object found = driver.executeAsyncScript("const done = arguments[0];"
                 + "axe.run(document, {resultTypes: ['violations']}).then(r => done(r.violations"
                 + ".filter(v => v.impact === 'serious' || v.impact === 'critical')"
                 + ".map(v => v.id + ': ' + v.help + ': ' + v.nodes.map(n => n.html + ' ' + (n.failureSummary || ''))"
                 + ".slice(0, 3).join(' | '))), e => done(['axe failed: ' + e]));");
+        return (List<String>) Objects.requireNonNull(found);
     }
 
     void screenshot(Path file) throws IOException {
