@@ -238,7 +238,8 @@ final class DemoRun {
                 GatewaySettings.DEFAULT,
                 Optional.empty(),
                 VerifyMode.AUTO,
-                Optional.of(DemoQuotas.settings(quotasFile)));
+                Optional.of(DemoQuotas.settings(quotasFile)),
+                Optional.empty());
     }
 
     private static URI endpointOf(Sidecar sidecar) {

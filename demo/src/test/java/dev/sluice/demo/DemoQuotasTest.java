@@ -52,7 +52,8 @@ class DemoQuotasTest {
                 GatewaySettings.DEFAULT,
                 Optional.empty(),
                 VerifyMode.AUTO,
-                Optional.of(DemoQuotas.settings(quotas)));
+                Optional.of(DemoQuotas.settings(quotas)),
+                Optional.empty());
         return Sidecar.start(new Configuration(settings, PolicyLayer.EMPTY, DemoQuotas.read(quotas)));
     }
 

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /** All Java files of the repository, main and test. */
 final class SourceFiles {
-    private static final List<String> MODULES =
-            List.of("common", "limits", "sync", "policy-store", "proxy", "simulate", "demo", "benchmarks", "it-tests");
+    private static final List<String> MODULES = List.of(
+            "common", "limits", "sync", "policy-store", "quota", "proxy", "simulate", "demo", "benchmarks", "it-tests");
 
     private SourceFiles() {}
 

@@ -29,6 +29,7 @@ import java.util.Set;
  * @param rgwAdmin how RGW is asked for users and limits; empty: it isn't
  * @param verify how access keys are proven
  * @param quota the quota service; empty: off
+ * @param accessLog a line for each request; empty: off
  */
 public record Settings(
         String nodeId,
@@ -42,7 +43,8 @@ public record Settings(
         GatewaySettings gateway,
         Optional<RgwAdminSettings> rgwAdmin,
         VerifyMode verify,
-        Optional<Quota> quota) {
+        Optional<Quota> quota,
+        Optional<AccessLogSettings> accessLog) {
     /** A sidecar without an overlay and a state file before a gateway with {@link GatewaySettings#DEFAULT}. */
     public Settings(String nodeId, Listen listen, Upstream upstream, Path limitsFile, Sync sync, Admin admin) {
         this(
@@ -57,6 +59,7 @@ public record Settings(
                 GatewaySettings.DEFAULT,
                 Optional.empty(),
                 VerifyMode.AUTO,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -31,8 +31,8 @@ import java.util.regex.Pattern;
 public final class SettingsFile {
     private static final String HOST_PORT = "write host:port, such as ";
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
-    private static final List<String> SIDECAR_KEYS =
-            List.of("listen", "upstream", "gateway", "identity", "rgw-admin", "limits-file", "limits-overlay");
+    private static final List<String> SIDECAR_KEYS = List.of(
+            "listen", "upstream", "gateway", "identity", "rgw-admin", "limits-file", "limits-overlay", "access-log");
     private static final ValueParser<Duration> TIMEOUT = timeout("60s");
     private static final ValueParser<Duration> SHORT_TIMEOUT = timeout("10s");
 
@@ -197,6 +197,8 @@ public final class SettingsFile {
         Optional<Path> quotasFile = quotaReader.quotasFile();
         Optional<Settings.Quota> quota = quotaReader.read(quotasFile);
         quotaReader.check(quota, sync);
+        Optional<AccessLogSettings> accessLog =
+                new AccessLogSettingsReader(top.section("access-log"), (section, key) -> path(section, key, "")).read();
         if (listen.isPresent() && admin.isPresent()) {
             new PortClashes(top, Optional.of(listen.get().address()), sync.flatMap(Settings.Sync::listen), admin.get())
                     .report(upstream, quota);
@@ -222,7 +224,8 @@ public final class SettingsFile {
                         gateway,
                         rgwAdmin,
                         verify,
-                        quota))
+                        quota,
+                        accessLog))
                 : Optional.empty();
         return new SettingsReading(
                 ReadResult.of(settings, problems.sorted()), limitsFile, quotasFile.filter(path -> quotaReader.isOn()));

@@ -91,6 +91,11 @@ class SettingsDefaultsTest {
         DEFAULTS.put("admin.token-file", "\"\"");
         DEFAULTS.put("admin.hosts", "[]");
         DEFAULTS.put("admin.limit-series", "20");
+        DEFAULTS.put("access-log.file", "\"\"");
+        DEFAULTS.put("access-log.format", "json");
+        DEFAULTS.put("access-log.sample", "1");
+        DEFAULTS.put("access-log.max-size", "100 MiB");
+        DEFAULTS.put("access-log.keep", "5");
         DEFAULTS.put("quota.listen", "\"\"");
         DEFAULTS.put("quota.token-file", "\"\"");
         DEFAULTS.put("quota.tls.certificate-file", "\"\"");

@@ -15,6 +15,7 @@ import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyInForce;
 import dev.sluice.policy.source.PolicySnapshot;
 import dev.sluice.proxy.app.heap.HeapTable;
+import dev.sluice.proxy.app.log.RejectionLog;
 import dev.sluice.proxy.proof.ClaimProofs;
 import java.util.List;
 import org.slf4j.Logger;

@@ -1,7 +1,6 @@
 package dev.sluice.proxy.app;
 
 import dev.sluice.limits.model.Policy;
-import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.limitsfile.LimitsFileSource;
 import dev.sluice.policy.limitsfile.LimitsOverlay;
 import dev.sluice.policy.settings.Settings;
@@ -9,22 +8,17 @@ import dev.sluice.policy.source.PolicyLayer;
 import dev.sluice.policy.source.PolicyMerger;
 import dev.sluice.policy.source.PolicyOrigins;
 import dev.sluice.policy.source.PolicySnapshot;
-import dev.sluice.policy.source.ReloadListener;
 import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.SourcePoller;
-import dev.sluice.policy.source.Staleness;
+import dev.sluice.proxy.app.log.LimitsFileLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The sources of a sidecar's limits and identities: follows them, and logs what becomes of changes. Thread-safe. */
+/** The sources of a sidecar's limits and identities: follows them. Thread-safe. */
 final class PolicySources implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(PolicySources.class);
-
     private final Reloadable<PolicyLayer> limitsFile;
     private final Reloadable<PolicyLayer> overlay;
     private final List<SourcePoller<PolicyLayer>> pollers = new ArrayList<>();
@@ -77,8 +71,8 @@ final class PolicySources implements AutoCloseable {
     void start(Consumer<PolicySnapshot> publisher) {
         merger.publishTo(publisher);
         // after the merger's listener: what it logs is in force already
-        limitsFile.addListener(new LimitsFileLog("the limits file is bad, the old limits stay in force"));
-        overlay.addListener(new LimitsFileLog("the file of limits set by command is bad, the old ones stay in force"));
+        limitsFile.addListener(new LimitsFileLog("the limits file", limitsFile.value()));
+        overlay.addListener(new LimitsFileLog("the file of limits set by command", overlay.value()));
         pollers.forEach(SourcePoller::start);
     }
 
@@ -95,25 +89,5 @@ final class PolicySources implements AutoCloseable {
     @Override
     public void close() {
         pollers.forEach(SourcePoller::close);
-    }
-
-    private static final class LimitsFileLog implements ReloadListener<PolicyLayer> {
-        private final String rejected;
-
-        LimitsFileLog(String rejected) {
-            this.rejected = rejected;
-        }
-
-        @Override
-        public void onLoaded(PolicyLayer limits, List<ConfigProblem> problems) {
-            problems.forEach(warning -> LOG.warn("{}", warning.text()));
-            LOG.info("new limits are in force");
-        }
-
-        @Override
-        public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
-            LOG.error("{}", rejected);
-            problems.forEach(problem -> LOG.error("{}", problem.text()));
-        }
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.proxy.app.gateway.MalformedLog;
 import dev.sluice.proxy.app.gateway.UpstreamAddress;
 import dev.sluice.proxy.app.gateway.UpstreamProbe;
 import dev.sluice.proxy.app.heap.HeapTable;
+import dev.sluice.proxy.course.CourseListener;
 import dev.sluice.proxy.downstream.ClientBounds;
 import dev.sluice.proxy.downstream.ProxyOptions;
 import dev.sluice.proxy.downstream.ProxyServer;
@@ -45,7 +46,8 @@ final class RequestPathPart implements AutoCloseable {
     /** Requests that had failed when the gateway was last looked at; belongs to the housekeeping thread. */
     private long failedBefore;
 
-    private RequestPathPart(Settings settings, LimiterPart limiter, Housekeeping housekeeping) throws IOException {
+    private RequestPathPart(Settings settings, LimiterPart limiter, CourseListener courses, Housekeeping housekeeping)
+            throws IOException {
         bounds = settings.listen().bounds();
         connectionsMax = bounds.maxConnections().orElseGet(ConnectionBudget::ofThisProcess);
         tls = tls(settings);
@@ -61,6 +63,7 @@ final class RequestPathPart implements AutoCloseable {
                 tls.isPresent() ? tls.get().options() : TlsOptions.NONE,
                 new S3Gate(GatewayLayouts.of(settings), limiter.directory(), limiter.admission(), limiter.proofs()),
                 counters,
+                courses,
                 System::nanoTime,
                 Transport.best());
         if (tls.isPresent()) {
@@ -91,10 +94,13 @@ final class RequestPathPart implements AutoCloseable {
     /**
      * Starts to serve.
      *
+     * @param courses gets each request at its end
      * @throws IOException if the address can't be listened on, or a certificate can't be used
      */
-    static RequestPathPart start(Settings settings, LimiterPart limiter, Housekeeping housekeeping) throws IOException {
-        return new RequestPathPart(settings, limiter, housekeeping);
+    static RequestPathPart start(
+            Settings settings, LimiterPart limiter, CourseListener courses, Housekeeping housekeeping)
+            throws IOException {
+        return new RequestPathPart(settings, limiter, courses, housekeeping);
     }
 
     /** Empty: on neither side. A lambda over it would load its class even then. */

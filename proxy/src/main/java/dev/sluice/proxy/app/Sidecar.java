@@ -4,20 +4,26 @@ import dev.sluice.common.HostPort;
 import dev.sluice.policy.settings.Configuration;
 import dev.sluice.policy.settings.Settings;
 import dev.sluice.policy.source.PolicyLayer;
+import dev.sluice.proxy.accesslog.AccessLog;
 import dev.sluice.proxy.admin.http.AdminRoute;
 import dev.sluice.proxy.admin.limits.LimitsApi;
 import dev.sluice.proxy.admin.live.LiveApi;
 import dev.sluice.proxy.admin.live.LiveFeed;
 import dev.sluice.proxy.admin.live.LiveView;
 import dev.sluice.proxy.admin.live.activity.ActivityBoard;
+import dev.sluice.proxy.admin.metrics.BuildVersion;
 import dev.sluice.proxy.admin.metrics.SluiceMetrics;
 import dev.sluice.proxy.admin.page.PageRoutes;
 import dev.sluice.proxy.app.heap.HeapTable;
 import dev.sluice.proxy.app.heap.HeapWatch;
+import dev.sluice.proxy.app.log.StartLog;
 import dev.sluice.proxy.app.quota.QuotaPart;
 import dev.sluice.proxy.app.state.StateFilePart;
 import dev.sluice.proxy.app.sync.SessionSharing;
 import dev.sluice.proxy.app.sync.SyncPart;
+import dev.sluice.proxy.course.CourseListener;
+import dev.sluice.proxy.debug.DebugApi;
+import dev.sluice.proxy.debug.RequestDebug;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -88,9 +94,14 @@ public final class Sidecar implements AutoCloseable {
                 snapshot -> quota.ifPresent(part -> part.define(snapshot)),
                 sync::publishLimits));
         rgw.start(limiter.admission());
-        requestPath = parts.add(RequestPathPart.start(settings, limiter, housekeeping));
+        RequestDebug debug = new RequestDebug(System::nanoTime);
+        Optional<AccessLog> accessLog = AccessLog.start(settings, System::nanoTime, System::currentTimeMillis);
+        accessLog.ifPresent(parts::add);
+        requestPath = parts.add(RequestPathPart.start(
+                settings, limiter, accessLog.<CourseListener>map(debug::and).orElse(debug), housekeeping));
         SluiceMetrics metrics = new SluiceMetrics();
         state.ifPresent(file -> file.bind(metrics));
+        accessLog.ifPresent(log -> log.bind(metrics));
         parts.add(HeapWatch.start(heapTables(limiter, rgw), metrics));
         LiveView view = new LiveView(
                 new SidecarLiveSources(settings, limiter, sync, policy, requestPath),
@@ -112,8 +123,10 @@ public final class Sidecar implements AutoCloseable {
         LimitsApi limits = policy.api(settings, limiter, views::peers);
         LiveFeed feed = parts.add(new LiveFeed(view, System::nanoTime, System::currentTimeMillis));
         LiveApi live = new LiveApi(feed, view, System::nanoTime, System::currentTimeMillis);
-        List<AdminRoute> routes =
-                Stream.of(limits.routes(), live.routes()).flatMap(List::stream).toList();
+        DebugApi debugApi = new DebugApi(settings.nodeId(), debug, limiter.directory()::userOfKey, System::nanoTime);
+        List<AdminRoute> routes = Stream.of(limits.routes(), live.routes(), debugApi.routes())
+                .flatMap(List::stream)
+                .toList();
         admin = parts.add(AdminPart.start(settings.admin(), views, withPage(routes), metrics));
         feed.start();
         if (quota.isPresent()) {
@@ -136,6 +149,7 @@ public final class Sidecar implements AutoCloseable {
         }
         housekeeping.once(metrics::bindJvm);
         serving.begin();
+        StartLog.log(BuildVersion.text(), settings, limiter.policy().current());
     }
 
     private static List<AdminRoute> withPage(List<AdminRoute> routes) {

@@ -1,5 +1,8 @@
 package dev.sluice.proxy.downstream;
 
+import dev.sluice.proxy.course.RequestCourse;
+import dev.sluice.proxy.exchange.ExchangeEnd;
+import dev.sluice.proxy.exchange.ExchangeTimes;
 import dev.sluice.proxy.exchange.ResponseSink;
 import dev.sluice.proxy.gate.GateDecision;
 import dev.sluice.proxy.http1.HttpFault;
@@ -9,6 +12,7 @@ import dev.sluice.proxy.loop.ConnectionCloser;
 import dev.sluice.proxy.loop.DrainState;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.PendingWrites;
+import dev.sluice.proxy.proof.RequestClaim;
 import dev.sluice.proxy.response.ConnectionHeader;
 import dev.sluice.proxy.response.ErrorKind;
 import dev.sluice.proxy.response.ErrorResponses;
@@ -38,6 +42,7 @@ final class ClientOutput implements ResponseSink {
     private final Channel channel;
     private final ConnectionCloser closer;
     private final ClientRateCheck rateCheck;
+    private final RequestCourse course;
     private boolean keepAlive = true;
     private boolean http10;
 
@@ -47,19 +52,33 @@ final class ClientOutput implements ResponseSink {
             ErrorResponses errors,
             Channel channel,
             ConnectionCloser closer,
-            ClientRateCheck rateCheck) {
+            ClientRateCheck rateCheck,
+            RequestCourse course) {
         this.loop = loop;
         this.drain = drain;
         this.errors = errors;
         this.channel = channel;
         this.closer = closer;
         this.rateCheck = rateCheck;
+        this.course = course;
     }
 
     // --- responses ----------------------------------------------------------------------------
 
-    /** The next response is to this request. */
-    void begin(RequestHead head) {
+    /** The course of the request that is served. */
+    RequestCourse course() {
+        return course;
+    }
+
+    /** The request that is decided about waits for room. */
+    void onHeld(RequestClaim claim) {
+        course.onDecision(claim.user(), claim.bucket(), claim.operation());
+        course.onHeld();
+    }
+
+    /** The next response is to this request, which has been decided about. */
+    void begin(RequestHead head, RequestClaim claim) {
+        course.onDecision(claim.user(), claim.bucket(), claim.operation());
         http10 = head.isHttp10();
         keepAlive = head.isKeepAlive() && !drain.isDraining();
     }
@@ -108,6 +127,7 @@ final class ClientOutput implements ResponseSink {
         }
         write(errors.rejection(
                 channel.alloc(), reject.verdict(), reject.bucket(), reject.form(), head, connectionHeader()));
+        course.onRejected(reject.verdict(), reject.form().status(), errors);
         flush();
     }
 
@@ -133,10 +153,27 @@ final class ClientOutput implements ResponseSink {
     void writeError(ErrorKind kind, HttpMethod request) {
         keepAlive = false;
         write(errors.error(channel.alloc(), kind, request, ConnectionHeader.CLOSE));
+        course.onError(kind, errors);
         flush();
     }
 
     // --- ends ---------------------------------------------------------------------------------
+
+    /** The client's connection is closed. */
+    void onClientGone(ExchangeTimes times) {
+        course.onTimes(times.upstreamNanos(), times.addedNanos());
+        course.onClientGone();
+    }
+
+    /** The exchange is over. If it failed, an error follows. */
+    void onExchangeEnded(ExchangeEnd end, ExchangeTimes times) {
+        course.onTimes(times.upstreamNanos(), times.addedNanos());
+        if (end == ExchangeEnd.COMPLETED) {
+            course.onServed();
+        } else if (!(end instanceof ExchangeEnd.Failed)) {
+            course.onCutOff();
+        }
+    }
 
     @Override
     public void whenWritten(Runnable action) {

@@ -1,6 +1,8 @@
 package dev.sluice.proxy.downstream;
 
 import dev.sluice.limits.admission.Ticket;
+import dev.sluice.proxy.course.CourseListener;
+import dev.sluice.proxy.course.RequestCourse;
 import dev.sluice.proxy.exchange.Download;
 import dev.sluice.proxy.exchange.Exchange;
 import dev.sluice.proxy.exchange.Upload;
@@ -39,6 +41,7 @@ public final class DownstreamLoop {
     private final Gate gate;
     private final ConnectionLimit limit;
     private final UpstreamPool pool;
+    private final CourseListener courses;
     private final HeadScratch scratch;
     private final ErrorResponses errors = new ErrorResponses();
     private final ClientFaultLog faultLog = new ClientFaultLog();
@@ -52,6 +55,7 @@ public final class DownstreamLoop {
      * @param gate for all loops; this one uses its own version of it
      * @param limit for all loops
      * @param pool of this loop
+     * @param courses for all loops; this one uses its own version of it
      */
     public DownstreamLoop(
             LoopContext loop,
@@ -59,13 +63,15 @@ public final class DownstreamLoop {
             ProxyOptions options,
             Gate gate,
             ConnectionLimit limit,
-            UpstreamPool pool) {
+            UpstreamPool pool,
+            CourseListener courses) {
         this.loop = loop;
         this.drain = drain;
         this.options = options;
         this.gate = gate.forEventLoop();
         this.limit = limit;
         this.pool = pool;
+        this.courses = courses.forEventLoop();
         this.nextDisplacementNanos = loop.nowNanos();
         this.scratch = new HeadScratch(options.maxHeadBytes(), options.bounds().maxHeaders());
     }
@@ -77,12 +83,14 @@ public final class DownstreamLoop {
         ConnectionSetup setup = new ConnectionSetup(
                 loop, limit, options.trustedProxies(), faultLog, channel, closer, this::displaceIdle);
         ClientInput input = new ClientInput(rateCheck);
-        ClientOutput output = new ClientOutput(loop, drain, errors, channel, closer, rateCheck);
+        RequestCourse course =
+                new RequestCourse(loop, courses, head -> setup.client(head).address());
+        ClientOutput output = new ClientOutput(loop, drain, errors, channel, closer, rateCheck, course);
         ClientTimeouts timeouts = new ClientTimeouts(loop, drain, options, channel, setup, input, rateCheck);
         Ticket ticket = new Ticket();
         ReadSizes readSizes = ReadSizes.of(channel);
-        Upload upload = new Upload(loop, ticket, input, readSizes);
-        Download download = new Download(loop, scratch, ticket.download(), output, channel.alloc(), upload);
+        Upload upload = new Upload(loop, ticket, input, readSizes, course);
+        Download download = new Download(loop, scratch, ticket.download(), output, channel.alloc(), upload, course);
         return new DownstreamConnection(
                 loop,
                 this,

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.downstream;
 
+import dev.sluice.proxy.course.CourseListener;
 import dev.sluice.proxy.gate.Gate;
 import dev.sluice.proxy.loop.DrainState;
 import dev.sluice.proxy.loop.LoopContext;
@@ -50,12 +51,25 @@ public final class ProxyServer implements AutoCloseable {
     public static ProxyServer start(
             ProxyOptions options, Gate gate, ProxyCounters counters, LongSupplier nanoClock, Transport transport)
             throws BindException {
-        return start(options, TlsOptions.NONE, gate, counters, nanoClock, transport);
+        return start(options, TlsOptions.NONE, gate, counters, CourseListener.NONE, nanoClock, transport);
+    }
+
+    /** Binds and serves; nobody follows the courses of requests. */
+    public static ProxyServer start(
+            ProxyOptions options,
+            TlsOptions tls,
+            Gate gate,
+            ProxyCounters counters,
+            LongSupplier nanoClock,
+            Transport transport)
+            throws BindException {
+        return start(options, tls, gate, counters, CourseListener.NONE, nanoClock, transport);
     }
 
     /**
      * Binds and serves.
      *
+     * @param courses gets each request at its end
      * @param nanoClock monotonic
      * @throws BindException if the address can't be bound
      */
@@ -64,6 +78,7 @@ public final class ProxyServer implements AutoCloseable {
             TlsOptions tls,
             Gate gate,
             ProxyCounters counters,
+            CourseListener courses,
             LongSupplier nanoClock,
             Transport transport)
             throws BindException {
@@ -82,7 +97,7 @@ public final class ProxyServer implements AutoCloseable {
                     tls.gateway(),
                     transport.newBootstrap().group(eventLoop),
                     allocator);
-            loops.put(eventLoop, new DownstreamLoop(loop, drain, options, gate, limit, pool));
+            loops.put(eventLoop, new DownstreamLoop(loop, drain, options, gate, limit, pool, courses));
         }
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)

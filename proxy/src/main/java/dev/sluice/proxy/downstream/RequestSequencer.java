@@ -15,7 +15,6 @@ import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ReadSizes;
 import dev.sluice.proxy.proof.RequestClaim;
 import dev.sluice.proxy.response.ErrorKind;
-import dev.sluice.proxy.s3.DeleteListForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +127,7 @@ final class RequestSequencer {
         }
         input.clear();
         exchange.onClientGone();
+        output.onClientGone(exchange.times());
         claim.end();
         ticket.release(loop.nowNanos());
     }
@@ -175,7 +175,6 @@ final class RequestSequencer {
         return state == SequencerState.AWAITING_HEAD;
     }
 
-    /** Reads, if more input is wanted now. */
     void readMore() {
         if (!isInputWanted()) {
             return;
@@ -260,6 +259,7 @@ final class RequestSequencer {
     /** Returns false if more of the body is needed first. */
     private boolean onHead(RequestHead head) {
         hadRequest = true;
+        output.course().begin(head);
         if (setup.isOverLimit()) {
             loop.counters().overConnections.increment();
             respondAndEnd(ErrorKind.TOO_MANY_CONNECTIONS, head.method());
@@ -283,7 +283,7 @@ final class RequestSequencer {
     private void serve(RequestHead head, GateDecision decision) {
         timeouts.restart();
         input.onBodyHeldBack();
-        output.begin(head);
+        output.begin(head, claim);
         input.beginBody(head);
         if (decision instanceof GateDecision.Reject reject) {
             reject(head, reject);
@@ -307,6 +307,7 @@ final class RequestSequencer {
     private void hold(RequestHead head, GateDecision.Wait wait) {
         state = SequencerState.HELD;
         held = wait;
+        output.onHeld(claim);
         isHeldContinued = head.isContinued();
         input.shrink(channel.alloc());
         wait.request().begin(thread, () -> onDecided(wait), loop.nowNanos());
@@ -364,10 +365,8 @@ final class RequestSequencer {
         state = SequencerState.FORWARDING;
         claim.onForward();
         exchange.begin(head, decision == GateDecision.Forward.CHARGED_AND_OBSERVED ? gate.observer(claim) : null);
-        if (decision == GateDecision.Forward.CHARGE_LISTED_DELETES) {
-            exchange.chargeListedDeletes(head, DeleteListForm.OBJECT_TAGS);
-        } else if (decision == GateDecision.Forward.CHARGE_LISTED_LINES) {
-            exchange.chargeListedDeletes(head, DeleteListForm.LINES);
+        if (decision instanceof GateDecision.Forward forward && forward.list() != null) {
+            exchange.chargeListedDeletes(head, forward.list());
         }
         exchange.start(head, setup.client(head), received);
     }
@@ -380,6 +379,7 @@ final class RequestSequencer {
     /** The exchange is over: its client gets what is left to be done. */
     void finish(ExchangeEnd end) {
         claim.end();
+        output.onExchangeEnded(end, exchange.times());
         if (end == ExchangeEnd.COMPLETED) {
             if (output.isKeptAlive()) {
                 awaitHead();

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.exchange;
 
 import dev.sluice.limits.admission.TransferBudget;
+import dev.sluice.proxy.course.RequestCourse;
 import dev.sluice.proxy.http1.BodyFraming;
 import dev.sluice.proxy.http1.HeadScratch;
 import dev.sluice.proxy.http1.HttpFault;
@@ -35,6 +36,7 @@ public final class Download {
     private final ByteBufAllocator allocator;
     private final Upload upload;
     private final TransferPause pause;
+    private final RequestCourse course;
     private HttpMethod method = HttpMethod.OTHER;
     private boolean http10;
     private int status;
@@ -50,6 +52,7 @@ public final class Download {
      * For one client connection.
      *
      * @param upload the body of the same connection's requests
+     * @param course of the same connection
      */
     public Download(
             LoopContext loop,
@@ -57,7 +60,8 @@ public final class Download {
             TransferBudget budget,
             ResponseSink client,
             ByteBufAllocator allocator,
-            Upload upload) {
+            Upload upload,
+            RequestCourse course) {
         this.loop = loop;
         this.scratch = scratch;
         this.budget = budget;
@@ -65,6 +69,7 @@ public final class Download {
         this.allocator = allocator;
         this.upload = upload;
         this.pause = new TransferPause(loop);
+        this.course = course;
     }
 
     /** The response to another request; who observes it, if anybody does. */
@@ -202,6 +207,7 @@ public final class Download {
         if (!upload.isDone() || endsWithConnection) {
             client.endAfterResponse();
         }
+        course.onResponse(head, view, bodyBytes);
         count(body.content(bodyBytes));
         done = body.isDone();
         if (observer != null) {
@@ -268,6 +274,7 @@ public final class Download {
 
     private void count(int contentBytes) {
         loop.counters().bytesToClients.add(contentBytes);
+        course.onContentSent(contentBytes);
         budget.moved(contentBytes, loop.nowNanos());
     }
 

@@ -151,7 +151,7 @@ public final class Exchange implements UpstreamListener {
 
     private void send(UpstreamConnection connection, ByteBuf head) {
         upstream = connection;
-        upload.holdBack();
+        upload.onHeadSent();
         connection.begin(this);
         ticket.commit();
         times.onProgress();

@@ -2,6 +2,7 @@ package dev.sluice.proxy.exchange;
 
 import dev.sluice.limits.admission.Ticket;
 import dev.sluice.limits.admission.TransferBudget;
+import dev.sluice.proxy.course.RequestCourse;
 import dev.sluice.proxy.http1.RequestHead;
 import dev.sluice.proxy.loop.LoopContext;
 import dev.sluice.proxy.loop.ReadSizes;
@@ -21,6 +22,7 @@ public final class Upload {
     private final RequestBodySource source;
     private final ReadSizes readSizes;
     private final TransferPause pause;
+    private final RequestCourse course;
     private boolean expectsContinue;
     private boolean continueSent;
     private boolean begun;
@@ -33,14 +35,17 @@ public final class Upload {
      * For one client connection.
      *
      * @param readSizes of the client's channel
+     * @param course of the same connection
      */
-    public Upload(LoopContext loop, Ticket ticket, RequestBodySource source, ReadSizes readSizes) {
+    public Upload(
+            LoopContext loop, Ticket ticket, RequestBodySource source, ReadSizes readSizes, RequestCourse course) {
         this.loop = loop;
         this.ticket = ticket;
         this.budget = ticket.upload();
         this.source = source;
         this.readSizes = readSizes;
         this.pause = new TransferPause(loop);
+        this.course = course;
     }
 
     /** The body of another request; it may be empty. */
@@ -91,6 +96,12 @@ public final class Upload {
         return false;
     }
 
+    /** The head of the request goes to RGW. */
+    void onHeadSent() {
+        holdBack();
+        course.onSent(ticket.shadowRejection());
+    }
+
     /** Something other than the client keeps the body from coming. */
     void holdBack() {
         source.onBodyHeldBack();
@@ -105,6 +116,7 @@ public final class Upload {
     void pass(UpstreamConnection to, ByteBuf part, int contentBytes, boolean last) {
         begun = true;
         loop.counters().bytesFromClients.add(contentBytes);
+        course.onContentReceived(contentBytes);
         budget.moved(contentBytes, loop.nowNanos());
         if (deletes != null) {
             deletes.onBody(part, loop.nowNanos());

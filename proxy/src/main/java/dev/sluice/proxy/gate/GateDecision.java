@@ -3,6 +3,8 @@ package dev.sluice.proxy.gate;
 import dev.sluice.limits.admission.HeldRequest;
 import dev.sluice.limits.admission.Verdict;
 import dev.sluice.proxy.response.RejectionForm;
+import dev.sluice.proxy.s3.DeleteListForm;
+import org.jspecify.annotations.Nullable;
 
 /** What happens with a request. */
 public sealed interface GateDecision {
@@ -13,9 +15,24 @@ public sealed interface GateDecision {
         /** Nothing more is charged, and the response is to be seen by {@link Gate#observer}. */
         CHARGED_AND_OBSERVED,
         /** The body lists objects to delete, of which only one has been charged. */
-        CHARGE_LISTED_DELETES,
+        CHARGE_LISTED_DELETES(DeleteListForm.OBJECT_TAGS),
         /** The same, with an object in each line. */
-        CHARGE_LISTED_LINES
+        CHARGE_LISTED_LINES(DeleteListForm.LINES);
+
+        private final @Nullable DeleteListForm list;
+
+        Forward() {
+            this.list = null;
+        }
+
+        Forward(DeleteListForm list) {
+            this.list = list;
+        }
+
+        /** How the body lists objects of which each is to be charged; null: it doesn't. */
+        public @Nullable DeleteListForm list() {
+            return list;
+        }
     }
 
     /** Nothing was decided. */

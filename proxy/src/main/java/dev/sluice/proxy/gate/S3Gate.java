@@ -103,7 +103,7 @@ public final class S3Gate implements Gate {
         }
         if (request instanceof WebIdentityRequest token) {
             return directory.lookup(token.s3().accessKey()).isExempt()
-                    ? charge(token.s3(), WEB_IDENTITY, head, ticket, nowNanos)
+                    ? charge(token.s3(), WEB_IDENTITY, head, claim, ticket, nowNanos)
                     : decide(token.s3(), CredentialKind.S3_UNREAD, head, claim, ticket, nowNanos);
         }
         if (request == ExemptRequest.ADMIN && head.method() != HttpMethod.GET && head.method() != HttpMethod.HEAD) {
@@ -125,7 +125,7 @@ public final class S3Gate implements Gate {
         claim.begin();
         if (request.isForWebIdentity(form.bytes(), 0, form.length())) {
             judge.leaveUnread(claim, request.unread().accessKey());
-            return charge(request.unread(), WEB_IDENTITY, form.head(), ticket, nowNanos);
+            return charge(request.unread(), WEB_IDENTITY, form.head(), claim, ticket, nowNanos);
         }
         if (request.isForService()) {
             return decideService(request.unread(), form, claim, ticket, nowNanos);
@@ -133,7 +133,7 @@ public final class S3Gate implements Gate {
         Optional<S3Request> read = request.read(form.bytes(), 0, form.length());
         return read.isPresent()
                 ? decide(read.get(), CredentialKind.FORM, form.head(), claim, ticket, nowNanos)
-                : decideUnread(request.unread(), ticket, nowNanos);
+                : decideUnread(request.unread(), claim, ticket, nowNanos);
     }
 
     @Override
@@ -167,11 +167,13 @@ public final class S3Gate implements Gate {
             return decide(request, CredentialKind.S3, form.head(), claim, ticket, nowNanos);
         }
         judge.leaveUnread(claim, request.accessKey());
-        return charge(request, UNREAD_FORM, form.head(), ticket, nowNanos);
+        return charge(request, UNREAD_FORM, form.head(), claim, ticket, nowNanos);
     }
 
     /** It may be from anybody: neither a user's limit nor the anonymous one must be evaded by long fields. */
-    private GateDecision decideUnread(S3Request request, Ticket ticket, long nowNanos) {
+    private GateDecision decideUnread(S3Request request, RequestClaim claim, Ticket ticket, long nowNanos) {
+        claim.names(request.bucketKey(""));
+        claim.isBy(UNREAD_FORM.user(), request.operation());
         Verdict verdict = admission.admitEither(
                 UNREAD_FORM, request.bucketKey(""), Identity.ANONYMOUS, "", request.operation(), ticket, nowNanos);
         return decision(verdict, Forward.CHARGED, request.bucket(), RejectionForm.S3);
@@ -187,29 +189,33 @@ public final class S3Gate implements Gate {
         String accessKey = request.accessKey();
         if (accessKey.isEmpty()) {
             claim.names(request.bucketKey(""));
-            return charge(request, Identity.ANONYMOUS, head, ticket, nowNanos);
+            return charge(request, Identity.ANONYMOUS, head, claim, ticket, nowNanos);
         }
         KeyOwner owner = directory.owner(accessKey);
         Identity identity = directory.lookup(accessKey, owner);
         claim.names(request.bucketKey(identity.tenant()));
         if (head.method() == HttpMethod.OPTIONS && !judge.isOff()) {
             // RGW answers a preflight without a look at its signature.
-            return charge(request, Identity.ANONYMOUS, head, ticket, nowNanos);
+            return charge(request, Identity.ANONYMOUS, head, claim, ticket, nowNanos);
         }
         if (judge.isProven(head, accessKey, owner, kind, claim, nowNanos)
                 && !(identity.isExempt() && judge.isKnownByFeedback(claim))) {
-            return charge(request, identity, head, ticket, nowNanos);
+            return charge(request, identity, head, claim, ticket, nowNanos);
         }
+        claim.isBy(identity.user(), request.operation());
         UnprovenRequest unproven = new UnprovenRequest(
                 identity, request.bucketKey(identity.tenant()), request.operation(), judge.address(head, claim));
         Verdict verdict = judge.look(unproven, claim, admission, ticket, nowNanos);
         return decision(verdict, charged(request, head), request.bucket(), RejectionForm.S3);
     }
 
-    private GateDecision charge(S3Request request, Identity identity, RequestHead head, Ticket ticket, long nowNanos) {
+    private GateDecision charge(
+            S3Request request, Identity identity, RequestHead head, RequestClaim claim, Ticket ticket, long nowNanos) {
         if (identity.isExempt()) {
+            claim.isBy(identity.user(), null);
             return Forward.CHARGED;
         }
+        claim.isBy(identity.user(), request.operation());
         String bucket = request.bucketKey(identity.tenant());
         Verdict verdict = admission.admit(identity, bucket, request.operation(), ticket, nowNanos);
         return decision(verdict, charged(request, head), request.bucket(), RejectionForm.S3);
@@ -247,6 +253,7 @@ public final class S3Gate implements Gate {
         Identity identity = identityOf(request);
         String bucket = request.bucketKey(identity.tenant());
         claim.names(bucket);
+        claim.isBy(identity.user(), request.operation());
         Verdict verdict;
         if (!hasSwiftCredential(request, head)
                 || judge.isProven(head, swiftClaim(request), null, CredentialKind.SWIFT, claim, nowNanos)) {
@@ -289,6 +296,7 @@ public final class S3Gate implements Gate {
         }
         String bucket = request.s3().bucketKey(identity.tenant());
         String otherBucket = request.swift().bucketKey(other.tenant());
+        claim.isBy(identity.user(), request.operation());
         Verdict verdict;
         KeyOwner owner = directory.owner(request.s3().accessKey());
         if (judge.isProven(head, request.s3().accessKey(), owner, CredentialKind.S3_UNREAD, claim, nowNanos)) {

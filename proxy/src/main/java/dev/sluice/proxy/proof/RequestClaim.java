@@ -2,6 +2,7 @@ package dev.sluice.proxy.proof;
 
 import dev.sluice.common.IpAddress;
 import dev.sluice.limits.admission.UnprovenRequest;
+import dev.sluice.limits.model.OperationClass;
 import dev.sluice.proxy.http1.RequestHead;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ public final class RequestClaim {
     private Standing standing = Standing.NONE;
     private String accessKey = "";
     private String bucket = "";
+    private String user = "";
+    private @Nullable OperationClass operation;
     private boolean isObserved;
     private boolean isOwnerKnown;
     private boolean mayProve;
@@ -64,6 +67,8 @@ public final class RequestClaim {
         standing = Standing.NONE;
         accessKey = "";
         bucket = "";
+        user = "";
+        operation = null;
         isObserved = false;
         isOwnerKnown = false;
         mayProve = false;
@@ -105,6 +110,17 @@ public final class RequestClaim {
         bucket = bucketKey;
     }
 
+    /**
+     * Whom the request is from, as far as limits and logs are concerned, and what it does.
+     *
+     * @param byUser empty: anonymous
+     * @param what null: no limit applies to the user
+     */
+    public void isBy(String byUser, @Nullable OperationClass what) {
+        user = byUser;
+        operation = what;
+    }
+
     /** The request may change users or limits at RGW's Admin API. */
     public void onAdminWrite() {
         isAdminWrite = true;
@@ -135,8 +151,19 @@ public final class RequestClaim {
         return accessKey;
     }
 
-    String bucket() {
+    /** As limits name it; empty: none. */
+    public String bucket() {
         return bucket;
+    }
+
+    /** The user whose limits apply; empty: none. */
+    public String user() {
+        return user;
+    }
+
+    /** What the request does; null: no limit applies to it. */
+    public @Nullable OperationClass operation() {
+        return operation;
     }
 
     /** Whether it is an access key of RGW's own that RGW looks at. */

@@ -34,8 +34,13 @@ public enum ErrorKind {
         return statusLine;
     }
 
+    /** The status alone. */
+    public int status() {
+        return Integer.parseInt(statusLine, 0, 3, 10);
+    }
+
     /** The code in the XML. */
-    String code() {
+    public String code() {
         return code;
     }
 

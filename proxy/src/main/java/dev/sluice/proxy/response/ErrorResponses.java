@@ -62,6 +62,7 @@ public final class ErrorResponses {
     private final ResponseText head = new ResponseText();
     private final ResponseText body = new ResponseText();
     private final byte[] requestId = new byte[18];
+    private int bodyBytes;
     private long dateSecond = Long.MIN_VALUE;
     private byte[] date = new byte[0];
 
@@ -143,7 +144,8 @@ public final class ErrorResponses {
         head.append(HEAD_END);
         ByteBuf out = allocator.directBuffer(head.length() + body.length());
         head.writeTo(out);
-        if (request != HttpMethod.HEAD) {
+        bodyBytes = request == HttpMethod.HEAD ? 0 : body.length();
+        if (bodyBytes > 0) {
             body.writeTo(out);
         }
         return out;
@@ -166,6 +168,16 @@ public final class ErrorResponses {
             body.appendXml(request.bytes(), from, Math.min(end, from + RESOURCE_BYTES_MAX));
         }
         body.append(REQUEST_ID).append(requestId).append(END);
+    }
+
+    /** The {@code x-amz-request-id} of the last response that was written. */
+    public String requestId() {
+        return new String(requestId, StandardCharsets.US_ASCII);
+    }
+
+    /** How much of a body it had. */
+    public int bodyBytes() {
+        return bodyBytes;
     }
 
     private void nextRequestId() {

@@ -30,6 +30,21 @@ class LogSetupTest {
         read.stop();
     }
 
+    @Test
+    void levels_can_be_set_without_a_file() {
+        LoggerContext context = new LoggerContext();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
+
+        LogSetup.setLevels(context, "warn, dev.sluice.sync=debug,dev.sluice.limits = nonsense,");
+
+        assertThat(context.getLogger(Logger.ROOT_LOGGER_NAME).getLevel()).isEqualTo(Level.WARN);
+        assertThat(context.getLogger("dev.sluice.sync").getLevel()).isEqualTo(Level.DEBUG);
+        assertThat(context.getLogger("dev.sluice.limits").getLevel()).isNull();
+        LogSetup.setLevels(context, "");
+        assertThat(context.getLogger(Logger.ROOT_LOGGER_NAME).getLevel()).isEqualTo(Level.WARN);
+        context.stop();
+    }
+
     private static TreeMap<String, String> settings(LoggerContext context) {
         TreeMap<String, String> settings = new TreeMap<>();
         for (Logger logger : context.getLoggerList()) {

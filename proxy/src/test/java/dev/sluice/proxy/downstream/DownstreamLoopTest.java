@@ -3,6 +3,7 @@ package dev.sluice.proxy.downstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.sluice.proxy.course.CourseListener;
 import dev.sluice.proxy.gate.GateDecision;
 import dev.sluice.proxy.loop.ConnectionCloser;
 import dev.sluice.proxy.loop.DrainState;
@@ -52,7 +53,8 @@ class DownstreamLoopTest {
                 OPTIONS,
                 (head, ticket, now) -> GateDecision.Forward.CHARGED,
                 new ConnectionLimit(16),
-                pool);
+                pool,
+                CourseListener.NONE);
     }
 
     /** Never shakes hands, so that the client is aborted, which fails as if there were no memory. */

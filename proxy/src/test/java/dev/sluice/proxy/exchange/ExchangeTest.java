@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.limits.admission.Ticket;
 import dev.sluice.proxy.clientaddress.ConnectionPeer;
+import dev.sluice.proxy.course.RequestCourse;
 import dev.sluice.proxy.http1.HeadParseResult;
 import dev.sluice.proxy.http1.HeadScratch;
 import dev.sluice.proxy.http1.RequestHead;
@@ -127,8 +128,9 @@ class ExchangeTest {
 
     private Exchange exchange() {
         Ticket ticket = new Ticket();
-        Upload upload = new Upload(loop, ticket, source, ReadSizes.of(client));
-        Download download = new Download(loop, scratch, ticket.download(), output, client.alloc(), upload);
+        Upload upload = new Upload(loop, ticket, source, ReadSizes.of(client), RequestCourse.ignored(loop));
+        Download download = new Download(
+                loop, scratch, ticket.download(), output, client.alloc(), upload, RequestCourse.ignored(loop));
         return new Exchange(
                 loop,
                 pool,

@@ -5,6 +5,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.MeterAlgorithm;
 import dev.sluice.limits.model.Scope;
+import dev.sluice.proxy.course.CourseListener;
 import dev.sluice.proxy.downstream.ConnectionLimit;
 import dev.sluice.proxy.downstream.DownstreamConnection;
 import dev.sluice.proxy.downstream.DownstreamLoop;
@@ -101,7 +102,7 @@ public final class SocketlessPath implements AutoCloseable {
                 Optional.empty(),
                 Transport.NIO.newBootstrap().group(any.eventLoop()),
                 memory);
-        clients = new DownstreamLoop(loop, drain, OPTIONS, gate, new ConnectionLimit(16), pool);
+        clients = new DownstreamLoop(loop, drain, OPTIONS, gate, new ConnectionLimit(16), pool, CourseListener.NONE);
         first = new ClientSide(stream);
         last = new ClientSide(LAST_REQUEST.getBytes(StandardCharsets.US_ASCII));
         addGateways();

@@ -28,6 +28,9 @@ final class PeerIncarnation {
     private final TransitDelay transitDelay = new TransitDelay();
     private final long incarnation;
     private PeerState state = PeerState.LIVE;
+    /** Another incarnation has taken its place. */
+    private boolean isReplaced;
+
     private LivePeers livePeers = LivePeers.NONE;
     private boolean markUnobserved;
     private String node;
@@ -183,6 +186,7 @@ final class PeerIncarnation {
     /** The other link has ended. What was admitted until the next report counted there, or never. */
     void takeOver(long receivingNanos) {
         state = PeerState.LIVE;
+        isReplaced = false;
         original = null;
         copy = null;
         sinceNanos = receivingNanos;
@@ -216,6 +220,7 @@ final class PeerIncarnation {
     /** Makes the peer live again after a silence. What it admitted meanwhile is not charged. */
     void resume(Report report, long receivingNanos) {
         state = PeerState.LIVE;
+        isReplaced = false;
         original = null;
         copy = null;
         sinceNanos = receivingNanos;
@@ -290,6 +295,12 @@ final class PeerIncarnation {
                 intervalNanos,
                 limitsFingerprint,
                 livePeers.service(),
-                !isReceived() && hasSuccessor ? PeerState.REPLACED : state);
+                shownState(hasSuccessor));
+    }
+
+    /** One whose place was taken stays replaced: it is not silent again when its successor leaves. */
+    private PeerState shownState(boolean hasSuccessor) {
+        isReplaced |= !isReceived() && hasSuccessor;
+        return isReplaced ? PeerState.REPLACED : state;
     }
 }

@@ -316,7 +316,7 @@ public final class Subscriber implements SyncThread.Task {
         peers = table.statuses();
         stats = table.stats();
         refusals = table.refusals(nowNanos);
-        peerLog.update(peers);
+        peerLog.update(peers, table.membership());
         peerLog.updateMemory(table.refusedForMemory(), nowNanos);
         unreachablePeers = table.unreachablePeers();
         peerLog.updateUnreachable(unreachablePeers);

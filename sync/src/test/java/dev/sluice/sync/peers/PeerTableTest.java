@@ -209,6 +209,21 @@ class PeerTableTest {
     }
 
     @Test
+    void replacedPeer_staysReplacedWhenItsSuccessorIsSilentToo() {
+        b.receive(a.tick(OLD), OLD);
+        b.listen(OLD, OLD + 3_000 * MS);
+        TestNode restarted = new TestNode("a", 99, OLD + 3_000 * MS);
+        b.receive(restarted.tick(OLD + 3_100 * MS), OLD + 3_100 * MS);
+        b.table.statuses();
+
+        b.listen(OLD + 3_100 * MS, OLD + 6_000 * MS);
+
+        assertThat(b.table.statuses())
+                .extracting(PeerStatus::state)
+                .containsExactlyInAnyOrder(PeerState.SILENT, PeerState.REPLACED);
+    }
+
+    @Test
     void oldIncarnation_replayedAfterRestart_isDropped() {
         a.registry.admit(ALICE, READ_OPS, 100);
         List<byte[]> old = a.tick(100 * MS);
