@@ -9,9 +9,10 @@ import dev.sluice.limits.model.RateLimit;
  * What a rate quota adds to a node's share. A call may take many tokens at once, and a quota that nobody else asks for is
  * this node's alone.
  *
- * <p>A call needs one token of the share, and all of its tokens must be left in the cluster, as far as this node knows. What it
- * takes beyond the share is paid by the share's flow: until then the node has nothing. So a call that is larger than the
- * share passes, and all nodes together still keep to the limit in the long run.
+ * <p>A call needs one token of the share, and all of its tokens must be left in the cluster, as far as this node knows. Of a
+ * quota that is nearly used up it needs all of its tokens of the share, or as many as the share may save up. What it takes
+ * beyond the share is paid by the share's flow: until then the node has nothing. So a call that is larger than the share
+ * passes, and all nodes together still keep to the limit in the long run.
  *
  * <p>While no other node asks, the node takes all that is left, at once if it is asked to. A sixteenth of the quota is reported
  * at once, not with the next regular report: other nodes know of it within a few milliseconds. In that time each of them may

@@ -28,6 +28,8 @@ final class PacedOperations extends PacedSharing {
     private volatile double ceiling = Double.MAX_VALUE;
     private volatile double tolerance;
     private volatile double probability = 1;
+    /** As many tokens of the share may be saved up. Of a quota alone. */
+    private volatile double saved;
     /** An operation is reported at once if less room than that is left. */
     private volatile double reportsBelow;
 
@@ -50,11 +52,23 @@ final class PacedOperations extends PacedSharing {
             return meter.hasRoom(cost, 0, nowNanos);
         }
         maintainIfDue(nowNanos);
-        return hasToken() && fits(cost) && meter.hasRoom(cost, tolerance, nowNanos);
+        return hasTokens(needed(meter, cost, nowNanos)) && fits(cost) && meter.hasRoom(cost, tolerance, nowNanos);
     }
 
-    private boolean hasToken() {
-        return ceiling - ledger.kept() >= 1 - EPSILON;
+    private boolean hasTokens(double needed) {
+        return ceiling - ledger.kept() >= needed - EPSILON;
+    }
+
+    /**
+     * How many tokens of the share a call of that cost needs. While the limit is nearly used up, as many as it takes, or as many
+     * as may be saved up: else the lumps of all nodes would come in the same second. If it isn't, one: the call waits for
+     * nothing that the cluster has.
+     */
+    private double needed(Meter meter, long cost, long nowNanos) {
+        if (cost <= 1 || tokenRoom == null || meter.room(nowNanos) >= Math.min(2.0 * cost, nearlyUsedUp())) {
+            return 1;
+        }
+        return Math.max(1, Math.min((double) cost, saved));
     }
 
     @Override
@@ -67,7 +81,7 @@ final class PacedOperations extends PacedSharing {
         if (admitted < 1 && !sampler.admits(admitted, cluster.random())) {
             return false;
         }
-        if (!fits(cost) || !ledger.takeBelow(ceiling + EPSILON, cost)) {
+        if (!fits(cost) || !ledger.takeBelow(ceiling + EPSILON - needed(meter, cost, nowNanos) + 1, cost)) {
             return false;
         }
         if (meter.tryCharge(cost, tolerance, nowNanos)) {
@@ -89,8 +103,14 @@ final class PacedOperations extends PacedSharing {
         if (tokenRoom != null && !isSingleNode) {
             meterNanos = tokenWaitNanos(tokenRoom, cost, nowNanos);
         }
-        boolean hasShare = isSingleNode || (hasToken() && probability >= 1);
-        return hasShare ? meterNanos : Math.max(meterNanos, shareWaitNanos(nowNanos));
+        double needed = isSingleNode ? 1 : needed(meter, cost, nowNanos);
+        boolean hasShare = isSingleNode || (hasTokens(needed) && probability >= 1);
+        if (hasShare) {
+            return meterNanos;
+        }
+        // The share's wait is that for one token.
+        double moreSeconds = (needed - 1) / Math.max(share.levelPerSecond(), EPSILON);
+        return Math.max(meterNanos, shareWaitNanos(nowNanos) + (long) (moreSeconds * Limit.SECOND_NANOS));
     }
 
     // ---- maintenance ----
@@ -126,6 +146,9 @@ final class PacedOperations extends PacedSharing {
             ceiling = kept + alone;
             publishOdds(1, 0, 0);
             return;
+        }
+        if (tokenRoom != null) {
+            saved = burst;
         }
         double after = isSingleNode ? burst : Math.min(burst, ceiling - kept + flowed);
         ceiling = kept + after;
