@@ -2,12 +2,14 @@ package dev.sluice.policy.quotasfile;
 
 import dev.sluice.common.CompactMap;
 import dev.sluice.limits.model.Dimension;
+import dev.sluice.policy.hocon.SeenContent;
 import dev.sluice.policy.source.LayerOrigins;
 import dev.sluice.policy.source.LimitOrigin;
 import dev.sluice.policy.source.LimitOrigin.OriginKind;
 import dev.sluice.policy.source.PolicyEntry;
 import dev.sluice.policy.source.PolicyLayer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** The lines of one file on which its quotas are written. Filled while the file is read, and not changed afterwards. */
 final class QuotaOrigins implements LayerOrigins {
@@ -20,6 +22,7 @@ final class QuotaOrigins implements LayerOrigins {
     private final LineTable others = new LineTable();
     private final LineTable allocations = new LineTable();
     private PolicyLayer layer = PolicyLayer.EMPTY;
+    private Optional<String> fingerprint = Optional.empty();
 
     /** Lines by the number that an entry has in its map. */
     private static final class LineTable {
@@ -45,6 +48,16 @@ final class QuotaOrigins implements LayerOrigins {
     /** @param number that of the entry in its map: of rate quotas with a name, of {@code "*"}, or of allocation quotas */
     void record(QuotaEntry entry, int number, int line) {
         table(entry).record(number, line);
+    }
+
+    /** The layer was made of this content, whole. */
+    void madeOf(SeenContent content) {
+        fingerprint = Optional.of(content.fingerprint());
+    }
+
+    @Override
+    public Optional<String> fingerprint() {
+        return fingerprint;
     }
 
     /** To be called once all is read. */

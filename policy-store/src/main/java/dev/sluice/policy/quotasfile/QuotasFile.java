@@ -5,10 +5,12 @@ import dev.sluice.limits.model.QuotaLimits;
 import dev.sluice.limits.model.QuotaName;
 import dev.sluice.policy.hocon.ConfigFile;
 import dev.sluice.policy.hocon.ConfigSection;
+import dev.sluice.policy.hocon.FileContent;
 import dev.sluice.policy.hocon.ParsedValue.Bad;
 import dev.sluice.policy.hocon.ParsedValue.Good;
 import dev.sluice.policy.hocon.ProblemCollector;
 import dev.sluice.policy.hocon.ReadResult;
+import dev.sluice.policy.hocon.SeenContent;
 import dev.sluice.policy.limitsfile.LimitsFileSource;
 import dev.sluice.policy.source.LimitOrigin.OriginKind;
 import dev.sluice.policy.source.PackedLimits;
@@ -48,7 +50,12 @@ public final class QuotasFile {
 
     /** Reads a file. Whatever is wrong with it becomes a problem, never an exception. */
     public static ReadResult<PolicyLayer> read(Path file) {
-        return parse(ConfigFile.read(file), OriginKind.FILE);
+        FileContent content = FileContent.look(file, FileContent.FILE_BYTES_MAX);
+        ReadResult<PolicyLayer> result = parse(ConfigFile.of(file.toString(), content), OriginKind.FILE);
+        if (content instanceof SeenContent seen && seen.isAsSeen()) {
+            result.value().map(PolicyLayer::origins).ifPresent(origins -> ((QuotaOrigins) origins).madeOf(seen));
+        }
+        return result;
     }
 
     /** Looks at a file four times a second, once started. */

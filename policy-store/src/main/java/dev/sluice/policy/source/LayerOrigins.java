@@ -2,6 +2,7 @@ package dev.sluice.policy.source;
 
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.policy.source.LimitOrigin.OriginKind;
+import java.util.Optional;
 
 /** Where the limits of one layer are set. Immutable, and asked for people only: a request never does. */
 @FunctionalInterface
@@ -28,4 +29,9 @@ public interface LayerOrigins {
      * @param entry one that the layer has
      */
     LimitOrigin of(PolicyEntry entry, Dimension dimension);
+
+    /** The fingerprint of the content that the layer was made of; empty: it is not known, or it is of no file. */
+    default Optional<String> fingerprint() {
+        return Optional.empty();
+    }
 }

@@ -64,6 +64,14 @@ public final class SourcePoller<T> implements AutoCloseable {
         this.check = new WatcherCheck(threadName, () -> thread.busyMillis(System.nanoTime()));
     }
 
+    /**
+     * What the target has was made of the content with that fingerprint, which is not read again. To be called before {@link
+     * #start}.
+     */
+    public void startFrom(String seen) {
+        fingerprint = Optional.of(seen);
+    }
+
     /** Begins to poll, at once and then at the interval. */
     public void start() {
         target.watchedBy(check);

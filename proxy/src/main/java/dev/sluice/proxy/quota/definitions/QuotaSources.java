@@ -31,7 +31,9 @@ public final class QuotaSources implements AutoCloseable {
      */
     public QuotaSources(Settings.Quota settings, PolicyLayer first) {
         file = new Reloadable<>(first);
-        pollers.add(QuotasFile.poller(settings.quotasFile(), file));
+        SourcePoller<PolicyLayer> filePoller = QuotasFile.poller(settings.quotasFile(), file);
+        first.origins().fingerprint().ifPresent(filePoller::startFrom);
+        pollers.add(filePoller);
         overlayFile = settings.overlay().map(QuotasOverlay::new);
         overlay = new Reloadable<>(
                 overlayFile.flatMap(found -> found.read().value()).orElse(PolicyLayer.EMPTY));
