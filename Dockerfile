@@ -8,12 +8,12 @@ RUN --mount=type=cache,target=/root/.m2 mvn -q -B -pl proxy -am package -DskipTe
 
 FROM docker.io/library/eclipse-temurin:17-jre
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin sluice
-COPY --from=build /src/proxy/target/sluice.jar /opt/sluice/sluice.jar
+COPY --from=build /src/proxy/target/sluice.jar /src/packaging/jvm.options /opt/sluice/
 USER 10001
 # S3, admin, sync
 EXPOSE 8080 9090 7070
-# Read by the java command: enough heap for any load, see the operator guide.
-ENV JDK_JAVA_OPTIONS="-Xmx128m -XX:+ExitOnOutOfMemoryError '-XX:OnOutOfMemoryError=cat /tmp/sluice-heap-%p >&2 2>/dev/null; rm -f /tmp/sluice-heap-%p'"
+# Read by the java command. Enough heap for any load: see the operator guide.
+ENV JDK_JAVA_OPTIONS="@/opt/sluice/jvm.options -Xmx128m"
 # SIGTERM drains: give it time (stop_grace_period).
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["java", "-jar", "/opt/sluice/sluice.jar"]

@@ -11,9 +11,12 @@ import java.util.Optional;
 
 /** The table of commands. A new command is one entry here, and one in the {@code sluice} script. */
 final class Commands {
-    private static final CommandOption SETTINGS = CommandOption.config("config/sluice.conf");
-    private static final CommandOption RELAY_SETTINGS = CommandOption.config("config/relay.conf");
-    private static final CommandOption QUOTA_SETTINGS = CommandOption.config("config/quota-service.conf");
+    /** Where settings are by default. A package sets it. */
+    private static final String FOLDER = System.getProperty("sluice.config", "config");
+
+    private static final CommandOption SETTINGS = CommandOption.config(FOLDER + "/sluice.conf");
+    private static final CommandOption RELAY_SETTINGS = CommandOption.config(FOLDER + "/relay.conf");
+    private static final CommandOption QUOTA_SETTINGS = CommandOption.config(FOLDER + "/quota-service.conf");
     private static final CommandOption KEY_TARGET = CommandOption.argument(
             "DIR|FILE", "Where to; a directory: under the machine's name; default: this directory", ".");
 
