@@ -136,8 +136,9 @@ class DashboardIT {
         double rejected = 0;
         long before = System.nanoTime();
         for (int i = 0; i < 2; i++) {
-            Matcher matcher = OUTCOME.matcher(
-                    WireHttpClient.get(cluster.get(i).admin().resolve("/metrics")).body());
+            Matcher matcher =
+                    OUTCOME.matcher(WireHttpClient.get(cluster.get(i).admin().resolve("/metrics"))
+                            .body());
             while (matcher.find()) {
                 double count = Double.parseDouble(matcher.group(2));
                 admitted += matcher.group(1).equals("admitted") ? count : 0;
@@ -194,10 +195,8 @@ class DashboardIT {
         }
         double seconds = (end.nanos() - start.nanos()) / 1e9;
 
-        assertThat(admitted)
-                .isCloseTo((end.admitted() - start.admitted()) / seconds, Percentage.withPercentage(2));
-        assertThat(rejected)
-                .isCloseTo((end.rejected() - start.rejected()) / seconds, Percentage.withPercentage(2));
+        assertThat(admitted).isCloseTo((end.admitted() - start.admitted()) / seconds, Percentage.withPercentage(2));
+        assertThat(rejected).isCloseTo((end.rejected() - start.rejected()) / seconds, Percentage.withPercentage(2));
     }
 
     @Test

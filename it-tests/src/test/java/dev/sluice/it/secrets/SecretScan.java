@@ -99,7 +99,8 @@ final class SecretScan {
                     int at = i - BEGIN_CHARS + 1;
                     for (String needle : byBegin.getOrDefault(begin, List.of())) {
                         if (text.startsWith(needle, at) && found.add(needle)) {
-                            findings.add(needles.get(needle) + ": in " + place + ": ..." + around(text, at, needle) + "...");
+                            findings.add(
+                                    needles.get(needle) + ": in " + place + ": ..." + around(text, at, needle) + "...");
                         }
                     }
                 }

@@ -23,7 +23,8 @@ final class BoundedAggregator extends HttpObjectAggregator {
 
     @Override
     protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
-        byte[] body = JsonCodec.write(new JsonResponse.ErrorBody("the body may have " + bodyBytesMax + " bytes at most"));
+        byte[] body =
+                JsonCodec.write(new JsonResponse.ErrorBody("the body may have " + bodyBytesMax + " bytes at most"));
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, Unpooled.wrappedBuffer(body));
         response.headers()
