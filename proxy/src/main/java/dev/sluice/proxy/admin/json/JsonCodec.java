@@ -6,6 +6,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.jr.ob.JSON;
 import tools.jackson.jr.ob.JSONObjectException;
@@ -52,7 +53,7 @@ public final class JsonCodec {
         } catch (JSONObjectException e) {
             throw new InvalidJsonException(reason(e));
         } catch (JacksonException e) {
-            throw new InvalidJsonException("not JSON: " + e.getOriginalMessage());
+            throw new InvalidJsonException("not JSON: " + fault(e));
         }
     }
 
@@ -89,8 +90,21 @@ public final class JsonCodec {
             }
             return value;
         } catch (JacksonException e) {
-            throw new InvalidJsonException("not a JSON object: " + e.getOriginalMessage());
+            throw new InvalidJsonException("not a JSON object: " + fault(e));
         }
+    }
+
+    /**
+     * Where a text is wrong, or which name occurs twice. The parser's own message quotes the text, which may be a token in the
+     * wrong place.
+     */
+    public static String fault(JacksonException e) {
+        String message = String.valueOf(e.getOriginalMessage());
+        if (message.startsWith("Duplicate ")) {
+            return message;
+        }
+        TokenStreamLocation at = e.getLocation();
+        return at == null ? "somewhere" : "line " + at.getLineNr() + ", column " + at.getColumnNr();
     }
 
     /** The message of the record's constructor, where it refused a value. */

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.quota.api;
 
 import dev.sluice.proxy.admin.http.BadRequestException;
+import dev.sluice.proxy.admin.json.JsonCodec;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -24,7 +25,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
 final class CallParser {
     private static final int NESTING_MAX = 8;
     private static final int NUMBER_CHARS_MAX = 64;
-    private static final int MESSAGE_CHARS_MAX = 200;
+    private static final int NAME_CHARS_MAX = 100;
     private static final String STEPS = "steps";
     /** By so many bytes a parser guesses the encoding. */
     private static final int ENCODING_BYTES = 4;
@@ -92,9 +93,7 @@ final class CallParser {
             }
             return value;
         } catch (JacksonException e) {
-            String message = String.valueOf(e.getOriginalMessage());
-            throw new BadRequestException(
-                    "not JSON: " + message.substring(0, Math.min(message.length(), MESSAGE_CHARS_MAX)));
+            throw new BadRequestException("not JSON: " + JsonCodec.fault(e));
         }
     }
 
@@ -177,6 +176,6 @@ final class CallParser {
     }
 
     private static String shown(String name) {
-        return name.length() <= MESSAGE_CHARS_MAX / 2 ? name : name.substring(0, MESSAGE_CHARS_MAX / 2) + "...";
+        return name.length() <= NAME_CHARS_MAX ? name : name.substring(0, NAME_CHARS_MAX) + "...";
     }
 }
