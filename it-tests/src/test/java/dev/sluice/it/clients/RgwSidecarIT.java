@@ -1,26 +1,30 @@
 package dev.sluice.it.clients;
 
+import dev.sluice.it.harness.s3.RgwRelease;
 import dev.sluice.it.harness.s3.S3Backend;
 import dev.sluice.it.harness.s3.S3Target;
-import dev.sluice.it.harness.sidecar.SidecarProcess;
-import dev.sluice.it.harness.sidecar.SidecarSetup;
+import dev.sluice.it.rgw.VerifyingSidecar;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the contract through a sidecar before radosgw. */
+/** Runs the contract through a sidecar before radosgw, which proves each signature that the gateway accepts. */
 class RgwSidecarIT extends S3ClientContract {
-    private SidecarProcess sidecar;
+    @TempDir
+    static Path folder;
+
+    private VerifyingSidecar sidecar;
 
     @Override
     protected S3Target open() {
-        var backend = S3Backend.rgw();
-        sidecar = SidecarSetup.before(backend.endpoints().get(0)).start();
-        return new S3Target(sidecar.s3(), backend);
+        sidecar = VerifyingSidecar.start(RgwRelease.HOST, folder);
+        return new S3Target(sidecar.s3(), S3Backend.rgw(RgwRelease.HOST));
     }
 
     @AfterAll
     void closeSidecar() {
         if (sidecar != null) {
-            sidecar.close();
+            sidecar.closeInAgreement();
         }
     }
 }
