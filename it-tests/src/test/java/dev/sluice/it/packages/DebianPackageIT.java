@@ -37,7 +37,7 @@ class DebianPackageIT {
     private static final Pattern COMMAND = Pattern.compile("(?m)^  ([a-z-]+)  ");
 
     @TempDir
-    Path folder;
+    static Path folder;
 
     private Path first;
     private Path tree;
