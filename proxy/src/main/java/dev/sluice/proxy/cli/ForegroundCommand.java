@@ -19,10 +19,10 @@ final class ForegroundCommand {
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
     }
 
-    /** Prints what is wrong with the files that were read, a line each. */
+    /** Prints what is wrong with the files that were read, a line each; the text of a warning says that it is one. */
     static void print(List<ConfigProblem> problems, PrintStream err) {
         for (ConfigProblem problem : problems) {
-            err.println((problem.isError() ? "error: " : "warning: ") + problem.text());
+            err.println((problem.isError() ? "error: " : "") + problem.text());
         }
     }
 
