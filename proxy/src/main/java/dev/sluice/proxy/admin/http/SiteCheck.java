@@ -80,6 +80,17 @@ public final class SiteCheck {
         return authority.equalsIgnoreCase(host) || hosts.contains(hostOf(authority));
     }
 
+    /**
+     * Whether a site on the internet may have that name. It needs a dot: nobody outside can let a name of one label point here.
+     *
+     * @param authority as in {@code Host}; empty: there is none, as of clients that are no browsers
+     */
+    public static boolean mayBeASite(String authority) {
+        String host = hostOf(authority);
+        return !authority.isEmpty()
+                && (host.isEmpty() || (host.indexOf('.') >= 0 && !host.endsWith(".localhost") && !isAddress(host)));
+    }
+
     private boolean isKnown(String host) {
         return host.equals("localhost") || host.endsWith(".localhost") || isAddress(host) || hosts.contains(host);
     }

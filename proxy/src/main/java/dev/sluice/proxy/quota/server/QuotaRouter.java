@@ -1,6 +1,7 @@
 package dev.sluice.proxy.quota.server;
 
 import dev.sluice.proxy.admin.http.RouteAccess;
+import dev.sluice.proxy.admin.http.SiteCheck;
 import dev.sluice.proxy.admin.http.TokenCheck;
 import dev.sluice.proxy.quota.http.QuotaErrors;
 import dev.sluice.proxy.quota.http.QuotaResponse;
@@ -22,6 +23,8 @@ final class QuotaRouter {
     private final Map<String, List<QuotaRoute>> fixed = new HashMap<>();
     private final List<PatternPath> patterns = new ArrayList<>();
     private final TokenCheck token;
+    /** The last one that was looked at and is none of a site: most clients send the same. */
+    private volatile String localHost = "";
 
     /** What became of a request. */
     sealed interface Routing {
@@ -86,11 +89,29 @@ final class QuotaRouter {
                             401, "a token is needed: Authorization: Bearer <the content of quota.token-file>")
                     .withHeader("WWW-Authenticate", "Bearer"));
         }
+        if (!token.isConfigured() && route.access() != RouteAccess.PUBLIC && !isLocal(head.host())) {
+            return new Routing.Refused(QuotaErrors.client(
+                    421,
+                    "without a token this port is called by an address, by localhost or by a name without a dot: set"
+                            + " quota.token-file to use another name"));
+        }
         if (!token.isConfigured() && !route.method().equals("GET") && head.isOfAPage()) {
             return new Routing.Refused(QuotaErrors.client(
                     403,
                     "a web page (header Origin) may call this only where a token is needed: set quota.token-file"));
         }
         return new Routing.Found(route, parameters);
+    }
+
+    /** A page that lets its own name point to this port (DNS rebinding) is of the same origin, and has no {@code Origin}. */
+    private boolean isLocal(String host) {
+        if (host.equals(localHost)) {
+            return true;
+        }
+        if (SiteCheck.mayBeASite(host)) {
+            return false;
+        }
+        localHost = host;
+        return true;
     }
 }

@@ -13,11 +13,19 @@ import java.nio.charset.StandardCharsets;
  *
  * @param path without the query, as it was sent; a char is a byte
  * @param query behind the question mark; empty: none
+ * @param host the header {@code Host}; empty: none
  * @param isOfAPage whether a browser sent it for a web page: it has the header {@code Origin}, as all calls of a page have but
  *     the harmless ones
  * @param problem why the head can't be served, though it is well-formed; empty: it can
  */
-record ReceivedHead(String method, String path, String query, QuotaHeaders headers, boolean isOfAPage, String problem) {
+record ReceivedHead(
+        String method,
+        String path,
+        String query,
+        QuotaHeaders headers,
+        String host,
+        boolean isOfAPage,
+        String problem) {
     private static final byte[] IF_MATCH = ascii("if-match");
     private static final byte[] IF_NONE_MATCH = ascii("if-none-match");
     private static final byte[] IDEMPOTENCY_KEY = ascii("idempotency-key");
@@ -60,6 +68,7 @@ record ReceivedHead(String method, String path, String query, QuotaHeaders heade
                         client,
                         queryText,
                         scan.isForwarded),
+                scan.host,
                 scan.isOfAPage,
                 scan.problem);
     }
@@ -76,6 +85,7 @@ record ReceivedHead(String method, String path, String query, QuotaHeaders heade
     /** One pass over the header lines. */
     private static final class Scan {
         private String authorization = "";
+        private String host = "";
         private String ifMatch = "";
         private String ifNoneMatch = "";
         private String idempotencyKey = "";
@@ -88,6 +98,8 @@ record ReceivedHead(String method, String path, String query, QuotaHeaders heade
                 KnownHeader known = lines.header(i);
                 if (known == KnownHeader.AUTHORIZATION) {
                     authorization = value(lines, i, bytes);
+                } else if (known == KnownHeader.HOST) {
+                    host = value(lines, i, bytes);
                 } else if (known == KnownHeader.OTHER) {
                     other(lines, i, bytes);
                 }

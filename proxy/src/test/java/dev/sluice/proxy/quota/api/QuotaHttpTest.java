@@ -286,6 +286,24 @@ class QuotaHttpTest {
     }
 
     @Test
+    void callByTheNameOfASite_isRefused_whereNoTokenIsNeeded() throws IOException {
+        fixture.close();
+        fixture = QuotaFixture.inMemory(QuotaFixture.options(), new BearerToken(Optional.empty()), Optional.empty());
+        fixture.define("ns1", "r1", 10);
+        for (String host : List.of("evil.example:6789", "evil.example.")) {
+            assertThat(raw(call(host))).as(host).startsWith("HTTP/1.1 421 ").contains("quota.token-file");
+        }
+        for (String host : List.of("localhost:6789", "127.0.0.1", "[::1]:6789", "rgw1:6789", "a.localhost")) {
+            assertThat(raw(call(host))).as(host).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    private static String call(String host) {
+        return "POST /api/v1/alloc HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\nContent-Length: "
+                + ALLOC.length() + "\r\n\r\n" + ALLOC;
+    }
+
+    @Test
     void token_isNeeded_forAllButProbes() throws IOException {
         fixture.close();
         String token = "a token that is long enough".replace(' ', '-');

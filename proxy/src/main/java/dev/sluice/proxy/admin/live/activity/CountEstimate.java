@@ -7,6 +7,8 @@ package dev.sluice.proxy.admin.live.activity;
 public final class CountEstimate {
     /** A message comes each second, and may be late. */
     private static final long EXTRAPOLATED_NANOS_MAX = 1_500_000_000L;
+    /** Two messages that a stalled link brings at once do not tell a speed. */
+    private static final long INTERVAL_NANOS_MIN = 800_000_000L;
 
     private boolean isBegun;
     private long count;
@@ -30,7 +32,7 @@ public final class CountEstimate {
             return 0;
         }
         if (receivedNanos != countNanos) {
-            perNano = (double) (latest - count) / Math.max(1, receivedNanos - countNanos);
+            perNano = (double) (latest - count) / Math.max(INTERVAL_NANOS_MIN, receivedNanos - countNanos);
             count = latest;
             countNanos = receivedNanos;
         }

@@ -65,4 +65,16 @@ class CountEstimateTest {
                 .as("adds up")
                 .isEqualTo(150 - guessed);
     }
+
+    @Test
+    void twoCounts_thatAStalledLinkBringsAtOnce_areNoPeak() {
+        estimate.advance(0, 0, 0);
+        estimate.advance(100, SECOND, SECOND);
+        estimate.advance(200, 3 * SECOND - 1_000_000, 3 * SECOND);
+
+        double growth = estimate.advance(300, 3 * SECOND + 1_000_000, 4 * SECOND);
+
+        assertThat(growth).isBetween(100.0, 250.0);
+        assertThat(estimate.advance(400, 4 * SECOND + 500_000_000, 5 * SECOND)).isPositive();
+    }
 }
