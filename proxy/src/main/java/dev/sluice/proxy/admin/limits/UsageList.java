@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 
 /**
  * The limits in use, as rows for people. All limits are looked at, and only those with the most rejections become rows, then
- * those that are used most: 100,000 limits cost some ten milliseconds and little memory. Thread-safe.
+ * those that are used most: the others take no memory. Thread-safe.
  */
 public final class UsageList {
     private static final double NANOS_PER_SECOND = 1e9;

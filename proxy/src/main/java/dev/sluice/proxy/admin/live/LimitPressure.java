@@ -6,6 +6,7 @@ final class LimitPressure {
     private static final double WOULD_REJECT = 1e9;
     private static final double WAITING = 1e6;
     private static final double MOST = 1e3;
+    private static final double NOISE = 0.1;
 
     private LimitPressure() {}
 
@@ -24,5 +25,15 @@ final class LimitPressure {
             return WOULD_REJECT * (1 + Math.min(wouldReject, MOST - 2)) + use;
         }
         return waiting > 0 ? WAITING * (1 + Math.min(waiting, MOST - 2)) + use : use;
+    }
+
+    /** Whether something is rejected, would be, or waits. */
+    static boolean isLimited(double pressure) {
+        return pressure >= WAITING;
+    }
+
+    /** Whether one takes the place of another; two that are alike don't take turns. */
+    static boolean isMuchMore(double pressure, double other) {
+        return pressure > 2 * other + NOISE;
     }
 }

@@ -190,7 +190,10 @@ final class LimitTrack {
     }
 
     private long waiting() {
-        return nodes.values().stream().mapToLong(NodeLimit::waiting).sum();
+        // What a peer reports has no bound but that of a long.
+        return (long) nodes.values().stream()
+                .mapToDouble(part -> (double) part.waiting())
+                .sum();
     }
 
     double pressure(long tick) {

@@ -3,6 +3,8 @@ package dev.sluice.proxy.admin.live;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectId;
+import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.limits.sharing.Ledger;
 import dev.sluice.proxy.admin.limits.UsageList.UsageRates;
 import dev.sluice.proxy.admin.live.LimitScan.Scanned;
@@ -14,6 +16,7 @@ import dev.sluice.proxy.admin.live.body.LiveNumbers;
 import dev.sluice.proxy.admin.live.body.NowBody;
 import dev.sluice.sync.activity.LimitActivity;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,6 +40,7 @@ final class LimitTracks {
     private static final int FOLLOWED_TICKS = 60;
 
     private final LiveSources sources;
+    private final ReportedNames names;
     private final TextSeal seal;
     private final LimitScan scan = new LimitScan();
     private final Map<LimitKey, LimitTrack> tracks = new HashMap<>();
@@ -45,6 +49,7 @@ final class LimitTracks {
     LimitTracks(LiveSources sources, TextSeal seal) {
         this.sources = sources;
         this.seal = seal;
+        this.names = new ReportedNames(new SubjectIds(sources.cluster()), seal);
     }
 
     /** Looks at the limits of this sidecar: what it reports of them. */
@@ -128,12 +133,7 @@ final class LimitTracks {
             return;
         }
         LimitTrack known = tracks.get(key);
-        String name = known != null
-                ? known.name()
-                : parts.values().stream()
-                        .flatMap(part -> seal.open(part.sealedName()).stream())
-                        .findFirst()
-                        .orElse("");
+        String name = known != null ? known.name() : names.of(key.id(), scope, parts.values());
         Limit limit = sources.admission().policy().limitsOf(scope, name).get(key.dimension());
         if (limit != null) {
             update(key, null, scope, name, limit, parts, tick, nowNanos);
@@ -151,10 +151,11 @@ final class LimitTracks {
             long nowNanos) {
         LimitTrack track = tracks.get(key);
         if (track == null) {
-            if (tracks.size() >= TRACKS_MAX && !makePlace(tick)) {
+            String name = nameOf(key.id(), scope, subject, own, parts.values());
+            if (!makePlace(new Newcomer(LimitKey.text(scope, name, key.dimension()), own, limit, parts), tick)) {
                 return;
             }
-            track = new LimitTrack(scope, nameOf(scope, subject, own, parts), key.dimension(), limit, tick);
+            track = new LimitTrack(scope, name, key.dimension(), limit, tick);
             tracks.put(key, track);
         }
         Dimension dimension = key.dimension();
@@ -169,25 +170,65 @@ final class LimitTracks {
     }
 
     /** A subject that no request here has named may be known by its name elsewhere. */
-    private String nameOf(Scope scope, String subject, @Nullable Ledger own, Map<String, NodeLimit> parts) {
+    private String nameOf(
+            SubjectId id, Scope scope, String subject, @Nullable Ledger own, Collection<NodeLimit> parts) {
         String shown = sources.display(scope, subject);
-        if (own == null || !shown.startsWith("id:")) {
-            return shown;
-        }
-        return parts.values().stream()
-                .flatMap(part -> seal.open(part.sealedName()).stream())
-                .filter(name -> !name.startsWith("id:"))
-                .findFirst()
-                .orElse(shown);
+        return own != null && shown.startsWith(ReportedNames.UNKNOWN) ? names.of(id, scope, parts) : shown;
     }
 
-    /** Of those that nobody reports now, the one that was last seen the longest ago leaves. */
-    private boolean makePlace(long tick) {
-        Optional<Map.Entry<LimitKey, LimitTrack>> oldest = tracks.entrySet().stream()
+    /** A limit that is not followed yet. */
+    private record Newcomer(String key, @Nullable Ledger own, Limit limit, Map<String, NodeLimit> parts) {
+        double pressure() {
+            double rejected = 0;
+            double wouldReject = 0;
+            double waiting = 0;
+            double admitted = 0;
+            for (NodeLimit part : parts.values()) {
+                rejected += part.rejected();
+                wouldReject += part.wouldReject();
+                waiting += part.waiting();
+                admitted += part.admitted();
+            }
+            double seconds = limit.periodNanos() == 0 ? 1 : limit.periodNanos() * 1e-9;
+            double used = limit.amount() == 0 ? 0 : admitted * seconds / limit.amount();
+            return LimitPressure.of(rejected, wouldReject, waiting, used);
+        }
+    }
+
+    /**
+     * Of those that nobody reports now, the one that was last seen the longest ago leaves; else the one with the least
+     * pressure, if that is much less than the newcomer's. What a peer alone knows displaces nothing that is known here, nor
+     * takes its key.
+     */
+    private boolean makePlace(Newcomer newcomer, long tick) {
+        boolean isOwn = newcomer.own() != null;
+        for (LimitTrack track : tracks.values()) {
+            if (track.key().equals(newcomer.key()) && (!isOwn || track.ledger().isPresent())) {
+                return false;
+            }
+        }
+        tracks.values().removeIf(track -> track.key().equals(newcomer.key()));
+        if (tracks.size() < TRACKS_MAX) {
+            return true;
+        }
+        Optional<Map.Entry<LimitKey, LimitTrack>> leaving = tracks.entrySet().stream()
                 .filter(entry -> entry.getValue().seenTick() < tick - 1)
                 .min(Comparator.comparingLong(entry -> entry.getValue().seenTick()));
-        oldest.ifPresent(entry -> tracks.remove(entry.getKey()));
-        return oldest.isPresent();
+        if (leaving.isEmpty()) {
+            double pressure = newcomer.pressure();
+            leaving = tracks.entrySet().stream()
+                    .filter(entry -> isOwn || entry.getValue().ledger().isEmpty())
+                    .filter(entry ->
+                            LimitPressure.isMuchMore(pressure, entry.getValue().pressure(tick))
+                                    || (LimitPressure.isLimited(pressure)
+                                            && entry.getValue().ledger().isEmpty()
+                                            && isOwn))
+                    .min(Comparator.<Map.Entry<LimitKey, LimitTrack>>comparingInt(
+                                    entry -> entry.getValue().ledger().isPresent() ? 1 : 0)
+                            .thenComparingDouble(entry -> entry.getValue().pressure(tick)));
+        }
+        leaving.ifPresent(entry -> tracks.remove(entry.getKey()));
+        return leaving.isPresent();
     }
 
     private static void add(LiveEvents events, LimitTrack track, long wallMillis) {

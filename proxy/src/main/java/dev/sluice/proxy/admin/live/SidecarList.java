@@ -15,11 +15,11 @@ import dev.sluice.sync.peers.PeerState;
 import dev.sluice.sync.peers.PeerStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Makes one list of this sidecar and its peers, and this sidecar's own activity. Owned by the view. */
@@ -28,6 +28,8 @@ final class SidecarList {
     static final int SHOWN_MAX = 64;
 
     private static final long LEFT_NANOS_MAX = TimeUnit.SECONDS.toNanos(SecondsRing.SECONDS);
+    /** A restarted sidecar and the one before it are live together for less. */
+    private static final long TOGETHER_NANOS_MIN = TimeUnit.SECONDS.toNanos(60);
 
     private final LiveSources sources;
     private final ActivityBoard board;
@@ -49,28 +51,40 @@ final class SidecarList {
         };
     }
 
-    /** Of several of one name the live one is shown, else the last one. */
-    private static Map<String, PeerStatus> byName(List<PeerStatus> peers) {
-        Map<String, PeerStatus> shown = new HashMap<>();
-        Comparator<PeerStatus> better = Comparator.<PeerStatus>comparingInt(
-                        peer -> peer.state() == PeerState.LIVE ? 0 : 1)
-                .thenComparingLong(PeerStatus::lastReceivedNanos);
-        peers.stream()
-                .filter(SidecarList::isShown)
-                .sorted(better)
-                .forEach(peer -> shown.putIfAbsent(peer.node(), peer));
+    /**
+     * By the names under which they are shown. Of several of one name the one that has been live the longest has it, else
+     * the last one. Another that stays live beside it for a minute is no restart: both are shown.
+     */
+    private Map<String, PeerStatus> byName(List<PeerStatus> peers) {
+        Map<String, PeerStatus> shown = new TreeMap<>();
+        Comparator<PeerStatus> better = Comparator.comparingInt(SidecarList::rank)
+                .thenComparingLong(
+                        peer -> peer.state() == PeerState.LIVE ? -peer.sinceNanos() : peer.lastReceivedNanos())
+                .thenComparing(PeerStatus::incarnation);
+        peers.stream().filter(SidecarList::isShown).sorted(better).forEach(peer -> {
+            boolean isTaken = peer.node().equals(sources.node()) || shown.containsKey(peer.node());
+            if (!isTaken) {
+                shown.put(peer.node(), peer);
+            } else if (peer.node().equals(sources.node())
+                    || (peer.state() == PeerState.LIVE && peer.sinceNanos() > TOGETHER_NANOS_MIN)) {
+                shown.putIfAbsent(peer.node() + "#" + peer.incarnation().substring(0, 4), peer);
+            }
+        });
         return shown;
+    }
+
+    private static int rank(PeerStatus peer) {
+        return peer.state() == PeerState.LIVE ? 0 : 1;
     }
 
     /** This sidecar first, then the others by name. */
     List<SidecarStatus> list(List<PeerStatus> peers, long wallMillis) {
         List<SidecarStatus> list = new ArrayList<>();
         list.add(own(peers));
-        byName(peers).values().stream()
-                .sorted(Comparator.<PeerStatus>comparingInt(peer -> peer.state() == PeerState.LIVE ? 0 : 1)
-                        .thenComparing(PeerStatus::node))
+        byName(peers).entrySet().stream()
+                .sorted(Comparator.comparingInt(shown -> rank(shown.getValue())))
                 .limit(SHOWN_MAX)
-                .forEach(peer -> list.add(of(peer, wallMillis)));
+                .forEach(shown -> list.add(of(shown.getKey(), shown.getValue(), wallMillis)));
         return list;
     }
 
@@ -102,14 +116,12 @@ final class SidecarList {
         return new PeersSeen(live, known, TimeUnit.NANOSECONDS.toMillis(oldestNanos), lost);
     }
 
-    private SidecarStatus of(PeerStatus peer, long wallMillis) {
+    private SidecarStatus of(String name, PeerStatus peer, long wallMillis) {
         boolean isLive = peer.state() == PeerState.LIVE;
         Optional<ReceivedActivity> received = isLive ? board.of(incarnation(peer)) : Optional.empty();
         long sinceNanos = isLive ? peer.sinceNanos() : peer.lastReceivedNanos();
         return new SidecarStatus(
-                peer.node().equals(sources.node())
-                        ? peer.node() + "#" + peer.incarnation().substring(0, 4)
-                        : peer.node(),
+                name,
                 peer.incarnation(),
                 switch (peer.state()) {
                     case LIVE -> SidecarState.LIVE;

@@ -40,6 +40,7 @@ final class FakeSidecar implements LiveSources {
     LivePart limitsFile = new LivePart(ActivityState.GOOD, 0, "");
     long fingerprint = 5;
     long nowNanos;
+    long liveNanos = 3 * SECOND;
     private final Ticket ticket = new Ticket();
 
     FakeSidecar(String name, long incarnation) {
@@ -92,7 +93,7 @@ final class FakeSidecar implements LiveSources {
                 name,
                 HexFormat.of().toHexDigits(incarnation),
                 "tcp://127.0.0.1:7070",
-                3 * SECOND,
+                liveNanos,
                 silentNanos,
                 0,
                 9,

@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.sluice.common.IpAddress;
+import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
+import dev.sluice.limits.model.SubjectIds;
 import dev.sluice.proxy.admin.json.JsonCodec;
+import dev.sluice.proxy.admin.live.activity.ReceivedActivity;
+import dev.sluice.proxy.admin.live.activity.TextSeal;
 import dev.sluice.sync.activity.ActivityState;
+import dev.sluice.sync.activity.LimitActivity;
+import dev.sluice.sync.activity.NodeActivity;
 import dev.sluice.sync.peers.PeerState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -301,5 +307,90 @@ class LiveViewTest {
         assertThat(seen.getInt("rejected")).isEqualTo(3);
         assertThat(subject.getConfigList("rejections")).hasSize(3);
         assertThat(subject.getConfigList("rejections").get(0).getString("key")).isEqualTo(ALICE);
+    }
+
+    @Test
+    void twoPeersOfOneName_areBothShown_unlessOneTakesTheOthersPlace() {
+        FakeSidecar twin = new FakeSidecar("b", 0x3fa1_0000_0000_0000L);
+        b.liveNanos = 100 * FakeSidecar.SECOND;
+        twin.liveNanos = 50 * FakeSidecar.SECOND;
+        a.peers.addAll(List.of(twin.status(PeerState.LIVE, 1), b.status(PeerState.LIVE, 2)));
+        assertThat(nodes(parsed(a.tick()))).containsExactly("a", "b");
+
+        twin.liveNanos = 61 * FakeSidecar.SECOND;
+        a.peers.set(0, twin.status(PeerState.LIVE, 3));
+        Config now = parsed(a.tick());
+
+        assertThat(nodes(now)).containsExactly("a", "b", "b#3fa1");
+        assertThat(now.getConfigList("sidecars").get(1).getString("incarnation"))
+                .isEqualTo("0000000000000002");
+    }
+
+    private static List<String> nodes(Config now) {
+        return now.getConfigList("sidecars").stream()
+                .map(sidecar -> sidecar.getString("node"))
+                .toList();
+    }
+
+    @Test
+    void limitThatRejectsHere_isShown_howeverManyOthersAreFollowed() {
+        introduce();
+        for (int i = 0; i < 4; i++) {
+            for (int user = 0; user < 48; user++) {
+                a.requests("a" + user, 20);
+                b.requests("b" + user, 20);
+            }
+            tickBoth();
+        }
+        a.requests("alice", 12);
+        for (int user = 0; user < 48; user++) {
+            a.requests("a" + user, 20);
+            b.requests("b" + user, 20);
+        }
+
+        Config now = tickBoth();
+
+        assertThat(now.getConfigList("limits.rows").get(0).getString("key")).isEqualTo(ALICE);
+    }
+
+    @Test
+    void nameThatIsNotThatOfTheId_isNotBelieved() {
+        introduce();
+        tickBoth();
+        for (int i = 0; i < 3; i++) {
+            b.tick();
+            a.board.receive(b.incarnation, reporting("victim", "alice", 100L * i), a.nowNanos);
+            Config now = parsed(a.tick());
+            assertThat(now.getConfigList("limits.rows"))
+                    .noneMatch(row -> row.getString("subject").equals("alice"))
+                    .anyMatch(row -> row.getString("subject").startsWith("id:"));
+        }
+    }
+
+    /** What a peer reports that gives a limit the name of another user. */
+    private static NodeActivity reporting(String user, String name, long rejected) {
+        NodeActivity none = ReceivedActivity.NONE.activity();
+        LimitActivity limit = new LimitActivity(
+                new SubjectIds("c").of(Scope.USER, user),
+                Scope.USER,
+                Dimension.READ_OPS,
+                new TextSeal("c").seal(name, LimitActivity.NAME_BYTES_MAX),
+                100,
+                rejected,
+                0,
+                Long.MAX_VALUE);
+        return new NodeActivity(
+                none.requests(),
+                0,
+                0,
+                0,
+                0,
+                none.peers(),
+                none.gateway(),
+                none.limitsFile(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(limit));
     }
 }
