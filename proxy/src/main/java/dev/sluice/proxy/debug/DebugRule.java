@@ -1,6 +1,7 @@
 package dev.sluice.proxy.debug;
 
 import dev.sluice.common.IpAddress;
+import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.proxy.course.RequestCourse;
 import java.util.Optional;
 
@@ -26,9 +27,9 @@ record DebugRule(Optional<String> user, Optional<String> bucket, Optional<IpAddr
     /** For people, such as {@code user alice, bucket photos}. */
     String text() {
         StringBuilder text = new StringBuilder();
-        user.ifPresent(name -> text.append("user ").append(name.isEmpty() ? "anonymous" : name));
+        user.ifPresent(name -> text.append("user ").append(name.isEmpty() ? "anonymous" : ProblemTexts.visible(name)));
         bucket.ifPresent(name ->
-                text.append(text.isEmpty() ? "" : ", ").append("bucket ").append(name));
+                text.append(text.isEmpty() ? "" : ", ").append("bucket ").append(ProblemTexts.visible(name)));
         client.ifPresent(address ->
                 text.append(text.isEmpty() ? "" : ", ").append("client ").append(address));
         return text.toString();

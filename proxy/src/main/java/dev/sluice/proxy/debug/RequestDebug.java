@@ -1,12 +1,14 @@
 package dev.sluice.proxy.debug;
 
 import dev.sluice.limits.admission.Verdict;
+import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.proxy.accesslog.LoggedUri;
 import dev.sluice.proxy.course.CourseListener;
 import dev.sluice.proxy.course.RequestCourse;
 import dev.sluice.proxy.course.RequestOutcome;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +25,7 @@ public final class RequestDebug implements CourseListener {
     private static final long NANOS_PER_MICRO = 1_000;
 
     private final LongSupplier nanoClock;
-    private volatile @Nullable DebugRule rule;
+    private final AtomicReference<@Nullable DebugRule> rule = new AtomicReference<>();
     private final AtomicLong logged = new AtomicLong();
     private final AtomicLong notLogged = new AtomicLong();
     /** The second of the clock, and how many lines it has: 16 bits. */
@@ -42,16 +44,16 @@ public final class RequestDebug implements CourseListener {
     void begin(DebugRule wanted) {
         logged.set(0);
         notLogged.set(0);
-        rule = wanted;
+        rule.set(wanted);
     }
 
     void end() {
-        rule = null;
+        rule.set(null);
     }
 
     /** What is logged now; empty: nothing. */
     Optional<DebugRule> current() {
-        DebugRule now = rule;
+        DebugRule now = rule.get();
         return now == null || now.isOver(nanoClock.getAsLong()) ? Optional.empty() : Optional.of(now);
     }
 
@@ -65,17 +67,18 @@ public final class RequestDebug implements CourseListener {
 
     @Override
     public boolean isOn() {
-        return rule != null;
+        return rule.get() != null;
     }
 
     @Override
     public void onEnd(RequestCourse course) {
-        DebugRule wanted = rule;
+        DebugRule wanted = rule.get();
         if (wanted == null) {
             return;
         }
         if (wanted.isOver(course.endNanos())) {
-            rule = null;
+            // not another one that has just been asked for
+            rule.compareAndSet(wanted, null);
             return;
         }
         if (!wanted.matches(course)) {
@@ -89,7 +92,7 @@ public final class RequestDebug implements CourseListener {
         LOG.debug(
                 "{} of {} from {} in {} us ({} here, {} at the gateway): {}; status {}, id {}",
                 printable(LoggedUri.ofLine(course.text().line())),
-                course.user().isEmpty() ? "anonymous" : course.user(),
+                course.user().isEmpty() ? "anonymous" : ProblemTexts.visible(course.user()),
                 course.address(),
                 course.totalNanos() / NANOS_PER_MICRO,
                 course.addedNanos() / NANOS_PER_MICRO,
@@ -136,7 +139,7 @@ public final class RequestDebug implements CourseListener {
     }
 
     private static String limit(Verdict.Rejected rejection) {
-        String subject = rejection.subject().isEmpty() ? "" : rejection.subject() + " ";
+        String subject = rejection.subject().isEmpty() ? "" : ProblemTexts.visible(rejection.subject()) + " ";
         return rejection.scope().key() + " " + subject + rejection.dimension().key() + " = "
                 + rejection.limit().text();
     }

@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.proxy.debug.RequestDebug;
 import dev.sluice.proxy.testing.RawHttp;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +84,19 @@ class SidecarDebugTest extends SidecarFixture {
             put(sidecar, "?client=192.0.2.1");
             assertAdmitted(get(sidecar, "AKIDFREE"));
             assertThat(texts()).hasSize(1);
+        }
+    }
+
+    @Test
+    void nameOfABucket_cannotBeginALineOfItsOwn() throws Exception {
+        Files.writeString(limitsFile, "limits { each-bucket { read-ops = 0/s } }");
+        try (Sidecar sidecar = start("a")) {
+            put(sidecar, "?client=127.0.0.1");
+
+            RawHttp.request(sidecar.listenAddress(), "GET", "/a%0AERROR%1Bb/key", "");
+
+            await().until(() -> texts().size() == 1);
+            assertThat(texts().get(0)).contains("rejected by bucket a\\u000aERROR\\u001bb read-ops = 0/s");
         }
     }
 

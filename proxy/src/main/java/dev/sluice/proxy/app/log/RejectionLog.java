@@ -4,6 +4,7 @@ import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.usage.LimitUsage;
+import dev.sluice.policy.hocon.ProblemTexts;
 import dev.sluice.policy.identity.IdentityDirectory;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -107,6 +108,8 @@ public final class RejectionLog {
 
     private String subject(LimitUsage usage) {
         String scope = usage.scope().key();
-        return usage.subject().isEmpty() ? scope : scope + " " + directory.display(usage.scope(), usage.subject());
+        return usage.subject().isEmpty()
+                ? scope
+                : scope + " " + ProblemTexts.visible(directory.display(usage.scope(), usage.subject()));
     }
 }
