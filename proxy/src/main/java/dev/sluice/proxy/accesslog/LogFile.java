@@ -34,6 +34,8 @@ final class LogFile implements AutoCloseable {
     private @Nullable Object key;
     private long size;
     private long lookedNanos;
+    /** The file ends within a line: the disk became full while it was written. */
+    private boolean isTorn;
 
     /**
      * Opens nothing yet.
@@ -55,14 +57,27 @@ final class LogFile implements AutoCloseable {
     void write(ByteBuffer lines, long nowNanos) throws IOException {
         try {
             FileChannel open = current(nowNanos);
-            int bytes = lines.remaining();
-            while (lines.hasRemaining()) {
-                open.write(lines);
+            if (isTorn) {
+                append(open, ByteBuffer.wrap(new byte[] {'\n'}));
+                isTorn = false;
             }
-            size += bytes;
+            append(open, lines);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    private void append(FileChannel open, ByteBuffer lines) throws IOException {
+        int start = lines.position();
+        try {
+            while (lines.hasRemaining()) {
+                open.write(lines);
+            }
+        } finally {
+            int end = lines.position();
+            size += end - start;
+            isTorn |= end > start && lines.get(end - 1) != '\n';
         }
     }
 
@@ -101,6 +116,7 @@ final class LogFile implements AutoCloseable {
                 : FileChannel.open(path, options);
         channel = opened;
         size = opened.size();
+        isTorn &= size > 0;
         key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         lookedNanos = nowNanos;
         return opened;

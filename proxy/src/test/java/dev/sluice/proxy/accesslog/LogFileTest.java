@@ -2,6 +2,7 @@ package dev.sluice.proxy.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -104,6 +105,30 @@ class LogFileTest {
         write("b\n");
 
         assertThat(path).hasContent("b");
+    }
+
+    @Test
+    void lineThatAFullDiskCutOff_isNoPartOfTheNext() throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk.toString()) == 0);
+        try {
+            path = disk.resolve("access.log");
+            file = new LogFile(path, 0, 1);
+            Path other = Files.write(disk.resolve("other"), new byte[32 * 1024]);
+            assertThatThrownBy(() -> write("a".repeat(64 * 1024) + "\n")).isInstanceOf(IOException.class);
+            Files.delete(other);
+
+            write("b\n");
+
+            assertThat(Files.readString(path)).startsWith("aaa").endsWith("a\nb\n");
+        } finally {
+            file.close();
+            run("umount", "--lazy", disk.toString());
+        }
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
     @Test
