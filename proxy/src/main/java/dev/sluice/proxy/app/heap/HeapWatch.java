@@ -68,6 +68,11 @@ public final class HeapWatch implements AutoCloseable {
                 table.name(),
                 table,
                 HeapTable::bytes));
+        metrics.gauge(
+                "sluice.heap.live.ratio",
+                "What the last whole collection left in the part of the heap for old objects, as a part of its size",
+                Pools.class,
+                pools -> liveRatio());
         HeapWatch watch = new HeapWatch(
                 tables,
                 noteOf(ProcessHandle.current().pid()),
@@ -180,10 +185,27 @@ public final class HeapWatch implements AutoCloseable {
         return live;
     }
 
+    /** Garbage isn't in it: that may fill the heap for hours before a collection is worth its while. */
+    private static double liveRatio() {
+        double ratio = 0;
+        for (MemoryPoolMXBean pool : Pools.OF_OLD) {
+            MemoryUsage usage = pool.getCollectionUsage();
+            if (usage != null && usage.getMax() > 0) {
+                ratio = Math.max(ratio, (double) usage.getUsed() / usage.getMax());
+            }
+        }
+        return ratio;
+    }
+
     /** Loaded when it is used first: JMX would delay the start. */
     private static final class Pools {
         private static final List<MemoryPoolMXBean> OF_HEAP = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .toList();
+        /** The others are empty after each collection. */
+        private static final List<MemoryPoolMXBean> OF_OLD = OF_HEAP.stream()
+                .filter(pool ->
+                        pool.getName().contains("Tenured") || pool.getName().contains("Old"))
                 .toList();
     }
 

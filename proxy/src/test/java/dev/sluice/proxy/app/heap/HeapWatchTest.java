@@ -109,6 +109,21 @@ class HeapWatchTest {
     }
 
     @Test
+    void liveRatio_isThatOfOldObjectsBehindACollection() {
+        byte[] garbage = new byte[8 << 20];
+        assertThat(garbage).isNotEmpty();
+        SluiceMetrics metrics = new SluiceMetrics();
+        try (HeapWatch watch = HeapWatch.start(tables, metrics)) {
+            assertThat(watch).isNotNull();
+            System.gc();
+
+            String ratio = metrics.scrape().replaceFirst("(?s).*\nsluice_heap_live_ratio ", "");
+            assertThat(Double.parseDouble(ratio.substring(0, ratio.indexOf('\n'))))
+                    .isBetween(1e-6, 0.9);
+        }
+    }
+
+    @Test
     void startedWatch_keepsItsNote_untilItIsClosed() {
         Path file = HeapWatch.noteOf(ProcessHandle.current().pid());
         SluiceMetrics metrics = new SluiceMetrics();
