@@ -3,7 +3,9 @@
 set -euo pipefail
 
 jar=$1
-help() { java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dsluice.config=/etc/sluice -jar "$jar" "$@" --help; }
+java=java
+if [ -n "${JAVA_HOME:-}" ]; then java=$JAVA_HOME/bin/java; fi
+help() { "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dsluice.config=/etc/sluice -jar "$jar" "$@" --help; }
 # Text as it is: backslashes and dots at the beginning of a line mean something in a manual page.
 verbatim() { sed -e 's/\\/\\e/g' -e 's/-/\\-/g' -e 's/^\([.'"'"']\)/\\\&\1/'; }
 
@@ -37,6 +39,9 @@ Limits. A change is in force within a second; a file with a mistake changes noth
 .TP
 .I /var/lib/sluice
 What the sidecar writes: limits that were set by command, their audit log, and what long limits have used.
+.TP
+.I /var/log/sluice
+For the access log, which access\-log.file in sluice.conf switches on.
 .SH ENVIRONMENT
 .TP
 .B JAVA_HOME
