@@ -191,7 +191,7 @@ class DebianPackageIT {
     }
 
     @Test
-    void manual_tellsOfEachCommand() throws Exception {
+    void manual_describesEachCommand() throws Exception {
         String manual = ShellCommand.of(
                         "zcat", tree.resolve("usr/share/man/man1/sluice.1.gz").toString())
                 .output();

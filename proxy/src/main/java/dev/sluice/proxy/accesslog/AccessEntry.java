@@ -95,6 +95,10 @@ record AccessEntry(
         if (rejection != null) {
             return "would-reject";
         }
+        if (outcome == RequestOutcome.CLIENT_GONE && isHeld && !isSent) {
+            // its client left while it waited: it was neither admitted nor rejected
+            return "none";
+        }
         if (operation != null) {
             return isHeld ? "held" : "admitted";
         }

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import dev.sluice.proxy.admin.json.InvalidJsonException;
 import dev.sluice.proxy.admin.json.JsonCodec;
+import dev.sluice.proxy.course.RequestOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,16 @@ class EntryFormatTest {
                 .containsEntry("limit", "user alice read-ops = 40/s")
                 .containsEntry("http_status", "503")
                 .containsEntry("error_code", "SlowDown");
+    }
+
+    @Test
+    void requestThatLeftWhileItWaited_wasNotAdmitted() throws Exception {
+        assertThat(JsonCodec.readObject(LoggedEntries.json(LoggedEntries.held(RequestOutcome.SERVED))))
+                .containsEntry("verdict", "held");
+        assertThat(JsonCodec.readObject(LoggedEntries.json(LoggedEntries.held(RequestOutcome.GATEWAY_UNREACHABLE))))
+                .containsEntry("verdict", "held");
+        assertThat(JsonCodec.readObject(LoggedEntries.json(LoggedEntries.held(RequestOutcome.CLIENT_GONE))))
+                .containsEntry("verdict", "none");
     }
 
     @Test

@@ -19,27 +19,46 @@ final class LoggedEntries {
 
     /** A GET that was served. */
     static AccessEntry get(String line, String bucket, String userAgent, String referrer) {
-        return entry("alice", bucket, line, userAgent, referrer, null);
+        return entry("alice", bucket, line, userAgent, referrer, null, RequestOutcome.SERVED, false);
+    }
+
+    /** One that waited for room, and then had that end. */
+    static AccessEntry held(RequestOutcome outcome) {
+        return entry("alice", "b", "GET /b/k HTTP/1.1", "", "", null, outcome, true);
     }
 
     /** A request that a limit rejected. */
     static AccessEntry rejected(String line, String subject) {
         Limit limit = Limit.perSecond(40, MeterAlgorithm.WINDOW);
         return entry(
-                subject, "b", line, "", "", new Verdict.Rejected(Scope.USER, subject, Dimension.READ_OPS, limit, 1));
+                subject,
+                "b",
+                line,
+                "",
+                "",
+                new Verdict.Rejected(Scope.USER, subject, Dimension.READ_OPS, limit, 1),
+                RequestOutcome.REJECTED,
+                false);
     }
 
     private static AccessEntry entry(
-            String user, String bucket, String line, String userAgent, String referrer, Verdict.Rejected rejection) {
+            String user,
+            String bucket,
+            String line,
+            String userAgent,
+            String referrer,
+            Verdict.Rejected rejection,
+            RequestOutcome outcome,
+            boolean isHeld) {
         return new AccessEntry(
                 0,
                 12_345_678,
                 rejection == null ? 11_000_000 : 0,
                 345_678,
-                rejection == null ? RequestOutcome.SERVED : RequestOutcome.REJECTED,
+                outcome,
                 true,
-                rejection == null,
-                false,
+                outcome == RequestOutcome.SERVED,
+                isHeld,
                 user,
                 bucket,
                 OperationClass.READ,
