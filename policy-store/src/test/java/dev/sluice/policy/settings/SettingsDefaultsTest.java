@@ -100,6 +100,7 @@ class SettingsDefaultsTest {
         DEFAULTS.put("quota.token-file", "\"\"");
         DEFAULTS.put("quota.tls.certificate-file", "\"\"");
         DEFAULTS.put("quota.tls.key-file", "\"\"");
+        DEFAULTS.put("quota.tls.ca-file", "\"\"");
         DEFAULTS.put("quota.roles", "[proxy, rate, alloc]");
         DEFAULTS.put("quota.quotas-file", "\"quotas.conf\"");
         DEFAULTS.put("quota.quotas-overlay", "\"quotas-overlay.conf\"");
