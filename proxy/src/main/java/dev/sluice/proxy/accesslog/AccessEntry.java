@@ -3,6 +3,7 @@ package dev.sluice.proxy.accesslog;
 import dev.sluice.common.IpAddress;
 import dev.sluice.limits.admission.Verdict;
 import dev.sluice.limits.model.OperationClass;
+import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.proxy.course.RequestCourse;
 import dev.sluice.proxy.course.RequestOutcome;
 import org.jspecify.annotations.Nullable;
@@ -105,12 +106,17 @@ record AccessEntry(
         return isDecided ? "exempt" : "none";
     }
 
+    /** The user for people; empty: anonymous, or not known. */
+    String shownUser() {
+        return IdentityDirectory.display(user);
+    }
+
     /** Such as {@code user alice read-ops = 40/s}; empty: no limit rejected the request, or would have. */
     String limit() {
         if (rejection == null) {
             return "";
         }
-        String subject = rejection.subject().isEmpty() ? "" : rejection.subject() + " ";
+        String subject = rejection.subject().isEmpty() ? "" : IdentityDirectory.display(rejection.subject()) + " ";
         return rejection.scope().key() + " " + subject + rejection.dimension().key() + " = "
                 + rejection.limit().text();
     }

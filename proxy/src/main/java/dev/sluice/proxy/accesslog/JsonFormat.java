@@ -75,7 +75,7 @@ final class JsonFormat implements EntryFormat {
 
     /** As RGW names those without one. */
     private static String user(AccessEntry entry) {
-        return entry.user().isEmpty() ? "anonymous" : entry.user();
+        return entry.user().isEmpty() ? "anonymous" : entry.shownUser();
     }
 
     /** In RGW's words, as far as the request shows it. */

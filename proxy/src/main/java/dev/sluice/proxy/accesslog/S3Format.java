@@ -44,7 +44,7 @@ final class S3Format implements EntryFormat {
         to.ascii("- ").field(Utf8.octets(entry.bucket()), false);
         to.ascii(' ').ascii(time);
         to.ascii(' ').ascii(entry.address().toString());
-        to.ascii(' ').field(Utf8.octets(entry.user()), false);
+        to.ascii(' ').field(Utf8.octets(entry.shownUser()), false);
         to.ascii(' ').field(entry.requestId(), false);
         to.ascii(' ').field(operation(target, entry.isCopy()), false);
         to.ascii(' ').field(LoggedUri.withoutCredentials(target.key()), false);

@@ -2,6 +2,7 @@ package dev.sluice.proxy.debug;
 
 import dev.sluice.common.IpAddress;
 import dev.sluice.policy.hocon.ProblemTexts;
+import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.proxy.course.RequestCourse;
 import java.util.Optional;
 
@@ -19,9 +20,15 @@ record DebugRule(Optional<String> user, Optional<String> bucket, Optional<IpAddr
     }
 
     boolean matches(RequestCourse course) {
-        return user.filter(wanted -> !wanted.equals(course.user())).isEmpty()
+        return user.filter(wanted -> !isOf(wanted, course.user())).isEmpty()
                 && bucket.filter(wanted -> !wanted.equals(course.bucket())).isEmpty()
                 && client.filter(wanted -> !wanted.equals(course.address())).isEmpty();
+    }
+
+    /** Whether a user has that name, or is shown by it: an unknown access key has 8 digits of its hash in all views. */
+    private static boolean isOf(String wanted, String user) {
+        return wanted.equals(user)
+                || (IdentityDirectory.isUnknown(user) && wanted.equals(IdentityDirectory.display(user)));
     }
 
     /** For people, such as {@code user alice, bucket photos}. */

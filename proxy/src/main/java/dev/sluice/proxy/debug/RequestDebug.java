@@ -2,6 +2,7 @@ package dev.sluice.proxy.debug;
 
 import dev.sluice.limits.admission.Verdict;
 import dev.sluice.policy.hocon.ProblemTexts;
+import dev.sluice.policy.identity.IdentityDirectory;
 import dev.sluice.proxy.accesslog.LoggedUri;
 import dev.sluice.proxy.course.CourseListener;
 import dev.sluice.proxy.course.RequestCourse;
@@ -92,7 +93,7 @@ public final class RequestDebug implements CourseListener {
         LOG.debug(
                 "{} of {} from {} in {} us ({} here, {} at the gateway): {}; status {}, id {}",
                 printable(LoggedUri.ofLine(course.text().line())),
-                course.user().isEmpty() ? "anonymous" : ProblemTexts.visible(course.user()),
+                course.user().isEmpty() ? "anonymous" : shown(course.user()),
                 course.address(),
                 course.totalNanos() / NANOS_PER_MICRO,
                 course.addedNanos() / NANOS_PER_MICRO,
@@ -139,9 +140,14 @@ public final class RequestDebug implements CourseListener {
     }
 
     private static String limit(Verdict.Rejected rejection) {
-        String subject = rejection.subject().isEmpty() ? "" : ProblemTexts.visible(rejection.subject()) + " ";
+        String subject = rejection.subject().isEmpty() ? "" : shown(rejection.subject()) + " ";
         return rejection.scope().key() + " " + subject + rejection.dimension().key() + " = "
                 + rejection.limit().text();
+    }
+
+    /** A name, without what could end a line; the hash of an unknown access key is cut. */
+    private static String shown(String name) {
+        return ProblemTexts.visible(IdentityDirectory.display(name));
     }
 
     /** What a client sent, without what could end a line or hide another. */

@@ -91,6 +91,16 @@ class EntryFormatTest {
     }
 
     @Test
+    void unknownAccessKey_isShownAsInAllViews() throws Exception {
+        AccessEntry entry = LoggedEntries.rejected("GET /b/k HTTP/1.1", "key:0123456789abcdef0123456789abcdef");
+
+        assertThat(JsonCodec.readObject(LoggedEntries.json(entry)))
+                .containsEntry("user", "key:01234567")
+                .containsEntry("limit", "user key:01234567 read-ops = 40/s");
+        assertThat(LoggedEntries.s3(entry)).contains(" key:01234567 ");
+    }
+
+    @Test
     void requestThatLeftWhileItWaited_wasNotAdmitted() throws Exception {
         assertThat(JsonCodec.readObject(LoggedEntries.json(LoggedEntries.held(RequestOutcome.SERVED))))
                 .containsEntry("verdict", "held");

@@ -88,6 +88,26 @@ class SidecarDebugTest extends SidecarFixture {
     }
 
     @Test
+    void unknownAccessKey_isSelectedAsAllViewsShowIt() throws Exception {
+        try (Sidecar sidecar = start("a")) {
+            assertAdmitted(get(sidecar, "AKIDNOBODY"));
+            String shown = admin(sidecar, "/api/v1/usage").getConfigList("usage").stream()
+                    .map(row -> row.getString("subject"))
+                    .filter(subject -> subject.startsWith("key:"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(put(sidecar, "?user=" + shown)).startsWith("HTTP/1.1 200 ");
+
+            assertAdmitted(get(sidecar, "AKIDNOBODY"));
+            assertRefused(get(sidecar, "AKIDNOBODY"));
+
+            await().until(() -> texts().size() == 2);
+            assertThat(shown).hasSize("key:".length() + 8);
+            assertThat(texts().get(1)).contains(" of " + shown + " from", "rejected by user " + shown + " read-ops");
+        }
+    }
+
+    @Test
     void nameOfABucket_cannotBeginALineOfItsOwn() throws Exception {
         Files.writeString(limitsFile, "limits { each-bucket { read-ops = 0/s } }");
         try (Sidecar sidecar = start("a")) {
