@@ -6,6 +6,7 @@ import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.model.Scope;
 import dev.sluice.limits.pacing.PacingParameters;
 import dev.sluice.limits.pacing.PacingSettings;
+import dev.sluice.limits.pacing.RecentPeak;
 import dev.sluice.limits.pacing.RemoteNode;
 import dev.sluice.limits.pacing.UrgentSpacing;
 import java.util.ArrayList;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterView {
     /** Maintenance steps of a limit in an interval, at most. */
     private static final int STEPS_PER_INTERVAL = 200;
+    /** Less of any but bytes is none. */
+    private static final long EXCESS_MIN = 10;
+
+    private static final long EXCESS_BYTES_MIN = 1 << 20;
 
     final long epochOffsetNanos;
     final PacingSettings pacing;
@@ -41,7 +46,7 @@ public final class ClusterView {
     /** Between two reports of a node while a limit is nearly used up. */
     private volatile long urgentNanos;
 
-    private volatile double largestExcess;
+    private final RecentPeak excess = new RecentPeak();
     private final RejectionCounters rejections = new RejectionCounters();
 
     private volatile long id;
@@ -177,9 +182,11 @@ public final class ClusterView {
         return ((z ^ z >>> 31) >>> 11) * 0x1p-53;
     }
 
-    /** Records by which part of it a limit was exceeded; one thread. */
-    void recordExcess(double part) {
-        largestExcess = Math.max(largestExcess, part);
+    /** Records by how much a limit was exceeded; one thread. */
+    void recordExcess(Dimension.Unit unit, long amount, long capacity, long nowNanos) {
+        if (amount >= (unit == Dimension.Unit.BYTES ? EXCESS_BYTES_MIN : EXCESS_MIN)) {
+            excess.record((double) amount / Math.max(1, capacity), nowNanos);
+        }
     }
 
     /** How often limits have rejected on this node. */
@@ -187,9 +194,13 @@ public final class ClusterView {
         return rejections;
     }
 
-    /** By which part of it a limit that is shared out was exceeded at most, as seen from this node, since the start. */
-    public double largestExcess() {
-        return largestExcess;
+    /**
+     * By which part of it a limit that is shared out was exceeded at most in the last minute, as seen from this node. Less than
+     * {@value #EXCESS_MIN} requests or {@value #EXCESS_BYTES_MIN} bytes don't count: of a small limit one request is a large
+     * part.
+     */
+    public double recentExcess(long nowNanos) {
+        return excess.value(nowNanos);
     }
 
     /** How many requests limits of each scope and dimension have rejected on this node since the start. Thread-safe. */

@@ -5,6 +5,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.pacing.DemandEstimate;
+import dev.sluice.limits.pacing.LimitExcess;
 import dev.sluice.limits.pacing.LoadHistory;
 import dev.sluice.limits.pacing.PacingParameters;
 import dev.sluice.limits.pacing.RemoteNode;
@@ -54,6 +55,7 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
 
     final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
+    private final LimitExcess excess;
     private volatile long steppedNanos;
 
     PacingParameters tuning;
@@ -83,6 +85,7 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         this.cluster = cluster;
         this.tokenRoom = ledger.dimension() == Dimension.TOKENS ? new TokenRoom() : null;
         this.history = new LoadHistory(nowNanos);
+        this.excess = new LimitExcess(ledger.capacity(), ledger.meter().used(nowNanos));
         this.tuning = cluster.tuning(ledger.rateLimit());
         this.share = first;
         this.limitPerSecond = first.limitPerSecond();
@@ -399,7 +402,7 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         } finally {
             unlock();
         }
-        ledger.recordExcess(nowNanos);
+        ledger.recordExcess(excess, nowNanos);
     }
 
     private void updateUseState(long nowNanos) {

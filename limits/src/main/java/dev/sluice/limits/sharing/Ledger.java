@@ -5,6 +5,7 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.model.Sharing;
+import dev.sluice.limits.pacing.LimitExcess;
 import dev.sluice.limits.pacing.RemoteNode;
 import org.jspecify.annotations.Nullable;
 
@@ -330,11 +331,11 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     }
 
     /** A deferred charge is no excess: later requests pay for it. Called by the thread that reports. */
-    void recordExcess(long nowNanos) {
-        long excess = meter.used(nowNanos) - capacity();
-        if (excess > largestExcess && deferredNanos(nowNanos) <= 0) {
-            largestExcess = excess;
-            cluster.recordExcess((double) excess / capacity());
+    void recordExcess(LimitExcess of, long nowNanos) {
+        long excess = of.measure(meter.used(nowNanos), limit, cluster.membership(), nowNanos);
+        if (excess > 0 && deferredNanos(nowNanos) <= 0) {
+            largestExcess = Math.max(largestExcess, excess);
+            cluster.recordExcess(dimension.unit(), excess, capacity(), nowNanos);
         }
     }
 

@@ -375,8 +375,24 @@ class PacingTest {
         LimitUsage usage = admission.usage(1, START + 3 * SECOND).get(0);
         assertThat(usage.used()).isZero();
         assertThat(usage.excess()).isEqualTo(200);
-        assertThat(admission.cluster().largestExcess()).isEqualTo(0.2);
+        assertThat(admission.cluster().recentExcess(START + 3 * SECOND)).isEqualTo(0.2);
+        assertThat(admission.cluster().recentExcess(START + 70 * SECOND)).isZero();
         // At least what flows in a sync delay, at most what an unused second would let through at once and that.
         assertThat(usage.excessBound()).isBetween(220L, 1_700L);
+    }
+
+    @Test
+    void fewRequestsBeyondASmallLimit_areNoExcessOfTheCluster() {
+        Admission admission = admission(window(5));
+        assertThat(admitted(admission, 1, START)).isEqualTo(1);
+        admission.updateMembership(new Membership(4, 4, 1), START);
+        RemoteNode other = new RemoteNode();
+        other.received(START);
+
+        admission.applyRemote(other, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 5, 0, START);
+        admission.measure(usage -> {}, START + SECOND / 10);
+
+        assertThat(admission.usage(1, START + SECOND / 10).get(0).excess()).isEqualTo(1);
+        assertThat(admission.cluster().recentExcess(START + SECOND)).isZero();
     }
 }

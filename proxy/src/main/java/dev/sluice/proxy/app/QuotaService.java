@@ -81,7 +81,7 @@ public final class QuotaService implements AutoCloseable {
                 .flatMap(List::stream)
                 .toList();
         parts.add(HeapWatch.start(tables, metrics));
-        metrics.bind(admission);
+        metrics.bind(admission, System::nanoTime);
         quota.bind(metrics, admission);
         sync.views().bind(metrics, System::nanoTime);
         AdminViews views = new Views(settings.nodeId(), serving, admission, sync.views(), quota, metrics);

@@ -84,7 +84,7 @@ final class SidecarViews implements AdminViews {
                 "1 while the gateway can be connected to",
                 requestPath.probe(),
                 p -> p.status().isUp() ? 1 : 0);
-        to.bind(limiter.admission());
+        to.bind(limiter.admission(), System::nanoTime);
         ProofViews.bind(to, limiter.proofs());
         to.counter(
                 "sluice.limits.loads", "Changed limits that came into force", policy.limitsFile(), Reloadable::loads);

@@ -29,6 +29,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -175,8 +176,12 @@ public final class SluiceMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /** Registers rejections by limit, and how full the table of accounts is. */
-    public void bind(Admission admission) {
+    /**
+     * Registers rejections by limit, and how full the table of accounts is.
+     *
+     * @param nanoClock monotonic
+     */
+    public void bind(Admission admission, LongSupplier nanoClock) {
         for (Scope scope : Scope.values()) {
             for (Dimension dimension : Dimension.values()) {
                 if (dimension.isOf(scope)) {
@@ -186,9 +191,9 @@ public final class SluiceMetrics implements AutoCloseable {
         }
         gauge(
                 "sluice.limit.excess.ratio",
-                "The largest part by which a limit was exceeded, as seen by this sidecar, since its start",
+                "The largest part by which a shared limit was exceeded in the last minute, as seen by this sidecar",
                 admission,
-                a -> a.cluster().largestExcess());
+                a -> a.cluster().recentExcess(nanoClock.getAsLong()));
         gauge("sluice.accounts", "Subjects that have an account", admission, Admission::accountCount);
         counter(
                 "sluice.accounts.overflowed",

@@ -318,7 +318,7 @@ class AdminServerTest {
         counters.rejected.add(3);
         try (SluiceMetrics metrics = new SluiceMetrics()) {
             metrics.bind(counters);
-            metrics.bind(new Admission(new SubjectIds("test"), 10, 0, Policy.UNLIMITED));
+            metrics.bind(new Admission(new SubjectIds("test"), 10, 0, Policy.UNLIMITED), () -> 0);
 
             String text = metrics.scrape();
 
