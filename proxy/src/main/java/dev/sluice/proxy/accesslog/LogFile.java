@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,6 +33,9 @@ final class LogFile implements AutoCloseable {
     private final int keep;
     private @Nullable FileChannel channel;
     private @Nullable Object key;
+    /** Not a link, such as {@code /dev/stdout}, nor a device or a pipe: renaming those would only do harm. */
+    private boolean isRenamed;
+
     private long size;
     private long lookedNanos;
     /** The file ends within a line: the disk became full while it was written. */
@@ -87,7 +91,7 @@ final class LogFile implements AutoCloseable {
             look();
         }
         FileChannel open = channel == null ? open(nowNanos) : channel;
-        if (bytesMax == 0 || size < bytesMax) {
+        if (bytesMax == 0 || size < bytesMax || !isRenamed) {
             return open;
         }
         close();
@@ -117,6 +121,7 @@ final class LogFile implements AutoCloseable {
         channel = opened;
         size = opened.size();
         isTorn &= size > 0;
+        isRenamed = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
         key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         lookedNanos = nowNanos;
         return opened;

@@ -132,6 +132,19 @@ class LogFileTest {
     }
 
     @Test
+    void link_isNeverRenamed() throws IOException {
+        Path target = Files.createFile(directory.resolve("target"));
+        Files.createSymbolicLink(path, target);
+
+        write("1234567890\n");
+        write("b234567890\n");
+
+        assertThat(path).isSymbolicLink();
+        assertThat(target).hasContent("1234567890\nb234567890");
+        assertThat(directory.resolve("access.log.1")).doesNotExist();
+    }
+
+    @Test
     void fullDisk_isAnError() {
         file = new LogFile(Path.of("/dev/full"), 0, 1);
 
