@@ -10,6 +10,7 @@ import dev.sluice.proxy.response.ErrorKind;
 import dev.sluice.proxy.response.ErrorResponses;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class RequestCourse {
     private final LoopContext loop;
     private final CourseListener listener;
     private final Function<RequestHead, IpAddress> client;
+    private final Supplier<IpAddress> peer;
     private final boolean isOn;
     private final RequestText text = new RequestText();
     private final ResponseFacts facts = new ResponseFacts();
@@ -50,17 +52,23 @@ public final class RequestCourse {
      *
      * @param listener of the same event loop
      * @param client gives the address that a request comes from
+     * @param peer gives that of the connection's other end, for a head that could not be read
      */
-    public RequestCourse(LoopContext loop, CourseListener listener, Function<RequestHead, IpAddress> client) {
+    public RequestCourse(
+            LoopContext loop,
+            CourseListener listener,
+            Function<RequestHead, IpAddress> client,
+            Supplier<IpAddress> peer) {
         this.loop = loop;
         this.listener = listener;
         this.client = client;
+        this.peer = peer;
         this.isOn = listener != CourseListener.NONE;
     }
 
     /** A course that nobody follows. */
     public static RequestCourse ignored(LoopContext loop) {
-        return new RequestCourse(loop, CourseListener.NONE, head -> IpAddress.UNSPECIFIED);
+        return new RequestCourse(loop, CourseListener.NONE, head -> IpAddress.UNSPECIFIED, () -> IpAddress.UNSPECIFIED);
     }
 
     // --- the request --------------------------------------------------------------------------
@@ -68,16 +76,15 @@ public final class RequestCourse {
     /** The head of a request has come. Called again while the same request waits for more of its form, it does nothing. */
     public void begin(RequestHead head) {
         if (isOn && !isOpen && listener.isOn()) {
-            start();
+            start(client.apply(head));
             text.take(head);
-            address = client.apply(head);
         }
     }
 
-    private void start() {
+    private void start(IpAddress from) {
         isOpen = true;
         beginNanos = loop.nowNanos();
-        address = IpAddress.UNSPECIFIED;
+        address = from;
         isDecided = false;
         isSent = false;
         upstreamNanos = 0;
@@ -201,7 +208,7 @@ public final class RequestCourse {
      */
     public void onError(ErrorKind kind, ErrorResponses responses) {
         if (isOn && !isOpen && listener.isOn()) {
-            start();
+            start(peer.get());
         }
         if (isOpen) {
             status = kind.status();

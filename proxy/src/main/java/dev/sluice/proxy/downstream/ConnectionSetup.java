@@ -130,6 +130,11 @@ final class ConnectionSetup {
         return !awaitsProxyHeader && !awaitsHandshake;
     }
 
+    /** The other end of the connection, or the client that a trusted PROXY header names. */
+    IpAddress peer() {
+        return peer.address();
+    }
+
     /** Where a request comes from. */
     ClientAddress client(RequestHead head) {
         return peer.client(head);

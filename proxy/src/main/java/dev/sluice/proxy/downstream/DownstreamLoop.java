@@ -84,7 +84,7 @@ public final class DownstreamLoop {
                 loop, limit, options.trustedProxies(), faultLog, channel, closer, this::displaceIdle);
         ClientInput input = new ClientInput(rateCheck);
         RequestCourse course =
-                new RequestCourse(loop, courses, head -> setup.client(head).address());
+                new RequestCourse(loop, courses, head -> setup.client(head).address(), setup::peer);
         ClientOutput output = new ClientOutput(loop, drain, errors, channel, closer, rateCheck, course);
         ClientTimeouts timeouts = new ClientTimeouts(loop, drain, options, channel, setup, input, rateCheck);
         Ticket ticket = new Ticket();

@@ -85,6 +85,7 @@ class SidecarAccessLogTest extends SidecarFixture {
                     .containsEntry("http_status", "400")
                     .containsEntry("verdict", "none")
                     .containsEntry("uri", "")
+                    .containsEntry("remote_addr", "127.0.0.1")
                     .containsEntry("trans_id", idOf(malformed));
             assertThat(entries.get(3))
                     .containsEntry("user", "free")
