@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,8 @@ public final class DebugApi {
     private static final int SECONDS_DEFAULT = 60;
     private static final int SECONDS_MAX = 3600;
     private static final String ANONYMOUS = "anonymous";
+    /** As RGW and AWS make access keys. The log is to name none, also none that is not known here. */
+    private static final Pattern GENERATED_KEY = Pattern.compile("[A-Z0-9]{20}");
 
     private final String node;
     private final RequestDebug debug;
@@ -59,6 +62,10 @@ public final class DebugApi {
         if (user.flatMap(userOfKey).isPresent()) {
             throw new BadRequestException("this is an access key, no user: its user is "
                     + user.flatMap(userOfKey).get());
+        }
+        if (user.filter(name -> GENERATED_KEY.matcher(name).matches()).isPresent()) {
+            throw new BadRequestException(
+                    "this looks like an access key: name its user, or key: and 8 digits as /api/v1/usage shows it");
         }
         Optional<String> bucket = named(request, "bucket");
         Optional<IpAddress> client = client(request);

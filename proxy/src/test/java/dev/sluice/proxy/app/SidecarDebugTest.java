@@ -128,6 +128,10 @@ class SidecarDebugTest extends SidecarFixture {
             assertThat(put(sidecar, "?user=AKIDALICE"))
                     .startsWith("HTTP/1.1 400 ")
                     .contains("its user is alice");
+            assertThat(put(sidecar, "?user=AKIAIOSFODNN7EXAMPLE"))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("looks like an access key")
+                    .doesNotContain("AKIA");
             assertThat(put(sidecar, "?user=a&seconds=0")).startsWith("HTTP/1.1 400 ");
             logger.setLevel(Level.INFO);
             assertThat(put(sidecar, "?user=a")).startsWith("HTTP/1.1 409 ").contains("dev.sluice.proxy.debug");
