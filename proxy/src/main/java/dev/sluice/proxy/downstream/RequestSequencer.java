@@ -104,7 +104,6 @@ final class RequestSequencer {
         timeouts.restart();
     }
 
-    /** Responds with an error, and ends the connection after it. */
     void respondAndEnd(ErrorKind kind, HttpMethod request) {
         output.writeError(kind, request);
         linger();
@@ -119,10 +118,11 @@ final class RequestSequencer {
 
     /** The connection is closed, whoever closed it. */
     void onClosed() {
+        boolean isUndecided = held != null || (state == SequencerState.AWAITING_HEAD && form.isAwaited());
+        loop.counters().clientGone.add(isUndecided ? 1 : 0);
         state = SequencerState.CLOSED;
         if (held != null) {
             held.request().leave(loop.nowNanos());
-            loop.counters().clientGone.increment();
             held = null;
         }
         input.clear();

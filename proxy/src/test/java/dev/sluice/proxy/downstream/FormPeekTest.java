@@ -1,6 +1,7 @@
 package dev.sluice.proxy.downstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.limits.admission.Admission;
 import dev.sluice.limits.model.Dimension;
@@ -127,6 +128,23 @@ class FormPeekTest {
             assertThat(gateway.requests).hasSize(1);
             assertThat(gateway.requests.get(0).head()).doesNotContainIgnoringCase("expect");
             assertThat(gateway.requests.get(0).body()).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void clientThatLeavesWithinItsForm_isCountedOnce() throws Exception {
+        String body = form("BOB");
+        try (RecordingUpstream upstream = answering();
+                ProxyFixture proxy = proxy(upstream)) {
+            try (Client client = proxy.client()) {
+                client.send(head(body, "Expect: 100-continue\r\n"));
+                assertThat(client.readHead()).startsWith("HTTP/1.1 100 Continue\r\n");
+                client.send(body.substring(0, 300));
+            }
+
+            await().until(() -> proxy.counters.clientGone.sum() == 1);
+            assertThat(proxy.counters.malformed.sum()).isZero();
+            assertThat(gateway.requests).isEmpty();
         }
     }
 

@@ -20,6 +20,9 @@ final class NodeTimes {
      * @param added by the sidecar
      */
     record Sums(DurationSums request, DurationSums upstream, DurationSums added) {
+        /** More in one class is a lie; the sum of all sidecars must be a number. */
+        private static final long COUNT_MAX = 1L << 48;
+
         static final Sums NONE = new Sums(DurationSums.NONE, DurationSums.NONE, DurationSums.NONE);
 
         static Sums of(NodeActivity activity) {
@@ -31,7 +34,7 @@ final class NodeTimes {
         private static DurationSums sums(List<Long> classes) {
             long[] counts = new long[Math.min(DurationCounts.CLASSES, classes.size())];
             for (int i = 0; i < counts.length; i++) {
-                counts[i] = classes.get(i);
+                counts[i] = Math.min(classes.get(i), COUNT_MAX);
             }
             return DurationSums.ofClasses(counts);
         }

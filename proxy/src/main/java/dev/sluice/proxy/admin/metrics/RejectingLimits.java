@@ -10,6 +10,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -62,12 +63,18 @@ public final class RejectingLimits {
         CounterSnapshot.Builder family = CounterSnapshot.builder()
                 .name("sluice_limit_rejected")
                 .help("Requests rejected here, of the limits that rejected the most since they came into use");
+        // Two subjects that people see under one name, as by a part of a hash, are one series: a scrape has none twice.
+        Map<Labels, Long> counts = new LinkedHashMap<>();
         for (Rejecting one : shown) {
             Scope scope = one.limit().owner().scope();
             String subject = display.apply(scope, one.limit().owner().label());
-            family.dataPoint(point(scope.key(), subject, one.limit().dimension().key(), one.rejected()));
+            counts.merge(labels(scope.key(), subject, one.limit().dimension().key()), one.rejected(), Long::sum);
         }
-        family.dataPoint(point("", OTHERS, "", others(total, shown)));
+        counts.put(labels("", OTHERS, ""), others(total, shown));
+        counts.forEach((labels, count) -> family.dataPoint(CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value((double) count)
+                .build()));
         return new MetricSnapshots(family.build());
     }
 
@@ -113,10 +120,7 @@ public final class RejectingLimits {
         return others;
     }
 
-    private static CounterDataPointSnapshot point(String scope, String subject, String dimension, long value) {
-        return CounterDataPointSnapshot.builder()
-                .labels(Labels.of("scope", scope, "subject", subject, "dimension", dimension))
-                .value((double) value)
-                .build();
+    private static Labels labels(String scope, String subject, String dimension) {
+        return Labels.of("scope", scope, "subject", subject, "dimension", dimension);
     }
 }

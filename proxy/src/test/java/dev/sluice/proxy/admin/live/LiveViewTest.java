@@ -359,7 +359,7 @@ class LiveViewTest {
         tickBoth();
         for (int i = 0; i < 3; i++) {
             b.tick();
-            a.board.receive(b.incarnation, reporting("victim", "alice", 100L * i), a.nowNanos);
+            a.board.receive(b.incarnation, reporting("victim", "alice", 100L * i, List.of()), a.nowNanos);
             Config now = parsed(a.tick());
             assertThat(now.getConfigList("limits.rows"))
                     .noneMatch(row -> row.getString("subject").equals("alice"))
@@ -367,8 +367,24 @@ class LiveViewTest {
         }
     }
 
+    @Test
+    void countsBeyondAllBounds_spoilNoSum() {
+        introduce();
+        tickBoth();
+        b.tick();
+        a.board.receive(b.incarnation, reporting("victim", "victim", 0, List.of(0L, 0L)), a.nowNanos);
+        a.tick();
+        List<Long> most = List.of(Long.MAX_VALUE, Long.MAX_VALUE);
+        a.board.receive(b.incarnation, reporting("victim", "victim", Long.MAX_VALUE, most), a.nowNanos);
+
+        Config now = parsed(a.tick());
+
+        assertThat(now.getDouble("total.latency_seconds")).isBetween(0.0, 0.001);
+        assertThat(row(now, "user/victim/read-ops").getLong("waiting")).isPositive();
+    }
+
     /** What a peer reports that gives a limit the name of another user. */
-    private static NodeActivity reporting(String user, String name, long rejected) {
+    private static NodeActivity reporting(String user, String name, long rejected, List<Long> durations) {
         NodeActivity none = ReceivedActivity.NONE.activity();
         LimitActivity limit = new LimitActivity(
                 new SubjectIds("c").of(Scope.USER, user),
@@ -388,7 +404,7 @@ class LiveViewTest {
                 none.peers(),
                 none.gateway(),
                 none.limitsFile(),
-                List.of(),
+                durations,
                 List.of(),
                 List.of(),
                 List.of(limit));
