@@ -112,7 +112,8 @@ class DebianPackageIT {
 
     @Test
     void command_thatNeedsTheSources_isRefused() {
-        var result = ShellCommand.of(tree.resolve("usr/bin/sluice").toString(), "demo").run();
+        var result = ShellCommand.of(tree.resolve("usr/bin/sluice").toString(), "demo")
+                .run();
 
         assertThat(result.exit()).isEqualTo(2);
         assertThat(result.output()).startsWith("sluice: demo needs the sources");
@@ -123,7 +124,8 @@ class DebianPackageIT {
         Path own = Files.createDirectory(folder.resolve("own"));
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.writeString(own.resolve("limits.conf"), "limits { anonymous { read-ops = 3/h } }\n");
-        Path settings = Files.writeString(own.resolve("sluice.conf"), """
+        Path settings = Files.writeString(
+                own.resolve("sluice.conf"), """
                 sluice {
                   listen.address = "127.0.0.1:0"
                   upstream.address = "%s"
@@ -143,7 +145,8 @@ class DebianPackageIT {
         OrphanGuard.watch(process);
         try {
             var output = new ProcessOutput(process);
-            var port = URI.create("http://" + output.awaitReady(Duration.ofMinutes(1)).listen() + "/bucket/key");
+            var port = URI.create(
+                    "http://" + output.awaitReady(Duration.ofMinutes(1)).listen() + "/bucket/key");
             List<Integer> statuses = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 statuses.add(WireHttpClient.get(port).status());
@@ -201,13 +204,17 @@ class DebianPackageIT {
 
     @Test
     void service_isSandboxed() {
-        Prerequisite.require(ShellCommand.of("systemd-analyze", "--version").run().exit() == 0, "no systemd-analyze");
+        Prerequisite.require(
+                ShellCommand.of("systemd-analyze", "--version").run().exit() == 0, "no systemd-analyze");
         String unit = SCRIPTS.resolve("sluice.service").toString();
 
         // Of 10; in tenths.
         ShellCommand.of("systemd-analyze", "security", "--offline=true", "--threshold=25", "--no-pager", unit)
                 .output();
-        assertThat(ShellCommand.of("systemd-analyze", "verify", "--man=no", unit).run().output().lines())
+        assertThat(ShellCommand.of("systemd-analyze", "verify", "--man=no", unit)
+                        .run()
+                        .output()
+                        .lines())
                 .allMatch(line -> line.contains("/usr/bin/sluice is not executable"));
     }
 }

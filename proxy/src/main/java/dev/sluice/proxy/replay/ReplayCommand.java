@@ -59,8 +59,7 @@ public final class ReplayCommand {
         }
         try {
             ReadResult<PolicyLayer> limits = LimitsFile.read(Path.of(limitsFile));
-            limits.problems()
-                    .forEach(problem -> err.println((problem.isError() ? "error: " : "") + problem.text()));
+            limits.problems().forEach(problem -> err.println((problem.isError() ? "error: " : "") + problem.text()));
             if (limits.value().isEmpty()) {
                 return BAD_USAGE;
             }

@@ -162,7 +162,9 @@ class MainTest {
         Outcome outcome = run("check", "-c", file.toString());
 
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.err()).contains("limits.conf:1:", ": warning: limits.users.alice.burst").doesNotStartWith("warning");
+        assertThat(outcome.err())
+                .contains("limits.conf:1:", ": warning: limits.users.alice.burst")
+                .doesNotStartWith("warning");
     }
 
     @ParameterizedTest
