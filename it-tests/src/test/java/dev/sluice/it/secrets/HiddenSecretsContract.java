@@ -341,7 +341,7 @@ abstract class HiddenSecretsContract {
     private static String ask(SidecarProcess sidecar, String method, String path, String token, String body)
             throws IOException {
         try (WireHttpClient http = WireHttpClient.connect(sidecar.admin())) {
-            http.send(method + " " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + token
+            http.send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
                     + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
             WireHttpClient.WireResponse response = http.readResponse();
             return response.headers() + response.body();

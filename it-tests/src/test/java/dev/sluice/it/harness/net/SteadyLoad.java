@@ -26,6 +26,9 @@ public final class SteadyLoad implements AutoCloseable {
     /** Responses that are neither. */
     public final LongAdder others = new LongAdder();
 
+    /** The status of the last of them. */
+    public volatile int lastOther;
+
     /** The longest time from a request to its response, or to the end of its connection without one. */
     public final LongAccumulator longestNanos = new LongAccumulator(Math::max, 0);
 
@@ -74,8 +77,11 @@ public final class SteadyLoad implements AutoCloseable {
     private void count(int status) {
         if (status == SERVED) {
             servedNanos.add(System.nanoTime());
+        } else if (status == REJECTED) {
+            rejected.increment();
         } else {
-            (status == REJECTED ? rejected : others).increment();
+            lastOther = status;
+            others.increment();
         }
     }
 
