@@ -146,9 +146,10 @@ class RestartIT {
         int inHour = most(hour, PER_HOUR, Duration.ofHours(1).minusNanos(late));
         assertThat(inMinute).as(minute).isBetween((int) (0.9 * PER_MINUTE), (int) (1.02 * PER_MINUTE));
         assertThat(inHour).as(hour).isBetween((int) (0.9 * PER_HOUR), (int) (1.02 * PER_HOUR));
-        assertThat(loads).allSatisfy(load -> assertThat(load.others.sum())
-                .as("responses, the last with status %d", load.lastOther)
-                .isZero());
+        assertThat(loads)
+                .allSatisfy(load -> assertThat(load.others.sum())
+                        .as("responses, the last with status %d", load.lastOther)
+                        .isZero());
     }
 
     private SteadyLoad load(int sidecar, String bucket, int perSecond) {

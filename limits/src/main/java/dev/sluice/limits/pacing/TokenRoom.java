@@ -49,6 +49,17 @@ public final class TokenRoom {
     private volatile boolean isAlone;
     private long aloneNanos;
     private volatile double others;
+    private volatile double saved;
+
+    /** As many tokens of the share may be saved up. */
+    public double saved() {
+        return saved;
+    }
+
+    /** Sets {@link #saved()}. Under the sharing's lock. */
+    public void saved(double tokens) {
+        saved = tokens;
+    }
 
     /**
      * Sets what decisions read from here on.

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterView {
     /** Maintenance steps of a limit in an interval, at most. */
     private static final int STEPS_PER_INTERVAL = 200;
+
+    private static final int CHARGES_PER_INTERVAL = 4;
     /** Less of any but bytes is none. */
     private static final long EXCESS_MIN = 10;
 
@@ -33,6 +35,8 @@ public final class ClusterView {
     final PacingSettings pacing;
     /** Between two maintenance steps of a limit, at least. Here, because there are many limits. */
     final long stepNanos;
+    /** While a limit is active, a charge is pending for so long at most. */
+    final long pendingNanosMax;
 
     private final AtomicLong randomState;
     private volatile @Nullable Tuned tuned;
@@ -63,6 +67,7 @@ public final class ClusterView {
         this.epochOffsetNanos = epochOffsetNanos;
         this.pacing = pacing;
         this.stepNanos = pacing.intervalNanos() / STEPS_PER_INTERVAL;
+        this.pendingNanosMax = pacing.intervalNanos() / CHARGES_PER_INTERVAL;
         this.randomState = new AtomicLong(pacing.seed());
         this.urgentNanos = UrgentSpacing.nanos(1, pacing.intervalNanos());
     }

@@ -5,7 +5,6 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.Membership;
 import dev.sluice.limits.pacing.DemandEstimate;
-import dev.sluice.limits.pacing.LimitExcess;
 import dev.sluice.limits.pacing.LoadHistory;
 import dev.sluice.limits.pacing.PacingParameters;
 import dev.sluice.limits.pacing.RemoteNode;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>More than 400 lines because all of it is one state under one lock.
  */
 abstract sealed class DemandSharing extends PendingCharges permits PacedSharing, DividedRoom {
-    /** While the limit is active, a charge is pending for such a part of an interval at most. */
-    private static final int CHARGES_PER_INTERVAL = 4;
-
     /** The part of a limit below which its use counts as far from it. */
     private static final double FAR_BELOW_LIMIT = 0.125;
 
@@ -55,8 +51,9 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
 
     final DemandEstimate demand = new DemandEstimate();
     private final LoadHistory history;
-    private final LimitExcess excess;
     private volatile long steppedNanos;
+    /** Until then, use beyond the limit is what was admitted before a change or a start, and no excess. There are many limits. */
+    private volatile int excessFromSeconds;
 
     PacingParameters tuning;
     /** Written under the lock; a decision may read the one before. */
@@ -80,12 +77,11 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
     private double evenShare;
 
     DemandSharing(Ledger ledger, ClusterView cluster, Share first, long nowNanos) {
-        super(cluster.pacing.intervalNanos() / CHARGES_PER_INTERVAL, nowNanos);
+        super(nowNanos);
         this.ledger = ledger;
         this.cluster = cluster;
         this.tokenRoom = ledger.dimension() == Dimension.TOKENS ? new TokenRoom() : null;
         this.history = new LoadHistory(nowNanos);
-        this.excess = new LimitExcess(ledger.capacity(), ledger.meter().used(nowNanos));
         this.tuning = cluster.tuning(ledger.rateLimit());
         this.share = first;
         this.limitPerSecond = first.limitPerSecond();
@@ -95,6 +91,20 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         this.lookedNanos = nowNanos;
         this.keptLooked = ledger.kept();
         this.steppedNanos = nowNanos;
+        this.excessFromSeconds = seconds(nowNanos);
+        if (ledger.meter().used(nowNanos) > ledger.capacity()) {
+            startExcessAnew(nowNanos);
+        }
+    }
+
+    private static int seconds(long nanos) {
+        return (int) Math.floorDiv(nanos, Limit.SECOND_NANOS);
+    }
+
+    /** What is used now leaves the meter within a period. */
+    @Override
+    final void startExcessAnew(long nowNanos) {
+        excessFromSeconds = seconds(nowNanos + ledger.limit().periodNanos()) + 1;
     }
 
     /** The end of a kind's constructor. */
@@ -323,7 +333,7 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         lock();
         try {
             boolean wasFastPath = useState() == UseState.FAST_PATH;
-            boolean isDue = keep(from, demandPerSecond, amount, nowNanos);
+            boolean isDue = keep(from, demandPerSecond, amount, cluster.pendingNanosMax, nowNanos);
             // Only then: requests write where this looks.
             if (wasFastPath && useState() != UseState.FAST_PATH) {
                 ledger.leaveFastPath();
@@ -402,7 +412,12 @@ abstract sealed class DemandSharing extends PendingCharges permits PacedSharing,
         } finally {
             unlock();
         }
-        ledger.recordExcess(excess, nowNanos);
+        if (cluster.membership().isStarting()) {
+            startExcessAnew(nowNanos);
+        }
+        if (seconds(nowNanos) - excessFromSeconds >= 0) {
+            ledger.recordExcess(nowNanos);
+        }
     }
 
     private void updateUseState(long nowNanos) {

@@ -5,7 +5,6 @@ import dev.sluice.limits.model.Dimension;
 import dev.sluice.limits.model.Limit;
 import dev.sluice.limits.model.RateLimit;
 import dev.sluice.limits.model.Sharing;
-import dev.sluice.limits.pacing.LimitExcess;
 import dev.sluice.limits.pacing.RemoteNode;
 import org.jspecify.annotations.Nullable;
 
@@ -331,8 +330,8 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
     }
 
     /** A deferred charge is no excess: later requests pay for it. Called by the thread that reports. */
-    void recordExcess(LimitExcess of, long nowNanos) {
-        long excess = of.measure(meter.used(nowNanos), limit, cluster.membership(), nowNanos);
+    void recordExcess(long nowNanos) {
+        long excess = meter.used(nowNanos) - capacity();
         if (excess > 0 && deferredNanos(nowNanos) <= 0) {
             largestExcess = Math.max(largestExcess, excess);
             cluster.recordExcess(dimension.unit(), excess, capacity(), nowNanos);
@@ -352,9 +351,13 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
             return;
         }
         settle(nowNanos);
+        boolean isOfOtherSize = newLimit.capacity() != limit.capacity();
         limit = newLimit;
         adopt(effective(), nowNanos);
         share(nowNanos);
+        if (isOfOtherSize) {
+            sharing.startExcessAnew(nowNanos);
+        }
     }
 
     /** Nothing limits this any more: transfers that it held go on. */

@@ -28,8 +28,6 @@ final class PacedOperations extends PacedSharing {
     private volatile double ceiling = Double.MAX_VALUE;
     private volatile double tolerance;
     private volatile double probability = 1;
-    /** As many tokens of the share may be saved up. Of a quota alone. */
-    private volatile double saved;
     /** An operation is reported at once if less room than that is left. */
     private volatile double reportsBelow;
 
@@ -68,7 +66,7 @@ final class PacedOperations extends PacedSharing {
         if (cost <= 1 || tokenRoom == null || meter.room(nowNanos) >= Math.min(2.0 * cost, nearlyUsedUp())) {
             return 1;
         }
-        return Math.max(1, Math.min((double) cost, saved));
+        return Math.max(1, Math.min((double) cost, tokenRoom.saved()));
     }
 
     @Override
@@ -148,7 +146,7 @@ final class PacedOperations extends PacedSharing {
             return;
         }
         if (tokenRoom != null) {
-            saved = burst;
+            tokenRoom.saved(burst);
         }
         double after = isSingleNode ? burst : Math.min(burst, ceiling - kept + flowed);
         ceiling = kept + after;

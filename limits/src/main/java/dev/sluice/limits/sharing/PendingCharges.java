@@ -47,7 +47,6 @@ abstract sealed class PendingCharges extends LimitSharing permits DemandSharing 
     private double fastPathDemandMax;
     private double fastPathPendingMax;
 
-    private final long pendingNanosMax;
     private volatile long pendingSinceNanos;
     final RemoteDemands others = new RemoteDemands();
 
@@ -64,14 +63,9 @@ abstract sealed class PendingCharges extends LimitSharing permits DemandSharing 
         }
     }
 
-    /**
-     * Creates it without pending charges.
-     *
-     * @param pendingNanosMax how long a charge may be pending while the limit is active
-     */
-    PendingCharges(long pendingNanosMax, long nowNanos) {
+    /** Creates it without pending charges. */
+    PendingCharges(long nowNanos) {
         super(nowNanos);
-        this.pendingNanosMax = pendingNanosMax;
         pendingSinceNanos = nowNanos;
     }
 
@@ -103,9 +97,10 @@ abstract sealed class PendingCharges extends LimitSharing permits DemandSharing 
     /**
      * Keeps the demand of another node, and what it admitted since its last report. Under the lock.
      *
+     * @param pendingNanosMax how long a charge may be pending while the limit is active
      * @return whether it is time to charge what is pending
      */
-    final boolean keep(RemoteNode from, double demandPerSecond, long amount, long nowNanos) {
+    final boolean keep(RemoteNode from, double demandPerSecond, long amount, long pendingNanosMax, long nowNanos) {
         others.put(from, demandPerSecond);
         hasNewDemands = true;
         long pending = pendingAmount;

@@ -41,7 +41,11 @@ class PacingTest {
     private final Ticket ticket = new Ticket();
 
     private Admission admission(Limit limit) {
-        Policy policy = new Policy(
+        return new Admission(ids, 100, 0, policy(limit));
+    }
+
+    private static Policy policy(Limit limit) {
+        return new Policy(
                 LimitSet.of(Dimension.READ_OPS, limit),
                 LimitSet.UNLIMITED,
                 LimitSet.UNLIMITED,
@@ -49,7 +53,6 @@ class PacingTest {
                 java.util.Map.of(),
                 java.util.Map.of(),
                 java.util.Map.of());
-        return new Admission(ids, 100, 0, policy);
     }
 
     private int admitted(Admission admission, int attempts, long now) {
@@ -379,6 +382,39 @@ class PacingTest {
         assertThat(admission.cluster().recentExcess(START + 70 * SECOND)).isZero();
         // At least what flows in a sync delay, at most what an unused second would let through at once and that.
         assertThat(usage.excessBound()).isBetween(220L, 1_700L);
+    }
+
+    @Test
+    void loweredLimit_isNotExceededByWhatWasAdmittedBefore_butByWhatIsAdmittedLater() {
+        Admission admission = admission(window(1_000));
+        assertThat(admitted(admission, 1, START)).isEqualTo(1);
+        admission.updateMembership(new Membership(4, 4, 1), START);
+        RemoteNode other = new RemoteNode();
+        other.received(START);
+        admission.applyRemote(other, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 999, 0, START);
+
+        admission.policy(policy(window(100)), START);
+        admission.measure(usage -> {}, START + SECOND / 10);
+        assertThat(admission.cluster().recentExcess(START + SECOND / 10)).isZero();
+
+        long later = START + 5 * SECOND;
+        admission.applyRemote(other, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 150, 0, later);
+        admission.measure(usage -> {}, later + SECOND / 10);
+        assertThat(admission.cluster().recentExcess(later + SECOND / 10)).isEqualTo(0.5);
+    }
+
+    @Test
+    void nodeThatStarts_learnsOfThePast_whichIsNoExcess() {
+        Admission admission = admission(window(1_000));
+        assertThat(admitted(admission, 1, START)).isEqualTo(1);
+        admission.updateMembership(new Membership(4, 4, 1, true), START);
+        RemoteNode other = new RemoteNode();
+        other.received(START);
+
+        admission.applyRemote(other, ids.of(Scope.USER, "alice"), Scope.USER, Dimension.READ_OPS, 1_800, 0, START);
+        admission.measure(usage -> {}, START + SECOND / 10);
+
+        assertThat(admission.cluster().recentExcess(START + SECOND / 10)).isZero();
     }
 
     @Test
