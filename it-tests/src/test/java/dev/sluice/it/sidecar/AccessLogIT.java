@@ -31,6 +31,9 @@ class AccessLogIT extends S3Fixture {
     private static final List<String> SAME =
             List.of("bucket", "user", "operation", "http_status", "error_code", "bytes_sent");
 
+    /** The size of one chunk, its ends of lines, and the last chunk. */
+    private static final long CHUNK_FRAMING_MAX = 16;
+
     @TempDir
     static Path directory;
 
@@ -114,7 +117,7 @@ class AccessLogIT extends S3Fixture {
             joined++;
             for (String field : SAME) {
                 String ours = entry.getString(field);
-                if (!ours.equals(other.getString(field))) {
+                if (!isSame(field, ours, other.getString(field))) {
                     differences.put(entry.getString("uri") + " " + field, ours + " is " + other.getString(field));
                 }
             }
@@ -122,6 +125,18 @@ class AccessLogIT extends S3Fixture {
         System.out.println(joined + " entries joined with radosgw's");
         assertThat(differences).isEmpty();
         assertThat(joined).isGreaterThanOrEqualTo(16);
+    }
+
+    /** RGW calls a response without content an error, and counts what frames the chunks of a body. */
+    private static boolean isSame(String field, String ours, String ofRgw) {
+        return switch (field) {
+            case "error_code" -> ours.equals(ofRgw.equals("NoContent") ? "" : ofRgw);
+            case "bytes_sent" -> {
+                long framing = Long.parseLong(ofRgw) - Long.parseLong(ours);
+                yield framing >= 0 && framing <= CHUNK_FRAMING_MAX;
+            }
+            default -> ours.equals(ofRgw);
+        };
     }
 
     @Test

@@ -171,7 +171,7 @@ class SidecarBoundsIT {
             for (int i = 0; i < 128; i++) {
                 var client = WireHttpClient.connect(sidecar.s3());
                 stalled.add(client);
-                client.send("GET /huge HTTP/1.1\r\nHost: test\r\n\r\n");
+                client.send("GET /huge HTTP/1.1\r\nHost: localhost\r\n\r\n");
             }
             for (var client : stalled) {
                 assertThat(client.head()).startsWith("HTTP/1.1 200 ");
@@ -234,7 +234,7 @@ class SidecarBoundsIT {
     }
 
     private static WireHttpClient.WireResponse request(WireHttpClient connection, String target) throws IOException {
-        connection.send("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n");
+        connection.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
         return connection.readResponse();
     }
 

@@ -22,8 +22,11 @@ public final class PolicyOrigins {
         this.layers = List.copyOf(layers);
     }
 
-    /** The entry that holds for a subject; empty: nothing limits it. */
+    /** The entry that holds for a subject; empty: nothing limits it, or it is a quota, which has no entry here. */
     public Optional<PolicyEntry> entryFor(Scope scope, String subject) {
+        if (scope == Scope.QUOTA) {
+            return Optional.empty();
+        }
         if (!subject.isEmpty() && layers.stream().anyMatch(layer -> hasNamed(layer, scope, subject))) {
             return Optional.of(new PolicyEntry(scope, subject));
         }

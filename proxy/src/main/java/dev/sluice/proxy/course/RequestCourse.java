@@ -151,6 +151,13 @@ public final class RequestCourse {
         }
     }
 
+    /** A part of the response's body has come behind its head: the first bytes to be read of a buffer, which is not changed. */
+    public void onBody(ByteBuf read, int bytes) {
+        if (isOpen) {
+            facts.takeBody(read, read.readerIndex(), bytes);
+        }
+    }
+
     /** A part of the response's content goes to the client. */
     public void onContentSent(int bytes) {
         bytesSent += bytes;

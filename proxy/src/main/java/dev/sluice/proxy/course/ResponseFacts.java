@@ -24,22 +24,35 @@ public final class ResponseFacts {
     private String requestId = "";
     private String errorCode = "";
     private long objectBytes = -1;
+    /** Of an error whose body has not begun to come. */
+    private boolean isCodeMissing;
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     void take(ResponseHead head, ByteBuf from, int bodyBytes) {
+        errorCode = "";
         int line = head.headers().lastOf(head.bytes(), REQUEST_ID);
         requestId = value(head, line < 0 ? head.headers().lastOf(head.bytes(), SWIFT_ID) : line);
-        errorCode = head.status() >= ERRORS ? code(head, from, bodyBytes) : "";
+        isCodeMissing = head.status() >= ERRORS;
+        takeBody(from, from.readerIndex() + head.length(), bodyBytes);
         objectBytes = head.status() == PARTIAL
                 ? whole(value(head, head.headers().lastOf(head.bytes(), CONTENT_RANGE)))
                 : head.contentLength();
     }
 
+    /** A part of the body has come; RGW may send it behind the head. Only the first part is looked at. */
+    void takeBody(ByteBuf from, int at, int bytes) {
+        if (isCodeMissing && bytes > 0) {
+            isCodeMissing = false;
+            errorCode = code(from, at, bytes);
+        }
+    }
+
     /** Of a response that the sidecar wrote. */
     void ofOwn(String id, String code) {
+        isCodeMissing = false;
         requestId = id;
         errorCode = code;
         objectBytes = -1;
@@ -59,9 +72,8 @@ public final class ResponseFacts {
         return new String(head.bytes(), from, length, StandardCharsets.ISO_8859_1);
     }
 
-    private static String code(ResponseHead head, ByteBuf from, int bodyBytes) {
-        int length = Math.min(bodyBytes, ERROR_BYTES_MAX);
-        String body = from.toString(from.readerIndex() + head.length(), length, StandardCharsets.ISO_8859_1);
+    private static String code(ByteBuf from, int at, int bytes) {
+        String body = from.toString(at, Math.min(bytes, ERROR_BYTES_MAX), StandardCharsets.ISO_8859_1);
         int start = body.indexOf(CODE) + CODE.length();
         int end = body.indexOf('<', start);
         boolean isThere = start >= CODE.length() && end > start && end - start <= VALUE_BYTES_MAX;
@@ -81,7 +93,7 @@ public final class ResponseFacts {
         return requestId;
     }
 
-    /** The {@code Code} of an error in XML, as far as it came with the head; empty: none. */
+    /** The {@code Code} of an error in XML, if it is in the first part of the body; empty: none. */
     public String errorCode() {
         return errorCode;
     }

@@ -242,6 +242,7 @@ public final class Download {
             return refuse(HttpFault.CHUNKED_BODY);
         }
         count(body.content(bodyBytes));
+        course.onBody(read, bodyBytes);
         done = body.isDone();
         if (observer != null) {
             observe(read.slice(read.readerIndex(), bodyBytes));
