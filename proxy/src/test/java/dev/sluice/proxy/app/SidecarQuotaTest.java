@@ -56,6 +56,17 @@ class SidecarQuotaTest extends SidecarFixture {
     }
 
     @Test
+    void quotaInUse_isShownInUsage() throws Exception {
+        more = ON;
+        try (Sidecar sidecar = start("s1")) {
+            post(sidecar.quotaAddress().orElseThrow(), "allow", 5);
+
+            assertThat(RawHttp.get(sidecar.adminAddress(), "/api/v1/usage"))
+                    .contains("\"scope\":\"quota\"", "\"subject\":\"ns/r\"", "\"used\":5");
+        }
+    }
+
+    @Test
     void changedLimits_leaveQuotasAsTheyAre_andTheOtherWayRound() throws Exception {
         more = ON;
         try (Sidecar sidecar = start("s1")) {
