@@ -281,7 +281,7 @@ class BoundsTest {
 
                 assertThat(refused)
                         .startsWith("HTTP/1.1 503 Slow Down\r\n")
-                        .containsPattern("\r\nRetry-After: [12]\r\n")
+                        .containsPattern("\r\nRetry-After: [1-3]\r\n")
                         .contains("\r\nx-sluice-limit: sidecar connections\r\n")
                         .containsIgnoringCase("\r\nconnection: close\r\n")
                         .contains("<Code>SlowDown</Code>");
