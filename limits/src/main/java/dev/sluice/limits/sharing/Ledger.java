@@ -351,13 +351,10 @@ public final class Ledger extends UsageCounters implements RemoteUsageSink {
             return;
         }
         settle(nowNanos);
-        boolean isOfOtherSize = newLimit.capacity() != limit.capacity();
         limit = newLimit;
         adopt(effective(), nowNanos);
         share(nowNanos);
-        if (isOfOtherSize) {
-            sharing.startExcessAnew(nowNanos);
-        }
+        sharing.startExcessAnew(nowNanos);
     }
 
     /** Nothing limits this any more: transfers that it held go on. */

@@ -80,7 +80,7 @@ abstract sealed class LimitSharing permits UnsharedLimit, SharedSlots, PendingCh
     /** The limit or the membership has changed. */
     abstract void update(long nowNanos);
 
-    /** The limit has another size: what was admitted by the one before is no excess. */
+    /** The limit has changed: what was admitted by the one before is no excess. */
     void startExcessAnew(long nowNanos) {}
 
     /** Does what is due: event loops call it before they look at a transfer. */
