@@ -40,7 +40,7 @@ final class RequestSubjects {
         consider(accounts.of(Scope.UNPROVEN, address, nowNanos), operation, ticket);
     }
 
-    /** Whom and what a request names: all but the total. */
+    /** The subjects that a request names: all but the total. */
     void considerNamed(Identity identity, String bucket, OperationClass operation, Ticket ticket, long nowNanos) {
         considerTenant(identity, operation, ticket, nowNanos);
         considerUser(identity, operation, ticket, nowNanos);

@@ -4,7 +4,7 @@ import dev.sluice.limits.model.Identity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom an access key belongs to, as RGW states it. Immutable, but for the secret, which may be wiped when the key is
+ * The user of an access key, as RGW states it. Immutable, but for the secret, which may be wiped when the key is
  * forgotten. Keys of subusers belong to their user.
  */
 public final class KeyOwner {

@@ -2,17 +2,9 @@ package dev.sluice.policy.limitsfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sluice.limits.model.Dimension;
-import dev.sluice.limits.model.Scope;
-import dev.sluice.policy.hocon.ConfigProblem;
 import dev.sluice.policy.source.PolicyLayer;
-import dev.sluice.policy.source.ReloadListener;
-import dev.sluice.policy.source.Reloadable;
 import dev.sluice.policy.source.SourcePoller;
-import dev.sluice.policy.source.Staleness;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -20,73 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class LimitsFileSourceTest {
-    /** What the listener received: {@code "5/s"} for a limit that was loaded, {@code "rejected ..."} for a bad file. */
-    private static final class ReceivedLimits implements ReloadListener<PolicyLayer> {
-        private final List<String> events = new CopyOnWriteArrayList<>();
-        private volatile boolean fails;
-
-        @Override
-        public void onLoaded(PolicyLayer layer, List<ConfigProblem> problems) {
-            events.add(layer.limits()
-                    .limitsOf(Scope.USER, "any")
-                    .get(Dimension.READ_OPS)
-                    .text());
-            if (fails) {
-                throw new IllegalStateException("a listener that fails");
-            }
-        }
-
-        @Override
-        public void onRejected(Staleness staleness, List<ConfigProblem> problems) {
-            events.add("rejected since " + staleness.sinceWallMillis() + ": "
-                    + problems.get(0).message());
-        }
-    }
-
-    @TempDir
-    Path dir;
-
-    private final ReceivedLimits received = new ReceivedLimits();
-    private Path file;
-    private long nowWallMillis = 1_000_000;
-
-    @BeforeEach
-    void writeFirst() throws IOException {
-        file = dir.resolve("limits.conf");
-        write(file, "1/s");
-    }
-
-    private static void write(Path file, String rate) throws IOException {
-        Files.writeString(file, "limits { each-user { read-ops = " + rate + " } }");
-    }
-
-    private SourcePoller<PolicyLayer> poller() {
-        Reloadable<PolicyLayer> limits =
-                new Reloadable<>(LimitsFile.read(file).value().orElseThrow());
-        limits.addListener(received);
-        return LimitsFileSource.poller(file, limits);
-    }
-
-    /** Polls twice: what the first poll finds counts when the second one finds the same. */
-    private void poll(SourcePoller<PolicyLayer> poller) {
-        pollOnce(poller);
-        pollOnce(poller);
-    }
-
-    private void pollOnce(SourcePoller<PolicyLayer> poller) {
-        nowWallMillis += 500;
-        poller.poll(nowWallMillis);
-    }
-
+/** When a change of the limits file counts. */
+class LimitsFileSourceTest extends LimitsFileSourceFixture {
     /** A poll after each piece, all through the file: every one of its beginnings is seen, and none acts. */
     @Test
     void fileThatIsWrittenSlowly_actsAsAWholeOnly() throws IOException {
@@ -332,126 +261,6 @@ class LimitsFileSourceTest {
             write(file, "300/s");
             await().until(() -> received.events.contains("300/s"));
         }
-    }
-
-    /** What the file is replaced by, what is reported, and then a good one that must be noticed. */
-    private void assertRefused(String message) throws IOException {
-        SourcePoller<PolicyLayer> poller = poller();
-        poll(poller);
-        received.events.clear();
-        replacement.run();
-        poll(poller);
-        poll(poller);
-
-        assertThat(received.events)
-                .singleElement()
-                .asString()
-                .startsWith("rejected since")
-                .contains(message);
-        received.events.clear();
-        Files.deleteIfExists(file);
-        write(file, "9/s");
-        poll(poller);
-        assertThat(received.events).containsExactly("9/s");
-    }
-
-    /** Like {@link Runnable}, but may fail. */
-    private interface Replacement {
-        void run() throws IOException;
-    }
-
-    private Replacement replacement = () -> {};
-
-    @Test
-    void pipe_isRefused() throws IOException {
-        replacement = () -> {
-            Files.delete(file);
-            assertThat(new ProcessBuilder("mkfifo", file.toString())
-                            .start()
-                            .onExit()
-                            .join()
-                            .exitValue())
-                    .isZero();
-        };
-
-        assertRefused("this is no regular file");
-    }
-
-    @Test
-    void directory_isRefused() throws IOException {
-        replacement = () -> {
-            Files.delete(file);
-            Files.createDirectory(file);
-        };
-
-        assertRefused("this is a directory");
-    }
-
-    @Test
-    void device_isRefused() throws IOException {
-        replacement = () -> {
-            Files.delete(file);
-            Files.createSymbolicLink(file, Path.of("/dev/zero"));
-        };
-
-        assertRefused("this is no regular file");
-    }
-
-    @Test
-    void linkThatLeadsToItself_isRefused() throws IOException {
-        replacement = () -> {
-            Files.delete(file);
-            Files.createSymbolicLink(file, file.getFileName());
-        };
-
-        assertRefused("the file can't be read: FileSystemException");
-    }
-
-    @Test
-    void hugeSparseFile_isRefused() throws IOException {
-        replacement = () -> {
-            try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-                sparse.setLength(100L << 30);
-            }
-        };
-
-        assertRefused("the file is larger than 16777216 bytes");
-    }
-
-    @Test
-    void fileOfTheKernelThatCannotBeRead_isRefused() throws IOException {
-        Path memory = Path.of("/proc/self/mem");
-        assumeTrue(Files.exists(memory));
-        replacement = () -> {
-            Files.delete(file);
-            Files.createSymbolicLink(file, memory);
-        };
-
-        assertRefused("the file can't be read: IOException");
-    }
-
-    @Test
-    void fileThatMayNotBeRead_isRefused() throws IOException {
-        Files.setPosixFilePermissions(file, Set.of());
-        assumeFalse(Files.isReadable(file), "this user may read everything");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        replacement = () -> Files.setPosixFilePermissions(file, Set.of());
-
-        assertRefused("the file may not be read");
-    }
-
-    @Test
-    void bytesThatAreNoText_areRefused() throws IOException {
-        replacement = () -> Files.write(file, new byte[] {'l', 'i', (byte) 0xff, (byte) 0xfe});
-
-        assertRefused("this isn't UTF-8 text");
-    }
-
-    @Test
-    void textOfTwoBytesACharacter_isRefused() throws IOException {
-        replacement = () -> Files.writeString(file, "limits { }\n", StandardCharsets.UTF_16);
-
-        assertRefused("this isn't UTF-8 text");
     }
 
     @Test

@@ -111,7 +111,7 @@ public final class RequestClaim {
     }
 
     /**
-     * Whom the request is from, as far as limits and logs are concerned, and what it does.
+     * The user of the request, as limits and logs name it, and what it does.
      *
      * @param byUser empty: anonymous
      * @param what null: no limit applies to the user

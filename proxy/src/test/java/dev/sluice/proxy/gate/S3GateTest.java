@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whom and what the gate charges for requests of S3. */
+/** The limits that the gate charges for requests of S3. */
 class S3GateTest extends S3GateFixture {
     @Test
     void keys_of_one_user_share_its_limit_and_other_users_are_untouched() {

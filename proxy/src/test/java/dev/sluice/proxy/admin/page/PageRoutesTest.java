@@ -222,7 +222,7 @@ class PageRoutesTest {
         }
 
         assertThat(there).isEqualTo(listed);
-        assertThat(text("vendor/vendor.json")).contains("\"version\"", "\"licence\"", "\"source\"");
+        assertThat(text("vendor/vendor.json")).contains("\"version\"", "\"licence\"", "\"path\"");
         for (String library : List.of("preact", "htm", "uPlot")) {
             assertThat(text("vendor/" + library + ".LICENSE.txt"))
                     .containsIgnoringCase("license")
